@@ -1,0 +1,43 @@
+#include "base/clock.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <time.h>
+
+static int64_t read_clock_ns(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+int64_t clock_now_ns(void)
+{
+    return read_clock_ns(CLOCK_MONOTONIC);
+}
+
+int64_t clock_thread_cpu_ns(void)
+{
+    return read_clock_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+
+int clock_timeout_ms(int64_t deadline_ns)
+{
+    if (deadline_ns == NEVER_NS)
+        return -1;
+    int64_t left_ns = deadline_ns - clock_now_ns();
+    if (left_ns <= 0)
+        return 0;
+    int64_t left_ms = (left_ns + NS_PER_MS - 1) / NS_PER_MS;
+    return left_ms > INT_MAX ? INT_MAX : (int)left_ms;
+}
+
+void clock_sleep_until(int64_t deadline_ns)
+{
+    struct timespec deadline = {
+        .tv_sec = deadline_ns / NS_PER_S,
+        .tv_nsec = deadline_ns % NS_PER_S,
+    };
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, NULL) == EINTR)
+        continue;
+}

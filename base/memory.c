@@ -1,0 +1,34 @@
+#include "base/memory.h"
+
+#include "base/message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void *or_die(void *block)
+{
+    if (block == NULL)
+        die(EXIT_PROCTOR_FAILED, "out of memory");
+    return block;
+}
+
+void *allocate(size_t count, size_t size_bytes)
+{
+    return or_die(calloc(count > 0 ? count : 1, size_bytes > 0 ? size_bytes : 1));
+}
+
+void *reallocate(void *old, size_t count, size_t size_bytes)
+{
+    return or_die(reallocarray(old, count > 0 ? count : 1, size_bytes));
+}
+
+char *text_of(const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return or_die(length < 0 ? NULL : text);
+}

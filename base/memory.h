@@ -1,0 +1,18 @@
+/* Allocation that ends the program when memory is gone: no caller could do anything sensible. */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* `count` zeroed elements of `size_bytes`; the caller frees. Never NULL. */
+void *allocate(size_t count, size_t size_bytes)
+    __attribute__((returns_nonnull, malloc, alloc_size(1, 2)));
+
+/* `old` (or NULL) moved to a block of `count` elements; the caller frees. Never NULL. */
+void *reallocate(void *old, size_t count, size_t size_bytes)
+    __attribute__((returns_nonnull, alloc_size(2, 3)));
+
+/* A formatted string on the heap; the caller frees. */
+char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2), returns_nonnull));
+
+#endif

@@ -1,0 +1,37 @@
+/* Child processes with their output in a pipe, waited for by pidfd and never by a guess. */
+#ifndef BASE_PROCESS_H
+#define BASE_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Ours from process_start() to process_end(). */
+struct process {
+    pid_t pid;
+    int pidfd;     /* becomes readable when the process has ended */
+    int output_fd; /* its standard output */
+};
+
+/* Starts `argv` in a process group of its own, with all signals at their defaults; it is killed
+ * when the calling thread ends. Its stderr stays ours. 0 or -errno, also when the program
+ * cannot be executed. */
+int process_start(struct process *process, char *const argv[]);
+
+/* Reads the next line of output, without its newline, into `line`. 0; -ETIMEDOUT at the deadline;
+ * -EPIPE if the output ended first; -EMSGSIZE if the line does not fit. */
+int process_read_line(struct process *process, char *line, size_t line_bytes, int64_t deadline_ns);
+
+/* Waits for the end; false at the deadline. The process is left for process_end() to release. */
+bool process_wait_until(const struct process *process, int64_t deadline_ns);
+
+/* Ends the process and its group: SIGTERM, and SIGKILL `patience_ns` later if need be. Returns the
+ * wait status and releases everything. */
+int process_end(struct process *process, int64_t patience_ns);
+
+/* Puts every signal back to its default and lets all through: what a program expects to be
+ * started with. To be called between fork and exec. */
+void process_reset_signals(void);
+
+#endif

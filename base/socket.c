@@ -1,0 +1,92 @@
+#include "base/socket.h"
+
+#include "base/address.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static int close_and_report(int fd)
+{
+    int failure = -errno;
+    close(fd);
+    return failure;
+}
+
+int socket_listen(const struct address *address, int backlog)
+{
+    int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -errno;
+    int yes = 1;
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) < 0 ||
+        bind(fd, &address->any, address->length_bytes) < 0 || listen(fd, backlog) < 0)
+        return close_and_report(fd);
+    return fd;
+}
+
+int socket_connect_start(const struct address *address)
+{
+    int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return -errno;
+    if (connect(fd, &address->any, address->length_bytes) < 0 && errno != EINPROGRESS)
+        return close_and_report(fd);
+    return fd;
+}
+
+int socket_error(int fd)
+{
+    int error = 0;
+    socklen_t size_bytes = sizeof error;
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size_bytes) < 0)
+        return -errno;
+    return -error;
+}
+
+int socket_send_at_once(int fd)
+{
+    int yes = 1;
+    return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) < 0 ? -errno : 0;
+}
+
+int socket_set_nonblocking(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+void socket_reset(int fd)
+{
+    struct linger abort_at_close = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &abort_at_close, sizeof abort_at_close);
+    close(fd);
+}
+
+int socket_send_all(int fd, const void *data, size_t count)
+{
+    const char *next = data;
+    while (count > 0) {
+        ssize_t sent = send(fd, next, count, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0)
+            return -errno;
+        next += sent;
+        count -= (size_t)sent;
+    }
+    return 0;
+}
+
+size_t socket_raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return 1024;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    return (size_t)limit.rlim_cur;
+}

@@ -1,0 +1,35 @@
+/* TCP sockets: the few calls that every user of them needs. All return a descriptor or 0, or
+ * -errno. close(2) is never retried: on Linux the descriptor is gone even after EINTR. */
+#ifndef BASE_SOCKET_H
+#define BASE_SOCKET_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct address;
+
+/* A listening socket on `address` (port 0: the kernel chooses), close-on-exec, blocking. */
+int socket_listen(const struct address *address, int backlog);
+
+/* A client socket, non-blocking, whose connect(2) has been started. It becomes writable once
+ * connected or refused; socket_error() then tells which. */
+int socket_connect_start(const struct address *address);
+
+/* The error that the kernel holds for `fd` (and forgets by telling): 0 or -errno. */
+int socket_error(int fd);
+
+/* Sends small messages at once instead of waiting for company (TCP_NODELAY). */
+int socket_send_at_once(int fd);
+
+int socket_set_nonblocking(int fd);
+
+/* Closes `fd` so that the peer gets a reset instead of an orderly end. */
+void socket_reset(int fd);
+
+/* Sends all `count` bytes on a blocking socket. 0 or -errno; never raises SIGPIPE. */
+int socket_send_all(int fd, const void *data, size_t count);
+
+/* Raises the soft limit of open descriptors to the hard one; returns the limit in force. */
+size_t socket_raise_descriptor_limit(void);
+
+#endif

@@ -1,0 +1,36 @@
+/* A subcommand of proctor, and what their option parsers share.
+ *
+ * Each subcommand is one file: its options, one call into the floor below, its exit code.
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "base/address.h"
+
+#include <argp.h>
+#include <stdint.h>
+
+/* Returns an enum exit_code. argv[0] is "proctor NAME", for messages. */
+typedef int command_function(int argc, char **argv);
+
+struct command {
+    const char *name;
+    const char *summary;
+    command_function *run;
+};
+
+/* Parses all options with the GNU parser; a wrong one ends the program with EXIT_USAGE. */
+void command_parse(const struct argp *parser, int argc, char **argv, unsigned flags, void *input);
+
+/* The value of option `name` as a number within the limits; anything else ends the program with a
+ * sentence that names the option, and EXIT_USAGE. */
+uint64_t option_count(const struct argp_state *state, const char *name, const char *value,
+                      uint64_t least, uint64_t most);
+int64_t option_duration_ns(const struct argp_state *state, const char *name, const char *value,
+                           int64_t least_ns, int64_t most_ns);
+
+/* Ends the program with EXIT_USAGE and a sentence that begins with the subcommand's name. */
+_Noreturn void usage_error(const struct argp_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

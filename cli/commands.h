@@ -1,0 +1,14 @@
+/* The subcommands, each at the foot of the file of its name. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+command_function bench_command;
+command_function doctor_command;
+command_function grade_command;
+command_function list_command;
+command_function load_command;
+command_function serve_command;
+
+#endif

@@ -1,0 +1,65 @@
+/* The table of subcommands and nothing else. */
+#include "cli/commands.h"
+
+#include "base/memory.h"
+#include "base/message.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct command commands[] = {
+    {"serve", "run one of the reference servers", serve_command},
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static void print_help(FILE *stream)
+{
+    fputs("proctor runs, loads, compares and grades TCP servers by how they serve many clients.\n\n"
+          "Usage: proctor COMMAND [OPTION]...\n\n",
+          stream);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n'proctor COMMAND --help' explains a command, with an example.\n"
+          "Exit codes: 0 yes, 1 the subject failed, 2 usage, 3 proctor failed, 4 inconclusive\n",
+          stream);
+}
+
+/* A full disk must not pass for success. */
+static int check_output(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        warn("cannot write to standard output");
+        return EXIT_PROCTOR_FAILED;
+    }
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
+        print_help(stdout);
+        return check_output(EXIT_YES);
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("proctor %s (%s)\n", PROCTOR_VERSION, PROCTOR_COMMIT);
+        return check_output(EXIT_YES);
+    }
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i].name, name) != 0)
+            continue;
+        char *full_name = text_of("proctor %s", name);
+        argv[1] = full_name;
+        int code = commands[i].run(argc - 1, argv + 1);
+        free(full_name);
+        return check_output(code);
+    }
+    if (name[0] != '\0')
+        warn("there is no command '%s'", name);
+    print_help(stderr);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,8 @@
+# The commit that a build was made from; "unknown" where there is no git.
+execute_process(
+    COMMAND git -C "${PROJECT_SOURCE_DIR}" rev-parse --short=12 HEAD
+    OUTPUT_VARIABLE PROCTOR_COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET
+    RESULT_VARIABLE no_commit)
+if(no_commit)
+    set(PROCTOR_COMMIT unknown)
+endif()

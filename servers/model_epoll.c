@@ -1,0 +1,103 @@
+/* One loop, epoll.
+ *
+ * What it does         Tells the kernel once which descriptors it cares about, and then only asks
+ *                      which of them have become ready.
+ * What a client costs  An entry in the kernel's interest list and a connection. Each round: one
+ *                      epoll_wait for up to EVENTS_MAX clients, then one recv and one send for
+ *                      each of them. epoll_ctl is called when a client comes, and again only when
+ *                      it stops taking its replies. The work per round grows with the clients
+ *                      that are ready, however many are connected.
+ * Where it breaks      At the limit of descriptors; further clients are refused and counted. Like
+ *                      every loop it serves one client at a time: a protocol that works long for
+ *                      one client delays all.
+ *                      Try: proctor load HOST:PORT --clients 10000
+ * Compare with         model_select.c: the same loop, but the set lives in the kernel, so neither
+ *                      side walks over silent clients, and there is no FD_SETSIZE.
+ *
+ * Each entry carries its connection, NULL for the listener. That is safe although connections are
+ * freed: a client has at most one event per round, and only its own event frees it.
+ */
+#include "servers/connection.h"
+#include "servers/server.h"
+#include "servers/service.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define EVENTS_MAX 256
+
+struct loop {
+    struct service *service;
+    int epoll;
+    int clients;
+};
+
+static int watch(struct loop *loop, int operation, int fd, unsigned events, void *connection)
+{
+    struct epoll_event event = {.events = events, .data.ptr = connection};
+    return epoll_ctl(loop->epoll, operation, fd, &event);
+}
+
+static void accept_client(struct loop *loop)
+{
+    int client = accept4(loop->service->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (client < 0) {
+        service_accept_failed(loop->service, errno);
+        if (service_is_stopping(loop->service)) /* it would stay ready for ever */
+            watch(loop, EPOLL_CTL_DEL, loop->service->listener, 0, NULL);
+        return;
+    }
+    struct connection *connection = connection_open(loop->service, client);
+    if (watch(loop, EPOLL_CTL_ADD, client, EPOLLIN, connection) == 0)
+        loop->clients++;
+    else
+        connection_close(connection); /* out of memory or of max_user_watches */
+}
+
+static void serve_client(struct loop *loop, struct connection *connection, unsigned events)
+{
+    switch (connection_ready(connection)) {
+    case WANT_RECEIVE:
+        if (events & EPOLLOUT)
+            watch(loop, EPOLL_CTL_MOD, connection->client, EPOLLIN, connection);
+        break;
+    case WANT_SEND:
+        if (!(events & EPOLLOUT))
+            watch(loop, EPOLL_CTL_MOD, connection->client, EPOLLOUT, connection);
+        break;
+    case WANT_CLOSE:
+        connection_close(connection); /* which also takes it off the interest list */
+        loop->clients--;
+        break;
+    }
+}
+
+static int serve_epoll(struct service *service)
+{
+    struct loop loop = {.service = service, .epoll = epoll_create1(EPOLL_CLOEXEC)};
+    fcntl(service->listener, F_SETFL, O_NONBLOCK);
+    if (loop.epoll < 0 || watch(&loop, EPOLL_CTL_ADD, service->listener, EPOLLIN, NULL) < 0)
+        return -errno;
+
+    while (!service_is_stopping(service) || loop.clients > 0) {
+        struct epoll_event events[EVENTS_MAX];
+        int count = epoll_wait(loop.epoll, events, EVENTS_MAX, -1); /* -1: a signal */
+        for (int i = 0; i < count; i++) {
+            if (events[i].data.ptr == NULL)
+                accept_client(&loop);
+            else
+                serve_client(&loop, events[i].data.ptr, events[i].events);
+        }
+    }
+    close(loop.epoll);
+    return service_outcome(service);
+}
+
+const struct server_model model_epoll = {
+    .name = "epoll",
+    .summary = "one loop over epoll",
+    .serve = serve_epoll,
+};

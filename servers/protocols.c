@@ -1,0 +1,16 @@
+#include "servers/protocol.h"
+
+#include <string.h>
+
+extern const struct protocol protocol_echo;
+extern const struct protocol protocol_sink;
+
+const struct protocol *const protocols[] = {&protocol_echo, &protocol_sink, NULL};
+
+const struct protocol *protocol_find(const char *name)
+{
+    for (const struct protocol *const *protocol = protocols; *protocol != NULL; protocol++)
+        if (strcmp((*protocol)->name, name) == 0)
+            return *protocol;
+    return NULL;
+}

@@ -1,0 +1,162 @@
+#include "servers/ring.h"
+
+#include "base/memory.h"
+#include "servers/io_uring_support.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ENTRIES        256
+#define COMPLETIONS    8192
+#define BUFFERS        1024 /* a power of two */
+#define BUFFER_BYTES   4096
+#define OPERATION_MASK ((__u64)3)
+
+/*** Opening ***/
+
+static int open_queue(struct io_uring *ring)
+{
+    /* From the best to what every kernel with multishot receives has. DEFER_TASKRUN runs the
+     * kernel's share of the work inside our own waiting call instead of interrupting us. */
+    static const unsigned manners[] = {
+        IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
+        IORING_SETUP_COOP_TASKRUN,
+    };
+    int error = -ENOSYS;
+    for (size_t i = 0; i < sizeof manners / sizeof manners[0]; i++) {
+        struct io_uring_params parameters = {
+            .flags = manners[i] | IORING_SETUP_CQSIZE,
+            .cq_entries = COMPLETIONS,
+        };
+        error = io_uring_queue_init_params(ENTRIES, ring, &parameters);
+        if (error == 0)
+            return 0;
+    }
+    return error;
+}
+
+static void *allocate_pages(size_t size_bytes)
+{
+    void *block = NULL;
+    return posix_memalign(&block, (size_t)sysconf(_SC_PAGESIZE), size_bytes) == 0 ? block : NULL;
+}
+
+static void stock_buffer(struct ring *ring, unsigned short id, int offset)
+{
+    io_uring_buf_ring_add(ring->buffer_ring, ring->buffers + (size_t)id * BUFFER_BYTES,
+                          BUFFER_BYTES, id, io_uring_buf_ring_mask(BUFFERS), offset);
+}
+
+static int open_buffers(struct ring *ring)
+{
+    ring->buffer_ring = allocate_pages(BUFFERS * sizeof(struct io_uring_buf));
+    ring->buffers = allocate_pages((size_t)BUFFERS * BUFFER_BYTES);
+    if (ring->buffer_ring == NULL || ring->buffers == NULL)
+        return -ENOMEM;
+    struct io_uring_buf_reg registration = {
+        .ring_addr = (__u64)(uintptr_t)ring->buffer_ring,
+        .ring_entries = BUFFERS,
+        .bgid = RING_BUFFER_GROUP,
+    };
+    int error = io_uring_register_buf_ring(&ring->ring, &registration, 0);
+    if (error < 0)
+        return error;
+    io_uring_buf_ring_init(ring->buffer_ring);
+    for (unsigned short id = 0; id < BUFFERS; id++)
+        stock_buffer(ring, id, id);
+    io_uring_buf_ring_advance(ring->buffer_ring, BUFFERS);
+    return 0;
+}
+
+int ring_open(struct ring *ring)
+{
+    *ring = (struct ring){0};
+    int error = open_queue(&ring->ring);
+    if (error < 0)
+        return error;
+    error = open_buffers(ring);
+    if (error < 0)
+        ring_close(ring);
+    return error;
+}
+
+void ring_close(struct ring *ring)
+{
+    io_uring_queue_exit(&ring->ring);
+    free(ring->buffer_ring);
+    free(ring->buffers);
+}
+
+/*** Requests and completions ***/
+
+struct io_uring_sqe *ring_request(struct ring *ring, enum ring_operation operation, void *owner)
+{
+    struct io_uring_sqe *request = io_uring_get_sqe(&ring->ring);
+    while (request == NULL) {
+        io_uring_submit(&ring->ring);
+        request = io_uring_get_sqe(&ring->ring);
+    }
+    io_uring_sqe_set_data64(request, ring_tag(operation, owner)); /* io_uring_prep_*() keep it */
+    return request;
+}
+
+__u64 ring_tag(enum ring_operation operation, void *owner)
+{
+    assert(((uintptr_t)owner & OPERATION_MASK) == 0);
+    return (__u64)(uintptr_t)owner | (__u64)operation;
+}
+
+enum ring_operation ring_operation(const struct io_uring_cqe *completion)
+{
+    return (enum ring_operation)(completion->user_data & OPERATION_MASK);
+}
+
+void *ring_owner(const struct io_uring_cqe *completion)
+{
+    return (void *)(uintptr_t)(completion->user_data & ~OPERATION_MASK);
+}
+
+static unsigned short buffer_of(const struct io_uring_cqe *completion)
+{
+    return (unsigned short)(completion->flags >> IORING_CQE_BUFFER_SHIFT);
+}
+
+const char *ring_received_data(struct ring *ring, const struct io_uring_cqe *completion)
+{
+    return ring->buffers + (size_t)buffer_of(completion) * BUFFER_BYTES;
+}
+
+void ring_return_buffer(struct ring *ring, const struct io_uring_cqe *completion)
+{
+    if (!(completion->flags & IORING_CQE_F_BUFFER))
+        return;
+    stock_buffer(ring, buffer_of(completion), 0);
+    io_uring_buf_ring_advance(ring->buffer_ring, 1);
+}
+
+/*** Is it there? ***/
+
+int io_uring_check(const char **reason)
+{
+    struct ring ring;
+    int error = ring_open(&ring);
+    if (error < 0) {
+        *reason = error == -EPERM || error == -EACCES
+                      ? "this kernel or container forbids io_uring"
+                      : "this kernel is too old: io_uring with buffer rings came with Linux 5.19";
+        return error;
+    }
+    /* Multishot receive cannot be asked for by name; SEND_ZC came with the same kernel, 6.0. */
+    struct io_uring_probe *probe = io_uring_get_probe_ring(&ring.ring);
+    if (probe == NULL || !io_uring_opcode_supported(probe, IORING_OP_SEND_ZC)) {
+        *reason = "this kernel is too old: multishot receive came with Linux 6.0";
+        error = -ENOSYS;
+    }
+    io_uring_free_probe(probe);
+    ring_close(&ring);
+    return error;
+}
