@@ -12,4 +12,11 @@ int quantity_parse_count(const char *text, uint64_t *count);
  * number is in seconds. 0, -EINVAL or -ERANGE as above. */
 int quantity_parse_duration_ns(const char *text, int64_t *duration_ns);
 
+/* Room for what the functions below write. */
+#define QUANTITY_TEXT_BYTES 24
+
+/* Write a number with three digits and a unit, "45.1us", "2.50s" or "123k"; return `text`. */
+const char *quantity_duration_text(double duration_ns, char text[QUANTITY_TEXT_BYTES]);
+const char *quantity_count_text(double count, char text[QUANTITY_TEXT_BYTES]);
+
 #endif

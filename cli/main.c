@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
+#include "results/document.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 
 static const struct command commands[] = {
+    {"load", "load a server with many clients and measure it", load_command},
     {"serve", "run one of the reference servers", serve_command},
 };
 
@@ -45,7 +47,7 @@ int main(int argc, char **argv)
         return check_output(EXIT_YES);
     }
     if (strcmp(name, "--version") == 0) {
-        printf("proctor %s (%s)\n", PROCTOR_VERSION, PROCTOR_COMMIT);
+        printf("proctor %s (%s)\n", tool_version(), tool_commit());
         return check_output(EXIT_YES);
     }
     signal(SIGPIPE, SIG_IGN);

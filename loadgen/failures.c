@@ -1,0 +1,79 @@
+#include "loadgen/failures.h"
+
+#include <string.h>
+
+void failures_count(struct failures *failures, enum failure_phase phase, int cause, uint64_t count)
+{
+    struct failure *failure = failures->by;
+    for (; failure < failures->by + failures->kinds; failure++)
+        if (failure->phase == phase && failure->cause == cause)
+            break;
+    if (failure == failures->by + FAILURE_KINDS_MAX)
+        failure--;
+    else if (failure == failures->by + failures->kinds) {
+        *failure = (struct failure){.phase = phase, .cause = cause};
+        failures->kinds++;
+    }
+    failure->count += count;
+}
+
+void failures_merge(struct failures *into, const struct failures *from)
+{
+    for (size_t i = 0; i < from->kinds; i++)
+        failures_count(into, from->by[i].phase, from->by[i].cause, from->by[i].count);
+}
+
+uint64_t failures_total(const struct failures *failures)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < failures->kinds; i++)
+        total += failures->by[i].count;
+    return total;
+}
+
+uint64_t failures_of_requests(const struct failures *failures)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < failures->kinds; i++)
+        if (failures->by[i].phase != PHASE_CONNECT && failures->by[i].phase != PHASE_IDLE)
+            total += failures->by[i].count;
+    return total;
+}
+
+const char *failure_phase_name(enum failure_phase phase)
+{
+    static const char *const names[] = {
+        [PHASE_CONNECT] = "connect", [PHASE_IDLE] = "idle",       [PHASE_SEND] = "send",
+        [PHASE_WAIT] = "wait",       [PHASE_PARTIAL] = "partial",
+    };
+    return names[phase];
+}
+
+static const struct {
+    int cause;
+    const char *name, *text;
+} own_causes[] = {
+    {CAUSE_CLOSED, "closed", "closed by the server"},
+    {CAUSE_WRONG_BYTES, "wrong_bytes", "a reply with wrong bytes"},
+    {CAUSE_OTHER_CLIENT, "other_client", "a reply that belongs to another client"},
+    {CAUSE_REPEATED, "repeated", "a reply that had been given before"},
+    {CAUSE_UNASKED, "unasked", "more bytes than were asked for"},
+};
+
+const char *failure_cause_text(int cause)
+{
+    for (size_t i = 0; i < sizeof own_causes / sizeof own_causes[0]; i++)
+        if (own_causes[i].cause == cause)
+            return own_causes[i].text;
+    const char *text = strerrordesc_np(cause);
+    return text != NULL ? text : "unknown error";
+}
+
+const char *failure_cause_name(int cause)
+{
+    for (size_t i = 0; i < sizeof own_causes / sizeof own_causes[0]; i++)
+        if (own_causes[i].cause == cause)
+            return own_causes[i].name;
+    const char *name = strerrorname_np(cause);
+    return name != NULL ? name : "unknown";
+}

@@ -1,0 +1,170 @@
+/* Theory of operation: the clients are dealt out to the workers once. Each phase, connecting or
+ * one measurement, starts a thread per worker and joins them all; in between, nothing runs and the
+ * workers' numbers can be read and added up without a lock.
+ */
+#include "loadgen/load.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/message.h"
+#include "loadgen/worker.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct load {
+    struct load_plan plan;
+    struct payload payload;
+    struct worker *workers;
+};
+
+struct load *load_new(const struct load_plan *plan)
+{
+    assert(plan->threads >= 1 && plan->threads <= plan->clients);
+    struct load *load = allocate(1, sizeof *load);
+    load->plan = *plan;
+    payload_init(&load->payload, plan->size_bytes, plan->seed);
+    load->workers = allocate(plan->threads, sizeof *load->workers);
+    for (unsigned i = 0; i < plan->threads; i++) {
+        unsigned clients = (plan->clients - i + plan->threads - 1) / plan->threads;
+        worker_init(&load->workers[i], &load->plan, &load->payload, i, clients, plan->threads);
+    }
+    return load;
+}
+
+void load_free(struct load *load)
+{
+    for (unsigned i = 0; i < load->plan.threads; i++)
+        worker_release(&load->workers[i]);
+    payload_release(&load->payload);
+    free(load->workers);
+    free(load);
+}
+
+/*** Phases ***/
+
+static void *connect_thread(void *worker)
+{
+    worker_connect(worker);
+    return NULL;
+}
+
+static void *measure_thread(void *worker)
+{
+    worker_measure(worker);
+    return NULL;
+}
+
+static void run_phase(struct load *load, void *phase(void *worker))
+{
+    unsigned threads = load->plan.threads;
+    pthread_t *ids = allocate(threads, sizeof *ids);
+    for (unsigned i = 0; i < threads; i++) {
+        int error = pthread_create(&ids[i], NULL, phase, &load->workers[i]);
+        if (error != 0)
+            die(EXIT_PROCTOR_FAILED, "cannot start a load thread: %s", strerror(error));
+    }
+    for (unsigned i = 0; i < threads; i++)
+        pthread_join(ids[i], NULL);
+    free(ids);
+}
+
+unsigned load_connect(struct load *load)
+{
+    run_phase(load, connect_thread);
+    unsigned connected = 0;
+    for (unsigned i = 0; i < load->plan.threads; i++)
+        connected += load->workers[i].result.totals.clients_connected;
+    return connected;
+}
+
+static void add_totals(struct load_totals *into, const struct load_totals *from)
+{
+    into->clients_connected += from->clients_connected;
+    into->clients_served += from->clients_served;
+    into->sent += from->sent;
+    into->answered += from->answered;
+    into->in_flight += from->in_flight;
+    failures_merge(&into->failures, &from->failures);
+}
+
+static void add_up(const struct load *load, struct load_result *result)
+{
+    result->totals = (struct load_totals){0};
+    histogram_clear(&result->latency);
+    histogram_clear(&result->connect);
+    result->window_sent = result->window_answered = result->answered = 0;
+    result->generator_cpu_ns = 0;
+    for (unsigned i = 0; i < load->plan.threads; i++) {
+        const struct load_result *part = &load->workers[i].result;
+        add_totals(&result->totals, &part->totals);
+        histogram_merge(&result->latency, &part->latency);
+        histogram_merge(&result->connect, &part->connect);
+        result->window_sent += part->window_sent;
+        result->window_answered += part->window_answered;
+        result->answered += part->answered;
+        result->generator_cpu_ns += part->generator_cpu_ns;
+    }
+    const struct load_totals *totals = &result->totals;
+    assert(totals->sent ==
+           totals->answered + failures_of_requests(&totals->failures) + totals->in_flight);
+    assert(totals->clients_served <= totals->clients_connected);
+    assert(totals->clients_connected == result->connect.total);
+}
+
+/* How much of the window was measured: less than planned if all clients were lost before its end. */
+static int64_t measured_ns(const struct load *load)
+{
+    int64_t longest_ns = 0;
+    for (unsigned i = 0; i < load->plan.threads; i++) {
+        const struct worker *worker = &load->workers[i];
+        int64_t end_ns =
+            worker->ended_ns < worker->window_end_ns ? worker->ended_ns : worker->window_end_ns;
+        if (end_ns - worker->window_begin_ns > longest_ns)
+            longest_ns = end_ns - worker->window_begin_ns;
+    }
+    return longest_ns;
+}
+
+void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
+                  struct load_result *result)
+{
+    int64_t begin_ns = clock_now_ns();
+    for (unsigned i = 0; i < load->plan.threads; i++) {
+        struct worker *worker = &load->workers[i];
+        worker->window_begin_ns = begin_ns + warmup_ns;
+        worker->window_end_ns = worker->window_begin_ns + window_ns;
+        worker->grace_end_ns = worker->window_end_ns + load->plan.grace_ns;
+        histogram_clear(&worker->result.latency);
+        worker->result.window_sent = worker->result.window_answered = 0;
+        worker->result.answered = 0;
+        worker->result.generator_cpu_ns = 0;
+    }
+    run_phase(load, measure_thread);
+    result->window_ns = measured_ns(load);
+    add_up(load, result);
+}
+
+/*** Results ***/
+
+double load_throughput_per_s(const struct load_result *result)
+{
+    if (result->window_ns == 0)
+        return 0;
+    return (double)result->window_answered * (double)NS_PER_S / (double)result->window_ns;
+}
+
+void load_result_init(struct load_result *result)
+{
+    *result = (struct load_result){0};
+    histogram_init(&result->latency);
+    histogram_init(&result->connect);
+}
+
+void load_result_release(struct load_result *result)
+{
+    histogram_release(&result->latency);
+    histogram_release(&result->connect);
+}

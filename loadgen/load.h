@@ -1,0 +1,74 @@
+/* A load on one server: many clients in a few threads, measured in windows.
+ *
+ * Closed loop: each client sends a request, waits for the whole reply, checks it and sends the
+ * next. A load connects its clients once and can then be measured again and again; between two
+ * measurements its clients stay connected and silent. So several resident servers can be loaded
+ * in turns.
+ *
+ * Which requests count. Those sent within the window, whenever their reply comes; after the window
+ * the load waits up to grace_ns for the replies, so that slow ones are not cut out of the result.
+ * What is unanswered then is in flight: a number of its own, never an error. It may be answered in
+ * a later measurement, where it does not count.
+ */
+#ifndef LOADGEN_LOAD_H
+#define LOADGEN_LOAD_H
+
+#include "base/address.h"
+#include "loadgen/failures.h"
+#include "results/histogram.h"
+
+struct load;
+
+struct load_plan {
+    struct address address;
+    unsigned clients;
+    unsigned threads;  /* at most clients */
+    size_t size_bytes; /* of a request and of its reply */
+    int64_t connect_timeout_ns;
+    int64_t grace_ns;
+    uint64_t seed; /* of the payloads */
+};
+
+/* Since the load began, over all measurements; asserted after each one:
+ * sent = answered + failures_of_requests() + in_flight. */
+struct load_totals {
+    unsigned clients_connected;
+    unsigned clients_served; /* had at least one whole and right reply */
+    uint64_t sent;
+    uint64_t answered;
+    uint64_t in_flight;
+    struct failures failures;
+};
+
+struct load_result {
+    struct load_totals totals;
+    struct histogram latency; /* of the requests of the window that were answered */
+    struct histogram connect; /* from connect(2) to established, of all clients */
+    int64_t window_ns;        /* as measured: shorter than planned if all clients were lost */
+    uint64_t window_sent;
+    uint64_t window_answered;
+    uint64_t answered;        /* in this measurement, the warm-up too */
+    int64_t generator_cpu_ns; /* of this measurement, the warm-up too */
+};
+
+/* Prepares a load, connects nobody. `plan` is copied. Never NULL. */
+struct load *load_new(const struct load_plan *plan);
+
+/* Connects all clients; returns how many were connected. Failures stand in the totals. */
+unsigned load_connect(struct load *load);
+
+/* Loads the server for warmup_ns + window_ns + at most the grace, and measures the window. Ends
+ * early if no client is left. `result` must have been through load_result_init(). */
+void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
+                  struct load_result *result);
+
+/* Answered requests of the window per second of it. */
+double load_throughput_per_s(const struct load_result *result);
+
+/* Closes every connection. */
+void load_free(struct load *load);
+
+void load_result_init(struct load_result *result);
+void load_result_release(struct load_result *result);
+
+#endif

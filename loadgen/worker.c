@@ -1,0 +1,313 @@
+/* Theory of operation: one epoll set, level-triggered, holds every connection of the worker. A
+ * request is sent straight from the place where the reply before it was completed, so a request
+ * costs one send, one recv and a share of an epoll_wait; EPOLLOUT is asked for only while a send
+ * was cut short. The clock is read once per completed reply; in a closed loop the end of one
+ * request is the beginning of the next.
+ */
+#include "loadgen/worker.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/socket.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define EVENTS_MAX         256
+#define CONNECTING_AT_ONCE 64 /* well below a backlog, so that none is dropped and tried again */
+#define RECEIVE_BYTES      65536
+
+/*** Begin and end ***/
+
+void worker_init(struct worker *worker, const struct load_plan *plan, const struct payload *payload,
+                 unsigned first_connection, unsigned client_count, unsigned connection_step)
+{
+    *worker = (struct worker){.plan = plan, .payload = payload, .client_count = client_count};
+    worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    worker->clients = allocate(client_count, sizeof *worker->clients);
+    worker->request = allocate(plan->size_bytes, 1);
+    load_result_init(&worker->result);
+    for (unsigned i = 0; i < client_count; i++)
+        worker->clients[i].connection = first_connection + i * connection_step;
+}
+
+static bool is_open(const struct client *client)
+{
+    return client->state != CLIENT_UNBORN && client->state != CLIENT_GONE;
+}
+
+void worker_release(struct worker *worker)
+{
+    for (unsigned i = 0; i < worker->client_count; i++)
+        if (is_open(&worker->clients[i]))
+            close(worker->clients[i].fd);
+    if (worker->epoll_fd >= 0)
+        close(worker->epoll_fd);
+    free(worker->clients);
+    free(worker->request);
+    load_result_release(&worker->result);
+}
+
+static void watch(struct worker *worker, struct client *client, int operation, unsigned events)
+{
+    struct epoll_event event = {.events = events, .data.ptr = client};
+    epoll_ctl(worker->epoll_fd, operation, client->fd, &event);
+}
+
+/*** Connecting ***/
+
+static void fail_to_connect(struct worker *worker, struct client *client, int cause)
+{
+    failures_count(&worker->result.totals.failures, PHASE_CONNECT, cause, 1);
+    if (client->state == CLIENT_CONNECTING)
+        close(client->fd);
+    client->state = CLIENT_GONE;
+}
+
+static bool start_connecting(struct worker *worker, struct client *client)
+{
+    client->since_ns = clock_now_ns();
+    client->fd = socket_connect_start(&worker->plan->address);
+    if (client->fd < 0) {
+        fail_to_connect(worker, client, -client->fd);
+        return false;
+    }
+    client->state = CLIENT_CONNECTING;
+    watch(worker, client, EPOLL_CTL_ADD, EPOLLOUT);
+    return true;
+}
+
+static void finish_connecting(struct worker *worker, struct client *client)
+{
+    int error = socket_error(client->fd);
+    if (error < 0) {
+        fail_to_connect(worker, client, -error);
+        return;
+    }
+    histogram_record(&worker->result.connect, clock_now_ns() - client->since_ns);
+    socket_send_at_once(client->fd);
+    watch(worker, client, EPOLL_CTL_MOD, EPOLLIN);
+    client->state = CLIENT_IDLE;
+    worker->result.totals.clients_connected++;
+    worker->alive++;
+}
+
+void worker_connect(struct worker *worker)
+{
+    int64_t deadline_ns = clock_now_ns() + worker->plan->connect_timeout_ns;
+    unsigned started = 0;
+    unsigned connecting = 0;
+    while (started < worker->client_count || connecting > 0) {
+        while (started < worker->client_count && connecting < CONNECTING_AT_ONCE)
+            connecting += start_connecting(worker, &worker->clients[started++]);
+        struct epoll_event events[CONNECTING_AT_ONCE];
+        int count = epoll_wait(worker->epoll_fd, events, CONNECTING_AT_ONCE,
+                               connecting > 0 ? clock_timeout_ms(deadline_ns) : 0);
+        for (int i = 0; i < count; i++) {
+            struct client *client = events[i].data.ptr;
+            if (client->state != CLIENT_CONNECTING) {
+                /* The server has closed it or speaks unasked: the measurement will find that. */
+                watch(worker, client, EPOLL_CTL_MOD, 0);
+                continue;
+            }
+            finish_connecting(worker, client);
+            connecting--;
+        }
+        if (clock_timeout_ms(deadline_ns) == 0)
+            break;
+    }
+    for (unsigned i = 0; i < worker->client_count; i++)
+        if (worker->clients[i].state <= CLIENT_CONNECTING)
+            fail_to_connect(worker, &worker->clients[i], ETIMEDOUT);
+}
+
+/*** Requests ***/
+
+static enum failure_phase phase_of(const struct client *client)
+{
+    switch (client->state) {
+    case CLIENT_SENDING:
+        return PHASE_SEND;
+    case CLIENT_WAITING:
+        return client->received_bytes > 0 ? PHASE_PARTIAL : PHASE_WAIT;
+    default:
+        return PHASE_IDLE;
+    }
+}
+
+static void lose(struct worker *worker, struct client *client, int cause)
+{
+    failures_count(&worker->result.totals.failures, phase_of(client), cause, 1);
+    if (client->state == CLIENT_SENDING || client->state == CLIENT_WAITING)
+        worker->outstanding--;
+    close(client->fd);
+    client->state = CLIENT_GONE;
+    worker->alive--;
+}
+
+/* Sends what is left of the request. */
+static void push(struct worker *worker, struct client *client)
+{
+    size_t size_bytes = worker->plan->size_bytes;
+    payload_write(worker->payload, client->connection, client->sequence, worker->request);
+    while (client->sent_bytes < size_bytes) {
+        ssize_t sent = send(client->fd, worker->request + client->sent_bytes,
+                            size_bytes - client->sent_bytes, MSG_NOSIGNAL);
+        if (sent >= 0) {
+            client->sent_bytes += (size_t)sent;
+        } else if (errno == EAGAIN) {
+            if (client->state != CLIENT_SENDING)
+                watch(worker, client, EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT);
+            client->state = CLIENT_SENDING;
+            return;
+        } else if (errno != EINTR) {
+            client->state = CLIENT_SENDING;
+            lose(worker, client, errno);
+            return;
+        }
+    }
+    if (client->state == CLIENT_SENDING)
+        watch(worker, client, EPOLL_CTL_MOD, EPOLLIN);
+    client->state = CLIENT_WAITING;
+}
+
+static void begin_request(struct worker *worker, struct client *client, int64_t now_ns)
+{
+    client->sequence++;
+    client->sent_bytes = 0;
+    client->received_bytes = 0;
+    client->since_ns = now_ns;
+    worker->outstanding++;
+    worker->result.totals.sent++;
+    if (now_ns >= worker->window_begin_ns)
+        worker->result.window_sent++;
+    push(worker, client);
+}
+
+static void finish_request(struct worker *worker, struct client *client)
+{
+    int64_t now_ns = clock_now_ns();
+    struct load_result *result = &worker->result;
+    client->state = CLIENT_IDLE;
+    worker->outstanding--;
+    if (client->replies++ == 0)
+        result->totals.clients_served++;
+    result->totals.answered++;
+    result->answered++;
+    if (client->since_ns >= worker->window_begin_ns) {
+        result->window_answered++;
+        histogram_record(&result->latency, now_ns - client->since_ns);
+    }
+    if (now_ns < worker->window_end_ns)
+        begin_request(worker, client, now_ns);
+}
+
+static int cause_of(enum payload_verdict verdict)
+{
+    static const int causes[] = {
+        [PAYLOAD_WRONG_BYTES] = CAUSE_WRONG_BYTES,
+        [PAYLOAD_OTHER_CLIENT] = CAUSE_OTHER_CLIENT,
+        [PAYLOAD_REPEATED] = CAUSE_REPEATED,
+    };
+    return causes[verdict];
+}
+
+static void take(struct worker *worker, struct client *client, const char *data, size_t count)
+{
+    bool is_out = client->state == CLIENT_SENDING || client->state == CLIENT_WAITING;
+    /* A server may send back the beginning of a request whose end it does not have yet. */
+    if (!is_out || client->received_bytes + count > client->sent_bytes) {
+        lose(worker, client, CAUSE_UNASKED);
+        return;
+    }
+    enum payload_verdict verdict = payload_check(
+        worker->payload, client->connection, client->sequence, client->received_bytes, data, count);
+    client->received_bytes += count;
+    if (verdict != PAYLOAD_RIGHT)
+        lose(worker, client, cause_of(verdict));
+    else if (client->received_bytes == worker->plan->size_bytes)
+        finish_request(worker, client);
+}
+
+/* Receives until the reply is complete or nothing more is there. */
+static void pull(struct worker *worker, struct client *client)
+{
+    char buffer[RECEIVE_BYTES];
+    uint32_t sequence = client->sequence;
+    do {
+        ssize_t count = recv(client->fd, buffer, sizeof buffer, 0);
+        if (count > 0)
+            take(worker, client, buffer, (size_t)count);
+        else if (count == 0)
+            lose(worker, client, CAUSE_CLOSED);
+        else if (errno == EAGAIN)
+            return;
+        else if (errno != EINTR)
+            lose(worker, client, errno);
+    } while (client->state == CLIENT_WAITING && client->sequence == sequence);
+}
+
+/*** Measuring ***/
+
+static void begin_idle_clients(struct worker *worker)
+{
+    for (unsigned i = 0; i < worker->client_count; i++) {
+        struct client *client = &worker->clients[i];
+        if (!is_open(client))
+            continue;
+        watch(worker, client, EPOLL_CTL_MOD,
+              client->state == CLIENT_SENDING ? EPOLLIN | EPOLLOUT : EPOLLIN);
+        if (client->state == CLIENT_IDLE)
+            begin_request(worker, client, clock_now_ns());
+    }
+}
+
+static bool goes_on(const struct worker *worker, int64_t now_ns)
+{
+    if (worker->alive == 0)
+        return false;
+    return now_ns < worker->window_end_ns ||
+           (worker->outstanding > 0 && now_ns < worker->grace_end_ns);
+}
+
+static void check_identities(const struct worker *worker)
+{
+    const struct load_result *result = &worker->result;
+    assert(result->totals.sent == result->totals.answered +
+                                      failures_of_requests(&result->totals.failures) +
+                                      worker->outstanding);
+    assert(result->latency.total == result->window_answered);
+    assert(result->window_answered <= result->window_sent);
+    uint64_t replies = 0;
+    for (unsigned i = 0; i < worker->client_count; i++)
+        replies += worker->clients[i].replies;
+    assert(replies == result->totals.answered);
+}
+
+void worker_measure(struct worker *worker)
+{
+    int64_t cpu_begin_ns = clock_thread_cpu_ns();
+    begin_idle_clients(worker);
+    int64_t now_ns = clock_now_ns();
+    while (goes_on(worker, now_ns)) {
+        int64_t until_ns =
+            now_ns < worker->window_end_ns ? worker->window_end_ns : worker->grace_end_ns;
+        struct epoll_event events[EVENTS_MAX];
+        int count = epoll_wait(worker->epoll_fd, events, EVENTS_MAX, clock_timeout_ms(until_ns));
+        for (int i = 0; i < count; i++) {
+            struct client *client = events[i].data.ptr;
+            if (events[i].events & EPOLLOUT)
+                push(worker, client);
+            if (events[i].events & ~(unsigned)EPOLLOUT && is_open(client))
+                pull(worker, client);
+        }
+        now_ns = clock_now_ns();
+    }
+    worker->ended_ns = now_ns;
+    worker->result.generator_cpu_ns += clock_thread_cpu_ns() - cpu_begin_ns;
+    worker->result.totals.in_flight = worker->outstanding;
+    check_identities(worker);
+}

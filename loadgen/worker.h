@@ -1,0 +1,58 @@
+/* One thread of a load: its clients, its epoll set, its histograms. Shares nothing while it runs;
+ * load.c adds up after the join. */
+#ifndef LOADGEN_WORKER_H
+#define LOADGEN_WORKER_H
+
+#include "loadgen/load.h"
+#include "loadgen/payload.h"
+
+#include <stdbool.h>
+
+enum client_state {
+    CLIENT_UNBORN, /* connect(2) has not been called */
+    CLIENT_CONNECTING,
+    CLIENT_IDLE,    /* connected, nothing outstanding */
+    CLIENT_SENDING, /* a request is partly sent */
+    CLIENT_WAITING, /* a request is out */
+    CLIENT_GONE,    /* failed and closed */
+};
+
+struct client {
+    int fd;
+    enum client_state state;
+    uint32_t connection; /* unique in the load */
+    uint32_t sequence;   /* of the outstanding request */
+    size_t sent_bytes;
+    size_t received_bytes;
+    int64_t since_ns; /* when connect or the request began */
+    uint64_t replies;
+};
+
+struct worker {
+    const struct load_plan *plan;
+    const struct payload *payload;
+    int epoll_fd;
+    struct client *clients;
+    unsigned client_count;
+    char *request; /* the request being sent, written anew for each */
+
+    /* The measurement under way. */
+    int64_t window_begin_ns;
+    int64_t window_end_ns;
+    int64_t grace_end_ns;
+    int64_t ended_ns;     /* earlier than planned if every client was lost */
+    unsigned outstanding; /* requests in flight */
+    unsigned alive;       /* clients that are connected */
+
+    struct load_result result;
+};
+
+void worker_init(struct worker *worker, const struct load_plan *plan, const struct payload *payload,
+                 unsigned first_connection, unsigned client_count, unsigned connection_step);
+void worker_release(struct worker *worker);
+
+/* The two things a worker's thread can do. */
+void worker_connect(struct worker *worker);
+void worker_measure(struct worker *worker);
+
+#endif

@@ -1,0 +1,123 @@
+#include "results/document.h"
+
+#include "base/memory.h"
+#include "results/histogram.h"
+#include "results/machine.h"
+#include "results/statistics.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+const char *tool_version(void)
+{
+    return PROCTOR_VERSION;
+}
+
+const char *tool_commit(void)
+{
+    return PROCTOR_COMMIT;
+}
+
+json_t *document_new(const char *schema)
+{
+    char now_text[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(now_text, sizeof now_text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    return json_pack("{s:s, s:{s:s, s:s, s:s}, s:s, s:o}", //
+                     "schema", schema,                     //
+                     "tool", "name", "proctor", "version", tool_version(), "commit", tool_commit(),
+                     "time", now_text, //
+                     "machine", machine_describe());
+}
+
+json_t *document_histogram(const struct histogram *histogram)
+{
+    static const struct {
+        const char *name;
+        double quantile;
+    } rows[] = {
+        {"p50", 0.5},  {"p90", 0.9},     {"p95", 0.95},
+        {"p99", 0.99}, {"p99.9", 0.999}, {"p99.99", 0.9999},
+    };
+    json_t *object = json_object();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        json_object_set_new(object, rows[i].name,
+                            json_integer(histogram_quantile_ns(histogram, rows[i].quantile)));
+    json_object_set_new(object, "max", json_integer(histogram->max_ns));
+    json_object_set_new(object, "mean", json_real(histogram_mean_ns(histogram)));
+    json_object_set_new(object, "count", json_integer((json_int_t)histogram->total));
+    return object;
+}
+
+json_t *document_spread(const struct spread *spread)
+{
+    return json_pack("{s:f, s:f, s:f}", "median", spread->median, "low", spread->low, "high",
+                     spread->high);
+}
+
+static int write_stream(const json_t *document, FILE *stream)
+{
+    errno = 0;
+    if (json_dumpf(document, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0 ||
+        fputc('\n', stream) == EOF || fflush(stream) != 0)
+        return errno != 0 ? -errno : -EIO;
+    return 0;
+}
+
+static int write_file(const json_t *document, const char *path, const char *mode)
+{
+    FILE *stream = fopen(path, mode);
+    if (stream == NULL)
+        return -errno;
+    int error = write_stream(document, stream);
+    if (fsync(fileno(stream)) < 0 && errno != EINVAL && error == 0)
+        error = -errno;
+    if (fclose(stream) != 0 && error == 0)
+        error = -errno;
+    return error;
+}
+
+/* A device or a pipe, such as /dev/stdout, is written to; to rename over it would destroy it. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+int document_write(const json_t *document, const char *path)
+{
+    if (strcmp(path, "-") == 0)
+        return write_stream(document, stdout);
+    if (is_special(path))
+        return write_file(document, path, "we");
+    char *temporary = text_of("%s.%d.tmp", path, (int)getpid());
+    int error = write_file(document, temporary, "wxe");
+    if (error == 0 && rename(temporary, path) < 0)
+        error = -errno;
+    if (error < 0)
+        unlink(temporary);
+    free(temporary);
+    return error;
+}
+
+int document_make_folder(const char *path)
+{
+    char *partial = text_of("%s/", path);
+    int error = 0;
+    for (char *slash = strchr(partial + 1, '/'); slash != NULL && error == 0;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(partial, 0777) < 0 && errno != EEXIST)
+            error = -errno;
+        *slash = '/';
+    }
+    free(partial);
+    return error;
+}

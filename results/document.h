@@ -1,0 +1,32 @@
+/* Result documents: JSON with a schema's name, the tool, the machine and the plan on top. */
+#ifndef RESULTS_DOCUMENT_H
+#define RESULTS_DOCUMENT_H
+
+#include <jansson.h>
+
+struct histogram;
+struct spread;
+
+#define SCHEMA_RUN   "proctor.run/1"
+#define SCHEMA_GRADE "proctor.grade/1"
+
+const char *tool_version(void);
+const char *tool_commit(void);
+
+/* A new document: schema, tool, machine and time. The caller owns it and adds the rest. */
+json_t *document_new(const char *schema);
+
+/* A new object with p50 … p99.99, max, mean and count, in nanoseconds. The caller owns it. */
+json_t *document_histogram(const struct histogram *histogram);
+
+/* A new object with median, low and high. The caller owns it. */
+json_t *document_spread(const struct spread *spread);
+
+/* Writes the document to `path` ("-" is standard output), by way of a temporary name in the same
+ * folder, so that a reader never sees half of it. 0 or -errno. */
+int document_write(const json_t *document, const char *path);
+
+/* Makes the folder and those above it. 0 or -errno. */
+int document_make_folder(const char *path);
+
+#endif
