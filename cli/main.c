@@ -11,6 +11,7 @@
 #include <string.h>
 
 static const struct command commands[] = {
+    {"grade", "prove how a server treats its clients", grade_command},
     {"load", "load a server with many clients and measure it", load_command},
     {"serve", "run one of the reference servers", serve_command},
 };

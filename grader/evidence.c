@@ -1,0 +1,157 @@
+#include "grader/evidence.h"
+
+#include "base/memory.h"
+#include "grader/scene.h"
+#include "observe/wait.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define OUTPUT_TAIL_BYTES 400
+
+/* Takes over `row`, gives it a kind and a text, and adds it. */
+static void add(json_t *evidence, json_t *row, const char *kind, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void add(json_t *evidence, json_t *row, const char *kind, const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    json_object_set_new(row, "kind", json_string(kind));
+    json_object_set_new(row, "text", length < 0 ? json_null() : json_string(text));
+    json_array_append_new(evidence, row);
+    free(text);
+}
+
+void evidence_note(json_t *evidence, const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    add(evidence, json_object(), "note", "%s", length < 0 ? "" : text);
+    free(text);
+}
+
+/*** Sockets ***/
+
+static json_t *describe_row(const struct tcp_row *row)
+{
+    char local[ADDRESS_TEXT_BYTES];
+    char remote[ADDRESS_TEXT_BYTES];
+    return json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}",             //
+                     "state", tcp_state_name(row->state),          //
+                     "local", address_text(&row->local, local),    //
+                     "remote", address_text(&row->remote, remote), //
+                     "receive_queue", (int)row->receive_queue,     //
+                     "send_queue", (int)row->send_queue,           //
+                     "inode", (int)row->inode);
+}
+
+void evidence_connection(json_t *evidence, const struct scene *scene, const struct player *player)
+{
+    const struct tcp_row *row = scene_server_row(scene, player);
+    if (row == NULL) {
+        evidence_note(evidence, "the server has no connection of %s any more", player->name);
+        return;
+    }
+    add(evidence, describe_row(row), "socket",
+        "%s's connection is %s at the server, inode %u (%s), with %u bytes unread", player->name,
+        tcp_state_name(row->state), row->inode,
+        row->inode == 0 ? "no process has accepted it" : "accepted", row->receive_queue);
+}
+
+void evidence_listener(json_t *evidence, const struct scene *scene)
+{
+    const struct tcp_row *row = scene_listener_row(scene);
+    char local[ADDRESS_TEXT_BYTES];
+    if (row == NULL) {
+        evidence_note(evidence, "the server does not listen any more");
+        return;
+    }
+    add(evidence, describe_row(row), "socket",
+        "the listener %s has %u connections in its accept queue (limit %u)",
+        address_text(&row->local, local), row->receive_queue, row->send_queue);
+}
+
+/*** Tasks ***/
+
+/* What the task waits on, in words: "the first client", "the listener". */
+static const char *name_of_wait(const struct scene *scene, const struct task *task,
+                                const struct wait *wait)
+{
+    for (size_t i = 0; i < SCENE_PLAYERS; i++) {
+        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
+        if (row != NULL && wait_is_on_socket(wait, task, row->inode))
+            return scene->players[i].name;
+    }
+    if (wait_is_on_socket(wait, task, scene->listener_inode))
+        return "the listener";
+    return NULL;
+}
+
+static void add_task(json_t *evidence, const struct scene *scene, const struct task *task)
+{
+    struct wait wait;
+    wait_read(&wait, task);
+    const char *on = name_of_wait(scene, task, &wait);
+    char state[2] = {task->state, '\0'};
+    json_t *row = json_pack("{s:i, s:i, s:s, s:s, s:s?, s:I, s:s?}",               //
+                            "pid", (int)task->pid, "tid", (int)task->tid,          //
+                            "name", task->name, "state", state, "call", wait.call, //
+                            "switches", (json_int_t)task->switches, "waits_on", on);
+    if (task->call < 0)
+        add(evidence, row, "task", "task %d (%s) is in state %s and in no system call", task->tid,
+            task->name, state);
+    else
+        add(evidence, row, "task", "task %d (%s) sleeps in %s%s%s", task->tid, task->name,
+            wait.call != NULL ? wait.call : "a system call", on != NULL ? " on " : "",
+            on != NULL ? on : "");
+}
+
+void evidence_tasks(json_t *evidence, const struct scene *scene)
+{
+    const struct task_list *tasks = &scene->settle.current.tasks;
+    for (size_t i = 0; i < tasks->count; i++)
+        add_task(evidence, scene, &tasks->tasks[i]);
+}
+
+/*** The end ***/
+
+/* The last printed bytes, made harmless: what is no plain ASCII becomes a question mark. */
+static char *output_tail(const struct bytes *output)
+{
+    size_t length = output->length < OUTPUT_TAIL_BYTES ? output->length : OUTPUT_TAIL_BYTES;
+    char *tail = allocate(length + 1, 1);
+    if (length > 0)
+        memcpy(tail, bytes_front(output) + output->length - length, length);
+    for (size_t i = 0; i < length; i++)
+        if (tail[i] != '\n' && !(isascii(tail[i]) && isprint((unsigned char)tail[i])))
+            tail[i] = '?';
+    return tail;
+}
+
+void evidence_end(json_t *evidence, const struct scene *scene)
+{
+    int status = scene->arena.wait_status;
+    if (scene->arena.has_ended && WIFSIGNALED(status))
+        add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
+            "the submission was ended by signal %d (%s)", WTERMSIG(status),
+            strsignal(WTERMSIG(status)));
+    else if (scene->arena.has_ended)
+        add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
+            "the submission ended with exit code %d", WEXITSTATUS(status));
+    char *tail = output_tail(&scene->arena.output);
+    if (tail[0] != '\0')
+        add(evidence, json_object(), "output", "its output ends with: %s", tail);
+    free(tail);
+}

@@ -1,0 +1,106 @@
+#include "grader/grade.h"
+
+#include "base/memory.h"
+#include "grader/scene.h"
+#include "results/document.h"
+
+#include <stdlib.h>
+
+int grade_run(struct grade *grade, const struct grade_plan *plan, const char **what,
+              bool *is_command)
+{
+    *grade = (struct grade){0};
+    struct scene scene = {.patience_ns = plan->patience_ns};
+    for (size_t i = 0; i < SCENE_PLAYERS; i++)
+        scene.players[i].fd = -1;
+    int error = arena_open(&scene.arena, plan->command, what, is_command);
+    if (error < 0)
+        return error;
+    grade->isolation = scene.arena.isolation;
+    *what = "observing the submission";
+    error = second_client_play(&scene, &plan->second_client, grade->checks);
+    grade->check_count = SECOND_CLIENT_CHECKS;
+    scene_release(&scene);
+    return error;
+}
+
+enum verdict grade_verdict(const struct grade *grade)
+{
+    enum verdict worst = VERDICT_PASS;
+    for (size_t i = 0; i < grade->check_count; i++) {
+        enum verdict verdict = grade->checks[i].verdict;
+        if (verdict == VERDICT_FAIL || (verdict == VERDICT_INCONCLUSIVE && worst == VERDICT_PASS))
+            worst = verdict;
+    }
+    return worst;
+}
+
+void grade_release(struct grade *grade)
+{
+    for (size_t i = 0; i < grade->check_count; i++)
+        json_decref(grade->checks[i].evidence);
+}
+
+/*** JSON ***/
+
+static json_t *describe_check(const struct check_result *check)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:O, s:s?, s:s, s:f}",                        //
+                     "id", check->id, "title", check->title,                             //
+                     "verdict", verdict_name(check->verdict), "finding", check->finding, //
+                     "evidence", check->evidence, "hint", check->hint,                   //
+                     "decided_by", decided_by_name(check->decided_by),                   //
+                     "duration_ms", (double)check->duration_ns / 1e6);
+}
+
+static json_t *describe_command(char *const *command)
+{
+    json_t *words = json_array();
+    for (; *command != NULL; command++) {
+        json_t *word = json_string(*command);
+        json_array_append_new(words, word != NULL ? word : json_string("(not UTF-8)"));
+    }
+    return words;
+}
+
+json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
+{
+    json_t *checks = json_array();
+    for (size_t i = 0; i < grade->check_count; i++)
+        json_array_append_new(checks, describe_check(&grade->checks[i]));
+    json_t *document = document_new(SCHEMA_GRADE);
+    json_object_set_new(document, "assignment", json_string(plan->assignment));
+    json_object_set_new(document, "submission",
+                        json_pack("{s:o}", "command", describe_command(plan->command)));
+    json_object_set_new(document, "isolation", json_string(isolation_name(grade->isolation)));
+    json_object_set_new(document, "verdict", json_string(verdict_name(grade_verdict(grade))));
+    json_object_set_new(document, "checks", checks);
+    return document;
+}
+
+/*** Text ***/
+
+static void print_check(FILE *stream, const struct check_result *check)
+{
+    fprintf(stream, "%-12s %s: %s\n", verdict_name(check->verdict), check->title, check->finding);
+    if (check->verdict == VERDICT_SKIPPED)
+        return;
+    fprintf(stream, "             decided by %s in %.0f ms\n", decided_by_name(check->decided_by),
+            (double)check->duration_ns / 1e6);
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach (check->evidence, index, row)
+        fprintf(stream, "             - %s\n", json_string_value(json_object_get(row, "text")));
+    if (check->hint != NULL)
+        fprintf(stream, "             hint: %s\n", check->hint);
+}
+
+void grade_print(FILE *stream, const struct grade *grade, const struct grade_plan *plan)
+{
+    fprintf(stream, "%s:", plan->assignment);
+    for (char *const *word = plan->command; *word != NULL; word++)
+        fprintf(stream, " %s", *word);
+    fprintf(stream, "  (%s)\n", isolation_name(grade->isolation));
+    for (size_t i = 0; i < grade->check_count; i++)
+        print_check(stream, &grade->checks[i]);
+}

@@ -1,0 +1,39 @@
+/* One submission through one built-in grading, from its start to its certain end. */
+#ifndef GRADER_GRADE_H
+#define GRADER_GRADE_H
+
+#include "grader/arena.h"
+#include "grader/second_client.h"
+
+#include <stdio.h>
+
+struct grade_plan {
+    const char *assignment;
+    char *const *command; /* NULL-terminated */
+    int64_t patience_ns;
+    struct second_client_options second_client;
+};
+
+struct grade {
+    enum isolation isolation;
+    struct check_result checks[SECOND_CLIENT_CHECKS];
+    size_t check_count;
+};
+
+/* Grades. 0, or -errno with, in `*what`, a constant that says what proctor could not do;
+ * `*is_command` if the command itself could not be run. grade_release() in every case. */
+int grade_run(struct grade *grade, const struct grade_plan *plan, const char **what,
+              bool *is_command);
+
+/* fail if any check failed, else inconclusive if any was, else pass. */
+enum verdict grade_verdict(const struct grade *grade);
+
+/* The document; the caller owns it. */
+json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan);
+
+/* For people. */
+void grade_print(FILE *stream, const struct grade *grade, const struct grade_plan *plan);
+
+void grade_release(struct grade *grade);
+
+#endif

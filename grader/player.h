@@ -1,0 +1,37 @@
+/* A client that the grader plays, inside the arena's network. */
+#ifndef GRADER_PLAYER_H
+#define GRADER_PLAYER_H
+
+#include "base/address.h"
+#include "base/bytes.h"
+
+#include <stdbool.h>
+
+struct arena;
+
+struct player {
+    const char *name; /* "the first client" */
+    int fd;           /* -1: not playing (any more) */
+    struct address local;
+    struct address server;
+    size_t sent_bytes;
+    struct bytes received;
+    bool has_seen_end; /* of the server's stream, or a reset */
+};
+
+/* Connects, without waiting longer than the kernel of one machine takes to shake hands with
+ * itself. 0 or -errno; -EINPROGRESS: the accept queue is full and the handshake hangs. */
+int player_connect(struct player *player, struct arena *arena, const struct address *server);
+
+/* Sends a text that is small enough for the socket's buffer. 0 or -errno. */
+int player_say(struct player *player, const char *text);
+
+/* Takes what has come, without waiting. True if anything was new. */
+bool player_drain(struct player *player);
+
+/* Closes the connection in order. */
+void player_leave(struct player *player);
+
+void player_release(struct player *player);
+
+#endif

@@ -1,0 +1,51 @@
+/* A submission in its arena, the clients that meet it, and waiting for what must follow.
+ *
+ * Nothing here waits for a time to pass. scene_wait() returns as soon as what is waited for is
+ * seen, or as soon as the kernel shows that it will not come: the submission has settled, spins
+ * or has ended. The patience is the last resort, and its use is named.
+ */
+#ifndef GRADER_SCENE_H
+#define GRADER_SCENE_H
+
+#include "grader/arena.h"
+#include "grader/player.h"
+#include "observe/settle.h"
+
+#define SCENE_PLAYERS 2
+
+struct scene {
+    struct arena arena;
+    struct settle settle;
+    struct player players[SCENE_PLAYERS];
+    int64_t patience_ns;   /* for each wait */
+    struct address server; /* where it listens; from has_listener() on */
+    pid_t listener_pid;
+    unsigned listener_inode;
+};
+
+enum outcome {
+    OUTCOME_SEEN,      /* what was waited for has happened */
+    OUTCOME_SETTLED,   /* nothing more will happen without us */
+    OUTCOME_SPINNING,  /* the submission uses the processor and does nothing else */
+    OUTCOME_ENDED,     /* its first process has ended, and no other is left */
+    OUTCOME_TIMED_OUT, /* the patience was used up */
+};
+
+/* Looks at scene->settle.current, the players and the output. */
+typedef bool scene_predicate(struct scene *scene);
+
+/* Waits until the predicate holds or cannot come to hold. An outcome or -errno. */
+int scene_wait(struct scene *scene, scene_predicate *predicate);
+
+/* A predicate: a process of the submission listens. Fills in where. */
+bool scene_has_listener(struct scene *scene);
+
+/* The server's end of a player's connection in the latest snapshot, or NULL; and the listener's
+ * row. */
+const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player);
+const struct tcp_row *scene_listener_row(const struct scene *scene);
+
+/* Ends the submission and releases all. */
+void scene_release(struct scene *scene);
+
+#endif

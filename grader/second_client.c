@@ -1,0 +1,288 @@
+#include "grader/second_client.h"
+
+#include "base/clock.h"
+#include "grader/evidence.h"
+#include "grader/scene.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#define TOKEN_BYTES 32
+
+/* The play, as it stands. */
+struct play {
+    struct scene *scene;
+    const struct second_client_options *options;
+    struct player *first;
+    struct player *second;
+    struct check_result *now; /* the check under way */
+};
+
+/* What the second client says; random, so that no server can know it before. Static, because a
+ * predicate sees nothing but the scene; one scene is played at a time. */
+static char token[TOKEN_BYTES];
+
+static void choose_token(void)
+{
+    uint64_t number = 0;
+    while (getrandom(&number, sizeof number, 0) != sizeof number)
+        continue;
+    snprintf(token, sizeof token, "proctor-%016" PRIx64, number);
+}
+
+/*** What is waited for ***/
+
+static bool first_is_accepted(struct scene *scene)
+{
+    const struct tcp_row *row = scene_server_row(scene, &scene->players[0]);
+    return row != NULL && row->inode != 0;
+}
+
+static bool second_is_answered(struct scene *scene)
+{
+    size_t length = strlen(token);
+    return bytes_contain(&scene->players[1].received, token, length) ||
+           bytes_contain(&scene->arena.output, token, length);
+}
+
+/* Its bytes have arrived at the server and are not in the queue any more: somebody read them.
+ * That they have arrived, the client's empty send queue says. */
+static bool second_is_read(struct scene *scene)
+{
+    const struct player *second = &scene->players[1];
+    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_row *ours = tcp_table_find(table, &second->local, &second->server);
+    const struct tcp_row *theirs = scene_server_row(scene, second);
+    return scene->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
+           theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
+}
+
+/*** Findings ***/
+
+static void find(struct play *play, enum verdict verdict, const char *finding, const char *hint)
+{
+    play->now->verdict = verdict;
+    play->now->finding = finding;
+    play->now->hint = hint;
+}
+
+static void find_not_listening(struct play *play, int outcome)
+{
+    json_t *evidence = play->now->evidence;
+    if (outcome == OUTCOME_ENDED) {
+        find(play, VERDICT_FAIL, "ended before it listened",
+             "The program ended before listen(): read its last output.");
+    } else if (outcome == OUTCOME_SETTLED) {
+        find(play, VERDICT_FAIL, "does not listen",
+             "The program waits for something else, perhaps for its keyboard, before listen().");
+        evidence_tasks(evidence, play->scene);
+    } else {
+        find(play, VERDICT_INCONCLUSIVE, "did not listen in time",
+             "The program was still busy; give it more time with --patience.");
+        play->now->decided_by = DECIDED_BY_TIMEOUT;
+        evidence_tasks(evidence, play->scene);
+    }
+    evidence_end(evidence, play->scene);
+}
+
+static void find_ended(struct play *play)
+{
+    find(play, VERDICT_FAIL, "the server ended",
+         "A server that serves several clients goes on when one of them is silent or leaves.");
+    evidence_end(play->now->evidence, play->scene);
+}
+
+static void find_served(struct play *play, const char *finding)
+{
+    struct scene *scene = play->scene;
+    json_t *evidence = play->now->evidence;
+    find(play, VERDICT_PASS, finding, NULL);
+    if (bytes_contain(&play->second->received, token, strlen(token)))
+        evidence_note(evidence, "the second client got its own text back: %s", token);
+    else if (bytes_contain(&scene->arena.output, token, strlen(token)))
+        evidence_note(evidence, "the server printed the second client's text: %s", token);
+    else
+        evidence_note(evidence, "the second client's text was read, and not answered");
+    evidence_connection(evidence, scene, play->second);
+}
+
+static void add_all_rows(struct play *play)
+{
+    json_t *evidence = play->now->evidence;
+    evidence_connection(evidence, play->scene, play->second);
+    evidence_listener(evidence, play->scene);
+    evidence_connection(evidence, play->scene, play->first);
+    evidence_tasks(evidence, play->scene);
+}
+
+static void meet_expectation(struct play *play, enum expectation found, const char *hint)
+{
+    enum expectation expected = play->options->expectation;
+    if (expected != EXPECT_NOTHING && expected != found) {
+        play->now->verdict = VERDICT_FAIL;
+        play->now->hint = hint;
+    }
+}
+
+/*** The acts ***/
+
+/* An outcome, or -errno; fills in the check if the play ends here, and then returns 0 too. */
+static int connect_first(struct play *play, bool *goes_on)
+{
+    struct scene *scene = play->scene;
+    int outcome = scene_wait(scene, scene_has_listener);
+    if (outcome == OUTCOME_SPINNING) /* perhaps a long start: give it the whole patience */
+        outcome = scene_wait(scene, scene_has_listener);
+    if (outcome < 0)
+        return outcome;
+    if (outcome != OUTCOME_SEEN) {
+        find_not_listening(play, outcome);
+        return 0;
+    }
+    int error = player_connect(play->first, &scene->arena, &scene->server);
+    outcome = error < 0 ? OUTCOME_SETTLED : scene_wait(scene, first_is_accepted);
+    if (outcome < 0)
+        return outcome;
+    *goes_on = outcome == OUTCOME_SEEN;
+    if (outcome == OUTCOME_ENDED) {
+        find_ended(play);
+    } else if (outcome != OUTCOME_SEEN) {
+        find(play, VERDICT_FAIL, "accepts nobody", "The server listens, but never calls accept().");
+        play->now->decided_by =
+            outcome == OUTCOME_TIMED_OUT ? DECIDED_BY_TIMEOUT : DECIDED_BY_EVIDENCE;
+        evidence_listener(play->now->evidence, scene);
+        evidence_tasks(play->now->evidence, scene);
+    }
+    return 0;
+}
+
+static int send_second(struct play *play)
+{
+    char line[TOKEN_BYTES + 1];
+    snprintf(line, sizeof line, "%s\n", token);
+    int error = player_connect(play->second, &play->scene->arena, &play->scene->server);
+    return error < 0 ? error : player_say(play->second, line);
+}
+
+static void find_refused(struct play *play, int error)
+{
+    find(play, VERDICT_FAIL, "the second client cannot connect",
+         error == -EINPROGRESS ? "The accept queue is full: listen() with a larger backlog."
+                               : "The listener was closed after the first client.");
+    evidence_note(play->now->evidence, "connecting the second client failed: %s", strerror(-error));
+    evidence_listener(play->now->evidence, play->scene);
+    evidence_end(play->now->evidence, play->scene);
+}
+
+/* The second client speaks while the first is silent. True in *blocked if it must wait. */
+static int act_one(struct play *play, bool *blocked)
+{
+    struct scene *scene = play->scene;
+    bool goes_on = false;
+    int error = connect_first(play, &goes_on);
+    if (error < 0 || !goes_on)
+        return error;
+    error = send_second(play);
+    if (error < 0) {
+        find_refused(play, error);
+        return 0;
+    }
+    int outcome = scene_wait(scene, second_is_answered);
+    if (outcome < 0)
+        return outcome;
+    if (outcome == OUTCOME_TIMED_OUT)
+        play->now->decided_by = DECIDED_BY_TIMEOUT;
+    if (outcome == OUTCOME_ENDED) {
+        find_ended(play);
+    } else if (outcome == OUTCOME_SEEN || second_is_read(scene)) {
+        find_served(play, "served");
+        meet_expectation(
+            play, EXPECT_SERVED,
+            "A sequential server serves one client at a time; this one does not wait.");
+    } else {
+        find(play, VERDICT_PASS, "blocked", NULL);
+        add_all_rows(play);
+        *blocked = true;
+        meet_expectation(play, EXPECT_BLOCKED,
+                         "Nobody serves the second client while the first is silent: give each "
+                         "client a thread or a process, or wait for all of them in one loop.");
+    }
+    return 0;
+}
+
+static const char *hint_for_unserved(const struct play *play, int outcome)
+{
+    const struct tcp_row *first = scene_server_row(play->scene, play->first);
+    if (outcome == OUTCOME_SPINNING)
+        return "The server uses the processor without end. When a client has left, recv() gives "
+               "an empty answer at once, again and again: leave the loop then.";
+    if (first != NULL && first->state == STATE_CLOSE_WAIT)
+        return "The first client has left, but the server still holds its connection "
+               "(CLOSE_WAIT): close it and accept the next.";
+    return "Once the first client has left, go back to accept().";
+}
+
+/* The first client leaves; is the second served now? */
+static int act_two(struct play *play)
+{
+    struct scene *scene = play->scene;
+    player_say(play->first, play->options->farewell);
+    player_leave(play->first);
+    int outcome = scene_wait(scene, second_is_answered);
+    if (outcome < 0)
+        return outcome;
+    if (outcome == OUTCOME_TIMED_OUT)
+        play->now->decided_by = DECIDED_BY_TIMEOUT;
+    if (outcome == OUTCOME_SEEN || second_is_read(scene)) {
+        find_served(play, "served after the first client left");
+    } else if (outcome == OUTCOME_ENDED) {
+        find_ended(play);
+    } else {
+        find(play, VERDICT_FAIL, "not served after the first client left",
+             hint_for_unserved(play, outcome));
+        add_all_rows(play);
+    }
+    return 0;
+}
+
+static void begin_check(struct play *play, struct check_result *result, const char *id,
+                        const char *title)
+{
+    *result = (struct check_result){.id = id, .title = title, .evidence = json_array()};
+    play->now = result;
+}
+
+int second_client_play(struct scene *scene, const struct second_client_options *options,
+                       struct check_result results[SECOND_CLIENT_CHECKS])
+{
+    struct play play = {
+        .scene = scene,
+        .options = options,
+        .first = &scene->players[0],
+        .second = &scene->players[1],
+    };
+    play.first->name = "the first client";
+    play.second->name = "the second client";
+    choose_token();
+
+    bool blocked = false;
+    int64_t begin_ns = clock_now_ns();
+    begin_check(&play, &results[0], "second-client",
+                "the second client, while the first stays silent");
+    int error = act_one(&play, &blocked);
+    results[0].duration_ns = clock_now_ns() - begin_ns;
+
+    begin_ns = clock_now_ns();
+    begin_check(&play, &results[1], "second-client-afterwards",
+                "the second client, after the first has left");
+    if (blocked && error == 0)
+        error = act_two(&play);
+    else
+        find(&play, VERDICT_SKIPPED, "not played", NULL);
+    results[1].duration_ns = clock_now_ns() - begin_ns;
+    return error;
+}

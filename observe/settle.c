@@ -1,0 +1,134 @@
+#include "observe/settle.h"
+
+#include "base/clock.h"
+#include "observe/wait.h"
+
+#include <string.h>
+
+void settle_begin(struct settle *settle)
+{
+    settle->has_current = false;
+    settle->keep_current = false;
+}
+
+void settle_release(struct settle *settle)
+{
+    snapshot_release(&settle->current);
+    snapshot_release(&settle->previous);
+}
+
+static bool is_dead(const struct task *task)
+{
+    return task->state == 'Z' || task->state == 'X';
+}
+
+/* What one task of the newer snapshot has done since the older one. */
+enum movement { STILL, WOKE_BY_TIME, RAN };
+
+static enum movement movement_of(const struct task *task, const struct task *before)
+{
+    if (is_dead(task))
+        return before != NULL && is_dead(before) ? STILL : RAN;
+    if (task->state != 'S' || before == NULL)
+        return RAN;
+    bool same_call = task->call == before->call &&
+                     memcmp(task->arguments, before->arguments, sizeof task->arguments) == 0;
+    if (task->switches == before->switches && same_call)
+        return STILL;
+    struct wait wait;
+    wait_read(&wait, task);
+    /* Arguments of a timed call may differ: an absolute time-out, a count of what is left. */
+    return wait.is_timed && task->call == before->call ? WOKE_BY_TIME : RAN;
+}
+
+static bool any_is_timed(const struct task_list *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++) {
+        struct wait wait;
+        wait_read(&wait, &tasks->tasks[i]);
+        if (!is_dead(&tasks->tasks[i]) && wait.is_timed)
+            return true;
+    }
+    return false;
+}
+
+/* The most that any task has moved between the two snapshots. */
+static enum movement compare(const struct settle *settle)
+{
+    const struct task_list *now = &settle->current.tasks;
+    const struct task_list *before = &settle->previous.tasks;
+    if (now->count != before->count || !settle->current.is_consistent ||
+        !tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
+        return RAN;
+    enum movement most = STILL;
+    for (size_t i = 0; i < now->count; i++) {
+        const struct task *task = &now->tasks[i];
+        enum movement movement = movement_of(task, task_list_find(before, task->tid));
+        if (movement > most)
+            most = movement;
+    }
+    return most;
+}
+
+static enum activity find_obstacle(const struct task_list *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++) {
+        const struct task *task = &tasks->tasks[i];
+        if (is_dead(task))
+            continue;
+        if (task->state == 'T' || task->state == 't')
+            return ACTIVITY_STOPPED;
+        if (!task->is_inspectable)
+            return ACTIVITY_HIDDEN;
+    }
+    return ACTIVITY_BUSY;
+}
+
+static void make_current_previous(struct settle *settle)
+{
+    struct snapshot spare = settle->previous;
+    settle->previous = settle->current;
+    settle->current = spare;
+    settle->previous_ns = settle->current_ns;
+}
+
+static enum activity conclude(struct settle *settle)
+{
+    if (!tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
+        settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
+    enum movement movement = compare(settle);
+    if (movement == RAN)
+        settle->timed_wakeups = 0;
+    if (movement == WOKE_BY_TIME)
+        settle->timed_wakeups++;
+    if (movement == STILL && !any_is_timed(&settle->current.tasks))
+        return ACTIVITY_SETTLED;
+    if (movement != RAN && settle->timed_wakeups >= SETTLE_WAKEUPS)
+        return ACTIVITY_SETTLED;
+    uint64_t cpu_ns = snapshot_cpu_ns(&settle->current);
+    if (cpu_ns > settle->cpu_ns_at_change + SPINNING_CPU_NS)
+        return ACTIVITY_SPINNING;
+    return find_obstacle(&settle->current.tasks);
+}
+
+int settle_look(struct settle *settle, int netlink_fd, pid_t root)
+{
+    if (settle->keep_current)
+        make_current_previous(settle);
+    settle->keep_current = false;
+    int error = snapshot_take(&settle->current, netlink_fd, root);
+    if (error < 0)
+        return error;
+    settle->current_ns = clock_now_ns();
+    if (!settle->has_current) {
+        settle->has_current = settle->keep_current = true;
+        settle->timed_wakeups = 0;
+        settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
+        return ACTIVITY_BUSY;
+    }
+    if (settle->current_ns - settle->previous_ns < SETTLE_INTERVAL_NS)
+        return ACTIVITY_BUSY;
+    enum activity activity = conclude(settle);
+    settle->keep_current = activity != ACTIVITY_SETTLED;
+    return (int)activity;
+}

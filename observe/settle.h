@@ -1,0 +1,50 @@
+/* Is there anything more to come from a submission, or has it settled?
+ *
+ * A submission has settled when no thread of it has run between two snapshots and none can run
+ * without our input: every one sleeps, its context switches and its system call are the same in
+ * both, the sockets are too, and no sleep ends by itself. A thread that polls with a time-out
+ * (as Python's socketserver does, twice a second) is never quiet; it counts as settled once it has
+ * woken up SETTLE_WAKEUPS times and gone back to the same call while no socket changed.
+ *
+ * Processor time, not wall time, tells a busy submission from one that spins: on a crowded machine
+ * a thread may be runnable for seconds without having run.
+ */
+#ifndef OBSERVE_SETTLE_H
+#define OBSERVE_SETTLE_H
+
+#include "observe/snapshot.h"
+
+#define SETTLE_INTERVAL_NS 4000000LL /* between two snapshots that are compared */
+#define SETTLE_WAKEUPS     3
+#define SPINNING_CPU_NS    1000000000LL
+
+enum activity {
+    ACTIVITY_BUSY, /* something runs, or has run since the last look */
+    ACTIVITY_SETTLED,
+    ACTIVITY_SPINNING, /* has used SPINNING_CPU_NS while no socket changed */
+    ACTIVITY_STOPPED,  /* a task is stopped or traced: nothing can be concluded */
+    ACTIVITY_HIDDEN,   /* a task cannot be inspected: nothing can be concluded */
+};
+
+struct settle {
+    struct snapshot current;  /* the latest, for everybody to read */
+    struct snapshot previous; /* the one it is compared with */
+    int64_t current_ns;
+    int64_t previous_ns;
+    unsigned timed_wakeups;
+    uint64_t cpu_ns_at_change; /* when a socket last changed */
+    bool has_current;
+    bool keep_current; /* the next look compares with it */
+};
+
+/* Begins anew, after input has been given. `settle` was all zero at first. */
+void settle_begin(struct settle *settle);
+
+/* Takes the next snapshot into `current` and says what it means. To be called as often as one
+ * likes; conclusions are drawn from snapshots that lie SETTLE_INTERVAL_NS apart. Activity or
+ * -errno. */
+int settle_look(struct settle *settle, int netlink_fd, pid_t root);
+
+void settle_release(struct settle *settle);
+
+#endif

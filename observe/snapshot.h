@@ -1,0 +1,30 @@
+/* Sockets and tasks of a submission at one moment, and what two such moments tell.
+ *
+ * Two reads are not one snapshot: the sockets are read, then the tasks, then the sockets again,
+ * and the snapshot is consistent only if both readings of the sockets agree.
+ */
+#ifndef OBSERVE_SNAPSHOT_H
+#define OBSERVE_SNAPSHOT_H
+
+#include "observe/task.h"
+#include "observe/tcp.h"
+
+struct snapshot {
+    struct tcp_table tcp;
+    struct tcp_table tcp_again;
+    struct task_list tasks;
+    bool is_consistent;
+};
+
+/* Takes a snapshot of the namespace behind `netlink_fd` and the tree below `root`. All zero is an
+ * empty one; it is overwritten. 0 or -errno. */
+int snapshot_take(struct snapshot *snapshot, int netlink_fd, pid_t root);
+void snapshot_release(struct snapshot *snapshot);
+
+/* The row of a listening socket that a process of the tree has, and that process; or NULL. */
+const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, pid_t *owner);
+
+/* Processor time of all tasks in it. */
+uint64_t snapshot_cpu_ns(const struct snapshot *snapshot);
+
+#endif

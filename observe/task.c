@@ -1,0 +1,150 @@
+#include "observe/task.h"
+
+#include "base/memory.h"
+#include "observe/proc.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/*** One task ***/
+
+#define PF_IO_WORKER 0x00000010 /* include/linux/sched.h */
+
+static int read_stat(struct task *task)
+{
+    char text[1024];
+    ssize_t length = proc_read(text, sizeof text, "/proc/%d/task/%d/stat", task->pid, task->tid);
+    /* The name stands in parentheses and may contain some itself. */
+    const char *open = length > 0 ? strchr(text, '(') : NULL;
+    const char *close = length > 0 ? strrchr(text, ')') : NULL;
+    if (open == NULL || close == NULL)
+        return -ESRCH;
+    size_t name_bytes = (size_t)(close - open) - 1;
+    if (name_bytes >= sizeof task->name)
+        name_bytes = sizeof task->name - 1;
+    memcpy(task->name, open + 1, name_bytes);
+    unsigned flags = 0;
+    if (sscanf(close + 1, " %c %*d %*d %*d %*d %*d %u", &task->state, &flags) != 2)
+        return -ESRCH;
+    task->is_kernel_worker = flags & PF_IO_WORKER;
+    return 0;
+}
+
+static void read_switches(struct task *task)
+{
+    char text[4096];
+    proc_read(text, sizeof text, "/proc/%d/task/%d/status", task->pid, task->tid);
+    task->switches = proc_number_after(text, "voluntary_ctxt_switches:") +
+                     proc_number_after(text, "nonvoluntary_ctxt_switches:");
+    proc_read(text, sizeof text, "/proc/%d/task/%d/schedstat", task->pid, task->tid);
+    task->cpu_ns = strtoull(text, NULL, 10);
+}
+
+static void read_call(struct task *task)
+{
+    char text[256];
+    ssize_t length = proc_read(text, sizeof text, "/proc/%d/task/%d/syscall", task->pid, task->tid);
+    task->call = -1;
+    task->is_inspectable = length > 0;
+    uint64_t *a = task->arguments;
+    sscanf(text, "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64,
+           &task->call, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5]);
+}
+
+/*** The tree ***/
+
+struct walk {
+    struct task_list *list; /* NULL: only the processor time is wanted */
+    pid_t pid;
+    uint64_t cpu_ns;
+};
+
+static void walk_process(struct walk *walk, pid_t pid, bool include);
+
+static void walk_children(struct walk *walk, pid_t pid, pid_t tid)
+{
+    char children[8192];
+    proc_read(children, sizeof children, "/proc/%d/task/%d/children", pid, tid);
+    char *rest = NULL;
+    for (char *word = strtok_r(children, " ", &rest); word != NULL;
+         word = strtok_r(NULL, " ", &rest))
+        walk_process(walk, (pid_t)strtol(word, NULL, 10), true);
+}
+
+static int visit_task(long tid, void *context)
+{
+    struct walk *walk = context;
+    struct task task = {.pid = walk->pid, .tid = (pid_t)tid};
+    if (read_stat(&task) < 0)
+        return 0;
+    read_switches(&task);
+    read_call(&task);
+    struct task_list *list = walk->list;
+    if (list->count == list->capacity) {
+        list->capacity = 2 * list->capacity + 16;
+        list->tasks = reallocate(list->tasks, list->capacity, sizeof *list->tasks);
+    }
+    list->tasks[list->count++] = task;
+    return 0;
+}
+
+static int visit_task_children(long tid, void *context)
+{
+    struct walk *walk = context;
+    walk_children(walk, walk->pid, (pid_t)tid);
+    return 0;
+}
+
+static void add_cpu(struct walk *walk, pid_t pid)
+{
+    clockid_t clock = 0;
+    struct timespec used = {0};
+    if (clock_getcpuclockid(pid, &clock) == 0 && clock_gettime(clock, &used) == 0)
+        walk->cpu_ns += (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
+}
+
+static void walk_process(struct walk *walk, pid_t pid, bool include)
+{
+    char folder[32];
+    pid_t parent = walk->pid;
+    snprintf(folder, sizeof folder, "/proc/%d/task", pid);
+    walk->pid = pid;
+    if (include && walk->list != NULL)
+        proc_each_number(folder, visit_task, walk);
+    if (include && walk->list == NULL)
+        add_cpu(walk, pid);
+    proc_each_number(folder, visit_task_children, walk);
+    walk->pid = parent;
+}
+
+void task_list_read(struct task_list *list, pid_t root)
+{
+    list->count = 0;
+    struct walk walk = {.list = list};
+    walk_process(&walk, root, false);
+}
+
+void task_list_release(struct task_list *list)
+{
+    free(list->tasks);
+    *list = (struct task_list){0};
+}
+
+const struct task *task_list_find(const struct task_list *list, pid_t tid)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->tasks[i].tid == tid)
+            return &list->tasks[i];
+    return NULL;
+}
+
+uint64_t process_tree_cpu_ns(pid_t root)
+{
+    struct walk walk = {.list = NULL};
+    walk_process(&walk, root, true);
+    return walk.cpu_ns;
+}

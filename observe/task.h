@@ -1,0 +1,41 @@
+/* The tasks (processes and their threads) below a process: what each one does or sleeps in. */
+#ifndef OBSERVE_TASK_H
+#define OBSERVE_TASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct task {
+    pid_t pid;
+    pid_t tid;
+    char name[16];
+    char state;            /* as in /proc/PID/stat: R, S, D, T, Z … */
+    bool is_kernel_worker; /* a helper of io_uring: runs in the kernel, for the process */
+    bool is_inspectable;   /* what follows could be read */
+    long call;             /* number of the system call it sleeps in; -1: none, it runs */
+    uint64_t arguments[6];
+    uint64_t switches; /* context switches so far, voluntary and not */
+    uint64_t cpu_ns;   /* processor time so far */
+};
+
+struct task_list {
+    struct task *tasks;
+    size_t count;
+    size_t capacity;
+};
+
+/* Reads all tasks of all descendants of `root`, without its own, in the order of the tree.
+ * Processes that end meanwhile are left out. */
+void task_list_read(struct task_list *list, pid_t root);
+
+void task_list_release(struct task_list *list);
+
+/* The task with this id, or NULL. */
+const struct task *task_list_find(const struct task_list *list, pid_t tid);
+
+/* Processor time of `root` and its descendants, as far as they are alive. */
+uint64_t process_tree_cpu_ns(pid_t root);
+
+#endif

@@ -1,0 +1,171 @@
+#include "observe/tcp.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define REPLY_BYTES 32768
+
+int tcp_table_open(void)
+{
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    return fd < 0 ? -errno : fd;
+}
+
+static int request_family(int netlink_fd, unsigned char family, unsigned sequence)
+{
+    struct {
+        struct nlmsghdr header;
+        struct inet_diag_req_v2 request;
+    } message = {
+        .header =
+            {
+                .nlmsg_len = sizeof message,
+                .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+                .nlmsg_seq = sequence,
+            },
+        .request = {.sdiag_family = family, .sdiag_protocol = IPPROTO_TCP, .idiag_states = ~0U},
+    };
+    return send(netlink_fd, &message, sizeof message, 0) < 0 ? -errno : 0;
+}
+
+static struct address address_of(unsigned char family, const __be32 host[4], __be16 port)
+{
+    struct address address = {.length_bytes = sizeof address.v4};
+    if (family == AF_INET6) {
+        address.length_bytes = sizeof address.v6;
+        address.v6.sin6_family = AF_INET6;
+        address.v6.sin6_port = port;
+        memcpy(&address.v6.sin6_addr, host, sizeof address.v6.sin6_addr);
+    } else {
+        address.v4.sin_family = AF_INET;
+        address.v4.sin_port = port;
+        memcpy(&address.v4.sin_addr, host, sizeof address.v4.sin_addr);
+    }
+    return address;
+}
+
+static int add_row(const struct nlmsghdr *header, void *context)
+{
+    struct tcp_table *table = context;
+    const struct inet_diag_msg *message = mnl_nlmsg_get_payload(header);
+    if (mnl_nlmsg_get_payload_len(header) < sizeof *message)
+        return MNL_CB_ERROR;
+    if (table->count == table->capacity) {
+        table->capacity = 2 * table->capacity + 32;
+        table->rows = reallocate(table->rows, table->capacity, sizeof *table->rows);
+    }
+    const struct inet_diag_sockid *id = &message->id;
+    table->rows[table->count++] = (struct tcp_row){
+        .state = message->idiag_state,
+        .local = address_of(message->idiag_family, id->idiag_src, id->idiag_sport),
+        .remote = address_of(message->idiag_family, id->idiag_dst, id->idiag_dport),
+        .receive_queue = message->idiag_rqueue,
+        .send_queue = message->idiag_wqueue,
+        .inode = message->idiag_inode,
+    };
+    return MNL_CB_OK;
+}
+
+static int read_family(struct tcp_table *table, int netlink_fd, unsigned char family)
+{
+    static _Thread_local unsigned sequence;
+    static _Thread_local char reply[REPLY_BYTES] __attribute__((aligned(8)));
+    int error = request_family(netlink_fd, family, ++sequence);
+    int more = MNL_CB_OK;
+    while (error == 0 && more > MNL_CB_STOP) {
+        ssize_t length = recv(netlink_fd, reply, sizeof reply, 0);
+        if (length < 0 && errno == EINTR)
+            continue;
+        more = length < 0 ? -1 : mnl_cb_run(reply, (size_t)length, sequence, 0, add_row, table);
+        if (more < 0)
+            error = -errno;
+    }
+    return error;
+}
+
+int tcp_table_read(struct tcp_table *table, int netlink_fd)
+{
+    table->count = 0;
+    int error = read_family(table, netlink_fd, AF_INET);
+    return error < 0 ? error : read_family(table, netlink_fd, AF_INET6);
+}
+
+void tcp_table_release(struct tcp_table *table)
+{
+    free(table->rows);
+    *table = (struct tcp_table){0};
+}
+
+/* An IPv4 client of an IPv6 socket stands in the table as ::ffff:a.b.c.d. */
+static struct address unmapped(const struct address *address)
+{
+    if (address->any.sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr))
+        return *address;
+    __be32 host[4] = {0};
+    memcpy(host, &address->v6.sin6_addr.s6_addr[12], sizeof host[0]);
+    return address_of(AF_INET, host, address->v6.sin6_port);
+}
+
+static bool same_address(const struct address *left, const struct address *right)
+{
+    struct address a = unmapped(left);
+    struct address b = unmapped(right);
+    if (a.any.sa_family != b.any.sa_family || address_port(&a) != address_port(&b))
+        return false;
+    if (a.any.sa_family == AF_INET6)
+        return IN6_ARE_ADDR_EQUAL(&a.v6.sin6_addr, &b.v6.sin6_addr);
+    return a.v4.sin_addr.s_addr == b.v4.sin_addr.s_addr;
+}
+
+const struct tcp_row *tcp_table_find(const struct tcp_table *table, const struct address *local,
+                                     const struct address *remote)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (same_address(&table->rows[i].local, local) &&
+            same_address(&table->rows[i].remote, remote))
+            return &table->rows[i];
+    return NULL;
+}
+
+static bool rows_equal(const struct tcp_row *left, const struct tcp_row *right)
+{
+    return left->state == right->state && left->receive_queue == right->receive_queue &&
+           left->send_queue == right->send_queue && left->inode == right->inode &&
+           same_address(&left->local, &right->local) && same_address(&left->remote, &right->remote);
+}
+
+bool tcp_tables_equal(const struct tcp_table *left, const struct tcp_table *right)
+{
+    if (left->count != right->count)
+        return false;
+    for (size_t i = 0; i < left->count; i++)
+        if (!rows_equal(&left->rows[i], &right->rows[i]))
+            return false;
+    return true;
+}
+
+const char *tcp_state_name(enum tcp_state state)
+{
+    static const char *const names[] = {
+        [STATE_ESTABLISHED] = "ESTABLISHED",
+        [STATE_SYN_SENT] = "SYN_SENT",
+        [STATE_SYN_RECV] = "SYN_RECV",
+        [STATE_FIN_WAIT1] = "FIN_WAIT1",
+        [STATE_FIN_WAIT2] = "FIN_WAIT2",
+        [STATE_TIME_WAIT] = "TIME_WAIT",
+        [STATE_CLOSE] = "CLOSE",
+        [STATE_CLOSE_WAIT] = "CLOSE_WAIT",
+        [STATE_LAST_ACK] = "LAST_ACK",
+        [STATE_LISTEN] = "LISTEN",
+        [STATE_CLOSING] = "CLOSING",
+    };
+    return state < sizeof names / sizeof names[0] && names[state] != NULL ? names[state] : "?";
+}

@@ -1,0 +1,267 @@
+/* Theory of operation: /proc/PID/task/TID/syscall gives the number of the call and its arguments.
+ * A table says what each call waits for and which argument holds the descriptor and the time-out.
+ * Sets of descriptors are read where the arguments point, in the task's memory; those of an epoll
+ * set stand in its fdinfo. The numbers come from the compiler's <sys/syscall.h>, so the table
+ * fits every architecture; calls that one does not have are left out.
+ */
+#include "observe/wait.h"
+
+#include "observe/proc.h"
+#include "observe/task.h"
+
+#include <linux/futex.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/select.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <time.h>
+
+enum waited_on { ON_NOTHING, ON_DESCRIPTOR, ON_POLL_SET, ON_SELECT_SETS, ON_EPOLL };
+
+enum time_limit {
+    NO_LIMIT,
+    LIMIT_MS,       /* an int of milliseconds, negative for none */
+    LIMIT_TIMESPEC, /* a pointer to seconds and nanoseconds, NULL for none */
+    LIMIT_TIMEVAL,  /* a pointer to seconds and microseconds, NULL for none */
+    LIMIT_CLOCK,    /* of clock_nanosleep: a clock, flags, and a timespec, perhaps absolute */
+    LIMIT_FUTEX,    /* as LIMIT_TIMESPEC, relative or absolute: only that there is one is known */
+    LIMIT_ALWAYS,
+};
+
+struct call {
+    long number;
+    const char *name;
+    enum wait_kind kind;
+    enum waited_on waited_on;
+    enum time_limit limit;
+    int limit_argument;
+};
+
+static const struct call calls[] = {
+    {SYS_accept, "accept", WAIT_ACCEPT, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_accept4, "accept4", WAIT_ACCEPT, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_read, "read", WAIT_RECEIVE, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_readv, "readv", WAIT_RECEIVE, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_recvfrom, "recvfrom", WAIT_RECEIVE, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_recvmsg, "recvmsg", WAIT_RECEIVE, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_recvmmsg, "recvmmsg", WAIT_RECEIVE, ON_DESCRIPTOR, LIMIT_TIMESPEC, 4},
+    {SYS_write, "write", WAIT_SEND, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_writev, "writev", WAIT_SEND, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_sendto, "sendto", WAIT_SEND, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_sendmsg, "sendmsg", WAIT_SEND, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_ppoll, "ppoll", WAIT_READY, ON_POLL_SET, LIMIT_TIMESPEC, 2},
+    {SYS_pselect6, "pselect6", WAIT_READY, ON_SELECT_SETS, LIMIT_TIMESPEC, 4},
+    {SYS_epoll_pwait, "epoll_pwait", WAIT_READY, ON_EPOLL, LIMIT_MS, 3},
+    {SYS_epoll_pwait2, "epoll_pwait2", WAIT_READY, ON_EPOLL, LIMIT_TIMESPEC, 3},
+#ifdef SYS_poll
+    {SYS_poll, "poll", WAIT_READY, ON_POLL_SET, LIMIT_MS, 2},
+    {SYS_select, "select", WAIT_READY, ON_SELECT_SETS, LIMIT_TIMEVAL, 4},
+    {SYS_epoll_wait, "epoll_wait", WAIT_READY, ON_EPOLL, LIMIT_MS, 3},
+    {SYS_pause, "pause", WAIT_OTHER, ON_NOTHING, NO_LIMIT, 0},
+#endif
+    {SYS_io_uring_enter, "io_uring_enter", WAIT_RING, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_wait4, "wait4", WAIT_CHILD, ON_NOTHING, NO_LIMIT, 0},
+    {SYS_waitid, "waitid", WAIT_CHILD, ON_NOTHING, NO_LIMIT, 0},
+    {SYS_futex, "futex", WAIT_LOCK, ON_NOTHING, LIMIT_FUTEX, 3},
+    {SYS_nanosleep, "nanosleep", WAIT_TIME, ON_NOTHING, LIMIT_TIMESPEC, 0},
+    {SYS_clock_nanosleep, "clock_nanosleep", WAIT_TIME, ON_NOTHING, LIMIT_CLOCK, 2},
+    {SYS_rt_sigsuspend, "rt_sigsuspend", WAIT_OTHER, ON_NOTHING, NO_LIMIT, 0},
+    {SYS_rt_sigtimedwait, "rt_sigtimedwait", WAIT_OTHER, ON_NOTHING, LIMIT_TIMESPEC, 2},
+    {SYS_restart_syscall, "restart_syscall", WAIT_OTHER, ON_NOTHING, LIMIT_ALWAYS, 0},
+};
+
+static const struct call *find_call(long number)
+{
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (calls[i].number == number)
+            return &calls[i];
+    return NULL;
+}
+
+/* Copies from the task's memory; false if it cannot be read. */
+static bool peek(const struct task *task, uint64_t address, void *copy, size_t size_bytes)
+{
+    struct iovec ours = {.iov_base = copy, .iov_len = size_bytes};
+    struct iovec theirs = {.iov_base = (void *)(uintptr_t)address, .iov_len = size_bytes};
+    return process_vm_readv(task->pid, &ours, 1, &theirs, 1, 0) == (ssize_t)size_bytes;
+}
+
+/*** Time-outs ***/
+
+static int64_t nanoseconds(const struct timespec *time)
+{
+    return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+}
+
+/* What an absolute clock_nanosleep has behind it on its clock; nothing for a relative one. */
+static int64_t elapsed_ns(const struct task *task)
+{
+    struct timespec now = {0};
+    if (task->arguments[1] & TIMER_ABSTIME)
+        clock_gettime((clockid_t)task->arguments[0], &now);
+    return nanoseconds(&now);
+}
+
+/* Only these operations have a time-out as their fourth argument. */
+static bool is_futex_wait(uint64_t operation)
+{
+    int command = (int)operation & FUTEX_CMD_MASK;
+    return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
+}
+
+static void read_limit(struct wait *wait, const struct task *task, const struct call *call)
+{
+    uint64_t argument = task->arguments[call->limit_argument];
+    struct timespec limit = {0};
+    wait->timeout_ns = -1;
+    switch (call->limit) {
+    case NO_LIMIT:
+        return;
+    case LIMIT_MS:
+        wait->timeout_ns = (int32_t)argument < 0 ? -1 : (int64_t)(int32_t)argument * 1000000;
+        wait->is_timed = (int32_t)argument >= 0;
+        break;
+    case LIMIT_TIMESPEC:
+    case LIMIT_TIMEVAL:
+        wait->is_timed = argument != 0;
+        if (argument == 0 || !peek(task, argument, &limit, sizeof limit))
+            return;
+        if (call->limit == LIMIT_TIMEVAL)
+            limit.tv_nsec *= 1000;
+        wait->timeout_ns = nanoseconds(&limit);
+        break;
+    case LIMIT_CLOCK:
+        wait->is_timed = true;
+        if (!peek(task, argument, &limit, sizeof limit))
+            return;
+        wait->timeout_ns = nanoseconds(&limit) - elapsed_ns(task);
+        break;
+    case LIMIT_FUTEX:
+        wait->is_timed = argument != 0 && is_futex_wait(task->arguments[1]);
+        return;
+    case LIMIT_ALWAYS:
+        wait->is_timed = true;
+        return;
+    }
+    if (wait->timeout_ns > WAIT_HORIZON_NS)
+        wait->is_timed = false;
+}
+
+/*** Descriptors ***/
+
+static void add_descriptor(struct wait *wait, int fd)
+{
+    if (fd >= 0 && wait->descriptor_count < WAIT_DESCRIPTORS_MAX)
+        wait->descriptors[wait->descriptor_count++] = fd;
+}
+
+static void read_poll_set(struct wait *wait, const struct task *task)
+{
+    uint64_t count = task->arguments[1];
+    for (uint64_t i = 0; i < count && i < WAIT_DESCRIPTORS_MAX; i++) {
+        struct pollfd entry;
+        if (peek(task, task->arguments[0] + i * sizeof entry, &entry, sizeof entry))
+            add_descriptor(wait, entry.fd);
+    }
+}
+
+/* The kernel overwrites the sets only on its way out, so a sleeper's are as it passed them. */
+static void read_select_sets(struct wait *wait, const struct task *task)
+{
+    for (int set = 1; set <= 2; set++) {
+        uint64_t address = task->arguments[set];
+        fd_set members;
+        if (address == 0)
+            continue;
+        int limit = (int)task->arguments[0] < FD_SETSIZE ? (int)task->arguments[0] : FD_SETSIZE;
+        FD_ZERO(&members);
+        if (!peek(task, address, &members, (size_t)(limit + 63) / 64 * 8))
+            continue;
+        for (int fd = 0; fd < limit; fd++)
+            if (FD_ISSET(fd, &members))
+                add_descriptor(wait, fd);
+    }
+}
+
+static void read_epoll_targets(struct wait *wait, const struct task *task)
+{
+    char text[16384];
+    proc_read(text, sizeof text, "/proc/%d/fdinfo/%d", task->pid, (int)task->arguments[0]);
+    for (const char *line = strstr(text, "tfd:"); line != NULL; line = strstr(line, "tfd:")) {
+        line += strlen("tfd:");
+        add_descriptor(wait, (int)strtol(line, NULL, 10));
+    }
+}
+
+void wait_read(struct wait *wait, const struct task *task)
+{
+    *wait = (struct wait){.kind = WAIT_NOTHING, .timeout_ns = -1};
+    if (task->call < 0)
+        return;
+    const struct call *call = find_call(task->call);
+    if (call == NULL) {
+        wait->kind = WAIT_OTHER;
+        return;
+    }
+    wait->kind = call->kind;
+    wait->call = call->name;
+    read_limit(wait, task, call);
+    switch (call->waited_on) {
+    case ON_NOTHING:
+        break;
+    case ON_DESCRIPTOR:
+        add_descriptor(wait, (int)task->arguments[0]);
+        break;
+    case ON_POLL_SET:
+        read_poll_set(wait, task);
+        break;
+    case ON_SELECT_SETS:
+        read_select_sets(wait, task);
+        break;
+    case ON_EPOLL:
+        read_epoll_targets(wait, task);
+        break;
+    }
+}
+
+unsigned descriptor_socket_inode(int pid, int fd)
+{
+    char target[64];
+    unsigned inode = 0;
+    proc_read_link(target, sizeof target, "/proc/%d/fd/%d", pid, fd);
+    return sscanf(target, "socket:[%u]", &inode) == 1 ? inode : 0;
+}
+
+bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigned inode)
+{
+    if (inode == 0)
+        return false;
+    for (size_t i = 0; i < wait->descriptor_count; i++)
+        if (descriptor_socket_inode(task->pid, wait->descriptors[i]) == inode)
+            return true;
+    return false;
+}
+
+struct search {
+    int pid;
+    unsigned inode;
+};
+
+/* Answers fd + 1, because 0 means "go on". */
+static int match_descriptor(long fd, void *context)
+{
+    const struct search *search = context;
+    return descriptor_socket_inode(search->pid, (int)fd) == search->inode ? (int)fd + 1 : 0;
+}
+
+int process_descriptor_of_socket(int pid, unsigned inode)
+{
+    char folder[32];
+    struct search search = {.pid = pid, .inode = inode};
+    snprintf(folder, sizeof folder, "/proc/%d/fd", pid);
+    int found = proc_each_number(folder, match_descriptor, &search);
+    return found > 0 ? found - 1 : -1;
+}

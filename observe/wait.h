@@ -1,0 +1,49 @@
+/* What a sleeping task waits for: its system call read back into words. */
+#ifndef OBSERVE_WAIT_H
+#define OBSERVE_WAIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct task;
+
+enum wait_kind {
+    WAIT_NOTHING, /* it runs, or could */
+    WAIT_ACCEPT,
+    WAIT_RECEIVE,
+    WAIT_SEND,
+    WAIT_READY, /* select, poll, epoll */
+    WAIT_RING,  /* io_uring */
+    WAIT_CHILD,
+    WAIT_LOCK, /* a futex: a lock, a condition, a join */
+    WAIT_TIME, /* sleeps for a time */
+    WAIT_OTHER,
+};
+
+/* No time-out, or one so long that nobody would wait for it. */
+#define WAIT_HORIZON_NS 5000000000LL
+
+#define WAIT_DESCRIPTORS_MAX 64
+
+struct wait {
+    enum wait_kind kind;
+    const char *call;        /* its name; NULL if it is not in the table */
+    bool is_timed;           /* can end by itself within WAIT_HORIZON_NS, as far as can be seen */
+    int64_t timeout_ns;      /* -1: none, or unknown */
+    size_t descriptor_count; /* what it waits on, at most WAIT_DESCRIPTORS_MAX of them */
+    int descriptors[WAIT_DESCRIPTORS_MAX];
+};
+
+void wait_read(struct wait *wait, const struct task *task);
+
+/* Does it wait on the socket with this inode? */
+bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigned inode);
+
+/* The inode of the socket behind descriptor `fd` of the task's process; 0 if it is none. */
+unsigned descriptor_socket_inode(int pid, int fd);
+
+/* A descriptor of process `pid` that is the socket with this inode, or -1. */
+int process_descriptor_of_socket(int pid, unsigned inode);
+
+#endif
