@@ -11,7 +11,10 @@
 #include <string.h>
 
 static const struct command commands[] = {
+    {"bench", "measure the models side by side", bench_command},
+    {"doctor", "say what this machine allows", doctor_command},
     {"grade", "prove how a server treats its clients", grade_command},
+    {"list", "name the models, protocols and checks", list_command},
     {"load", "load a server with many clients and measure it", load_command},
     {"serve", "run one of the reference servers", serve_command},
 };

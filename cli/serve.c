@@ -128,8 +128,9 @@ int serve_command(int argc, char **argv)
     error = arguments.model->serve(&service);
     if (error < 0)
         warn("serve %s: %s", arguments.model->name, strerror(-error));
-    fprintf(stderr, "%s: %" PRIu64 " clients accepted, %" PRIu64 " refused\n",
-            arguments.model->name, service.counters->accepted, service.counters->refused);
+    if (service.counters->refused > 0)
+        warn("serve %s: %" PRIu64 " clients accepted, %" PRIu64 " refused", arguments.model->name,
+             service.counters->accepted, service.counters->refused);
     service_close(&service);
     return error < 0 ? EXIT_PROCTOR_FAILED : EXIT_YES;
 }

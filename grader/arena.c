@@ -24,6 +24,11 @@ const char *isolation_name(enum isolation isolation)
     return isolation == ISOLATION_ROOT ? "root namespaces" : "user namespaces";
 }
 
+enum isolation arena_best_isolation(void)
+{
+    return geteuid() == 0 ? ISOLATION_ROOT : ISOLATION_USER;
+}
+
 /* A terminal that changes nothing: no echo, no carriage returns, no line editing. */
 static int open_terminal(int *submission_end)
 {
@@ -135,11 +140,12 @@ static int start_keeper(struct arena *arena, int submission_end, char *const com
     return error;
 }
 
-int arena_open(struct arena *arena, char *const command[], const char **what, bool *is_command)
+int arena_open(struct arena *arena, enum isolation isolation, char *const command[],
+               const char **what, bool *is_command)
 {
     int submission_end = -1;
     *arena = (struct arena){
-        .isolation = geteuid() == 0 ? ISOLATION_ROOT : ISOLATION_USER,
+        .isolation = isolation,
         .keeper = -1,
         .control_fd = -1,
         .netlink_fd = -1,

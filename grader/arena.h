@@ -34,10 +34,14 @@ struct arena {
 
 #define OUTPUT_KEPT_BYTES 65536
 
+/* The best that this user may have. */
+enum isolation arena_best_isolation(void);
+
 /* Makes an arena and starts `command` in it. 0, or -errno with the step that failed in words in
  * `*what` (a constant); -ENOENT and -EACCES with `*is_command` set mean that the command itself
  * cannot be run. */
-int arena_open(struct arena *arena, char *const command[], const char **what, bool *is_command);
+int arena_open(struct arena *arena, enum isolation isolation, char *const command[],
+               const char **what, bool *is_command);
 
 /* A socket in the arena's network; the caller closes it. Descriptor or -errno. */
 int arena_socket(struct arena *arena, int family, int type, int protocol);

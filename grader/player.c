@@ -64,12 +64,12 @@ bool player_drain(struct player *player)
 void player_leave(struct player *player)
 {
     if (player->fd >= 0)
-        close(player->fd);
-    player->fd = -1;
+        shutdown(player->fd, SHUT_WR);
 }
 
 void player_release(struct player *player)
 {
-    player_leave(player);
+    if (player->fd >= 0)
+        close(player->fd);
     bytes_release(&player->received);
 }

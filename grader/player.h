@@ -29,7 +29,8 @@ int player_say(struct player *player, const char *text);
 /* Takes what has come, without waiting. True if anything was new. */
 bool player_drain(struct player *player);
 
-/* Closes the connection in order. */
+/* Ends its side of the connection in order, and goes on taking what the server still sends: to
+ * close with an answer under way would be a reset, which is another thing than leaving. */
 void player_leave(struct player *player);
 
 void player_release(struct player *player);

@@ -1,6 +1,7 @@
 #include "loadgen/payload.h"
 
 #include "base/memory.h"
+#include "base/random.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -16,21 +17,13 @@ struct header {
     uint32_t size_bytes;
 };
 
-/* One step of Steele, Lea and Flood's SplitMix64. */
-static uint64_t mix(uint64_t state)
-{
-    state += 0x9e3779b97f4a7c15;
-    state = (state ^ (state >> 30)) * 0xbf58476d1ce4e5b9;
-    state = (state ^ (state >> 27)) * 0x94d049bb133111eb;
-    return state ^ (state >> 31);
-}
-
 static struct header header_of(const struct payload *payload, uint32_t connection,
                                uint32_t sequence)
 {
     uint64_t identity = (uint64_t)connection << 32 | sequence;
     return (struct header){
-        .checksum = (uint32_t)mix(identity ^ mix(payload->seed ^ payload->size_bytes)),
+        .checksum =
+            (uint32_t)random_mix(identity ^ random_mix(payload->seed ^ payload->size_bytes)),
         .sequence = sequence,
         .connection = connection,
         .size_bytes = (uint32_t)payload->size_bytes,
@@ -55,7 +48,7 @@ void payload_init(struct payload *payload, size_t size_bytes, uint64_t seed)
     size_t filler_bytes = size_bytes + FILLER_STARTS;
     payload->filler = allocate(filler_bytes, 1);
     for (size_t i = 0; i < filler_bytes; i++)
-        payload->filler[i] = (char)mix(seed + i);
+        payload->filler[i] = (char)random_mix(seed + i);
 }
 
 void payload_release(struct payload *payload)

@@ -1,0 +1,32 @@
+#include "base/random.h"
+
+#include <assert.h>
+
+#define STEP 0x9e3779b97f4a7c15
+
+uint64_t random_mix(uint64_t number)
+{
+    number += STEP;
+    number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9;
+    number = (number ^ (number >> 27)) * 0x94d049bb133111eb;
+    return number ^ (number >> 31);
+}
+
+uint64_t random_next(uint64_t *state)
+{
+    uint64_t number = random_mix(*state);
+    *state += STEP;
+    return number;
+}
+
+uint64_t random_below(uint64_t *state, uint64_t bound)
+{
+    assert(bound > 0);
+    /* Numbers below the remainder of 2^64 by `bound` would make the small results likelier. */
+    uint64_t unfair = -bound % bound;
+    uint64_t number = 0;
+    do
+        number = random_next(state);
+    while (number < unfair);
+    return number % bound;
+}

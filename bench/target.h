@@ -1,0 +1,27 @@
+/* A server under a bench: started as its own process, resident, loaded in turns with others. */
+#ifndef BENCH_TARGET_H
+#define BENCH_TARGET_H
+
+#include "base/address.h"
+#include "base/process.h"
+
+struct target {
+    const char *name;     /* not owned */
+    char *const *command; /* not owned; NULL-terminated */
+    struct process process;
+    struct address address;
+};
+
+/* Starts the command and waits for its line "listening on HOST:PORT". 0; -errno; -EPROTO if the
+ * line is another. After a failure nothing runs. */
+int target_start(struct target *target, const char *name, char *const *command);
+
+/* Processor time that its process tree has used. */
+int64_t target_cpu_ns(const struct target *target);
+
+/* Has its first process ended? */
+bool target_has_ended(const struct target *target);
+
+void target_stop(struct target *target);
+
+#endif

@@ -1,0 +1,226 @@
+/* proctor bench: the models side by side. */
+#include "cli/commands.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/socket.h"
+#include "bench/bench.h"
+#include "bench/bench_document.h"
+#include "results/document.h"
+#include "servers/server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MODELS_MAX 32
+
+struct bench_arguments {
+    struct bench_plan plan;
+    const char *models[MODELS_MAX + 1];
+    const char *json_path;
+    const char *output_folder;
+};
+
+enum option_key {
+    OPTION_MODELS = 'm' + 256,
+    OPTION_CLIENTS,
+    OPTION_THREADS,
+    OPTION_SIZE,
+    OPTION_ROUNDS,
+    OPTION_SLICE,
+    OPTION_SEED,
+    OPTION_JSON,
+    OPTION_OUTPUT,
+};
+
+static const struct argp_option options[] = {
+    {"models", OPTION_MODELS, "A,B,…", 0, "Which models (default: all that run here)", 0},
+    {"clients", OPTION_CLIENTS, "N", 0, "Clients of each server (default 64)", 0},
+    {"threads", OPTION_THREADS, "N", 0, "Threads that play them (default 1)", 0},
+    {"size", OPTION_SIZE, "BYTES", 0, "Size of a request and of its reply (default 64)", 0},
+    {"rounds", OPTION_ROUNDS, "N", 0, "Slices of each server (default 20)", 0},
+    {"slice", OPTION_SLICE, "TIME", 0, "Length of a slice (default 200ms)", 0},
+    {"seed", OPTION_SEED, "N", 0, "Seed of the order and of the payloads (default 1)", 0},
+    {"json", OPTION_JSON, "FILE", 0, "Write the run document too; - is standard output", 0},
+    {"output", OPTION_OUTPUT, "DIR", 0, "Write DIR/run.json, and make DIR if need be", 0},
+    {0},
+};
+
+static void set_models(struct bench_arguments *arguments, char *names,
+                       const struct argp_state *state)
+{
+    size_t count = 0;
+    char *rest = NULL;
+    for (char *name = strtok_r(names, ",", &rest); name != NULL;
+         name = strtok_r(NULL, ",", &rest)) {
+        if (server_model_find(name) == NULL)
+            usage_error(state, "--models: there is no model '%s'", name);
+        if (count == MODELS_MAX)
+            usage_error(state, "--models: more than %d", MODELS_MAX);
+        arguments->models[count++] = name;
+    }
+    if (count == 0)
+        usage_error(state, "--models: names at least one model");
+    arguments->models[count] = NULL;
+}
+
+static void set_all_models(struct bench_arguments *arguments)
+{
+    size_t count = 0;
+    for (const struct server_model *const *model = server_models; *model != NULL; model++) {
+        const char *reason = NULL;
+        if (server_model_check(*model, &reason) == 0)
+            arguments->models[count++] = (*model)->name;
+        else
+            warn("bench: %s is left out: %s", (*model)->name, reason);
+    }
+}
+
+static void check_plan(struct bench_arguments *arguments, const struct argp_state *state)
+{
+    const struct load_plan *load = &arguments->plan.load;
+    if (load->threads > load->clients)
+        usage_error(state, "--threads: %u threads for %u clients leave some without work",
+                    load->threads, load->clients);
+    if (arguments->models[0] == NULL)
+        set_all_models(arguments);
+    size_t servers = 0;
+    while (arguments->models[servers] != NULL)
+        servers++;
+    size_t needed = servers * (load->clients + load->threads + 4) + 16;
+    size_t limit = socket_raise_descriptor_limit();
+    if (needed > limit)
+        usage_error(state,
+                    "--clients: %u clients of %zu servers need %zu descriptors; the limit "
+                    "here is %zu",
+                    load->clients, servers, needed, limit);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct bench_arguments *arguments = state->input;
+    struct bench_plan *plan = &arguments->plan;
+    switch (key) {
+    case OPTION_MODELS:
+        set_models(arguments, value, state);
+        return 0;
+    case OPTION_CLIENTS:
+        plan->load.clients = (unsigned)option_count(state, "clients", value, 1, 100000);
+        return 0;
+    case OPTION_THREADS:
+        plan->load.threads = (unsigned)option_count(state, "threads", value, 1, 1024);
+        return 0;
+    case OPTION_SIZE:
+        plan->load.size_bytes = (size_t)option_count(state, "size", value, 1, 1 << 30);
+        return 0;
+    case OPTION_ROUNDS:
+        plan->rounds = (unsigned)option_count(state, "rounds", value, 1, 100000);
+        return 0;
+    case OPTION_SLICE:
+        plan->slice_ns = option_duration_ns(state, "slice", value, 10 * NS_PER_MS, 60 * NS_PER_S);
+        return 0;
+    case OPTION_SEED:
+        plan->seed = plan->load.seed = option_count(state, "seed", value, 0, UINT64_MAX);
+        return 0;
+    case OPTION_JSON:
+        arguments->json_path = value;
+        return 0;
+    case OPTION_OUTPUT:
+        arguments->output_folder = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        usage_error(state, "'%s' is no option; bench takes only those", value);
+    case ARGP_KEY_END:
+        check_plan(arguments, state);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp parser = {
+    .options = options,
+    .parser = parse,
+    .doc = "Starts the models side by side, loads them in turns in short slices in random order, "
+           "and compares them: clients served, requests per second, latency, and the server's "
+           "processor time per request, each with its spread over the rounds.\v"
+           "Example:\n  proctor bench --models thread,epoll --clients 200 --output results/runs/a",
+};
+
+static void show_progress(unsigned round, unsigned rounds)
+{
+    if (!isatty(STDERR_FILENO))
+        return;
+    if (round == 0)
+        fputs("warming up", stderr);
+    else
+        fprintf(stderr, "\rround %u of %u ", round, rounds);
+    if (round == rounds)
+        fputs("\r\033[K", stderr);
+}
+
+static void write_document(const json_t *document, const char *path)
+{
+    int error = document_write(document, path);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
+}
+
+static void write_documents(const struct bench_arguments *arguments, const struct bench *bench)
+{
+    json_t *document = bench_describe(bench, &arguments->plan);
+    if (arguments->json_path != NULL)
+        write_document(document, arguments->json_path);
+    if (arguments->output_folder != NULL) {
+        char *path = text_of("%s/run.json", arguments->output_folder);
+        write_document(document, path);
+        free(path);
+    }
+    json_decref(document);
+}
+
+int bench_command(int argc, char **argv)
+{
+    struct bench_arguments arguments = {
+        .plan =
+            {
+                .load =
+                    {
+                        .clients = 64,
+                        .threads = 1,
+                        .size_bytes = 64,
+                        .connect_timeout_ns = 5 * NS_PER_S,
+                        .grace_ns = 50 * NS_PER_MS,
+                        .seed = 1,
+                    },
+                .rounds = 20,
+                .lead_in_ns = 20 * NS_PER_MS,
+                .slice_ns = 200 * NS_PER_MS,
+                .seed = 1,
+            },
+    };
+    command_parse(&parser, argc, argv, 0, &arguments);
+    arguments.plan.models = arguments.models;
+    if (arguments.output_folder != NULL) {
+        int error = document_make_folder(arguments.output_folder);
+        if (error < 0)
+            die(EXIT_PROCTOR_FAILED, "cannot make %s: %s", arguments.output_folder,
+                strerror(-error));
+    }
+
+    struct bench bench;
+    const char *model = NULL;
+    int error = bench_run(&bench, &arguments.plan, show_progress, &model);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "bench: cannot start %s: %s", model, strerror(-error));
+    write_documents(&arguments, &bench);
+    bool document_on_stdout = arguments.json_path != NULL && strcmp(arguments.json_path, "-") == 0;
+    bench_print(document_on_stdout ? stderr : stdout, &bench, &arguments.plan);
+    int code = bench_is_sound(&bench) ? EXIT_YES : EXIT_SUBJECT_FAILED;
+    bench_release(&bench);
+    return code;
+}

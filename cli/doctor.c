@@ -1,0 +1,135 @@
+/* proctor doctor: what this machine allows, and what each missing piece costs. */
+#include "cli/commands.h"
+
+#include "base/message.h"
+#include "base/socket.h"
+#include "grader/arena_check.h"
+#include "observe/tracepoint.h"
+#include "results/document.h"
+#include "servers/server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct finding {
+    int error; /* 0: allowed */
+    const char *reason;
+};
+
+typedef struct finding probe_function(void);
+
+struct probe {
+    const char *name;
+    probe_function *run;
+    const char *cost; /* of its absence */
+};
+
+static struct finding probe_io_uring(void)
+{
+    struct finding finding = {.reason = ""};
+    finding.error = server_model_check(server_model_find("io_uring"), &finding.reason);
+    return finding;
+}
+
+static struct finding probe_root(void)
+{
+    struct finding finding = {.error = -EPERM, .reason = "not running as root"};
+    if (geteuid() == 0)
+        finding.error = arena_check(ISOLATION_ROOT, &finding.reason);
+    return finding;
+}
+
+static struct finding probe_user(void)
+{
+    struct finding finding = {.reason = ""};
+    finding.error = arena_check(ISOLATION_USER, &finding.reason);
+    return finding;
+}
+
+static struct finding probe_tracepoint(void)
+{
+    struct finding finding = {.reason = ""};
+    finding.error = tracepoint_check(&finding.reason);
+    return finding;
+}
+
+static const struct probe probes[] = {
+    {"io_uring", probe_io_uring, "the model io_uring cannot be served"},
+    {"root namespaces", probe_root, "submissions are isolated by user namespaces instead"},
+    {"user namespaces", probe_user, "grading needs root"},
+    {"tracepoint counters", probe_tracepoint, "system calls per request cannot be counted"},
+};
+
+#define PROBES (sizeof probes / sizeof probes[0])
+
+static void print_finding(FILE *stream, const struct probe *probe, const struct finding *finding)
+{
+    fprintf(stream, "%-4s %s\n", finding->error == 0 ? "yes" : "no", probe->name);
+    if (finding->error == 0)
+        return;
+    fprintf(stream, "       why: %s (%s)\n", finding->reason, strerror(-finding->error));
+    fprintf(stream, "       so:  %s\n", probe->cost);
+}
+
+static json_t *describe_finding(const struct probe *probe, const struct finding *finding)
+{
+    bool allowed = finding->error == 0;
+    return json_pack("{s:s, s:b, s:s?, s:s?, s:s?}", "name", probe->name, "allowed", allowed,
+                     "reason", allowed ? NULL : finding->reason,                 //
+                     "error", allowed ? NULL : strerrorname_np(-finding->error), //
+                     "cost", allowed ? NULL : probe->cost);
+}
+
+enum option_key { OPTION_JSON = 'j' + 256 };
+
+static const struct argp_option options[] = {
+    {"json", OPTION_JSON, "FILE", 0, "Write the findings as JSON too; - is standard output", 0},
+    {0},
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    const char **json_path = state->input;
+    if (key == ARGP_KEY_ARG)
+        usage_error(state, "'%s' is too many: doctor takes no argument", value);
+    if (key != OPTION_JSON)
+        return ARGP_ERR_UNKNOWN;
+    *json_path = value;
+    return 0;
+}
+
+static const struct argp parser = {
+    .options = options,
+    .parser = parse,
+    .doc = "Tries what proctor needs of the machine, each thing as a whole, and says what is "
+           "missing and what that costs.\v"
+           "Example:\n  proctor doctor",
+};
+
+int doctor_command(int argc, char **argv)
+{
+    const char *json_path = NULL;
+    command_parse(&parser, argc, argv, 0, &json_path);
+    FILE *text = json_path != NULL && strcmp(json_path, "-") == 0 ? stderr : stdout;
+    json_t *findings = json_array();
+    for (size_t i = 0; i < PROBES; i++) {
+        struct finding finding = probes[i].run();
+        print_finding(text, &probes[i], &finding);
+        json_array_append_new(findings, describe_finding(&probes[i], &finding));
+    }
+    size_t descriptors = socket_raise_descriptor_limit();
+    fprintf(text, "%ld cores; %zu descriptors, so about that many clients per process\n",
+            sysconf(_SC_NPROCESSORS_ONLN), descriptors);
+
+    int error = 0;
+    json_t *document = document_new("proctor.doctor/1");
+    json_object_set_new(document, "findings", findings);
+    if (json_path != NULL)
+        error = document_write(document, json_path);
+    json_decref(document);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", json_path, strerror(-error));
+    return EXIT_YES;
+}

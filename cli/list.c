@@ -1,0 +1,80 @@
+/* proctor list: the names that other subcommands take. */
+#include "cli/commands.h"
+
+#include "base/message.h"
+#include "servers/protocol.h"
+#include "servers/server.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef void list_function(void);
+
+static void list_models(void)
+{
+    for (const struct server_model *const *model = server_models; *model != NULL; model++)
+        printf("%-12s %s\n", (*model)->name, (*model)->summary);
+}
+
+static void list_protocols(void)
+{
+    for (const struct protocol *const *protocol = protocols; *protocol != NULL; protocol++)
+        printf("%-12s %s\n", (*protocol)->name, (*protocol)->summary);
+}
+
+static void list_checks(void)
+{
+    printf("%-14s is a second client served while the first stays silent, or after it left?\n",
+           "second-client");
+}
+
+static const struct {
+    const char *name;
+    list_function *list;
+} subjects[] = {
+    {"models", list_models},
+    {"protocols", list_protocols},
+    {"checks", list_checks},
+};
+
+#define SUBJECTS (sizeof subjects / sizeof subjects[0])
+
+static list_function *find_subject(const char *name, const struct argp_state *state)
+{
+    for (size_t i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].name, name) == 0)
+            return subjects[i].list;
+    usage_error(state, "'%s' is none of models, protocols and checks", name);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    list_function **list = state->input;
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (*list != NULL)
+            usage_error(state, "one subject at a time: '%s' is too many", value);
+        *list = find_subject(value, state);
+        return 0;
+    case ARGP_KEY_END:
+        if (*list == NULL)
+            usage_error(state, "list what? models, protocols or checks");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp parser = {
+    .parser = parse,
+    .args_doc = "models|protocols|checks",
+    .doc = "Names what there is, one to a line.\vExample:\n  proctor list models",
+};
+
+int list_command(int argc, char **argv)
+{
+    list_function *list = NULL;
+    command_parse(&parser, argc, argv, 0, &list);
+    list();
+    return EXIT_YES;
+}

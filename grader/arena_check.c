@@ -1,0 +1,34 @@
+#include "grader/arena_check.h"
+
+#include "observe/snapshot.h"
+
+#include <errno.h>
+
+static int look_inside(const struct arena *arena, const char **what)
+{
+    struct snapshot snapshot = {0};
+    *what = "listing sockets with sock_diag";
+    int error = snapshot_take(&snapshot, arena->netlink_fd, arena->keeper);
+    if (error == 0 && snapshot.tasks.count == 0) {
+        *what = "finding the tasks of the submission in /proc";
+        error = -ESRCH;
+    } else if (error == 0 && !snapshot.tasks.tasks[0].is_inspectable) {
+        *what = "reading /proc/PID/syscall of the submission";
+        error = -EACCES;
+    }
+    snapshot_release(&snapshot);
+    return error;
+}
+
+int arena_check(enum isolation isolation, const char **what)
+{
+    char *const command[] = {"sleep", "60", NULL};
+    struct arena arena;
+    bool is_command = false;
+    int error = arena_open(&arena, isolation, command, what, &is_command);
+    if (error < 0)
+        return error;
+    error = look_inside(&arena, what);
+    arena_close(&arena);
+    return error;
+}
