@@ -37,11 +37,14 @@ int address_parse(const char *text, struct address *address)
     size_t host_bytes = (size_t)(colon - text);
     if (host_bytes == 0 || host_bytes >= sizeof host)
         return -EINVAL;
+    /* Without its brackets, an IPv6 host cannot be told from its port. */
     bool bracketed = text[0] == '[' && colon[-1] == ']';
     if (bracketed)
         memcpy(host, text + 1, host_bytes - 2);
     else
         memcpy(host, text, host_bytes);
+    if (!bracketed && strchr(host, ':') != NULL)
+        return -EINVAL;
     return address_parse_host(host, (uint16_t)port, address);
 }
 

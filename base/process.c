@@ -79,16 +79,28 @@ int process_start(struct process *process, char *const argv[])
     return error;
 }
 
-int process_read_line(struct process *process, char *line, size_t line_bytes, int64_t deadline_ns)
+/* One byte: 1, or -ETIMEDOUT, or -EPIPE at the end. */
+static int read_byte(int fd, char *byte, int64_t deadline_ns)
 {
-    for (size_t length = 0; length + 1 < line_bytes; length++) {
-        struct pollfd output = {.fd = process->output_fd, .events = POLLIN};
+    for (;;) {
+        struct pollfd output = {.fd = fd, .events = POLLIN};
         int ready = poll(&output, 1, clock_timeout_ms(deadline_ns));
         if (ready == 0)
             return -ETIMEDOUT;
-        /* One byte at a time: nothing after the newline may be lost, and this runs once. */
-        if (read(process->output_fd, &line[length], 1) != 1)
-            return -EPIPE;
+        ssize_t count = ready < 0 ? -1 : read(fd, byte, 1);
+        if (count < 0 && errno == EINTR)
+            continue;
+        return count == 1 ? 1 : -EPIPE;
+    }
+}
+
+int process_read_line(struct process *process, char *line, size_t line_bytes, int64_t deadline_ns)
+{
+    /* Byte by byte: what follows the newline must stay in the pipe, and lines are few. */
+    for (size_t length = 0; length + 1 < line_bytes; length++) {
+        int got = read_byte(process->output_fd, &line[length], deadline_ns);
+        if (got < 0)
+            return got;
         if (line[length] == '\n') {
             line[length] = '\0';
             return 0;

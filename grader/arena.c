@@ -174,6 +174,8 @@ int arena_open(struct arena *arena, enum isolation isolation, char *const comman
 
 static void note_report(struct arena *arena, const struct keeper_report *report)
 {
+    if (report->kind == REPORT_EMPTY)
+        arena->is_empty = true;
     if (report->kind != REPORT_ENDED)
         return;
     arena->has_ended = true;
@@ -223,7 +225,7 @@ bool arena_drain(struct arena *arena)
         keep_output(arena, data, (size_t)count);
         is_new = true;
     }
-    while (!arena->has_ended && has_input(arena->control_fd)) {
+    while (!arena->is_empty && has_input(arena->control_fd)) {
         struct keeper_report report;
         int fd = -1;
         if (descriptor_receive(arena->control_fd, &report, sizeof report, &fd) < 0)

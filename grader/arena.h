@@ -26,8 +26,9 @@ struct arena {
     int control_fd;
     int terminal_fd;
     int netlink_fd; /* for tcp_table_read(), in the arena's network */
-    bool has_ended; /* the submission's first process */
+    bool has_ended; /* the submission's first process, with wait_status */
     int wait_status;
+    bool is_empty;       /* its last process has ended too */
     struct bytes output; /* the last OUTPUT_KEPT_BYTES of what the submission printed */
     size_t output_dropped_bytes;
 };

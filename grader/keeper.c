@@ -8,6 +8,7 @@
 #include <net/if.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -63,8 +64,10 @@ static char *const clean_environment[] = {
 static _Noreturn void become_submission(int terminal_fd, int failure_fd, char *const command[])
 {
     struct keeper_report failure = {.kind = REPORT_STARTED, .step = STEP_TERMINAL};
+    signal(SIGTTOU, SIG_IGN); /* which we would get for stepping into the foreground */
+    bool in_foreground = setpgid(0, 0) == 0 && tcsetpgrp(terminal_fd, getpid()) == 0;
     process_reset_signals();
-    if (setsid() < 0 || ioctl(terminal_fd, TIOCSCTTY, 0) < 0) {
+    if (!in_foreground) {
         failure.error = -errno;
     } else {
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -104,6 +107,13 @@ static struct keeper_report start_submission(struct keeper *keeper, int terminal
     return failure;
 }
 
+/* The keeper leads the session, as a shell would. Were it the submission, then its end would send
+ * SIGHUP to whatever it had forked to go on serving. */
+static int lead_session(int terminal_fd)
+{
+    return setsid() < 0 || ioctl(terminal_fd, TIOCSCTTY, 0) < 0 ? -errno : 0;
+}
+
 static int watch_children(void)
 {
     sigset_t children;
@@ -125,6 +135,9 @@ static void reap(struct keeper *keeper)
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
         if (pid == keeper->submission)
             report(keeper, (struct keeper_report){.kind = REPORT_ENDED, .wait_status = status}, -1);
+    /* Every orphan is our child, so without children we are alone. */
+    if (pid < 0 && errno == ECHILD)
+        report(keeper, (struct keeper_report){.kind = REPORT_EMPTY}, -1);
 }
 
 static void make_socket(struct keeper *keeper)
@@ -145,6 +158,10 @@ void keeper_run(int control_fd, int terminal_fd, char *const command[])
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_LOOPBACK};
     started.error = bring_loopback_up();
+    if (started.error == 0) {
+        started.step = STEP_TERMINAL;
+        started.error = lead_session(terminal_fd);
+    }
     if (started.error == 0) {
         renew_proc();
         started = start_submission(&keeper, terminal_fd, command);

@@ -5,7 +5,7 @@
  * kernel ends every process of its namespace with it, however they hide.
  *
  * The grader and the keeper talk over a SOCK_SEQPACKET pair: one request, one reply; the end of
- * the submission's first process is reported unasked.
+ * the submission's first process and of its last one are reported unasked.
  */
 #ifndef GRADER_KEEPER_H
 #define GRADER_KEEPER_H
@@ -21,6 +21,7 @@ enum keeper_report_kind {
     REPORT_STARTED, /* the submission runs; or `error` tells why it does not */
     REPORT_SOCKET,  /* a descriptor comes along; or `error` tells why not */
     REPORT_ENDED,   /* the submission's first process has ended */
+    REPORT_EMPTY,   /* no process of the submission is left, however it forked away */
 };
 
 /* Where starting an arena can fail. */

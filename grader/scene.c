@@ -19,7 +19,7 @@ static bool drain_all(struct scene *scene)
 static void wait_for_news(const struct scene *scene)
 {
     struct pollfd sources[2 + SCENE_PLAYERS] = {
-        {.fd = scene->arena.has_ended ? -1 : scene->arena.control_fd, .events = POLLIN},
+        {.fd = scene->arena.is_empty ? -1 : scene->arena.control_fd, .events = POLLIN},
         {.fd = scene->arena.terminal_fd, .events = POLLIN},
     };
     for (size_t i = 0; i < SCENE_PLAYERS; i++) {
@@ -30,11 +30,6 @@ static void wait_for_news(const struct scene *scene)
     poll(sources, 2 + SCENE_PLAYERS, LOOK_MS);
     if (sources[1].revents & POLLHUP)
         poll(NULL, 0, LOOK_MS); /* nobody holds the terminal: it would wake us at once, always */
-}
-
-static bool has_ended(const struct scene *scene)
-{
-    return scene->arena.has_ended && scene->settle.current.tasks.count == 0;
 }
 
 /* The snapshot may be older than the bytes that were seen: the rows of the evidence shall not. */
@@ -56,14 +51,15 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
         bool is_new = drain_all(scene);
         if (predicate(scene))
             return see_again(scene);
-        if (has_ended(scene))
+        if (scene->arena.is_empty)
             return OUTCOME_ENDED;
         if (!is_new && activity == ACTIVITY_SETTLED)
             return OUTCOME_SETTLED;
         if (activity == ACTIVITY_SPINNING)
             return OUTCOME_SPINNING;
         if (clock_timeout_ms(deadline_ns) == 0)
-            return OUTCOME_TIMED_OUT;
+            return activity == ACTIVITY_STOPPED || activity == ACTIVITY_HIDDEN ? OUTCOME_UNSEEN
+                                                                               : OUTCOME_TIMED_OUT;
         wait_for_news(scene);
     }
 }

@@ -27,7 +27,8 @@ enum outcome {
     OUTCOME_SEEN,      /* what was waited for has happened */
     OUTCOME_SETTLED,   /* nothing more will happen without us */
     OUTCOME_SPINNING,  /* the submission uses the processor and does nothing else */
-    OUTCOME_ENDED,     /* its first process has ended, and no other is left */
+    OUTCOME_ENDED,     /* no process of it is left */
+    OUTCOME_UNSEEN,    /* the patience was used up: a task is stopped or cannot be inspected */
     OUTCOME_TIMED_OUT, /* the patience was used up */
 };
 

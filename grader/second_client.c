@@ -89,6 +89,23 @@ static void find_not_listening(struct play *play, int outcome)
     evidence_end(evidence, play->scene);
 }
 
+static void add_all_rows(struct play *play)
+{
+    json_t *evidence = play->now->evidence;
+    evidence_connection(evidence, play->scene, play->second);
+    evidence_listener(evidence, play->scene);
+    evidence_connection(evidence, play->scene, play->first);
+    evidence_tasks(evidence, play->scene);
+}
+
+static void find_unseen(struct play *play)
+{
+    find(play, VERDICT_INCONCLUSIVE, "cannot be inspected",
+         "A process of the submission is stopped, or hides itself from inspection.");
+    play->now->decided_by = DECIDED_BY_TIMEOUT;
+    add_all_rows(play);
+}
+
 static void find_ended(struct play *play)
 {
     find(play, VERDICT_FAIL, "the server ended",
@@ -108,15 +125,6 @@ static void find_served(struct play *play, const char *finding)
     else
         evidence_note(evidence, "the second client's text was read, and not answered");
     evidence_connection(evidence, scene, play->second);
-}
-
-static void add_all_rows(struct play *play)
-{
-    json_t *evidence = play->now->evidence;
-    evidence_connection(evidence, play->scene, play->second);
-    evidence_listener(evidence, play->scene);
-    evidence_connection(evidence, play->scene, play->first);
-    evidence_tasks(evidence, play->scene);
 }
 
 static void meet_expectation(struct play *play, enum expectation found, const char *hint)
@@ -150,6 +158,8 @@ static int connect_first(struct play *play, bool *goes_on)
     *goes_on = outcome == OUTCOME_SEEN;
     if (outcome == OUTCOME_ENDED) {
         find_ended(play);
+    } else if (outcome == OUTCOME_UNSEEN) {
+        find_unseen(play);
     } else if (outcome != OUTCOME_SEEN) {
         find(play, VERDICT_FAIL, "accepts nobody", "The server listens, but never calls accept().");
         play->now->decided_by =
@@ -198,6 +208,8 @@ static int act_one(struct play *play, bool *blocked)
         play->now->decided_by = DECIDED_BY_TIMEOUT;
     if (outcome == OUTCOME_ENDED) {
         find_ended(play);
+    } else if (outcome == OUTCOME_UNSEEN) {
+        find_unseen(play);
     } else if (outcome == OUTCOME_SEEN || second_is_read(scene)) {
         find_served(play, "served");
         meet_expectation(
@@ -241,6 +253,8 @@ static int act_two(struct play *play)
         find_served(play, "served after the first client left");
     } else if (outcome == OUTCOME_ENDED) {
         find_ended(play);
+    } else if (outcome == OUTCOME_UNSEEN) {
+        find_unseen(play);
     } else {
         find(play, VERDICT_FAIL, "not served after the first client left",
              hint_for_unserved(play, outcome));

@@ -114,7 +114,7 @@ static void add_up(const struct load *load, struct load_result *result)
     assert(totals->clients_connected == result->connect.total);
 }
 
-/* How much of the window was measured: less than planned if all clients were lost before its end. */
+/* How much of the window was measured: less than planned if all clients were lost before. */
 static int64_t measured_ns(const struct load *load)
 {
     int64_t longest_ns = 0;

@@ -68,7 +68,8 @@ void payload_write(const struct payload *payload, uint32_t connection, uint32_t 
 
 /* Says what a reply that differs is, if it begins with a header of our own. */
 static enum payload_verdict name_difference(const struct payload *payload, uint32_t connection,
-                                            size_t offset, const char *data, size_t count)
+                                            uint32_t sequence, size_t offset, const char *data,
+                                            size_t count)
 {
     struct header got;
     if (offset != 0 || count < sizeof got)
@@ -79,7 +80,7 @@ static enum payload_verdict name_difference(const struct payload *payload, uint3
         return PAYLOAD_WRONG_BYTES;
     if (got.connection != connection)
         return PAYLOAD_OTHER_CLIENT;
-    return PAYLOAD_REPEATED;
+    return got.sequence < sequence ? PAYLOAD_REPEATED : PAYLOAD_WRONG_BYTES;
 }
 
 enum payload_verdict payload_check(const struct payload *payload, uint32_t connection,
@@ -94,5 +95,5 @@ enum payload_verdict payload_check(const struct payload *payload, uint32_t conne
     if (memcmp(data, (const char *)&header + offset, in_head) == 0 &&
         (count == in_head || memcmp(data + in_head, filler + filler_offset, count - in_head) == 0))
         return PAYLOAD_RIGHT;
-    return name_difference(payload, connection, offset, data, count);
+    return name_difference(payload, connection, sequence, offset, data, count);
 }

@@ -70,6 +70,7 @@ static enum movement compare(const struct settle *settle)
     return most;
 }
 
+/* ACTIVITY_STOPPED, ACTIVITY_HIDDEN, or ACTIVITY_BUSY if there is none. */
 static enum activity find_obstacle(const struct task_list *tasks)
 {
     for (size_t i = 0; i < tasks->count; i++) {
@@ -101,6 +102,9 @@ static enum activity conclude(struct settle *settle)
         settle->timed_wakeups = 0;
     if (movement == WOKE_BY_TIME)
         settle->timed_wakeups++;
+    enum activity obstacle = find_obstacle(&settle->current.tasks);
+    if (obstacle != ACTIVITY_BUSY)
+        return obstacle; /* what cannot be seen may be anything but settled */
     if (movement == STILL && !any_is_timed(&settle->current.tasks))
         return ACTIVITY_SETTLED;
     if (movement != RAN && settle->timed_wakeups >= SETTLE_WAKEUPS)
@@ -108,7 +112,7 @@ static enum activity conclude(struct settle *settle)
     uint64_t cpu_ns = snapshot_cpu_ns(&settle->current);
     if (cpu_ns > settle->cpu_ns_at_change + SPINNING_CPU_NS)
         return ACTIVITY_SPINNING;
-    return find_obstacle(&settle->current.tasks);
+    return ACTIVITY_BUSY;
 }
 
 int settle_look(struct settle *settle, int netlink_fd, pid_t root)

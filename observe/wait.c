@@ -261,6 +261,8 @@ int process_descriptor_of_socket(int pid, unsigned inode)
 {
     char folder[32];
     struct search search = {.pid = pid, .inode = inode};
+    if (inode == 0)
+        return -1; /* what a descriptor that is no socket would match */
     snprintf(folder, sizeof folder, "/proc/%d/fd", pid);
     int found = proc_each_number(folder, match_descriptor, &search);
     return found > 0 ? found - 1 : -1;

@@ -114,8 +114,11 @@ int document_make_folder(const char *path)
     for (char *slash = strchr(partial + 1, '/'); slash != NULL && error == 0;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
+        struct stat status;
         if (mkdir(partial, 0777) < 0 && errno != EEXIST)
             error = -errno;
+        else if (stat(partial, &status) < 0 || !S_ISDIR(status.st_mode))
+            error = -ENOTDIR;
         *slash = '/';
     }
     free(partial);

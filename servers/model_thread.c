@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#define STACK_BYTES (128 * 1024)
+#define STACK_BYTES ((size_t)128 * 1024)
 
 /* How many threads are still serving, so that the server can wait for the last of them. */
 struct crew {
