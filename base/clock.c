@@ -1,6 +1,5 @@
 #include "base/clock.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <time.h>
 
@@ -30,14 +29,4 @@ int clock_timeout_ms(int64_t deadline_ns)
         return 0;
     int64_t left_ms = (left_ns + NS_PER_MS - 1) / NS_PER_MS;
     return left_ms > INT_MAX ? INT_MAX : (int)left_ms;
-}
-
-void clock_sleep_until(int64_t deadline_ns)
-{
-    struct timespec deadline = {
-        .tv_sec = deadline_ns / NS_PER_S,
-        .tv_nsec = deadline_ns % NS_PER_S,
-    };
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, NULL) == EINTR)
-        continue;
 }

@@ -19,7 +19,4 @@ int64_t clock_thread_cpu_ns(void);
 /* The time left until `deadline_ns`, as poll(2) wants it: rounded up, 0 if past, -1 for never. */
 int clock_timeout_ms(int64_t deadline_ns);
 
-/* Sleeps until `deadline_ns`. For pacing only: never to wait for an event. */
-void clock_sleep_until(int64_t deadline_ns);
-
 #endif

@@ -7,14 +7,6 @@
 
 /*** JSON ***/
 
-static json_t *describe_command(char *const *command)
-{
-    json_t *words = json_array();
-    for (; *command != NULL; command++)
-        json_array_append_new(words, json_string(*command));
-    return words;
-}
-
 static json_t *describe_rounds(const struct bench_row *row)
 {
     json_t *metrics = json_object();
@@ -34,7 +26,7 @@ static json_t *describe_row(const struct bench_row *row, const struct load_plan 
 {
     return json_pack("{s:{s:s, s:s, s:o}, s:o, s:o, s:o, s:f, s:o, s:{s:f}, s:{s:f, s:b}, s:o}", //
                      "target", "name", row->model, "model", row->model,                          //
-                     "command", describe_command(row->command),                                  //
+                     "command", document_command(row->command),                                  //
                      "cell", load_describe_cell(load),                                           //
                      "clients", load_describe_clients(load, &row->total.totals),                 //
                      "requests", load_describe_requests(&row->total.totals),                     //

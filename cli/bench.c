@@ -1,10 +1,10 @@
 /* proctor bench: the models side by side. */
 #include "cli/commands.h"
+#include "cli/load_options.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "base/socket.h"
 #include "bench/bench.h"
 #include "bench/bench_document.h"
 #include "results/document.h"
@@ -27,9 +27,6 @@ struct bench_arguments {
 
 enum option_key {
     OPTION_MODELS = 'm' + 256,
-    OPTION_CLIENTS,
-    OPTION_THREADS,
-    OPTION_SIZE,
     OPTION_ROUNDS,
     OPTION_SLICE,
     OPTION_SEED,
@@ -39,9 +36,6 @@ enum option_key {
 
 static const struct argp_option options[] = {
     {"models", OPTION_MODELS, "A,B,…", 0, "Which models (default: all that run here)", 0},
-    {"clients", OPTION_CLIENTS, "N", 0, "Clients of each server (default 64)", 0},
-    {"threads", OPTION_THREADS, "N", 0, "Threads that play them (default 1)", 0},
-    {"size", OPTION_SIZE, "BYTES", 0, "Size of a request and of its reply (default 64)", 0},
     {"rounds", OPTION_ROUNDS, "N", 0, "Slices of each server (default 20)", 0},
     {"slice", OPTION_SLICE, "TIME", 0, "Length of a slice (default 200ms)", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the order and of the payloads (default 1)", 0},
@@ -80,42 +74,26 @@ static void set_all_models(struct bench_arguments *arguments)
     }
 }
 
-static void check_plan(struct bench_arguments *arguments, const struct argp_state *state)
+static size_t count_models(const struct bench_arguments *arguments)
 {
-    const struct load_plan *load = &arguments->plan.load;
-    if (load->threads > load->clients)
-        usage_error(state, "--threads: %u threads for %u clients leave some without work",
-                    load->threads, load->clients);
-    if (arguments->models[0] == NULL)
-        set_all_models(arguments);
-    size_t servers = 0;
-    while (arguments->models[servers] != NULL)
-        servers++;
-    size_t needed = servers * (load->clients + load->threads + 4) + 16;
-    size_t limit = socket_raise_descriptor_limit();
-    if (needed > limit)
-        usage_error(state,
-                    "--clients: %u clients of %zu servers need %zu descriptors; the limit "
-                    "here is %zu",
-                    load->clients, servers, needed, limit);
+    size_t count = 0;
+    while (arguments->models[count] != NULL)
+        count++;
+    return count;
 }
+
+static const struct argp_child children[] = {{&load_options_parser, 0, NULL, 0}, {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct bench_arguments *arguments = state->input;
     struct bench_plan *plan = &arguments->plan;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &plan->load;
+        return 0;
     case OPTION_MODELS:
         set_models(arguments, value, state);
-        return 0;
-    case OPTION_CLIENTS:
-        plan->load.clients = (unsigned)option_count(state, "clients", value, 1, 100000);
-        return 0;
-    case OPTION_THREADS:
-        plan->load.threads = (unsigned)option_count(state, "threads", value, 1, 1024);
-        return 0;
-    case OPTION_SIZE:
-        plan->load.size_bytes = (size_t)option_count(state, "size", value, 1, 1 << 30);
         return 0;
     case OPTION_ROUNDS:
         plan->rounds = (unsigned)option_count(state, "rounds", value, 1, 100000);
@@ -135,7 +113,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_ARG:
         usage_error(state, "'%s' is no option; bench takes only those", value);
     case ARGP_KEY_END:
-        check_plan(arguments, state);
+        if (arguments->models[0] == NULL)
+            set_all_models(arguments);
+        load_options_check_descriptors(state, &plan->load, count_models(arguments));
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -145,6 +125,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static const struct argp parser = {
     .options = options,
     .parser = parse,
+    .children = children,
     .doc = "Starts the models side by side, loads them in turns in short slices in random order, "
            "and compares them: clients served, requests per second, latency, and the server's "
            "processor time per request, each with its spread over the rounds.\v"
@@ -163,24 +144,15 @@ static void show_progress(unsigned round, unsigned rounds)
         fputs("\r\033[K", stderr);
 }
 
-static void write_document(const json_t *document, const char *path)
-{
-    int error = document_write(document, path);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
-}
-
 static void write_documents(const struct bench_arguments *arguments, const struct bench *bench)
 {
     json_t *document = bench_describe(bench, &arguments->plan);
-    if (arguments->json_path != NULL)
-        write_document(document, arguments->json_path);
     if (arguments->output_folder != NULL) {
         char *path = text_of("%s/run.json", arguments->output_folder);
-        write_document(document, path);
+        command_write_document(json_incref(document), path);
         free(path);
     }
-    json_decref(document);
+    command_write_document(document, arguments->json_path);
 }
 
 int bench_command(int argc, char **argv)
@@ -188,15 +160,7 @@ int bench_command(int argc, char **argv)
     struct bench_arguments arguments = {
         .plan =
             {
-                .load =
-                    {
-                        .clients = 64,
-                        .threads = 1,
-                        .size_bytes = 64,
-                        .connect_timeout_ns = 5 * NS_PER_S,
-                        .grace_ns = 50 * NS_PER_MS,
-                        .seed = 1,
-                    },
+                .load = load_options_defaults(50 * NS_PER_MS),
                 .rounds = 20,
                 .lead_in_ns = 20 * NS_PER_MS,
                 .slice_ns = 200 * NS_PER_MS,

@@ -2,12 +2,14 @@
 
 #include "base/message.h"
 #include "base/quantity.h"
+#include "results/document.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void command_parse(const struct argp *parser, int argc, char **argv, unsigned flags, void *input)
 {
@@ -51,4 +53,12 @@ int64_t option_duration_ns(const struct argp_state *state, const char *name, con
         usage_error(state, "--%s: %s is not between %gs and %gs", name, value,
                     (double)least_ns / 1e9, (double)most_ns / 1e9);
     return duration_ns;
+}
+
+void command_write_document(json_t *document, const char *path)
+{
+    int error = path != NULL ? document_write(document, path) : 0;
+    json_decref(document);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
 }

@@ -8,6 +8,7 @@
 #include "base/address.h"
 
 #include <argp.h>
+#include <jansson.h>
 #include <stdint.h>
 
 /* Returns an enum exit_code. argv[0] is "proctor NAME", for messages. */
@@ -28,6 +29,10 @@ uint64_t option_count(const struct argp_state *state, const char *name, const ch
                       uint64_t least, uint64_t most);
 int64_t option_duration_ns(const struct argp_state *state, const char *name, const char *value,
                            int64_t least_ns, int64_t most_ns);
+
+/* Takes over `document` and writes it to `path`, unless that is NULL; what goes wrong ends the
+ * program with EXIT_PROCTOR_FAILED. */
+void command_write_document(json_t *document, const char *path);
 
 /* Ends the program with EXIT_USAGE and a sentence that begins with the subcommand's name. */
 _Noreturn void usage_error(const struct argp_state *state, const char *format, ...)

@@ -123,13 +123,8 @@ int doctor_command(int argc, char **argv)
     fprintf(text, "%ld cores; %zu descriptors, so about that many clients per process\n",
             sysconf(_SC_NPROCESSORS_ONLN), descriptors);
 
-    int error = 0;
-    json_t *document = document_new("proctor.doctor/1");
+    json_t *document = document_new(SCHEMA_DOCTOR);
     json_object_set_new(document, "findings", findings);
-    if (json_path != NULL)
-        error = document_write(document, json_path);
-    json_decref(document);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", json_path, strerror(-error));
+    command_write_document(document, json_path);
     return EXIT_YES;
 }

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/message.h"
 #include "grader/grade.h"
-#include "results/document.h"
 
 #include <errno.h>
 #include <string.h>
@@ -102,15 +101,6 @@ static const struct argp parser = {
            "Example:\n  proctor grade second-client --expect served -- python3 server.py",
 };
 
-static void write_document(const struct grade_arguments *arguments, const struct grade *grade)
-{
-    json_t *document = grade_describe(grade, &arguments->plan);
-    int error = document_write(document, arguments->json_path);
-    json_decref(document);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", arguments->json_path, strerror(-error));
-}
-
 static int exit_code_of(enum verdict verdict, bool strict)
 {
     if (verdict == VERDICT_FAIL)
@@ -135,7 +125,7 @@ int grade_command(int argc, char **argv)
         die(EXIT_PROCTOR_FAILED, "grade: %s failed: %s; 'proctor doctor' tells what is missing",
             what, strerror(-error));
     if (arguments.json_path != NULL)
-        write_document(&arguments, &grade);
+        command_write_document(grade_describe(&grade, &arguments.plan), arguments.json_path);
     if (arguments.json_path == NULL || strcmp(arguments.json_path, "-") != 0)
         grade_print(stdout, &grade, &arguments.plan);
     int code = exit_code_of(grade_verdict(&grade), arguments.strict);

@@ -53,16 +53,6 @@ static json_t *describe_check(const struct check_result *check)
                      "duration_ms", (double)check->duration_ns / 1e6);
 }
 
-static json_t *describe_command(char *const *command)
-{
-    json_t *words = json_array();
-    for (; *command != NULL; command++) {
-        json_t *word = json_string(*command);
-        json_array_append_new(words, word != NULL ? word : json_string("(not UTF-8)"));
-    }
-    return words;
-}
-
 json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
 {
     json_t *checks = json_array();
@@ -71,7 +61,7 @@ json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
     json_t *document = document_new(SCHEMA_GRADE);
     json_object_set_new(document, "assignment", json_string(plan->assignment));
     json_object_set_new(document, "submission",
-                        json_pack("{s:o}", "command", describe_command(plan->command)));
+                        json_pack("{s:o}", "command", document_command(plan->command)));
     json_object_set_new(document, "isolation", json_string(isolation_name(grade->isolation)));
     json_object_set_new(document, "verdict", json_string(verdict_name(grade_verdict(grade))));
     json_object_set_new(document, "checks", checks);

@@ -110,7 +110,7 @@ void worker_connect(struct worker *worker)
             struct client *client = events[i].data.ptr;
             if (client->state != CLIENT_CONNECTING) {
                 /* The server has closed it or speaks unasked: the measurement will find that. */
-                watch(worker, client, EPOLL_CTL_MOD, 0);
+                watch(worker, client, EPOLL_CTL_MOD, EPOLLET); /* told once is enough */
                 continue;
             }
             finish_connecting(worker, client);

@@ -62,6 +62,16 @@ json_t *document_spread(const struct spread *spread)
                      spread->high);
 }
 
+json_t *document_command(char *const command[])
+{
+    json_t *words = json_array();
+    for (; *command != NULL; command++) {
+        json_t *word = json_string(*command);
+        json_array_append_new(words, word != NULL ? word : json_string("(not UTF-8)"));
+    }
+    return words;
+}
+
 static int write_stream(const json_t *document, FILE *stream)
 {
     errno = 0;

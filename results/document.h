@@ -7,8 +7,9 @@
 struct histogram;
 struct spread;
 
-#define SCHEMA_RUN   "proctor.run/1"
-#define SCHEMA_GRADE "proctor.grade/1"
+#define SCHEMA_RUN    "proctor.run/1"
+#define SCHEMA_GRADE  "proctor.grade/1"
+#define SCHEMA_DOCTOR "proctor.doctor/1"
 
 const char *tool_version(void);
 const char *tool_commit(void);
@@ -21,6 +22,9 @@ json_t *document_histogram(const struct histogram *histogram);
 
 /* A new object with median, low and high. The caller owns it. */
 json_t *document_spread(const struct spread *spread);
+
+/* A new array of the words of a NULL-terminated command. The caller owns it. */
+json_t *document_command(char *const command[]);
 
 /* Writes the document to `path` ("-" is standard output), by way of a temporary name in the same
  * folder, so that a reader never sees half of it. 0 or -errno. */

@@ -326,11 +326,3 @@ Test(clock, timeout_ends_at_the_deadline_or_less_than_a_millisecond_later)
         cr_assert_lt(timeout_ns, deadline_ns - before_ns + NS_PER_MS);
     }
 }
-
-Test(clock, sleeps_until_the_deadline_and_not_at_all_if_it_is_past)
-{
-    clock_sleep_until(0);
-    int64_t deadline_ns = clock_now_ns() + NS_PER_MS;
-    clock_sleep_until(deadline_ns);
-    cr_expect_geq(clock_now_ns(), deadline_ns);
-}
