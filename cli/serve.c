@@ -22,6 +22,7 @@ enum option_key {
     OPTION_HOST = 'h' + 256,
     OPTION_PORT,
     OPTION_BACKLOG,
+    OPTION_MAX_CLIENTS,
     OPTION_STOP_WORD,
     OPTION_QUIET,
 };
@@ -31,6 +32,8 @@ static const struct argp_option options[] = {
     {"host", OPTION_HOST, "ADDRESS", 0, "Address to listen on (default 127.0.0.1)", 0},
     {"port", OPTION_PORT, "N", 0, "Port to listen on; 0, the default, lets the kernel choose", 0},
     {"backlog", OPTION_BACKLOG, "N", 0, "Length of the accept queue (default 4096)", 0},
+    {"max-clients", OPTION_MAX_CLIENTS, "N", 0,
+     "fork, thread: how many clients at once; others are refused (default 10k)", 0},
     {"stop-word", OPTION_STOP_WORD, "WORD", 0, "sink: leave a client that says this", 0},
     {"quiet", OPTION_QUIET, NULL, 0, "sink: do not print what clients say", 0},
     {0},
@@ -61,6 +64,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_BACKLOG:
         arguments->service.backlog = (int)option_count(state, "backlog", value, 0, 1 << 20);
+        return 0;
+    case OPTION_MAX_CLIENTS:
+        arguments->service.max_clients =
+            (size_t)option_count(state, "max-clients", value, 1, 1 << 20);
         return 0;
     case OPTION_STOP_WORD:
         arguments->service.protocol_options.stop_word = value;
@@ -108,7 +115,12 @@ int serve_command(int argc, char **argv)
 {
     struct serve_arguments arguments = {
         .host = "127.0.0.1",
-        .service = {.backlog = SOMAXCONN, .protocol = protocol_find("echo")},
+        .service =
+            {
+                .backlog = SOMAXCONN,
+                .max_clients = 10000,
+                .protocol = protocol_find("echo"),
+            },
     };
     command_parse(&parser, argc, argv, 0, &arguments);
 

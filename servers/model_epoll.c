@@ -11,8 +11,8 @@
  *                      every loop it serves one client at a time: a protocol that works long for
  *                      one client delays all.
  *                      Try: proctor load HOST:PORT --clients 10000
- * Compare with         model_select.c: the same loop, but the set lives in the kernel, so neither
- *                      side walks over silent clients, and there is no FD_SETSIZE.
+ * Compare with         model_poll.c: the same loop, but the list lives in the kernel, so neither
+ *                      side walks over silent clients.
  *
  * Each entry carries its connection, NULL for the listener. That is safe although connections are
  * freed: a client has at most one event per round, and only its own event frees it.

@@ -5,12 +5,12 @@
  * What a client costs  A descriptor, a thread and its stack (STACK_BYTES of address space, of
  *                      which a few pages are touched). Per request one recv and one send, and a
  *                      switch to the thread and away from it.
- * Where it breaks      At the machine's limit of threads or memory. pthread_create then fails; the
- *                      client is refused and counted, and those being served notice nothing.
+ * Where it breaks      At --max-clients threads, or earlier at the machine's limit of threads or
+ *                      memory, where pthread_create fails: the client is refused and counted, and
+ *                      those being served notice nothing.
  *                      Try: proctor load HOST:PORT --clients 1000, and look at the memory.
- * Compare with         model_sequential.c: the same accept and the same connection_serve(), but no
- *                      client waits for another. Now the clients share the process: what a
- *                      protocol changes, all threads see.
+ * Compare with         model_fork.c: a thread is cheaper than a process to start and to switch to,
+ *                      but now the clients share the process: what one changes, all see.
  */
 #include "servers/connection.h"
 #include "servers/server.h"
@@ -40,12 +40,13 @@ struct visit {
     int client;
 };
 
-static void count_serving(struct crew *crew, int change)
+static size_t count_serving(struct crew *crew, int change)
 {
     pthread_mutex_lock(&crew->lock);
-    crew->serving += (size_t)change;
+    size_t serving = crew->serving += (size_t)change;
     pthread_cond_signal(&crew->one_left);
     pthread_mutex_unlock(&crew->lock);
+    return serving;
 }
 
 static void *serve_client(void *argument)
@@ -62,8 +63,8 @@ static void start_thread(struct crew *crew, int client)
     struct visit *visit = allocate(1, sizeof *visit);
     *visit = (struct visit){.crew = crew, .client = client};
     pthread_t thread;
-    count_serving(crew, +1);
-    if (pthread_create(&thread, &crew->attributes, serve_client, visit) == 0)
+    if (count_serving(crew, +1) <= crew->service->options->max_clients &&
+        pthread_create(&thread, &crew->attributes, serve_client, visit) == 0)
         return;
     count_serving(crew, -1);
     free(visit);

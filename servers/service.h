@@ -24,6 +24,7 @@
 struct service_options {
     struct address address; /* port 0: the kernel chooses */
     int backlog;
+    size_t max_clients; /* of a model that gives each client a thread or a process */
     const struct protocol *protocol;
     struct protocol_options protocol_options;
 };

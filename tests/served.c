@@ -83,19 +83,19 @@ static int count_one(long number, void *count)
     return 0;
 }
 
-struct holdings served_holdings(const struct target *server)
+size_t served_holdings(const struct target *server)
 {
-    struct holdings holdings = {0};
+    size_t held = 0;
     char folder[32];
     snprintf(folder, sizeof folder, "/proc/%d/fd", server->process.pid);
-    proc_each_number(folder, count_one, &holdings.descriptors);
+    proc_each_number(folder, count_one, &held);
+    snprintf(folder, sizeof folder, "/proc/%d/task", server->process.pid);
+    proc_each_number(folder, count_one, &held);
     struct task_list children = {0};
     task_list_read(&children, server->process.pid);
-    holdings.tasks = children.count;
+    held += children.count;
     task_list_release(&children);
-    snprintf(folder, sizeof folder, "/proc/%d/task", server->process.pid);
-    proc_each_number(folder, count_one, &holdings.tasks);
-    return holdings;
+    return held;
 }
 
 int client_connect(const struct target *server)

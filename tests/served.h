@@ -33,12 +33,8 @@ struct target served_start_limited(const char *model, int descriptors);
 /* SIGTERM; the test fails unless the server then ends with exit code 0. */
 void served_stop(struct target *server);
 
-/* What its process tree holds at this moment. */
-struct holdings {
-    size_t descriptors;
-    size_t tasks; /* threads and children */
-};
-struct holdings served_holdings(const struct target *server);
+/* How many descriptors it holds at this moment, and how many threads and children. */
+size_t served_holdings(const struct target *server);
 
 /* A connected client whose receives give up after a long time, so that a hang fails the test. */
 int client_connect(const struct target *server);

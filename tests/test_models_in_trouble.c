@@ -63,6 +63,19 @@ ParameterizedTest(struct pair *pair, trouble, many_clients_are_served_or_refused
     served_stop(&server);
 }
 
+/* Tries until a client is served: a server learns of free places a moment later. */
+static bool somebody_is_served(const struct target *server)
+{
+    int64_t deadline_ns = clock_now_ns() + 20 * NS_PER_S;
+    bool served = false;
+    while (!served && clock_now_ns() < deadline_ns) {
+        int client = client_connect(server);
+        served = client_is_echoed(client);
+        close(client);
+    }
+    return served;
+}
+
 ParameterizedTestParameters(trouble, runs_out_of_descriptors_and_goes_on)
 {
     return every_model_with("echo");
@@ -72,6 +85,8 @@ ParameterizedTest(struct pair *pair, trouble, runs_out_of_descriptors_and_goes_o
 {
     if (is(pair->model, "sequential"))
         cr_skip_test("it holds one client at a time");
+    if (is(pair->model, "fork"))
+        cr_skip_test("each of its clients has a process, with a limit, of its own");
     struct target server = served_start_limited(pair->model, 32);
     int clients[60];
     size_t served = 0;
@@ -83,14 +98,7 @@ ParameterizedTest(struct pair *pair, trouble, runs_out_of_descriptors_and_goes_o
     cr_assert_lt(served, 32, "more clients than descriptors");
     for (size_t i = 0; i < 60; i++)
         close(clients[i]);
-    int64_t deadline_ns = clock_now_ns() + 20 * NS_PER_S;
-    bool again = false;
-    while (!again && clock_now_ns() < deadline_ns) {
-        int client = client_connect(&server);
-        again = client_is_echoed(client);
-        close(client);
-    }
-    cr_assert(again, "nobody is served any more");
+    cr_assert(somebody_is_served(&server), "nobody is served any more");
     served_stop(&server);
 }
 
@@ -174,4 +182,32 @@ ParameterizedTest(struct pair *pair, trouble, ends_although_a_client_never_reads
     flood(flooding);
     served_stop(&server);
     close(flooding);
+}
+
+static bool has_a_limit_of_clients(const char *model)
+{
+    return is(model, "fork") || is(model, "thread");
+}
+
+ParameterizedTestParameters(trouble, refuses_clients_past_its_limit)
+{
+    return every_model_with("echo");
+}
+
+ParameterizedTest(struct pair *pair, trouble, refuses_clients_past_its_limit)
+{
+    if (!has_a_limit_of_clients(pair->model))
+        cr_skip_test("its limit is that of descriptors");
+    const char *const further[] = {"--max-clients", "5", NULL};
+    struct target server = served_start(pair->model, further);
+    int clients[6];
+    for (size_t i = 0; i < 6; i++) {
+        clients[i] = client_connect(&server);
+        cr_assert_eq(client_is_echoed(clients[i]), i < 5, "client %zu", i);
+    }
+    close(clients[0]);
+    cr_assert(somebody_is_served(&server), "a place that was left stays taken");
+    for (size_t i = 1; i < 6; i++)
+        close(clients[i]);
+    served_stop(&server);
 }
