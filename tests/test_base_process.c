@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
@@ -57,6 +58,7 @@ Test(process, that_cannot_be_executed_is_not_started)
     struct process process;
     char *missing[] = {"/nonexistent/program", NULL};
     cr_expect_eq(process_start(&process, missing), -ENOENT);
+    setenv("PATH", "/usr/bin:/bin", 1); /* a folder that we may not search would be -EACCES */
     char *unknown[] = {"proctor-no-such-program", NULL};
     cr_expect_eq(process_start(&process, unknown), -ENOENT);
     char *folder[] = {"/", NULL};

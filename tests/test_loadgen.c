@@ -125,6 +125,26 @@ Test(payload, that_this_client_has_had_before_is_named_so)
     payload_release(&payload);
 }
 
+/* The identity of the request, the rest of a neighbour. */
+Test(payload, with_the_tail_of_another_is_not_right)
+{
+    static const uint32_t neighbours[][2] = {{6, 9}, {4, 9}, {5, 8}, {5, 10}};
+    struct payload payload;
+    char reply[64];
+    char other[64];
+    payload_init(&payload, sizeof reply, SEED);
+    payload_write(&payload, 5, 9, reply);
+    for (size_t i = 0; i < LENGTH(neighbours); i++) {
+        payload_write(&payload, neighbours[i][0], neighbours[i][1], other);
+        memcpy(reply + HEADER_BYTES, other + HEADER_BYTES, sizeof reply - HEADER_BYTES);
+        cr_expect_neq(payload_check(&payload, 5, 9, 0, reply, sizeof reply), PAYLOAD_RIGHT, "%zu",
+                      i);
+        cr_expect_neq(payload_check(&payload, 5, 9, HEADER_BYTES, reply + HEADER_BYTES, 1),
+                      PAYLOAD_RIGHT, "%zu", i);
+    }
+    payload_release(&payload);
+}
+
 Test(payload, that_is_garbage_has_wrong_bytes)
 {
     struct payload payload;

@@ -335,6 +335,10 @@ Test(tcp, listener_is_found_with_the_process_that_has_it)
     struct snapshot snapshot = {0};
     pid_t owner = 0;
     listen_on("127.0.0.1");
+    connect_client(); /* a row of the same owner, before that of the listener */
+    int server = accept(listener, NULL, NULL);
+    close(listener);
+    listen_on("::1");
     cr_assert_eq(snapshot_take(&snapshot, netlink_fd, getpid()), 0);
     cr_expect_null(snapshot_find_listener(&snapshot, &owner), "it is ours, not a child's");
 
@@ -349,6 +353,7 @@ Test(tcp, listener_is_found_with_the_process_that_has_it)
     cr_expect_eq(address_port(&row->local), address_port(&server_address));
     cr_expect_eq(owner, child);
     child_kill(child);
+    close(server);
     snapshot_release(&snapshot);
 }
 

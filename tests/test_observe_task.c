@@ -195,6 +195,23 @@ Test(task, that_woke_up_has_switched)
     child_kill(child);
 }
 
+/* On one processor with us, which look at it all the time. */
+Test(task, that_was_preempted_has_switched)
+{
+    cpu_set_t only;
+    CPU_ZERO(&only);
+    CPU_SET((size_t)sched_getcpu(), &only);
+    cr_assert_eq(sched_setaffinity(0, sizeof only, &only), 0);
+    pid_t child = child_start(spin);
+    struct task before = task_in_state(child, 'R');
+    struct task after = before;
+    int64_t deadline_ns = clock_now_ns() + LONG_NS;
+    while (after.switches < before.switches + 10 && clock_now_ns() < deadline_ns)
+        after = task_in_state(child, 'R');
+    cr_expect_geq(after.switches, before.switches + 10);
+    child_kill(child);
+}
+
 Test(task, that_runs_waits_for_nothing)
 {
     struct wait wait;

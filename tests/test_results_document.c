@@ -363,3 +363,13 @@ Test(document, tells_a_spread_by_its_three_numbers)
     json_decref(object);
     json_decref(expected);
 }
+
+Test(document, tells_a_command_word_by_word)
+{
+    char *command[] = {"python3", "a b.py", "", NULL};
+    json_t *expected = json_pack("[s, s, s]", "python3", "a b.py", "");
+    json_t *words = document_command(command);
+    cr_expect(json_equal(words, expected));
+    json_decref(words);
+    json_decref(expected);
+}
