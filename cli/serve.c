@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 struct serve_arguments {
     const struct server_model *model;
@@ -23,6 +24,7 @@ enum option_key {
     OPTION_PORT,
     OPTION_BACKLOG,
     OPTION_MAX_CLIENTS,
+    OPTION_WORKERS,
     OPTION_STOP_WORD,
     OPTION_QUIET,
 };
@@ -32,8 +34,10 @@ static const struct argp_option options[] = {
     {"host", OPTION_HOST, "ADDRESS", 0, "Address to listen on (default 127.0.0.1)", 0},
     {"port", OPTION_PORT, "N", 0, "Port to listen on; 0, the default, lets the kernel choose", 0},
     {"backlog", OPTION_BACKLOG, "N", 0, "Length of the accept queue (default 4096)", 0},
+    {"workers", OPTION_WORKERS, "N", 0,
+     "prefork, pool: how many processes or threads (default: as many as cores)", 0},
     {"max-clients", OPTION_MAX_CLIENTS, "N", 0,
-     "fork, thread: how many clients at once; others are refused (default 10k)", 0},
+     "fork, thread, pool: how many clients at once; others are refused (default 10k)", 0},
     {"stop-word", OPTION_STOP_WORD, "WORD", 0, "sink: leave a client that says this", 0},
     {"quiet", OPTION_QUIET, NULL, 0, "sink: do not print what clients say", 0},
     {0},
@@ -68,6 +72,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_MAX_CLIENTS:
         arguments->service.max_clients =
             (size_t)option_count(state, "max-clients", value, 1, 1 << 20);
+        return 0;
+    case OPTION_WORKERS:
+        arguments->service.workers = (size_t)option_count(state, "workers", value, 1, 4096);
         return 0;
     case OPTION_STOP_WORD:
         arguments->service.protocol_options.stop_word = value;
@@ -118,6 +125,7 @@ int serve_command(int argc, char **argv)
         .service =
             {
                 .backlog = SOMAXCONN,
+                .workers = (size_t)sysconf(_SC_NPROCESSORS_ONLN),
                 .max_clients = 10000,
                 .protocol = protocol_find("echo"),
             },

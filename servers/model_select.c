@@ -9,8 +9,8 @@
  * Where it breaks      At descriptor FD_SETSIZE (1024). FD_SET beyond it would write past the set,
  *                      so that client is refused: accepted, counted and closed.
  *                      Try: proctor load HOST:PORT --clients 1100
- * Compare with         model_thread.c: no threads any more, but now nothing here may ever wait:
- *                      one sleeping recv would stop all clients.
+ * Compare with         model_pool.c: no threads and no queue any more, but now nothing here may
+ *                      ever wait: one sleeping recv would stop all clients.
  */
 #include "servers/connection.h"
 #include "servers/server.h"

@@ -6,15 +6,17 @@
 
 extern const struct server_model model_sequential;
 extern const struct server_model model_fork;
+extern const struct server_model model_prefork;
 extern const struct server_model model_thread;
+extern const struct server_model model_pool;
 extern const struct server_model model_select;
 extern const struct server_model model_poll;
 extern const struct server_model model_epoll;
 extern const struct server_model model_io_uring;
 
 const struct server_model *const server_models[] = {
-    &model_sequential, &model_fork,  &model_thread,   &model_select,
-    &model_poll,       &model_epoll, &model_io_uring, NULL,
+    &model_sequential, &model_fork, &model_prefork, &model_thread,   &model_pool,
+    &model_select,     &model_poll, &model_epoll,   &model_io_uring, NULL,
 };
 
 const struct server_model *server_model_find(const char *name)

@@ -24,7 +24,8 @@
 struct service_options {
     struct address address; /* port 0: the kernel chooses */
     int backlog;
-    size_t max_clients; /* of a model that gives each client a thread or a process */
+    size_t workers;     /* of a model that has a fixed number of threads or processes */
+    size_t max_clients; /* of a model that gives each client a thread, a process or a place */
     const struct protocol *protocol;
     struct protocol_options protocol_options;
 };

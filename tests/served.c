@@ -41,6 +41,11 @@ bool is(const char *name, const char *expected)
     return strcmp(name, expected) == 0;
 }
 
+bool has_few_workers(const char *model)
+{
+    return is(model, "sequential") || is(model, "prefork") || is(model, "pool");
+}
+
 static struct target start(const char *name, char *const command[])
 {
     struct target server;
@@ -83,17 +88,44 @@ static int count_one(long number, void *count)
     return 0;
 }
 
-size_t served_holdings(const struct target *server)
+/* Its threads, the main one too, and those of its children. */
+static size_t count_tasks(const struct target *server)
 {
-    size_t held = 0;
+    size_t count = 0;
     char folder[32];
-    snprintf(folder, sizeof folder, "/proc/%d/fd", server->process.pid);
-    proc_each_number(folder, count_one, &held);
     snprintf(folder, sizeof folder, "/proc/%d/task", server->process.pid);
-    proc_each_number(folder, count_one, &held);
+    proc_each_number(folder, count_one, &count);
     struct task_list children = {0};
     task_list_read(&children, server->process.pid);
-    held += children.count;
+    count += children.count;
+    task_list_release(&children);
+    return count;
+}
+
+void served_wait_for_tasks(const struct target *server, size_t count)
+{
+    int64_t deadline_ns = clock_now_ns() + 20 * NS_PER_S;
+    while (count_tasks(server) != 1 + count)
+        cr_assert_lt(clock_now_ns(), deadline_ns, "%zu tasks, not %zu", count_tasks(server),
+                     1 + count);
+}
+
+static void count_descriptors(pid_t pid, size_t *count)
+{
+    char folder[32];
+    snprintf(folder, sizeof folder, "/proc/%d/fd", pid);
+    proc_each_number(folder, count_one, count);
+}
+
+size_t served_holdings(const struct target *server)
+{
+    size_t held = count_tasks(server);
+    count_descriptors(server->process.pid, &held);
+    struct task_list children = {0};
+    task_list_read(&children, server->process.pid);
+    for (size_t i = 0; i < children.count; i++)
+        if (children.tasks[i].tid == children.tasks[i].pid)
+            count_descriptors(children.tasks[i].pid, &held);
     task_list_release(&children);
     return held;
 }

@@ -4,6 +4,7 @@
 
 #include "bench/target.h"
 
+#include <criterion/criterion.h> /* has to come first */
 #include <criterion/parameterized.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +22,9 @@ struct criterion_test_params every_model_with(const char *only_protocol);
 
 bool is(const char *name, const char *expected);
 
+/* Does it serve only as many clients at once as it has workers? */
+bool has_few_workers(const char *model);
+
 /*** Servers and clients ***/
 
 /* Starts `proctor serve MODEL` with further words, a NULL-terminated list; fails the test if it
@@ -33,7 +37,10 @@ struct target served_start_limited(const char *model, int descriptors);
 /* SIGTERM; the test fails unless the server then ends with exit code 0. */
 void served_stop(struct target *server);
 
-/* How many descriptors it holds at this moment, and how many threads and children. */
+/* Waits until it has `count` threads and children, beside its main thread. */
+void served_wait_for_tasks(const struct target *server, size_t count);
+
+/* How many descriptors its processes hold at this moment, and how many tasks there are. */
 size_t served_holdings(const struct target *server);
 
 /* A connected client whose receives give up after a long time, so that a hang fails the test. */

@@ -209,7 +209,10 @@ ParameterizedTestParameters(models, nothing_is_left_of_200_clients)
 
 ParameterizedTest(struct pair *pair, models, nothing_is_left_of_200_clients)
 {
-    struct target server = start_pair(pair);
+    const char *const further[] = {"--protocol", pair->protocol, "--workers", "2", NULL};
+    struct target server = served_start(pair->model, further);
+    if (has_few_workers(pair->model) && !is(pair->model, "sequential"))
+        served_wait_for_tasks(&server, 2); /* they start while it already listens */
     size_t allowed = 0;
     for (int i = 0; i < 200; i++) {
         int client = client_connect(&server);

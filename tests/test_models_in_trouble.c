@@ -3,10 +3,12 @@
 
 #include "base/clock.h"
 #include "base/socket.h"
+#include "observe/task.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -41,8 +43,8 @@ ParameterizedTestParameters(trouble, many_clients_are_served_or_refused)
 
 ParameterizedTest(struct pair *pair, trouble, many_clients_are_served_or_refused, .timeout = 120)
 {
-    if (is(pair->model, "sequential"))
-        cr_skip_test("it serves one client at a time");
+    if (has_few_workers(pair->model))
+        cr_skip_test("it serves few clients at a time");
     socket_raise_descriptor_limit();
     struct target server = start_pair(pair);
     static int clients[MANY];
@@ -83,8 +85,8 @@ ParameterizedTestParameters(trouble, runs_out_of_descriptors_and_goes_on)
 
 ParameterizedTest(struct pair *pair, trouble, runs_out_of_descriptors_and_goes_on)
 {
-    if (is(pair->model, "sequential"))
-        cr_skip_test("it holds one client at a time");
+    if (has_few_workers(pair->model))
+        cr_skip_test("it holds few clients at a time");
     if (is(pair->model, "fork"))
         cr_skip_test("each of its clients has a process, with a limit, of its own");
     struct target server = served_start_limited(pair->model, 32);
@@ -158,8 +160,8 @@ ParameterizedTestParameters(trouble, a_client_that_never_reads_stalls_nobody)
 
 ParameterizedTest(struct pair *pair, trouble, a_client_that_never_reads_stalls_nobody)
 {
-    if (is(pair->model, "sequential"))
-        cr_skip_test("there, whoever is served stalls everybody");
+    if (has_few_workers(pair->model))
+        cr_skip_test("there, whoever is served keeps others from a worker");
     struct target server = start_pair(pair);
     int flooding = client_connect(&server);
     flood(flooding);
@@ -186,7 +188,7 @@ ParameterizedTest(struct pair *pair, trouble, ends_although_a_client_never_reads
 
 static bool has_a_limit_of_clients(const char *model)
 {
-    return is(model, "fork") || is(model, "thread");
+    return is(model, "fork") || is(model, "thread") || is(model, "pool");
 }
 
 ParameterizedTestParameters(trouble, refuses_clients_past_its_limit)
@@ -198,7 +200,7 @@ ParameterizedTest(struct pair *pair, trouble, refuses_clients_past_its_limit)
 {
     if (!has_a_limit_of_clients(pair->model))
         cr_skip_test("its limit is that of descriptors");
-    const char *const further[] = {"--max-clients", "5", NULL};
+    const char *const further[] = {"--max-clients", "5", "--workers", "5", NULL};
     struct target server = served_start(pair->model, further);
     int clients[6];
     for (size_t i = 0; i < 6; i++) {
@@ -209,5 +211,49 @@ ParameterizedTest(struct pair *pair, trouble, refuses_clients_past_its_limit)
     cr_assert(somebody_is_served(&server), "a place that was left stays taken");
     for (size_t i = 1; i < 6; i++)
         close(clients[i]);
+    served_stop(&server);
+}
+
+ParameterizedTestParameters(trouble, serves_as_many_at_once_as_it_has_workers)
+{
+    return every_model_with("echo");
+}
+
+ParameterizedTest(struct pair *pair, trouble, serves_as_many_at_once_as_it_has_workers)
+{
+    if (!has_few_workers(pair->model) || is(pair->model, "sequential"))
+        cr_skip_test("it has no workers");
+    const char *const further[] = {"--workers", "3", NULL};
+    struct target server = served_start(pair->model, further);
+    int clients[4];
+    for (size_t i = 0; i < 4; i++)
+        clients[i] = client_connect(&server);
+    for (size_t i = 0; i < 3; i++)
+        cr_assert(client_is_echoed(clients[i]), "client %zu", i);
+    client_send(clients[3], "x", 1);
+    cr_assert(client_is_echoed(clients[0]), "the first is not served any more");
+    struct pollfd fourth = {.fd = clients[3], .events = POLLIN};
+    cr_assert_eq(poll(&fourth, 1, 0), 0, "the fourth is served by three workers");
+    close(clients[1]);
+    char echoed = 0;
+    cr_assert_eq(client_receive(clients[3], &echoed, 1), 1, "the fourth is never served");
+    for (size_t i = 0; i < 4; i++)
+        if (i != 1)
+            close(clients[i]);
+    served_stop(&server);
+}
+
+Test(trouble, a_dead_worker_is_replaced)
+{
+    const char *const further[] = {"--workers", "2", NULL};
+    struct target server = served_start("prefork", further);
+    for (int i = 0; i < 20; i++) {
+        served_wait_for_tasks(&server, 2);
+        struct task_list workers = {0};
+        task_list_read(&workers, server.process.pid);
+        kill(workers.tasks[0].pid, SIGKILL);
+        task_list_release(&workers);
+        cr_assert(somebody_is_served(&server));
+    }
     served_stop(&server);
 }
