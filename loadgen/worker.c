@@ -174,6 +174,11 @@ static void push(struct worker *worker, struct client *client)
     client->state = CLIENT_WAITING;
 }
 
+static bool is_in_window(const struct worker *worker, int64_t time_ns)
+{
+    return time_ns >= worker->window_begin_ns && time_ns < worker->window_end_ns;
+}
+
 static void begin_request(struct worker *worker, struct client *client, int64_t now_ns)
 {
     client->sequence++;
@@ -182,7 +187,7 @@ static void begin_request(struct worker *worker, struct client *client, int64_t 
     client->since_ns = now_ns;
     worker->outstanding++;
     worker->result.totals.sent++;
-    if (now_ns >= worker->window_begin_ns)
+    if (is_in_window(worker, now_ns))
         worker->result.window_sent++;
     push(worker, client);
 }
@@ -197,7 +202,7 @@ static void finish_request(struct worker *worker, struct client *client)
         result->totals.clients_served++;
     result->totals.answered++;
     result->answered++;
-    if (client->since_ns >= worker->window_begin_ns) {
+    if (is_in_window(worker, client->since_ns)) {
         result->window_answered++;
         histogram_record(&result->latency, now_ns - client->since_ns);
     }

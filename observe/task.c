@@ -57,6 +57,8 @@ static void read_call(struct task *task)
 
 /*** The tree ***/
 
+#define CHILDREN_BYTES_MAX ((size_t)1 << 20) /* of the list of a process: over 100,000 */
+
 struct walk {
     struct task_list *list; /* NULL: only the processor time is wanted */
     pid_t pid;
@@ -65,14 +67,26 @@ struct walk {
 
 static void walk_process(struct walk *walk, pid_t pid, bool include);
 
-static void walk_children(struct walk *walk, pid_t pid, pid_t tid)
+static void walk_listed(struct walk *walk, char *children)
 {
-    char children[8192];
-    proc_read(children, sizeof children, "/proc/%d/task/%d/children", pid, tid);
     char *rest = NULL;
     for (char *word = strtok_r(children, " ", &rest); word != NULL;
          word = strtok_r(NULL, " ", &rest))
         walk_process(walk, (pid_t)strtol(word, NULL, 10), true);
+}
+
+static void walk_children(struct walk *walk, pid_t pid, pid_t tid)
+{
+    char few[1024];
+    ssize_t length = proc_read(few, sizeof few, "/proc/%d/task/%d/children", pid, tid);
+    if (length < (ssize_t)sizeof few - 1) {
+        walk_listed(walk, few);
+        return;
+    }
+    char *many = allocate(CHILDREN_BYTES_MAX, 1);
+    proc_read(many, CHILDREN_BYTES_MAX, "/proc/%d/task/%d/children", pid, tid);
+    walk_listed(walk, many);
+    free(many);
 }
 
 static int visit_task(long tid, void *context)

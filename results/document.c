@@ -111,7 +111,7 @@ int document_write(const json_t *document, const char *path)
     int error = write_file(document, temporary, "wxe");
     if (error == 0 && rename(temporary, path) < 0)
         error = -errno;
-    if (error < 0)
+    if (error < 0 && error != -EEXIST) /* one that was there before is not ours to remove */
         unlink(temporary);
     free(temporary);
     return error;
