@@ -31,7 +31,8 @@ int address_parse(const char *text, struct address *address)
 {
     const char *colon = strrchr(text, ':');
     uint64_t port = 0;
-    if (colon == NULL || quantity_parse_count(colon + 1, &port) < 0 || port > UINT16_MAX)
+    if (colon == NULL || colon[1 + strspn(colon + 1, "0123456789")] != '\0' ||
+        quantity_parse_count(colon + 1, &port) < 0 || port > UINT16_MAX)
         return -EINVAL;
     char host[ADDRESS_TEXT_BYTES] = {0};
     size_t host_bytes = (size_t)(colon - text);

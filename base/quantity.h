@@ -1,4 +1,4 @@
-/* Numbers as people type them: 10k, 250ms, 5%. */
+/* Numbers as people type them: 10k, 250ms. */
 #ifndef BASE_QUANTITY_H
 #define BASE_QUANTITY_H
 

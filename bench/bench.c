@@ -85,7 +85,8 @@ struct spread bench_spread(const struct bench_row *row, enum bench_metric metric
 bool bench_is_sound(const struct bench *bench)
 {
     for (size_t i = 0; i < bench->count; i++)
-        if (bench->rows[i].has_ended || failures_total(&bench->rows[i].total.totals.failures) > 0)
+        if (bench->rows[i].has_ended || failures_total(&bench->rows[i].total.totals.failures) > 0 ||
+            bench_spread(&bench->rows[i], METRIC_THROUGHPUT).median <= 0)
             return false;
     return true;
 }
@@ -137,6 +138,8 @@ static void note_slice(struct bench_row *row, const struct load_result *slice,
     row->total.window_sent += slice->window_sent;
     row->total.window_answered += slice->window_answered;
     histogram_merge(&row->total.latency, latency);
+    histogram_clear(&row->total.connect); /* that of a slice is that of the whole load */
+    histogram_merge(&row->total.connect, &slice->connect);
 }
 
 static void take_slice(struct lane *lane, const struct bench_plan *plan, bool is_measured)

@@ -62,7 +62,7 @@ int bench_run(struct bench *bench, const struct bench_plan *plan, bench_progress
 /* Median and quartiles over the rounds. */
 struct spread bench_spread(const struct bench_row *row, enum bench_metric metric);
 
-/* Did every server live, and was every request answered rightly? */
+/* Did every server live and serve, and was every request answered rightly? */
 bool bench_is_sound(const struct bench *bench);
 
 void bench_release(struct bench *bench);

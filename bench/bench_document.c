@@ -24,19 +24,20 @@ static json_t *describe_rounds(const struct bench_row *row)
 
 static json_t *describe_row(const struct bench_row *row, const struct load_plan *load)
 {
-    return json_pack("{s:{s:s, s:s, s:o}, s:o, s:o, s:o, s:f, s:o, s:{s:f}, s:{s:f, s:b}, s:o}", //
-                     "target", "name", row->model, "model", row->model,                          //
-                     "command", document_command(row->command),                                  //
-                     "cell", load_describe_cell(load),                                           //
-                     "clients", load_describe_clients(load, &row->total.totals),                 //
-                     "requests", load_describe_requests(&row->total.totals),                     //
-                     "throughput_per_s", bench_spread(row, METRIC_THROUGHPUT).median,            //
-                     "latency_ns", document_histogram(&row->total.latency),                      //
-                     "generator", "cpu_us_per_request",
-                     bench_spread(row, METRIC_GENERATOR_CPU).median, //
-                     "server", "cpu_us_per_request", bench_spread(row, METRIC_SERVER_CPU).median,
-                     "has_ended", row->has_ended, //
-                     "rounds", describe_rounds(row));
+    return json_pack(
+        "{s:{s:s, s:s, s:o}, s:o, s:o, s:o, s:f, s:o, s:o, s:{s:f}, s:{s:f, s:b}, s:o}", "target",
+        "name", row->model, "model", row->model,                                           //
+        "command", document_command(row->command),                                         //
+        "cell", load_describe_cell(load),                                                  //
+        "clients", load_describe_clients(load, &row->total.totals),                        //
+        "requests", load_describe_requests(&row->total.totals),                            //
+        "throughput_per_s", bench_spread(row, METRIC_THROUGHPUT).median,                   //
+        "latency_ns", document_histogram(&row->total.latency),                             //
+        "connect_ns", document_histogram(&row->total.connect),                             //
+        "generator", "cpu_us_per_request", bench_spread(row, METRIC_GENERATOR_CPU).median, //
+        "server", "cpu_us_per_request", bench_spread(row, METRIC_SERVER_CPU).median,       //
+        "has_ended", row->has_ended,                                                       //
+        "rounds", describe_rounds(row));
 }
 
 json_t *bench_describe(const struct bench *bench, const struct bench_plan *plan)

@@ -102,7 +102,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         plan->slice_ns = option_duration_ns(state, "slice", value, 10 * NS_PER_MS, 60 * NS_PER_S);
         return 0;
     case OPTION_SEED:
-        plan->seed = plan->load.seed = option_count(state, "seed", value, 0, UINT64_MAX);
+        plan->seed = plan->load.seed = option_count(state, "seed", value, 0, INT64_MAX);
         return 0;
     case OPTION_JSON:
         arguments->json_path = value;
@@ -181,9 +181,9 @@ int bench_command(int argc, char **argv)
     int error = bench_run(&bench, &arguments.plan, show_progress, &model);
     if (error < 0)
         die(EXIT_PROCTOR_FAILED, "bench: cannot start %s: %s", model, strerror(-error));
-    write_documents(&arguments, &bench);
     bool document_on_stdout = arguments.json_path != NULL && strcmp(arguments.json_path, "-") == 0;
     bench_print(document_on_stdout ? stderr : stdout, &bench, &arguments.plan);
+    write_documents(&arguments, &bench);
     int code = bench_is_sound(&bench) ? EXIT_YES : EXIT_SUBJECT_FAILED;
     bench_release(&bench);
     return code;

@@ -54,7 +54,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         arguments->warmup_ns = option_duration_ns(state, "warmup", value, 0, HOUR_NS);
         return 0;
     case OPTION_SEED:
-        plan->seed = option_count(state, "seed", value, 0, UINT64_MAX);
+        plan->seed = option_count(state, "seed", value, 0, INT64_MAX);
         return 0;
     case OPTION_JSON:
         arguments->json_path = value;
@@ -124,14 +124,14 @@ int load_command(int argc, char **argv)
     load_measure(load, arguments.warmup_ns, arguments.duration_ns, &result);
     load_free(load);
 
-    if (arguments.json_path != NULL)
-        write_document(&arguments, &result);
     bool document_on_stdout = arguments.json_path != NULL && strcmp(arguments.json_path, "-") == 0;
     if (result.totals.clients_connected == 0)
         say_unreachable(&arguments, &result.totals.failures);
     else
         load_print(document_on_stdout ? stderr : stdout, &arguments.plan, &result);
-    bool failed = failures_total(&result.totals.failures) > 0 || result.totals.answered == 0;
+    if (arguments.json_path != NULL)
+        write_document(&arguments, &result);
+    bool failed = failures_total(&result.totals.failures) > 0 || result.window_answered == 0;
     load_result_release(&result);
     return failed ? EXIT_SUBJECT_FAILED : EXIT_YES;
 }

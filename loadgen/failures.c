@@ -31,11 +31,16 @@ uint64_t failures_total(const struct failures *failures)
     return total;
 }
 
+bool failure_is_of_request(const struct failure *failure)
+{
+    return failure->phase != PHASE_CONNECT && failure->phase != PHASE_IDLE;
+}
+
 uint64_t failures_of_requests(const struct failures *failures)
 {
     uint64_t total = 0;
     for (size_t i = 0; i < failures->kinds; i++)
-        if (failures->by[i].phase != PHASE_CONNECT && failures->by[i].phase != PHASE_IDLE)
+        if (failure_is_of_request(&failures->by[i]))
             total += failures->by[i].count;
     return total;
 }

@@ -2,6 +2,7 @@
 #ifndef LOADGEN_FAILURES_H
 #define LOADGEN_FAILURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,7 +41,8 @@ void failures_count(struct failures *failures, enum failure_phase phase, int cau
 void failures_merge(struct failures *into, const struct failures *from);
 uint64_t failures_total(const struct failures *failures);
 
-/* Those of requests: all but PHASE_CONNECT and PHASE_IDLE. */
+/* Did it befall a request? All but those in PHASE_CONNECT and PHASE_IDLE did. */
+bool failure_is_of_request(const struct failure *failure);
 uint64_t failures_of_requests(const struct failures *failures);
 
 /* Constant texts: "wait", "connection reset by peer", "closed by the server". */

@@ -14,18 +14,13 @@ json_t *load_describe_cell(const struct load_plan *plan)
                      "exchange", "echo", "size", (json_int_t)plan->size_bytes, "rate");
 }
 
-static bool is_of_request(const struct failure *failure)
-{
-    return failure->phase != PHASE_CONNECT && failure->phase != PHASE_IDLE;
-}
-
 static json_t *describe_failures(const struct failures *failures, bool of_requests)
 {
     json_t *rows = json_array();
     uint64_t total = 0;
     for (size_t i = 0; i < failures->kinds; i++) {
         const struct failure *failure = &failures->by[i];
-        if (is_of_request(failure) != of_requests)
+        if (failure_is_of_request(failure) != of_requests)
             continue;
         total += failure->count;
         json_array_append_new(rows, json_pack("{s:s, s:s, s:I}",                           //

@@ -230,10 +230,12 @@ static void take(struct worker *worker, struct client *client, const char *data,
     }
     enum payload_verdict verdict = payload_check(
         worker->payload, client->connection, client->sequence, client->received_bytes, data, count);
-    client->received_bytes += count;
-    if (verdict != PAYLOAD_RIGHT)
+    if (verdict != PAYLOAD_RIGHT) {
         lose(worker, client, cause_of(verdict));
-    else if (client->received_bytes == worker->plan->size_bytes)
+        return;
+    }
+    client->received_bytes += count;
+    if (client->received_bytes == worker->plan->size_bytes)
         finish_request(worker, client);
 }
 

@@ -6,8 +6,9 @@
  *   completed  connection_received(), connection_outgoing(), connection_sent(): the kernel has
  *              already moved the bytes.
  *
- * In every manner a client that does not take its replies is not read from: what a connection
- * holds in memory is bounded by one receive and the reply to it.
+ * In every manner a client that does not take its replies is not read from. What a connection then
+ * holds is bounded: by one receive and its reply in the first two manners, in the third also by
+ * what had been received before the standing receive could be called back.
  */
 #ifndef SERVERS_CONNECTION_H
 #define SERVERS_CONNECTION_H

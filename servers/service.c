@@ -109,7 +109,9 @@ static void cut_off_on_alarm(int number)
 void service_stop_on_signals(struct service *service)
 {
     signalled_service = service;
-    struct sigaction action = {.sa_handler = stop_on_signal};
+    /* Restarting: a write to stdout must not lose its rest to a signal. The taps being closed, no
+     * restarted accept or recv sleeps again. */
+    struct sigaction action = {.sa_handler = stop_on_signal, .sa_flags = SA_RESTART};
     sigaddset(&action.sa_mask, SIGALRM);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
