@@ -18,6 +18,7 @@ enum option_key {
     OPTION_EXPECT = 'e' + 256,
     OPTION_FAREWELL,
     OPTION_PATIENCE,
+    OPTION_PORT,
     OPTION_STRICT,
     OPTION_JSON,
 };
@@ -29,6 +30,8 @@ static const struct argp_option options[] = {
      "What the first client says before it closes (default: a line 'fin'); '' for nothing", 0},
     {"patience", OPTION_PATIENCE, "TIME", 0,
      "How long to wait when nothing can be concluded (default 20s)", 0},
+    {"port", OPTION_PORT, "N", 0,
+     "The port that is meant (default: the one the submission listens on)", 0},
     {"strict", OPTION_STRICT, NULL, 0, "Exit with 4 if the grading is inconclusive", 0},
     {"json", OPTION_JSON, "FILE", 0, "Write the grade document too; - is standard output", 0},
     {0},
@@ -70,6 +73,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_PATIENCE:
         arguments->plan.patience_ns =
             option_duration_ns(state, "patience", value, NS_PER_MS, 3600 * NS_PER_S);
+        return 0;
+    case OPTION_PORT:
+        arguments->plan.port = (uint16_t)option_count(state, "port", value, 1, UINT16_MAX);
         return 0;
     case OPTION_STRICT:
         arguments->strict = true;
@@ -124,10 +130,10 @@ int grade_command(int argc, char **argv)
     if (error < 0)
         die(EXIT_PROCTOR_FAILED, "grade: %s failed: %s; 'proctor doctor' tells what is missing",
             what, strerror(-error));
-    if (arguments.json_path != NULL)
-        command_write_document(grade_describe(&grade, &arguments.plan), arguments.json_path);
     if (arguments.json_path == NULL || strcmp(arguments.json_path, "-") != 0)
         grade_print(stdout, &grade, &arguments.plan);
+    if (arguments.json_path != NULL)
+        command_write_document(grade_describe(&grade, &arguments.plan), arguments.json_path);
     int code = exit_code_of(grade_verdict(&grade), arguments.strict);
     grade_release(&grade);
     return code;

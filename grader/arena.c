@@ -24,11 +24,6 @@ const char *isolation_name(enum isolation isolation)
     return isolation == ISOLATION_ROOT ? "root namespaces" : "user namespaces";
 }
 
-enum isolation arena_best_isolation(void)
-{
-    return geteuid() == 0 ? ISOLATION_ROOT : ISOLATION_USER;
-}
-
 /* A terminal that changes nothing: no echo, no carriage returns, no line editing. */
 static int open_terminal(int *submission_end)
 {
@@ -96,6 +91,8 @@ static const char *step_text(enum keeper_step step)
         return "bringing the loopback interface up";
     case STEP_TERMINAL:
         return "giving the submission a terminal";
+    case STEP_FORK:
+        return "forking the submission";
     case STEP_COMMAND:
         return "running the command";
     }
@@ -112,7 +109,7 @@ static int receive_start(struct arena *arena, const char **what, bool *is_comman
         return error;
     }
     *what = step_text(report.step);
-    *is_command = report.step == STEP_COMMAND;
+    *is_command = report.error < 0 && report.step == STEP_COMMAND;
     return report.error;
 }
 
@@ -170,6 +167,17 @@ int arena_open(struct arena *arena, enum isolation isolation, char *const comman
     return error;
 }
 
+int arena_open_best(struct arena *arena, char *const command[], const char **what, bool *is_command)
+{
+    int error = -EPERM;
+    *is_command = false;
+    if (geteuid() == 0)
+        error = arena_open(arena, ISOLATION_ROOT, command, what, is_command);
+    if (error == -EPERM && !*is_command)
+        error = arena_open(arena, ISOLATION_USER, command, what, is_command);
+    return error;
+}
+
 /*** While it runs ***/
 
 static void note_report(struct arena *arena, const struct keeper_report *report)
@@ -202,7 +210,7 @@ int arena_socket(struct arena *arena, int family, int type, int protocol)
 static bool has_input(int fd)
 {
     struct pollfd source = {.fd = fd, .events = POLLIN};
-    return poll(&source, 1, 0) == 1 && source.revents & POLLIN;
+    return poll(&source, 1, 0) == 1; /* bytes, or the end */
 }
 
 static void keep_output(struct arena *arena, const char *data, size_t count)
@@ -225,11 +233,13 @@ bool arena_drain(struct arena *arena)
         keep_output(arena, data, (size_t)count);
         is_new = true;
     }
-    while (!arena->is_empty && has_input(arena->control_fd)) {
+    while (!arena->is_empty && !arena->is_lost && has_input(arena->control_fd)) {
         struct keeper_report report;
         int fd = -1;
-        if (descriptor_receive(arena->control_fd, &report, sizeof report, &fd) < 0)
+        if (descriptor_receive(arena->control_fd, &report, sizeof report, &fd) < 0) {
+            arena->is_lost = true;
             break;
+        }
         note_report(arena, &report);
         is_new = true;
     }

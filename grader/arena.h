@@ -29,20 +29,23 @@ struct arena {
     bool has_ended; /* the submission's first process, with wait_status */
     int wait_status;
     bool is_empty;       /* its last process has ended too */
+    bool is_lost;        /* the keeper has gone, and all with it: proctor's own trouble */
     struct bytes output; /* the last OUTPUT_KEPT_BYTES of what the submission printed */
     size_t output_dropped_bytes;
 };
 
 #define OUTPUT_KEPT_BYTES 65536
 
-/* The best that this user may have. */
-enum isolation arena_best_isolation(void);
-
 /* Makes an arena and starts `command` in it. 0, or -errno with the step that failed in words in
  * `*what` (a constant); -ENOENT and -EACCES with `*is_command` set mean that the command itself
  * cannot be run. */
 int arena_open(struct arena *arena, enum isolation isolation, char *const command[],
                const char **what, bool *is_command);
+
+/* The same with the best isolation that is to be had: root's, if we are root and may, else the
+ * user's. */
+int arena_open_best(struct arena *arena, char *const command[], const char **what,
+                    bool *is_command);
 
 /* A socket in the arena's network; the caller closes it. Descriptor or -errno. */
 int arena_socket(struct arena *arena, int family, int type, int protocol);

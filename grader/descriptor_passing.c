@@ -45,6 +45,8 @@ int descriptor_receive(int socket_fd, void *message, size_t message_bytes, int *
         return -errno;
     if (length == 0)
         return -EPIPE;
+    if (header.msg_flags & MSG_CTRUNC)
+        return -EMFILE; /* the descriptor found no place here */
     const struct cmsghdr *first = CMSG_FIRSTHDR(&header);
     if (first != NULL && first->cmsg_type == SCM_RIGHTS)
         memcpy(fd, CMSG_DATA(first), sizeof *fd);

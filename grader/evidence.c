@@ -42,6 +42,28 @@ void evidence_note(json_t *evidence, const char *format, ...)
     free(text);
 }
 
+/*** What the submission may have chosen itself ***/
+
+/* Makes it harmless: all but plain ASCII, and line ends where they are wanted, becomes '?'. */
+static void clean(char *text, size_t length, bool keep_lines)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!(text[i] == '\n' && keep_lines) &&
+            !(isascii(text[i]) && isprint((unsigned char)text[i])))
+            text[i] = '?';
+}
+
+/* The last bytes that it printed; the caller frees. */
+static char *output_tail(const struct bytes *output)
+{
+    size_t length = output->length < OUTPUT_TAIL_BYTES ? output->length : OUTPUT_TAIL_BYTES;
+    char *tail = allocate(length + 1, 1);
+    if (length > 0)
+        memcpy(tail, bytes_front(output) + output->length - length, length);
+    clean(tail, length, true);
+    return tail;
+}
+
 /*** Sockets ***/
 
 static json_t *describe_row(const struct tcp_row *row)
@@ -57,6 +79,15 @@ static json_t *describe_row(const struct tcp_row *row)
                      "inode", (int)row->inode);
 }
 
+static const char *meaning_of_inode(const struct tcp_row *row)
+{
+    if (row->inode != 0)
+        return "accepted";
+    return row->state == STATE_ESTABLISHED || row->state == STATE_SYN_RECV
+               ? "no process has accepted it"
+               : "no process has it any more";
+}
+
 void evidence_connection(json_t *evidence, const struct scene *scene, const struct player *player)
 {
     const struct tcp_row *row = scene_server_row(scene, player);
@@ -66,8 +97,7 @@ void evidence_connection(json_t *evidence, const struct scene *scene, const stru
     }
     add(evidence, describe_row(row), "socket",
         "%s's connection is %s at the server, inode %u (%s), with %u bytes unread", player->name,
-        tcp_state_name(row->state), row->inode,
-        row->inode == 0 ? "no process has accepted it" : "accepted", row->receive_queue);
+        tcp_state_name(row->state), row->inode, meaning_of_inode(row), row->receive_queue);
 }
 
 void evidence_listener(json_t *evidence, const struct scene *scene)
@@ -105,15 +135,18 @@ static void add_task(json_t *evidence, const struct scene *scene, const struct t
     wait_read(&wait, task);
     const char *on = name_of_wait(scene, task, &wait);
     char state[2] = {task->state, '\0'};
-    json_t *row = json_pack("{s:i, s:i, s:s, s:s, s:s?, s:I, s:s?}",               //
-                            "pid", (int)task->pid, "tid", (int)task->tid,          //
-                            "name", task->name, "state", state, "call", wait.call, //
+    char name[sizeof task->name];
+    memcpy(name, task->name, sizeof name);
+    clean(name, strlen(name), false);
+    json_t *row = json_pack("{s:i, s:i, s:s, s:s, s:s?, s:I, s:s?}",         //
+                            "pid", (int)task->pid, "tid", (int)task->tid,    //
+                            "name", name, "state", state, "call", wait.call, //
                             "switches", (json_int_t)task->switches, "waits_on", on);
     if (task->call < 0)
         add(evidence, row, "task", "task %d (%s) is in state %s and in no system call", task->tid,
-            task->name, state);
+            name, state);
     else
-        add(evidence, row, "task", "task %d (%s) sleeps in %s%s%s", task->tid, task->name,
+        add(evidence, row, "task", "task %d (%s) sleeps in %s%s%s", task->tid, name,
             wait.call != NULL ? wait.call : "a system call", on != NULL ? " on " : "",
             on != NULL ? on : "");
 }
@@ -126,19 +159,6 @@ void evidence_tasks(json_t *evidence, const struct scene *scene)
 }
 
 /*** The end ***/
-
-/* The last printed bytes, made harmless: what is no plain ASCII becomes a question mark. */
-static char *output_tail(const struct bytes *output)
-{
-    size_t length = output->length < OUTPUT_TAIL_BYTES ? output->length : OUTPUT_TAIL_BYTES;
-    char *tail = allocate(length + 1, 1);
-    if (length > 0)
-        memcpy(tail, bytes_front(output) + output->length - length, length);
-    for (size_t i = 0; i < length; i++)
-        if (tail[i] != '\n' && !(isascii(tail[i]) && isprint((unsigned char)tail[i])))
-            tail[i] = '?';
-    return tail;
-}
 
 void evidence_end(json_t *evidence, const struct scene *scene)
 {

@@ -10,10 +10,10 @@ int grade_run(struct grade *grade, const struct grade_plan *plan, const char **w
               bool *is_command)
 {
     *grade = (struct grade){0};
-    struct scene scene = {.patience_ns = plan->patience_ns};
+    struct scene scene = {.patience_ns = plan->patience_ns, .port = plan->port};
     for (size_t i = 0; i < SCENE_PLAYERS; i++)
         scene.players[i].fd = -1;
-    int error = arena_open(&scene.arena, arena_best_isolation(), plan->command, what, is_command);
+    int error = arena_open_best(&scene.arena, plan->command, what, is_command);
     if (error < 0)
         return error;
     grade->isolation = scene.arena.isolation;

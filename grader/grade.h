@@ -11,6 +11,7 @@ struct grade_plan {
     const char *assignment;
     char *const *command; /* NULL-terminated */
     int64_t patience_ns;
+    uint16_t port; /* the one the submission must listen on; 0: whichever it does */
     struct second_client_options second_client;
 };
 

@@ -88,7 +88,7 @@ static _Noreturn void become_submission(int terminal_fd, int failure_fd, char *c
 static struct keeper_report start_submission(struct keeper *keeper, int terminal_fd,
                                              char *const command[])
 {
-    struct keeper_report failure = {.kind = REPORT_STARTED, .step = STEP_COMMAND};
+    struct keeper_report failure = {.kind = REPORT_STARTED, .step = STEP_FORK};
     int failed[2];
     if (pipe2(failed, O_CLOEXEC) < 0) {
         failure.error = -errno;

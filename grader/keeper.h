@@ -29,6 +29,7 @@ enum keeper_step {
     STEP_MAP_USER,
     STEP_LOOPBACK,
     STEP_TERMINAL,
+    STEP_FORK,
     STEP_COMMAND,
 };
 

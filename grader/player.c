@@ -35,6 +35,12 @@ int player_connect(struct player *player, struct arena *arena, const struct addr
     return error;
 }
 
+bool player_was_refused(int error)
+{
+    return error == -ECONNREFUSED || error == -ECONNRESET || error == -EINPROGRESS ||
+           error == -EPIPE;
+}
+
 int player_say(struct player *player, const char *text)
 {
     size_t length = strlen(text);
@@ -56,6 +62,7 @@ bool player_drain(struct player *player)
             bytes_append(&player->received, data, (size_t)count);
         else
             player->has_seen_end = true;
+        player->was_reset = count < 0;
         is_new = true;
     }
     return is_new;

@@ -16,12 +16,16 @@ struct player {
     struct address server;
     size_t sent_bytes;
     struct bytes received;
-    bool has_seen_end; /* of the server's stream, or a reset */
+    bool has_seen_end; /* of the server's stream, in order or by a reset */
+    bool was_reset;
 };
 
 /* Connects, without waiting longer than the kernel of one machine takes to shake hands with
  * itself. 0 or -errno; -EINPROGRESS: the accept queue is full and the handshake hangs. */
 int player_connect(struct player *player, struct arena *arena, const struct address *server);
+
+/* Is this error of player_connect() the submission's doing, and not ours? */
+bool player_was_refused(int error);
 
 /* Sends a text that is small enough for the socket's buffer. 0 or -errno. */
 int player_say(struct player *player, const char *text);

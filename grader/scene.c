@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
 
@@ -39,27 +40,40 @@ static int see_again(struct scene *scene)
     return error < 0 ? error : OUTCOME_SEEN;
 }
 
+/* What to call the end of the patience. */
+static enum outcome outcome_of_patience(const struct scene *scene)
+{
+    switch (scene->activity) {
+    case ACTIVITY_STOPPED:
+    case ACTIVITY_HIDDEN:
+        return OUTCOME_UNSEEN;
+    case ACTIVITY_SPINNING:
+        return OUTCOME_SPINNING;
+    default:
+        return OUTCOME_TIMED_OUT;
+    }
+}
+
 int scene_wait(struct scene *scene, scene_predicate *predicate)
 {
     int64_t deadline_ns = clock_now_ns() + scene->patience_ns;
     settle_begin(&scene->settle);
     for (;;) {
         /* In this order: what was printed or sent before the snapshot is seen with it. */
-        int activity = settle_look(&scene->settle, scene->arena.netlink_fd, scene->arena.keeper);
-        if (activity < 0)
-            return activity;
+        scene->activity = settle_look(&scene->settle, scene->arena.netlink_fd, scene->arena.keeper);
+        if (scene->activity < 0)
+            return scene->activity;
         bool is_new = drain_all(scene);
+        if (scene->arena.is_lost)
+            return -EPIPE;
         if (predicate(scene))
             return see_again(scene);
         if (scene->arena.is_empty)
             return OUTCOME_ENDED;
-        if (!is_new && activity == ACTIVITY_SETTLED)
+        if (!is_new && scene->activity == ACTIVITY_SETTLED)
             return OUTCOME_SETTLED;
-        if (activity == ACTIVITY_SPINNING)
-            return OUTCOME_SPINNING;
         if (clock_timeout_ms(deadline_ns) == 0)
-            return activity == ACTIVITY_STOPPED || activity == ACTIVITY_HIDDEN ? OUTCOME_UNSEEN
-                                                                               : OUTCOME_TIMED_OUT;
+            return (int)outcome_of_patience(scene);
         wait_for_news(scene);
     }
 }
@@ -77,13 +91,32 @@ static struct address reachable(const struct address *bound)
 
 bool scene_has_listener(struct scene *scene)
 {
-    const struct tcp_row *row =
-        snapshot_find_listener(&scene->settle.current, &scene->listener_pid);
+    const struct tcp_row *row = snapshot_find_listener(&scene->settle.current, scene->port);
     if (row == NULL)
         return false;
     scene->server = reachable(&row->local);
     scene->listener_inode = row->inode;
     return true;
+}
+
+bool scene_is_resting(struct scene *scene)
+{
+    return scene->activity == ACTIVITY_RESTING || scene->activity == ACTIVITY_SETTLED;
+}
+
+size_t scene_count_ports(const struct scene *scene)
+{
+    const struct tcp_table *table = &scene->settle.current.tcp;
+    size_t ports = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        bool is_new = table->rows[i].state == STATE_LISTEN;
+        for (size_t before = 0; before < i && is_new; before++)
+            is_new =
+                table->rows[before].state != STATE_LISTEN ||
+                address_port(&table->rows[before].local) != address_port(&table->rows[i].local);
+        ports += is_new;
+    }
+    return ports;
 }
 
 const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player)

@@ -1,8 +1,8 @@
 /* A submission in its arena, the clients that meet it, and waiting for what must follow.
  *
  * Nothing here waits for a time to pass. scene_wait() returns as soon as what is waited for is
- * seen, or as soon as the kernel shows that it will not come: the submission has settled, spins
- * or has ended. The patience is the last resort, and its use is named.
+ * seen, or as soon as the kernel shows that it will not come: the submission has settled or
+ * has ended. The patience is the last resort, and its use is named.
  */
 #ifndef GRADER_SCENE_H
 #define GRADER_SCENE_H
@@ -18,15 +18,16 @@ struct scene {
     struct settle settle;
     struct player players[SCENE_PLAYERS];
     int64_t patience_ns;   /* for each wait */
-    struct address server; /* where it listens; from has_listener() on */
-    pid_t listener_pid;
+    uint16_t port;         /* the one it must listen on; 0: whichever it does */
+    struct address server; /* where it listens; from scene_has_listener() on */
     unsigned listener_inode;
+    int activity; /* enum activity, as of the latest look */
 };
 
 enum outcome {
     OUTCOME_SEEN,      /* what was waited for has happened */
     OUTCOME_SETTLED,   /* nothing more will happen without us */
-    OUTCOME_SPINNING,  /* the submission uses the processor and does nothing else */
+    OUTCOME_SPINNING,  /* the patience was used up: it uses the processor and does nothing else */
     OUTCOME_ENDED,     /* no process of it is left */
     OUTCOME_UNSEEN,    /* the patience was used up: a task is stopped or cannot be inspected */
     OUTCOME_TIMED_OUT, /* the patience was used up */
@@ -40,6 +41,12 @@ int scene_wait(struct scene *scene, scene_predicate *predicate);
 
 /* A predicate: a process of the submission listens. Fills in where. */
 bool scene_has_listener(struct scene *scene);
+
+/* A predicate: all its tasks sleep, though some may wake up by themselves. */
+bool scene_is_resting(struct scene *scene);
+
+/* How many different ports its processes listen on. */
+size_t scene_count_ports(const struct scene *scene);
 
 /* The server's end of a player's connection in the latest snapshot, or NULL; and the listener's
  * row. */

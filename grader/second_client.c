@@ -113,6 +113,14 @@ static void find_ended(struct play *play)
     evidence_end(play->now->evidence, play->scene);
 }
 
+static void find_first_left(struct play *play)
+{
+    find(play, VERDICT_FAIL, "closes a silent client",
+         "The server closed the first client's connection although it had only been silent.");
+    evidence_connection(play->now->evidence, play->scene, play->first);
+    evidence_tasks(play->now->evidence, play->scene);
+}
+
 static void find_served(struct play *play, const char *finding)
 {
     struct scene *scene = play->scene;
@@ -120,10 +128,8 @@ static void find_served(struct play *play, const char *finding)
     find(play, VERDICT_PASS, finding, NULL);
     if (bytes_contain(&play->second->received, token, strlen(token)))
         evidence_note(evidence, "the second client got its own text back: %s", token);
-    else if (bytes_contain(&scene->arena.output, token, strlen(token)))
-        evidence_note(evidence, "the server printed the second client's text: %s", token);
     else
-        evidence_note(evidence, "the second client's text was read, and not answered");
+        evidence_note(evidence, "the server printed the second client's text: %s", token);
     evidence_connection(evidence, scene, play->second);
 }
 
@@ -136,38 +142,137 @@ static void meet_expectation(struct play *play, enum expectation found, const ch
     }
 }
 
-/*** The acts ***/
+/*** What the second client met ***/
 
-/* An outcome, or -errno; fills in the check if the play ends here, and then returns 0 too. */
-static int connect_first(struct play *play, bool *goes_on)
+/* Its bytes lie at the server and nobody reads them: the connection stands, and the queue holds
+ * what was sent. */
+static bool second_is_unread(struct scene *scene)
+{
+    const struct tcp_row *row = scene_server_row(scene, &scene->players[1]);
+    return row != NULL && row->state == STATE_ESTABLISHED && row->receive_queue > 0;
+}
+
+static void find_answered_otherwise(struct play *play, const char *served)
+{
+    if (second_is_read(play->scene) || !play->second->was_reset) {
+        find(play, VERDICT_PASS, served, NULL);
+        evidence_note(play->now->evidence, "the second client got an answer of %zu bytes%s",
+                      play->second->received.length,
+                      play->second->has_seen_end ? ", and the end of the connection" : "");
+        return;
+    }
+    find(play, VERDICT_FAIL, "turned away",
+         "The server accepted the second client and closed without reading what it had said.");
+    evidence_note(play->now->evidence, "the second client was reset after %zu bytes",
+                  play->second->received.length);
+}
+
+static void find_closed(struct play *play)
+{
+    find(play, VERDICT_FAIL, "turned away",
+         "The server closed the second client's connection without an answer.");
+    evidence_note(play->now->evidence, "the second client saw the end of its connection");
+}
+
+static void find_unclear(struct play *play)
+{
+    bool is_read = second_is_read(play->scene);
+    find(play, VERDICT_INCONCLUSIVE, is_read ? "read, but not answered" : "unclear",
+         is_read ? "What the second client said was read, but nothing came back and nothing was "
+                   "printed: whether that is service cannot be seen."
+                 : "The server was still busy when the patience ended; --patience gives it more.");
+    add_all_rows(play);
+}
+
+/* What became of the second client, from the outcome of waiting for its answer. True if it is
+ * blocked; `served` and `blocked` are the findings for the two clear cases. */
+static bool judge_second(struct play *play, int outcome, const char *served, const char *blocked)
 {
     struct scene *scene = play->scene;
-    int outcome = scene_wait(scene, scene_has_listener);
-    if (outcome == OUTCOME_SPINNING) /* perhaps a long start: give it the whole patience */
-        outcome = scene_wait(scene, scene_has_listener);
-    if (outcome < 0)
-        return outcome;
-    if (outcome != OUTCOME_SEEN) {
-        find_not_listening(play, outcome);
-        return 0;
-    }
-    int error = player_connect(play->first, &scene->arena, &scene->server);
-    outcome = error < 0 ? OUTCOME_SETTLED : scene_wait(scene, first_is_accepted);
-    if (outcome < 0)
-        return outcome;
-    *goes_on = outcome == OUTCOME_SEEN;
-    if (outcome == OUTCOME_ENDED) {
+    if (outcome == OUTCOME_TIMED_OUT || outcome == OUTCOME_SPINNING)
+        play->now->decided_by = DECIDED_BY_TIMEOUT;
+    if (outcome == OUTCOME_SEEN) {
+        find_served(play, served);
+    } else if (outcome == OUTCOME_ENDED) {
         find_ended(play);
     } else if (outcome == OUTCOME_UNSEEN) {
         find_unseen(play);
-    } else if (outcome != OUTCOME_SEEN) {
-        find(play, VERDICT_FAIL, "accepts nobody", "The server listens, but never calls accept().");
-        play->now->decided_by =
-            outcome == OUTCOME_TIMED_OUT ? DECIDED_BY_TIMEOUT : DECIDED_BY_EVIDENCE;
-        evidence_listener(play->now->evidence, scene);
-        evidence_tasks(play->now->evidence, scene);
+    } else if (second_is_unread(scene)) {
+        find(play, VERDICT_PASS, blocked, NULL);
+        add_all_rows(play);
+        return true;
+    } else if (play->second->received.length > 0) {
+        find_answered_otherwise(play, served);
+    } else if (play->second->has_seen_end) {
+        find_closed(play);
+    } else {
+        find_unclear(play);
     }
-    return 0;
+    return false;
+}
+
+/*** The acts ***/
+
+static void find_no_accept(struct play *play, int outcome)
+{
+    find(play, VERDICT_FAIL, "accepts nobody", "The server listens, but does not accept.");
+    if (outcome != OUTCOME_SETTLED)
+        play->now->decided_by = DECIDED_BY_TIMEOUT;
+    evidence_listener(play->now->evidence, play->scene);
+    evidence_tasks(play->now->evidence, play->scene);
+}
+
+/* Waits until the submission listens. An outcome other than OUTCOME_SEEN ends the play. */
+static int await_listener(struct play *play)
+{
+    int outcome = scene_wait(play->scene, scene_has_listener);
+    if (outcome >= 0 && outcome != OUTCOME_SEEN)
+        find_not_listening(play, outcome);
+    return outcome;
+}
+
+/* The first client connects and is accepted. */
+static int await_first(struct play *play)
+{
+    struct scene *scene = play->scene;
+    int error = player_connect(play->first, &scene->arena, &scene->server);
+    if (error < 0 && !player_was_refused(error))
+        return error;
+    int outcome = error < 0 ? OUTCOME_SETTLED : scene_wait(scene, first_is_accepted);
+    if (outcome == OUTCOME_ENDED)
+        find_ended(play);
+    else if (outcome == OUTCOME_UNSEEN)
+        find_unseen(play);
+    else if (outcome >= 0 && outcome != OUTCOME_SEEN && play->first->has_seen_end)
+        find_first_left(play);
+    else if (outcome >= 0 && outcome != OUTCOME_SEEN)
+        find_no_accept(play, outcome);
+    return outcome;
+}
+
+/* The stage must be set before the second client enters: the submission rests, and it still
+ * listens, on one port, with the first client connected. */
+static int await_stage(struct play *play)
+{
+    struct scene *scene = play->scene;
+    int outcome = scene_wait(scene, scene_is_resting);
+    if (outcome < 0)
+        return outcome;
+    if (outcome == OUTCOME_ENDED) {
+        find_ended(play);
+    } else if (scene->port == 0 && scene_count_ports(scene) > 1) {
+        find(play, VERDICT_INCONCLUSIVE, "listens on several ports",
+             "Which of them is meant? Name it with --port.");
+    } else if (play->first->has_seen_end || !first_is_accepted(scene)) {
+        find_first_left(play);
+    } else if (scene_listener_row(scene) == NULL) {
+        find(play, VERDICT_FAIL, "stops listening after the first client",
+             "A server for several clients keeps its listener open.");
+        evidence_listener(play->now->evidence, scene);
+    } else {
+        return OUTCOME_SEEN;
+    }
+    return OUTCOME_SETTLED;
 }
 
 static int send_second(struct play *play)
@@ -191,47 +296,40 @@ static void find_refused(struct play *play, int error)
 /* The second client speaks while the first is silent. True in *blocked if it must wait. */
 static int act_one(struct play *play, bool *blocked)
 {
-    struct scene *scene = play->scene;
-    bool goes_on = false;
-    int error = connect_first(play, &goes_on);
-    if (error < 0 || !goes_on)
+    int outcome = await_listener(play);
+    if (outcome == OUTCOME_SEEN)
+        outcome = await_first(play);
+    if (outcome == OUTCOME_SEEN)
+        outcome = await_stage(play);
+    if (outcome != OUTCOME_SEEN)
+        return outcome < 0 ? outcome : 0;
+    int error = send_second(play);
+    if (error < 0 && !player_was_refused(error))
         return error;
-    error = send_second(play);
     if (error < 0) {
         find_refused(play, error);
         return 0;
     }
-    int outcome = scene_wait(scene, second_is_answered);
+    outcome = scene_wait(play->scene, second_is_answered);
     if (outcome < 0)
         return outcome;
-    if (outcome == OUTCOME_TIMED_OUT)
-        play->now->decided_by = DECIDED_BY_TIMEOUT;
-    if (outcome == OUTCOME_ENDED) {
-        find_ended(play);
-    } else if (outcome == OUTCOME_UNSEEN) {
-        find_unseen(play);
-    } else if (outcome == OUTCOME_SEEN || second_is_read(scene)) {
-        find_served(play, "served");
-        meet_expectation(
-            play, EXPECT_SERVED,
-            "A sequential server serves one client at a time; this one does not wait.");
-    } else {
-        find(play, VERDICT_PASS, "blocked", NULL);
-        add_all_rows(play);
-        *blocked = true;
+    *blocked = judge_second(play, outcome, "served", "blocked");
+    if (*blocked)
         meet_expectation(play, EXPECT_BLOCKED,
                          "Nobody serves the second client while the first is silent: give each "
                          "client a thread or a process, or wait for all of them in one loop.");
-    }
+    else if (play->now->verdict == VERDICT_PASS)
+        meet_expectation(play, EXPECT_SERVED,
+                         "A sequential server serves one client at a time; this one does not.");
     return 0;
 }
 
 static const char *hint_for_unserved(const struct play *play, int outcome)
 {
     const struct tcp_row *first = scene_server_row(play->scene, play->first);
-    if (outcome == OUTCOME_SPINNING)
-        return "The server uses the processor without end. When a client has left, recv() gives "
-               "an empty answer at once, again and again: leave the loop then.";
+    if (outcome != OUTCOME_SETTLED)
+        return "The server never comes to rest. When a client has left, recv() gives an empty "
+               "answer at once, again and again: leave the loop then.";
     if (first != NULL && first->state == STATE_CLOSE_WAIT)
         return "The first client has left, but the server still holds its connection "
                "(CLOSE_WAIT): close it and accept the next.";
@@ -241,24 +339,15 @@ static const char *hint_for_unserved(const struct play *play, int outcome)
 /* The first client leaves; is the second served now? */
 static int act_two(struct play *play)
 {
-    struct scene *scene = play->scene;
     player_say(play->first, play->options->farewell);
     player_leave(play->first);
-    int outcome = scene_wait(scene, second_is_answered);
+    int outcome = scene_wait(play->scene, second_is_answered);
     if (outcome < 0)
         return outcome;
-    if (outcome == OUTCOME_TIMED_OUT)
-        play->now->decided_by = DECIDED_BY_TIMEOUT;
-    if (outcome == OUTCOME_SEEN || second_is_read(scene)) {
-        find_served(play, "served after the first client left");
-    } else if (outcome == OUTCOME_ENDED) {
-        find_ended(play);
-    } else if (outcome == OUTCOME_UNSEEN) {
-        find_unseen(play);
-    } else {
-        find(play, VERDICT_FAIL, "not served after the first client left",
-             hint_for_unserved(play, outcome));
-        add_all_rows(play);
+    if (judge_second(play, outcome, "served after the first client left",
+                     "not served after the first client left")) {
+        play->now->verdict = VERDICT_FAIL;
+        play->now->hint = hint_for_unserved(play, outcome);
     }
     return 0;
 }

@@ -2,8 +2,9 @@
  * first has left?
  *
  * The verdict rests on evidence. Served: its text came back, or appeared in the submission's
- * output, or its bytes were read. Blocked: the submission has settled while the second client's
- * bytes lie unread in its connection at the server, accepted by nobody or accepted and left.
+ * output, or another answer came. Blocked: the submission has settled while the second client's
+ * bytes lie unread in its connection at the server, accepted by nobody or accepted and left. What
+ * is neither has a finding of its own, or is inconclusive.
  */
 #ifndef GRADER_SECOND_CLIENT_H
 #define GRADER_SECOND_CLIENT_H

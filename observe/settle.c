@@ -1,8 +1,10 @@
 #include "observe/settle.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "observe/wait.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void settle_begin(struct settle *settle)
@@ -15,6 +17,7 @@ void settle_release(struct settle *settle)
 {
     snapshot_release(&settle->current);
     snapshot_release(&settle->previous);
+    free(settle->wakeups);
 }
 
 static bool is_dead(const struct task *task)
@@ -41,29 +44,66 @@ static enum movement movement_of(const struct task *task, const struct task *bef
     return wait.is_timed && task->call == before->call ? WOKE_BY_TIME : RAN;
 }
 
-static bool any_is_timed(const struct task_list *tasks)
+static struct wakeups *wakeups_of(struct settle *settle, pid_t tid)
 {
-    for (size_t i = 0; i < tasks->count; i++) {
-        struct wait wait;
-        wait_read(&wait, &tasks->tasks[i]);
-        if (!is_dead(&tasks->tasks[i]) && wait.is_timed)
-            return true;
+    for (size_t i = 0; i < settle->wakeups_count; i++)
+        if (settle->wakeups[i].tid == tid)
+            return &settle->wakeups[i];
+    if (settle->wakeups_count == settle->wakeups_capacity) {
+        settle->wakeups_capacity = 2 * settle->wakeups_capacity + 8;
+        settle->wakeups =
+            reallocate(settle->wakeups, settle->wakeups_capacity, sizeof *settle->wakeups);
     }
+    struct wakeups *wakeups = &settle->wakeups[settle->wakeups_count++];
+    *wakeups = (struct wakeups){.tid = tid};
+    return wakeups;
+}
+
+/* Has every task that wakes up by itself done so often enough? True if there are none. */
+static bool all_have_woken(struct settle *settle)
+{
+    for (size_t i = 0; i < settle->current.tasks.count; i++) {
+        const struct task *task = &settle->current.tasks.tasks[i];
+        struct wait wait;
+        wait_read(&wait, task);
+        if (!is_dead(task) && wait.is_timed &&
+            wakeups_of(settle, task->tid)->count < SETTLE_WAKEUPS)
+            return false;
+    }
+    return true;
+}
+
+/* Bytes not yet acknowledged, or a handshake not yet done. */
+static bool is_under_way(const struct tcp_row *row)
+{
+    if (row->state == STATE_LISTEN)
+        return false; /* whose send queue is its limit */
+    return row->state == STATE_SYN_SENT || row->state == STATE_SYN_RECV || row->send_queue > 0;
+}
+
+static bool anything_is_under_way(const struct tcp_table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (is_under_way(&table->rows[i]))
+            return true;
     return false;
 }
 
-/* The most that any task has moved between the two snapshots. */
-static enum movement compare(const struct settle *settle)
+/* The most that any task has moved between the two snapshots; counts wake-ups. */
+static enum movement compare(struct settle *settle)
 {
     const struct task_list *now = &settle->current.tasks;
     const struct task_list *before = &settle->previous.tasks;
-    if (now->count != before->count || !settle->current.is_consistent ||
+    if (now->count == 0 || now->count != before->count || now->is_partial ||
+        !settle->current.is_consistent || anything_is_under_way(&settle->current.tcp) ||
         !tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
         return RAN;
     enum movement most = STILL;
     for (size_t i = 0; i < now->count; i++) {
         const struct task *task = &now->tasks[i];
         enum movement movement = movement_of(task, task_list_find(before, task->tid));
+        if (movement == WOKE_BY_TIME)
+            wakeups_of(settle, task->tid)->count++;
         if (movement > most)
             most = movement;
     }
@@ -99,16 +139,14 @@ static enum activity conclude(struct settle *settle)
         settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
     enum movement movement = compare(settle);
     if (movement == RAN)
-        settle->timed_wakeups = 0;
-    if (movement == WOKE_BY_TIME)
-        settle->timed_wakeups++;
+        settle->wakeups_count = 0;
     enum activity obstacle = find_obstacle(&settle->current.tasks);
     if (obstacle != ACTIVITY_BUSY)
         return obstacle; /* what cannot be seen may be anything but settled */
-    if (movement == STILL && !any_is_timed(&settle->current.tasks))
+    if (movement != RAN && all_have_woken(settle))
         return ACTIVITY_SETTLED;
-    if (movement != RAN && settle->timed_wakeups >= SETTLE_WAKEUPS)
-        return ACTIVITY_SETTLED;
+    if (movement == STILL)
+        return ACTIVITY_RESTING;
     uint64_t cpu_ns = snapshot_cpu_ns(&settle->current);
     if (cpu_ns > settle->cpu_ns_at_change + SPINNING_CPU_NS)
         return ACTIVITY_SPINNING;
@@ -126,7 +164,7 @@ int settle_look(struct settle *settle, int netlink_fd, pid_t root)
     settle->current_ns = clock_now_ns();
     if (!settle->has_current) {
         settle->has_current = settle->keep_current = true;
-        settle->timed_wakeups = 0;
+        settle->wakeups_count = 0;
         settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
         return ACTIVITY_BUSY;
     }

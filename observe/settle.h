@@ -4,7 +4,8 @@
  * without our input: every one sleeps, its context switches and its system call are the same in
  * both, the sockets are too, and no sleep ends by itself. A thread that polls with a time-out
  * (as Python's socketserver does, twice a second) is never quiet; it counts as settled once it has
- * woken up SETTLE_WAKEUPS times and gone back to the same call while no socket changed.
+ * woken up SETTLE_WAKEUPS times and gone back to the same call while no socket changed; each such
+ * thread for itself. As long as bytes or a handshake are under way, nothing has settled.
  *
  * Processor time, not wall time, tells a busy submission from one that spins: on a crowded machine
  * a thread may be runnable for seconds without having run.
@@ -16,10 +17,11 @@
 
 #define SETTLE_INTERVAL_NS 4000000LL /* between two snapshots that are compared */
 #define SETTLE_WAKEUPS     3
-#define SPINNING_CPU_NS    1000000000LL
+#define SPINNING_CPU_NS    500000000LL
 
 enum activity {
-    ACTIVITY_BUSY, /* something runs, or has run since the last look */
+    ACTIVITY_BUSY,    /* something runs, or has run since the last look */
+    ACTIVITY_RESTING, /* all sleep, but some may wake up by themselves */
     ACTIVITY_SETTLED,
     ACTIVITY_SPINNING, /* has used SPINNING_CPU_NS while no socket changed */
     ACTIVITY_STOPPED,  /* a task is stopped or traced: nothing can be concluded */
@@ -31,7 +33,12 @@ struct settle {
     struct snapshot previous; /* the one it is compared with */
     int64_t current_ns;
     int64_t previous_ns;
-    unsigned timed_wakeups;
+    struct wakeups {
+        pid_t tid;
+        unsigned count;
+    } * wakeups; /* of tasks that wake up by themselves, since anything else has happened */
+    size_t wakeups_count;
+    size_t wakeups_capacity;
     uint64_t cpu_ns_at_change; /* when a socket last changed */
     bool has_current;
     bool keep_current; /* the next look compares with it */

@@ -20,26 +20,24 @@ void snapshot_release(struct snapshot *snapshot)
     task_list_release(&snapshot->tasks);
 }
 
-static pid_t owner_of(const struct task_list *tasks, unsigned inode)
+static bool has_owner(const struct task_list *tasks, unsigned inode)
 {
     pid_t previous = 0;
     for (size_t i = 0; i < tasks->count; i++) {
         pid_t pid = tasks->tasks[i].pid;
         if (pid != previous && process_descriptor_of_socket(pid, inode) >= 0)
-            return pid;
+            return true;
         previous = pid;
     }
-    return 0;
+    return false;
 }
 
-const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, pid_t *owner)
+const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port)
 {
     for (size_t i = 0; i < snapshot->tcp.count; i++) {
         const struct tcp_row *row = &snapshot->tcp.rows[i];
-        if (row->state != STATE_LISTEN)
-            continue;
-        *owner = owner_of(&snapshot->tasks, row->inode);
-        if (*owner > 0)
+        if (row->state == STATE_LISTEN && (port == 0 || address_port(&row->local) == port) &&
+            has_owner(&snapshot->tasks, row->inode))
             return row;
     }
     return NULL;

@@ -21,8 +21,9 @@ struct snapshot {
 int snapshot_take(struct snapshot *snapshot, int netlink_fd, pid_t root);
 void snapshot_release(struct snapshot *snapshot);
 
-/* The row of a listening socket that a process of the tree has, and that process; or NULL. */
-const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, pid_t *owner);
+/* The row of a socket that listens on `port` (0: on any) and that a process of the tree has; or
+ * NULL. */
+const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port);
 
 /* Processor time of all tasks in it. */
 uint64_t snapshot_cpu_ns(const struct snapshot *snapshot);

@@ -121,6 +121,13 @@ static void add_cpu(struct walk *walk, pid_t pid)
         walk->cpu_ns += (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
+/* A process that has ended meanwhile is no trouble; a folder that cannot be opened is. */
+static void note_trouble(struct walk *walk, int result)
+{
+    if (walk->list != NULL && (result == -EMFILE || result == -ENFILE || result == -ENOMEM))
+        walk->list->is_partial = true;
+}
+
 static void walk_process(struct walk *walk, pid_t pid, bool include)
 {
     char folder[32];
@@ -128,16 +135,17 @@ static void walk_process(struct walk *walk, pid_t pid, bool include)
     snprintf(folder, sizeof folder, "/proc/%d/task", pid);
     walk->pid = pid;
     if (include && walk->list != NULL)
-        proc_each_number(folder, visit_task, walk);
+        note_trouble(walk, proc_each_number(folder, visit_task, walk));
     if (include && walk->list == NULL)
         add_cpu(walk, pid);
-    proc_each_number(folder, visit_task_children, walk);
+    note_trouble(walk, proc_each_number(folder, visit_task_children, walk));
     walk->pid = parent;
 }
 
 void task_list_read(struct task_list *list, pid_t root)
 {
     list->count = 0;
+    list->is_partial = false;
     struct walk walk = {.list = list};
     walk_process(&walk, root, false);
 }

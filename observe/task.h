@@ -24,6 +24,7 @@ struct task_list {
     struct task *tasks;
     size_t count;
     size_t capacity;
+    bool is_partial; /* something could not be read for lack of descriptors or memory */
 };
 
 /* Reads all tasks of all descendants of `root`, without its own, in the order of the tree.

@@ -15,9 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
+#include <unistd.h>
 
 enum waited_on { ON_NOTHING, ON_DESCRIPTOR, ON_POLL_SET, ON_SELECT_SETS, ON_EPOLL };
 
@@ -27,7 +29,8 @@ enum time_limit {
     LIMIT_TIMESPEC, /* a pointer to seconds and nanoseconds, NULL for none */
     LIMIT_TIMEVAL,  /* a pointer to seconds and microseconds, NULL for none */
     LIMIT_CLOCK,    /* of clock_nanosleep: a clock, flags, and a timespec, perhaps absolute */
-    LIMIT_FUTEX,    /* as LIMIT_TIMESPEC, relative or absolute: only that there is one is known */
+    LIMIT_FUTEX,    /* as LIMIT_TIMESPEC, relative or absolute by its operation */
+    LIMIT_SOCKET,   /* SO_RCVTIMEO or SO_SNDTIMEO of the descriptor */
     LIMIT_ALWAYS,
 };
 
@@ -37,21 +40,21 @@ struct call {
     enum wait_kind kind;
     enum waited_on waited_on;
     enum time_limit limit;
-    int limit_argument;
+    int limit_argument; /* which argument holds it; for LIMIT_SOCKET the socket option */
 };
 
 static const struct call calls[] = {
-    {SYS_accept, "accept", WAIT_ACCEPT, ON_DESCRIPTOR, NO_LIMIT, 0},
-    {SYS_accept4, "accept4", WAIT_ACCEPT, ON_DESCRIPTOR, NO_LIMIT, 0},
-    {SYS_read, "read", WAIT_RECEIVE, ON_DESCRIPTOR, NO_LIMIT, 0},
-    {SYS_readv, "readv", WAIT_RECEIVE, ON_DESCRIPTOR, NO_LIMIT, 0},
-    {SYS_recvfrom, "recvfrom", WAIT_RECEIVE, ON_DESCRIPTOR, NO_LIMIT, 0},
-    {SYS_recvmsg, "recvmsg", WAIT_RECEIVE, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_accept, "accept", WAIT_ACCEPT, ON_DESCRIPTOR, LIMIT_SOCKET, SO_RCVTIMEO},
+    {SYS_accept4, "accept4", WAIT_ACCEPT, ON_DESCRIPTOR, LIMIT_SOCKET, SO_RCVTIMEO},
+    {SYS_read, "read", WAIT_RECEIVE, ON_DESCRIPTOR, LIMIT_SOCKET, SO_RCVTIMEO},
+    {SYS_readv, "readv", WAIT_RECEIVE, ON_DESCRIPTOR, LIMIT_SOCKET, SO_RCVTIMEO},
+    {SYS_recvfrom, "recvfrom", WAIT_RECEIVE, ON_DESCRIPTOR, LIMIT_SOCKET, SO_RCVTIMEO},
+    {SYS_recvmsg, "recvmsg", WAIT_RECEIVE, ON_DESCRIPTOR, LIMIT_SOCKET, SO_RCVTIMEO},
     {SYS_recvmmsg, "recvmmsg", WAIT_RECEIVE, ON_DESCRIPTOR, LIMIT_TIMESPEC, 4},
-    {SYS_write, "write", WAIT_SEND, ON_DESCRIPTOR, NO_LIMIT, 0},
-    {SYS_writev, "writev", WAIT_SEND, ON_DESCRIPTOR, NO_LIMIT, 0},
-    {SYS_sendto, "sendto", WAIT_SEND, ON_DESCRIPTOR, NO_LIMIT, 0},
-    {SYS_sendmsg, "sendmsg", WAIT_SEND, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_write, "write", WAIT_SEND, ON_DESCRIPTOR, LIMIT_SOCKET, SO_SNDTIMEO},
+    {SYS_writev, "writev", WAIT_SEND, ON_DESCRIPTOR, LIMIT_SOCKET, SO_SNDTIMEO},
+    {SYS_sendto, "sendto", WAIT_SEND, ON_DESCRIPTOR, LIMIT_SOCKET, SO_SNDTIMEO},
+    {SYS_sendmsg, "sendmsg", WAIT_SEND, ON_DESCRIPTOR, LIMIT_SOCKET, SO_SNDTIMEO},
     {SYS_ppoll, "ppoll", WAIT_READY, ON_POLL_SET, LIMIT_TIMESPEC, 2},
     {SYS_pselect6, "pselect6", WAIT_READY, ON_SELECT_SETS, LIMIT_TIMESPEC, 4},
     {SYS_epoll_pwait, "epoll_pwait", WAIT_READY, ON_EPOLL, LIMIT_MS, 3},
@@ -112,9 +115,36 @@ static bool is_futex_wait(uint64_t operation)
     return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
 }
 
+/* What the clock of a futex shows: an operation with a bit set takes an absolute time. */
+static int64_t futex_elapsed_ns(uint64_t operation)
+{
+    struct timespec now = {0};
+    if (((int)operation & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET)
+        clock_gettime(operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, &now);
+    return nanoseconds(&now);
+}
+
+/* SO_RCVTIMEO or SO_SNDTIMEO of the task's socket, looked up through a copy of its descriptor; -1
+ * if there is none. */
+static int64_t socket_limit_ns(const struct task *task, int option)
+{
+    struct timeval limit = {0};
+    socklen_t limit_bytes = sizeof limit;
+    int process = (int)syscall(SYS_pidfd_open, task->pid, 0);
+    int copy = (int)syscall(SYS_pidfd_getfd, process, (int)task->arguments[0], 0);
+    int found = copy < 0 ? -1 : getsockopt(copy, SOL_SOCKET, option, &limit, &limit_bytes);
+    if (copy >= 0)
+        close(copy);
+    if (process >= 0)
+        close(process);
+    if (found < 0 || (limit.tv_sec == 0 && limit.tv_usec == 0))
+        return -1;
+    return (int64_t)limit.tv_sec * 1000000000 + (int64_t)limit.tv_usec * 1000;
+}
+
 static void read_limit(struct wait *wait, const struct task *task, const struct call *call)
 {
-    uint64_t argument = task->arguments[call->limit_argument];
+    uint64_t argument = call->limit == LIMIT_SOCKET ? 0 : task->arguments[call->limit_argument];
     struct timespec limit = {0};
     wait->timeout_ns = -1;
     switch (call->limit) {
@@ -141,7 +171,14 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
         break;
     case LIMIT_FUTEX:
         wait->is_timed = argument != 0 && is_futex_wait(task->arguments[1]);
-        return;
+        if (!wait->is_timed || !peek(task, argument, &limit, sizeof limit))
+            return;
+        wait->timeout_ns = nanoseconds(&limit) - futex_elapsed_ns(task->arguments[1]);
+        break;
+    case LIMIT_SOCKET:
+        wait->timeout_ns = socket_limit_ns(task, call->limit_argument);
+        wait->is_timed = wait->timeout_ns >= 0;
+        break;
     case LIMIT_ALWAYS:
         wait->is_timed = true;
         return;

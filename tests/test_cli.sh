@@ -167,10 +167,20 @@ done
 expect 0 'first stays silent: blocked' "$proctor" grade second-client -- "$proctor" serve sequential
 expect 1 'hint: Nobody serves' "$proctor" grade second-client --expect served -- \
     python3 submissions/sequential_echo.py
-expect 1 'uses the processor without end' "$proctor" grade second-client --farewell '' -- \
+expect 1 'never comes to rest' "$proctor" grade second-client --patience 3s --farewell "" -- \
     python3 submissions/sequential_sink.py
 expect 1 'ended before it listened' "$proctor" grade second-client -- false
 expect 1 'does not listen' "$proctor" grade second-client -- python3 -c 'input("port? ")'
+expect 1 'turned away' "$proctor" grade second-client -- python3 submissions/turning_away.py
+grade slow_ticker "['served', 'not played']"
+grade receive_timeout "['served', 'not played']"
+grade upper_case "['served', 'not played']"
+expect 4 'several ports' "$proctor" grade second-client --strict -- \
+    python3 submissions/two_ports.py
+expect 0 'silent: blocked' "$proctor" grade second-client --port 9501 -- \
+    python3 submissions/two_ports.py
+expect 0 'silent: served' "$proctor" grade second-client --port 9500 -- \
+    python3 submissions/two_ports.py
 expect 4 'inconclusive' "$proctor" grade second-client --strict --patience 200ms -- \
     python3 -c 'while True: pass'
 
