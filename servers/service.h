@@ -4,7 +4,9 @@
  * well as for a loop that sleeps in epoll_wait(2): the taps are closed. service_stop() shuts the
  * listener and the receiving side of every client down, so accept fails, every recv first gives
  * what had already arrived and then the end of the stream, and each model comes to its end by the
- * code it has anyway. A client that does not take its replies in DRAIN_SECONDS is cut off.
+ * code it has anyway. A client that does not take its replies in DRAIN_SECONDS is cut off. One that
+ * is still sending at that moment may be reset, and lose replies that it has not read: the server
+ * answers what had arrived, and cannot wait for what has not.
  *
  * Descriptors. One is held in reserve. When accept fails because there are none left, the reserve
  * is closed, the client accepted and closed at once, and the reserve taken again: the client sees
