@@ -62,7 +62,6 @@ bool player_drain(struct player *player)
             bytes_append(&player->received, data, (size_t)count);
         else
             player->has_seen_end = true;
-        player->was_reset = count < 0;
         is_new = true;
     }
     return is_new;

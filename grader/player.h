@@ -17,7 +17,6 @@ struct player {
     size_t sent_bytes;
     struct bytes received;
     bool has_seen_end; /* of the server's stream, in order or by a reset */
-    bool was_reset;
 };
 
 /* Connects, without waiting longer than the kernel of one machine takes to shake hands with

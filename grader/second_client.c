@@ -49,16 +49,19 @@ static bool second_is_answered(struct scene *scene)
            bytes_contain(&scene->arena.output, token, length);
 }
 
-/* Its bytes have arrived at the server and are not in the queue any more: somebody read them.
- * That they have arrived, the client's empty send queue says. */
+/* Its bytes have arrived at the server, as its empty send queue says, and are not in the queue any
+ * more. If the server has closed meanwhile, then in order: bytes that nobody read the kernel
+ * answers with a reset, after which the second client would have no row either. */
 static bool second_is_read(struct scene *scene)
 {
     const struct player *second = &scene->players[1];
     const struct tcp_table *table = &scene->settle.current.tcp;
     const struct tcp_row *ours = tcp_table_find(table, &second->local, &second->server);
     const struct tcp_row *theirs = scene_server_row(scene, second);
-    return scene->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
-           theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
+    if (!scene->settle.current.is_consistent || ours == NULL || ours->send_queue > 0 ||
+        (theirs != NULL && theirs->receive_queue > 0))
+        return false;
+    return ours->state == STATE_CLOSE_WAIT || (theirs != NULL && theirs->inode != 0);
 }
 
 /*** Findings ***/
@@ -152,19 +155,19 @@ static bool second_is_unread(struct scene *scene)
     return row != NULL && row->state == STATE_ESTABLISHED && row->receive_queue > 0;
 }
 
+/* Bytes came back, but not its own: an answer, if what it had said was read, and else only a
+ * greeting or a refusal. */
 static void find_answered_otherwise(struct play *play, const char *served)
 {
-    if (second_is_read(play->scene) || !play->second->was_reset) {
+    bool is_read = second_is_read(play->scene);
+    if (is_read)
         find(play, VERDICT_PASS, served, NULL);
-        evidence_note(play->now->evidence, "the second client got an answer of %zu bytes%s",
-                      play->second->received.length,
-                      play->second->has_seen_end ? ", and the end of the connection" : "");
-        return;
-    }
-    find(play, VERDICT_FAIL, "turned away",
-         "The server accepted the second client and closed without reading what it had said.");
-    evidence_note(play->now->evidence, "the second client was reset after %zu bytes",
-                  play->second->received.length);
+    else
+        find(play, VERDICT_FAIL, "turned away",
+             "The server accepted the second client and closed without reading what it had said.");
+    evidence_note(play->now->evidence, "%zu bytes came back, and what it had said was %s",
+                  play->second->received.length, is_read ? "read" : "not read");
+    evidence_connection(play->now->evidence, play->scene, play->second);
 }
 
 static void find_closed(struct play *play)
