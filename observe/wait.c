@@ -76,6 +76,8 @@ static const struct call calls[] = {
     {SYS_restart_syscall, "restart_syscall", WAIT_OTHER, ON_NOTHING, LIMIT_ALWAYS, 0},
 };
 
+#define FAR_AWAY_S 4000000000LL /* past any clock, and in nanoseconds still a number */
+
 static const struct call *find_call(long number)
 {
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
@@ -94,8 +96,12 @@ static bool peek(const struct task *task, uint64_t address, void *copy, size_t s
 
 /*** Time-outs ***/
 
+/* A task may run on while its memory is read: what is no time then counts as one far away. */
 static int64_t nanoseconds(const struct timespec *time)
 {
+    if (time->tv_sec < 0 || time->tv_sec > FAR_AWAY_S || time->tv_nsec < 0 ||
+        time->tv_nsec >= 1000000000)
+        return FAR_AWAY_S * 1000000000;
     return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
 }
 
@@ -139,7 +145,8 @@ static int64_t socket_limit_ns(const struct task *task, int option)
         close(process);
     if (found < 0 || (limit.tv_sec == 0 && limit.tv_usec == 0))
         return -1;
-    return (int64_t)limit.tv_sec * 1000000000 + (int64_t)limit.tv_usec * 1000;
+    struct timespec precise = {.tv_sec = limit.tv_sec, .tv_nsec = limit.tv_usec * 1000};
+    return nanoseconds(&precise);
 }
 
 static void read_limit(struct wait *wait, const struct task *task, const struct call *call)
@@ -159,7 +166,7 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
         wait->is_timed = argument != 0;
         if (argument == 0 || !peek(task, argument, &limit, sizeof limit))
             return;
-        if (call->limit == LIMIT_TIMEVAL)
+        if (call->limit == LIMIT_TIMEVAL && limit.tv_nsec >= 0 && limit.tv_nsec < 1000000)
             limit.tv_nsec *= 1000;
         wait->timeout_ns = nanoseconds(&limit);
         break;
