@@ -96,13 +96,22 @@ static bool peek(const struct task *task, uint64_t address, void *copy, size_t s
 
 /*** Time-outs ***/
 
-/* A task may run on while its memory is read: what is no time then counts as one far away. */
+/* A task may run on while its memory is read; what is no time then is no time-out either. */
+static bool is_time(const struct timespec *time)
+{
+    return time->tv_sec >= 0 && time->tv_sec < FAR_AWAY_S && time->tv_nsec >= 0 &&
+           time->tv_nsec < 1000000000;
+}
+
 static int64_t nanoseconds(const struct timespec *time)
 {
-    if (time->tv_sec < 0 || time->tv_sec > FAR_AWAY_S || time->tv_nsec < 0 ||
-        time->tv_nsec >= 1000000000)
-        return FAR_AWAY_S * 1000000000;
     return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+}
+
+/* Copies a timespec from the task's memory; false if it cannot be read or is none. */
+static bool peek_time(const struct task *task, uint64_t address, struct timespec *time)
+{
+    return peek(task, address, time, sizeof *time) && is_time(time);
 }
 
 /* What an absolute clock_nanosleep has behind it on its clock; nothing for a relative one. */
@@ -146,7 +155,7 @@ static int64_t socket_limit_ns(const struct task *task, int option)
     if (found < 0 || (limit.tv_sec == 0 && limit.tv_usec == 0))
         return -1;
     struct timespec precise = {.tv_sec = limit.tv_sec, .tv_nsec = limit.tv_usec * 1000};
-    return nanoseconds(&precise);
+    return is_time(&precise) ? nanoseconds(&precise) : -1;
 }
 
 static void read_limit(struct wait *wait, const struct task *task, const struct call *call)
@@ -164,21 +173,21 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
     case LIMIT_TIMESPEC:
     case LIMIT_TIMEVAL:
         wait->is_timed = argument != 0;
-        if (argument == 0 || !peek(task, argument, &limit, sizeof limit))
+        if (argument == 0 || !peek_time(task, argument, &limit))
             return;
-        if (call->limit == LIMIT_TIMEVAL && limit.tv_nsec >= 0 && limit.tv_nsec < 1000000)
+        if (call->limit == LIMIT_TIMEVAL)
             limit.tv_nsec *= 1000;
         wait->timeout_ns = nanoseconds(&limit);
         break;
     case LIMIT_CLOCK:
         wait->is_timed = true;
-        if (!peek(task, argument, &limit, sizeof limit))
+        if (!peek_time(task, argument, &limit))
             return;
         wait->timeout_ns = nanoseconds(&limit) - elapsed_ns(task);
         break;
     case LIMIT_FUTEX:
         wait->is_timed = argument != 0 && is_futex_wait(task->arguments[1]);
-        if (!wait->is_timed || !peek(task, argument, &limit, sizeof limit))
+        if (!wait->is_timed || !peek_time(task, argument, &limit))
             return;
         wait->timeout_ns = nanoseconds(&limit) - futex_elapsed_ns(task->arguments[1]);
         break;
