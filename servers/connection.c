@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define RECEIVE_BYTES   16384
 #define CONGESTED_BYTES 65536
@@ -33,13 +34,21 @@ void connection_close(struct connection *connection)
     free(connection);
 }
 
+/* Not by fwrite(3), which loses the rest of what a signal interrupts. The lock keeps together what
+ * one receive has brought, whatever other threads print. */
 static void print_out(struct bytes *printed)
 {
     if (printed->length == 0)
         return;
-    fwrite(bytes_front(printed), 1, printed->length, stdout);
-    fflush(stdout);
-    bytes_consume(printed, printed->length);
+    flockfile(stdout);
+    while (printed->length > 0) {
+        ssize_t written = write(STDOUT_FILENO, bytes_front(printed), printed->length);
+        if (written >= 0)
+            bytes_consume(printed, (size_t)written);
+        else if (errno != EINTR)
+            bytes_consume(printed, printed->length); /* nobody reads our output */
+    }
+    funlockfile(stdout);
 }
 
 void connection_received(struct connection *connection, const char *data, size_t count)
