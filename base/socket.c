@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -15,16 +16,27 @@ static int close_and_report(int fd)
     return failure;
 }
 
-int socket_listen(const struct address *address, int backlog)
+static int open_listener(bool shares_port, const struct address *address, int backlog)
 {
     int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -errno;
     int yes = 1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) < 0 ||
+        (shares_port && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) < 0) ||
         bind(fd, &address->any, address->length_bytes) < 0 || listen(fd, backlog) < 0)
         return close_and_report(fd);
     return fd;
+}
+
+int socket_listen(const struct address *address, int backlog)
+{
+    return open_listener(false, address, backlog);
+}
+
+int socket_listen_beside(const struct address *address, int backlog)
+{
+    return open_listener(true, address, backlog);
 }
 
 int socket_connect_start(const struct address *address)

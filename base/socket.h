@@ -11,6 +11,10 @@ struct address;
 /* A listening socket on `address` (port 0: the kernel chooses), close-on-exec, blocking. */
 int socket_listen(const struct address *address, int backlog);
 
+/* The same, but others may listen on the same port that were opened so too (SO_REUSEPORT): the
+ * kernel deals out the clients among them. */
+int socket_listen_beside(const struct address *address, int backlog);
+
 /* A client socket, non-blocking, whose connect(2) has been started. It becomes writable once
  * connected or refused; socket_error() then tells which. */
 int socket_connect_start(const struct address *address);

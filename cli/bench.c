@@ -8,6 +8,7 @@
 #include "bench/bench.h"
 #include "bench/bench_document.h"
 #include "results/document.h"
+#include "servers/models.h"
 #include "servers/server.h"
 
 #include <errno.h>

@@ -6,6 +6,7 @@
 #include "grader/arena_check.h"
 #include "observe/tracepoint.h"
 #include "results/document.h"
+#include "servers/models.h"
 #include "servers/server.h"
 
 #include <errno.h>

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/message.h"
+#include "servers/models.h"
 #include "servers/protocol.h"
 #include "servers/server.h"
 

@@ -15,11 +15,10 @@
  *                      side walks over silent clients.
  *
  * Each entry carries its connection, NULL for the listener. That is safe although connections are
- * freed: a client has at most one event per round, and only its own event frees it.
+ * freed: a connection has one entry, so at most one event per round, and only that frees it. A pipe
+ * is entered anew each time, because the next one may have got the number of one that was closed.
  */
-#include "servers/connection.h"
 #include "servers/server.h"
-#include "servers/service.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +30,7 @@
 
 struct loop {
     struct service *service;
+    int listener;
     int epoll;
     int clients;
 };
@@ -43,11 +43,11 @@ static int watch(struct loop *loop, int operation, int fd, unsigned events, void
 
 static void accept_client(struct loop *loop)
 {
-    int client = accept4(loop->service->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    int client = accept4(loop->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (client < 0) {
-        service_accept_failed(loop->service, errno);
+        service_accept_failed(loop->service, loop->listener, errno);
         if (service_is_stopping(loop->service)) /* it would stay ready for ever */
-            watch(loop, EPOLL_CTL_DEL, loop->service->listener, 0, NULL);
+            watch(loop, EPOLL_CTL_DEL, loop->listener, 0, NULL);
         return;
     }
     struct connection *connection = connection_open(loop->service, client);
@@ -59,27 +59,33 @@ static void accept_client(struct loop *loop)
 
 static void serve_client(struct loop *loop, struct connection *connection, unsigned events)
 {
-    switch (connection_ready(connection)) {
-    case WANT_RECEIVE:
-        if (events & EPOLLOUT)
-            watch(loop, EPOLL_CTL_MOD, connection->client, EPOLLIN, connection);
-        break;
-    case WANT_SEND:
-        if (!(events & EPOLLOUT))
-            watch(loop, EPOLL_CTL_MOD, connection->client, EPOLLOUT, connection);
-        break;
-    case WANT_CLOSE:
+    int watched = connection_awaited(connection);
+    bool was_sending = events & EPOLLOUT;
+    enum want want = connection_ready(connection);
+    int awaited = connection_awaited(connection);
+    if (want == WANT_CLOSE) {
         connection_close(connection); /* which also takes it off the interest list */
         loop->clients--;
-        break;
+        return;
+    }
+    unsigned wanted = want == WANT_SEND ? EPOLLOUT : EPOLLIN;
+    if (awaited != watched || awaited != connection_client(connection)) {
+        watch(loop, EPOLL_CTL_DEL, watched, 0, NULL);
+        watch(loop, EPOLL_CTL_ADD, awaited, wanted, connection);
+    } else if (was_sending != (want == WANT_SEND)) {
+        watch(loop, EPOLL_CTL_MOD, awaited, wanted, connection);
     }
 }
 
-static int serve_epoll(struct service *service)
+static int run_loop(struct service *service, int listener)
 {
-    struct loop loop = {.service = service, .epoll = epoll_create1(EPOLL_CLOEXEC)};
-    fcntl(service->listener, F_SETFL, O_NONBLOCK);
-    if (loop.epoll < 0 || watch(&loop, EPOLL_CTL_ADD, service->listener, EPOLLIN, NULL) < 0)
+    struct loop loop = {
+        .service = service,
+        .listener = listener,
+        .epoll = epoll_create1(EPOLL_CLOEXEC),
+    };
+    fcntl(listener, F_SETFL, O_NONBLOCK);
+    if (loop.epoll < 0 || watch(&loop, EPOLL_CTL_ADD, listener, EPOLLIN, NULL) < 0)
         return -errno;
 
     while (!service_is_stopping(service) || loop.clients > 0) {
@@ -96,8 +102,15 @@ static int serve_epoll(struct service *service)
     return service_outcome(service);
 }
 
+static int serve_epoll(struct service *service)
+{
+    return service_run_loops(service, run_loop);
+}
+
 const struct server_model model_epoll = {
+    .interface = SERVER_INTERFACE,
     .name = "epoll",
-    .summary = "one loop over epoll",
+    .summary = "one loop over epoll, or one for each of --workers",
+    .needs = MODEL_NEEDS_OWN_LISTENERS,
     .serve = serve_epoll,
 };

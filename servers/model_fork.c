@@ -13,14 +13,9 @@
  *                      Try: proctor load HOST:PORT --clients 1000, and watch the process table
  * Compare with         model_sequential.c: the same accept and the same connection_serve(), but no
  *                      client waits for another.
- *
- * Signals are blocked but for the moments in which the parent sleeps in ppoll: no handler finds the
- * list of children half changed, and no child's end is missed between a look and a sleep.
  */
 #include "servers/children.h"
-#include "servers/connection.h"
 #include "servers/server.h"
-#include "servers/service.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,10 +23,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static _Noreturn void serve_in_child(struct service *service, struct children *children, int client)
+static _Noreturn void serve_in_child(struct service *service, int client)
 {
-    children_forget(children);
-    close(service->listener);
+    close(service_listener(service));
     connection_serve(service, client);
     _exit(0);
 }
@@ -42,40 +36,40 @@ static void fork_for(struct service *service, struct children *children, int cli
         service_refuse(service, client);
         return;
     }
-    pid_t child = fork();
+    pid_t child = children_fork(children);
     if (child == 0)
-        serve_in_child(service, children, client);
-    if (child < 0) {
+        serve_in_child(service, client);
+    if (child > 0)
+        close(client);
+    else
         service_refuse(service, client);
-        return;
-    }
-    children_add(children, child);
-    close(client);
 }
 
 static int serve_fork(struct service *service)
 {
     struct children children;
-    children_init(&children, service->options->max_clients);
-    fcntl(service->listener, F_SETFL, O_NONBLOCK);
+    children_init(&children, service, service_max_clients(service));
+    int listener = service_listener(service);
+    fcntl(listener, F_SETFL, O_NONBLOCK);
 
     while (!service_is_stopping(service)) {
-        struct pollfd listener = {.fd = service->listener, .events = POLLIN};
-        int ready = ppoll(&listener, 1, NULL, &children.signals_open);
+        struct pollfd waiting = {.fd = listener, .events = POLLIN};
+        int ready = ppoll(&waiting, 1, NULL, &children.signals_open);
         children_reap(&children);
         if (ready <= 0)
             continue; /* a signal: a child has ended, or we shall */
-        int client = accept4(service->listener, NULL, NULL, SOCK_CLOEXEC);
+        int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (client >= 0)
             fork_for(service, &children, client);
         else
-            service_accept_failed(service, errno);
+            service_accept_failed(service, listener, errno);
     }
     children_end(&children);
     return service_outcome(service);
 }
 
 const struct server_model model_fork = {
+    .interface = SERVER_INTERFACE,
     .name = "fork",
     .summary = "one process per client",
     .serve = serve_fork,

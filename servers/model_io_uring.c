@@ -15,158 +15,81 @@
  *                      in the kernel's hands while it leaves: it is freed when the last operation
  *                      has come back.
  */
-#include "servers/connection.h"
-#include "servers/ring.h"
+#include "servers/ring_client.h"
 #include "servers/server.h"
-#include "servers/service.h"
-
-#include "base/memory.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-
-struct client {
-    struct connection *connection;
-    bool receiving;  /* a standing receive is in the kernel's hands */
-    bool cancelling; /* and has been called back */
-    bool sending;    /* a send is in the kernel's hands */
-    bool broken;     /* an operation failed: there is nobody to talk to any more */
-};
 
 struct loop {
     struct service *service;
     struct ring ring;
+    int listener;
     int clients;
-    bool accepting;
+    bool accepting; /* a standing accept is in the kernel's hands */
 };
 
 static void accept_clients(struct loop *loop)
 {
-    struct io_uring_sqe *request = ring_request(&loop->ring, RING_ACCEPT, NULL);
-    io_uring_prep_multishot_accept(request, loop->service->listener, NULL, NULL, SOCK_CLOEXEC);
+    if (loop->accepting || service_is_stopping(loop->service))
+        return;
+    ring_accept(&loop->ring, loop->listener);
     loop->accepting = true;
 }
 
-static void receive(struct loop *loop, struct client *client)
-{
-    struct io_uring_sqe *request = ring_request(&loop->ring, RING_RECEIVE, client);
-    io_uring_prep_recv_multishot(request, client->connection->client, NULL, 0, 0);
-    request->flags |= IOSQE_BUFFER_SELECT;
-    request->buf_group = RING_BUFFER_GROUP;
-    client->receiving = true;
-}
-
-static void cancel_receive(struct loop *loop, struct client *client)
-{
-    struct io_uring_sqe *request = ring_request(&loop->ring, RING_CANCEL, client);
-    io_uring_prep_cancel64(request, ring_tag(RING_RECEIVE, client), 0);
-    client->cancelling = true;
-}
-
-static void send_outgoing(struct loop *loop, struct client *client)
-{
-    const char *data = NULL;
-    size_t count = connection_outgoing(client->connection, &data);
-    if (count == 0)
-        return;
-    struct io_uring_sqe *request = ring_request(&loop->ring, RING_SEND, client);
-    io_uring_prep_send(request, client->connection->client, data, count, MSG_NOSIGNAL);
-    client->sending = true;
-}
-
-/* Hands the kernel whatever is due for this client now, or frees it. */
-static void advance(struct loop *loop, struct client *client)
-{
-    struct connection *connection = client->connection;
-    if (!client->sending && !client->broken)
-        send_outgoing(loop, client);
-    bool wants_more =
-        !client->broken && !connection->ending && !connection_is_congested(connection);
-    if (wants_more && !client->receiving)
-        receive(loop, client);
-    if (!wants_more && client->receiving && !client->cancelling)
-        cancel_receive(loop, client);
-    if (!wants_more && !client->receiving && !client->sending) {
-        connection_close(connection);
-        free(client);
-        loop->clients--;
-    }
-}
-
-static struct client *accepted(struct loop *loop, const struct io_uring_cqe *completion)
+static void accepted(struct loop *loop, const struct io_uring_cqe *completion)
 {
     loop->accepting = completion->flags & IORING_CQE_F_MORE;
     if (completion->res < 0) {
-        service_accept_failed(loop->service, -completion->res);
-        return NULL;
+        service_accept_failed(loop->service, loop->listener, -completion->res);
+        return;
     }
-    struct client *client = allocate(1, sizeof *client);
-    client->connection = connection_open(loop->service, completion->res);
+    ring_client_open(&loop->ring, loop->service, completion->res);
     loop->clients++;
-    return client;
-}
-
-static void received(struct ring *ring, struct client *client,
-                     const struct io_uring_cqe *completion)
-{
-    if (!(completion->flags & IORING_CQE_F_MORE))
-        client->receiving = client->cancelling = false;
-    if (completion->res >= 0)
-        connection_received(client->connection, ring_received_data(ring, completion),
-                            (size_t)completion->res);
-    else if (completion->res != -ENOBUFS && completion->res != -ECANCELED)
-        client->broken = true;
-    ring_return_buffer(ring, completion);
-}
-
-static void sent(struct client *client, const struct io_uring_cqe *completion)
-{
-    client->sending = false;
-    if (completion->res >= 0)
-        connection_sent(client->connection, (size_t)completion->res);
-    else
-        client->broken = true;
 }
 
 static void complete(struct loop *loop, const struct io_uring_cqe *completion)
 {
     enum ring_operation operation = ring_operation(completion);
-    struct client *client = ring_owner(completion);
     if (operation == RING_ACCEPT)
-        client = accepted(loop, completion);
-    else if (operation == RING_RECEIVE)
-        received(&loop->ring, client, completion);
-    else if (operation == RING_SEND)
-        sent(client, completion);
-    if (client != NULL && operation != RING_CANCEL) /* what was cancelled speaks for itself */
-        advance(loop, client);
+        accepted(loop, completion);
+    else if (operation != RING_UNOWNED && !ring_client_complete(ring_owner(completion), completion))
+        loop->clients--;
 }
 
-static int serve_io_uring(struct service *service)
+static int run_loop(struct service *service, int listener)
 {
-    struct loop loop = {.service = service};
+    struct loop loop = {.service = service, .listener = listener};
+    struct io_uring *ring = &loop.ring.ring;
     int error = ring_open(&loop.ring);
     if (error < 0)
         return error;
 
     while (!service_is_stopping(service) || loop.clients > 0) {
-        if (!loop.accepting && !service_is_stopping(service))
-            accept_clients(&loop);
-        io_uring_submit_and_wait(&loop.ring.ring, 1); /* may come back early: a signal */
+        accept_clients(&loop);
+        io_uring_submit_and_wait(ring, 1); /* may come back early: a signal */
         struct io_uring_cqe *completion = NULL;
-        while (io_uring_peek_cqe(&loop.ring.ring, &completion) == 0) {
+        unsigned head = 0;
+        unsigned count = 0;
+        io_uring_for_each_cqe(ring, head, completion)
+        {
             complete(&loop, completion);
-            io_uring_cqe_seen(&loop.ring.ring, completion);
+            count++;
         }
+        io_uring_cq_advance(ring, count);
     }
     ring_close(&loop.ring);
     return service_outcome(service);
 }
 
+static int serve_io_uring(struct service *service)
+{
+    return service_run_loops(service, run_loop);
+}
+
 const struct server_model model_io_uring = {
+    .interface = SERVER_INTERFACE,
     .name = "io_uring",
-    .summary = "one ring of completions",
-    .needs = MODEL_NEEDS_IO_URING,
+    .summary = "one ring of completions, or one for each of --workers",
+    .needs = MODEL_NEEDS_IO_URING | MODEL_NEEDS_OWN_LISTENERS,
     .serve = serve_io_uring,
 };

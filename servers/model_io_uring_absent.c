@@ -1,4 +1,4 @@
-/* Stands in for model_io_uring.c and ring.c where liburing is missing or older than 2.3. */
+/* Stands in for model_io_uring.c and ring*.c where liburing is missing or older than 2.3. */
 #include "servers/io_uring_support.h"
 #include "servers/server.h"
 
@@ -17,6 +17,7 @@ static int serve_nobody(struct service *service)
 }
 
 const struct server_model model_io_uring = {
+    .interface = SERVER_INTERFACE,
     .name = "io_uring",
     .summary = "one ring of completions (not in this build)",
     .needs = MODEL_NEEDS_IO_URING,

@@ -12,9 +12,7 @@
  * Compare with         model_select.c: the same loop, but a list that grows instead of a set of
  *                      fixed size, so there is no FD_SETSIZE.
  */
-#include "servers/connection.h"
 #include "servers/server.h"
-#include "servers/service.h"
 
 #include "base/memory.h"
 
@@ -54,36 +52,34 @@ static void remove_entry(struct loop *loop, nfds_t entry)
     loop->connections[entry] = loop->connections[loop->count];
 }
 
-static void accept_client(struct loop *loop)
+static void accept_client(struct loop *loop, int listener)
 {
-    int client = accept4(loop->service->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (client >= 0)
         add_entry(loop, client, connection_open(loop->service, client));
     else
-        service_accept_failed(loop->service, errno);
+        service_accept_failed(loop->service, listener, errno);
 }
 
 static void serve_client(struct loop *loop, nfds_t entry)
 {
-    switch (connection_ready(loop->connections[entry])) {
-    case WANT_RECEIVE:
-        loop->entries[entry].events = POLLIN;
-        break;
-    case WANT_SEND:
-        loop->entries[entry].events = POLLOUT;
-        break;
-    case WANT_CLOSE:
-        connection_close(loop->connections[entry]);
+    struct connection *connection = loop->connections[entry];
+    enum want want = connection_ready(connection);
+    if (want == WANT_CLOSE) {
+        connection_close(connection);
         remove_entry(loop, entry);
-        break;
+        return;
     }
+    loop->entries[entry].fd = connection_awaited(connection);
+    loop->entries[entry].events = want == WANT_SEND ? POLLOUT : POLLIN;
 }
 
 static int serve_poll(struct service *service)
 {
     struct loop loop = {.service = service};
-    fcntl(service->listener, F_SETFL, O_NONBLOCK);
-    add_entry(&loop, service->listener, NULL);
+    int listener = service_listener(service);
+    fcntl(listener, F_SETFL, O_NONBLOCK);
+    add_entry(&loop, listener, NULL);
 
     while (!service_is_stopping(service) || loop.count > 1) {
         if (service_is_stopping(service))
@@ -95,7 +91,7 @@ static int serve_poll(struct service *service)
             if (loop.entries[entry].revents != 0)
                 serve_client(&loop, entry);
         if (loop.entries[0].revents != 0)
-            accept_client(&loop);
+            accept_client(&loop, listener);
     }
     free(loop.entries);
     free(loop.connections);
@@ -103,6 +99,7 @@ static int serve_poll(struct service *service)
 }
 
 const struct server_model model_poll = {
+    .interface = SERVER_INTERFACE,
     .name = "poll",
     .summary = "one loop over poll",
     .serve = serve_poll,

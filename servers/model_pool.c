@@ -12,9 +12,7 @@
  * Compare with         model_thread.c: no client waits for a thread to start, and no number of
  *                      clients makes more threads; the price is the limit of model_prefork.c.
  */
-#include "servers/connection.h"
 #include "servers/server.h"
-#include "servers/service.h"
 
 #include "base/memory.h"
 
@@ -36,7 +34,7 @@ struct pool {
 
 static bool enqueue(struct pool *pool, int client)
 {
-    size_t limit = pool->service->options->max_clients;
+    size_t limit = service_max_clients(pool->service);
     pthread_mutex_lock(&pool->lock);
     bool has_place = pool->queued + pool->serving < limit;
     if (has_place)
@@ -55,7 +53,7 @@ static int dequeue(struct pool *pool)
         pthread_cond_wait(&pool->changed, &pool->lock);
     if (pool->queued > 0) {
         client = pool->queue[pool->first];
-        pool->first = (pool->first + 1) % pool->service->options->max_clients;
+        pool->first = (pool->first + 1) % service_max_clients(pool->service);
         pool->queued--;
         pool->serving++;
     }
@@ -98,15 +96,16 @@ static int serve_pool(struct service *service)
         .service = service,
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
-        .queue = allocate(service->options->max_clients, sizeof(int)),
+        .queue = allocate(service_max_clients(service), sizeof(int)),
     };
-    pthread_t *threads = allocate(service->options->workers, sizeof *threads);
-    size_t started = start_workers(&pool, threads, service->options->workers);
+    pthread_t *threads = allocate(service_workers(service), sizeof *threads);
+    size_t started = start_workers(&pool, threads, service_workers(service));
+    int listener = service_listener(service);
 
     while (!service_is_stopping(service) && started > 0) {
-        int client = accept4(service->listener, NULL, NULL, SOCK_CLOEXEC);
+        int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (client < 0)
-            service_accept_failed(service, errno);
+            service_accept_failed(service, listener, errno);
         else if (!enqueue(&pool, client))
             service_refuse(service, client);
     }
@@ -119,6 +118,7 @@ static int serve_pool(struct service *service)
 }
 
 const struct server_model model_pool = {
+    .interface = SERVER_INTERFACE,
     .name = "pool",
     .summary = "a fixed number of threads with a queue of clients before them",
     .serve = serve_pool,

@@ -14,24 +14,22 @@
  *                      the price is a limit that patient clients reach at once.
  */
 #include "servers/children.h"
-#include "servers/connection.h"
 #include "servers/server.h"
-#include "servers/service.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static _Noreturn void work(struct service *service, struct children *children)
+static _Noreturn void work(struct service *service)
 {
-    children_forget(children);
+    int listener = service_listener(service);
     while (!service_is_stopping(service)) {
-        int client = accept4(service->listener, NULL, NULL, SOCK_CLOEXEC);
+        int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (client >= 0)
             connection_serve(service, client);
         else
-            service_accept_failed(service, errno);
+            service_accept_failed(service, listener, errno);
     }
     _exit(0);
 }
@@ -40,12 +38,11 @@ static _Noreturn void work(struct service *service, struct children *children)
 static int fill_up(struct service *service, struct children *children)
 {
     while (!children_are_full(children)) {
-        pid_t child = fork();
+        pid_t child = children_fork(children);
         if (child == 0)
-            work(service, children);
+            work(service);
         if (child < 0)
             return children->count > 0 ? 0 : -errno;
-        children_add(children, child);
     }
     return 0;
 }
@@ -53,7 +50,7 @@ static int fill_up(struct service *service, struct children *children)
 static int serve_prefork(struct service *service)
 {
     struct children children;
-    children_init(&children, service->options->workers);
+    children_init(&children, service, service_workers(service));
     int error = 0;
     while (!service_is_stopping(service) && error == 0) {
         error = fill_up(service, &children);
@@ -66,6 +63,7 @@ static int serve_prefork(struct service *service)
 }
 
 const struct server_model model_prefork = {
+    .interface = SERVER_INTERFACE,
     .name = "prefork",
     .summary = "a fixed number of processes that accept from one listener",
     .serve = serve_prefork,

@@ -12,9 +12,7 @@
  * Compare with         model_pool.c: no threads and no queue any more, but now nothing here may
  *                      ever wait: one sleeping recv would stop all clients.
  */
-#include "servers/connection.h"
 #include "servers/server.h"
-#include "servers/service.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,74 +21,81 @@
 
 struct loop {
     struct service *service;
-    struct connection *connections[FD_SETSIZE]; /* by descriptor */
+    int listener;
+    struct connection *connections[FD_SETSIZE]; /* by the descriptor that each waits for */
     fd_set receiving;
     fd_set sending;
     int highest;
     int clients;
 };
 
-static void watch(struct loop *loop, int client, enum want want)
+static void forget(struct loop *loop, int fd)
 {
-    FD_CLR(client, &loop->receiving);
-    FD_CLR(client, &loop->sending);
-    if (want == WANT_RECEIVE)
-        FD_SET(client, &loop->receiving);
-    if (want == WANT_SEND)
-        FD_SET(client, &loop->sending);
+    loop->connections[fd] = NULL;
+    FD_CLR(fd, &loop->receiving);
+    FD_CLR(fd, &loop->sending);
+}
+
+static void watch(struct loop *loop, struct connection *connection, enum want want)
+{
+    int fd = connection_awaited(connection);
+    if (want == WANT_CLOSE || fd >= FD_SETSIZE) {
+        connection_close(connection);
+        loop->clients--;
+        return;
+    }
+    loop->connections[fd] = connection;
+    loop->highest = fd > loop->highest ? fd : loop->highest;
+    FD_SET(fd, want == WANT_SEND ? &loop->sending : &loop->receiving);
 }
 
 static void accept_client(struct loop *loop)
 {
-    int client = accept4(loop->service->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    int client = accept4(loop->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (client < 0) {
-        service_accept_failed(loop->service, errno);
+        service_accept_failed(loop->service, loop->listener, errno);
         return;
     }
     if (client >= FD_SETSIZE) {
         service_refuse(loop->service, client);
         return;
     }
-    loop->connections[client] = connection_open(loop->service, client);
     loop->clients++;
-    loop->highest = client > loop->highest ? client : loop->highest;
-    watch(loop, client, WANT_RECEIVE);
+    watch(loop, connection_open(loop->service, client), WANT_RECEIVE);
 }
 
-static void serve_client(struct loop *loop, int client)
+static void serve_client(struct loop *loop, int fd)
 {
-    enum want want = connection_ready(loop->connections[client]);
-    watch(loop, client, want);
-    if (want != WANT_CLOSE)
-        return;
-    connection_close(loop->connections[client]);
-    loop->connections[client] = NULL;
-    loop->clients--;
+    struct connection *connection = loop->connections[fd];
+    forget(loop, fd);
+    watch(loop, connection, connection_ready(connection));
 }
 
 static int serve_select(struct service *service)
 {
-    struct loop loop = {.service = service, .highest = service->listener};
-    fcntl(service->listener, F_SETFL, O_NONBLOCK);
+    int listener = service_listener(service);
+    struct loop loop = {.service = service, .listener = listener, .highest = listener};
+    fcntl(listener, F_SETFL, O_NONBLOCK);
 
     while (!service_is_stopping(service) || loop.clients > 0) {
         fd_set receiving = loop.receiving;
         fd_set sending = loop.sending;
         if (!service_is_stopping(service))
-            FD_SET(service->listener, &receiving);
+            FD_SET(listener, &receiving);
         if (select(loop.highest + 1, &receiving, &sending, NULL, NULL) < 0)
             continue; /* a signal */
         for (int fd = 0; fd <= loop.highest; fd++)
             if (loop.connections[fd] != NULL &&
                 (FD_ISSET(fd, &receiving) || FD_ISSET(fd, &sending)))
                 serve_client(&loop, fd);
-        if (FD_ISSET(service->listener, &receiving))
+        if (FD_ISSET(listener, &receiving))
             accept_client(&loop);
     }
     return service_outcome(service);
 }
 
 const struct server_model model_select = {
+    .interface = SERVER_INTERFACE,
     .name = "select",
     .summary = "one loop over select, at most FD_SETSIZE descriptors",
     .serve = serve_select,

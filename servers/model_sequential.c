@@ -10,26 +10,26 @@
  *                      Try: proctor grade second-client -- proctor serve sequential
  * Compare with         model_fork.c, which differs in who calls connection_serve().
  */
-#include "servers/connection.h"
 #include "servers/server.h"
-#include "servers/service.h"
 
 #include <errno.h>
 #include <sys/socket.h>
 
 static int serve_sequential(struct service *service)
 {
+    int listener = service_listener(service);
     while (!service_is_stopping(service)) {
-        int client = accept4(service->listener, NULL, NULL, SOCK_CLOEXEC);
+        int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (client >= 0)
             connection_serve(service, client);
         else
-            service_accept_failed(service, errno);
+            service_accept_failed(service, listener, errno);
     }
     return service_outcome(service);
 }
 
 const struct server_model model_sequential = {
+    .interface = SERVER_INTERFACE,
     .name = "sequential",
     .summary = "one client at a time; the others wait in the accept queue",
     .serve = serve_sequential,

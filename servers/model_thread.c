@@ -12,9 +12,7 @@
  * Compare with         model_fork.c: a thread is cheaper than a process to start and to switch to,
  *                      but now the clients share the process: what one changes, all see.
  */
-#include "servers/connection.h"
 #include "servers/server.h"
-#include "servers/service.h"
 
 #include "base/memory.h"
 
@@ -63,7 +61,7 @@ static void start_thread(struct crew *crew, int client)
     struct visit *visit = allocate(1, sizeof *visit);
     *visit = (struct visit){.crew = crew, .client = client};
     pthread_t thread;
-    if (count_serving(crew, +1) <= crew->service->options->max_clients &&
+    if (count_serving(crew, +1) <= service_max_clients(crew->service) &&
         pthread_create(&thread, &crew->attributes, serve_client, visit) == 0)
         return;
     count_serving(crew, -1);
@@ -89,13 +87,14 @@ static int serve_thread(struct service *service)
     pthread_attr_init(&crew.attributes);
     pthread_attr_setstacksize(&crew.attributes, STACK_BYTES);
     pthread_attr_setdetachstate(&crew.attributes, PTHREAD_CREATE_DETACHED);
+    int listener = service_listener(service);
 
     while (!service_is_stopping(service)) {
-        int client = accept4(service->listener, NULL, NULL, SOCK_CLOEXEC);
+        int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (client >= 0)
             start_thread(&crew, client);
         else
-            service_accept_failed(service, errno);
+            service_accept_failed(service, listener, errno);
     }
     wait_for_all(&crew);
     pthread_attr_destroy(&crew.attributes);
@@ -103,6 +102,7 @@ static int serve_thread(struct service *service)
 }
 
 const struct server_model model_thread = {
+    .interface = SERVER_INTERFACE,
     .name = "thread",
     .summary = "one thread per client",
     .serve = serve_thread,

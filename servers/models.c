@@ -1,6 +1,7 @@
-#include "servers/server.h"
+#include "servers/models.h"
 
 #include "servers/io_uring_support.h"
+#include "servers/server.h"
 
 #include <string.h>
 

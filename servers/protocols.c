@@ -4,8 +4,15 @@
 
 extern const struct protocol protocol_echo;
 extern const struct protocol protocol_sink;
+extern const struct protocol protocol_prefix;
+extern const struct protocol protocol_command;
+extern const struct protocol protocol_login;
+extern const struct protocol protocol_http;
 
-const struct protocol *const protocols[] = {&protocol_echo, &protocol_sink, NULL};
+const struct protocol *const protocols[] = {
+    &protocol_echo, &protocol_sink, &protocol_prefix, &protocol_command, &protocol_login,
+    &protocol_http, NULL,
+};
 
 const struct protocol *protocol_find(const char *name)
 {

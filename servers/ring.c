@@ -1,20 +1,25 @@
 #include "servers/ring.h"
 
-#include "base/memory.h"
+#include "base/socket.h"
 #include "servers/io_uring_support.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#define ENTRIES        256
-#define COMPLETIONS    8192
-#define BUFFERS        1024 /* a power of two */
-#define BUFFER_BYTES   4096
-#define OPERATION_MASK ((__u64)3)
+#define ENTRIES      256
+#define COMPLETIONS  8192
+#define BUFFERS      1024 /* a power of two */
+#define BUFFER_BYTES 4096
+#define BUFFER_GROUP 0
+/* The kernel takes no larger table. */
+#define DESCRIPTORS_MAX (1U << 20)
+
+#define OPERATION_MASK ((__u64)7)
 
 /*** Opening ***/
 
@@ -60,7 +65,7 @@ static int open_buffers(struct ring *ring)
     struct io_uring_buf_reg registration = {
         .ring_addr = (__u64)(uintptr_t)ring->buffer_ring,
         .ring_entries = BUFFERS,
-        .bgid = RING_BUFFER_GROUP,
+        .bgid = BUFFER_GROUP,
     };
     int error = io_uring_register_buf_ring(&ring->ring, &registration, 0);
     if (error < 0)
@@ -72,6 +77,12 @@ static int open_buffers(struct ring *ring)
     return 0;
 }
 
+static unsigned descriptor_limit(void)
+{
+    size_t limit = socket_raise_descriptor_limit();
+    return limit < DESCRIPTORS_MAX ? (unsigned)limit : DESCRIPTORS_MAX;
+}
+
 int ring_open(struct ring *ring)
 {
     *ring = (struct ring){0};
@@ -79,6 +90,8 @@ int ring_open(struct ring *ring)
     if (error < 0)
         return error;
     error = open_buffers(ring);
+    if (error == 0)
+        error = io_uring_register_files_sparse(&ring->ring, descriptor_limit());
     if (error < 0)
         ring_close(ring);
     return error;
@@ -91,24 +104,74 @@ void ring_close(struct ring *ring)
     free(ring->buffers);
 }
 
-/*** Requests and completions ***/
+/*** Requests ***/
 
-struct io_uring_sqe *ring_request(struct ring *ring, enum ring_operation operation, void *owner)
+static __u64 tag(enum ring_operation operation, const void *owner)
+{
+    assert(((uintptr_t)owner & OPERATION_MASK) == 0);
+    return (__u64)(uintptr_t)owner | (__u64)operation;
+}
+
+/* An empty request, tagged; what is queued is submitted first if the queue is full. */
+static struct io_uring_sqe *request_of(struct ring *ring, enum ring_operation operation,
+                                       const void *owner)
 {
     struct io_uring_sqe *request = io_uring_get_sqe(&ring->ring);
     while (request == NULL) {
         io_uring_submit(&ring->ring);
         request = io_uring_get_sqe(&ring->ring);
     }
-    io_uring_sqe_set_data64(request, ring_tag(operation, owner)); /* io_uring_prep_*() keep it */
+    io_uring_sqe_set_data64(request, tag(operation, owner)); /* io_uring_prep_*() keep it */
     return request;
 }
 
-__u64 ring_tag(enum ring_operation operation, void *owner)
+void ring_accept(struct ring *ring, int listener)
 {
-    assert(((uintptr_t)owner & OPERATION_MASK) == 0);
-    return (__u64)(uintptr_t)owner | (__u64)operation;
+    struct io_uring_sqe *request = request_of(ring, RING_ACCEPT, NULL);
+    io_uring_prep_multishot_accept(request, listener, NULL, NULL, SOCK_CLOEXEC);
 }
+
+void ring_adopt(struct ring *ring, int *fd)
+{
+    struct io_uring_sqe *request = request_of(ring, RING_UNOWNED, NULL);
+    io_uring_prep_files_update(request, fd, 1, *fd);
+    request->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
+}
+
+void ring_let_go(struct ring *ring, int fd)
+{
+    struct io_uring_sqe *request = request_of(ring, RING_UNOWNED, NULL);
+    io_uring_prep_close_direct(request, (unsigned)fd);
+    request->flags |= IOSQE_CQE_SKIP_SUCCESS;
+}
+
+void ring_receive(struct ring *ring, int fd, void *owner)
+{
+    struct io_uring_sqe *request = request_of(ring, RING_RECEIVE, owner);
+    io_uring_prep_recv_multishot(request, fd, NULL, 0, 0);
+    request->flags |= IOSQE_BUFFER_SELECT | IOSQE_FIXED_FILE;
+    request->buf_group = BUFFER_GROUP;
+}
+
+void ring_cancel_receive(struct ring *ring, void *owner)
+{
+    struct io_uring_sqe *request = request_of(ring, RING_UNOWNED, NULL);
+    io_uring_prep_cancel64(request, tag(RING_RECEIVE, owner), 0);
+}
+
+void ring_send(struct ring *ring, int fd, const char *data, size_t count, void *owner)
+{
+    struct io_uring_sqe *request = request_of(ring, RING_SEND, owner);
+    io_uring_prep_send(request, fd, data, count, MSG_NOSIGNAL);
+    request->flags |= IOSQE_FIXED_FILE;
+}
+
+void ring_poll(struct ring *ring, int pipe, void *owner)
+{
+    io_uring_prep_poll_add(request_of(ring, RING_POLL, owner), pipe, POLLIN);
+}
+
+/*** Completions ***/
 
 enum ring_operation ring_operation(const struct io_uring_cqe *completion)
 {

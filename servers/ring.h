@@ -1,16 +1,23 @@
-/* An io_uring made ready for serving: the set-up, the stock of receive buffers and the tags by
- * which a completion is told apart. The requests themselves are written by model_io_uring.c. */
+/* An io_uring made ready for serving: the set-up, the stock of receive buffers, the table of direct
+ * descriptors, the requests that a server makes, and the tags by which their completions are told
+ * apart. Nothing is submitted here; that is the loop's own call, once a round.
+ *
+ * A direct descriptor is a place in the ring's own table of files, at the number that the ordinary
+ * descriptor has: the kernel then need not look the file up, and count its use, for each request.
+ */
 #ifndef SERVERS_RING_H
 #define SERVERS_RING_H
 
 #include <liburing.h>
+#include <stddef.h>
 
 /* What a request was; travels in the low bits of its user_data. */
 enum ring_operation {
     RING_ACCEPT,
     RING_RECEIVE,
     RING_SEND,
-    RING_CANCEL,
+    RING_POLL,
+    RING_UNOWNED, /* needs no answer */
 };
 
 struct ring {
@@ -19,18 +26,32 @@ struct ring {
     char *buffers;
 };
 
-/* The group that receives take their buffers from. */
-#define RING_BUFFER_GROUP 0
-
-/* 0, or -errno where the kernel lacks something. */
+/* To be called in the thread that will use it. 0, or -errno where the kernel lacks something. */
 int ring_open(struct ring *ring);
 void ring_close(struct ring *ring);
 
-/* An empty request, tagged; what is queued is submitted first if the queue is full. */
-struct io_uring_sqe *ring_request(struct ring *ring, enum ring_operation operation, void *owner);
+/*** Requests; `owner` comes back with the completion, and is aligned to 8 ***/
 
-/* The tag of a request, and its two halves taken from a completion. `owner` is aligned to 4. */
-__u64 ring_tag(enum ring_operation operation, void *owner);
+/* Accepts until told that it will not any more (no IORING_CQE_F_MORE). */
+void ring_accept(struct ring *ring, int listener);
+
+/* Enters `*fd` into the table before the next request; it must not move. And takes it out, after
+ * which the ring does not keep it open any more. */
+void ring_adopt(struct ring *ring, int *fd);
+void ring_let_go(struct ring *ring, int fd);
+
+/* Receives what comes into buffers of the stock, until told that it will not any more. */
+void ring_receive(struct ring *ring, int fd, void *owner);
+void ring_cancel_receive(struct ring *ring, void *owner);
+
+/* Sends from `data`, which must stay where it is. */
+void ring_send(struct ring *ring, int fd, const char *data, size_t count, void *owner);
+
+/* Waits until a pipe, an ordinary descriptor, is readable or has ended. */
+void ring_poll(struct ring *ring, int pipe, void *owner);
+
+/*** Completions ***/
+
 enum ring_operation ring_operation(const struct io_uring_cqe *completion);
 void *ring_owner(const struct io_uring_cqe *completion);
 

@@ -1,38 +1,123 @@
 /* The one interface between a server's concurrency model and everything else.
  *
  * A model owns waiting and working: it calls accept4(2), decides who waits where, and hands each
- * client to connection.c. It knows no protocol; a protocol knows no model.
+ * client to a connection, which moves bytes in the manner that the model needs. A model knows no
+ * protocol, and a protocol knows no model.
+ *
+ * This page is all that a model may use. It is installed as proctor/server.h, so that a model of
+ * somebody's own, in a shared object that exports `const struct server_model proctor_model`, runs
+ * under the very same interface: proctor serve ./mine.so
  */
-#ifndef SERVERS_SERVER_H
-#define SERVERS_SERVER_H
+#ifndef PROCTOR_SERVER_H
+#define PROCTOR_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-struct service;
+/* Raised whenever a model built before would no longer run right. */
+#define SERVER_INTERFACE 1
 
-/* Serves clients of service->listener until service_is_stopping() and every client it holds has
- * been let go. 0, or -errno if it could not go on. */
+struct service;    /* a listener, the clients held, the options, and how serving ends */
+struct connection; /* one client and its conversation */
+
+/*** What a model is ***/
+
+/* Serves clients of the service's listener until service_is_stopping() and every client has been
+ * let go. 0, or -errno if it could not go on. */
 typedef int serve_function(struct service *service);
 
-/* What a model needs of the machine. */
 enum model_needs {
     MODEL_NEEDS_IO_URING = 1 << 0,
+    MODEL_NEEDS_OWN_LISTENERS = 1 << 1, /* each of its workers has one; see service_run_loops() */
 };
 
 struct server_model {
+    unsigned interface; /* SERVER_INTERFACE */
     const char *name;
     const char *summary; /* one line, for `proctor list models` */
     unsigned needs;      /* enum model_needs, or-ed */
     serve_function *serve;
 };
 
-/* All models, in teaching order; the last entry is NULL. */
-extern const struct server_model *const server_models[];
+/*** The service ***/
 
-/* NULL if there is none of that name. */
-const struct server_model *server_model_find(const char *name);
+/* A blocking TCP socket that listens; a loop sets it non-blocking. */
+int service_listener(const struct service *service);
 
-/* 0 if this machine can run the model, or -errno, with the reason in `*reason`. */
-int server_model_check(const struct server_model *model, const char **reason);
+/* --workers: how many threads or processes to have; the number of cores unless given. */
+size_t service_workers(const struct service *service);
+
+/* --max-clients: how many clients to take on at once where each costs more than a descriptor. */
+size_t service_max_clients(const struct service *service);
+
+/* Has serving to end? The listener and the receiving side of every client are then shut down, so
+ * that nothing that waits for them goes on sleeping. */
+bool service_is_stopping(const struct service *service);
+
+/* Closes a client that was accepted but cannot be served, and counts it. */
+void service_refuse(struct service *service, int client);
+
+/* To be told whenever accept failed, with its errno: turns a client away if descriptors ran out,
+ * ignores what concerns only the client, and stops the service if the listener is broken. */
+void service_accept_failed(struct service *service, int listener, int error);
+
+/* 0, or -errno if service_accept_failed() had to stop the service: what serve returns. */
+int service_outcome(const struct service *service);
+
+/* Runs `loop` once for each worker, one of them in this thread, each with a listener of its own
+ * among which the kernel deals out the clients (SO_REUSEPORT); one worker unless --workers says
+ * otherwise. 0, or the -errno of the first loop that failed, which also ends the others. */
+typedef int loop_function(struct service *service, int listener);
+int service_run_loops(struct service *service, loop_function *loop);
+
+/*** A connection, blocking: waits in recv and send ***/
+
+/* Serves a freshly accepted client from its first byte to its last and closes it. */
+void connection_serve(struct service *service, int client);
+
+/*** A connection, ready: moves what can be moved now, and says what to wait for ***/
+
+/* Takes a freshly accepted client, which must be non-blocking. Never NULL. */
+struct connection *connection_open(struct service *service, int client);
+
+/* Closes the client's socket and frees the connection. */
+void connection_close(struct connection *connection);
+
+enum want {
+    WANT_RECEIVE, /* call again when connection_awaited() is readable */
+    WANT_SEND,    /* … when it is writable */
+    WANT_CLOSE,   /* call connection_close() */
+};
+
+/* To be called when the kernel has said that connection_awaited() is ready. Never waits. */
+enum want connection_ready(struct connection *connection);
+
+/* The descriptor to wait for: the client, or for a while the pipe that its reply comes from. That
+ * one may already be closed when connection_ready() returns. */
+int connection_awaited(const struct connection *connection);
+
+int connection_client(const struct connection *connection);
+
+/*** A connection, completed: the kernel has already moved the bytes ***/
+
+/* Takes what was received; `count` 0 is the end of the stream. May be called whenever bytes come,
+ * also when no more are wanted. */
+void connection_received(struct connection *connection, const char *data, size_t count);
+
+/* The bytes to send next, or 0 of them. They stay where they are until connection_sent() has been
+ * told how many of them went out. */
+size_t connection_outgoing(struct connection *connection, const char **data);
+void connection_sent(struct connection *connection, size_t count);
+
+/* Should the next bytes be received now? Not while the client takes no replies. */
+bool connection_wants_more(const struct connection *connection);
+
+/* The pipe that the reply comes from, or -1: nothing more goes out until it is readable and
+ * connection_pipe_ready() has been called. */
+int connection_pipe(const struct connection *connection);
+void connection_pipe_ready(struct connection *connection);
+
+/* Has everything been received, and all of the reply been taken by connection_outgoing()? */
+bool connection_is_finished(const struct connection *connection);
 
 #endif

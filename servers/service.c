@@ -1,6 +1,9 @@
 #include "servers/service.h"
 
+#include "base/memory.h"
 #include "base/socket.h"
+#include "servers/keyboard.h"
+#include "servers/launcher.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -8,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -24,39 +28,94 @@ static void *map_zeroed(size_t size_bytes, int sharing)
     return block == MAP_FAILED ? NULL : block;
 }
 
+static size_t counters_bytes(const struct service *service)
+{
+    return sizeof *service->counters + service->process_count * sizeof service->counters->held[0];
+}
+
 static int open_reserve(void)
 {
     return open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
+/* All on one port: with port 0, on the one that the kernel has chosen for the first. */
+static int open_listeners(struct service *service)
+{
+    const struct service_options *options = service->options;
+    size_t wanted = options->has_own_listeners && options->workers > 1 ? options->workers : 1;
+    service->listeners = allocate(wanted, sizeof *service->listeners);
+    struct address address = options->address;
+    while (service->listener_count < wanted) {
+        int listener = wanted > 1 ? socket_listen_beside(&address, options->backlog)
+                                  : socket_listen(&address, options->backlog);
+        if (listener < 0)
+            return listener;
+        socket_send_at_once(listener); /* which its clients inherit */
+        service->listeners[service->listener_count++] = listener;
+        address_of_socket(listener, &address);
+    }
+    return 0;
+}
+
 int service_open(struct service *service, const struct service_options *options)
 {
-    *service = (struct service){.listener = -1, .options = options, .reserve_fd = -1};
+    *service = (struct service){
+        .options = options,
+        .owner = getpid(),
+        .launcher = -1,
+        .first_client = -1,
+        .reserve_fd = -1,
+    };
+    service->process_count = 1 + options->max_clients + service_workers(service);
     size_t limit = socket_raise_descriptor_limit();
     service->held_limit = limit < DESCRIPTORS_MAX ? limit : DESCRIPTORS_MAX;
     service->held = map_zeroed(service->held_limit * sizeof *service->held, MAP_PRIVATE);
-    service->counters = map_zeroed(sizeof *service->counters, MAP_SHARED);
+    service->counters = map_zeroed(counters_bytes(service), MAP_SHARED);
     int error = service->held == NULL || service->counters == NULL ? -ENOMEM : 0;
-    if (error == 0) {
+    /* First the launcher, which shall have none of our descriptors. */
+    if (error == 0 && options->protocol->needs & PROTOCOL_RUNS_COMMANDS)
+        error = service->launcher = launcher_open();
+    if (error >= 0) {
         service->reserve_fd = open_reserve();
-        service->listener = socket_listen(&options->address, options->backlog);
-        error = service->listener < 0 ? service->listener : 0;
+        error = open_listeners(service);
     }
     if (error < 0)
         service_close(service);
-    return error;
+    return error < 0 ? error : 0;
 }
 
-void service_close(struct service *service)
+static void close_if_open(int fd)
 {
-    if (service->listener >= 0)
-        close(service->listener);
-    if (service->reserve_fd >= 0)
-        close(service->reserve_fd);
-    if (service->held != NULL)
-        munmap(service->held, service->held_limit * sizeof *service->held);
-    if (service->counters != NULL)
-        munmap(service->counters, sizeof *service->counters);
+    if (fd >= 0)
+        close(fd);
+}
+
+/*** What models ask ***/
+
+int service_listener(const struct service *service)
+{
+    return service->listeners[0];
+}
+
+size_t service_workers(const struct service *service)
+{
+    size_t asked = service->options->workers;
+    return asked > 0 ? asked : (size_t)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+size_t service_max_clients(const struct service *service)
+{
+    return service->options->max_clients;
+}
+
+bool service_is_stopping(const struct service *service)
+{
+    return atomic_load(&service->stopping);
+}
+
+int service_outcome(const struct service *service)
+{
+    return atomic_load(&service->failure);
 }
 
 /*** Stopping ***/
@@ -73,20 +132,11 @@ void service_stop(struct service *service)
 {
     int saved_errno = errno;
     atomic_store(&service->stopping, true);
-    shutdown(service->listener, SHUT_RD);
+    for (size_t i = 0; i < service->listener_count; i++)
+        shutdown(service->listeners[i], SHUT_RD);
     shut_clients(service, SHUT_RD);
     alarm(DRAIN_SECONDS);
     errno = saved_errno;
-}
-
-bool service_is_stopping(struct service *service)
-{
-    return atomic_load(&service->stopping);
-}
-
-int service_outcome(struct service *service)
-{
-    return atomic_load(&service->failure);
 }
 
 static struct service *signalled_service;
@@ -106,7 +156,7 @@ static void cut_off_on_alarm(int number)
     errno = saved_errno;
 }
 
-void service_stop_on_signals(struct service *service)
+int service_stop_on_signals(struct service *service)
 {
     signalled_service = service;
     /* Without SA_RESTART: a call that sleeps is left, so that the handler runs even where it is
@@ -117,11 +167,63 @@ void service_stop_on_signals(struct service *service)
     sigaction(SIGINT, &action, NULL);
     action.sa_handler = cut_off_on_alarm;
     sigaction(SIGALRM, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return service->options->until == UNTIL_ENTER ? keyboard_signal_at_enter(SIGTERM) : 0;
+}
+
+static void leave_signals(const struct service *service)
+{
+    if (signalled_service != service)
+        return;
+    alarm(0);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signalled_service = NULL;
+}
+
+void service_close(struct service *service)
+{
+    leave_signals(service);
+    for (size_t i = 0; i < service->listener_count; i++)
+        close(service->listeners[i]);
+    free(service->listeners);
+    close_if_open(service->reserve_fd);
+    close_if_open(service->launcher);
+    if (service->held != NULL)
+        munmap(service->held, service->held_limit * sizeof *service->held);
+    if (service->counters != NULL)
+        munmap(service->counters, counters_bytes(service));
 }
 
 /*** Clients ***/
+
+size_t service_clients(const struct service *service)
+{
+    size_t clients = 0;
+    for (size_t process = 0; process < service->process_count; process++)
+        clients += atomic_load(&service->counters->held[process]);
+    return clients;
+}
+
+/* The signal, because only the process that accepts can end the service. */
+static void end_if_that_was(const struct service *service, enum until until)
+{
+    if (service->options->until == until &&
+        (until != UNTIL_LAST_CLIENT || service_clients(service) == 0))
+        kill(service->owner, SIGTERM);
+}
+
+void service_enter_process(struct service *service, size_t process)
+{
+    assert(process < service->process_count);
+    service->process = process;
+}
+
+void service_forget_process(struct service *service, size_t process)
+{
+    if (atomic_exchange(&service->counters->held[process], 0) > 0)
+        end_if_that_was(service, UNTIL_LAST_CLIENT);
+}
 
 static void raise_highest(struct service *service, int client)
 {
@@ -134,8 +236,9 @@ static void raise_highest(struct service *service, int client)
 void service_admit(struct service *service, int client)
 {
     assert((size_t)client < service->held_limit);
-    atomic_fetch_add(&service->counters->accepted, 1);
-    socket_send_at_once(client);
+    atomic_fetch_add(&service->counters->held[service->process], 1);
+    if (atomic_fetch_add(&service->counters->accepted, 1) == 0)
+        service->first_client = client;
     raise_highest(service, client);
     atomic_store(&service->held[client], true);
     /* Held first, asked afterwards: service_stop() does it the other way round, so one of the
@@ -146,8 +249,11 @@ void service_admit(struct service *service, int client)
 
 void service_let_go(struct service *service, int client)
 {
+    bool was_first = client == service->first_client;
     atomic_store(&service->held[client], false);
     close(client);
+    atomic_fetch_sub(&service->counters->held[service->process], 1);
+    end_if_that_was(service, was_first ? UNTIL_FIRST_CLIENT : UNTIL_LAST_CLIENT);
 }
 
 void service_refuse(struct service *service, int client)
@@ -156,15 +262,13 @@ void service_refuse(struct service *service, int client)
     close(client);
 }
 
-static void turn_one_away(struct service *service)
+static void turn_one_away(struct service *service, int listener)
 {
-    int reserve_fd = atomic_exchange(&service->reserve_fd, -1);
-    if (reserve_fd >= 0)
-        close(reserve_fd);
-    struct pollfd listener = {.fd = service->listener, .events = POLLIN};
+    close_if_open(atomic_exchange(&service->reserve_fd, -1));
+    struct pollfd waiting = {.fd = listener, .events = POLLIN};
     int client = -1;
-    if (poll(&listener, 1, 0) == 1)
-        client = accept4(service->listener, NULL, NULL, SOCK_CLOEXEC);
+    if (poll(&waiting, 1, 0) == 1)
+        client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     if (client >= 0)
         service_refuse(service, client);
     else
@@ -172,14 +276,14 @@ static void turn_one_away(struct service *service)
     atomic_store(&service->reserve_fd, open_reserve());
 }
 
-void service_accept_failed(struct service *service, int error)
+void service_accept_failed(struct service *service, int listener, int error)
 {
     switch (error) {
     case EMFILE:
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
-        turn_one_away(service);
+        turn_one_away(service, listener);
         break;
     case EBADF:
     case EFAULT:

@@ -5,6 +5,7 @@
 #include "base/socket.h"
 #include "observe/proc.h"
 #include "observe/task.h"
+#include "servers/models.h"
 #include "servers/protocol.h"
 #include "servers/server.h"
 
@@ -19,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORDS_MAX 16
+#define WORDS_MAX 24
 
 struct criterion_test_params every_model_with(const char *only_protocol)
 {

@@ -1,4 +1,5 @@
 /* The conformance suite: what every model must do with every protocol. */
+#include "tests/dialects.h"
 #include "tests/served.h"
 
 #include "base/clock.h"
@@ -17,14 +18,28 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct target start_pair(const struct pair *pair)
+#define WORDS_MAX 16
+
+static struct target start_with(const struct pair *pair, const char *const further[])
 {
-    const char *const further[] = {"--protocol", pair->protocol, NULL};
-    return served_start(pair->model, further);
+    const char *words[WORDS_MAX] = {"--protocol", pair->protocol};
+    size_t count = 2;
+    const struct dialect *dialect = dialect_of(pair->protocol);
+    for (size_t i = 0; dialect->options[i] != NULL; i++)
+        words[count++] = dialect->options[i];
+    for (size_t i = 0; further != NULL && further[i] != NULL; i++)
+        words[count++] = further[i];
+    cr_assert_lt(count, WORDS_MAX);
+    return served_start(pair->model, words);
 }
 
-/* Reads what a sink has printed until `count` bytes of clients' text are there, without the
- * addresses and line ends that the sink added. */
+static struct target start_pair(const struct pair *pair)
+{
+    return start_with(pair, NULL);
+}
+
+/* Reads what a server has printed until `count` bytes of clients' text are there, without the
+ * addresses and line ends that it added. */
 static void read_printed(struct target *server, char *text, size_t count)
 {
     char line[32768];
@@ -40,19 +55,33 @@ static void read_printed(struct target *server, char *text, size_t count)
     }
 }
 
-/* What the client has sent must have been served: come back, or been printed. */
-static void expect_served(struct target *server, const struct pair *pair, int client,
-                          const char *echoed, const char *printed)
+/* The answer must have come back, or been printed. */
+static void expect_answer(struct target *server, const struct pair *pair, int client,
+                          const char *answer)
 {
-    char got[256] = {0};
-    if (is(pair->protocol, "echo")) {
-        cr_assert_eq(client_receive(client, got, strlen(echoed)), strlen(echoed));
-        cr_assert_str_eq(got, echoed);
-    } else {
-        read_printed(server, got, strlen(printed));
-        cr_assert_str_eq(got, printed);
-    }
+    char got[1024] = {0};
+    size_t length = strlen(answer);
+    if (dialect_of(pair->protocol)->prints)
+        read_printed(server, got, length);
+    else
+        cr_assert_eq(client_receive(client, got, length), length, "only '%s' came back", got);
+    cr_assert_str_eq(got, answer);
 }
+
+static void expect_exchange(struct target *server, const struct pair *pair, int client,
+                            const struct exchange *exchange)
+{
+    client_send(client, exchange->said, strlen(exchange->said));
+    expect_answer(server, pair, client, exchange->answered);
+}
+
+static void expect_end(int client)
+{
+    char more = 0;
+    cr_assert_eq(client_receive(client, &more, 1), 0, "more came back than was due");
+}
+
+/*** Messages ***/
 
 ParameterizedTestParameters(models, split_and_merged_messages_are_served_alike)
 {
@@ -61,39 +90,29 @@ ParameterizedTestParameters(models, split_and_merged_messages_are_served_alike)
 
 ParameterizedTest(struct pair *pair, models, split_and_merged_messages_are_served_alike)
 {
+    const struct dialect *dialect = dialect_of(pair->protocol);
     struct target server = start_pair(pair);
     int client = client_connect(&server);
-    client_send(client, "on", 2);
-    expect_served(&server, pair, client, "on", "on");
-    client_send(client, "e\ntwo\nthree\n", 12);
-    expect_served(&server, pair, client, "e\ntwo\nthree\n", "etwothree");
+    expect_exchange(&server, pair, client, &dialect->first);
+    client_send(client, dialect->piece, strlen(dialect->piece));
+    expect_exchange(&server, pair, client, &dialect->rest);
+    shutdown(client, SHUT_WR);
+    expect_end(client);
     close(client);
     served_stop(&server);
 }
 
 /*** Much through a slow reader ***/
 
-#define ECHOED_BYTES  ((size_t)8 << 20) /* more than all the buffers on the way hold */
-#define PRINTED_BYTES ((size_t)1 << 20)
-
 struct transfer {
     int client;
-    size_t bytes;
-    char *data;
+    struct bulk bulk;
 };
-
-/* Lines of 63 letters and a newline, each different from its neighbours. */
-static void fill(struct transfer *transfer)
-{
-    transfer->data = allocate(transfer->bytes, 1);
-    for (size_t i = 0; i < transfer->bytes; i++)
-        transfer->data[i] = i % 64 == 63 ? '\n' : (char)('a' + (i + i / 64) % 26);
-}
 
 static void *send_all(void *argument)
 {
     const struct transfer *transfer = argument;
-    client_send(transfer->client, transfer->data, transfer->bytes);
+    client_send(transfer->client, transfer->bulk.said, transfer->bulk.said_bytes);
     shutdown(transfer->client, SHUT_WR);
     return NULL;
 }
@@ -101,20 +120,22 @@ static void *send_all(void *argument)
 static void receive_slowly(const struct transfer *transfer)
 {
     char piece[1024];
-    for (size_t offset = 0; offset < transfer->bytes; offset += sizeof piece) {
-        cr_assert_eq(client_receive(transfer->client, piece, sizeof piece), sizeof piece);
-        cr_assert_arr_eq(piece, transfer->data + offset, sizeof piece, "at %zu", offset);
+    size_t all = transfer->bulk.answered_bytes;
+    for (size_t offset = 0; offset < all;) {
+        size_t due = all - offset < sizeof piece ? all - offset : sizeof piece;
+        cr_assert_eq(client_receive(transfer->client, piece, due), due, "at %zu", offset);
+        cr_assert_arr_eq(piece, transfer->bulk.answered + offset, due, "at %zu", offset);
+        offset += due;
     }
-    cr_assert_eq(client_receive(transfer->client, piece, 1), 0, "more came back than was sent");
+    expect_end(transfer->client);
 }
 
 static void read_all_printed(struct target *server, const struct transfer *transfer)
 {
-    size_t lines = transfer->bytes / 64;
-    char *text = allocate(lines * 63, 1);
-    read_printed(server, text, lines * 63);
-    for (size_t line = 0; line < lines; line++)
-        cr_assert_arr_eq(text + line * 63, transfer->data + line * 64, 63, "in line %zu", line);
+    size_t bytes = transfer->bulk.answered_bytes;
+    char *text = allocate(bytes, 1);
+    read_printed(server, text, bytes);
+    cr_assert_arr_eq(text, transfer->bulk.answered, bytes);
     free(text);
 }
 
@@ -125,24 +146,22 @@ ParameterizedTestParameters(models, much_passes_whole_through_a_slow_reader)
 
 ParameterizedTest(struct pair *pair, models, much_passes_whole_through_a_slow_reader)
 {
+    const struct dialect *dialect = dialect_of(pair->protocol);
     struct target server = start_pair(pair);
-    bool echoes = is(pair->protocol, "echo");
-    struct transfer transfer = {
-        .client = client_connect(&server),
-        .bytes = echoes ? ECHOED_BYTES : PRINTED_BYTES,
-    };
+    struct transfer transfer = {.client = client_connect(&server)};
     int small_bytes = 131072;
     setsockopt(transfer.client, SOL_SOCKET, SO_RCVBUF, &small_bytes, sizeof small_bytes);
-    fill(&transfer);
+    dialect->make_bulk(&transfer.bulk);
     pthread_t sender;
     pthread_create(&sender, NULL, send_all, &transfer);
-    if (echoes)
-        receive_slowly(&transfer);
-    else
+    if (dialect->prints)
         read_all_printed(&server, &transfer);
+    else
+        receive_slowly(&transfer);
     pthread_join(sender, NULL);
     close(transfer.client);
-    free(transfer.data);
+    free(transfer.bulk.said);
+    free(transfer.bulk.answered);
     served_stop(&server);
 }
 
@@ -155,13 +174,13 @@ ParameterizedTestParameters(models, a_half_closed_client_is_answered_to_the_end)
 
 ParameterizedTest(struct pair *pair, models, a_half_closed_client_is_answered_to_the_end)
 {
+    const struct exchange *last = &dialect_of(pair->protocol)->last;
     struct target server = start_pair(pair);
     int client = client_connect(&server);
-    client_send(client, "last words", 10);
+    client_send(client, last->said, strlen(last->said));
     shutdown(client, SHUT_WR);
-    expect_served(&server, pair, client, "last words", "last words");
-    char more = 0;
-    cr_assert_eq(client_receive(client, &more, 1), 0);
+    expect_answer(&server, pair, client, last->answered);
+    expect_end(client);
     close(client);
     served_stop(&server);
 }
@@ -173,6 +192,7 @@ ParameterizedTestParameters(models, a_reset_client_does_not_end_the_server)
 
 ParameterizedTest(struct pair *pair, models, a_reset_client_does_not_end_the_server)
 {
+    const struct exchange *first = &dialect_of(pair->protocol)->first;
     struct target server = start_pair(pair);
     for (int i = 0; i < 50; i++) {
         int client = client_connect(&server);
@@ -181,9 +201,9 @@ ParameterizedTest(struct pair *pair, models, a_reset_client_does_not_end_the_ser
         socket_reset(client);
     }
     int client = client_connect(&server);
-    client_send(client, "still there", 11);
-    if (is(pair->protocol, "echo"))
-        expect_served(&server, pair, client, "still there", "");
+    client_send(client, first->said, strlen(first->said));
+    if (!dialect_of(pair->protocol)->prints)
+        expect_answer(&server, pair, client, first->answered);
     close(client);
     served_stop(&server);
 }
@@ -202,6 +222,16 @@ static size_t wait_for_holdings(const struct target *server, size_t allowed)
     return held;
 }
 
+/* How many threads and processes it has beside its main thread, before any client. */
+static size_t tasks_of(const struct pair *pair)
+{
+    size_t launcher = is(pair->protocol, "command");
+    if (is(pair->model, "prefork") || is(pair->model, "pool"))
+        return launcher + 2;
+    bool has_a_loop_per_worker = is(pair->model, "epoll") || is(pair->model, "io_uring");
+    return launcher + has_a_loop_per_worker;
+}
+
 ParameterizedTestParameters(models, nothing_is_left_of_200_clients)
 {
     return every_model_with(NULL);
@@ -209,18 +239,18 @@ ParameterizedTestParameters(models, nothing_is_left_of_200_clients)
 
 ParameterizedTest(struct pair *pair, models, nothing_is_left_of_200_clients)
 {
-    const char *const further[] = {"--protocol", pair->protocol, "--workers", "2", NULL};
-    struct target server = served_start(pair->model, further);
-    if (has_few_workers(pair->model) && !is(pair->model, "sequential"))
-        served_wait_for_tasks(&server, 2); /* they start while it already listens */
+    const char *const further[] = {"--workers", "2", NULL};
+    struct target server = start_with(pair, further);
+    served_wait_for_tasks(&server, tasks_of(pair)); /* they start while it already listens */
     size_t allowed = 0;
     for (int i = 0; i < 200; i++) {
         int client = client_connect(&server);
-        client_send(client, "hello\n", 6);
-        expect_served(&server, pair, client, "hello\n", "hello");
+        expect_exchange(&server, pair, client, &dialect_of(pair->protocol)->first);
         size_t held = served_holdings(&server);
         close(client);
-        if (i == 0) /* at least a descriptor or a task has to go with its client */
+        /* By then every worker has served somebody, and so opened whatever it keeps open. At least
+         * a descriptor or a task has to go with its client. */
+        if (i == 99)
             allowed = wait_for_holdings(&server, held - 1);
     }
     wait_for_holdings(&server, allowed);
@@ -238,8 +268,7 @@ ParameterizedTest(struct pair *pair, models, ends_in_order_with_clients_connecte
     int clients[10];
     for (size_t i = 0; i < 10; i++)
         clients[i] = client_connect(&server);
-    client_send(clients[0], "hello\n", 6);
-    expect_served(&server, pair, clients[0], "hello\n", "hello");
+    expect_exchange(&server, pair, clients[0], &dialect_of(pair->protocol)->first);
     served_stop(&server);
     char more = 0;
     cr_assert_eq(recv(clients[0], &more, 1, 0), 0, "an end of the stream, not a reset");
@@ -258,10 +287,9 @@ ParameterizedTest(struct pair *pair, models, leaves_a_client_at_the_stop_word)
     struct target server = served_start(pair->model, further);
     int client = client_connect(&server);
     client_send(client, "finale\n", 7);
-    expect_served(&server, pair, client, "", "finale");
+    expect_answer(&server, pair, client, "finale");
     client_send(client, "  FIN \r\n", 8);
-    char more = 0;
-    cr_assert_eq(client_receive(client, &more, 1), 0);
+    expect_end(client);
     close(client);
     served_stop(&server);
 }

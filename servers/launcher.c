@@ -1,0 +1,184 @@
+#include "servers/launcher.h"
+
+#include "base/bytes.h"
+#include "base/process.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A client that has gone is noticed this many seconds after it closed, twice over. */
+#define KEEPALIVE_SECONDS 1
+#define KEEPALIVE_PROBES  2
+
+/* What one message to the launcher carries beside the words. */
+struct descriptors {
+    int client;
+    int output;
+};
+
+union control {
+    struct cmsghdr header; /* for its alignment */
+    char room[CMSG_SPACE(sizeof(struct descriptors))];
+};
+
+/*** In the server ***/
+
+int launcher_start(int launcher, int client, int output, const struct bytes *words)
+{
+    assert(words->length <= LAUNCHER_BYTES_MAX);
+    struct iovec text = {.iov_base = bytes_front(words), .iov_len = words->length};
+    union control control = {0};
+    struct msghdr message = {
+        .msg_iov = &text,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof control.room,
+    };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(struct descriptors));
+    struct descriptors sent = {.client = client, .output = output};
+    memcpy(CMSG_DATA(header), &sent, sizeof sent);
+    ssize_t count = 0;
+    do
+        count = sendmsg(launcher, &message, MSG_NOSIGNAL);
+    while (count < 0 && errno == EINTR);
+    return count < 0 ? -errno : 0;
+}
+
+/*** In the launcher and what it forks ***/
+
+static _Noreturn void become_command(int output, char **words)
+{
+    process_reset_signals();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    int nothing = open("/dev/null", O_RDONLY);
+    dup2(nothing, STDIN_FILENO);
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    close_range(STDERR_FILENO + 1, ~0U, 0);
+    execvp(words[0], words);
+    if (errno == ENOENT)
+        dprintf(STDERR_FILENO, "%s: no such command\n", words[0]);
+    else
+        dprintf(STDERR_FILENO, "%s: %s\n", words[0], strerror(errno));
+    _exit(127);
+}
+
+static void probe_if_silent(int client)
+{
+    int on = 1;
+    int seconds = KEEPALIVE_SECONDS;
+    int probes = KEEPALIVE_PROBES;
+    setsockopt(client, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
+    setsockopt(client, IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof seconds);
+    setsockopt(client, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    setsockopt(client, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+}
+
+/* Holds the output open until all is over, so that its end says so. */
+static _Noreturn void guard(const struct descriptors *given, char **words)
+{
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGCHLD, SIG_DFL); /* a command that has ended must still be there to be opened */
+    pid_t command = fork();
+    if (command == 0)
+        become_command(given->output, words);
+    if (command < 0) {
+        dprintf(given->output, "%s: %s\n", words[0], strerror(errno));
+        _exit(1);
+    }
+    probe_if_silent(given->client);
+    struct pollfd ends[] = {
+        {.fd = (int)syscall(SYS_pidfd_open, command, 0), .events = POLLIN},
+        {.fd = given->client, .events = 0}, /* a reset, or closed on both sides */
+    };
+    while (poll(ends, 2, -1) < 0)
+        continue;
+    kill(-getpid(), SIGKILL); /* the whole group, this process too */
+    _exit(0);
+}
+
+static void split_words(char *text, size_t length, char *words[LAUNCHER_WORDS_MAX + 1])
+{
+    size_t count = 0;
+    for (char *word = text; word < text + length && count < LAUNCHER_WORDS_MAX;
+         word += strlen(word) + 1)
+        words[count++] = word;
+    words[count] = NULL;
+}
+
+static ssize_t receive(int requests, char *text, struct descriptors *given)
+{
+    struct iovec room = {.iov_base = text, .iov_len = LAUNCHER_BYTES_MAX};
+    union control control;
+    struct msghdr message = {
+        .msg_iov = &room,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof control.room,
+    };
+    ssize_t length = recvmsg(requests, &message, MSG_CMSG_CLOEXEC);
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (length > 0 && header == NULL)
+        return 0; /* out of descriptors: nothing can be run any more */
+    if (length > 0)
+        memcpy(given, CMSG_DATA(header), sizeof *given);
+    return length;
+}
+
+static _Noreturn void launch(int requests)
+{
+    signal(SIGINT, SIG_IGN); /* Ctrl-C goes to the group; the end of the requests ends us */
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGCHLD, SIG_IGN); /* guards are reaped by the kernel */
+    static char text[LAUNCHER_BYTES_MAX + 1];
+    struct descriptors given;
+    ssize_t length = 0;
+    while ((length = receive(requests, text, &given)) > 0) {
+        char *words[LAUNCHER_WORDS_MAX + 1];
+        text[length] = '\0';
+        split_words(text, (size_t)length, words);
+        pid_t guarding = fork();
+        if (guarding == 0) {
+            close(requests);
+            guard(&given, words);
+        }
+        if (guarding < 0)
+            dprintf(given.output, "%s: %s\n", words[0], strerror(errno));
+        close(given.client);
+        close(given.output); /* last: its end means that nobody holds the client any more */
+    }
+    _exit(0);
+}
+
+int launcher_open(void)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return -errno;
+    pid_t launcher = fork();
+    if (launcher == 0) {
+        close(ends[0]);
+        launch(ends[1]);
+    }
+    int error = errno;
+    close(ends[1]);
+    if (launcher > 0)
+        return ends[0];
+    close(ends[0]);
+    return -error;
+}

@@ -1,0 +1,33 @@
+/* Runs commands for a server of whatever model.
+ *
+ * Forking in a server with many threads and thousands of clients is slow, and for a moment the
+ * child holds a copy of every client, so that none of them can be closed. The launcher is therefore
+ * a process that is forked before there is any client, and is sent what one command needs: its
+ * words, the pipe that its output goes to, and the client.
+ *
+ * The client is sent along so that its leaving ends the command. For each command the launcher
+ * forks a guard, which leads a process group, starts the command in it, and waits for the end of
+ * either. A client that has closed and one that has only half-closed look alike, and the second may
+ * well be waiting for the rest of the output; the kernel's keepalive tells them apart, because only
+ * a socket that is still open answers it.
+ */
+#ifndef SERVERS_LAUNCHER_H
+#define SERVERS_LAUNCHER_H
+
+struct bytes;
+
+/* No command line is longer, in bytes or in words. */
+#define LAUNCHER_BYTES_MAX 65536
+#define LAUNCHER_WORDS_MAX 256
+
+/* Starts the launcher; a descriptor to talk to it through, or -errno. It ends when all copies of
+ * the descriptor are closed. */
+int launcher_open(void);
+
+/* Runs the command of these words, each with a NUL after it, with its stdout and stderr in
+ * `output`. The pipe ends when the command and whatever it has left behind in its process group
+ * have ended. Callable from any thread and from forked processes. 0 or -errno; what goes wrong
+ * later is written to `output`. */
+int launcher_start(int launcher, int client, int output, const struct bytes *words);
+
+#endif

@@ -1,0 +1,47 @@
+/* Messages cut out of a stream of bytes.
+ *
+ * A message is a line. But the clients of the course send each message without a newline and wait
+ * for the answer, so that there would never be one. A client that has not yet sent a newline is
+ * therefore taken at its receives: what one of them has brought, up to its end, is a message.
+ * From its first newline on, a client is known to send lines, and a piece of one waits for the
+ * rest, or for the end of the stream.
+ */
+#ifndef SERVERS_LINES_H
+#define SERVERS_LINES_H
+
+#include "base/bytes.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A longer message is refused. */
+#define LINE_BYTES_MAX 65536
+
+/* All zero is the beginning of a stream. */
+struct lines {
+    struct bytes unread;
+    size_t taken_bytes; /* of `unread`, by the message handed out last */
+    bool has_newlines;  /* this client sends lines */
+};
+
+struct message {
+    const char *text; /* without its ending; valid until the next call; no NUL after it */
+    size_t length;
+    const char *ending; /* "\n", "\r\n", or "" where the client sent none */
+};
+
+enum line_found {
+    LINE_NONE,
+    LINE_FOUND,
+    LINE_TOO_LONG,
+};
+
+/* Appends what one receive has brought. */
+void lines_append(struct lines *lines, const char *data, size_t count);
+
+/* The next message, if it is whole. `at_end`: nothing will follow what has been appended. */
+enum line_found lines_next(struct lines *lines, bool at_end, struct message *message);
+
+void lines_release(struct lines *lines);
+
+#endif

@@ -1,0 +1,30 @@
+/* One client of a ring: its connection, and what it has in the kernel's hands. */
+#ifndef SERVERS_RING_CLIENT_H
+#define SERVERS_RING_CLIENT_H
+
+#include "servers/ring.h"
+
+#include <stdbool.h>
+
+struct connection;
+struct service;
+
+struct ring_client {
+    struct ring *ring;
+    struct connection *connection;
+    int fd;
+    bool receiving;  /* a standing receive is in the kernel's hands */
+    bool cancelling; /* and has been called back */
+    bool sending;    /* a send is in the kernel's hands */
+    bool polling;    /* the pipe that the reply comes from is being waited for */
+    bool broken;     /* an operation failed: there is nobody to talk to any more */
+};
+
+/* Takes a freshly accepted client and asks for its first bytes. Never NULL. */
+struct ring_client *ring_client_open(struct ring *ring, struct service *service, int fd);
+
+/* Takes in what the kernel has done for this client and asks for whatever is due next. False if
+ * the client has left and is freed: not before its last request has come back. */
+bool ring_client_complete(struct ring_client *client, const struct io_uring_cqe *completion);
+
+#endif
