@@ -162,6 +162,7 @@ void ring_cancel_receive(struct ring *ring, void *owner)
 void ring_send(struct ring *ring, int fd, const char *data, size_t count, void *owner)
 {
     struct io_uring_sqe *request = request_of(ring, RING_SEND, owner);
+    ring->sends++;
     io_uring_prep_send(request, fd, data, count, MSG_NOSIGNAL);
     request->flags |= IOSQE_FIXED_FILE;
 }
