@@ -2,7 +2,9 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/socket.h"
 #include "bench/target.h"
+#include "observe/tracepoint.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,6 +18,7 @@ struct lane {
     struct target target;
     struct load *load;
     struct load_result slice;
+    struct syscall_counter calls;
 };
 
 const char *bench_metric_name(enum bench_metric metric)
@@ -26,6 +29,7 @@ const char *bench_metric_name(enum bench_metric metric)
         [METRIC_P99] = "p99_ns",
         [METRIC_P999] = "p99.9_ns",
         [METRIC_SERVER_CPU] = "server_cpu_us_per_request",
+        [METRIC_SERVER_CALLS] = "server_syscalls_per_request",
         [METRIC_GENERATOR_CPU] = "generator_cpu_us_per_request",
     };
     return names[metric];
@@ -34,7 +38,7 @@ const char *bench_metric_name(enum bench_metric metric)
 /*** Rows ***/
 
 /* This very program, serving. */
-static char **command_of(const char *model)
+static char **command_of_model(const char *model)
 {
     char self[4096] = "";
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -47,9 +51,9 @@ static char **command_of(const char *model)
     return command;
 }
 
-static void init_row(struct bench_row *row, const char *model, unsigned rounds)
+static void init_row(struct bench_row *row, const struct contender *contender, unsigned rounds)
 {
-    *row = (struct bench_row){.model = model, .command = command_of(model)};
+    *row = (struct bench_row){.contender = contender, .has_calls = true};
     for (size_t metric = 0; metric < METRICS; metric++)
         row->values[metric] = allocate(rounds, sizeof *row->values[metric]);
     load_result_init(&row->total);
@@ -57,7 +61,7 @@ static void init_row(struct bench_row *row, const char *model, unsigned rounds)
 
 static void release_row(struct bench_row *row)
 {
-    for (char **word = row->command; *word != NULL; word++)
+    for (char **word = row->command; word != NULL && *word != NULL; word++)
         free(*word);
     free(row->command);
     for (size_t metric = 0; metric < METRICS; metric++)
@@ -93,12 +97,51 @@ bool bench_is_sound(const struct bench *bench)
 
 /*** Lanes ***/
 
+/* A port that nobody has at this moment; 0 if there is none. */
+static uint16_t find_free_port(void)
+{
+    struct address address;
+    address_parse_host("127.0.0.1", 0, &address);
+    int fd = socket_listen(&address, 0);
+    if (fd < 0)
+        return 0;
+    address_of_socket(fd, &address);
+    close(fd);
+    return address_port(&address);
+}
+
+/* The command for a shell, with the port in its place; its output goes nowhere. */
+static char **command_on_port(const char *command, uint16_t port)
+{
+    const char *place = strstr(command, BENCH_PORT_PLACE);
+    const char *rest = place != NULL ? place + strlen(BENCH_PORT_PLACE) : "";
+    int before = (int)(place != NULL ? (size_t)(place - command) : strlen(command));
+    char **words = allocate(4, sizeof *words);
+    words[0] = text_of("sh");
+    words[1] = text_of("-c");
+    words[2] = text_of("exec >/dev/null; exec %.*s%u%s", before, command, port, rest);
+    return words;
+}
+
+static int start_target(struct target *target, struct bench_row *row)
+{
+    const struct contender *contender = row->contender;
+    if (contender->command == NULL) {
+        row->command = command_of_model(contender->name);
+        return target_start(target, contender->name, row->command);
+    }
+    uint16_t port = find_free_port();
+    row->command = command_on_port(contender->command, port);
+    return target_start_on(target, contender->name, row->command, port);
+}
+
 static int open_lane(struct lane *lane, struct bench_row *row, const struct load_plan *load)
 {
     lane->row = row;
-    int error = target_start(&lane->target, row->model, row->command);
+    int error = start_target(&lane->target, row);
     if (error < 0)
         return error;
+    row->has_calls = syscall_counter_open(&lane->calls, lane->target.process.pid) == 0;
     struct load_plan plan = *load;
     plan.address = lane->target.address;
     lane->load = load_new(&plan);
@@ -111,25 +154,28 @@ static void close_lane(struct lane *lane)
 {
     load_free(lane->load);
     load_result_release(&lane->slice);
+    syscall_counter_close(&lane->calls);
     target_stop(&lane->target);
 }
 
-static double us_per_request(int64_t cpu_ns, uint64_t requests)
+static double per_request(double amount, uint64_t requests)
 {
-    return requests > 0 ? (double)cpu_ns / 1e3 / (double)requests : 0;
+    return requests > 0 ? amount / (double)requests : 0;
 }
 
 static void note_slice(struct bench_row *row, const struct load_result *slice,
-                       int64_t server_cpu_ns)
+                       int64_t server_cpu_ns, uint64_t server_calls)
 {
+    uint64_t answered = slice->answered;
     const struct histogram *latency = &slice->latency;
     double values[METRICS] = {
         [METRIC_THROUGHPUT] = load_throughput_per_s(slice),
         [METRIC_P50] = (double)histogram_quantile_ns(latency, 0.5),
         [METRIC_P99] = (double)histogram_quantile_ns(latency, 0.99),
         [METRIC_P999] = (double)histogram_quantile_ns(latency, 0.999),
-        [METRIC_SERVER_CPU] = us_per_request(server_cpu_ns, slice->answered),
-        [METRIC_GENERATOR_CPU] = us_per_request(slice->generator_cpu_ns, slice->answered),
+        [METRIC_SERVER_CPU] = per_request((double)server_cpu_ns / 1e3, answered),
+        [METRIC_SERVER_CALLS] = per_request((double)server_calls, answered),
+        [METRIC_GENERATOR_CPU] = per_request((double)slice->generator_cpu_ns / 1e3, answered),
     };
     for (size_t metric = 0; metric < METRICS; metric++)
         row->values[metric][row->rounds] = values[metric];
@@ -146,13 +192,15 @@ static void take_slice(struct lane *lane, const struct bench_plan *plan, bool is
 {
     if (lane->row->has_ended)
         return;
+    uint64_t calls_begin = syscall_counter_read(&lane->calls);
     int64_t cpu_begin_ns = target_cpu_ns(&lane->target);
     load_measure(lane->load, plan->lead_in_ns, plan->slice_ns, &lane->slice);
     int64_t cpu_ns = target_cpu_ns(&lane->target) - cpu_begin_ns;
+    uint64_t calls = syscall_counter_read(&lane->calls) - calls_begin;
     lane->row->total.totals = lane->slice.totals;
     lane->row->has_ended = target_has_ended(&lane->target);
     if (is_measured && !lane->row->has_ended)
-        note_slice(lane->row, &lane->slice, cpu_ns);
+        note_slice(lane->row, &lane->slice, cpu_ns, calls);
 }
 
 /* Fisher and Yates. */
@@ -185,20 +233,18 @@ static void run_rounds(struct lane *lanes, size_t count, const struct bench_plan
 }
 
 int bench_run(struct bench *bench, const struct bench_plan *plan, bench_progress_function *progress,
-              const char **model)
+              const char **name)
 {
-    *bench = (struct bench){0};
-    while (plan->models[bench->count] != NULL)
-        bench->count++;
+    *bench = (struct bench){.count = plan->count};
     bench->rows = allocate(bench->count, sizeof *bench->rows);
     struct lane *lanes = allocate(bench->count, sizeof *lanes);
     for (size_t i = 0; i < bench->count; i++)
-        init_row(&bench->rows[i], plan->models[i], plan->rounds);
+        init_row(&bench->rows[i], &plan->contenders[i], plan->rounds);
 
     int error = 0;
     size_t open = 0;
     while (open < bench->count && error == 0) {
-        *model = plan->models[open];
+        *name = plan->contenders[open].name;
         error = open_lane(&lanes[open], &bench->rows[open], &plan->load);
         open += error == 0;
     }

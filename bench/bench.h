@@ -20,6 +20,7 @@ enum bench_metric {
     METRIC_P99,
     METRIC_P999,
     METRIC_SERVER_CPU,    /* of the server's processes, per request, in us */
+    METRIC_SERVER_CALLS,  /* system calls of the server's processes, per request */
     METRIC_GENERATOR_CPU, /* of the load's threads, likewise */
     METRICS,
 };
@@ -27,9 +28,18 @@ enum bench_metric {
 /* "throughput_per_s" and so on, as they stand in documents. */
 const char *bench_metric_name(enum bench_metric metric);
 
+/* A server to be measured: this program with the model, or somebody else's command. */
+struct contender {
+    const char *name;
+    const char *command; /* for a shell, with BENCH_PORT_PLACE in it; NULL: the model */
+};
+
+#define BENCH_PORT_PLACE "{port}"
+
 struct bench_plan {
-    const char *const *models; /* names, NULL-terminated */
-    struct load_plan load;     /* its address is filled in per server */
+    const struct contender *contenders;
+    size_t count;
+    struct load_plan load; /* its address is filled in per server */
     unsigned rounds;
     int64_t lead_in_ns; /* of each slice, not measured */
     int64_t slice_ns;
@@ -38,12 +48,13 @@ struct bench_plan {
 
 /* What one server has come to. */
 struct bench_row {
-    const char *model;
+    const struct contender *contender;
     char **command;           /* NULL-terminated; owned */
     double *values[METRICS];  /* one per round; owned */
     unsigned rounds;          /* measured: fewer than planned if it ended */
     struct load_result total; /* totals, and the latencies of all rounds together */
     bool has_ended;           /* of itself, during the bench */
+    bool has_calls;           /* could its system calls be counted? */
 };
 
 struct bench {
@@ -54,10 +65,10 @@ struct bench {
 /* Told before each round; may be NULL. */
 typedef void bench_progress_function(unsigned round, unsigned rounds);
 
-/* Runs the plan. 0, or -errno with the model that could not be started in `*model`. Release in
- * every case. */
+/* Runs the plan. 0, or -errno with the name of the contender that could not be started in `*name`.
+ * Release in every case. */
 int bench_run(struct bench *bench, const struct bench_plan *plan, bench_progress_function *progress,
-              const char **model);
+              const char **name);
 
 /* Median and quartiles over the rounds. */
 struct spread bench_spread(const struct bench_row *row, enum bench_metric metric);

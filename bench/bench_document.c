@@ -22,22 +22,38 @@ static json_t *describe_rounds(const struct bench_row *row)
     return metrics;
 }
 
+static json_t *describe_target(const struct bench_row *row)
+{
+    const struct contender *contender = row->contender;
+    const char *model = contender->command == NULL ? contender->name : NULL;
+    return json_pack("{s:s, s:s?, s:o}", "name", contender->name, "model", model, "command",
+                     document_command(row->command));
+}
+
+/* What could not be counted is null. */
+static json_t *describe_server(const struct bench_row *row)
+{
+    json_t *calls =
+        row->has_calls ? json_real(bench_spread(row, METRIC_SERVER_CALLS).median) : json_null();
+    return json_pack("{s:f, s:o, s:b}", "cpu_us_per_request",
+                     bench_spread(row, METRIC_SERVER_CPU).median, "syscalls_per_request", calls,
+                     "has_ended", row->has_ended);
+}
+
 static json_t *describe_row(const struct bench_row *row, const struct load_plan *load)
 {
-    return json_pack(
-        "{s:{s:s, s:s, s:o}, s:o, s:o, s:o, s:f, s:o, s:o, s:{s:f}, s:{s:f, s:b}, s:o}", "target",
-        "name", row->model, "model", row->model,                                           //
-        "command", document_command(row->command),                                         //
-        "cell", load_describe_cell(load),                                                  //
-        "clients", load_describe_clients(load, &row->total.totals),                        //
-        "requests", load_describe_requests(&row->total.totals),                            //
-        "throughput_per_s", bench_spread(row, METRIC_THROUGHPUT).median,                   //
-        "latency_ns", document_histogram(&row->total.latency),                             //
-        "connect_ns", document_histogram(&row->total.connect),                             //
-        "generator", "cpu_us_per_request", bench_spread(row, METRIC_GENERATOR_CPU).median, //
-        "server", "cpu_us_per_request", bench_spread(row, METRIC_SERVER_CPU).median,       //
-        "has_ended", row->has_ended,                                                       //
-        "rounds", describe_rounds(row));
+    return json_pack("{s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:{s:f}, s:o, s:o}",        //
+                     "target", describe_target(row),                                  //
+                     "cell", load_describe_cell(load),                                //
+                     "clients", load_describe_clients(load, &row->total.totals),      //
+                     "requests", load_describe_requests(&row->total.totals),          //
+                     "throughput_per_s", bench_spread(row, METRIC_THROUGHPUT).median, //
+                     "latency_ns", document_histogram(&row->total.latency),           //
+                     "connect_ns", document_histogram(&row->total.connect),           //
+                     "generator", "cpu_us_per_request",
+                     bench_spread(row, METRIC_GENERATOR_CPU).median, //
+                     "server", describe_server(row),                 //
+                     "rounds", describe_rounds(row));
 }
 
 json_t *bench_describe(const struct bench *bench, const struct bench_plan *plan)
@@ -74,19 +90,23 @@ static void add_metric(struct table *table, const struct bench_row *row, enum be
 
 static void add_row(struct table *table, const struct bench_row *row, unsigned clients)
 {
-    table_add(table, "%s%s", row->model, row->has_ended ? " (ended!)" : "");
+    table_add(table, "%s%s", row->contender->name, row->has_ended ? " (ended!)" : "");
     table_add(table, "%u/%u", row->total.totals.clients_served, clients);
     add_metric(table, row, METRIC_THROUGHPUT, 1, quantity_count_text);
     add_metric(table, row, METRIC_P50, 1, quantity_duration_text);
     add_metric(table, row, METRIC_P99, 1, quantity_duration_text);
     add_metric(table, row, METRIC_P999, 1, quantity_duration_text);
     add_metric(table, row, METRIC_SERVER_CPU, 1e3, quantity_duration_text);
+    if (row->has_calls)
+        table_add(table, "%.3f", bench_spread(row, METRIC_SERVER_CALLS).median);
+    else
+        table_add(table, "-");
 }
 
 void bench_print(FILE *stream, const struct bench *bench, const struct bench_plan *plan)
 {
-    static const char *const headings[] = {"model", "served", "requests/s", "p50",
-                                           "p99",   "p99.9",  "CPU/request"};
+    static const char *const headings[] = {"model", "served", "requests/s",  "p50",
+                                           "p99",   "p99.9",  "CPU/request", "calls/request"};
     struct table table;
     table_init(&table, sizeof headings / sizeof headings[0], headings);
     for (size_t i = 0; i < bench->count; i++)
@@ -94,16 +114,18 @@ void bench_print(FILE *stream, const struct bench *bench, const struct bench_pla
     table_print(&table, stream);
     table_release(&table);
     char text[QUANTITY_TEXT_BYTES];
-    fprintf(stream,
-            "\n%u clients, echo of %zu bytes, closed loop; medians over %u slices of %s taken in "
-            "turns,\n± half the distance between the quartiles. CPU/request is the server's.\n",
-            plan->load.clients, plan->load.size_bytes, plan->rounds,
-            quantity_duration_text((double)plan->slice_ns, text));
+    fprintf(
+        stream,
+        "\n%u clients, echo of %zu bytes, closed loop; medians over %u slices of %s taken in "
+        "turns,\n± half the distance between the quartiles. CPU/request and calls/request (system "
+        "calls)\nare the server's.\n",
+        plan->load.clients, plan->load.size_bytes, plan->rounds,
+        quantity_duration_text((double)plan->slice_ns, text));
     for (size_t i = 0; i < bench->count; i++) {
         const struct load_totals *totals = &bench->rows[i].total.totals;
         if (failures_total(&totals->failures) == 0)
             continue;
-        fprintf(stream, "%s:\n", bench->rows[i].model);
+        fprintf(stream, "%s:\n", bench->rows[i].contender->name);
         load_print_failures(stream, "  ", &totals->failures);
     }
 }

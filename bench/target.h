@@ -16,6 +16,10 @@ struct target {
  * line is another. After a failure nothing runs. */
 int target_start(struct target *target, const char *name, char *const *command);
 
+/* The same for a command that says nothing: waits until somebody listens on this port of
+ * 127.0.0.1. */
+int target_start_on(struct target *target, const char *name, char *const *command, uint16_t port);
+
 /* Processor time that its process tree has used. */
 int64_t target_cpu_ns(const struct target *target);
 

@@ -1,4 +1,4 @@
-/* proctor bench: the models side by side. */
+/* proctor bench: servers side by side. */
 #include "cli/commands.h"
 #include "cli/load_options.h"
 
@@ -17,17 +17,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MODELS_MAX 32
+#define CONTENDERS_MAX 32
 
 struct bench_arguments {
     struct bench_plan plan;
-    const char *models[MODELS_MAX + 1];
+    struct contender contenders[CONTENDERS_MAX];
     const char *json_path;
     const char *output_folder;
 };
 
 enum option_key {
     OPTION_MODELS = 'm' + 256,
+    OPTION_AGAINST,
     OPTION_ROUNDS,
     OPTION_SLICE,
     OPTION_SEED,
@@ -36,7 +37,11 @@ enum option_key {
 };
 
 static const struct argp_option options[] = {
-    {"models", OPTION_MODELS, "A,B,…", 0, "Which models (default: all that run here)", 0},
+    {"models", OPTION_MODELS, "A,B,…", 0,
+     "Which models (default: all that run here, unless --against)", 0},
+    {"against", OPTION_AGAINST, "NAME=COMMAND", 0,
+     "Somebody else's server too, or alone; {port} in its command becomes the port to listen on",
+     0},
     {"rounds", OPTION_ROUNDS, "N", 0, "Slices of each server (default 20)", 0},
     {"slice", OPTION_SLICE, "TIME", 0, "Length of a slice (default 200ms)", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the order and of the payloads (default 1)", 0},
@@ -45,42 +50,51 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static void set_models(struct bench_arguments *arguments, char *names,
+static void add_contender(struct bench_arguments *arguments, const char *name, const char *command,
+                          const struct argp_state *state)
+{
+    for (size_t i = 0; i < arguments->plan.count; i++)
+        if (strcmp(arguments->contenders[i].name, name) == 0)
+            usage_error(state, "two servers of the name '%s'", name);
+    if (arguments->plan.count == CONTENDERS_MAX)
+        usage_error(state, "more than %d servers", CONTENDERS_MAX);
+    arguments->contenders[arguments->plan.count++] =
+        (struct contender){.name = name, .command = command};
+}
+
+static void add_models(struct bench_arguments *arguments, char *names,
                        const struct argp_state *state)
 {
-    size_t count = 0;
     char *rest = NULL;
     for (char *name = strtok_r(names, ",", &rest); name != NULL;
          name = strtok_r(NULL, ",", &rest)) {
         if (server_model_find(name) == NULL)
             usage_error(state, "--models: there is no model '%s'", name);
-        if (count == MODELS_MAX)
-            usage_error(state, "--models: more than %d", MODELS_MAX);
-        arguments->models[count++] = name;
+        add_contender(arguments, name, NULL, state);
     }
-    if (count == 0)
-        usage_error(state, "--models: names at least one model");
-    arguments->models[count] = NULL;
 }
 
-static void set_all_models(struct bench_arguments *arguments)
+/* "NAME=COMMAND" */
+static void add_against(struct bench_arguments *arguments, char *text,
+                        const struct argp_state *state)
 {
-    size_t count = 0;
+    char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text || strstr(equals, BENCH_PORT_PLACE) == NULL)
+        usage_error(state, "--against: '%s' is not NAME=COMMAND with %s in it", text,
+                    BENCH_PORT_PLACE);
+    *equals = '\0';
+    add_contender(arguments, text, equals + 1, state);
+}
+
+static void add_all_models(struct bench_arguments *arguments, const struct argp_state *state)
+{
     for (const struct server_model *const *model = server_models; *model != NULL; model++) {
         const char *reason = NULL;
         if (server_model_check(*model, &reason) == 0)
-            arguments->models[count++] = (*model)->name;
+            add_contender(arguments, (*model)->name, NULL, state);
         else
             warn("bench: %s is left out: %s", (*model)->name, reason);
     }
-}
-
-static size_t count_models(const struct bench_arguments *arguments)
-{
-    size_t count = 0;
-    while (arguments->models[count] != NULL)
-        count++;
-    return count;
 }
 
 static const struct argp_child children[] = {{&load_options_parser, 0, NULL, 0}, {0}};
@@ -94,7 +108,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
         state->child_inputs[0] = &plan->load;
         return 0;
     case OPTION_MODELS:
-        set_models(arguments, value, state);
+        add_models(arguments, value, state);
+        return 0;
+    case OPTION_AGAINST:
+        add_against(arguments, value, state);
         return 0;
     case OPTION_ROUNDS:
         plan->rounds = (unsigned)option_count(state, "rounds", value, 1, 100000);
@@ -114,9 +131,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_ARG:
         usage_error(state, "'%s' is no option; bench takes only those", value);
     case ARGP_KEY_END:
-        if (arguments->models[0] == NULL)
-            set_all_models(arguments);
-        load_options_check_descriptors(state, &plan->load, count_models(arguments));
+        if (plan->count == 0)
+            add_all_models(arguments, state);
+        load_options_check_descriptors(state, &plan->load, plan->count);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -169,7 +186,7 @@ int bench_command(int argc, char **argv)
             },
     };
     command_parse(&parser, argc, argv, 0, &arguments);
-    arguments.plan.models = arguments.models;
+    arguments.plan.contenders = arguments.contenders;
     if (arguments.output_folder != NULL) {
         int error = document_make_folder(arguments.output_folder);
         if (error < 0)
@@ -178,10 +195,10 @@ int bench_command(int argc, char **argv)
     }
 
     struct bench bench;
-    const char *model = NULL;
-    int error = bench_run(&bench, &arguments.plan, show_progress, &model);
+    const char *name = NULL;
+    int error = bench_run(&bench, &arguments.plan, show_progress, &name);
     if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "bench: cannot start %s: %s", model, strerror(-error));
+        die(EXIT_PROCTOR_FAILED, "bench: cannot start %s: %s", name, strerror(-error));
     bool document_on_stdout = arguments.json_path != NULL && strcmp(arguments.json_path, "-") == 0;
     bench_print(document_on_stdout ? stderr : stdout, &bench, &arguments.plan);
     write_documents(&arguments, &bench);

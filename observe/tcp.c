@@ -135,6 +135,14 @@ const struct tcp_row *tcp_table_find(const struct tcp_table *table, const struct
     return NULL;
 }
 
+const struct tcp_row *tcp_table_find_listener(const struct tcp_table *table, uint16_t port)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].state == STATE_LISTEN && address_port(&table->rows[i].local) == port)
+            return &table->rows[i];
+    return NULL;
+}
+
 static bool rows_equal(const struct tcp_row *left, const struct tcp_row *right)
 {
     return left->state == right->state && left->receive_queue == right->receive_queue &&

@@ -56,6 +56,9 @@ void tcp_table_release(struct tcp_table *table);
 const struct tcp_row *tcp_table_find(const struct tcp_table *table, const struct address *local,
                                      const struct address *remote);
 
+/* A row that listens on the port, on whatever address, or NULL. */
+const struct tcp_row *tcp_table_find_listener(const struct tcp_table *table, uint16_t port);
+
 bool tcp_tables_equal(const struct tcp_table *left, const struct tcp_table *right);
 
 /* "ESTABLISHED" and so on, as netstat(8) prints them. */
