@@ -3,6 +3,7 @@
 
 #include "base/message.h"
 #include "servers/models.h"
+#include "servers/outside_model.h"
 #include "servers/server.h"
 #include "servers/service.h"
 #include "servers/users.h"
@@ -74,7 +75,11 @@ static const struct argp_option options[] = {
 static void set_model(struct serve_arguments *arguments, const char *name,
                       const struct argp_state *state)
 {
-    arguments->model = server_model_find(name);
+    char *complaint = NULL;
+    bool is_file = strchr(name, '/') != NULL || strstr(name, ".so") != NULL;
+    arguments->model = is_file ? outside_model_load(name, &complaint) : server_model_find(name);
+    if (complaint != NULL)
+        die(EXIT_USAGE, "serve: %s", complaint);
     if (arguments->model == NULL)
         usage_error(state, "there is no model '%s'; 'proctor list models' names them", name);
 }
@@ -167,7 +172,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static const struct argp parser = {
     .options = options,
     .parser = parse,
-    .args_doc = "MODEL",
+    .args_doc = "MODEL|FILE.so",
     .doc = "Serves TCP clients with one concurrency model until SIGTERM or SIGINT. The first line "
            "of output, 'listening on HOST:PORT (MODEL, PROTOCOL)', appears once clients can "
            "connect.\v"

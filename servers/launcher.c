@@ -1,15 +1,15 @@
 #include "servers/launcher.h"
 
 #include "base/bytes.h"
+#include "base/peer.h"
 #include "base/process.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -17,9 +17,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* A client that has gone is noticed this many seconds after it closed, twice over. */
-#define KEEPALIVE_SECONDS 1
-#define KEEPALIVE_PROBES  2
+/* Between two looks at a client that has half-closed. */
+#define LOOK_MS 100
 
 /* What one message to the launcher carries beside the words. */
 struct descriptors {
@@ -77,15 +76,24 @@ static _Noreturn void become_command(int output, char **words)
     _exit(127);
 }
 
-static void probe_if_silent(int client)
+/* Returns when the command has ended or the client has left. */
+static void wait_for_either(int command, int client)
 {
-    int on = 1;
-    int seconds = KEEPALIVE_SECONDS;
-    int probes = KEEPALIVE_PROBES;
-    setsockopt(client, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
-    setsockopt(client, IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof seconds);
-    setsockopt(client, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
-    setsockopt(client, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    struct pollfd ends[] = {
+        {.fd = command, .events = POLLIN},
+        {.fd = client, .events = POLLRDHUP},
+    };
+    int patience_ms = -1;
+    for (;;) {
+        int count = poll(ends, 2, patience_ms);
+        bool has_left = ends[1].revents & (POLLERR | POLLHUP);
+        if (count > 0 && (ends[0].revents != 0 || has_left))
+            return;
+        if (count >= 0 && peer_is_held(client) == 0)
+            return;
+        ends[1].events = 0; /* that its stream has ended is known now */
+        patience_ms = LOOK_MS;
+    }
 }
 
 /* Holds the output open until all is over, so that its end says so. */
@@ -101,13 +109,7 @@ static _Noreturn void guard(const struct descriptors *given, char **words)
         dprintf(given->output, "%s: %s\n", words[0], strerror(errno));
         _exit(1);
     }
-    probe_if_silent(given->client);
-    struct pollfd ends[] = {
-        {.fd = (int)syscall(SYS_pidfd_open, command, 0), .events = POLLIN},
-        {.fd = given->client, .events = 0}, /* a reset, or closed on both sides */
-    };
-    while (poll(ends, 2, -1) < 0)
-        continue;
+    wait_for_either((int)syscall(SYS_pidfd_open, command, 0), given->client);
     kill(-getpid(), SIGKILL); /* the whole group, this process too */
     _exit(0);
 }

@@ -7,9 +7,8 @@
  *
  * The client is sent along so that its leaving ends the command. For each command the launcher
  * forks a guard, which leads a process group, starts the command in it, and waits for the end of
- * either. A client that has closed and one that has only half-closed look alike, and the second may
- * well be waiting for the rest of the output; the kernel's keepalive tells them apart, because only
- * a socket that is still open answers it.
+ * either. A client that has half-closed may well be waiting for the rest of the output, so after
+ * the end of its stream the guard looks from time to time whether anybody still holds its end.
  */
 #ifndef SERVERS_LAUNCHER_H
 #define SERVERS_LAUNCHER_H

@@ -206,10 +206,11 @@ size_t service_clients(const struct service *service)
 }
 
 /* The signal, because only the process that accepts can end the service. */
-static void end_if_that_was(const struct service *service, enum until until)
+static void end_if_due(const struct service *service, bool first_has_left)
 {
-    if (service->options->until == until &&
-        (until != UNTIL_LAST_CLIENT || service_clients(service) == 0))
+    enum until until = service->options->until;
+    if ((until == UNTIL_FIRST_CLIENT && first_has_left) ||
+        (until == UNTIL_LAST_CLIENT && service_clients(service) == 0))
         kill(service->owner, SIGTERM);
 }
 
@@ -222,7 +223,7 @@ void service_enter_process(struct service *service, size_t process)
 void service_forget_process(struct service *service, size_t process)
 {
     if (atomic_exchange(&service->counters->held[process], 0) > 0)
-        end_if_that_was(service, UNTIL_LAST_CLIENT);
+        end_if_due(service, false);
 }
 
 static void raise_highest(struct service *service, int client)
@@ -253,7 +254,7 @@ void service_let_go(struct service *service, int client)
     atomic_store(&service->held[client], false);
     close(client);
     atomic_fetch_sub(&service->counters->held[service->process], 1);
-    end_if_that_was(service, was_first ? UNTIL_FIRST_CLIENT : UNTIL_LAST_CLIENT);
+    end_if_due(service, was_first);
 }
 
 void service_refuse(struct service *service, int client)

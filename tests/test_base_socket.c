@@ -1,6 +1,7 @@
 /* TCP sockets, by what the kernel and the peer make of them. */
 #include "base/address.h"
 #include "base/clock.h"
+#include "base/peer.h"
 #include "base/socket.h"
 
 #include <criterion/criterion.h>
@@ -217,4 +218,24 @@ Test(socket, raises_the_limit_of_descriptors_to_the_hard_one)
     cr_expect_eq(socket_raise_descriptor_limit(), limit.rlim_max);
     cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
     cr_expect_eq(limit.rlim_cur, limit.rlim_max);
+}
+
+Test(socket, somebody_holds_the_other_end_until_it_is_closed)
+{
+    struct address address;
+    address_parse_host("127.0.0.1", 0, &address);
+    int listener = socket_listen(&address, 1);
+    cr_assert_eq(address_of_socket(listener, &address), 0);
+    int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert_eq(connect(client, &address.any, address.length_bytes), 0);
+    int ours = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    cr_expect_eq(peer_is_held(ours), 1);
+    shutdown(client, SHUT_WR);
+    char byte = 0;
+    cr_expect_eq(recv(ours, &byte, 1, 0), 0, "the stream has ended");
+    cr_expect_eq(peer_is_held(ours), 1, "but the other end is still held");
+    close(client);
+    cr_expect_eq(peer_is_held(ours), 0);
+    close(ours);
+    close(listener);
 }

@@ -18,6 +18,7 @@ mapfile -t sources < <(git ls-files --cached --others --exclude-standard '*.c' '
 # Which floors a floor may include from, itself apart.
 declare -A may_include=(
     [base]=""
+    [examples]=""
     [servers]="base"
     [observe]="base"
     [results]="base"
