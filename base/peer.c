@@ -65,8 +65,8 @@ static int ask(int netlink_fd, const struct address *local, const struct address
 
 int peer_is_held(int fd)
 {
-    struct address ours;
-    struct address theirs;
+    struct address ours = {0};
+    struct address theirs = {0};
     int error = address_of_socket(fd, &ours);
     if (error == 0)
         error = address_of_peer(fd, &theirs);

@@ -53,8 +53,8 @@ static void complete(struct loop *loop, const struct io_uring_cqe *completion)
     enum ring_operation operation = ring_operation(completion);
     if (operation == RING_ACCEPT)
         accepted(loop, completion);
-    else if (operation != RING_UNOWNED && !ring_client_complete(ring_owner(completion), completion))
-        loop->clients--;
+    else if (operation != RING_UNOWNED)
+        ring_client_complete(ring_owner(completion), completion);
 }
 
 /* One call for all that has been requested and for waiting. A send mostly completes at once, and
@@ -93,6 +93,7 @@ static int run_loop(struct service *service, int listener)
             count++;
         }
         io_uring_cq_advance(ring, count);
+        loop.clients -= ring_advance_clients(&loop.ring);
     }
     ring_close(&loop.ring);
     return service_outcome(service);

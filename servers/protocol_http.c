@@ -68,9 +68,10 @@ static struct span trimmed(struct span span)
 /* A token as of RFC 9110, section 5.6.2. */
 static bool is_token(struct span span)
 {
+    static const char marks[] = "!#$%&'*+-.^_`|~";
     for (size_t i = 0; i < span.length; i++)
         if (!isalnum((unsigned char)span.text[i]) &&
-            memchr("!#$%&'*+-.^_`|~", span.text[i], 15) == NULL)
+            memchr(marks, span.text[i], sizeof marks - 1) == NULL)
             return false;
     return span.length > 0;
 }
@@ -148,7 +149,7 @@ static const char *read_field(struct head *head, struct span line)
 
 static const char *read_head(struct head *head, struct span rest)
 {
-    struct span line;
+    struct span line = {"", 0};
     if (rest.length > HEAD_BYTES_MAX)
         return "431 Request Header Fields Too Large";
     while (take_line(&rest, &line) && line.length == 0)

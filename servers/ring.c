@@ -12,10 +12,11 @@
 #include <unistd.h>
 
 #define ENTRIES      256
-#define COMPLETIONS  8192
+#define COMPLETIONS  32768
 #define BUFFERS      1024 /* a power of two */
 #define BUFFER_BYTES 4096
 #define BUFFER_GROUP 0
+
 /* The kernel takes no larger table. */
 #define DESCRIPTORS_MAX (1U << 20)
 

@@ -25,6 +25,7 @@ struct ring {
     struct io_uring_buf_ring *buffer_ring; /* which buffers the kernel may take */
     char *buffers;
     unsigned sends; /* requested since somebody last looked, and set it to 0 */
+    struct ring_client *due;
 };
 
 /* To be called in the thread that will use it. 0, or -errno where the kernel lacks something. */

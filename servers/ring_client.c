@@ -89,7 +89,7 @@ static void polled(struct ring_client *client)
         connection_pipe_ready(client->connection);
 }
 
-bool ring_client_complete(struct ring_client *client, const struct io_uring_cqe *completion)
+void ring_client_complete(struct ring_client *client, const struct io_uring_cqe *completion)
 {
     enum ring_operation operation = ring_operation(completion);
     if (operation == RING_RECEIVE)
@@ -98,10 +98,26 @@ bool ring_client_complete(struct ring_client *client, const struct io_uring_cqe 
         sent(client, completion);
     else
         polled(client);
-    if (advance(client))
-        return true;
-    ring_let_go(client->ring, client->fd);
-    connection_close(client->connection);
-    free(client);
-    return false;
+    if (client->is_due)
+        return;
+    client->is_due = true;
+    client->next_due = client->ring->due;
+    client->ring->due = client;
+}
+
+int ring_advance_clients(struct ring *ring)
+{
+    int left = 0;
+    while (ring->due != NULL) {
+        struct ring_client *client = ring->due;
+        ring->due = client->next_due;
+        client->is_due = false;
+        if (advance(client))
+            continue;
+        ring_let_go(ring, client->fd);
+        connection_close(client->connection);
+        free(client);
+        left++;
+    }
+    return left;
 }

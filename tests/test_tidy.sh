@@ -10,6 +10,6 @@ if ! command -v clang-tidy-14 >/dev/null; then
     exit 77
 fi
 mapfile -t sources < <(git ls-files --cached --others --exclude-standard '*.c' |
-    grep -vE '^tests/|_absent\.c$')
+    grep -vE '^(tests|examples)/|_absent\.c$')
 printf '%s\0' "${sources[@]}" | xargs -0 -P "$(nproc)" -n 4 clang-tidy-14 --quiet -p "$build"
 echo "${#sources[@]} files tidy"
