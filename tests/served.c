@@ -42,11 +42,6 @@ bool is(const char *name, const char *expected)
     return strcmp(name, expected) == 0;
 }
 
-bool has_few_workers(const char *model)
-{
-    return is(model, "sequential") || is(model, "prefork") || is(model, "pool");
-}
-
 static struct target start(const char *name, char *const command[])
 {
     struct target server;

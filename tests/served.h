@@ -22,9 +22,6 @@ struct criterion_test_params every_model_with(const char *only_protocol);
 
 bool is(const char *name, const char *expected);
 
-/* Does it serve only as many clients at once as it has workers? */
-bool has_few_workers(const char *model);
-
 /*** Servers and clients ***/
 
 /* Starts `proctor serve MODEL` with further words, a NULL-terminated list; fails the test if it

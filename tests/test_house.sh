@@ -76,6 +76,8 @@ for source in "${sources[@]}"; do
 done
 
 for model in servers/model_*.c; do
+    lines=$(wc -l <"$model")
+    [ "$lines" -le 150 ] || fail "$model has $lines lines; a model is a page of at most 150"
     for heading in 'What it does' 'What a client costs' 'Where it breaks' 'Compare with'; do
         case $model in *_absent.c) continue ;; esac
         grep -q "^ \* $heading  " "$model" || fail "$model lacks the heading '$heading'"

@@ -1,5 +1,6 @@
 /* How models end of themselves, and how they count and run what outlives a moment. */
 #include "tests/dialects.h"
+#include "tests/exceptions.h"
 #include "tests/served.h"
 
 #include "base/clock.h"
@@ -162,8 +163,7 @@ ParameterizedTestParameters(ending, clients_are_counted_everywhere)
 
 ParameterizedTest(struct pair *pair, ending, clients_are_counted_everywhere)
 {
-    if (is(pair->model, "sequential"))
-        cr_skip_test("there is never more than one");
+    SKIP_EXCEPTIONS("several at once", pair->model);
     struct target server = start_login(pair->model, NULL);
     int first = log_in(&server);
     wait_for_count(first, "Nombre de connecté au server: 1\n");

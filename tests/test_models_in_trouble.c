@@ -1,4 +1,5 @@
 /* Models under trouble: crowds, limits, and clients that do not play fair. */
+#include "tests/exceptions.h"
 #include "tests/served.h"
 
 #include "base/clock.h"
@@ -43,8 +44,7 @@ ParameterizedTestParameters(trouble, many_clients_are_served_or_refused)
 
 ParameterizedTest(struct pair *pair, trouble, many_clients_are_served_or_refused, .timeout = 120)
 {
-    if (has_few_workers(pair->model))
-        cr_skip_test("it serves few clients at a time");
+    SKIP_EXCEPTIONS("many clients", pair->model);
     socket_raise_descriptor_limit();
     struct target server = start_pair(pair);
     static int clients[MANY];
@@ -85,10 +85,7 @@ ParameterizedTestParameters(trouble, runs_out_of_descriptors_and_goes_on)
 
 ParameterizedTest(struct pair *pair, trouble, runs_out_of_descriptors_and_goes_on)
 {
-    if (has_few_workers(pair->model))
-        cr_skip_test("it holds few clients at a time");
-    if (is(pair->model, "fork"))
-        cr_skip_test("each of its clients has a process, with a limit, of its own");
+    SKIP_EXCEPTIONS("out of descriptors", pair->model);
     struct target server = served_start_limited(pair->model, 32);
     int clients[60];
     size_t served = 0;
@@ -160,8 +157,7 @@ ParameterizedTestParameters(trouble, a_client_that_never_reads_stalls_nobody)
 
 ParameterizedTest(struct pair *pair, trouble, a_client_that_never_reads_stalls_nobody)
 {
-    if (has_few_workers(pair->model))
-        cr_skip_test("there, whoever is served keeps others from a worker");
+    SKIP_EXCEPTIONS("stalls nobody", pair->model);
     struct target server = start_pair(pair);
     int flooding = client_connect(&server);
     flood(flooding);
@@ -186,11 +182,6 @@ ParameterizedTest(struct pair *pair, trouble, ends_although_a_client_never_reads
     close(flooding);
 }
 
-static bool has_a_limit_of_clients(const char *model)
-{
-    return is(model, "fork") || is(model, "thread") || is(model, "pool");
-}
-
 ParameterizedTestParameters(trouble, refuses_clients_past_its_limit)
 {
     return every_model_with("echo");
@@ -198,8 +189,7 @@ ParameterizedTestParameters(trouble, refuses_clients_past_its_limit)
 
 ParameterizedTest(struct pair *pair, trouble, refuses_clients_past_its_limit)
 {
-    if (!has_a_limit_of_clients(pair->model))
-        cr_skip_test("its limit is that of descriptors");
+    SKIP_EXCEPTIONS("limit of clients", pair->model);
     const char *const further[] = {"--max-clients", "5", "--workers", "5", NULL};
     struct target server = served_start(pair->model, further);
     int clients[6];
@@ -221,8 +211,7 @@ ParameterizedTestParameters(trouble, serves_as_many_at_once_as_it_has_workers)
 
 ParameterizedTest(struct pair *pair, trouble, serves_as_many_at_once_as_it_has_workers)
 {
-    if (!has_few_workers(pair->model) || is(pair->model, "sequential"))
-        cr_skip_test("it has no workers");
+    SKIP_EXCEPTIONS("few workers", pair->model);
     const char *const further[] = {"--workers", "3", NULL};
     struct target server = served_start(pair->model, further);
     int clients[4];
