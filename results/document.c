@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "results/histogram.h"
 #include "results/machine.h"
+#include "results/output_file.h"
 #include "results/statistics.h"
 
 #include <errno.h>
@@ -72,49 +73,17 @@ json_t *document_command(char *const command[])
     return words;
 }
 
-static int write_stream(const json_t *document, FILE *stream)
+static int write_json(FILE *stream, const void *document)
 {
-    errno = 0;
-    if (json_dumpf(document, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0 ||
-        fputc('\n', stream) == EOF || fflush(stream) != 0)
-        return errno != 0 ? -errno : -EIO;
-    return 0;
-}
-
-static int write_file(const json_t *document, const char *path, const char *mode)
-{
-    FILE *stream = fopen(path, mode);
-    if (stream == NULL)
-        return -errno;
-    int error = write_stream(document, stream);
-    if (fsync(fileno(stream)) < 0 && errno != EINVAL && error == 0)
-        error = -errno;
-    if (fclose(stream) != 0 && error == 0)
-        error = -errno;
-    return error;
-}
-
-/* A device or a pipe, such as /dev/stdout, is written to; to rename over it would destroy it. */
-static bool is_special(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    return json_dumpf(document, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0 ||
+                   fputc('\n', stream) == EOF
+               ? -1
+               : 0;
 }
 
 int document_write(const json_t *document, const char *path)
 {
-    if (strcmp(path, "-") == 0)
-        return write_stream(document, stdout);
-    if (is_special(path))
-        return write_file(document, path, "we");
-    char *temporary = text_of("%s.%d.tmp", path, (int)getpid());
-    int error = write_file(document, temporary, "wxe");
-    if (error == 0 && rename(temporary, path) < 0)
-        error = -errno;
-    if (error < 0 && error != -EEXIST) /* one that was there before is not ours to remove */
-        unlink(temporary);
-    free(temporary);
-    return error;
+    return output_file_write(path, write_json, document);
 }
 
 int document_make_folder(const char *path)

@@ -26,8 +26,7 @@ json_t *document_spread(const struct spread *spread);
 /* A new array of the words of a NULL-terminated command. The caller owns it. */
 json_t *document_command(char *const command[]);
 
-/* Writes the document to `path` ("-" is standard output), by way of a temporary name in the same
- * folder, so that a reader never sees half of it. 0 or -errno. */
+/* Writes the document as output_file_write() does. 0 or -errno. */
 int document_write(const json_t *document, const char *path);
 
 /* Makes the folder and those above it. 0 or -errno. */

@@ -1,0 +1,55 @@
+#include "results/output_file.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int write_stream(FILE *stream, output_function *output, const void *content)
+{
+    errno = 0;
+    if (output(stream, content) < 0 || fflush(stream) != 0)
+        return errno != 0 ? -errno : -EIO;
+    return 0;
+}
+
+static int write_named(const char *path, const char *mode, output_function *output,
+                       const void *content)
+{
+    FILE *stream = fopen(path, mode);
+    if (stream == NULL)
+        return -errno;
+    int error = write_stream(stream, output, content);
+    if (fsync(fileno(stream)) < 0 && errno != EINVAL && error == 0)
+        error = -errno;
+    if (fclose(stream) != 0 && error == 0)
+        error = -errno;
+    return error;
+}
+
+/* A device or a pipe, such as /dev/stdout, is written to; to rename over it would destroy it. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+int output_file_write(const char *path, output_function *output, const void *content)
+{
+    if (strcmp(path, "-") == 0)
+        return write_stream(stdout, output, content);
+    if (is_special(path))
+        return write_named(path, "we", output, content);
+    char *temporary = text_of("%s.%d.tmp", path, (int)getpid());
+    int error = write_named(temporary, "wxe", output, content);
+    if (error == 0 && rename(temporary, path) < 0)
+        error = -errno;
+    if (error < 0 && error != -EEXIST) /* one that was there before is not ours to remove */
+        unlink(temporary);
+    free(temporary);
+    return error;
+}
