@@ -15,6 +15,11 @@ int64_t clock_now_ns(void)
     return read_clock_ns(CLOCK_MONOTONIC);
 }
 
+int64_t clock_wall_ns(void)
+{
+    return read_clock_ns(CLOCK_REALTIME);
+}
+
 int64_t clock_thread_cpu_ns(void)
 {
     return read_clock_ns(CLOCK_THREAD_CPUTIME_ID);

@@ -13,6 +13,9 @@
 
 int64_t clock_now_ns(void);
 
+/* Since 1970, for what people read; it may jump. */
+int64_t clock_wall_ns(void);
+
 /* Processor time that the calling thread has used. */
 int64_t clock_thread_cpu_ns(void);
 

@@ -7,6 +7,9 @@
 #include "loadgen/load.h"
 #include "loadgen/load_document.h"
 #include "results/document.h"
+#include "results/histogram_log.h"
+#include "results/output_file.h"
+#include "results/percentile_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +21,9 @@ struct load_arguments {
     int64_t warmup_ns;
     int64_t duration_ns;
     const char *json_path;
+    const char *hgrm_path;
+    const char *hlog_path;
+    const char *csv_path;
     bool has_target;
 };
 
@@ -26,6 +32,9 @@ enum option_key {
     OPTION_WARMUP = 'w' + 256,
     OPTION_SEED,
     OPTION_JSON,
+    OPTION_HGRM,
+    OPTION_HLOG,
+    OPTION_CSV,
 };
 
 static const struct argp_option options[] = {
@@ -33,6 +42,10 @@ static const struct argp_option options[] = {
     {"warmup", OPTION_WARMUP, "TIME", 0, "Load before the window, not measured (default 1s)", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the payloads (default 1)", 0},
     {"json", OPTION_JSON, "FILE", 0, "Write the result document too; - is standard output", 0},
+    {"hgrm", OPTION_HGRM, "FILE", 0, "Write the percentiles of the latency as HdrHistogram does",
+     0},
+    {"hlog", OPTION_HLOG, "FILE", 0, "Write the histograms as an HdrHistogram log (V2)", 0},
+    {"csv", OPTION_CSV, "FILE", 0, "Write the percentiles of the latency, comma-separated", 0},
     {0},
 };
 
@@ -58,6 +71,15 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_JSON:
         arguments->json_path = value;
+        return 0;
+    case OPTION_HGRM:
+        arguments->hgrm_path = value;
+        return 0;
+    case OPTION_HLOG:
+        arguments->hlog_path = value;
+        return 0;
+    case OPTION_CSV:
+        arguments->csv_path = value;
         return 0;
     case ARGP_KEY_ARG:
         if (arguments->has_target)
@@ -100,6 +122,64 @@ static void write_document(const struct load_arguments *arguments, const struct 
     command_write_document(document, arguments->json_path);
 }
 
+static int write_hgrm(FILE *stream, const void *latency)
+{
+    return percentile_text_write_hgrm(stream, latency);
+}
+
+static int write_csv(FILE *stream, const void *latency)
+{
+    return percentile_text_write_csv(stream, latency);
+}
+
+static int write_log(FILE *stream, const void *content)
+{
+    const struct load_result *result = content;
+    struct histogram_log_entry entries[] = {
+        {.tag = "latency", .histogram = &result->latency},
+        {.tag = "connect", .histogram = &result->connect},
+    };
+    entries[0].length_ns = entries[1].length_ns = result->window_ns;
+    struct histogram_log log = {
+        .start_ns = clock_wall_ns() - (clock_now_ns() - result->window_begin_ns),
+        .entries = entries,
+        .count = sizeof entries / sizeof entries[0],
+    };
+    return histogram_log_write(stream, &log);
+}
+
+static void write_histograms(const struct load_arguments *arguments,
+                             const struct load_result *result)
+{
+    const struct {
+        const char *path;
+        output_function *output;
+        const void *content;
+    } files[] = {
+        {arguments->hgrm_path, write_hgrm, &result->latency},
+        {arguments->csv_path, write_csv, &result->latency},
+        {arguments->hlog_path, write_log, result},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i].path == NULL)
+            continue;
+        int error = output_file_write(files[i].path, files[i].output, files[i].content);
+        if (error < 0)
+            die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", files[i].path, strerror(-error));
+    }
+}
+
+/* Does one of the files go to standard output, so that the text must not? */
+static bool takes_stdout(const struct load_arguments *arguments)
+{
+    const char *const paths[] = {arguments->json_path, arguments->hgrm_path, arguments->hlog_path,
+                                 arguments->csv_path};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        if (paths[i] != NULL && strcmp(paths[i], "-") == 0)
+            return true;
+    return false;
+}
+
 static void say_unreachable(const struct load_arguments *arguments, const struct failures *failures)
 {
     char address[ADDRESS_TEXT_BYTES];
@@ -124,13 +204,13 @@ int load_command(int argc, char **argv)
     load_measure(load, arguments.warmup_ns, arguments.duration_ns, &result);
     load_free(load);
 
-    bool document_on_stdout = arguments.json_path != NULL && strcmp(arguments.json_path, "-") == 0;
     if (result.totals.clients_connected == 0)
         say_unreachable(&arguments, &result.totals.failures);
     else
-        load_print(document_on_stdout ? stderr : stdout, &arguments.plan, &result);
+        load_print(takes_stdout(&arguments) ? stderr : stdout, &arguments.plan, &result);
     if (arguments.json_path != NULL)
         write_document(&arguments, &result);
+    write_histograms(&arguments, &result);
     bool failed = failures_total(&result.totals.failures) > 0 || result.window_answered == 0;
     load_result_release(&result);
     return failed ? EXIT_SUBJECT_FAILED : EXIT_YES;

@@ -143,6 +143,7 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
         worker->result.generator_cpu_ns = 0;
     }
     run_phase(load, measure_thread);
+    result->window_begin_ns = begin_ns + warmup_ns;
     result->window_ns = measured_ns(load);
     add_up(load, result);
 }

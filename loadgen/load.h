@@ -44,6 +44,7 @@ struct load_result {
     struct load_totals totals;
     struct histogram latency; /* of the requests of the window that were answered */
     struct histogram connect; /* from connect(2) to established, of all clients */
+    int64_t window_begin_ns;  /* on the monotonic clock */
     int64_t window_ns;        /* as measured: shorter than planned if all clients were lost */
     uint64_t window_sent;
     uint64_t window_answered;

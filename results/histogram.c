@@ -4,15 +4,15 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Three digits need 2 * 10^3 distinguishable values, so 2^11 slots in the first bucket; of each
- * later one only the upper half is needed, because the lower lies in the buckets before it. */
+/* Of each bucket but the first only the upper half of the slots is needed, because the lower lies
+ * in the buckets before it. */
 #define HALF_BITS  10
-#define HALF_SLOTS ((size_t)1 << HALF_BITS)
-#define BUCKETS    26 /* the least n with 2^11 << (n - 1) > 60e9 */
-#define SLOTS      ((BUCKETS + 1) * HALF_SLOTS)
+#define HALF_SLOTS ((size_t)HISTOGRAM_SUB_BUCKETS / 2)
+#define SLOTS      ((HISTOGRAM_BUCKETS + 1) * HALF_SLOTS)
 #define FULL_MASK  ((uint64_t)(2 * HALF_SLOTS - 1))
 
 size_t histogram_slots(void)
@@ -114,17 +114,38 @@ int64_t histogram_quantile_ns(const struct histogram *histogram, double quantile
     return histogram->max_ns; /* among the overflowed */
 }
 
+static double middle_ns(size_t slot)
+{
+    double width_ns = (double)(INT64_C(1) << bucket_of_slot(slot));
+    return (double)histogram_slot_lowest_ns(slot) + floor(width_ns / 2);
+}
+
+uint64_t histogram_count_with_overflow(const struct histogram *histogram, size_t slot)
+{
+    bool is_last = slot == histogram_slot_of(HISTOGRAM_HIGHEST_NS);
+    return histogram->counts[slot] + (is_last ? histogram->overflowed : 0);
+}
+
 double histogram_mean_ns(const struct histogram *histogram)
 {
     if (histogram->total == 0)
         return 0;
     double sum_ns = (double)histogram->overflowed * (double)HISTOGRAM_HIGHEST_NS;
-    for (size_t slot = 0; slot < SLOTS; slot++) {
-        if (histogram->counts[slot] == 0)
-            continue;
-        double width_ns = (double)(INT64_C(1) << bucket_of_slot(slot));
-        double middle_ns = (double)histogram_slot_lowest_ns(slot) + floor(width_ns / 2);
-        sum_ns += middle_ns * (double)histogram->counts[slot];
-    }
+    for (size_t slot = 0; slot < SLOTS; slot++)
+        sum_ns += middle_ns(slot) * (double)histogram->counts[slot];
     return sum_ns / (double)histogram->total;
+}
+
+double histogram_deviation_ns(const struct histogram *histogram)
+{
+    if (histogram->total == 0)
+        return 0;
+    double mean_ns = histogram_mean_ns(histogram);
+    double sum = 0;
+    for (size_t slot = 0; slot < SLOTS; slot++) {
+        double distance_ns = middle_ns(slot) - mean_ns;
+        uint64_t count = histogram_count_with_overflow(histogram, slot);
+        sum += distance_ns * distance_ns * (double)count;
+    }
+    return sqrt(sum / (double)histogram->total);
 }

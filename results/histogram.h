@@ -13,7 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HISTOGRAM_HIGHEST_NS 60000000000LL
+#define HISTOGRAM_HIGHEST_NS  60000000000LL
+#define HISTOGRAM_DIGITS      3
+#define HISTOGRAM_SUB_BUCKETS 2048 /* the least power of two that holds 2 * 10^3 values */
+#define HISTOGRAM_BUCKETS     26   /* the least n with SUB_BUCKETS << (n - 1) > HIGHEST_NS */
 
 struct histogram {
     uint64_t *counts;    /* by slot */
@@ -42,7 +45,13 @@ int64_t histogram_quantile_ns(const struct histogram *histogram, double quantile
 /* The mean, each value taken at the middle of its slot; overflowed ones at the highest. */
 double histogram_mean_ns(const struct histogram *histogram);
 
+/* The standard deviation, of the same middles. */
+double histogram_deviation_ns(const struct histogram *histogram);
+
 /*** Slots, for encoders and tests ***/
+
+/* How many values fall into `slot`; the overflowed ones are in the last that can be reached. */
+uint64_t histogram_count_with_overflow(const struct histogram *histogram, size_t slot);
 
 size_t histogram_slots(void);
 size_t histogram_slot_of(int64_t value_ns);

@@ -95,7 +95,12 @@ start "$proctor" serve epoll
 expect 3 'cannot listen on' "$proctor" serve select --port "${address##*:}"
 expect 0 'clients +20 asked, 20 connected, 20 served' \
     "$proctor" load "$address" --clients 20 --threads 2 --duration 200ms --warmup 50ms \
-    --json "$work/load.json"
+    --json "$work/load.json" --hgrm "$work/load.hgrm" --hlog "$work/load.hlog" --csv "$work/load.csv"
+grep -q '^ *[0-9.]* 1.000000000000 .* inf$' "$work/load.hgrm" || fail '--hgrm'
+grep -q ',1.000000000000,.*,Infinity$' "$work/load.csv" || fail '--csv'
+[ "$(grep -cE '^Tag=(latency|connect),0.000,.*,HISTFAAA' "$work/load.hlog")" -eq 2 ] || fail '--hlog'
+expect 3 'cannot write /nowhere/x' "$proctor" load "$address" --clients 1 --duration 10ms \
+    --warmup 0 --hgrm /nowhere/x
 identity='(lambda q: q["sent"] == q["answered"] + q["failed"]["total"] + q["in_flight"])(d["results"][0]["requests"])'
 check "$work/load.json" 'd["schema"] == "proctor.run/1" and d["tool"]["name"] == "proctor"'
 check "$work/load.json" "$identity"

@@ -1,0 +1,36 @@
+/* Histograms in the interchange format of HdrHistogram, "V2", and logs of them (".hlog"), readable
+ * by its original tools. A log has an entry for each interval, with a tag that says of what. */
+#ifndef RESULTS_HISTOGRAM_LOG_H
+#define RESULTS_HISTOGRAM_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct bytes;
+struct histogram;
+
+struct histogram_log_entry {
+    const char *tag;  /* without comma or blank; NULL: none */
+    int64_t begin_ns; /* since the start of the log */
+    int64_t length_ns;
+    const struct histogram *histogram;
+};
+
+struct histogram_log {
+    int64_t start_ns; /* since 1970 */
+    const struct histogram_log_entry *entries;
+    size_t count;
+};
+
+/* Writes the whole log. Maxima are in milliseconds, as the readers expect of values in
+ * nanoseconds. 0, or -1 with errno set. */
+int histogram_log_write(FILE *stream, const struct histogram_log *log);
+
+/* Appends the plain V2 form: header and payload, before they are compressed. */
+void histogram_encode(struct bytes *encoded, const struct histogram *histogram);
+
+/* Appends the compressed form in base64, as it stands in logs. */
+void histogram_encode_text(struct bytes *text, const struct histogram *histogram);
+
+#endif
