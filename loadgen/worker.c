@@ -8,7 +8,6 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/socket.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,9 +15,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define EVENTS_MAX         256
-#define CONNECTING_AT_ONCE 64 /* well below a backlog, so that none is dropped and tried again */
-#define RECEIVE_BYTES      65536
+#define EVENTS_MAX    256
+#define RECEIVE_BYTES 65536
 
 /*** Begin and end ***/
 
@@ -51,77 +49,10 @@ void worker_release(struct worker *worker)
     load_result_release(&worker->result);
 }
 
-static void watch(struct worker *worker, struct client *client, int operation, unsigned events)
+void worker_watch(struct worker *worker, struct client *client, int operation, unsigned events)
 {
     struct epoll_event event = {.events = events, .data.ptr = client};
     epoll_ctl(worker->epoll_fd, operation, client->fd, &event);
-}
-
-/*** Connecting ***/
-
-static void fail_to_connect(struct worker *worker, struct client *client, int cause)
-{
-    failures_count(&worker->result.totals.failures, PHASE_CONNECT, cause, 1);
-    if (client->state == CLIENT_CONNECTING)
-        close(client->fd);
-    client->state = CLIENT_GONE;
-}
-
-static bool start_connecting(struct worker *worker, struct client *client)
-{
-    client->since_ns = clock_now_ns();
-    client->fd = socket_connect_start(&worker->plan->address);
-    if (client->fd < 0) {
-        fail_to_connect(worker, client, -client->fd);
-        return false;
-    }
-    client->state = CLIENT_CONNECTING;
-    watch(worker, client, EPOLL_CTL_ADD, EPOLLOUT);
-    return true;
-}
-
-static void finish_connecting(struct worker *worker, struct client *client)
-{
-    int error = socket_error(client->fd);
-    if (error < 0) {
-        fail_to_connect(worker, client, -error);
-        return;
-    }
-    histogram_record(&worker->result.connect, clock_now_ns() - client->since_ns);
-    socket_send_at_once(client->fd);
-    watch(worker, client, EPOLL_CTL_MOD, EPOLLIN);
-    client->state = CLIENT_IDLE;
-    worker->result.totals.clients_connected++;
-    worker->alive++;
-}
-
-void worker_connect(struct worker *worker)
-{
-    int64_t deadline_ns = clock_now_ns() + worker->plan->connect_timeout_ns;
-    unsigned started = 0;
-    unsigned connecting = 0;
-    while (started < worker->client_count || connecting > 0) {
-        while (started < worker->client_count && connecting < CONNECTING_AT_ONCE)
-            connecting += start_connecting(worker, &worker->clients[started++]);
-        struct epoll_event events[CONNECTING_AT_ONCE];
-        int count = epoll_wait(worker->epoll_fd, events, CONNECTING_AT_ONCE,
-                               connecting > 0 ? clock_timeout_ms(deadline_ns) : 0);
-        for (int i = 0; i < count; i++) {
-            struct client *client = events[i].data.ptr;
-            if (client->state != CLIENT_CONNECTING) {
-                /* The server has closed it or speaks unasked: the measurement will find that. */
-                watch(worker, client, EPOLL_CTL_MOD, EPOLLET); /* told once is enough */
-                continue;
-            }
-            finish_connecting(worker, client);
-            connecting--;
-        }
-        if (clock_timeout_ms(deadline_ns) == 0)
-            break;
-    }
-    for (unsigned i = 0; i < worker->client_count; i++)
-        if (worker->clients[i].state <= CLIENT_CONNECTING)
-            fail_to_connect(worker, &worker->clients[i], ETIMEDOUT);
 }
 
 /*** Requests ***/
@@ -160,7 +91,7 @@ static void push(struct worker *worker, struct client *client)
             client->sent_bytes += (size_t)sent;
         } else if (errno == EAGAIN) {
             if (client->state != CLIENT_SENDING)
-                watch(worker, client, EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT);
+                worker_watch(worker, client, EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT);
             client->state = CLIENT_SENDING;
             return;
         } else if (errno != EINTR) {
@@ -170,7 +101,7 @@ static void push(struct worker *worker, struct client *client)
         }
     }
     if (client->state == CLIENT_SENDING)
-        watch(worker, client, EPOLL_CTL_MOD, EPOLLIN);
+        worker_watch(worker, client, EPOLL_CTL_MOD, EPOLLIN);
     client->state = CLIENT_WAITING;
 }
 
@@ -265,8 +196,8 @@ static void begin_idle_clients(struct worker *worker)
         struct client *client = &worker->clients[i];
         if (!is_open(client))
             continue;
-        watch(worker, client, EPOLL_CTL_MOD,
-              client->state == CLIENT_SENDING ? EPOLLIN | EPOLLOUT : EPOLLIN);
+        worker_watch(worker, client, EPOLL_CTL_MOD,
+                     client->state == CLIENT_SENDING ? EPOLLIN | EPOLLOUT : EPOLLIN);
         if (client->state == CLIENT_IDLE)
             begin_request(worker, client, clock_now_ns());
     }

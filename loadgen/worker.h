@@ -51,6 +51,9 @@ void worker_init(struct worker *worker, const struct load_plan *plan, const stru
                  unsigned first_connection, unsigned client_count, unsigned connection_step);
 void worker_release(struct worker *worker);
 
+/* Says which events of the client's socket are waited for; `operation` as of epoll_ctl(2). */
+void worker_watch(struct worker *worker, struct client *client, int operation, unsigned events);
+
 /* The two things a worker's thread can do. */
 void worker_connect(struct worker *worker);
 void worker_measure(struct worker *worker);
