@@ -49,6 +49,22 @@ int quantity_parse_count(const char *text, uint64_t *count)
     return 0;
 }
 
+int quantity_parse_rate_per_s(const char *text, double *rate_per_s)
+{
+    static const struct suffix units[] = {
+        {"", 1}, {"/s", 1}, {"/min", 60}, {"/h", 3600}, {NULL, 0}};
+    const char *slash = strchrnul(text, '/');
+    int64_t seconds = factor_of(units, slash);
+    char *count_text = strndup(text, (size_t)(slash - text));
+    uint64_t count = 0;
+    int error =
+        count_text == NULL || seconds == 0 ? -EINVAL : quantity_parse_count(count_text, &count);
+    free(count_text);
+    if (error == 0)
+        *rate_per_s = (double)count / (double)seconds;
+    return error;
+}
+
 int quantity_parse_duration_ns(const char *text, int64_t *duration_ns)
 {
     /* Only plain decimals: strtod alone would also take "inf", "0x1p3" and "1e9". */

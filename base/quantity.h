@@ -12,6 +12,9 @@ int quantity_parse_count(const char *text, uint64_t *count);
  * number is in seconds. 0, -EINVAL or -ERANGE as above. */
 int quantity_parse_duration_ns(const char *text, int64_t *duration_ns);
 
+/* Reads a rate: a count as above, and "/s", "/min" or "/h" (default /s). 0, -EINVAL or -ERANGE. */
+int quantity_parse_rate_per_s(const char *text, double *rate_per_s);
+
 /* Room for what the functions below write. */
 #define QUANTITY_TEXT_BYTES 24
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/message.h"
+#include "base/quantity.h"
 #include "loadgen/load.h"
 #include "loadgen/load_document.h"
 #include "results/document.h"
@@ -25,12 +26,15 @@ struct load_arguments {
     const char *hlog_path;
     const char *csv_path;
     bool has_target;
+    bool has_arrivals;
 };
 
 enum option_key {
     OPTION_DURATION = 'd',
     OPTION_WARMUP = 'w' + 256,
     OPTION_SEED,
+    OPTION_RATE,
+    OPTION_ARRIVALS,
     OPTION_JSON,
     OPTION_HGRM,
     OPTION_HLOG,
@@ -40,7 +44,10 @@ enum option_key {
 static const struct argp_option options[] = {
     {"duration", OPTION_DURATION, "TIME", 0, "Length of the measured window (default 10s)", 0},
     {"warmup", OPTION_WARMUP, "TIME", 0, "Load before the window, not measured (default 1s)", 0},
-    {"seed", OPTION_SEED, "N", 0, "Seed of the payloads (default 1)", 0},
+    {"rate", OPTION_RATE, "N[/s|/min|/h]", 0,
+     "Open loop: send this many requests, whatever the replies do", 0},
+    {"arrivals", OPTION_ARRIVALS, "LAW", 0, "When they are due: constant (default) or poisson", 0},
+    {"seed", OPTION_SEED, "N", 0, "Seed of the payloads and of the schedule (default 1)", 0},
     {"json", OPTION_JSON, "FILE", 0, "Write the result document too; - is standard output", 0},
     {"hgrm", OPTION_HGRM, "FILE", 0, "Write the percentiles of the latency as HdrHistogram does",
      0},
@@ -72,6 +79,17 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_JSON:
         arguments->json_path = value;
         return 0;
+    case OPTION_RATE:
+        if (quantity_parse_rate_per_s(value, &plan->rate_per_s) < 0 || plan->rate_per_s <= 0)
+            usage_error(state, "--rate: '%s' is not a rate (like 10k or 1/min)", value);
+        return 0;
+    case OPTION_ARRIVALS:
+        arguments->has_arrivals = true;
+        if (strcmp(value, "poisson") == 0)
+            plan->arrivals = ARRIVALS_POISSON;
+        else if (strcmp(value, "constant") != 0)
+            usage_error(state, "--arrivals: '%s' is neither constant nor poisson", value);
+        return 0;
     case OPTION_HGRM:
         arguments->hgrm_path = value;
         return 0;
@@ -91,6 +109,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_END:
         if (!arguments->has_target)
             usage_error(state, "which server? give HOST:PORT");
+        if (arguments->has_arrivals && plan->rate_per_s <= 0)
+            usage_error(state, "--arrivals: only with --rate");
         load_options_check_descriptors(state, plan, 1);
         return 0;
     default:
@@ -104,9 +124,11 @@ static const struct argp parser = {
     .children = children,
     .args_doc = "HOST:PORT",
     .doc = "Loads an echo server: each client sends a request, waits for its reply, checks every "
-           "byte of it, and sends the next (a closed loop). Exits with 1 if anything failed or "
-           "nobody was served.\v"
-           "Example:\n  proctor load 127.0.0.1:9500 --clients 100 --duration 5s --json run.json",
+           "byte of it, and sends the next (a closed loop). With --rate requests are due by a "
+           "schedule instead (an open loop), and latency counts from when they were due. Exits "
+           "with 1 if anything failed or nobody was served.\v"
+           "Example:\n  proctor load 127.0.0.1:9500 --clients 100 --duration 5s --json run.json\n"
+           "  proctor load 127.0.0.1:9500 --rate 10k --arrivals poisson",
 };
 
 static void write_document(const struct load_arguments *arguments, const struct load_result *result)

@@ -24,6 +24,7 @@ struct serve_arguments {
     const char *users_path;
     const char *objects_path;
     struct users *users;
+    bool given[8]; /* by place in protocol_options */
     struct service_options service;
 };
 
@@ -98,8 +99,36 @@ static enum until parse_until(const char *value, const struct argp_state *state)
     usage_error(state, "--until: '%s' is not never, first-client, last-client or enter", value);
 }
 
+/* An option that the protocol does not read would be believed and have no effect. */
+static const struct {
+    int key;
+    const char *name;
+    const char *protocol;
+} protocol_options[] = {
+    {OPTION_STOP_WORD, "stop-word", "sink"},
+    {OPTION_QUIET, "quiet", "sink"},
+    {OPTION_PREFIX, "prefix", "prefix"},
+    {OPTION_ALLOW_REMOTE_COMMANDS, "allow-remote-commands", "command"},
+    {OPTION_USERS, "users", "login"},
+    {OPTION_OBJECTS, "objects", "login"},
+};
+
+#define PROTOCOL_OPTIONS (sizeof protocol_options / sizeof protocol_options[0])
+
+static void check_protocol_options(const struct serve_arguments *arguments,
+                                   const struct argp_state *state)
+{
+    for (size_t i = 0; i < PROTOCOL_OPTIONS; i++)
+        if (arguments->given[i] &&
+            strcmp(protocol_options[i].protocol, arguments->service.protocol->name) != 0)
+            usage_error(state, "--%s: only with --protocol %s", protocol_options[i].name,
+                        protocol_options[i].protocol);
+}
+
 static error_t parse_protocol_option(int key, char *value, struct serve_arguments *arguments)
 {
+    for (size_t i = 0; i < PROTOCOL_OPTIONS; i++)
+        arguments->given[i] |= protocol_options[i].key == key;
     struct protocol_options *protocol = &arguments->service.protocol_options;
     switch (key) {
     case OPTION_STOP_WORD:
@@ -161,6 +190,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_END:
         if (arguments->model == NULL)
             usage_error(state, "which model? 'proctor list models' names them");
+        check_protocol_options(arguments, state);
         if (address_parse_host(arguments->host, arguments->port, &arguments->service.address) < 0)
             usage_error(state, "--host: '%s' is not a numeric address", arguments->host);
         return 0;

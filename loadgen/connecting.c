@@ -20,7 +20,7 @@ static void fail_to_connect(struct worker *worker, struct client *client, int ca
 
 static bool start_connecting(struct worker *worker, struct client *client)
 {
-    client->since_ns = clock_now_ns();
+    client->connecting_since_ns = clock_now_ns();
     client->fd = socket_connect_start(&worker->plan->address);
     if (client->fd < 0) {
         fail_to_connect(worker, client, -client->fd);
@@ -38,7 +38,7 @@ static void finish_connecting(struct worker *worker, struct client *client)
         fail_to_connect(worker, client, -error);
         return;
     }
-    histogram_record(&worker->result.connect, clock_now_ns() - client->since_ns);
+    histogram_record(&worker->result.connect, clock_now_ns() - client->connecting_since_ns);
     socket_send_at_once(client->fd);
     worker_watch(worker, client, EPOLL_CTL_MOD, EPOLLIN);
     client->state = CLIENT_IDLE;

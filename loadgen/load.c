@@ -83,6 +83,7 @@ unsigned load_connect(struct load *load)
 static void add_totals(struct load_totals *into, const struct load_totals *from)
 {
     into->clients_connected += from->clients_connected;
+    into->clients_used += from->clients_used;
     into->clients_served += from->clients_served;
     into->sent += from->sent;
     into->answered += from->answered;
@@ -90,18 +91,35 @@ static void add_totals(struct load_totals *into, const struct load_totals *from)
     failures_merge(&into->failures, &from->failures);
 }
 
+static void clear_histograms(struct load_result *result)
+{
+    histogram_clear(&result->latency);
+    histogram_clear(&result->service);
+    histogram_clear(&result->slip);
+    histogram_clear(&result->connect);
+    histogram_clear(&result->first_service);
+}
+
+static void merge_histograms(struct load_result *into, const struct load_result *from)
+{
+    histogram_merge(&into->latency, &from->latency);
+    histogram_merge(&into->service, &from->service);
+    histogram_merge(&into->slip, &from->slip);
+    histogram_merge(&into->connect, &from->connect);
+    histogram_merge(&into->first_service, &from->first_service);
+}
+
 static void add_up(const struct load *load, struct load_result *result)
 {
     result->totals = (struct load_totals){0};
-    histogram_clear(&result->latency);
-    histogram_clear(&result->connect);
-    result->window_sent = result->window_answered = result->answered = 0;
+    clear_histograms(result);
+    result->window_unsent = result->window_sent = result->window_answered = result->answered = 0;
     result->generator_cpu_ns = 0;
     for (unsigned i = 0; i < load->plan.threads; i++) {
         const struct load_result *part = &load->workers[i].result;
         add_totals(&result->totals, &part->totals);
-        histogram_merge(&result->latency, &part->latency);
-        histogram_merge(&result->connect, &part->connect);
+        merge_histograms(result, part);
+        result->window_unsent += part->window_unsent;
         result->window_sent += part->window_sent;
         result->window_answered += part->window_answered;
         result->answered += part->answered;
@@ -110,8 +128,10 @@ static void add_up(const struct load *load, struct load_result *result)
     const struct load_totals *totals = &result->totals;
     assert(totals->sent ==
            totals->answered + failures_of_requests(&totals->failures) + totals->in_flight);
-    assert(totals->clients_served <= totals->clients_connected);
+    assert(totals->clients_served <= totals->clients_used);
+    assert(totals->clients_used <= totals->clients_connected);
     assert(totals->clients_connected == result->connect.total);
+    assert(totals->clients_served == result->first_service.total);
 }
 
 /* How much of the window was measured: less than planned if all clients were lost before. */
@@ -134,11 +154,15 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
     int64_t begin_ns = clock_now_ns();
     for (unsigned i = 0; i < load->plan.threads; i++) {
         struct worker *worker = &load->workers[i];
+        worker->begin_ns = begin_ns;
         worker->window_begin_ns = begin_ns + warmup_ns;
         worker->window_end_ns = worker->window_begin_ns + window_ns;
         worker->grace_end_ns = worker->window_end_ns + load->plan.grace_ns;
         histogram_clear(&worker->result.latency);
-        worker->result.window_sent = worker->result.window_answered = 0;
+        histogram_clear(&worker->result.service);
+        histogram_clear(&worker->result.slip);
+        worker->result.window_unsent = worker->result.window_sent = worker->result.window_answered =
+            0;
         worker->result.answered = 0;
         worker->result.generator_cpu_ns = 0;
     }
@@ -161,11 +185,17 @@ void load_result_init(struct load_result *result)
 {
     *result = (struct load_result){0};
     histogram_init(&result->latency);
+    histogram_init(&result->service);
+    histogram_init(&result->slip);
     histogram_init(&result->connect);
+    histogram_init(&result->first_service);
 }
 
 void load_result_release(struct load_result *result)
 {
     histogram_release(&result->latency);
+    histogram_release(&result->service);
+    histogram_release(&result->slip);
     histogram_release(&result->connect);
+    histogram_release(&result->first_service);
 }

@@ -1,19 +1,25 @@
 /* A load on one server: many clients in a few threads, measured in windows.
  *
  * Closed loop: each client sends a request, waits for the whole reply, checks it and sends the
- * next. A load connects its clients once and can then be measured again and again; between two
+ * next. Open loop: requests are due by a schedule, whatever the replies do. One that is due goes to
+ * the client that has been idle longest; if there is none it waits until one is, and its latency
+ * counts from the time when it was due.
+ *
+ * A load connects its clients once and can then be measured again and again; between two
  * measurements its clients stay connected and silent. So several resident servers can be loaded
  * in turns.
  *
- * Which requests count. Those sent within the window, whenever their reply comes; after the window
+ * Which requests count. Those due within the window, whenever their reply comes; after the window
  * the load waits up to grace_ns for the replies, so that slow ones are not cut out of the result.
  * What is unanswered then is in flight: a number of its own, never an error. It may be answered in
- * a later measurement, where it does not count.
+ * a later measurement, where it does not count. What was due but found no idle client until then
+ * is unsent, and is counted too.
  */
 #ifndef LOADGEN_LOAD_H
 #define LOADGEN_LOAD_H
 
 #include "base/address.h"
+#include "loadgen/arrivals.h"
 #include "loadgen/failures.h"
 #include "results/histogram.h"
 
@@ -24,15 +30,18 @@ struct load_plan {
     unsigned clients;
     unsigned threads;  /* at most clients */
     size_t size_bytes; /* of a request and of its reply */
+    double rate_per_s; /* 0: closed loop */
+    enum arrival_law arrivals;
     int64_t connect_timeout_ns;
     int64_t grace_ns;
-    uint64_t seed; /* of the payloads */
+    uint64_t seed; /* of the payloads and of the schedule */
 };
 
 /* Since the load began, over all measurements; asserted after each one:
  * sent = answered + failures_of_requests() + in_flight. */
 struct load_totals {
     unsigned clients_connected;
+    unsigned clients_used;   /* had at least one request to send; in a closed loop, all connected */
     unsigned clients_served; /* had at least one whole and right reply */
     uint64_t sent;
     uint64_t answered;
@@ -42,10 +51,16 @@ struct load_totals {
 
 struct load_result {
     struct load_totals totals;
-    struct histogram latency; /* of the requests of the window that were answered */
-    struct histogram connect; /* from connect(2) to established, of all clients */
-    int64_t window_begin_ns;  /* on the monotonic clock */
-    int64_t window_ns;        /* as measured: shorter than planned if all clients were lost */
+    /* Of the requests of the window that were answered, from when they were due and from when they
+     * were sent; and of those that were sent, what lies between the two. */
+    struct histogram latency;
+    struct histogram service;
+    struct histogram slip;
+    struct histogram connect;       /* from connect(2) to established, of all clients */
+    struct histogram first_service; /* from connect(2) to the first reply, of the clients served */
+    int64_t window_begin_ns;        /* on the monotonic clock */
+    int64_t window_ns;              /* as measured: shorter than planned if all clients were lost */
+    uint64_t window_unsent;         /* due, but there was no idle client for them */
     uint64_t window_sent;
     uint64_t window_answered;
     uint64_t answered;        /* in this measurement, the warm-up too */

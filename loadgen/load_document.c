@@ -4,14 +4,22 @@
 #include "results/document.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 
 /*** JSON ***/
 
 json_t *load_describe_cell(const struct load_plan *plan)
 {
-    return json_pack("{s:i, s:i, s:s, s:I, s:n}",                                  //
+    static const char *const laws[] = {
+        [ARRIVALS_CONSTANT] = "constant",
+        [ARRIVALS_POISSON] = "poisson",
+    };
+    bool is_open = plan->rate_per_s > 0;
+    return json_pack("{s:i, s:i, s:s, s:I, s:o, s:s?}",                            //
                      "clients", (int)plan->clients, "threads", (int)plan->threads, //
-                     "exchange", "echo", "size", (json_int_t)plan->size_bytes, "rate");
+                     "exchange", "echo", "size", (json_int_t)plan->size_bytes,     //
+                     "rate", is_open ? json_real(plan->rate_per_s) : json_null(),  //
+                     "arrivals", is_open ? laws[plan->arrivals] : NULL);
 }
 
 static json_t *describe_failures(const struct failures *failures, bool of_requests)
@@ -33,11 +41,12 @@ static json_t *describe_failures(const struct failures *failures, bool of_reques
 
 json_t *load_describe_clients(const struct load_plan *plan, const struct load_totals *totals)
 {
-    return json_pack("{s:i, s:i, s:i, s:i, s:o}",                 //
-                     "asked", (int)plan->clients,                 //
-                     "connected", (int)totals->clients_connected, //
-                     "served", (int)totals->clients_served,       //
-                     "never_served", (int)(totals->clients_connected - totals->clients_served),
+    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:o}",                                     //
+                     "asked", (int)plan->clients,                                          //
+                     "connected", (int)totals->clients_connected,                          //
+                     "used", (int)totals->clients_used,                                    //
+                     "served", (int)totals->clients_served,                                //
+                     "never_served", (int)(totals->clients_used - totals->clients_served), //
                      "failed", describe_failures(&totals->failures, false));
 }
 
@@ -60,15 +69,19 @@ static double generator_cpu_us_per_request(const struct load_result *result)
 json_t *load_describe(const struct load_plan *plan, const struct load_result *result)
 {
     char address[ADDRESS_TEXT_BYTES];
-    return json_pack("{s:{s:s}, s:o, s:o, s:o, s:f, s:f, s:o, s:o, s:{s:f}}", //
-                     "target", "name", address_text(&plan->address, address), //
-                     "cell", load_describe_cell(plan),                        //
-                     "clients", load_describe_clients(plan, &result->totals), //
-                     "requests", load_describe_requests(&result->totals),     //
-                     "window_s", (double)result->window_ns / 1e9,             //
-                     "throughput_per_s", load_throughput_per_s(result),       //
-                     "latency_ns", document_histogram(&result->latency),      //
-                     "connect_ns", document_histogram(&result->connect),      //
+    return json_pack("{s:{s:s}, s:o, s:o, s:o, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:{s:f}}", //
+                     "target", "name", address_text(&plan->address, address),                     //
+                     "cell", load_describe_cell(plan),                                            //
+                     "clients", load_describe_clients(plan, &result->totals),                     //
+                     "requests", load_describe_requests(&result->totals),                         //
+                     "window_s", (double)result->window_ns / 1e9,                                 //
+                     "window_unsent", (json_int_t)result->window_unsent,                          //
+                     "throughput_per_s", load_throughput_per_s(result),                           //
+                     "latency_ns", document_histogram(&result->latency),                          //
+                     "service_ns", document_histogram(&result->service),                          //
+                     "slip_ns", document_histogram(&result->slip),                                //
+                     "connect_ns", document_histogram(&result->connect),                          //
+                     "first_service_ns", document_histogram(&result->first_service),              //
                      "generator", "cpu_us_per_request", generator_cpu_us_per_request(result));
 }
 
@@ -99,14 +112,25 @@ void load_print_failures(FILE *stream, const char *indent, const struct failures
     }
 }
 
+static void print_offered(FILE *stream, const struct load_plan *plan,
+                          const struct load_result *result)
+{
+    char text[QUANTITY_TEXT_BYTES];
+    fprintf(stream, ", %s/s offered", quantity_count_text(plan->rate_per_s, text));
+    if (result->window_unsent > 0)
+        fprintf(stream, "; %" PRIu64 " were due and never sent", result->window_unsent);
+}
+
 void load_print(FILE *stream, const struct load_plan *plan, const struct load_result *result)
 {
     const struct load_totals *totals = &result->totals;
     char text[QUANTITY_TEXT_BYTES];
     fprintf(stream, "clients   %u asked, %u connected, %u served", plan->clients,
             totals->clients_connected, totals->clients_served);
-    if (totals->clients_served < totals->clients_connected)
-        fprintf(stream, ", %u never served", totals->clients_connected - totals->clients_served);
+    if (totals->clients_used < totals->clients_connected)
+        fprintf(stream, ", %u not needed", totals->clients_connected - totals->clients_used);
+    if (totals->clients_served < totals->clients_used)
+        fprintf(stream, ", %u never served", totals->clients_used - totals->clients_served);
     fprintf(stream,
             "\nrequests  %" PRIu64 " sent, %" PRIu64 " answered, %" PRIu64 " failed, %" PRIu64
             " in flight at the end\n",
@@ -115,9 +139,17 @@ void load_print(FILE *stream, const struct load_plan *plan, const struct load_re
     load_print_failures(stream, "          ", &totals->failures);
     fprintf(stream, "rate      %s/s over ",
             quantity_count_text(load_throughput_per_s(result), text));
-    fprintf(stream, "%s\n", quantity_duration_text((double)result->window_ns, text));
+    fprintf(stream, "%s", quantity_duration_text((double)result->window_ns, text));
+    if (plan->rate_per_s > 0)
+        print_offered(stream, plan, result);
+    fputc('\n', stream);
     print_quantiles(stream, "latency", &result->latency);
+    if (plan->rate_per_s > 0) {
+        print_quantiles(stream, "service", &result->service);
+        print_quantiles(stream, "slip", &result->slip);
+    }
     print_quantiles(stream, "connect", &result->connect);
+    print_quantiles(stream, "served", &result->first_service);
     fprintf(stream, "generator %s of CPU per request\n",
             quantity_duration_text(generator_cpu_us_per_request(result) * 1e3, text));
 }

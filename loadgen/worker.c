@@ -3,6 +3,11 @@
  * costs one send, one recv and a share of an epoll_wait; EPOLLOUT is asked for only while a send
  * was cut short. The clock is read once per completed reply; in a closed loop the end of one
  * request is the beginning of the next.
+ *
+ * In an open loop the clients that have nothing to do stand in a ring, and the next arrival of the
+ * schedule waits in `due_ns` until it is due and somebody is idle. Arrivals that wait behind it
+ * need no memory: the schedule is only asked for the next one when this one has been sent. The
+ * thread sleeps to the nanosecond (epoll_pwait2 and a timer slack of 1 ns) and keeps no core busy.
  */
 #include "loadgen/worker.h"
 
@@ -13,6 +18,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define EVENTS_MAX    256
@@ -27,6 +33,7 @@ void worker_init(struct worker *worker, const struct load_plan *plan, const stru
     worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     worker->clients = allocate(client_count, sizeof *worker->clients);
     worker->request = allocate(plan->size_bytes, 1);
+    worker->idle = allocate(client_count, sizeof(struct client *));
     load_result_init(&worker->result);
     for (unsigned i = 0; i < client_count; i++)
         worker->clients[i].connection = first_connection + i * connection_step;
@@ -46,6 +53,7 @@ void worker_release(struct worker *worker)
         close(worker->epoll_fd);
     free(worker->clients);
     free(worker->request);
+    free(worker->idle);
     load_result_release(&worker->result);
 }
 
@@ -110,18 +118,76 @@ static bool is_in_window(const struct worker *worker, int64_t time_ns)
     return time_ns >= worker->window_begin_ns && time_ns < worker->window_end_ns;
 }
 
-static void begin_request(struct worker *worker, struct client *client, int64_t now_ns)
+static void begin_request(struct worker *worker, struct client *client, int64_t due_ns,
+                          int64_t now_ns)
 {
-    client->sequence++;
+    if (client->sequence++ == 0)
+        worker->result.totals.clients_used++;
     client->sent_bytes = 0;
     client->received_bytes = 0;
-    client->since_ns = now_ns;
+    client->due_ns = due_ns;
+    client->sent_ns = now_ns;
     worker->outstanding++;
     worker->result.totals.sent++;
-    if (is_in_window(worker, now_ns))
+    if (is_in_window(worker, due_ns)) {
         worker->result.window_sent++;
+        histogram_record(&worker->result.slip, now_ns - due_ns);
+    }
     push(worker, client);
 }
+
+/*** The schedule ***/
+
+static bool is_scheduled(const struct worker *worker)
+{
+    return worker->plan->rate_per_s > 0;
+}
+
+static void take_next_arrival(struct worker *worker)
+{
+    int64_t due_ns = worker->begin_ns + arrivals_next_ns(&worker->arrivals);
+    worker->due_ns = due_ns < worker->window_end_ns ? due_ns : NEVER_NS;
+}
+
+static void add_idle(struct worker *worker, struct client *client)
+{
+    unsigned place = (worker->idle_first + worker->idle_count++) % worker->client_count;
+    worker->idle[place] = client;
+}
+
+/* The client that has been idle longest, or NULL. One that was lost meanwhile is passed over. */
+static struct client *take_idle(struct worker *worker)
+{
+    while (worker->idle_count > 0) {
+        struct client *client = worker->idle[worker->idle_first];
+        worker->idle_first = (worker->idle_first + 1) % worker->client_count;
+        worker->idle_count--;
+        if (client->state == CLIENT_IDLE)
+            return client;
+    }
+    return NULL;
+}
+
+/* Sends what is due, as far as there are clients for it. */
+static void send_due(struct worker *worker, int64_t now_ns)
+{
+    struct client *client = NULL;
+    while (worker->due_ns <= now_ns && (client = take_idle(worker)) != NULL) {
+        begin_request(worker, client, worker->due_ns, now_ns);
+        take_next_arrival(worker);
+    }
+}
+
+/* Counts what was due in the window and is left. */
+static void count_unsent(struct worker *worker)
+{
+    while (worker->due_ns != NEVER_NS) {
+        worker->result.window_unsent += is_in_window(worker, worker->due_ns);
+        take_next_arrival(worker);
+    }
+}
+
+/*** Replies ***/
 
 static void finish_request(struct worker *worker, struct client *client)
 {
@@ -129,16 +195,23 @@ static void finish_request(struct worker *worker, struct client *client)
     struct load_result *result = &worker->result;
     client->state = CLIENT_IDLE;
     worker->outstanding--;
-    if (client->replies++ == 0)
+    if (client->replies++ == 0) {
         result->totals.clients_served++;
+        histogram_record(&result->first_service, now_ns - client->connecting_since_ns);
+    }
     result->totals.answered++;
     result->answered++;
-    if (is_in_window(worker, client->since_ns)) {
+    if (is_in_window(worker, client->due_ns)) {
         result->window_answered++;
-        histogram_record(&result->latency, now_ns - client->since_ns);
+        histogram_record(&result->latency, now_ns - client->due_ns);
+        histogram_record(&result->service, now_ns - client->sent_ns);
     }
-    if (now_ns < worker->window_end_ns)
-        begin_request(worker, client, now_ns);
+    if (is_scheduled(worker)) {
+        add_idle(worker, client);
+        send_due(worker, now_ns);
+    } else if (now_ns < worker->window_end_ns) {
+        begin_request(worker, client, now_ns, now_ns);
+    }
 }
 
 static int cause_of(enum payload_verdict verdict)
@@ -198,17 +271,47 @@ static void begin_idle_clients(struct worker *worker)
             continue;
         worker_watch(worker, client, EPOLL_CTL_MOD,
                      client->state == CLIENT_SENDING ? EPOLLIN | EPOLLOUT : EPOLLIN);
-        if (client->state == CLIENT_IDLE)
-            begin_request(worker, client, clock_now_ns());
+        if (client->state != CLIENT_IDLE)
+            continue;
+        int64_t now_ns = clock_now_ns();
+        if (is_scheduled(worker))
+            add_idle(worker, client);
+        else
+            begin_request(worker, client, now_ns, now_ns);
     }
+}
+
+static void begin_schedule(struct worker *worker)
+{
+    worker->idle_first = worker->idle_count = 0;
+    worker->due_ns = NEVER_NS;
+    if (!is_scheduled(worker))
+        return;
+    const struct load_plan *plan = worker->plan;
+    unsigned number = worker->clients[0].connection; /* as load_new() deals them out */
+    arrivals_init(&worker->arrivals, plan->arrivals, plan->rate_per_s, plan->seed, number,
+                  plan->threads);
+    take_next_arrival(worker);
+    prctl(PR_SET_TIMERSLACK, 1UL);
 }
 
 static bool goes_on(const struct worker *worker, int64_t now_ns)
 {
     if (worker->alive == 0)
         return false;
-    return now_ns < worker->window_end_ns ||
-           (worker->outstanding > 0 && now_ns < worker->grace_end_ns);
+    bool has_open_ends = worker->outstanding > 0 || worker->due_ns != NEVER_NS;
+    return now_ns < worker->window_end_ns || (has_open_ends && now_ns < worker->grace_end_ns);
+}
+
+static int wait_for_events(const struct worker *worker, int64_t now_ns, struct epoll_event *events)
+{
+    int64_t until_ns =
+        now_ns < worker->window_end_ns ? worker->window_end_ns : worker->grace_end_ns;
+    if (worker->idle_count > 0 && worker->due_ns < until_ns)
+        until_ns = worker->due_ns;
+    int64_t left_ns = until_ns > now_ns ? until_ns - now_ns : 0;
+    struct timespec left = {.tv_sec = left_ns / NS_PER_S, .tv_nsec = left_ns % NS_PER_S};
+    return epoll_pwait2(worker->epoll_fd, events, EVENTS_MAX, &left, NULL);
 }
 
 static void check_identities(const struct worker *worker)
@@ -218,6 +321,8 @@ static void check_identities(const struct worker *worker)
                                       failures_of_requests(&result->totals.failures) +
                                       worker->outstanding);
     assert(result->latency.total == result->window_answered);
+    assert(result->service.total == result->window_answered);
+    assert(result->slip.total == result->window_sent);
     assert(result->window_answered <= result->window_sent);
     uint64_t replies = 0;
     for (unsigned i = 0; i < worker->client_count; i++)
@@ -228,13 +333,12 @@ static void check_identities(const struct worker *worker)
 void worker_measure(struct worker *worker)
 {
     int64_t cpu_begin_ns = clock_thread_cpu_ns();
+    begin_schedule(worker);
     begin_idle_clients(worker);
     int64_t now_ns = clock_now_ns();
     while (goes_on(worker, now_ns)) {
-        int64_t until_ns =
-            now_ns < worker->window_end_ns ? worker->window_end_ns : worker->grace_end_ns;
         struct epoll_event events[EVENTS_MAX];
-        int count = epoll_wait(worker->epoll_fd, events, EVENTS_MAX, clock_timeout_ms(until_ns));
+        int count = wait_for_events(worker, now_ns, events);
         for (int i = 0; i < count; i++) {
             struct client *client = events[i].data.ptr;
             if (events[i].events & EPOLLOUT)
@@ -243,7 +347,9 @@ void worker_measure(struct worker *worker)
                 pull(worker, client);
         }
         now_ns = clock_now_ns();
+        send_due(worker, now_ns);
     }
+    count_unsent(worker);
     worker->ended_ns = now_ns;
     worker->result.generator_cpu_ns += clock_thread_cpu_ns() - cpu_begin_ns;
     worker->result.totals.in_flight = worker->outstanding;

@@ -24,7 +24,9 @@ struct client {
     uint32_t sequence;   /* of the outstanding request */
     size_t sent_bytes;
     size_t received_bytes;
-    int64_t since_ns; /* when connect or the request began */
+    int64_t connecting_since_ns;
+    int64_t due_ns;  /* when the outstanding request ought to have been sent */
+    int64_t sent_ns; /* when it was */
     uint64_t replies;
 };
 
@@ -36,7 +38,15 @@ struct worker {
     unsigned client_count;
     char *request; /* the request being sent, written anew for each */
 
+    /* In an open loop. */
+    struct client **idle; /* a ring of client_count places, the longest idle first */
+    unsigned idle_first;
+    unsigned idle_count;
+    struct arrivals arrivals;
+    int64_t due_ns; /* the next request that has not been sent; NEVER_NS: none in this window */
+
     /* The measurement under way. */
+    int64_t begin_ns;
     int64_t window_begin_ns;
     int64_t window_end_ns;
     int64_t grace_end_ns;

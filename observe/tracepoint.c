@@ -11,6 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define TRIES 100
+
 /* The number of the tracepoint that every system call passes, or -errno. Reading it needs the
  * trace file system mounted in one of its two places. */
 static long sys_enter_id(void)
@@ -67,7 +69,28 @@ static int add_task(long tid, void *context)
     return 0;
 }
 
-int syscall_counter_open(struct syscall_counter *counter, pid_t root)
+static int count_task(long tid, void *sum)
+{
+    *(size_t *)sum += (size_t)tid; /* so that one that goes and one that comes do not cancel out */
+    return 0;
+}
+
+/* A number that changes when a task comes or goes. */
+static size_t sum_of_tasks(pid_t root)
+{
+    size_t sum = 0;
+    char folder[32];
+    snprintf(folder, sizeof folder, "/proc/%d/task", root);
+    proc_each_number(folder, count_task, &sum);
+    struct task_list descendants = {0};
+    task_list_read(&descendants, root);
+    for (size_t i = 0; i < descendants.count; i++)
+        count_task(descendants.tasks[i].tid, &sum);
+    task_list_release(&descendants);
+    return sum;
+}
+
+static int open_all(struct syscall_counter *counter, pid_t root)
 {
     *counter = (struct syscall_counter){0};
     char folder[32];
@@ -78,6 +101,19 @@ int syscall_counter_open(struct syscall_counter *counter, pid_t root)
     for (size_t i = 0; i < descendants.count && error == 0; i++)
         error = add_task(descendants.tasks[i].tid, counter);
     task_list_release(&descendants);
+    return error;
+}
+
+int syscall_counter_open(struct syscall_counter *counter, pid_t root)
+{
+    size_t before = sum_of_tasks(root);
+    int error = open_all(counter, root);
+    /* A task that was born meanwhile might be counted twice, by its own and by its parent's. */
+    for (int i = 0; i < TRIES && error == 0 && sum_of_tasks(root) != before; i++) {
+        syscall_counter_close(counter);
+        before = sum_of_tasks(root);
+        error = open_all(counter, root);
+    }
     return error;
 }
 

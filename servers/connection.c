@@ -45,6 +45,12 @@ void connection_close(struct connection *connection)
     free(connection);
 }
 
+void connection_refuse(struct connection *connection)
+{
+    atomic_fetch_add(&connection->service->counters->refused, 1);
+    connection_close(connection);
+}
+
 size_t conversation_clients(const struct conversation *conversation)
 {
     const struct connection *connection =
@@ -108,6 +114,7 @@ static int read_source(struct connection *connection)
     if (count > 0)
         return 1;
     if (count < 0) { /* the client shall not take a part for the whole */
+        source_close(source);
         connection->ending = true;
         return 1;
     }
@@ -143,6 +150,7 @@ static int receive_once(struct connection *connection)
     if (count < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : -errno;
     connection->conversation.at_end = count == 0;
+    connection->conversation.goes_on = count == sizeof buffer;
     answer(connection, buffer, (size_t)count);
     return 1;
 }
@@ -154,9 +162,8 @@ static int take_in(struct connection *connection)
 
 /*** Blocking ***/
 
-void connection_serve(struct service *service, int client)
+void connection_serve(struct connection *connection)
 {
-    struct connection *connection = connection_open(service, client);
     connection->is_blocking = true;
     while (!connection->ending)
         if (take_in(connection) < 0 || send_reply(connection) < 0)
@@ -193,9 +200,10 @@ int connection_client(const struct connection *connection)
 
 /*** Completed ***/
 
-void connection_received(struct connection *connection, const char *data, size_t count)
+void connection_received(struct connection *connection, const char *data, size_t count, bool filled)
 {
     connection->has_all |= count == 0;
+    connection->conversation.goes_on = filled;
     if (connection->ending)
         return;
     if (is_attached(connection)) {

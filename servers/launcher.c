@@ -11,10 +11,12 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Between two looks at a client that has half-closed. */
@@ -50,17 +52,15 @@ int launcher_start(int launcher, int client, int output, const struct bytes *wor
     header->cmsg_len = CMSG_LEN(sizeof(struct descriptors));
     struct descriptors sent = {.client = client, .output = output};
     memcpy(CMSG_DATA(header), &sent, sizeof sent);
-    ssize_t count = 0;
-    do
-        count = sendmsg(launcher, &message, MSG_NOSIGNAL);
-    while (count < 0 && errno == EINTR);
-    return count < 0 ? -errno : 0;
+    /* Not waiting: a loop has other clients. */
+    return sendmsg(launcher, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
 /*** In the launcher and what it forks ***/
 
 static _Noreturn void become_command(int output, char **words)
 {
+    setpgid(0, 0); /* so that it can be ended with what it starts, and the guard is not */
     process_reset_signals();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int nothing = open("/dev/null", O_RDONLY);
@@ -96,11 +96,37 @@ static void wait_for_either(int command, int client)
     }
 }
 
+static void kill_children(void)
+{
+    char path[64];
+    char list[4096] = "";
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (read(fd, list, sizeof list - 1) > 0) {
+        char *rest = list;
+        for (long pid = strtol(rest, &rest, 10); pid > 0; pid = strtol(rest, &rest, 10))
+            kill((pid_t)pid, SIGKILL);
+    }
+    close(fd);
+}
+
+/* The command and whatever it has started, also what has left its group and its session: as the
+ * reaper of all of them the guard inherits those whose parent has ended. */
+static void end_all(pid_t command)
+{
+    kill(-command, SIGKILL);
+    do
+        kill_children();
+    while (waitpid(-1, NULL, 0) > 0);
+}
+
 /* Holds the output open until all is over, so that its end says so. */
 static _Noreturn void guard(const struct descriptors *given, char **words)
 {
-    setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     signal(SIGCHLD, SIG_DFL); /* a command that has ended must still be there to be opened */
     pid_t command = fork();
     if (command == 0)
@@ -110,7 +136,7 @@ static _Noreturn void guard(const struct descriptors *given, char **words)
         _exit(1);
     }
     wait_for_either((int)syscall(SYS_pidfd_open, command, 0), given->client);
-    kill(-getpid(), SIGKILL); /* the whole group, this process too */
+    end_all(command);
     _exit(0);
 }
 

@@ -6,9 +6,10 @@
  * words, the pipe that its output goes to, and the client.
  *
  * The client is sent along so that its leaving ends the command. For each command the launcher
- * forks a guard, which leads a process group, starts the command in it, and waits for the end of
- * either. A client that has half-closed may well be waiting for the rest of the output, so after
- * the end of its stream the guard looks from time to time whether anybody still holds its end.
+ * forks a guard, which starts the command, waits for the end of either, and then ends whatever the
+ * command has left behind. A client that has half-closed may well be waiting for the rest of the
+ * output, so after the end of its stream the guard looks from time to time whether anybody still
+ * holds its end.
  */
 #ifndef SERVERS_LAUNCHER_H
 #define SERVERS_LAUNCHER_H
@@ -24,9 +25,9 @@ struct bytes;
 int launcher_open(void);
 
 /* Runs the command of these words, each with a NUL after it, with its stdout and stderr in
- * `output`. The pipe ends when the command and whatever it has left behind in its process group
- * have ended. Callable from any thread and from forked processes. 0 or -errno; what goes wrong
- * later is written to `output`. */
+ * `output`. The pipe ends when the command and whatever it has left behind have ended. Callable
+ * from any thread and from forked processes; never waits. 0 or -errno; what goes wrong later is
+ * written to `output`. */
 int launcher_start(int launcher, int client, int output, const struct bytes *words);
 
 #endif

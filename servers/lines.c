@@ -1,5 +1,7 @@
 #include "servers/lines.h"
 
+#include "servers/protocol.h"
+
 #include <string.h>
 
 void lines_append(struct lines *lines, const char *data, size_t count)
@@ -7,7 +9,7 @@ void lines_append(struct lines *lines, const char *data, size_t count)
     bytes_append(&lines->unread, data, count);
 }
 
-static enum line_found find(struct lines *lines, bool at_end, struct message *message)
+static enum line_found find(struct lines *lines, enum line_rest rest, struct message *message)
 {
     const char *text = bytes_front(&lines->unread);
     size_t available = lines->unread.length;
@@ -16,7 +18,9 @@ static enum line_found find(struct lines *lines, bool at_end, struct message *me
     size_t length = newline != NULL ? (size_t)(newline - text) : available;
     if (length > LINE_BYTES_MAX)
         return LINE_TOO_LONG;
-    if (newline == NULL && (length == 0 || (lines->has_newlines && !at_end)))
+    bool is_message = newline != NULL || rest == REST_IS_MESSAGE ||
+                      (rest == REST_IS_GUESSED && !lines->has_newlines);
+    if (!is_message || available == 0)
         return LINE_NONE;
     lines->taken_bytes = length + (newline != NULL);
     bool has_return = newline != NULL && length > 0 && text[length - 1] == '\r';
@@ -28,11 +32,18 @@ static enum line_found find(struct lines *lines, bool at_end, struct message *me
     return LINE_FOUND;
 }
 
-enum line_found lines_next(struct lines *lines, bool at_end, struct message *message)
+enum line_found lines_next(struct lines *lines, enum line_rest rest, struct message *message)
 {
     bytes_consume(&lines->unread, lines->taken_bytes);
     lines->taken_bytes = 0;
-    return find(lines, at_end, message);
+    return find(lines, rest, message);
+}
+
+enum line_rest conversation_rest(const struct conversation *conversation)
+{
+    if (conversation->at_end)
+        return REST_IS_MESSAGE;
+    return conversation->goes_on ? REST_WAITS : REST_IS_GUESSED;
 }
 
 void lines_release(struct lines *lines)

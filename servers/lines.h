@@ -2,9 +2,9 @@
  *
  * A message is a line. But the clients of the course send each message without a newline and wait
  * for the answer, so that there would never be one. A client that has not yet sent a newline is
- * therefore taken at its receives: what one of them has brought, up to its end, is a message.
- * From its first newline on, a client is known to send lines, and a piece of one waits for the
- * rest, or for the end of the stream.
+ * therefore taken at its receives: what one of them has brought, up to its end, is a message,
+ * unless it was so much that it may go on in the next. From its first newline on, a client is known
+ * to send lines, and a piece of one waits for the rest, or for the end of the stream.
  */
 #ifndef SERVERS_LINES_H
 #define SERVERS_LINES_H
@@ -13,6 +13,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+struct conversation;
 
 /* A longer message is refused. */
 #define LINE_BYTES_MAX 65536
@@ -39,8 +41,18 @@ enum line_found {
 /* Appends what one receive has brought. */
 void lines_append(struct lines *lines, const char *data, size_t count);
 
-/* The next message, if it is whole. `at_end`: nothing will follow what has been appended. */
-enum line_found lines_next(struct lines *lines, bool at_end, struct message *message);
+/* What to make of bytes that no newline ends. */
+enum line_rest {
+    REST_WAITS,      /* for its newline */
+    REST_IS_GUESSED, /* it is a message if the client has never sent a newline */
+    REST_IS_MESSAGE, /* nothing will follow */
+};
+
+/* The next message, if it is whole. */
+enum line_found lines_next(struct lines *lines, enum line_rest rest, struct message *message);
+
+/* What a protocol makes of the rest that takes clients without newlines at their receives. */
+enum line_rest conversation_rest(const struct conversation *conversation);
 
 void lines_release(struct lines *lines);
 

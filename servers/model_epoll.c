@@ -15,8 +15,9 @@
  *                      side walks over silent clients.
  *
  * Each entry carries its connection, NULL for the listener. That is safe although connections are
- * freed: a connection has one entry, so at most one event per round, and only that frees it. A pipe
- * is entered anew each time, because the next one may have got the number of one that was closed.
+ * freed: a connection has one entry, so at most one event per round; only that frees it, and takes
+ * the entry off before. A pipe is entered anew each time, because the next one may have got the
+ * number of one that was closed.
  */
 #include "servers/server.h"
 
@@ -64,7 +65,9 @@ static void serve_client(struct loop *loop, struct connection *connection, unsig
     enum want want = connection_ready(connection);
     int awaited = connection_awaited(connection);
     if (want == WANT_CLOSE) {
-        connection_close(connection); /* which also takes it off the interest list */
+        /* By name: closing takes it off only if nobody, such as a command, has a copy of it. */
+        watch(loop, EPOLL_CTL_DEL, watched, 0, NULL);
+        connection_close(connection);
         loop->clients--;
         return;
     }

@@ -26,7 +26,7 @@
 static _Noreturn void serve_in_child(struct service *service, int client)
 {
     close(service_listener(service));
-    connection_serve(service, client);
+    connection_serve(connection_open(service, client));
     _exit(0);
 }
 

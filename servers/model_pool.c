@@ -25,7 +25,7 @@ struct pool {
     struct service *service;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    int *queue; /* a ring of max_clients places */
+    struct connection **queue; /* a ring of max_clients places */
     size_t first;
     size_t queued;
     size_t serving;
@@ -38,16 +38,17 @@ static bool enqueue(struct pool *pool, int client)
     pthread_mutex_lock(&pool->lock);
     bool has_place = pool->queued + pool->serving < limit;
     if (has_place)
-        pool->queue[(pool->first + pool->queued++) % limit] = client;
+        pool->queue[(pool->first + pool->queued++) % limit] =
+            connection_open(pool->service, client);
     pthread_cond_signal(&pool->changed);
     pthread_mutex_unlock(&pool->lock);
     return has_place;
 }
 
-/* Waits for a client; -1 when there will be none any more. */
-static int dequeue(struct pool *pool)
+/* Waits for a client; NULL when there will be none any more. */
+static struct connection *dequeue(struct pool *pool)
 {
-    int client = -1;
+    struct connection *client = NULL;
     pthread_mutex_lock(&pool->lock);
     while (pool->queued == 0 && !pool->closed)
         pthread_cond_wait(&pool->changed, &pool->lock);
@@ -64,9 +65,9 @@ static int dequeue(struct pool *pool)
 static void *work(void *argument)
 {
     struct pool *pool = argument;
-    int client = -1;
-    while ((client = dequeue(pool)) >= 0) {
-        connection_serve(pool->service, client);
+    struct connection *client = NULL;
+    while ((client = dequeue(pool)) != NULL) {
+        connection_serve(client);
         pthread_mutex_lock(&pool->lock);
         pool->serving--;
         pthread_mutex_unlock(&pool->lock);
@@ -96,7 +97,7 @@ static int serve_pool(struct service *service)
         .service = service,
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
-        .queue = allocate(service_max_clients(service), sizeof(int)),
+        .queue = allocate(service_max_clients(service), sizeof(struct connection *)),
     };
     pthread_t *threads = allocate(service_workers(service), sizeof *threads);
     size_t started = start_workers(&pool, threads, service_workers(service));

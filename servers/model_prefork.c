@@ -27,7 +27,7 @@ static _Noreturn void work(struct service *service)
     while (!service_is_stopping(service)) {
         int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (client >= 0)
-            connection_serve(service, client);
+            connection_serve(connection_open(service, client));
         else
             service_accept_failed(service, listener, errno);
     }

@@ -7,7 +7,8 @@
  *                      and one send per ready client. The work per round grows with the highest
  *                      descriptor, not with the number of ready ones.
  * Where it breaks      At descriptor FD_SETSIZE (1024). FD_SET beyond it would write past the set,
- *                      so that client is refused: accepted, counted and closed.
+ *                      so that client is refused: accepted, counted and closed. So is a client of
+ *                      whom a command's output would come through such a descriptor.
  *                      Try: proctor load HOST:PORT --clients 1100
  * Compare with         model_pool.c: no threads and no queue any more, but now nothing here may
  *                      ever wait: one sleeping recv would stop all clients.
@@ -40,7 +41,10 @@ static void watch(struct loop *loop, struct connection *connection, enum want wa
 {
     int fd = connection_awaited(connection);
     if (want == WANT_CLOSE || fd >= FD_SETSIZE) {
-        connection_close(connection);
+        if (want == WANT_CLOSE)
+            connection_close(connection);
+        else
+            connection_refuse(connection); /* a pipe past the set */
         loop->clients--;
         return;
     }

@@ -51,7 +51,7 @@ static void *serve_client(void *argument)
 {
     struct visit visit = *(struct visit *)argument;
     free(argument);
-    connection_serve(visit.crew->service, visit.client);
+    connection_serve(connection_open(visit.crew->service, visit.client));
     count_serving(visit.crew, -1);
     return NULL;
 }

@@ -40,11 +40,12 @@ struct attachment {
 /* One client's side of the protocol. */
 struct conversation {
     const struct protocol_options *options;
-    void *state;                  /* `state_size` bytes for the protocol, zeroed */
-    struct address peer;          /* filled in only under PROTOCOL_NAMES_PEER */
-    bool at_end;                  /* the client has sent its last byte */
-    struct bytes reply;           /* append here what the client shall get */
-    struct bytes printed;         /* append here what shall appear on the server's stdout */
+    void *state;          /* `state_size` bytes for the protocol, zeroed */
+    struct address peer;  /* filled in only under PROTOCOL_NAMES_PEER */
+    bool at_end;          /* the client has sent its last byte */
+    bool goes_on;         /* the last receive was full: what was sent with it may be in the next */
+    struct bytes reply;   /* append here what the client shall get */
+    struct bytes printed; /* append here what shall appear on the server's stdout */
     struct attachment attachment; /* read after NEXT_ATTACH */
 };
 

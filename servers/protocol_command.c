@@ -1,7 +1,8 @@
 /* Runs what the client says, and sends back what comes out of it.
  *
  * One line is one command with arguments, parted by blanks; no shell looks at it, so there are no
- * quotes, variables or pipes. A command that prints nothing is answered with an empty line, because
+ * quotes, variables or pipes. Half a command must not be run, so here a line always waits for its
+ * newline. A command that prints nothing is answered with an empty line, because
  * clients of the course wait for an answer to every line.
  */
 #include "servers/launcher.h"
@@ -9,6 +10,7 @@
 #include "servers/protocol.h"
 
 #include <ctype.h>
+#include <string.h>
 
 static const char *command_check(const struct protocol_options *options)
 {
@@ -40,14 +42,25 @@ static size_t split(const struct message *line, struct bytes *words)
     return count;
 }
 
+/* A page on the web can make its reader's browser send lines to this machine, but not without one
+ * of these first. */
+static bool is_of_http(const struct message *line)
+{
+    static const char version[] = " HTTP/1.";
+    return memmem(line->text, line->length, version, sizeof version - 1) != NULL;
+}
+
 static enum next command_received(struct conversation *conversation, const char *data, size_t count)
 {
     struct lines *lines = conversation->state;
     struct attachment *command = &conversation->attachment;
     struct message line;
     enum line_found found = LINE_NONE;
+    enum line_rest rest = conversation->at_end ? REST_IS_MESSAGE : REST_WAITS;
     lines_append(lines, data, count);
-    while ((found = lines_next(lines, conversation->at_end, &line)) == LINE_FOUND) {
+    while ((found = lines_next(lines, rest, &line)) == LINE_FOUND) {
+        if (is_of_http(&line))
+            return NEXT_CLOSE;
         size_t words = split(&line, &command->name);
         if (words > LAUNCHER_WORDS_MAX || command->name.length > LAUNCHER_BYTES_MAX) {
             bytes_print(&conversation->reply, "too many words\n");

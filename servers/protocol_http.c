@@ -3,7 +3,8 @@
  * Connections are kept alive and requests may be pipelined. A head that is not what RFC 9112 allows
  * is answered with 400, one of more than HEAD_BYTES_MAX with 431, and then the connection is
  * closed, because nobody knows where the next request would begin. Bodies are not read, so the
- * answer to a request with a body is the last.
+ * answer to a request with a body is the last. There is no Date in an answer, because a protocol
+ * has no clock.
  */
 #include "servers/protocol.h"
 
@@ -18,7 +19,8 @@
 struct head {
     bool is_head_only; /* HEAD: the page itself is not wanted */
     bool is_version_1_0;
-    bool keeps_alive;
+    bool asks_to_keep;
+    bool asks_to_close;
     bool has_body;
     unsigned hosts;
 };
@@ -84,6 +86,35 @@ static bool is_visible(struct span span)
     return span.length > 0;
 }
 
+/* A path, or a whole address as it is sent to a proxy. */
+static bool is_target(struct span span)
+{
+    return span.text[0] == '/' ||
+           (span.length > strlen("http://") && strncasecmp(span.text, "http://", 7) == 0);
+}
+
+static bool is_known_method(struct span method)
+{
+    static const char *const methods[] = {"POST",    "PUT",   "DELETE", "CONNECT",
+                                          "OPTIONS", "TRACE", "PATCH"};
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (method.length == strlen(methods[i]) &&
+            memcmp(method.text, methods[i], method.length) == 0)
+            return true;
+    return false;
+}
+
+/* A name or an address and perhaps a port; empty where the target has no authority. */
+static bool is_host(struct span span)
+{
+    static const char marks[] = "-._~%!$&'()*+,;=:[]";
+    for (size_t i = 0; i < span.length; i++)
+        if (!isalnum((unsigned char)span.text[i]) &&
+            memchr(marks, span.text[i], sizeof marks - 1) == NULL)
+            return false;
+    return true;
+}
+
 /* All of these give NULL, or the status that the request has earned. */
 static const char *read_request_line(struct head *head, struct span line)
 {
@@ -97,10 +128,11 @@ static const char *read_request_line(struct head *head, struct span line)
     if (line.text[5] != '1')
         return "505 HTTP Version Not Supported";
     head->is_version_1_0 = line.text[7] == '0';
-    head->keeps_alive = !head->is_version_1_0;
     head->is_head_only = method.length == 4 && memcmp(method.text, "HEAD", 4) == 0;
     bool is_get = method.length == 3 && memcmp(method.text, "GET", 3) == 0;
-    return is_get || head->is_head_only ? NULL : "405 Method Not Allowed";
+    if (is_get || head->is_head_only)
+        return is_target(target) ? NULL : "400 Bad Request";
+    return is_known_method(method) ? "405 Method Not Allowed" : "501 Not Implemented";
 }
 
 static void read_connection(struct head *head, struct span value)
@@ -112,9 +144,9 @@ static void read_connection(struct head *head, struct span value)
             value.length = 0;
         }
         if (is_text(trimmed(option), "close"))
-            head->keeps_alive = false;
+            head->asks_to_close = true;
         if (is_text(trimmed(option), "keep-alive"))
-            head->keeps_alive = true;
+            head->asks_to_keep = true;
     }
 }
 
@@ -137,7 +169,7 @@ static const char *read_field(struct head *head, struct span line)
         if (iscntrl((unsigned char)value.text[i]) && value.text[i] != '\t')
             return "400 Bad Request";
     if (is_text(name, "Host"))
-        head->hosts++;
+        head->hosts += is_host(value) ? 1 : 2; /* more than one is one too many */
     else if (is_text(name, "Connection"))
         read_connection(head, value);
     else if (is_text(name, "Content-Length"))
@@ -162,13 +194,15 @@ static const char *read_head(struct head *head, struct span rest)
     return status;
 }
 
-static enum next refuse(struct conversation *conversation, const char *status)
+static enum next refuse(struct conversation *conversation, const char *status, bool is_head_only)
 {
     bool is_method = strncmp(status, "405", 3) == 0;
     bytes_print(&conversation->reply,
                 "HTTP/1.1 %s\r\n%sConnection: close\r\nContent-Type: text/plain\r\n"
-                "Content-Length: %zu\r\n\r\n%s\n",
-                status, is_method ? "Allow: GET, HEAD\r\n" : "", strlen(status) + 1, status);
+                "Content-Length: %zu\r\n\r\n",
+                status, is_method ? "Allow: GET, HEAD\r\n" : "", strlen(status) + 1);
+    if (!is_head_only)
+        bytes_print(&conversation->reply, "%s\n", status);
     return NEXT_CLOSE;
 }
 
@@ -180,8 +214,9 @@ static enum next answer(struct conversation *conversation, struct span text)
     struct head head = {0};
     const char *status = read_head(&head, text);
     if (status != NULL)
-        return refuse(conversation, status);
-    bool goes_on = head.keeps_alive && !head.has_body;
+        return refuse(conversation, status, head.is_head_only);
+    bool goes_on =
+        (head.asks_to_keep || !head.is_version_1_0) && !head.asks_to_close && !head.has_body;
     if (goes_on && !head.is_head_only && !head.is_version_1_0) {
         bytes_append(&conversation->reply, kept, sizeof kept - 1);
         return NEXT_RECEIVE;
@@ -224,7 +259,7 @@ static enum next http_received(struct conversation *conversation, const char *da
         rest.length -= head;
     }
     if (next == NEXT_RECEIVE && rest.length > HEAD_BYTES_MAX)
-        next = refuse(conversation, "431 Request Header Fields Too Large");
+        next = refuse(conversation, "431 Request Header Fields Too Large", false);
     if (had_some)
         bytes_consume(unread, length - rest.length);
     else

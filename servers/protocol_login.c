@@ -69,6 +69,7 @@ static enum next attach(struct conversation *conversation, const struct message 
     bytes_append(&object->name, message->text + before, message->length - before);
     object->kind = ATTACH_OBJECT;
     object->otherwise = message->ending[0] == '\0' ? "NO" : "NO\n";
+    object->if_empty = object->otherwise; /* a client that waits for an answer gets one */
     return NEXT_ATTACH;
 }
 
@@ -95,7 +96,8 @@ static enum next login_received(struct conversation *conversation, const char *d
     enum next next = NEXT_RECEIVE;
     lines_append(&login->lines, data, count);
     while (next == NEXT_RECEIVE &&
-           (found = lines_next(&login->lines, conversation->at_end, &message)) == LINE_FOUND)
+           (found = lines_next(&login->lines, conversation_rest(conversation), &message)) ==
+               LINE_FOUND)
         next = login->is_in ? obey(conversation, &message) : try_password(conversation, &message);
     if (found != LINE_TOO_LONG)
         return next;

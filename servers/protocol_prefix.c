@@ -12,7 +12,7 @@ static enum next prefix_received(struct conversation *conversation, const char *
     struct message line;
     enum line_found found = LINE_NONE;
     lines_append(lines, data, count);
-    while ((found = lines_next(lines, conversation->at_end, &line)) == LINE_FOUND) {
+    while ((found = lines_next(lines, conversation_rest(conversation), &line)) == LINE_FOUND) {
         bytes_append(reply, prefix, strlen(prefix));
         bytes_append(reply, line.text, line.length);
         bytes_append(reply, line.ending, strlen(line.ending));

@@ -8,13 +8,13 @@
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define ENTRIES      256
 #define COMPLETIONS  32768
 #define BUFFERS      1024 /* a power of two */
-#define BUFFER_BYTES 4096
 #define BUFFER_GROUP 0
 
 /* The kernel takes no larger table. */
@@ -53,14 +53,14 @@ static void *allocate_pages(size_t size_bytes)
 
 static void stock_buffer(struct ring *ring, unsigned short id, int offset)
 {
-    io_uring_buf_ring_add(ring->buffer_ring, ring->buffers + (size_t)id * BUFFER_BYTES,
-                          BUFFER_BYTES, id, io_uring_buf_ring_mask(BUFFERS), offset);
+    io_uring_buf_ring_add(ring->buffer_ring, ring->buffers + (size_t)id * RING_BUFFER_BYTES,
+                          RING_BUFFER_BYTES, id, io_uring_buf_ring_mask(BUFFERS), offset);
 }
 
 static int open_buffers(struct ring *ring)
 {
     ring->buffer_ring = allocate_pages(BUFFERS * sizeof(struct io_uring_buf));
-    ring->buffers = allocate_pages((size_t)BUFFERS * BUFFER_BYTES);
+    ring->buffers = allocate_pages((size_t)BUFFERS * RING_BUFFER_BYTES);
     if (ring->buffer_ring == NULL || ring->buffers == NULL)
         return -ENOMEM;
     struct io_uring_buf_reg registration = {
@@ -192,7 +192,7 @@ static unsigned short buffer_of(const struct io_uring_cqe *completion)
 
 const char *ring_received_data(struct ring *ring, const struct io_uring_cqe *completion)
 {
-    return ring->buffers + (size_t)buffer_of(completion) * BUFFER_BYTES;
+    return ring->buffers + (size_t)buffer_of(completion) * RING_BUFFER_BYTES;
 }
 
 void ring_return_buffer(struct ring *ring, const struct io_uring_cqe *completion)
@@ -205,14 +205,26 @@ void ring_return_buffer(struct ring *ring, const struct io_uring_cqe *completion
 
 /*** Is it there? ***/
 
+static const char *reason_for(int error)
+{
+    switch (error) {
+    case -EPERM:
+    case -EACCES:
+        return "this kernel or container forbids io_uring";
+    case -ENOSYS:
+    case -EINVAL:
+        return "this kernel is too old: io_uring with buffer rings came with Linux 5.19";
+    default:
+        return strerror(-error);
+    }
+}
+
 int io_uring_check(const char **reason)
 {
     struct ring ring;
     int error = ring_open(&ring);
     if (error < 0) {
-        *reason = error == -EPERM || error == -EACCES
-                      ? "this kernel or container forbids io_uring"
-                      : "this kernel is too old: io_uring with buffer rings came with Linux 5.19";
+        *reason = reason_for(error);
         return error;
     }
     /* Multishot receive cannot be asked for by name; SEND_ZC came with the same kernel, 6.0. */

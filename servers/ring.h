@@ -20,6 +20,9 @@ enum ring_operation {
     RING_UNOWNED, /* needs no answer */
 };
 
+/* The size of a receive buffer. */
+#define RING_BUFFER_BYTES 4096
+
 struct ring {
     struct io_uring ring;
     struct io_uring_buf_ring *buffer_ring; /* which buffers the kernel may take */

@@ -67,7 +67,7 @@ static void received(struct ring_client *client, const struct io_uring_cqe *comp
         client->receiving = client->cancelling = false;
     if (completion->res >= 0)
         connection_received(client->connection, ring_received_data(client->ring, completion),
-                            (size_t)completion->res);
+                            (size_t)completion->res, completion->res == RING_BUFFER_BYTES);
     else if (completion->res != -ENOBUFS && completion->res != -ECANCELED)
         client->broken = true;
     ring_return_buffer(client->ring, completion);

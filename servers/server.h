@@ -70,18 +70,23 @@ int service_outcome(const struct service *service);
 typedef int loop_function(struct service *service, int listener);
 int service_run_loops(struct service *service, loop_function *loop);
 
-/*** A connection, blocking: waits in recv and send ***/
+/*** Connections ***/
 
-/* Serves a freshly accepted client from its first byte to its last and closes it. */
-void connection_serve(struct service *service, int client);
-
-/*** A connection, ready: moves what can be moved now, and says what to wait for ***/
-
-/* Takes a freshly accepted client, which must be non-blocking. Never NULL. */
+/* Takes a freshly accepted client, and counts it. Never NULL. */
 struct connection *connection_open(struct service *service, int client);
 
 /* Closes the client's socket and frees the connection. */
 void connection_close(struct connection *connection);
+
+/* The same for a client that cannot be served any further: it is counted as refused. */
+void connection_refuse(struct connection *connection);
+
+/*** … blocking: waits in recv and send ***/
+
+/* Serves a client, whose socket must be blocking, to its last byte and closes it. */
+void connection_serve(struct connection *connection);
+
+/*** … ready: moves what can be moved now, and says what to wait for ***/
 
 enum want {
     WANT_RECEIVE, /* call again when connection_awaited() is readable */
@@ -89,7 +94,8 @@ enum want {
     WANT_CLOSE,   /* call connection_close() */
 };
 
-/* To be called when the kernel has said that connection_awaited() is ready. Never waits. */
+/* To be called when the kernel has said that connection_awaited() is ready. Never waits, if the
+ * client's socket is non-blocking. */
 enum want connection_ready(struct connection *connection);
 
 /* The descriptor to wait for: the client, or for a while the pipe that its reply comes from. That
@@ -98,11 +104,13 @@ int connection_awaited(const struct connection *connection);
 
 int connection_client(const struct connection *connection);
 
-/*** A connection, completed: the kernel has already moved the bytes ***/
+/*** … completed: the kernel has already moved the bytes ***/
 
-/* Takes what was received; `count` 0 is the end of the stream. May be called whenever bytes come,
- * also when no more are wanted. */
-void connection_received(struct connection *connection, const char *data, size_t count);
+/* Takes what was received; `count` 0 is the end of the stream. `filled`: it filled the buffer, so
+ * that what was sent together may go on in the next. May be called whenever bytes come, also when
+ * no more are wanted. */
+void connection_received(struct connection *connection, const char *data, size_t count,
+                         bool filled);
 
 /* The bytes to send next, or 0 of them. They stay where they are until connection_sent() has been
  * told how many of them went out. */

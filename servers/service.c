@@ -45,6 +45,12 @@ static int open_listeners(struct service *service)
     size_t wanted = options->has_own_listeners && options->workers > 1 ? options->workers : 1;
     service->listeners = allocate(wanted, sizeof *service->listeners);
     struct address address = options->address;
+    if (wanted > 1) { /* sharing a port with somebody else's server would go unnoticed */
+        int alone = socket_listen(&address, 0);
+        if (alone < 0)
+            return alone;
+        close(alone);
+    }
     while (service->listener_count < wanted) {
         int listener = wanted > 1 ? socket_listen_beside(&address, options->backlog)
                                   : socket_listen(&address, options->backlog);
@@ -132,7 +138,8 @@ void service_stop(struct service *service)
 {
     int saved_errno = errno;
     atomic_store(&service->stopping, true);
-    for (size_t i = 0; i < service->listener_count; i++)
+    /* Not by a child: the listener is everybody's, and the child may be the only one to end. */
+    for (size_t i = 0; i < service->listener_count && getpid() == service->owner; i++)
         shutdown(service->listeners[i], SHUT_RD);
     shut_clients(service, SHUT_RD);
     alarm(DRAIN_SECONDS);
@@ -205,12 +212,23 @@ size_t service_clients(const struct service *service)
     return clients;
 }
 
+/* Does somebody wait to be accepted? */
+static bool is_awaited(const struct service *service)
+{
+    for (size_t i = 0; i < service->listener_count; i++) {
+        struct pollfd listener = {.fd = service->listeners[i], .events = POLLIN};
+        if (poll(&listener, 1, 0) == 1 && listener.revents == POLLIN)
+            return true;
+    }
+    return false;
+}
+
 /* The signal, because only the process that accepts can end the service. */
 static void end_if_due(const struct service *service, bool first_has_left)
 {
     enum until until = service->options->until;
     if ((until == UNTIL_FIRST_CLIENT && first_has_left) ||
-        (until == UNTIL_LAST_CLIENT && service_clients(service) == 0))
+        (until == UNTIL_LAST_CLIENT && service_clients(service) == 0 && !is_awaited(service)))
         kill(service->owner, SIGTERM);
 }
 
@@ -239,7 +257,7 @@ void service_admit(struct service *service, int client)
     assert((size_t)client < service->held_limit);
     atomic_fetch_add(&service->counters->held[service->process], 1);
     if (atomic_fetch_add(&service->counters->accepted, 1) == 0)
-        service->first_client = client;
+        atomic_store(&service->first_client, client);
     raise_highest(service, client);
     atomic_store(&service->held[client], true);
     /* Held first, asked afterwards: service_stop() does it the other way round, so one of the
@@ -250,7 +268,7 @@ void service_admit(struct service *service, int client)
 
 void service_let_go(struct service *service, int client)
 {
-    bool was_first = client == service->first_client;
+    bool was_first = client == atomic_load(&service->first_client);
     atomic_store(&service->held[client], false);
     close(client);
     atomic_fetch_sub(&service->counters->held[service->process], 1);

@@ -64,11 +64,11 @@ struct service {
     /* For service.c alone. */
     int *listeners;
     size_t listener_count;
-    size_t process_count; /* room in counters->held */
-    size_t process;       /* the place of this process in it */
-    pid_t owner;          /* the process that service_open() was called in */
-    int launcher;         /* runs commands, or -1 */
-    int first_client;     /* -1: not held by this process, or not yet come */
+    size_t process_count;     /* room in counters->held */
+    size_t process;           /* the place of this process in it */
+    pid_t owner;              /* the process that service_open() was called in */
+    int launcher;             /* runs commands, or -1 */
+    _Atomic int first_client; /* -1: not held by this process, or not yet come */
     atomic_bool stopping;
     atomic_bool *held;        /* by descriptor: is it a client being served? */
     _Atomic int held_highest; /* no higher descriptor has ever been held */
@@ -96,13 +96,10 @@ void service_let_go(struct service *service, int client);
 /* How many clients are held, by all processes. */
 size_t service_clients(const struct service *service);
 
-/* In a forked process: it closes the listeners if it is to serve one client, and counts as number
- * `process`, 1 or more. In its parent, once it has ended: its clients are gone. */
+/* In a forked process: its clients count under number `process`, 1 or more. In its parent, once it
+ * has ended: they are gone. */
 void service_enter_process(struct service *service, size_t process);
 void service_forget_process(struct service *service, size_t process);
-
-/* Closes the listeners alone: in a process that accepts nobody. */
-void service_close_listeners(struct service *service);
 
 /* Closes the listeners and frees what service_open() took. */
 void service_close(struct service *service);

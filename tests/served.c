@@ -164,3 +164,15 @@ bool client_is_echoed(int client)
     return send(client, &sent, 1, MSG_NOSIGNAL) == 1 && client_receive(client, &received, 1) == 1 &&
            received == sent;
 }
+
+bool client_gets_through(const struct target *server)
+{
+    int64_t deadline_ns = clock_now_ns() + 20 * NS_PER_S;
+    bool echoed = false;
+    while (!echoed && clock_now_ns() < deadline_ns) {
+        int client = client_connect(server);
+        echoed = client_is_echoed(client);
+        close(client);
+    }
+    return echoed;
+}

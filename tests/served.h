@@ -52,4 +52,8 @@ size_t client_receive(int client, void *data, size_t count);
 /* Sends one byte to an echo server: did it come back? */
 bool client_is_echoed(int client);
 
+/* Tries with one client after another until one is echoed: a server learns of free places, and a
+ * worker of its end, a moment later. */
+bool client_gets_through(const struct target *server);
+
 #endif

@@ -99,6 +99,16 @@ expect 0 'clients +20 asked, 20 connected, 20 served' \
 grep -q '^ *[0-9.]* 1.000000000000 .* inf$' "$work/load.hgrm" || fail '--hgrm'
 grep -q ',1.000000000000,.*,Infinity$' "$work/load.csv" || fail '--csv'
 [ "$(grep -cE '^Tag=(latency|connect),0.000,.*,HISTFAAA' "$work/load.hlog")" -eq 2 ] || fail '--hlog'
+expect 0 '100/s offered' "$proctor" load "$address" --clients 4 --threads 2 --rate 6000/min \
+    --arrivals poisson --duration 100ms --warmup 0 --json "$work/open.json"
+check "$work/open.json" 'd["results"][0]["cell"]["rate"] == 100'
+check "$work/open.json" 'd["results"][0]["cell"]["arrivals"] == "poisson"'
+check "$work/open.json" 'd["results"][0]["slip_ns"]["count"] > 0'
+expect 2 'not a rate' "$proctor" load "$address" --rate fast
+expect 2 'not a rate' "$proctor" load "$address" --rate 0
+expect 2 'not a rate' "$proctor" load "$address" --rate 5/day
+expect 2 'neither constant nor poisson' "$proctor" load "$address" --rate 5 --arrivals never
+expect 2 'only with --rate' "$proctor" load "$address" --arrivals poisson
 expect 3 'cannot write /nowhere/x' "$proctor" load "$address" --clients 1 --duration 10ms \
     --warmup 0 --hgrm /nowhere/x
 identity='(lambda q: q["sent"] == q["answered"] + q["failed"]["total"] + q["in_flight"])(d["results"][0]["requests"])'

@@ -81,7 +81,7 @@ pickle.dump({"id": 7, "text": "x" * 300000}, open(sys.argv[1], "wb"))' "$work/ob
 
     start --protocol command --allow-remote-commands
     same 'remote commands' $'a\nnowhere: no such command\n2' \
-        "$(printf 'echo a\nnowhere\nexpr 1 + 1\n' | python3 clients/lines.py "$host" "$port")"
+        "$(printf 'echo a\nnowhere\nexpr 1 + 1\n' | python3 clients/lines.py "$host" "$port" newline)"
     stop
 }
 

@@ -1,4 +1,4 @@
-/* How models end of themselves, and how they count and run what outlives a moment. */
+/* How models end of themselves, and how they count over all their threads and processes. */
 #include "tests/dialects.h"
 #include "tests/exceptions.h"
 #include "tests/served.h"
@@ -206,92 +206,32 @@ Test(ending, a_killed_child_is_not_counted_any_more)
     close(first);
 }
 
-/*** Commands ***/
-
-static struct target start_command(const char *model)
+Test(ending, a_worker_that_is_told_to_end_is_replaced_alone)
 {
-    const char *const words[] = {"--protocol", "command", "--allow-remote-commands",
-                                 "--workers",  "2",       NULL};
-    return served_start(model, words);
-}
-
-/* How many processes of the server run the program of this name. */
-static size_t count_running(const struct target *server, const char *program)
-{
-    struct task_list tasks = {0};
-    task_list_read(&tasks, server->process.pid);
-    size_t count = 0;
-    for (size_t i = 0; i < tasks.count; i++) {
-        char name[32];
-        proc_read(name, sizeof name, "/proc/%d/comm", tasks.tasks[i].tid);
-        name[strcspn(name, "\n")] = '\0';
-        count += is(name, program);
+    const char *const further[] = {"--workers", "2", NULL};
+    struct target server = served_start("prefork", further);
+    for (int i = 0; i < 10; i++) {
+        served_wait_for_tasks(&server, 2);
+        kill(youngest_child(&server), SIGTERM);
+        cr_assert(client_gets_through(&server), "nobody is served any more");
     }
-    task_list_release(&tasks);
-    return count;
-}
-
-static void wait_for_running(const struct target *server, const char *program, size_t count)
-{
-    int64_t deadline_ns = clock_now_ns() + 20 * NS_PER_S;
-    while (count_running(server, program) != count) {
-        cr_assert_lt(clock_now_ns(), deadline_ns, "%zu processes run %s, not %zu",
-                     count_running(server, program), program, count);
-        sched_yield();
-    }
-}
-
-static void expect_hello(int client)
-{
-    char answer[6];
-    cr_assert_eq(say(client, "echo hello\n", answer, sizeof answer), sizeof answer);
-    cr_assert_arr_eq(answer, "hello\n", sizeof answer);
-}
-
-ParameterizedTestParameters(ending, an_endless_command_stalls_nobody_and_ends_with_its_client)
-{
-    return every_model_with("command");
-}
-
-ParameterizedTest(struct pair *pair, ending,
-                  an_endless_command_stalls_nobody_and_ends_with_its_client)
-{
-    struct target server = start_command(pair->model);
-    int other = -1;
-    if (!is(pair->model, "sequential")) {
-        other = client_connect(&server);
-        expect_hello(other);
-    }
-    int endless = client_connect(&server);
-    client_send(endless, "sleep 1000000\n", 14);
-    wait_for_running(&server, "sleep", 1);
-    if (other >= 0)
-        expect_hello(other);
-    if (is(pair->model, "fork") || is(pair->model, "thread") || is(pair->model, "epoll"))
-        close(endless); /* looks like a half-close at first */
-    else
-        socket_reset(endless);
-    wait_for_running(&server, "sleep", 0);
-    if (other < 0)
-        other = client_connect(&server);
-    expect_hello(other);
-    close(other);
     served_stop(&server);
 }
 
-ParameterizedTestParameters(ending, ends_although_a_command_does_not)
+Test(ending, not_while_somebody_is_queued)
 {
-    return every_model_with("command");
-}
-
-ParameterizedTest(struct pair *pair, ending, ends_although_a_command_does_not)
-{
-    struct target server = start_command(pair->model);
-    int client = client_connect(&server);
-    expect_hello(client);
-    client_send(client, "yes\n", 4);
-    char some[1024];
-    cr_assert_eq(client_receive(client, some, sizeof some), sizeof some);
-    served_stop(&server);
-    close(client);
+    static const char *const models[] = {"pool", "sequential", "prefork"};
+    for (size_t i = 0; i < 3; i++) {
+        const char *const further[] = {"--workers", "1", "--until", "last-client", NULL};
+        struct target server = served_start(models[i], further);
+        int first = client_connect(&server);
+        cr_assert(client_is_echoed(first));
+        int second = client_connect(&server);
+        client_send(second, "x", 1);
+        close(first);
+        char echoed = 0;
+        cr_assert_eq(client_receive(second, &echoed, 1), 1, "%s ended before", models[i]);
+        close(second);
+        expect_ended(&server);
+    }
 }

@@ -65,19 +65,6 @@ ParameterizedTest(struct pair *pair, trouble, many_clients_are_served_or_refused
     served_stop(&server);
 }
 
-/* Tries until a client is served: a server learns of free places a moment later. */
-static bool somebody_is_served(const struct target *server)
-{
-    int64_t deadline_ns = clock_now_ns() + 20 * NS_PER_S;
-    bool served = false;
-    while (!served && clock_now_ns() < deadline_ns) {
-        int client = client_connect(server);
-        served = client_is_echoed(client);
-        close(client);
-    }
-    return served;
-}
-
 ParameterizedTestParameters(trouble, runs_out_of_descriptors_and_goes_on)
 {
     return every_model_with("echo");
@@ -97,7 +84,7 @@ ParameterizedTest(struct pair *pair, trouble, runs_out_of_descriptors_and_goes_o
     cr_assert_lt(served, 32, "more clients than descriptors");
     for (size_t i = 0; i < 60; i++)
         close(clients[i]);
-    cr_assert(somebody_is_served(&server), "nobody is served any more");
+    cr_assert(client_gets_through(&server), "nobody is served any more");
     served_stop(&server);
 }
 
@@ -198,7 +185,7 @@ ParameterizedTest(struct pair *pair, trouble, refuses_clients_past_its_limit)
         cr_assert_eq(client_is_echoed(clients[i]), i < 5, "client %zu", i);
     }
     close(clients[0]);
-    cr_assert(somebody_is_served(&server), "a place that was left stays taken");
+    cr_assert(client_gets_through(&server), "a place that was left stays taken");
     for (size_t i = 1; i < 6; i++)
         close(clients[i]);
     served_stop(&server);
@@ -242,7 +229,7 @@ Test(trouble, a_dead_worker_is_replaced)
         task_list_read(&workers, server.process.pid);
         kill(workers.tasks[0].pid, SIGKILL);
         task_list_release(&workers);
-        cr_assert(somebody_is_served(&server));
+        cr_assert(client_gets_through(&server));
     }
     served_stop(&server);
 }

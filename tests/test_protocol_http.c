@@ -57,8 +57,15 @@ static const struct request {
     {"GET / HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\nab", "HTTP/1.1 200 OK", NEXT_CLOSE},
     {"GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 200 OK", NEXT_CLOSE},
     {"HEAD / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
+    {"GET / HTTP/1.1\r\n" HOST "Connection: close\r\nConnection: keep-alive\r\n\r\n",
+     "HTTP/1.1 200 OK\r\nConnection: close", NEXT_CLOSE},
+    {"GET http://here/ HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
+    {"GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
+    {"GET no-slash HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
+    {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
+    {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
     {"POST / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 405 ", NEXT_CLOSE},
-    {"get / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 405 ", NEXT_CLOSE},
+    {"get / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 501 ", NEXT_CLOSE},
     {"GET / HTTP/2.0\r\n" HOST "\r\n", "HTTP/1.1 505 ", NEXT_CLOSE},
     {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
     {"GET / HTTP/1.1\r\n" HOST HOST "\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
@@ -120,6 +127,15 @@ Test(http, the_page_is_left_out_for_head)
     say(text, sizeof text - 1);
     cr_expect(strstr(reply(), "Content-Length: 13\r\n\r\n") != NULL);
     cr_expect_eq(count_of(reply(), "hello"), 0);
+}
+
+Test(http, a_refused_head_gets_no_page_either)
+{
+    static const char text[] = "HEAD / HTTP/1.1\r\n\r\n";
+    cr_expect_eq(say(text, sizeof text - 1), NEXT_CLOSE);
+    const char *end = strstr(reply(), "\r\n\r\n");
+    cr_assert_not_null(end);
+    cr_expect_str_eq(end, "\r\n\r\n");
 }
 
 static enum next say_head_of(size_t bytes, bool whole)

@@ -70,6 +70,19 @@ Test(protocols, a_client_without_newlines_is_taken_at_its_receives)
     end(&talk);
 }
 
+Test(protocols, a_full_receive_is_not_taken_for_a_message)
+{
+    struct talk talk;
+    begin(&talk, "prefix", &prefixed);
+    talk.conversation.goes_on = true;
+    say(&talk, "Hal");
+    expect_reply(&talk, "");
+    talk.conversation.goes_on = false;
+    say(&talk, "lo");
+    expect_reply(&talk, "> Hallo");
+    end(&talk);
+}
+
 Test(protocols, a_client_with_newlines_is_taken_by_the_line)
 {
     struct talk talk;
@@ -143,6 +156,22 @@ Test(protocols, a_command_is_words_parted_by_blanks)
     end(&talk);
 }
 
+Test(protocols, half_a_command_is_not_run_and_http_is_not_obeyed)
+{
+    static const struct protocol_options options = {0};
+    struct talk talk;
+    begin(&talk, "command", &options);
+    say(&talk, "rm -r /tmp/a");
+    cr_expect_eq(talk.next, NEXT_RECEIVE);
+    say(&talk, "/b\n");
+    cr_assert_eq(talk.next, NEXT_ATTACH);
+    cr_expect_str_eq(bytes_front(&talk.conversation.attachment.name) + 6, "/tmp/a/b");
+    say(&talk, "POST / HTTP/1.1\r\nHost: x\r\n\r\ntouch /tmp/here\n");
+    cr_expect_eq(talk.next, NEXT_CLOSE);
+    expect_reply(&talk, "");
+    end(&talk);
+}
+
 Test(protocols, too_many_words_are_refused)
 {
     static const struct protocol_options options = {0};
@@ -150,9 +179,10 @@ Test(protocols, too_many_words_are_refused)
     begin(&talk, "command", &options);
     for (int i = 0; i < 257; i++)
         say(&talk, i == 0 ? "\nword " : "word ");
+    expect_reply(&talk, "\n");
     say(&talk, "\n");
     cr_expect_eq(talk.next, NEXT_RECEIVE);
-    expect_reply(&talk, "\ntoo many words\n");
+    expect_reply(&talk, "too many words\n");
     end(&talk);
 }
 
