@@ -7,6 +7,7 @@
 #include "base/quantity.h"
 #include "loadgen/load.h"
 #include "loadgen/load_document.h"
+#include "loadgen/self_test.h"
 #include "results/document.h"
 #include "results/histogram_log.h"
 #include "results/output_file.h"
@@ -27,6 +28,7 @@ struct load_arguments {
     const char *csv_path;
     bool has_target;
     bool has_arrivals;
+    bool is_self_test;
 };
 
 enum option_key {
@@ -35,6 +37,7 @@ enum option_key {
     OPTION_SEED,
     OPTION_RATE,
     OPTION_ARRIVALS,
+    OPTION_SELF_TEST,
     OPTION_JSON,
     OPTION_HGRM,
     OPTION_HLOG,
@@ -48,6 +51,8 @@ static const struct argp_option options[] = {
      "Open loop: send this many requests, whatever the replies do", 0},
     {"arrivals", OPTION_ARRIVALS, "LAW", 0, "When they are due: constant (default) or poisson", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the payloads and of the schedule (default 1)", 0},
+    {"self-test", OPTION_SELF_TEST, NULL, 0,
+     "No HOST:PORT: hold the generator itself against servers of which the delays are known", 0},
     {"json", OPTION_JSON, "FILE", 0, "Write the result document too; - is standard output", 0},
     {"hgrm", OPTION_HGRM, "FILE", 0, "Write the percentiles of the latency as HdrHistogram does",
      0},
@@ -90,6 +95,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         else if (strcmp(value, "constant") != 0)
             usage_error(state, "--arrivals: '%s' is neither constant nor poisson", value);
         return 0;
+    case OPTION_SELF_TEST:
+        arguments->is_self_test = true;
+        return 0;
     case OPTION_HGRM:
         arguments->hgrm_path = value;
         return 0;
@@ -107,7 +115,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         arguments->has_target = true;
         return 0;
     case ARGP_KEY_END:
-        if (!arguments->has_target)
+        if (arguments->is_self_test && arguments->has_target)
+            usage_error(state, "--self-test brings its own servers; no HOST:PORT");
+        if (!arguments->has_target && !arguments->is_self_test)
             usage_error(state, "which server? give HOST:PORT");
         if (arguments->has_arrivals && plan->rate_per_s <= 0)
             usage_error(state, "--arrivals: only with --rate");
@@ -210,6 +220,14 @@ static void say_unreachable(const struct load_arguments *arguments, const struct
     load_print_failures(stderr, "  ", failures);
 }
 
+static int self_test(void)
+{
+    int off = self_test_run(stdout);
+    if (off < 0)
+        die(EXIT_PROCTOR_FAILED, "load: the self-test cannot run: %s", strerror(-off));
+    return off == 0 ? EXIT_YES : EXIT_SUBJECT_FAILED;
+}
+
 int load_command(int argc, char **argv)
 {
     struct load_arguments arguments = {
@@ -218,6 +236,9 @@ int load_command(int argc, char **argv)
         .duration_ns = 10 * NS_PER_S,
     };
     command_parse(&parser, argc, argv, 0, &arguments);
+
+    if (arguments.is_self_test)
+        return self_test();
 
     struct load *load = load_new(&arguments.plan);
     struct load_result result;

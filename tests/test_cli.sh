@@ -104,6 +104,7 @@ expect 0 '100/s offered' "$proctor" load "$address" --clients 4 --threads 2 --ra
 check "$work/open.json" 'd["results"][0]["cell"]["rate"] == 100'
 check "$work/open.json" 'd["results"][0]["cell"]["arrivals"] == "poisson"'
 check "$work/open.json" 'd["results"][0]["slip_ns"]["count"] > 0'
+expect 2 'brings its own servers' "$proctor" load "$address" --self-test
 expect 2 'not a rate' "$proctor" load "$address" --rate fast
 expect 2 'not a rate' "$proctor" load "$address" --rate 0
 expect 2 'not a rate' "$proctor" load "$address" --rate 5/day

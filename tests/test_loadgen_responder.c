@@ -1,0 +1,89 @@
+/* The responder that tells the truth to load generators: it never answers before its time. */
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/socket.h"
+#include "loadgen/load.h"
+#include "loadgen/responder.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Loads it with one request from each of ten clients, all due at once, and ends it. */
+static void load_responder(const struct responder_plan *plan, struct load_result *result)
+{
+    struct address address;
+    address_parse_host("127.0.0.1", 0, &address);
+    int listener = socket_listen(&address, 64);
+    socket_set_nonblocking(listener);
+    address_of_socket(listener, &address);
+    pid_t responder = fork();
+    if (responder == 0) {
+        struct histogram delays;
+        histogram_init(&delays);
+        _exit(responder_run(listener, plan, &delays) < 0 || delays.total < 10);
+    }
+    close(listener);
+    struct load_plan load_plan = {
+        .address = address,
+        .clients = 10,
+        .threads = 1,
+        .size_bytes = 32,
+        .connect_timeout_ns = 60 * NS_PER_S,
+        .grace_ns = 60 * NS_PER_S,
+    };
+    struct load *load = load_new(&load_plan);
+    load_result_init(result);
+    cr_assert_eq(load_connect(load), 10);
+    load_measure(load, 0, NS_PER_MS, result); /* shorter than any delay */
+    load_free(load);
+    kill(responder, SIGTERM);
+    int status = 0;
+    waitpid(responder, &status, 0);
+    cr_assert_eq(status, 0, "it has not answered ten times");
+    cr_assert_geq(result->totals.answered, 10);
+    cr_assert_eq(result->totals.clients_served, 10);
+}
+
+Test(responder, waits_as_long_as_it_says)
+{
+    struct responder_plan plan = {.law = DELAY_CONSTANT, .delay_ns = 30 * NS_PER_MS};
+    struct load_result result;
+    load_responder(&plan, &result);
+    cr_expect_geq(result.latency.min_ns, 30 * NS_PER_MS);
+    load_result_release(&result);
+}
+
+Test(responder, serves_a_queue_one_by_one)
+{
+    struct responder_plan plan = {.law = DELAY_CONSTANT, .delay_ns = 5 * NS_PER_MS, .queues = true};
+    struct load_result result;
+    load_responder(&plan, &result);
+    cr_expect_geq(result.latency.min_ns, 5 * NS_PER_MS);
+    cr_expect_geq(result.latency.max_ns, 49 * NS_PER_MS, "%d ns", (int)result.latency.max_ns);
+    load_result_release(&result);
+}
+
+Test(responder, answers_nothing_while_it_stalls)
+{
+    /* It stalls from its beginning on. */
+    struct responder_plan plan = {.stall_ns = 2 * NS_PER_S, .stall_every_ns = 4 * NS_PER_S};
+    struct load_result result;
+    load_responder(&plan, &result);
+    cr_expect_geq(result.first_service.max_ns, 100 * NS_PER_MS);
+    load_result_release(&result);
+}
+
+Test(responder, delays_are_of_two_kinds_or_many)
+{
+    struct responder_plan plan = {.law = DELAY_BIMODAL, .delay_ns = 5 * NS_PER_MS, .seed = 1};
+    struct load_result result;
+    load_responder(&plan, &result);
+    cr_expect_geq(result.latency.min_ns, 5 * NS_PER_MS);
+    load_result_release(&result);
+    plan = (struct responder_plan){.law = DELAY_EXPONENTIAL, .delay_ns = 5 * NS_PER_MS, .seed = 1};
+    load_responder(&plan, &result);
+    cr_expect_gt(result.latency.max_ns, 5 * NS_PER_MS, "ten draws, of which each is shorter");
+    load_result_release(&result);
+}
