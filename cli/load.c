@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/message.h"
 #include "base/quantity.h"
+#include "bench/server_cost.h"
 #include "loadgen/load.h"
 #include "loadgen/load_document.h"
 #include "loadgen/self_test.h"
@@ -29,6 +30,7 @@ struct load_arguments {
     bool has_target;
     bool has_arrivals;
     bool is_self_test;
+    pid_t server_pid; /* 0: not known */
 };
 
 enum option_key {
@@ -38,6 +40,7 @@ enum option_key {
     OPTION_RATE,
     OPTION_ARRIVALS,
     OPTION_SELF_TEST,
+    OPTION_PID,
     OPTION_JSON,
     OPTION_HGRM,
     OPTION_HLOG,
@@ -51,6 +54,8 @@ static const struct argp_option options[] = {
      "Open loop: send this many requests, whatever the replies do", 0},
     {"arrivals", OPTION_ARRIVALS, "LAW", 0, "When they are due: constant (default) or poisson", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the payloads and of the schedule (default 1)", 0},
+    {"pid", OPTION_PID, "PID", 0,
+     "The server's process: say what it and its descendants spent per request", 0},
     {"self-test", OPTION_SELF_TEST, NULL, 0,
      "No HOST:PORT: hold the generator itself against servers of which the delays are known", 0},
     {"json", OPTION_JSON, "FILE", 0, "Write the result document too; - is standard output", 0},
@@ -94,6 +99,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
             plan->arrivals = ARRIVALS_POISSON;
         else if (strcmp(value, "constant") != 0)
             usage_error(state, "--arrivals: '%s' is neither constant nor poisson", value);
+        return 0;
+    case OPTION_PID:
+        arguments->server_pid = (pid_t)option_count(state, "pid", value, 1, INT32_MAX);
         return 0;
     case OPTION_SELF_TEST:
         arguments->is_self_test = true;
@@ -141,16 +149,20 @@ static const struct argp parser = {
            "  proctor load 127.0.0.1:9500 --rate 10k --arrivals poisson",
 };
 
-static void write_document(const struct load_arguments *arguments, const struct load_result *result)
+/* `cost` is NULL if the server's process is not known. */
+static void write_document(const struct load_arguments *arguments, const struct load_result *result,
+                           const struct server_cost *cost)
 {
+    json_t *described = load_describe(&arguments->plan, result);
+    if (cost != NULL)
+        json_object_set_new(described, "server", server_cost_describe(cost));
     json_t *document = document_new(SCHEMA_RUN);
     json_object_set_new(document, "plan",
                         json_pack("{s:s, s:f, s:f}", "command", "load",           //
                                   "warmup_s", (double)arguments->warmup_ns / 1e9, //
                                   "duration_s", (double)arguments->duration_ns / 1e9));
     json_object_set_new(document, "seed", json_integer((json_int_t)arguments->plan.seed));
-    json_object_set_new(document, "results",
-                        json_pack("[o]", load_describe(&arguments->plan, result)));
+    json_object_set_new(document, "results", json_pack("[o]", described));
     command_write_document(document, arguments->json_path);
 }
 
@@ -228,6 +240,33 @@ static int self_test(void)
     return off == 0 ? EXIT_YES : EXIT_SUBJECT_FAILED;
 }
 
+static void run(const struct load_arguments *arguments, struct load_result *result,
+                struct server_cost *cost)
+{
+    struct server_meter meter;
+    bool is_metered = arguments->server_pid > 0;
+    if (is_metered && server_meter_open(&meter, arguments->server_pid) < 0)
+        die(EXIT_USAGE, "load: --pid: there is no process %d", (int)arguments->server_pid);
+    struct load *load = load_new(&arguments->plan);
+    load_connect(load);
+    if (is_metered)
+        server_meter_begin(&meter);
+    load_measure(load, arguments->warmup_ns, arguments->duration_ns, result);
+    if (is_metered) {
+        server_meter_end(&meter, result->answered, result->totals.clients_connected, cost);
+        server_meter_close(&meter);
+    }
+    load_free(load);
+}
+
+static void print(FILE *stream, const struct load_arguments *arguments,
+                  const struct load_result *result, const struct server_cost *cost)
+{
+    load_print(stream, &arguments->plan, result);
+    if (arguments->server_pid > 0)
+        server_cost_print(stream, cost);
+}
+
 int load_command(int argc, char **argv)
 {
     struct load_arguments arguments = {
@@ -240,19 +279,17 @@ int load_command(int argc, char **argv)
     if (arguments.is_self_test)
         return self_test();
 
-    struct load *load = load_new(&arguments.plan);
     struct load_result result;
+    struct server_cost cost;
     load_result_init(&result);
-    load_connect(load);
-    load_measure(load, arguments.warmup_ns, arguments.duration_ns, &result);
-    load_free(load);
+    run(&arguments, &result, &cost);
 
     if (result.totals.clients_connected == 0)
         say_unreachable(&arguments, &result.totals.failures);
     else
-        load_print(takes_stdout(&arguments) ? stderr : stdout, &arguments.plan, &result);
+        print(takes_stdout(&arguments) ? stderr : stdout, &arguments, &result, &cost);
     if (arguments.json_path != NULL)
-        write_document(&arguments, &result);
+        write_document(&arguments, &result, arguments.server_pid > 0 ? &cost : NULL);
     write_histograms(&arguments, &result);
     bool failed = failures_total(&result.totals.failures) > 0 || result.window_answered == 0;
     load_result_release(&result);

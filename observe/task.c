@@ -142,12 +142,22 @@ static void walk_process(struct walk *walk, pid_t pid, bool include)
     walk->pid = parent;
 }
 
-void task_list_read(struct task_list *list, pid_t root)
+static void read_list(struct task_list *list, pid_t root, bool include_root)
 {
     list->count = 0;
     list->is_partial = false;
     struct walk walk = {.list = list};
-    walk_process(&walk, root, false);
+    walk_process(&walk, root, include_root);
+}
+
+void task_list_read(struct task_list *list, pid_t root)
+{
+    read_list(list, root, false);
+}
+
+void task_list_read_tree(struct task_list *list, pid_t root)
+{
+    read_list(list, root, true);
 }
 
 void task_list_release(struct task_list *list)

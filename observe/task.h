@@ -31,6 +31,9 @@ struct task_list {
  * Processes that end meanwhile are left out. */
 void task_list_read(struct task_list *list, pid_t root);
 
+/* The same with the tasks of `root` itself, first. */
+void task_list_read_tree(struct task_list *list, pid_t root);
+
 void task_list_release(struct task_list *list);
 
 /* The task with this id, or NULL. */

@@ -104,6 +104,13 @@ expect 0 '100/s offered' "$proctor" load "$address" --clients 4 --threads 2 --ra
 check "$work/open.json" 'd["results"][0]["cell"]["rate"] == 100'
 check "$work/open.json" 'd["results"][0]["cell"]["arrivals"] == "poisson"'
 check "$work/open.json" 'd["results"][0]["slip_ns"]["count"] > 0'
+expect 0 'server .* of CPU' "$proctor" load "$address" --clients 8 --duration 100ms --warmup 0 \
+    --pid "$server" --json "$work/cost.json"
+check "$work/cost.json" 'd["results"][0]["server"]["cpu_us_per_request"] > 0'
+# A recv and a send for each request, and at most one wait: where the kernel lets them be counted.
+check "$work/cost.json" '(lambda s: s["not_measured"] if s["syscalls_per_request"] is None
+    else 2 <= s["syscalls_per_request"] < 4)(d["results"][0]["server"])'
+expect 2 'there is no process' "$proctor" load "$address" --pid 2147483647
 expect 2 'brings its own servers' "$proctor" load "$address" --self-test
 expect 2 'not a rate' "$proctor" load "$address" --rate fast
 expect 2 'not a rate' "$proctor" load "$address" --rate 0

@@ -1,7 +1,9 @@
 /* Which tasks there are below a process, what each has done, and in what it sleeps. */
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/socket.h"
 #include "observe/proc.h"
+#include "observe/usage.h"
 #include "observe/wait.h"
 #include "tests/sleeper.h"
 
@@ -324,4 +326,46 @@ Test(proc, visit_ends_with_the_first_answer)
     cr_expect_eq(count, 2);
     cr_expect_eq(proc_each_number("/proc/no_such_folder", stop_at_second, &count), -ENOENT);
     cr_expect_eq(count, 2);
+}
+
+/*** Usage ***/
+
+Test(usage, of_a_tree_is_that_of_all_its_processes)
+{
+    struct usage alone;
+    usage_read(&alone, getpid());
+    cr_expect(alone.has_memory);
+    cr_expect_gt(alone.memory_bytes, 0);
+    int pipe_fds[2];
+    cr_assert_eq(pipe(pipe_fds), 0);
+    enum { MUCH = 16 << 20 };
+    pid_t child = fork();
+    if (child == 0) {
+        char *memory = allocate(MUCH, 1);
+        memset(memory, 1, MUCH);
+        if (write(pipe_fds[1], memory, 1) == 1)
+            pause();
+        _exit(1);
+    }
+    char ready = 0;
+    cr_assert_eq(read(pipe_fds[0], &ready, 1), 1);
+    struct usage both;
+    usage_read(&both, getpid());
+    cr_expect_gt(both.memory_bytes, alone.memory_bytes + MUCH / 2);
+    cr_expect_gt(both.cpu_ns, alone.cpu_ns);
+    cr_expect_geq(both.switches, alone.switches);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
+Test(usage, of_a_process_that_is_gone_is_nothing)
+{
+    pid_t gone = fork();
+    if (gone == 0)
+        _exit(0);
+    waitpid(gone, NULL, 0);
+    struct usage usage;
+    usage_read(&usage, gone);
+    cr_expect_eq(usage.cpu_ns, 0);
+    cr_expect_eq(usage.memory_bytes, 0);
 }

@@ -1,0 +1,93 @@
+#include "bench/server_cost.h"
+
+#include "base/quantity.h"
+
+#include <errno.h>
+#include <signal.h>
+
+int server_meter_open(struct server_meter *meter, pid_t pid)
+{
+    *meter = (struct server_meter){.pid = pid};
+    if (kill(pid, 0) < 0 && errno == ESRCH)
+        return -ESRCH;
+    usage_read(&meter->idle, pid);
+    if (tracepoint_check(&meter->no_syscalls) == 0 &&
+        syscall_counter_open(&meter->syscalls, pid) < 0)
+        meter->no_syscalls = "the system calls of this process may not be counted";
+    return 0;
+}
+
+void server_meter_begin(struct server_meter *meter)
+{
+    usage_read(&meter->begin, meter->pid);
+    meter->syscalls_begin = syscall_counter_read(&meter->syscalls);
+}
+
+static double per(double amount, double count)
+{
+    return count > 0 ? amount / count : 0;
+}
+
+void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned connections,
+                      struct server_cost *cost)
+{
+    uint64_t syscalls = syscall_counter_read(&meter->syscalls) - meter->syscalls_begin;
+    struct usage end;
+    usage_read(&end, meter->pid);
+    double count = (double)requests;
+    *cost = (struct server_cost){
+        .cpu_us_per_request = per(((double)end.cpu_ns - (double)meter->begin.cpu_ns) / 1e3, count),
+        .switches_per_request = per((double)end.switches - (double)meter->begin.switches, count),
+        .syscalls_per_request = per((double)syscalls, count),
+        .bytes_per_connection =
+            per((double)end.memory_bytes - (double)meter->idle.memory_bytes, connections),
+        .no_syscalls = meter->no_syscalls,
+        .no_memory = end.has_memory && meter->idle.has_memory
+                         ? NULL
+                         : "the memory of this process may not be read",
+    };
+}
+
+void server_meter_close(struct server_meter *meter)
+{
+    syscall_counter_close(&meter->syscalls);
+}
+
+static json_t *number_unless(const char *reason, double number)
+{
+    return reason == NULL ? json_real(number) : json_null();
+}
+
+json_t *server_cost_describe(const struct server_cost *cost)
+{
+    json_t *missing = json_array();
+    if (cost->no_syscalls != NULL)
+        json_array_append_new(missing, json_string(cost->no_syscalls));
+    if (cost->no_memory != NULL)
+        json_array_append_new(missing, json_string(cost->no_memory));
+    return json_pack(
+        "{s:f, s:f, s:o, s:o, s:o}",                                                          //
+        "cpu_us_per_request", cost->cpu_us_per_request,                                       //
+        "switches_per_request", cost->switches_per_request,                                   //
+        "syscalls_per_request", number_unless(cost->no_syscalls, cost->syscalls_per_request), //
+        "bytes_per_connection", number_unless(cost->no_memory, cost->bytes_per_connection),   //
+        "not_measured", missing);
+}
+
+void server_cost_print(FILE *stream, const struct server_cost *cost)
+{
+    char text[QUANTITY_TEXT_BYTES];
+    fprintf(stream, "server    %s of CPU, %.3f context switches",
+            quantity_duration_text(cost->cpu_us_per_request * 1e3, text),
+            cost->switches_per_request);
+    if (cost->no_syscalls == NULL)
+        fprintf(stream, ", %.3f system calls", cost->syscalls_per_request);
+    fprintf(stream, " per request");
+    if (cost->no_memory == NULL)
+        fprintf(stream, "; %.1f kB of memory per connection", cost->bytes_per_connection / 1e3);
+    fputc('\n', stream);
+    if (cost->no_syscalls != NULL)
+        fprintf(stream, "          no system calls: %s\n", cost->no_syscalls);
+    if (cost->no_memory != NULL)
+        fprintf(stream, "          no memory: %s\n", cost->no_memory);
+}

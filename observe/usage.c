@@ -1,0 +1,27 @@
+#include "observe/usage.h"
+
+#include "observe/proc.h"
+#include "observe/task.h"
+
+#include <stdio.h>
+
+static void add_memory(struct usage *usage, pid_t pid)
+{
+    char text[4096];
+    ssize_t length = proc_read(text, sizeof text, "/proc/%d/smaps_rollup", pid);
+    usage->has_memory &= length > 0;
+    usage->memory_bytes += 1024 * proc_number_after(text, "Pss:");
+}
+
+void usage_read(struct usage *usage, pid_t root)
+{
+    *usage = (struct usage){.cpu_ns = process_tree_cpu_ns(root), .has_memory = true};
+    struct task_list tasks = {0};
+    task_list_read_tree(&tasks, root);
+    for (size_t i = 0; i < tasks.count; i++) {
+        usage->switches += tasks.tasks[i].switches;
+        if (tasks.tasks[i].tid == tasks.tasks[i].pid)
+            add_memory(usage, tasks.tasks[i].pid);
+    }
+    task_list_release(&tasks);
+}

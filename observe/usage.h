@@ -1,0 +1,19 @@
+/* What a process tree has used so far, and what it holds. */
+#ifndef OBSERVE_USAGE_H
+#define OBSERVE_USAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct usage {
+    uint64_t cpu_ns;
+    uint64_t switches;     /* context switches of the tasks that are alive, voluntary or not */
+    uint64_t memory_bytes; /* what is shared is shared out (PSS) */
+    bool has_memory;       /* it could be read of every process */
+};
+
+/* Reads the usage of `root` and its descendants, as far as they are alive. */
+void usage_read(struct usage *usage, pid_t root);
+
+#endif
