@@ -1,20 +1,16 @@
 /* proctor load: one load on one server. */
 #include "cli/commands.h"
 #include "cli/load_options.h"
+#include "cli/load_output.h"
 
 #include "base/clock.h"
 #include "base/message.h"
 #include "base/quantity.h"
-#include "bench/server_cost.h"
 #include "loadgen/load.h"
-#include "loadgen/load_document.h"
 #include "loadgen/self_test.h"
-#include "results/document.h"
-#include "results/histogram_log.h"
-#include "results/output_file.h"
-#include "results/percentile_text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HOUR_NS (3600 * NS_PER_S)
@@ -23,14 +19,12 @@ struct load_arguments {
     struct load_plan plan;
     int64_t warmup_ns;
     int64_t duration_ns;
-    const char *json_path;
-    const char *hgrm_path;
-    const char *hlog_path;
-    const char *csv_path;
+    struct load_files files;
     bool has_target;
     bool has_arrivals;
     bool is_self_test;
     pid_t server_pid; /* 0: not known */
+    bool is_strict;
 };
 
 enum option_key {
@@ -41,6 +35,7 @@ enum option_key {
     OPTION_ARRIVALS,
     OPTION_SELF_TEST,
     OPTION_PID,
+    OPTION_STRICT,
     OPTION_JSON,
     OPTION_HGRM,
     OPTION_HLOG,
@@ -56,6 +51,7 @@ static const struct argp_option options[] = {
     {"seed", OPTION_SEED, "N", 0, "Seed of the payloads and of the schedule (default 1)", 0},
     {"pid", OPTION_PID, "PID", 0,
      "The server's process: say what it and its descendants spent per request", 0},
+    {"strict", OPTION_STRICT, NULL, 0, "Exit with 4 if the figures are suspect", 0},
     {"self-test", OPTION_SELF_TEST, NULL, 0,
      "No HOST:PORT: hold the generator itself against servers of which the delays are known", 0},
     {"json", OPTION_JSON, "FILE", 0, "Write the result document too; - is standard output", 0},
@@ -87,7 +83,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         plan->seed = option_count(state, "seed", value, 0, INT64_MAX);
         return 0;
     case OPTION_JSON:
-        arguments->json_path = value;
+        arguments->files.json = value;
         return 0;
     case OPTION_RATE:
         if (quantity_parse_rate_per_s(value, &plan->rate_per_s) < 0 || plan->rate_per_s <= 0)
@@ -100,6 +96,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         else if (strcmp(value, "constant") != 0)
             usage_error(state, "--arrivals: '%s' is neither constant nor poisson", value);
         return 0;
+    case OPTION_STRICT:
+        arguments->is_strict = true;
+        return 0;
     case OPTION_PID:
         arguments->server_pid = (pid_t)option_count(state, "pid", value, 1, INT32_MAX);
         return 0;
@@ -107,13 +106,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
         arguments->is_self_test = true;
         return 0;
     case OPTION_HGRM:
-        arguments->hgrm_path = value;
+        arguments->files.hgrm = value;
         return 0;
     case OPTION_HLOG:
-        arguments->hlog_path = value;
+        arguments->files.hlog = value;
         return 0;
     case OPTION_CSV:
-        arguments->csv_path = value;
+        arguments->files.csv = value;
         return 0;
     case ARGP_KEY_ARG:
         if (arguments->has_target)
@@ -149,89 +148,6 @@ static const struct argp parser = {
            "  proctor load 127.0.0.1:9500 --rate 10k --arrivals poisson",
 };
 
-/* `cost` is NULL if the server's process is not known. */
-static void write_document(const struct load_arguments *arguments, const struct load_result *result,
-                           const struct server_cost *cost)
-{
-    json_t *described = load_describe(&arguments->plan, result);
-    if (cost != NULL)
-        json_object_set_new(described, "server", server_cost_describe(cost));
-    json_t *document = document_new(SCHEMA_RUN);
-    json_object_set_new(document, "plan",
-                        json_pack("{s:s, s:f, s:f}", "command", "load",           //
-                                  "warmup_s", (double)arguments->warmup_ns / 1e9, //
-                                  "duration_s", (double)arguments->duration_ns / 1e9));
-    json_object_set_new(document, "seed", json_integer((json_int_t)arguments->plan.seed));
-    json_object_set_new(document, "results", json_pack("[o]", described));
-    command_write_document(document, arguments->json_path);
-}
-
-static int write_hgrm(FILE *stream, const void *latency)
-{
-    return percentile_text_write_hgrm(stream, latency);
-}
-
-static int write_csv(FILE *stream, const void *latency)
-{
-    return percentile_text_write_csv(stream, latency);
-}
-
-static int write_log(FILE *stream, const void *content)
-{
-    const struct load_result *result = content;
-    struct histogram_log_entry entries[] = {
-        {.tag = "latency", .histogram = &result->latency},
-        {.tag = "connect", .histogram = &result->connect},
-    };
-    entries[0].length_ns = entries[1].length_ns = result->window_ns;
-    struct histogram_log log = {
-        .start_ns = clock_wall_ns() - (clock_now_ns() - result->window_begin_ns),
-        .entries = entries,
-        .count = sizeof entries / sizeof entries[0],
-    };
-    return histogram_log_write(stream, &log);
-}
-
-static void write_histograms(const struct load_arguments *arguments,
-                             const struct load_result *result)
-{
-    const struct {
-        const char *path;
-        output_function *output;
-        const void *content;
-    } files[] = {
-        {arguments->hgrm_path, write_hgrm, &result->latency},
-        {arguments->csv_path, write_csv, &result->latency},
-        {arguments->hlog_path, write_log, result},
-    };
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        if (files[i].path == NULL)
-            continue;
-        int error = output_file_write(files[i].path, files[i].output, files[i].content);
-        if (error < 0)
-            die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", files[i].path, strerror(-error));
-    }
-}
-
-/* Does one of the files go to standard output, so that the text must not? */
-static bool takes_stdout(const struct load_arguments *arguments)
-{
-    const char *const paths[] = {arguments->json_path, arguments->hgrm_path, arguments->hlog_path,
-                                 arguments->csv_path};
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
-        if (paths[i] != NULL && strcmp(paths[i], "-") == 0)
-            return true;
-    return false;
-}
-
-static void say_unreachable(const struct load_arguments *arguments, const struct failures *failures)
-{
-    char address[ADDRESS_TEXT_BYTES];
-    warn("load: none of %u clients could connect to %s", arguments->plan.clients,
-         address_text(&arguments->plan.address, address));
-    load_print_failures(stderr, "  ", failures);
-}
-
 static int self_test(void)
 {
     int off = self_test_run(stdout);
@@ -240,31 +156,49 @@ static int self_test(void)
     return off == 0 ? EXIT_YES : EXIT_SUBJECT_FAILED;
 }
 
-static void run(const struct load_arguments *arguments, struct load_result *result,
-                struct server_cost *cost)
+static void measure(const struct load_arguments *arguments, struct load_report *report)
 {
     struct server_meter meter;
-    bool is_metered = arguments->server_pid > 0;
-    if (is_metered && server_meter_open(&meter, arguments->server_pid) < 0)
+    report->has_cost = arguments->server_pid > 0;
+    if (report->has_cost && server_meter_open(&meter, arguments->server_pid) < 0)
         die(EXIT_USAGE, "load: --pid: there is no process %d", (int)arguments->server_pid);
     struct load *load = load_new(&arguments->plan);
     load_connect(load);
-    if (is_metered)
+    if (report->has_cost)
         server_meter_begin(&meter);
-    load_measure(load, arguments->warmup_ns, arguments->duration_ns, result);
-    if (is_metered) {
-        server_meter_end(&meter, result->answered, result->totals.clients_connected, cost);
+    load_measure(load, arguments->warmup_ns, arguments->duration_ns, &report->result);
+    if (report->has_cost) {
+        const struct load_result *result = &report->result;
+        server_meter_end(&meter, result->answered, result->totals.clients_connected, &report->cost);
         server_meter_close(&meter);
     }
     load_free(load);
 }
 
-static void print(FILE *stream, const struct load_arguments *arguments,
-                  const struct load_result *result, const struct server_cost *cost)
+static void measure_and_judge(const struct load_arguments *arguments, struct load_report *report)
 {
-    load_print(stream, &arguments->plan, result);
-    if (arguments->server_pid > 0)
-        server_cost_print(stream, cost);
+    struct surroundings surroundings = {
+        .begin = machine_time(),
+        .clock = machine_clock(),
+        .server_is_known = arguments->server_pid > 0,
+    };
+    measure(arguments, report);
+    surroundings.end = machine_time();
+    surroundings.own_cpu_ns = report->result.generator_cpu_ns;
+    if (report->has_cost)
+        surroundings.own_cpu_ns +=
+            (int64_t)(1e3 * report->cost.cpu_us_per_request * (double)report->result.answered);
+    judgement_make(&report->judgement, &arguments->plan, &report->result, &surroundings);
+    free(surroundings.clock);
+}
+
+static int exit_code(const struct load_arguments *arguments, const struct load_report *report)
+{
+    const struct load_result *result = &report->result;
+    if (failures_total(&result->totals.failures) > 0 || result->window_answered == 0)
+        return EXIT_SUBJECT_FAILED;
+    return arguments->is_strict && report->judgement.verdict != VALID ? EXIT_INCONCLUSIVE
+                                                                      : EXIT_YES;
 }
 
 int load_command(int argc, char **argv)
@@ -275,23 +209,19 @@ int load_command(int argc, char **argv)
         .duration_ns = 10 * NS_PER_S,
     };
     command_parse(&parser, argc, argv, 0, &arguments);
-
     if (arguments.is_self_test)
         return self_test();
 
-    struct load_result result;
-    struct server_cost cost;
-    load_result_init(&result);
-    run(&arguments, &result, &cost);
-
-    if (result.totals.clients_connected == 0)
-        say_unreachable(&arguments, &result.totals.failures);
-    else
-        print(takes_stdout(&arguments) ? stderr : stdout, &arguments, &result, &cost);
-    if (arguments.json_path != NULL)
-        write_document(&arguments, &result, arguments.server_pid > 0 ? &cost : NULL);
-    write_histograms(&arguments, &result);
-    bool failed = failures_total(&result.totals.failures) > 0 || result.window_answered == 0;
-    load_result_release(&result);
-    return failed ? EXIT_SUBJECT_FAILED : EXIT_YES;
+    struct load_report report = {
+        .plan = &arguments.plan,
+        .warmup_ns = arguments.warmup_ns,
+        .duration_ns = arguments.duration_ns,
+    };
+    load_result_init(&report.result);
+    measure_and_judge(&arguments, &report);
+    load_output_write(&arguments.files, &report);
+    int code = exit_code(&arguments, &report);
+    judgement_release(&report.judgement);
+    load_result_release(&report.result);
+    return code;
 }

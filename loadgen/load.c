@@ -10,6 +10,7 @@
 #include "loadgen/worker.h"
 
 #include <assert.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,12 +110,19 @@ static void merge_histograms(struct load_result *into, const struct load_result 
     histogram_merge(&into->first_service, &from->first_service);
 }
 
+static double busy_share(const struct worker *worker)
+{
+    int64_t elapsed_ns = worker->ended_ns - worker->begin_ns;
+    return elapsed_ns > 0 ? (double)worker->result.generator_cpu_ns / (double)elapsed_ns : 0;
+}
+
 static void add_up(const struct load *load, struct load_result *result)
 {
     result->totals = (struct load_totals){0};
     clear_histograms(result);
     result->window_unsent = result->window_sent = result->window_answered = result->answered = 0;
     result->generator_cpu_ns = 0;
+    result->busiest_thread_share = 0;
     for (unsigned i = 0; i < load->plan.threads; i++) {
         const struct load_result *part = &load->workers[i].result;
         add_totals(&result->totals, &part->totals);
@@ -124,6 +132,8 @@ static void add_up(const struct load *load, struct load_result *result)
         result->window_answered += part->window_answered;
         result->answered += part->answered;
         result->generator_cpu_ns += part->generator_cpu_ns;
+        result->busiest_thread_share =
+            fmax(result->busiest_thread_share, busy_share(&load->workers[i]));
     }
     const struct load_totals *totals = &result->totals;
     assert(totals->sent ==

@@ -63,8 +63,9 @@ struct load_result {
     uint64_t window_unsent;         /* due, but there was no idle client for them */
     uint64_t window_sent;
     uint64_t window_answered;
-    uint64_t answered;        /* in this measurement, the warm-up too */
-    int64_t generator_cpu_ns; /* of this measurement, the warm-up too */
+    uint64_t answered;           /* in this measurement, the warm-up too */
+    int64_t generator_cpu_ns;    /* of this measurement, the warm-up too */
+    double busiest_thread_share; /* of the time, that of the generator's busiest thread */
 };
 
 /* Prepares a load, connects nobody. `plan` is copied. Never NULL. */

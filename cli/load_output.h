@@ -1,0 +1,31 @@
+/* What `proctor load` writes: the text, the document and the histograms. */
+#ifndef CLI_LOAD_OUTPUT_H
+#define CLI_LOAD_OUTPUT_H
+
+#include "bench/server_cost.h"
+#include "loadgen/judgement.h"
+#include "loadgen/load.h"
+
+/* Where to; NULL: nowhere; "-": standard output. */
+struct load_files {
+    const char *json;
+    const char *hgrm;
+    const char *hlog;
+    const char *csv;
+};
+
+struct load_report {
+    const struct load_plan *plan;
+    int64_t warmup_ns;
+    int64_t duration_ns;
+    struct load_result result;
+    bool has_cost;
+    struct server_cost cost;
+    struct judgement judgement;
+};
+
+/* Writes the text, to stderr if a file takes standard output, and then the files. Ends proctor if
+ * one cannot be written. */
+void load_output_write(const struct load_files *files, const struct load_report *report);
+
+#endif

@@ -1,0 +1,139 @@
+#include "loadgen/judgement.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SATURATED_SHARE 0.9  /* of a core, by one generator thread */
+#define SLIP_SHARE      0.1  /* of the median latency */
+#define ACHIEVED_SHARE  0.99 /* of what was offered */
+#define LITTLE_SHARE    0.05 /* between the clients there are and those in the figures */
+#define FOREIGN_SHARE   0.1  /* of all cores, by other programs */
+#define STOLEN_SHARE    0.02 /* of all cores, by other machines on the same host */
+
+static void give_reason(struct judgement *judgement, enum validity verdict, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void give_reason(struct judgement *judgement, enum validity verdict, const char *format, ...)
+{
+    assert(judgement->count < REASONS_MAX);
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&judgement->reasons[judgement->count], format, arguments);
+    va_end(arguments);
+    assert(length >= 0);
+    judgement->count++;
+    if (verdict > judgement->verdict)
+        judgement->verdict = verdict;
+}
+
+static void judge_generator(struct judgement *judgement, const struct load_result *result)
+{
+    if (result->busiest_thread_share > SATURATED_SHARE)
+        give_reason(
+            judgement, SUSPECT,
+            "a generator thread was busy for %.0f %% of the time: the rate may be its limit, "
+            "and latencies may be its own",
+            100 * result->busiest_thread_share);
+    if (result->latency.overflowed > 0)
+        give_reason(judgement, SUSPECT, "%" PRIu64 " latencies were longer than a histogram holds",
+                    result->latency.overflowed);
+}
+
+static void judge_schedule(struct judgement *judgement, const struct load_result *result)
+{
+    double slip_ns = (double)histogram_quantile_ns(&result->slip, 0.5);
+    double latency_ns = (double)histogram_quantile_ns(&result->latency, 0.5);
+    if (slip_ns > SLIP_SHARE * latency_ns)
+        give_reason(judgement, SUSPECT,
+                    "half of the requests were sent %.0f us or more after they were due, which is "
+                    "%.0f %% of the median latency",
+                    slip_ns / 1e3, 100 * slip_ns / latency_ns);
+    double due = (double)(result->window_sent + result->window_unsent);
+    if ((double)result->window_answered < ACHIEVED_SHARE * due)
+        give_reason(judgement, SUSPECT, "of what was offered only %.1f %% was answered",
+                    100 * (double)result->window_answered / due);
+}
+
+/* Little's law: as many requests are under way as arrive while one is. In a closed loop that is one
+ * for each client, if all are served. */
+static void judge_by_little(struct judgement *judgement, const struct load_plan *plan,
+                            const struct load_result *result)
+{
+    const struct load_totals *totals = &result->totals;
+    bool all_were_served = totals->clients_served == plan->clients &&
+                           failures_total(&totals->failures) == 0 && totals->in_flight == 0;
+    if (!all_were_served || result->window_ns == 0)
+        return;
+    double under_way =
+        load_throughput_per_s(result) * histogram_mean_ns(&result->latency) / NS_PER_S;
+    if (fabs(under_way / plan->clients - 1) > LITTLE_SHARE)
+        give_reason(
+            judgement, SUSPECT,
+            "rate and latency do not fit each other: together they make %.1f requests under "
+            "way, and there were %u clients",
+            under_way, plan->clients);
+}
+
+static void judge_machine(struct judgement *judgement, const struct surroundings *surroundings)
+{
+    const struct machine_time *begin = &surroundings->begin;
+    const struct machine_time *end = &surroundings->end;
+    double all_ns = (double)(end->total_ns - begin->total_ns);
+    double busy_ns = (double)(end->busy_ns - begin->busy_ns);
+    double stolen_ns = (double)(end->stolen_ns - begin->stolen_ns);
+    double foreign_ns = busy_ns - (double)surroundings->own_cpu_ns;
+    if (surroundings->server_is_known && foreign_ns > FOREIGN_SHARE * all_ns)
+        give_reason(judgement, SUSPECT,
+                    "other programs took %.0f %% of the processors while the load ran",
+                    100 * foreign_ns / all_ns);
+    if (stolen_ns > STOLEN_SHARE * all_ns)
+        give_reason(judgement, SUSPECT,
+                    "other machines on this host took %.0f %% of the processors",
+                    100 * stolen_ns / all_ns);
+    static const char *const slow_clocks[] = {"hpet", "acpi_pm", "jiffies", "refined-jiffies"};
+    for (size_t i = 0; i < sizeof slow_clocks / sizeof slow_clocks[0]; i++)
+        if (surroundings->clock != NULL && strcmp(surroundings->clock, slow_clocks[i]) == 0)
+            give_reason(judgement, SUSPECT, "the clock of this machine, %s, is slow to read",
+                        surroundings->clock);
+}
+
+void judgement_make(struct judgement *judgement, const struct load_plan *plan,
+                    const struct load_result *result, const struct surroundings *surroundings)
+{
+    *judgement = (struct judgement){.verdict = VALID};
+    if (result->window_answered == 0) {
+        give_reason(judgement, INVALID, "nothing was answered in the window");
+        return;
+    }
+    judge_generator(judgement, result);
+    if (plan->rate_per_s > 0)
+        judge_schedule(judgement, result);
+    else
+        judge_by_little(judgement, plan, result);
+    judge_machine(judgement, surroundings);
+}
+
+void judgement_release(struct judgement *judgement)
+{
+    for (size_t i = 0; i < judgement->count; i++)
+        free(judgement->reasons[i]);
+    *judgement = (struct judgement){0};
+}
+
+const char *validity_name(enum validity verdict)
+{
+    static const char *const names[] = {
+        [VALID] = "valid",
+        [SUSPECT] = "suspect",
+        [INVALID] = "invalid",
+    };
+    return names[verdict];
+}

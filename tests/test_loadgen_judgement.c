@@ -1,0 +1,134 @@
+/* What a load thinks of its own figures. */
+#include "base/clock.h"
+#include "loadgen/judgement.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* A second of 64 clients that are answered within 1 ms each, on two quiet cores. */
+static struct load_plan plan;
+static struct load_result result;
+static struct surroundings surroundings;
+static struct judgement judgement;
+
+static char quick_clock[] = "tsc";
+
+#define REQUESTS 64000
+
+static void init(void)
+{
+    plan = (struct load_plan){.clients = 64};
+    load_result_init(&result);
+    result.totals = (struct load_totals){
+        .clients_connected = 64,
+        .clients_used = 64,
+        .clients_served = 64,
+        .sent = REQUESTS,
+        .answered = REQUESTS,
+    };
+    result.window_ns = NS_PER_S;
+    result.window_sent = result.window_answered = REQUESTS;
+    result.busiest_thread_share = 0.5;
+    for (int i = 0; i < REQUESTS; i++) {
+        histogram_record(&result.latency, NS_PER_MS);
+        histogram_record(&result.slip, NS_PER_US);
+    }
+    surroundings = (struct surroundings){
+        .end = {.total_ns = 2 * NS_PER_S, .busy_ns = NS_PER_S},
+        .own_cpu_ns = 9 * NS_PER_S / 10,
+        .server_is_known = true,
+        .clock = quick_clock,
+    };
+}
+
+static void release(void)
+{
+    judgement_release(&judgement);
+    load_result_release(&result);
+}
+
+TestSuite(judgement, .init = init, .fini = release);
+
+static void expect(enum validity verdict, const char *reason)
+{
+    judgement_make(&judgement, &plan, &result, &surroundings);
+    cr_expect_eq(judgement.verdict, verdict, "%s", validity_name(judgement.verdict));
+    cr_expect_eq(judgement.count, reason != NULL, "%zu reasons: %s", judgement.count,
+                 judgement.count > 0 ? judgement.reasons[0] : "");
+    if (reason != NULL && judgement.count > 0)
+        cr_expect(strstr(judgement.reasons[0], reason) != NULL, "%s", judgement.reasons[0]);
+}
+
+Test(judgement, a_quiet_run_is_valid)
+{
+    expect(VALID, NULL);
+}
+
+Test(judgement, a_run_without_answers_is_invalid)
+{
+    result.window_answered = 0;
+    expect(INVALID, "nothing was answered");
+}
+
+Test(judgement, a_saturated_generator_is_suspect)
+{
+    result.busiest_thread_share = 0.95;
+    expect(SUSPECT, "busy for 95 %");
+}
+
+Test(judgement, an_overflow_is_suspect)
+{
+    plan.rate_per_s = REQUESTS; /* Little's law is asked in a closed loop only */
+    histogram_record(&result.latency, 2 * HISTOGRAM_HIGHEST_NS);
+    expect(SUSPECT, "1 latencies were longer");
+}
+
+Test(judgement, slip_beyond_a_share_of_the_latency_is_suspect)
+{
+    plan.rate_per_s = REQUESTS;
+    for (int i = 0; i < 2 * REQUESTS; i++)
+        histogram_record(&result.slip, NS_PER_MS / 5);
+    expect(SUSPECT, "200 us or more after they were due, which is 20 %");
+}
+
+Test(judgement, a_rate_that_is_not_reached_is_suspect)
+{
+    plan.rate_per_s = 2 * REQUESTS;
+    result.window_unsent = REQUESTS;
+    expect(SUSPECT, "only 50.0 % was answered");
+}
+
+Test(judgement, a_rate_that_does_not_fit_the_latency_is_suspect)
+{
+    result.window_answered /= 2;
+    expect(SUSPECT, "32.0 requests under way, and there were 64 clients");
+}
+
+Test(judgement, littles_law_is_not_asked_where_not_all_are_served)
+{
+    result.window_answered /= 2;
+    result.totals.clients_served = 1;
+    expect(VALID, NULL);
+}
+
+Test(judgement, foreign_load_is_suspect_where_it_can_be_told)
+{
+    surroundings.own_cpu_ns = NS_PER_S / 2;
+    expect(SUSPECT, "other programs took 25 %");
+    judgement_release(&judgement);
+    surroundings.server_is_known = false;
+    expect(VALID, NULL);
+}
+
+Test(judgement, stolen_time_is_suspect)
+{
+    surroundings.end.stolen_ns = NS_PER_S / 10;
+    expect(SUSPECT, "other machines on this host took 5 %");
+}
+
+Test(judgement, a_slow_clock_is_suspect)
+{
+    static char slow_clock[] = "hpet";
+    surroundings.clock = slow_clock;
+    expect(SUSPECT, "hpet, is slow to read");
+}
