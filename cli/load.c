@@ -9,9 +9,12 @@
 #include "loadgen/load.h"
 #include "loadgen/self_test.h"
 
+#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define HOUR_NS (3600 * NS_PER_S)
 
@@ -156,6 +159,50 @@ static int self_test(void)
     return off == 0 ? EXIT_YES : EXIT_SUBJECT_FAILED;
 }
 
+static struct load *running;
+
+static void stop_running(int number)
+{
+    load_stop(running);
+    signal(number, SIG_DFL); /* the second time is meant otherwise */
+}
+
+/* SIGINT and SIGTERM end the load in order, and what was measured is told. NULL: no load any
+ * more. */
+static void stop_on_signals(struct load *load)
+{
+    struct sigaction action = {.sa_handler = load != NULL ? stop_running : SIG_DFL};
+    if (load != NULL)
+        running = load;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static void show(const struct load_interval *interval, unsigned clients)
+{
+    char rate[QUANTITY_TEXT_BYTES];
+    char p50[QUANTITY_TEXT_BYTES];
+    char p99[QUANTITY_TEXT_BYTES];
+    const struct histogram *latency = &interval->latency;
+    double length_s = (double)interval->length_ns / 1e9;
+    fprintf(stderr, "%6.1fs %-6s  %7s/s  p50 %7s  p99 %7s  %u of %u served  %" PRIu64 " failed\n",
+            (double)(interval->begin_ns + interval->length_ns) / 1e9, interval->phase,
+            quantity_count_text(length_s > 0 ? (double)latency->total / length_s : 0, rate),
+            quantity_duration_text((double)histogram_quantile_ns(latency, 0.5), p50),
+            quantity_duration_text((double)histogram_quantile_ns(latency, 0.99), p99),
+            interval->clients_served, clients, interval->failed);
+}
+
+static void note_interval(const struct load_interval *interval, void *context)
+{
+    struct load_report *report = context;
+    if (interval->latency.total > 0)
+        histogram_log_add(&report->log, interval->phase, interval->begin_ns, interval->length_ns,
+                          &interval->latency);
+    if (isatty(STDERR_FILENO))
+        show(interval, report->plan->clients);
+}
+
 static void measure(const struct load_arguments *arguments, struct load_report *report)
 {
     struct server_meter meter;
@@ -163,7 +210,11 @@ static void measure(const struct load_arguments *arguments, struct load_report *
     if (report->has_cost && server_meter_open(&meter, arguments->server_pid) < 0)
         die(EXIT_USAGE, "load: --pid: there is no process %d", (int)arguments->server_pid);
     struct load *load = load_new(&arguments->plan);
+    stop_on_signals(load);
+    if (isatty(STDERR_FILENO) || arguments->files.hlog != NULL)
+        load_watch(load, NS_PER_S, note_interval, report);
     load_connect(load);
+    report->log.start_ns = clock_wall_ns();
     if (report->has_cost)
         server_meter_begin(&meter);
     load_measure(load, arguments->warmup_ns, arguments->duration_ns, &report->result);
@@ -172,6 +223,7 @@ static void measure(const struct load_arguments *arguments, struct load_report *
         server_meter_end(&meter, result->answered, result->totals.clients_connected, &report->cost);
         server_meter_close(&meter);
     }
+    stop_on_signals(NULL);
     load_free(load);
 }
 
@@ -222,6 +274,7 @@ int load_command(int argc, char **argv)
     load_output_write(&arguments.files, &report);
     int code = exit_code(&arguments, &report);
     judgement_release(&report.judgement);
+    histogram_log_release(&report.log);
     load_result_release(&report.result);
     return code;
 }

@@ -1,11 +1,9 @@
 #include "cli/load_output.h"
 
-#include "base/clock.h"
 #include "base/message.h"
 #include "cli/command.h"
 #include "loadgen/load_document.h"
 #include "results/document.h"
-#include "results/histogram_log.h"
 #include "results/output_file.h"
 #include "results/percentile_text.h"
 
@@ -83,25 +81,22 @@ static int write_csv(FILE *stream, const void *latency)
     return percentile_text_write_csv(stream, latency);
 }
 
-static int write_log(FILE *stream, const void *content)
+static int write_log(FILE *stream, const void *log)
 {
-    const struct load_result *result = content;
-    struct histogram_log_entry entries[] = {
-        {.tag = "latency", .histogram = &result->latency},
-        {.tag = "service", .histogram = &result->service},
-        {.tag = "slip", .histogram = &result->slip},
-        {.tag = "connect", .histogram = &result->connect},
-        {.tag = "first-service", .histogram = &result->first_service},
-    };
-    size_t count = sizeof entries / sizeof entries[0];
-    for (size_t i = 0; i < count; i++)
-        entries[i].length_ns = result->window_ns;
-    struct histogram_log log = {
-        .start_ns = clock_wall_ns() - (clock_now_ns() - result->window_begin_ns),
-        .entries = entries,
-        .count = count,
-    };
-    return histogram_log_write(stream, &log);
+    return histogram_log_write(stream, log);
+}
+
+/* Behind the intervals, what they have come to. */
+static void add_totals(struct histogram_log *log, const struct load_report *report)
+{
+    const struct load_result *result = &report->result;
+    int64_t begin_ns = report->warmup_ns;
+    int64_t length_ns = result->window_ns;
+    histogram_log_add(log, "latency", begin_ns, length_ns, &result->latency);
+    histogram_log_add(log, "service", begin_ns, length_ns, &result->service);
+    histogram_log_add(log, "slip", begin_ns, length_ns, &result->slip);
+    histogram_log_add(log, "connect", begin_ns, length_ns, &result->connect);
+    histogram_log_add(log, "first-service", begin_ns, length_ns, &result->first_service);
 }
 
 static void write_file(const char *path, output_function *output, const void *content)
@@ -111,7 +106,7 @@ static void write_file(const char *path, output_function *output, const void *co
         die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
 }
 
-void load_output_write(const struct load_files *files, const struct load_report *report)
+void load_output_write(const struct load_files *files, struct load_report *report)
 {
     const struct load_result *result = &report->result;
     if (result->totals.clients_connected == 0)
@@ -122,5 +117,6 @@ void load_output_write(const struct load_files *files, const struct load_report 
         write_document(files->json, report);
     write_file(files->hgrm, write_hgrm, &result->latency);
     write_file(files->csv, write_csv, &result->latency);
-    write_file(files->hlog, write_log, result);
+    add_totals(&report->log, report);
+    write_file(files->hlog, write_log, &report->log);
 }

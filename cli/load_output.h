@@ -5,6 +5,7 @@
 #include "bench/server_cost.h"
 #include "loadgen/judgement.h"
 #include "loadgen/load.h"
+#include "results/histogram_log.h"
 
 /* Where to; NULL: nowhere; "-": standard output. */
 struct load_files {
@@ -22,10 +23,11 @@ struct load_report {
     bool has_cost;
     struct server_cost cost;
     struct judgement judgement;
+    struct histogram_log log; /* of the intervals so far */
 };
 
 /* Writes the text, to stderr if a file takes standard output, and then the files. Ends proctor if
  * one cannot be written. */
-void load_output_write(const struct load_files *files, const struct load_report *report);
+void load_output_write(const struct load_files *files, struct load_report *report);
 
 #endif

@@ -46,19 +46,29 @@ static void finish_connecting(struct worker *worker, struct client *client)
     worker->alive++;
 }
 
+static bool is_stopped(struct worker *worker)
+{
+    return atomic_load(&worker->stop_ns) != NEVER_NS;
+}
+
 void worker_connect(struct worker *worker)
 {
     int64_t deadline_ns = clock_now_ns() + worker->plan->connect_timeout_ns;
     unsigned started = 0;
     unsigned connecting = 0;
     while (started < worker->client_count || connecting > 0) {
-        while (started < worker->client_count && connecting < CONNECTING_AT_ONCE)
+        while (started < worker->client_count && connecting < CONNECTING_AT_ONCE &&
+               !is_stopped(worker))
             connecting += start_connecting(worker, &worker->clients[started++]);
         struct epoll_event events[CONNECTING_AT_ONCE];
         int count = epoll_wait(worker->epoll_fd, events, CONNECTING_AT_ONCE,
                                connecting > 0 ? clock_timeout_ms(deadline_ns) : 0);
         for (int i = 0; i < count; i++) {
             struct client *client = events[i].data.ptr;
+            if (client == NULL) {
+                worker_awake(worker);
+                continue;
+            }
             if (client->state != CLIENT_CONNECTING) {
                 /* The server has closed it or speaks unasked: the measurement will find that. */
                 worker_watch(worker, client, EPOLL_CTL_MOD, EPOLLET); /* told once is enough */
@@ -67,10 +77,11 @@ void worker_connect(struct worker *worker)
             finish_connecting(worker, client);
             connecting--;
         }
-        if (clock_timeout_ms(deadline_ns) == 0)
+        if (clock_timeout_ms(deadline_ns) == 0 || is_stopped(worker))
             break;
     }
     for (unsigned i = 0; i < worker->client_count; i++)
         if (worker->clients[i].state <= CLIENT_CONNECTING)
-            fail_to_connect(worker, &worker->clients[i], ETIMEDOUT);
+            fail_to_connect(worker, &worker->clients[i],
+                            is_stopped(worker) ? ECANCELED : ETIMEDOUT);
 }

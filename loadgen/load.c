@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "loadgen/watcher.h"
 #include "loadgen/worker.h"
 
 #include <assert.h>
@@ -14,11 +15,15 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 struct load {
     struct load_plan plan;
     struct payload payload;
     struct worker *workers;
+    struct watcher watcher;
+    int done_fd;
 };
 
 struct load *load_new(const struct load_plan *plan)
@@ -27,10 +32,13 @@ struct load *load_new(const struct load_plan *plan)
     struct load *load = allocate(1, sizeof *load);
     load->plan = *plan;
     payload_init(&load->payload, plan->size_bytes, plan->seed);
+    histogram_init(&load->watcher.interval.latency);
     load->workers = allocate(plan->threads, sizeof *load->workers);
+    load->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     for (unsigned i = 0; i < plan->threads; i++) {
         unsigned clients = (plan->clients - i + plan->threads - 1) / plan->threads;
         worker_init(&load->workers[i], &load->plan, &load->payload, i, clients, plan->threads);
+        load->workers[i].done_fd = load->done_fd;
     }
     return load;
 }
@@ -39,7 +47,9 @@ void load_free(struct load *load)
 {
     for (unsigned i = 0; i < load->plan.threads; i++)
         worker_release(&load->workers[i]);
+    close(load->done_fd);
     payload_release(&load->payload);
+    histogram_release(&load->watcher.interval.latency);
     free(load->workers);
     free(load);
 }
@@ -58,23 +68,47 @@ static void *measure_thread(void *worker)
     return NULL;
 }
 
-static void run_phase(struct load *load, void *phase(void *worker))
+/* To be freed. */
+static pthread_t *start_threads(struct load *load, void *phase(void *worker))
 {
-    unsigned threads = load->plan.threads;
-    pthread_t *ids = allocate(threads, sizeof *ids);
-    for (unsigned i = 0; i < threads; i++) {
-        int error = pthread_create(&ids[i], NULL, phase, &load->workers[i]);
+    pthread_t *threads = allocate(load->plan.threads, sizeof *threads);
+    for (unsigned i = 0; i < load->plan.threads; i++) {
+        int error = pthread_create(&threads[i], NULL, phase, &load->workers[i]);
         if (error != 0)
             die(EXIT_PROCTOR_FAILED, "cannot start a load thread: %s", strerror(error));
     }
-    for (unsigned i = 0; i < threads; i++)
-        pthread_join(ids[i], NULL);
-    free(ids);
+    return threads;
+}
+
+static void join_threads(const struct load *load, const pthread_t *threads)
+{
+    for (unsigned i = 0; i < load->plan.threads; i++)
+        pthread_join(threads[i], NULL);
+}
+
+void load_watch(struct load *load, int64_t interval_ns, load_watch_function *watch, void *context)
+{
+    load->watcher.watch = watch;
+    load->watcher.context = context;
+    load->watcher.interval_ns = interval_ns;
+    for (unsigned i = 0; i < load->plan.threads; i++)
+        load->workers[i].is_watched = watch != NULL;
+}
+
+void load_stop(struct load *load)
+{
+    int64_t now_ns = clock_now_ns();
+    for (unsigned i = 0; i < load->plan.threads; i++) {
+        atomic_store(&load->workers[i].stop_ns, now_ns);
+        worker_wake(&load->workers[i]);
+    }
 }
 
 unsigned load_connect(struct load *load)
 {
-    run_phase(load, connect_thread);
+    pthread_t *threads = start_threads(load, connect_thread);
+    join_threads(load, threads);
+    free(threads);
     unsigned connected = 0;
     for (unsigned i = 0; i < load->plan.threads; i++)
         connected += load->workers[i].result.totals.clients_connected;
@@ -158,6 +192,25 @@ static int64_t measured_ns(const struct load *load)
     return longest_ns;
 }
 
+static void run_measurement(struct load *load)
+{
+    struct measurement measurement = {
+        .workers = load->workers,
+        .count = load->plan.threads,
+        .done_fd = load->done_fd,
+        .begin_ns = load->workers[0].begin_ns,
+        .window_begin_ns = load->workers[0].window_begin_ns,
+        .window_end_ns = load->workers[0].window_end_ns,
+    };
+    eventfd_t done_before = 0;
+    eventfd_read(load->done_fd, &done_before);
+    pthread_t *threads = start_threads(load, measure_thread);
+    if (load->watcher.watch != NULL)
+        watcher_run(&load->watcher, &measurement);
+    join_threads(load, threads);
+    free(threads);
+}
+
 void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
                   struct load_result *result)
 {
@@ -175,9 +228,9 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
             0;
         worker->result.answered = 0;
         worker->result.generator_cpu_ns = 0;
+        atomic_store(&worker->has_ended, false);
     }
-    run_phase(load, measure_thread);
-    result->window_begin_ns = begin_ns + warmup_ns;
+    run_measurement(load);
     result->window_ns = measured_ns(load);
     add_up(load, result);
 }

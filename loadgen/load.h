@@ -58,7 +58,6 @@ struct load_result {
     struct histogram slip;
     struct histogram connect;       /* from connect(2) to established, of all clients */
     struct histogram first_service; /* from connect(2) to the first reply, of the clients served */
-    int64_t window_begin_ns;        /* on the monotonic clock */
     int64_t window_ns;              /* as measured: shorter than planned if all clients were lost */
     uint64_t window_unsent;         /* due, but there was no idle client for them */
     uint64_t window_sent;
@@ -67,6 +66,18 @@ struct load_result {
     int64_t generator_cpu_ns;    /* of this measurement, the warm-up too */
     double busiest_thread_share; /* of the time, that of the generator's busiest thread */
 };
+
+/* What a load has done since the last time it was asked. */
+struct load_interval {
+    const char *phase; /* warmup, window or drain */
+    int64_t begin_ns;  /* since the begin of the measurement */
+    int64_t length_ns;
+    unsigned clients_served; /* up to now, as the next one */
+    uint64_t failed;
+    struct histogram latency; /* of what was answered in the interval */
+};
+
+typedef void load_watch_function(const struct load_interval *interval, void *context);
 
 /* Prepares a load, connects nobody. `plan` is copied. Never NULL. */
 struct load *load_new(const struct load_plan *plan);
@@ -78,6 +89,14 @@ unsigned load_connect(struct load *load);
  * early if no client is left. `result` must have been through load_result_init(). */
 void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
                   struct load_result *result);
+
+/* Lets `watch` be called with what is new, at the end of each phase and every interval_ns; from
+ * the thread that called load_measure(), while the load goes on. */
+void load_watch(struct load *load, int64_t interval_ns, load_watch_function *watch, void *context);
+
+/* Ends connecting, or the warm-up and the window, now; what is under way has its grace. Safe in a
+ * signal handler. */
+void load_stop(struct load *load);
 
 /* Answered requests of the window per second of it. */
 double load_throughput_per_s(const struct load_result *result);

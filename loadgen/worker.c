@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -31,6 +32,12 @@ void worker_init(struct worker *worker, const struct load_plan *plan, const stru
 {
     *worker = (struct worker){.plan = plan, .payload = payload, .client_count = client_count};
     worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+    epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, worker->wake_fd, &event);
+    atomic_store(&worker->stop_ns, NEVER_NS);
+    histogram_init(&worker->pages[0].latency);
+    histogram_init(&worker->pages[1].latency);
     worker->clients = allocate(client_count, sizeof *worker->clients);
     worker->request = allocate(plan->size_bytes, 1);
     worker->idle = allocate(client_count, sizeof(struct client *));
@@ -51,6 +58,10 @@ void worker_release(struct worker *worker)
             close(worker->clients[i].fd);
     if (worker->epoll_fd >= 0)
         close(worker->epoll_fd);
+    if (worker->wake_fd >= 0)
+        close(worker->wake_fd);
+    histogram_release(&worker->pages[0].latency);
+    histogram_release(&worker->pages[1].latency);
     free(worker->clients);
     free(worker->request);
     free(worker->idle);
@@ -201,6 +212,8 @@ static void finish_request(struct worker *worker, struct client *client)
     }
     result->totals.answered++;
     result->answered++;
+    if (worker->is_watched)
+        histogram_record(&worker_page(worker)->latency, now_ns - client->due_ns);
     if (is_in_window(worker, client->due_ns)) {
         result->window_answered++;
         histogram_record(&result->latency, now_ns - client->due_ns);
@@ -295,6 +308,17 @@ static void begin_schedule(struct worker *worker)
     prctl(PR_SET_TIMERSLACK, 1UL);
 }
 
+static void stop_if_told(struct worker *worker)
+{
+    int64_t stop_ns = atomic_load(&worker->stop_ns);
+    if (stop_ns >= worker->window_end_ns)
+        return;
+    worker->window_end_ns = stop_ns;
+    worker->grace_end_ns = stop_ns + worker->plan->grace_ns;
+    if (worker->due_ns >= stop_ns)
+        worker->due_ns = NEVER_NS;
+}
+
 static bool goes_on(const struct worker *worker, int64_t now_ns)
 {
     if (worker->alive == 0)
@@ -341,12 +365,18 @@ void worker_measure(struct worker *worker)
         int count = wait_for_events(worker, now_ns, events);
         for (int i = 0; i < count; i++) {
             struct client *client = events[i].data.ptr;
+            if (client == NULL) {
+                worker_awake(worker);
+                continue;
+            }
             if (events[i].events & EPOLLOUT)
                 push(worker, client);
             if (events[i].events & ~(unsigned)EPOLLOUT && is_open(client))
                 pull(worker, client);
         }
         now_ns = clock_now_ns();
+        worker_turn_page(worker);
+        stop_if_told(worker);
         send_due(worker, now_ns);
     }
     count_unsent(worker);
@@ -354,4 +384,6 @@ void worker_measure(struct worker *worker)
     worker->result.generator_cpu_ns += clock_thread_cpu_ns() - cpu_begin_ns;
     worker->result.totals.in_flight = worker->outstanding;
     check_identities(worker);
+    atomic_store(&worker->has_ended, true);
+    eventfd_write(worker->done_fd, 1);
 }

@@ -6,6 +6,7 @@
 #include "loadgen/load.h"
 #include "loadgen/payload.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 enum client_state {
@@ -30,10 +31,30 @@ struct client {
     uint64_t replies;
 };
 
+/* What a worker records for somebody who watches: two pages, of which one is being written. */
+struct page {
+    struct histogram latency;
+    unsigned clients_served;
+    uint64_t failed;
+};
+
 struct worker {
     const struct load_plan *plan;
     const struct payload *payload;
     int epoll_fd;
+    int wake_fd; /* an eventfd that makes the worker look at what is wanted of it */
+    int done_fd; /* another, that it adds 1 to when it has measured; not its own */
+
+    /* Written by others while the worker runs. */
+    _Atomic int64_t stop_ns; /* NEVER_NS: not stopped */
+    atomic_uint page_wanted;
+
+    /* Read by others while it runs. */
+    atomic_uint page_current;
+    atomic_bool has_ended;
+    struct page pages[2];
+    bool is_watched;
+
     struct client *clients;
     unsigned client_count;
     char *request; /* the request being sent, written anew for each */
@@ -57,12 +78,23 @@ struct worker {
     struct load_result result;
 };
 
+/* The worker plays clients first_connection, + connection_step and so on. */
 void worker_init(struct worker *worker, const struct load_plan *plan, const struct payload *payload,
                  unsigned first_connection, unsigned client_count, unsigned connection_step);
 void worker_release(struct worker *worker);
 
 /* Says which events of the client's socket are waited for; `operation` as of epoll_ctl(2). */
 void worker_watch(struct worker *worker, struct client *client, int operation, unsigned events);
+
+/* From another thread, or a signal handler: makes the worker turn to a new page, or stop. */
+void worker_wake(struct worker *worker);
+
+/* Forgets that it was woken. */
+void worker_awake(struct worker *worker);
+
+/* The page that is being written, and its exchange for the other one where that is wanted. */
+struct page *worker_page(struct worker *worker);
+void worker_turn_page(struct worker *worker);
 
 /* The two things a worker's thread can do. */
 void worker_connect(struct worker *worker);

@@ -141,24 +141,29 @@ static int write_head(FILE *stream, int64_t start_ns)
                    start, start, date);
 }
 
-static int write_entry(FILE *stream, const struct histogram_log_entry *entry)
+void histogram_log_add(struct histogram_log *log, const char *tag, int64_t begin_ns,
+                       int64_t length_ns, const struct histogram *histogram)
 {
-    const struct histogram *histogram = entry->histogram;
-    struct bytes text = {0};
-    histogram_encode_text(&text, histogram);
+    struct bytes *entries = &log->entries;
+    if (tag != NULL)
+        bytes_print(entries, "Tag=%s,", tag);
     double max_ms = histogram->total > 0 ? (double)histogram->max_ns / 1e6 : 0;
-    int result = fprintf(stream, "%s%s%s%.3f,%.3f,%.3f,%.*s\n", entry->tag != NULL ? "Tag=" : "",
-                         entry->tag != NULL ? entry->tag : "", entry->tag != NULL ? "," : "",
-                         (double)entry->begin_ns / 1e9, (double)entry->length_ns / 1e9, max_ms,
-                         (int)text.length, bytes_front(&text));
-    bytes_release(&text);
-    return result;
+    bytes_print(entries, "%.3f,%.3f,%.3f,", (double)begin_ns / 1e9, (double)length_ns / 1e9,
+                max_ms);
+    histogram_encode_text(entries, histogram);
+    bytes_append(entries, "\n", 1);
 }
 
 int histogram_log_write(FILE *stream, const struct histogram_log *log)
 {
-    int result = write_head(stream, log->start_ns);
-    for (size_t i = 0; i < log->count && result >= 0; i++)
-        result = write_entry(stream, &log->entries[i]);
-    return result < 0 ? -1 : 0;
+    const struct bytes *entries = &log->entries;
+    if (write_head(stream, log->start_ns) < 0 ||
+        fwrite(bytes_front(entries), 1, entries->length, stream) != entries->length)
+        return -1;
+    return 0;
+}
+
+void histogram_log_release(struct histogram_log *log)
+{
+    bytes_release(&log->entries);
 }

@@ -3,29 +3,30 @@
 #ifndef RESULTS_HISTOGRAM_LOG_H
 #define RESULTS_HISTOGRAM_LOG_H
 
+#include "base/bytes.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-struct bytes;
 struct histogram;
 
-struct histogram_log_entry {
-    const char *tag;  /* without comma or blank; NULL: none */
-    int64_t begin_ns; /* since the start of the log */
-    int64_t length_ns;
-    const struct histogram *histogram;
-};
-
+/* All zero is a log without entries. */
 struct histogram_log {
-    int64_t start_ns; /* since 1970 */
-    const struct histogram_log_entry *entries;
-    size_t count;
+    int64_t start_ns;     /* since 1970 */
+    struct bytes entries; /* as they will be written */
 };
 
-/* Writes the whole log. Maxima are in milliseconds, as the readers expect of values in
- * nanoseconds. 0, or -1 with errno set. */
+/* Adds an entry, for an interval that begins `begin_ns` after the start of the log. Its tag has
+ * neither comma nor blank; NULL: none. Maxima are in milliseconds, as the readers expect of values
+ * in nanoseconds. */
+void histogram_log_add(struct histogram_log *log, const char *tag, int64_t begin_ns,
+                       int64_t length_ns, const struct histogram *histogram);
+
+/* Writes the whole log. 0, or -1 with errno set. */
 int histogram_log_write(FILE *stream, const struct histogram_log *log);
+
+void histogram_log_release(struct histogram_log *log);
 
 /* Appends the plain V2 form: header and payload, before they are compressed. */
 void histogram_encode(struct bytes *encoded, const struct histogram *histogram);

@@ -98,7 +98,8 @@ expect 0 'clients +20 asked, 20 connected, 20 served' \
     --json "$work/load.json" --hgrm "$work/load.hgrm" --hlog "$work/load.hlog" --csv "$work/load.csv"
 grep -q '^ *[0-9.]* 1.000000000000 .* inf$' "$work/load.hgrm" || fail '--hgrm'
 grep -q ',1.000000000000,.*,Infinity$' "$work/load.csv" || fail '--csv'
-[ "$(grep -cE '^Tag=[a-z-]+,0.000,.*,HISTFAAA' "$work/load.hlog")" -eq 5 ] || fail '--hlog'
+[ "$(grep -cE '^Tag=(latency|service|slip|connect|first-service),.*,HISTFAAA' \
+    "$work/load.hlog")" -eq 5 ] && grep -q '^Tag=window,.*,HISTFAAA' "$work/load.hlog" || fail '--hlog'
 expect 0 '100/s offered' "$proctor" load "$address" --clients 4 --threads 2 --rate 6000/min \
     --arrivals poisson --duration 100ms --warmup 0 --json "$work/open.json"
 check "$work/open.json" 'd["results"][0]["cell"]["rate"] == 100'
@@ -107,6 +108,8 @@ check "$work/open.json" 'd["results"][0]["slip_ns"]["count"] > 0'
 check "$work/load.json" 'd["results"][0]["validity"]["verdict"] in ("valid", "suspect")'
 expect 1 'nothing was answered in the window' "$proctor" load "$address" --rate 1/min \
     --duration 10ms --warmup 0 --strict
+expect 0 'over [0-9.]*m?s$' timeout --preserve-status --signal INT 1 "$proctor" load "$address" --clients 4 \
+    --duration 1h --warmup 0
 expect 0 'server .* of CPU' "$proctor" load "$address" --clients 8 --duration 100ms --warmup 0 \
     --pid "$server" --json "$work/cost.json"
 check "$work/cost.json" 'd["results"][0]["server"]["cpu_us_per_request"] > 0'

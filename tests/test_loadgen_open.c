@@ -1,4 +1,5 @@
-/* The open loop: schedules that are what they are said to be, and loads that keep to them. */
+/* The open loop: schedules that are what they are said to be, and loads that keep to them; and
+ * loads that are watched and stopped. */
 #include "base/address.h"
 #include "base/clock.h"
 #include "loadgen/arrivals.h"
@@ -7,6 +8,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <string.h>
 
 /*** Schedules ***/
 
@@ -134,4 +136,92 @@ Test(open_loop, a_load_that_loses_all_clients_ends_and_accounts_for_the_rest)
     cr_expect_eq(failures_of_requests(&result.totals.failures), 4);
     cr_expect_eq(result.window_sent + result.window_unsent, 100);
     load_result_release(&result);
+}
+
+/*** Watched and stopped ***/
+
+struct notes {
+    uint64_t answered;
+    int64_t until_ns;
+    unsigned windows;
+    unsigned clients_served;
+    struct load *to_stop;
+};
+
+static void note(const struct load_interval *interval, void *context)
+{
+    struct notes *notes = context;
+    notes->answered += interval->latency.total;
+    cr_expect_eq(interval->begin_ns, notes->until_ns, "no gap between intervals");
+    notes->until_ns = interval->begin_ns + interval->length_ns;
+    notes->windows += strcmp(interval->phase, "window") == 0;
+    notes->clients_served = interval->clients_served;
+    if (notes->to_stop != NULL && notes->answered > 0)
+        load_stop(notes->to_stop);
+}
+
+/* In a closed loop: 50 ms of warm-up and the window. */
+static void load_watched(int64_t window_ns, bool stops, struct notes *notes,
+                         struct load_result *result)
+{
+    struct tiny_server server;
+    tiny_server_start(&server, echo);
+    struct load_plan plan = {
+        .address = server.address,
+        .clients = 8,
+        .threads = 3,
+        .size_bytes = 64,
+        .connect_timeout_ns = 60 * NS_PER_S,
+        .grace_ns = 60 * NS_PER_S,
+    };
+    struct load *load = load_new(&plan);
+    *notes = (struct notes){.to_stop = stops ? load : NULL};
+    load_result_init(result);
+    load_watch(load, 20 * NS_PER_MS, note, notes);
+    cr_assert_eq(load_connect(load), 8);
+    load_measure(load, 50 * NS_PER_MS, window_ns, result);
+    load_free(load);
+    tiny_server_end(&server);
+}
+
+Test(watched, intervals_hold_every_answer_once)
+{
+    struct notes notes;
+    struct load_result result;
+    load_watched(100 * NS_PER_MS, false, &notes, &result);
+    cr_expect_eq(notes.answered, result.totals.answered);
+    cr_expect_eq(notes.clients_served, 8);
+    cr_expect_geq(notes.windows, 1);
+    cr_expect_eq(result.window_ns, 100 * NS_PER_MS);
+    load_result_release(&result);
+}
+
+Test(watched, a_stopped_load_ends_in_order)
+{
+    struct notes notes;
+    struct load_result result;
+    load_watched(3600 * NS_PER_S, true, &notes, &result);
+    cr_expect_lt(result.window_ns, 3600 * NS_PER_S);
+    cr_expect_eq(notes.answered, result.totals.answered);
+    cr_expect_eq(result.totals.answered, result.totals.sent);
+    cr_expect_eq(result.totals.in_flight, 0);
+    load_result_release(&result);
+}
+
+Test(watched, a_load_that_is_stopped_beforehand_connects_nobody)
+{
+    struct tiny_server server;
+    tiny_server_start(&server, echo);
+    struct load_plan plan = {
+        .address = server.address,
+        .clients = 2,
+        .threads = 1,
+        .size_bytes = 64,
+        .connect_timeout_ns = 3600 * NS_PER_S,
+    };
+    struct load *load = load_new(&plan);
+    load_stop(load);
+    cr_expect_eq(load_connect(load), 0);
+    load_free(load);
+    tiny_server_end(&server);
 }

@@ -190,12 +190,12 @@ Test(hdr, the_text_form_unpacks_to_the_plain_one)
 
 static int write_log(FILE *stream, const struct histogram *from)
 {
-    struct histogram_log_entry entries[] = {
-        {.tag = "warmup", .begin_ns = 0, .length_ns = 1000000000, .histogram = from},
-        {.begin_ns = 1000000000, .length_ns = 2500000000, .histogram = from},
-    };
-    struct histogram_log log = {.start_ns = 1441812279474000000, .entries = entries, .count = 2};
-    return histogram_log_write(stream, &log);
+    struct histogram_log log = {.start_ns = 1441812279474000000};
+    histogram_log_add(&log, "warmup", 0, 1000000000, from);
+    histogram_log_add(&log, NULL, 1000000000, 2500000000, from);
+    int result = histogram_log_write(stream, &log);
+    histogram_log_release(&log);
+    return result;
 }
 
 Test(hdr, a_log_is_a_head_and_a_line_for_each_interval)

@@ -29,7 +29,8 @@ stop() {
 }
 
 echo_load() {
-    run load "$address" --clients 50 --threads 2 --duration 700ms --warmup 100ms >/dev/null
+    run load "$address" --clients 50 --threads 2 --duration 700ms --warmup 100ms \
+        --hlog "$work/log" >/dev/null # which has the load watched
 }
 
 # Gets no answer, and so exits with 1; a race would exit with 66.

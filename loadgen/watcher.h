@@ -1,0 +1,28 @@
+/* Somebody who watches a load while it runs: takes the workers' full pages and hands them on. */
+#ifndef LOADGEN_WATCHER_H
+#define LOADGEN_WATCHER_H
+
+#include "loadgen/worker.h"
+
+struct watcher {
+    load_watch_function *watch; /* NULL: nobody watches */
+    void *context;
+    int64_t interval_ns;
+    unsigned page; /* the one asked for last */
+    struct load_interval interval;
+};
+
+/* What a measurement is made of, on the monotonic clock. */
+struct measurement {
+    struct worker *workers;
+    unsigned count;
+    int done_fd; /* an eventfd to which each worker adds 1 at its end */
+    int64_t begin_ns;
+    int64_t window_begin_ns;
+    int64_t window_end_ns;
+};
+
+/* Watches until every worker has ended. */
+void watcher_run(struct watcher *watcher, const struct measurement *measurement);
+
+#endif
