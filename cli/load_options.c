@@ -9,12 +9,14 @@
 enum option_key {
     OPTION_CLIENTS = 'c',
     OPTION_THREADS = 't',
+    OPTION_IDLE = 'i' + 256,
     OPTION_SIZE = 's' + 256,
 };
 
 static const struct argp_option options[] = {
     {"clients", OPTION_CLIENTS, "N", 0, "Clients connected at once (default 64)", 0},
     {"threads", OPTION_THREADS, "N", 0, "Threads that play them (default 1)", 0},
+    {"idle", OPTION_IDLE, "N", 0, "Clients that are connected beside them and say nothing", 0},
     {"size", OPTION_SIZE, "BYTES", 0, "Size of a request and of its reply (default 64)", 0},
     {0},
 };
@@ -28,6 +30,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_THREADS:
         plan->threads = (unsigned)option_count(state, "threads", value, 1, 1024);
+        return 0;
+    case OPTION_IDLE:
+        plan->silent = (unsigned)option_count(state, "idle", value, 0, 1000000);
         return 0;
     case OPTION_SIZE:
         plan->size_bytes = (size_t)option_count(state, "size", value, 1, 1 << 30);
@@ -59,11 +64,11 @@ struct load_plan load_options_defaults(int64_t grace_ns)
 void load_options_check_descriptors(const struct argp_state *state, const struct load_plan *plan,
                                     size_t loads)
 {
-    size_t needed = loads * (plan->clients + plan->threads) + OWN_DESCRIPTORS;
+    size_t needed = loads * (plan->clients + plan->silent + 2 * plan->threads) + OWN_DESCRIPTORS;
     size_t limit = socket_raise_descriptor_limit();
     if (needed > limit)
         usage_error(state,
-                    "--clients: %zu times %u clients need %zu descriptors; the limit here "
+                    "--clients, --idle: %zu times %u clients need %zu descriptors; the limit here "
                     "is %zu",
-                    loads, plan->clients, needed, limit);
+                    loads, plan->clients + plan->silent, needed, limit);
 }

@@ -31,6 +31,11 @@ static bool start_connecting(struct worker *worker, struct client *client)
     return true;
 }
 
+static bool is_silent(const struct worker *worker, const struct client *client)
+{
+    return client >= worker->clients + (worker->client_count - worker->silent_count);
+}
+
 static void finish_connecting(struct worker *worker, struct client *client)
 {
     int error = socket_error(client->fd);
@@ -38,11 +43,17 @@ static void finish_connecting(struct worker *worker, struct client *client)
         fail_to_connect(worker, client, -error);
         return;
     }
-    histogram_record(&worker->result.connect, clock_now_ns() - client->connecting_since_ns);
     socket_send_at_once(client->fd);
     worker_watch(worker, client, EPOLL_CTL_MOD, EPOLLIN);
+    struct load_result *result = &worker->result;
+    if (is_silent(worker, client)) {
+        client->state = CLIENT_SILENT;
+        result->totals.silent_connected++;
+        return;
+    }
     client->state = CLIENT_IDLE;
-    worker->result.totals.clients_connected++;
+    histogram_record(&result->connect, clock_now_ns() - client->connecting_since_ns);
+    result->totals.clients_connected++;
     worker->alive++;
 }
 

@@ -26,6 +26,12 @@ struct load {
     int done_fd;
 };
 
+/* How many of `count` are dealt out to worker number `worker`. */
+static unsigned share_of(unsigned count, unsigned worker, unsigned workers)
+{
+    return count / workers + (worker < count % workers);
+}
+
 struct load *load_new(const struct load_plan *plan)
 {
     assert(plan->threads >= 1 && plan->threads <= plan->clients);
@@ -36,8 +42,10 @@ struct load *load_new(const struct load_plan *plan)
     load->workers = allocate(plan->threads, sizeof *load->workers);
     load->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     for (unsigned i = 0; i < plan->threads; i++) {
-        unsigned clients = (plan->clients - i + plan->threads - 1) / plan->threads;
-        worker_init(&load->workers[i], &load->plan, &load->payload, i, clients, plan->threads);
+        unsigned clients = share_of(plan->clients, i, plan->threads);
+        unsigned silent = share_of(plan->silent, i, plan->threads);
+        worker_init(&load->workers[i], &load->plan, &load->payload, i, clients + silent, silent,
+                    plan->threads);
         load->workers[i].done_fd = load->done_fd;
     }
     return load;
@@ -118,6 +126,7 @@ unsigned load_connect(struct load *load)
 static void add_totals(struct load_totals *into, const struct load_totals *from)
 {
     into->clients_connected += from->clients_connected;
+    into->silent_connected += from->silent_connected;
     into->clients_used += from->clients_used;
     into->clients_served += from->clients_served;
     into->sent += from->sent;

@@ -28,6 +28,7 @@ struct load;
 struct load_plan {
     struct address address;
     unsigned clients;
+    unsigned silent;   /* clients that are connected beside them, and never say anything */
     unsigned threads;  /* at most clients */
     size_t size_bytes; /* of a request and of its reply */
     double rate_per_s; /* 0: closed loop */
@@ -41,6 +42,7 @@ struct load_plan {
  * sent = answered + failures_of_requests() + in_flight. */
 struct load_totals {
     unsigned clients_connected;
+    unsigned silent_connected;
     unsigned clients_used;   /* had at least one request to send; in a closed loop, all connected */
     unsigned clients_served; /* had at least one whole and right reply */
     uint64_t sent;

@@ -41,9 +41,11 @@ static json_t *describe_failures(const struct failures *failures, bool of_reques
 
 json_t *load_describe_clients(const struct load_plan *plan, const struct load_totals *totals)
 {
-    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:o}",                                     //
+    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o}",                           //
                      "asked", (int)plan->clients,                                          //
                      "connected", (int)totals->clients_connected,                          //
+                     "silent", (int)plan->silent,                                          //
+                     "silent_connected", (int)totals->silent_connected,                    //
                      "used", (int)totals->clients_used,                                    //
                      "served", (int)totals->clients_served,                                //
                      "never_served", (int)(totals->clients_used - totals->clients_served), //
@@ -131,6 +133,8 @@ void load_print(FILE *stream, const struct load_plan *plan, const struct load_re
         fprintf(stream, ", %u not needed", totals->clients_connected - totals->clients_used);
     if (totals->clients_served < totals->clients_used)
         fprintf(stream, ", %u never served", totals->clients_used - totals->clients_served);
+    if (plan->silent > 0)
+        fprintf(stream, "; %u of %u silent ones connected", totals->silent_connected, plan->silent);
     fprintf(stream,
             "\nrequests  %" PRIu64 " sent, %" PRIu64 " answered, %" PRIu64 " failed, %" PRIu64
             " in flight at the end\n",

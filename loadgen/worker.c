@@ -28,9 +28,15 @@
 /*** Begin and end ***/
 
 void worker_init(struct worker *worker, const struct load_plan *plan, const struct payload *payload,
-                 unsigned first_connection, unsigned client_count, unsigned connection_step)
+                 unsigned first_connection, unsigned client_count, unsigned silent_count,
+                 unsigned connection_step)
 {
-    *worker = (struct worker){.plan = plan, .payload = payload, .client_count = client_count};
+    *worker = (struct worker){
+        .plan = plan,
+        .payload = payload,
+        .client_count = client_count,
+        .silent_count = silent_count,
+    };
     worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
@@ -94,8 +100,8 @@ static void lose(struct worker *worker, struct client *client, int cause)
     if (client->state == CLIENT_SENDING || client->state == CLIENT_WAITING)
         worker->outstanding--;
     close(client->fd);
+    worker->alive -= client->state != CLIENT_SILENT;
     client->state = CLIENT_GONE;
-    worker->alive--;
 }
 
 /* Sends what is left of the request. */

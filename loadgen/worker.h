@@ -13,6 +13,7 @@ enum client_state {
     CLIENT_UNBORN, /* connect(2) has not been called */
     CLIENT_CONNECTING,
     CLIENT_IDLE,    /* connected, nothing outstanding */
+    CLIENT_SILENT,  /* connected, and never used */
     CLIENT_SENDING, /* a request is partly sent */
     CLIENT_WAITING, /* a request is out */
     CLIENT_GONE,    /* failed and closed */
@@ -57,7 +58,8 @@ struct worker {
 
     struct client *clients;
     unsigned client_count;
-    char *request; /* the request being sent, written anew for each */
+    unsigned silent_count; /* of them, the last */
+    char *request;         /* the request being sent, written anew for each */
 
     /* In an open loop. */
     struct client **idle; /* a ring of client_count places, the longest idle first */
@@ -78,9 +80,11 @@ struct worker {
     struct load_result result;
 };
 
-/* The worker plays clients first_connection, + connection_step and so on. */
+/* The worker plays clients first_connection, + connection_step and so on; the last silent_count of
+ * its client_count are only connected. */
 void worker_init(struct worker *worker, const struct load_plan *plan, const struct payload *payload,
-                 unsigned first_connection, unsigned client_count, unsigned connection_step);
+                 unsigned first_connection, unsigned client_count, unsigned silent_count,
+                 unsigned connection_step);
 void worker_release(struct worker *worker);
 
 /* Says which events of the client's socket are waited for; `operation` as of epoll_ctl(2). */

@@ -64,7 +64,7 @@ static void submit_and_wait(struct loop *loop)
 {
     struct io_uring *ring = &loop->ring.ring;
     struct io_uring_cqe *first = NULL;
-    struct __kernel_timespec moment = {.tv_nsec = 50000};
+    struct __kernel_timespec moment = {.tv_nsec = 20000};
     unsigned sends = loop->ring.sends;
     loop->ring.sends = 0;
     if (sends > 0)

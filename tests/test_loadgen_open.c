@@ -225,3 +225,50 @@ Test(watched, a_load_that_is_stopped_beforehand_connects_nobody)
     load_free(load);
     tiny_server_end(&server);
 }
+
+/*** Silent clients ***/
+
+static void load_beside_silent(answer_function *answer, struct load_result *result,
+                               struct tiny_server *server)
+{
+    tiny_server_start(server, answer);
+    struct load_plan plan = {
+        .address = server->address,
+        .clients = 4,
+        .silent = 7,
+        .threads = 3,
+        .size_bytes = 64,
+        .connect_timeout_ns = 60 * NS_PER_S,
+        .grace_ns = 60 * NS_PER_S,
+    };
+    struct load *load = load_new(&plan);
+    load_result_init(result);
+    load_connect(load);
+    load_measure(load, 0, 50 * NS_PER_MS, result);
+    load_free(load);
+    tiny_server_end(server);
+}
+
+Test(silent, clients_are_connected_and_say_nothing)
+{
+    struct tiny_server server;
+    struct load_result result;
+    load_beside_silent(echo, &result, &server);
+    cr_expect_eq(server.guest_count, 11);
+    cr_expect_eq(result.totals.silent_connected, 7);
+    cr_expect_eq(result.totals.clients_connected, 4);
+    cr_expect_eq(result.totals.clients_used, 4);
+    cr_expect_eq(result.totals.clients_served, 4);
+    cr_expect_eq(failures_total(&result.totals.failures), 0);
+    load_result_release(&result);
+}
+
+Test(silent, clients_that_are_closed_are_failures)
+{
+    struct tiny_server server;
+    struct load_result result;
+    load_beside_silent(NULL, &result, &server); /* closes every connection at once */
+    cr_expect_eq(result.totals.clients_served, 0);
+    cr_expect_geq(failures_total(&result.totals.failures), 4);
+    load_result_release(&result);
+}
