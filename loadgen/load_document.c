@@ -153,7 +153,7 @@ void load_print(FILE *stream, const struct load_plan *plan, const struct load_re
         print_quantiles(stream, "slip", &result->slip);
     }
     print_quantiles(stream, "connect", &result->connect);
-    print_quantiles(stream, "served", &result->first_service);
+    print_quantiles(stream, "1st reply", &result->first_service);
     fprintf(stream, "generator %s of CPU per request\n",
             quantity_duration_text(generator_cpu_us_per_request(result) * 1e3, text));
 }
