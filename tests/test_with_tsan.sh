@@ -40,15 +40,7 @@ sink_load() {
 }
 
 # Eight clients at once, each of which says these lines.
-crowd() {
-    local pids=() pid
-    for _ in 1 2 3 4 5 6 7 8; do
-        printf '%s\n' "$@" |
-            python3 clients/lines.py "${address%:*}" "${address##*:}" newline >/dev/null &
-        pids+=($!)
-    done
-    for pid in "${pids[@]}"; do wait "$pid"; done
-}
+crowd() { timeout 60 python3 clients/crowd.py "${address%:*}" "${address##*:}" "$@"; }
 
 # Each on a connection of its own: a model may serve one at a time, to its end.
 pages() {
