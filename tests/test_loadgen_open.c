@@ -9,6 +9,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 /*** Schedules ***/
 
@@ -228,10 +229,9 @@ Test(watched, a_load_that_is_stopped_beforehand_connects_nobody)
 
 /*** Silent clients ***/
 
-static void load_beside_silent(answer_function *answer, struct load_result *result,
-                               struct tiny_server *server)
+static void load_beside_silent(struct load_result *result, struct tiny_server *server)
 {
-    tiny_server_start(server, answer);
+    tiny_server_start(server, echo);
     struct load_plan plan = {
         .address = server->address,
         .clients = 4,
@@ -253,7 +253,7 @@ Test(silent, clients_are_connected_and_say_nothing)
 {
     struct tiny_server server;
     struct load_result result;
-    load_beside_silent(echo, &result, &server);
+    load_beside_silent(&result, &server);
     cr_expect_eq(server.guest_count, 11);
     cr_expect_eq(result.totals.silent_connected, 7);
     cr_expect_eq(result.totals.clients_connected, 4);
@@ -263,12 +263,51 @@ Test(silent, clients_are_connected_and_say_nothing)
     load_result_release(&result);
 }
 
+/* Serves whoever has said something, and closes all others. */
+static bool close_the_silent(struct tiny_server *server, struct guest *guest, char *data,
+                             size_t count)
+{
+    guest->kept_bytes = 1;
+    for (size_t i = 0; i < server->guest_count; i++) {
+        struct guest *other = &server->guests[i];
+        if (other->kept_bytes > 0 || other->fd < 0)
+            continue;
+        close(other->fd);
+        other->fd = -1;
+    }
+    return echo(server, guest, data, count);
+}
+
+static void stop_after_three_failures(const struct load_interval *interval, void *load)
+{
+    if (interval->failed == 3)
+        load_stop(load);
+}
+
 Test(silent, clients_that_are_closed_are_failures)
 {
     struct tiny_server server;
+    tiny_server_start(&server, close_the_silent);
+    struct load_plan plan = {
+        .address = server.address,
+        .clients = 1,
+        .silent = 3,
+        .threads = 1,
+        .size_bytes = 64,
+        .connect_timeout_ns = 60 * NS_PER_S,
+        .grace_ns = 60 * NS_PER_S,
+    };
+    struct load *load = load_new(&plan);
     struct load_result result;
-    load_beside_silent(NULL, &result, &server); /* closes every connection at once */
-    cr_expect_eq(result.totals.clients_served, 0);
-    cr_expect_geq(failures_total(&result.totals.failures), 4);
+    load_result_init(&result);
+    load_watch(load, 10 * NS_PER_MS, stop_after_three_failures, load);
+    load_connect(load);
+    load_measure(load, 0, 60 * NS_PER_S, &result);
+    load_free(load);
+    tiny_server_end(&server);
+    cr_expect_eq(failures_total(&result.totals.failures), 3);
+    cr_expect_eq(failures_of_requests(&result.totals.failures), 0);
+    cr_expect_eq(result.totals.clients_served, 1, "the one that is used is not harmed");
+    cr_expect_lt(result.window_ns, 60 * NS_PER_S, "the three were not noticed");
     load_result_release(&result);
 }
