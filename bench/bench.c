@@ -114,8 +114,9 @@ static uint16_t find_free_port(void)
 static char **command_on_port(const char *command, uint16_t port)
 {
     const char *place = strstr(command, BENCH_PORT_PLACE);
-    const char *rest = place != NULL ? place + strlen(BENCH_PORT_PLACE) : "";
-    int before = (int)(place != NULL ? (size_t)(place - command) : strlen(command));
+    assert(place != NULL);
+    const char *rest = place + strlen(BENCH_PORT_PLACE);
+    int before = (int)(place - command);
     char **words = allocate(4, sizeof *words);
     words[0] = text_of("sh");
     words[1] = text_of("-c");

@@ -1,7 +1,6 @@
 #include "loadgen/judgement.h"
 
 #include "base/clock.h"
-#include "base/memory.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -80,6 +80,12 @@ static bool is_attached(const struct connection *connection)
     return connection->source.fd >= 0;
 }
 
+/* A file is always ready; a pipe has to be waited for. */
+static bool has_file(const struct connection *connection)
+{
+    return is_attached(connection) && !connection->source.is_pipe;
+}
+
 static enum next converse(struct connection *connection, const char *data, size_t count)
 {
     enum next next =
@@ -183,8 +189,7 @@ enum want connection_ready(struct connection *connection)
     }
     if (sent < 0 || (sent > 0 && connection->ending))
         return WANT_CLOSE;
-    bool is_file = is_attached(connection) && !connection->source.is_pipe;
-    return sent == 0 || is_file ? WANT_SEND : WANT_RECEIVE;
+    return sent == 0 || has_file(connection) ? WANT_SEND : WANT_RECEIVE;
 }
 
 int connection_awaited(const struct connection *connection)
@@ -232,17 +237,12 @@ void connection_pipe_ready(struct connection *connection)
         read_unread(connection);
 }
 
-static bool has_file(const struct connection *connection)
-{
-    return is_attached(connection) && !connection->source.is_pipe;
-}
-
 size_t connection_outgoing(struct connection *connection, const char **data)
 {
     struct bytes *reply = &connection->conversation.reply;
     while (connection->outgoing.length == 0) {
         if (reply->length == 0 && has_file(connection))
-            connection_pipe_ready(connection); /* a file is always ready */
+            connection_pipe_ready(connection);
         else if (reply->length == 0)
             break;
         struct bytes emptied = connection->outgoing;

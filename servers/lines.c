@@ -50,3 +50,8 @@ void lines_release(struct lines *lines)
 {
     bytes_release(&lines->unread);
 }
+
+void lines_end(struct conversation *conversation)
+{
+    lines_release(conversation->state);
+}

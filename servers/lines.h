@@ -56,4 +56,7 @@ enum line_rest conversation_rest(const struct conversation *conversation);
 
 void lines_release(struct lines *lines);
 
+/* The end of a protocol of which the state is nothing but lines. */
+void lines_end(struct conversation *conversation);
+
 #endif

@@ -80,11 +80,6 @@ static enum next command_received(struct conversation *conversation, const char 
     return NEXT_CLOSE;
 }
 
-static void command_end(struct conversation *conversation)
-{
-    lines_release(conversation->state);
-}
-
 const struct protocol protocol_command = {
     .name = "command",
     .summary = "runs each line as a command and sends back its output; loopback only",
@@ -92,5 +87,5 @@ const struct protocol protocol_command = {
     .state_size = sizeof(struct lines),
     .check = command_check,
     .received = command_received,
-    .end = command_end,
+    .end = lines_end,
 };

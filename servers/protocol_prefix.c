@@ -23,15 +23,10 @@ static enum next prefix_received(struct conversation *conversation, const char *
     return NEXT_CLOSE;
 }
 
-static void prefix_end(struct conversation *conversation)
-{
-    lines_release(conversation->state);
-}
-
 const struct protocol protocol_prefix = {
     .name = "prefix",
     .summary = "sends back each line with --prefix before it",
     .state_size = sizeof(struct lines),
     .received = prefix_received,
-    .end = prefix_end,
+    .end = lines_end,
 };

@@ -61,7 +61,7 @@ struct service {
     const struct service_options *options;
     struct service_counters *counters;
 
-    /* For service.c alone. */
+    /* For service.c; source.c starts commands by the launcher, loops.c runs on the listeners. */
     int *listeners;
     size_t listener_count;
     size_t process_count;     /* room in counters->held */
