@@ -23,7 +23,7 @@
 
 struct loop {
     struct service *service;
-    struct ring ring;
+    struct ring_clients company;
     int listener;
     int clients;
     bool accepting; /* a standing accept is in the kernel's hands */
@@ -33,7 +33,7 @@ static void accept_clients(struct loop *loop)
 {
     if (loop->accepting || service_is_stopping(loop->service))
         return;
-    ring_accept(&loop->ring, loop->listener);
+    ring_accept(&loop->company.ring, loop->listener);
     loop->accepting = true;
 }
 
@@ -44,7 +44,7 @@ static void accepted(struct loop *loop, const struct io_uring_cqe *completion)
         service_accept_failed(loop->service, loop->listener, -completion->res);
         return;
     }
-    ring_client_open(&loop->ring, loop->service, completion->res);
+    ring_client_open(&loop->company, loop->service, completion->res);
     loop->clients++;
 }
 
@@ -62,11 +62,11 @@ static void complete(struct loop *loop, const struct io_uring_cqe *completion)
  * most of them: then the next round serves many clients again, instead of the first that comes. */
 static void submit_and_wait(struct loop *loop)
 {
-    struct io_uring *ring = &loop->ring.ring;
+    struct io_uring *ring = &loop->company.ring.ring;
     struct io_uring_cqe *first = NULL;
     struct __kernel_timespec moment = {.tv_nsec = 20000};
-    unsigned sends = loop->ring.sends;
-    loop->ring.sends = 0;
+    unsigned sends = loop->company.ring.sends;
+    loop->company.ring.sends = 0;
     if (sends > 0)
         io_uring_submit_and_wait_timeout(ring, &first, sends + (7 * sends + 7) / 8, &moment, NULL);
     if (io_uring_cq_ready(ring) == 0)
@@ -76,8 +76,8 @@ static void submit_and_wait(struct loop *loop)
 static int run_loop(struct service *service, int listener)
 {
     struct loop loop = {.service = service, .listener = listener};
-    struct io_uring *ring = &loop.ring.ring;
-    int error = ring_open(&loop.ring);
+    struct io_uring *ring = &loop.company.ring.ring;
+    int error = ring_open(&loop.company.ring);
     if (error < 0)
         return error;
 
@@ -93,9 +93,9 @@ static int run_loop(struct service *service, int listener)
             count++;
         }
         io_uring_cq_advance(ring, count);
-        loop.clients -= ring_advance_clients(&loop.ring);
+        loop.clients -= ring_clients_advance(&loop.company);
     }
-    ring_close(&loop.ring);
+    ring_close(&loop.company.ring);
     return service_outcome(service);
 }
 

@@ -1,14 +1,7 @@
-/* Stands in for model_io_uring.c and ring*.c where liburing is missing or older than 2.3. */
-#include "servers/io_uring_support.h"
+/* Stands in for model_io_uring.c and ring_client.c where liburing is missing or older than 2.3. */
 #include "servers/server.h"
 
 #include <errno.h>
-
-int io_uring_check(const char **reason)
-{
-    *reason = "this proctor was built without liburing 2.3 or newer";
-    return -ENOSYS;
-}
 
 static int serve_nobody(struct service *service)
 {

@@ -1,6 +1,6 @@
 #include "servers/models.h"
 
-#include "servers/io_uring_support.h"
+#include "base/io_uring_support.h"
 #include "servers/server.h"
 
 #include <string.h>

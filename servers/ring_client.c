@@ -4,6 +4,7 @@
 #include "servers/server.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 
 static void send_outgoing(struct ring_client *client)
@@ -12,7 +13,7 @@ static void send_outgoing(struct ring_client *client)
     size_t count = connection_outgoing(client->connection, &data);
     client->sending = count > 0;
     if (client->sending)
-        ring_send(client->ring, client->fd, data, count, client);
+        ring_send(&client->company->ring, client->fd, data, count, client);
 }
 
 static void poll_pipe(struct ring_client *client)
@@ -20,18 +21,18 @@ static void poll_pipe(struct ring_client *client)
     int pipe = connection_pipe(client->connection);
     client->polling = pipe >= 0;
     if (client->polling)
-        ring_poll(client->ring, pipe, client);
+        ring_poll(&client->company->ring, pipe, POLLIN, client);
 }
 
 static void receive_or_not(struct ring_client *client)
 {
     bool wants_more = !client->broken && connection_wants_more(client->connection);
     if (wants_more && !client->receiving) {
-        ring_receive(client->ring, client->fd, client);
+        ring_receive(&client->company->ring, client->fd, client);
         client->receiving = true;
     }
     if (!wants_more && client->receiving && !client->cancelling) {
-        ring_cancel_receive(client->ring, client);
+        ring_cancel_receive(&client->company->ring, client);
         client->cancelling = true;
     }
 }
@@ -48,15 +49,15 @@ static bool advance(struct ring_client *client)
     return !is_over || client->receiving || client->sending || client->polling;
 }
 
-struct ring_client *ring_client_open(struct ring *ring, struct service *service, int fd)
+struct ring_client *ring_client_open(struct ring_clients *company, struct service *service, int fd)
 {
     struct ring_client *client = allocate(1, sizeof *client);
     *client = (struct ring_client){
-        .ring = ring,
+        .company = company,
         .connection = connection_open(service, fd),
         .fd = fd,
     };
-    ring_adopt(ring, &client->fd);
+    ring_adopt(&company->ring, &client->fd);
     receive_or_not(client);
     return client;
 }
@@ -66,11 +67,12 @@ static void received(struct ring_client *client, const struct io_uring_cqe *comp
     if (!(completion->flags & IORING_CQE_F_MORE))
         client->receiving = client->cancelling = false;
     if (completion->res >= 0)
-        connection_received(client->connection, ring_received_data(client->ring, completion),
+        connection_received(client->connection,
+                            ring_received_data(&client->company->ring, completion),
                             (size_t)completion->res, completion->res == RING_BUFFER_BYTES);
     else if (completion->res != -ENOBUFS && completion->res != -ECANCELED)
         client->broken = true;
-    ring_return_buffer(client->ring, completion);
+    ring_return_buffer(&client->company->ring, completion);
 }
 
 static void sent(struct ring_client *client, const struct io_uring_cqe *completion)
@@ -101,20 +103,20 @@ void ring_client_complete(struct ring_client *client, const struct io_uring_cqe 
     if (client->is_due)
         return;
     client->is_due = true;
-    client->next_due = client->ring->due;
-    client->ring->due = client;
+    client->next_due = client->company->due;
+    client->company->due = client;
 }
 
-int ring_advance_clients(struct ring *ring)
+int ring_clients_advance(struct ring_clients *company)
 {
     int left = 0;
-    while (ring->due != NULL) {
-        struct ring_client *client = ring->due;
-        ring->due = client->next_due;
+    while (company->due != NULL) {
+        struct ring_client *client = company->due;
+        company->due = client->next_due;
         client->is_due = false;
         if (advance(client))
             continue;
-        ring_let_go(ring, client->fd);
+        ring_let_go(&company->ring, client->fd);
         connection_close(client->connection);
         free(client);
         left++;

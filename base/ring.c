@@ -1,11 +1,10 @@
-#include "servers/ring.h"
+#include "base/ring.h"
 
+#include "base/io_uring_support.h"
 #include "base/socket.h"
-#include "servers/io_uring_support.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,9 +167,9 @@ void ring_send(struct ring *ring, int fd, const char *data, size_t count, void *
     request->flags |= IOSQE_FIXED_FILE;
 }
 
-void ring_poll(struct ring *ring, int pipe, void *owner)
+void ring_poll(struct ring *ring, int fd, unsigned events, void *owner)
 {
-    io_uring_prep_poll_add(request_of(ring, RING_POLL, owner), pipe, POLLIN);
+    io_uring_prep_poll_add(request_of(ring, RING_POLL, owner), fd, events);
 }
 
 /*** Completions ***/

@@ -1,6 +1,6 @@
 /* Whether this build and this kernel have the io_uring that proctor needs. */
-#ifndef SERVERS_IO_URING_SUPPORT_H
-#define SERVERS_IO_URING_SUPPORT_H
+#ifndef BASE_IO_URING_SUPPORT_H
+#define BASE_IO_URING_SUPPORT_H
 
 /* 0, or -errno with the reason as a sentence in `*reason` (a constant, not to be freed). */
 int io_uring_check(const char **reason);

@@ -1,12 +1,12 @@
-/* An io_uring made ready for serving: the set-up, the stock of receive buffers, the table of direct
- * descriptors, the requests that a server makes, and the tags by which their completions are told
- * apart. Nothing is submitted here; that is the loop's own call, once a round.
+/* An io_uring made ready for many connections: the set-up, the stock of receive buffers, the table
+ * of direct descriptors, the requests that a loop makes, and the tags by which their completions are
+ * told apart. Nothing is submitted here; that is the loop's own call, once a round.
  *
  * A direct descriptor is a place in the ring's own table of files, at the number that the ordinary
  * descriptor has: the kernel then need not look the file up, and count its use, for each request.
  */
-#ifndef SERVERS_RING_H
-#define SERVERS_RING_H
+#ifndef BASE_RING_H
+#define BASE_RING_H
 
 #include <liburing.h>
 #include <stddef.h>
@@ -28,7 +28,6 @@ struct ring {
     struct io_uring_buf_ring *buffer_ring; /* which buffers the kernel may take */
     char *buffers;
     unsigned sends; /* requested since somebody last looked, and set it to 0 */
-    struct ring_client *due;
 };
 
 /* To be called in the thread that will use it. 0, or -errno where the kernel lacks something. */
@@ -52,8 +51,8 @@ void ring_cancel_receive(struct ring *ring, void *owner);
 /* Sends from `data`, which must stay where it is. */
 void ring_send(struct ring *ring, int fd, const char *data, size_t count, void *owner);
 
-/* Waits until a pipe, an ordinary descriptor, is readable or has ended. */
-void ring_poll(struct ring *ring, int pipe, void *owner);
+/* Waits, once, for `events` of poll(2) on an ordinary descriptor, or for its end. */
+void ring_poll(struct ring *ring, int fd, unsigned events, void *owner);
 
 /*** Completions ***/
 
