@@ -1,6 +1,6 @@
 /* An io_uring made ready for many connections: the set-up, the stock of receive buffers, the table
- * of direct descriptors, the requests that a loop makes, and the tags by which their completions are
- * told apart. Nothing is submitted here; that is the loop's own call, once a round.
+ * of direct descriptors, the requests that a loop makes, and the tags by which their completions
+ * are told apart. Nothing is submitted here; that is the loop's own call, once a round.
  *
  * A direct descriptor is a place in the ring's own table of files, at the number that the ordinary
  * descriptor has: the kernel then need not look the file up, and count its use, for each request.

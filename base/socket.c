@@ -39,11 +39,25 @@ int socket_listen_beside(const struct address *address, int backlog)
     return open_listener(true, address, backlog);
 }
 
-int socket_connect_start(const struct address *address)
+/* The port is left to connect(2), which may then take one that is in use towards another server. */
+static int bind_source(int fd, const struct address *source)
+{
+    int yes = 1;
+    return setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes) < 0
+               ? -1
+               : bind(fd, &source->any, source->length_bytes);
+}
+
+int socket_connect_start(const struct address *address, const struct address *source,
+                         int receive_bytes)
 {
     int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return -errno;
+    if ((source != NULL && bind_source(fd, source) < 0) ||
+        (receive_bytes > 0 &&
+         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) < 0))
+        return close_and_report(fd);
     if (connect(fd, &address->any, address->length_bytes) < 0 && errno != EINPROGRESS)
         return close_and_report(fd);
     return fd;

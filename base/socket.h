@@ -15,9 +15,11 @@ int socket_listen(const struct address *address, int backlog);
  * kernel deals out the clients among them. */
 int socket_listen_beside(const struct address *address, int backlog);
 
-/* A client socket, non-blocking, whose connect(2) has been started. It becomes writable once
- * connected or refused; socket_error() then tells which. */
-int socket_connect_start(const struct address *address);
+/* A client socket, non-blocking, whose connect(2) has been started, from `source` unless that is
+ * NULL (its port counts for nothing), with a receive buffer of receive_bytes unless that is 0. It
+ * becomes writable once connected or refused; socket_error() then tells which. */
+int socket_connect_start(const struct address *address, const struct address *source,
+                         int receive_bytes);
 
 /* The error that the kernel holds for `fd` (and forgets by telling): 0 or -errno. */
 int socket_error(int fd);

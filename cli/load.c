@@ -1,5 +1,6 @@
 /* proctor load: one load on one server. */
 #include "cli/commands.h"
+#include "cli/load_exchange.h"
 #include "cli/load_options.h"
 #include "cli/load_output.h"
 
@@ -65,7 +66,11 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static const struct argp_child children[] = {{&load_options_parser, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+    {&load_options_parser, 0, NULL, 0},
+    {&load_exchange_parser, 0, NULL, 0},
+    {0},
+};
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -74,6 +79,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = plan;
+        state->child_inputs[1] = plan;
         return 0;
     case OPTION_DURATION:
         arguments->duration_ns =

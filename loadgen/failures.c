@@ -33,7 +33,12 @@ uint64_t failures_total(const struct failures *failures)
 
 bool failure_is_of_request(const struct failure *failure)
 {
-    return failure->phase != PHASE_CONNECT && failure->phase != PHASE_IDLE;
+    return failure->phase >= PHASE_SEND && failure->phase <= PHASE_PARTIAL;
+}
+
+bool failure_is_of_reply(int cause)
+{
+    return cause > CAUSE_CLOSED;
 }
 
 uint64_t failures_of_requests(const struct failures *failures)
@@ -49,7 +54,7 @@ const char *failure_phase_name(enum failure_phase phase)
 {
     static const char *const names[] = {
         [PHASE_CONNECT] = "connect", [PHASE_IDLE] = "idle",       [PHASE_SEND] = "send",
-        [PHASE_WAIT] = "wait",       [PHASE_PARTIAL] = "partial",
+        [PHASE_WAIT] = "wait",       [PHASE_PARTIAL] = "partial", [PHASE_SLOW] = "slow",
     };
     return names[phase];
 }
@@ -63,6 +68,9 @@ static const struct {
     {CAUSE_OTHER_CLIENT, "other_client", "a reply that belongs to another client"},
     {CAUSE_REPEATED, "repeated", "a reply that had been given before"},
     {CAUSE_UNASKED, "unasked", "more bytes than were asked for"},
+    {CAUSE_UNEXPECTED, "unexpected", "a reply other than the expected one"},
+    {CAUSE_NOT_HTTP, "not_http", "a reply that is not HTTP/1"},
+    {CAUSE_GIVEN_UP, "given_up", "given up with its connection, after a wrong reply"},
 };
 
 const char *failure_cause_text(int cause)

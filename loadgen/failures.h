@@ -12,6 +12,7 @@ enum failure_phase {
     PHASE_SEND,    /* while a request was being sent */
     PHASE_WAIT,    /* while waiting for the first byte of a reply */
     PHASE_PARTIAL, /* in the middle of a reply */
+    PHASE_SLOW,    /* it befell a slow reader, whose requests are not counted */
 };
 
 /* Causes that are no errno. They lie above all of those. */
@@ -20,7 +21,10 @@ enum failure_cause {
     CAUSE_WRONG_BYTES,
     CAUSE_OTHER_CLIENT,
     CAUSE_REPEATED,
-    CAUSE_UNASKED, /* more bytes than were asked for */
+    CAUSE_UNASKED,    /* more bytes than were asked for */
+    CAUSE_UNEXPECTED, /* a reply that says something else */
+    CAUSE_NOT_HTTP,
+    CAUSE_GIVEN_UP, /* an earlier reply was wrong, and the connection was given up */
 };
 
 struct failure {
@@ -41,9 +45,12 @@ void failures_count(struct failures *failures, enum failure_phase phase, int cau
 void failures_merge(struct failures *into, const struct failures *from);
 uint64_t failures_total(const struct failures *failures);
 
-/* Did it befall a request? All but those in PHASE_CONNECT and PHASE_IDLE did. */
+/* Did it befall a request that is counted? Those in PHASE_SEND, _WAIT and _PARTIAL did. */
 bool failure_is_of_request(const struct failure *failure);
 uint64_t failures_of_requests(const struct failures *failures);
+
+/* Is the cause what a reply said, and not the end of the connection? */
+bool failure_is_of_reply(int cause);
 
 /* Constant texts: "wait", "connection reset by peer", "closed by the server". */
 const char *failure_phase_name(enum failure_phase phase);

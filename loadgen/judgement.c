@@ -14,6 +14,7 @@
 #define SLIP_SHARE      0.1  /* of the median latency */
 #define ACHIEVED_SHARE  0.99 /* of what was offered */
 #define LITTLE_SHARE    0.05 /* between the clients there are and those in the figures */
+#define SILENCE_SHARE   0.1  /* of the window, at its end */
 #define FOREIGN_SHARE   0.1  /* of all cores, by other programs */
 #define STOLEN_SHARE    0.02 /* of all cores, by other machines on the same host */
 
@@ -61,24 +62,26 @@ static void judge_schedule(struct judgement *judgement, const struct load_result
                     100 * (double)result->window_answered / due);
 }
 
-/* Little's law: as many requests are under way as arrive while one is. In a closed loop that is one
- * for each client, if all are served. */
+/* Little's law: as many requests are under way as arrive while one is. In a closed loop that is
+ * `depth` for each client, if all are served and nobody is away, connecting. */
 static void judge_by_little(struct judgement *judgement, const struct load_plan *plan,
                             const struct load_result *result)
 {
     const struct load_totals *totals = &result->totals;
     bool all_were_served = totals->clients_served == plan->clients &&
-                           failures_total(&totals->failures) == 0 && totals->in_flight == 0;
+                           failures_total(&totals->failures) == 0 && totals->in_flight == 0 &&
+                           totals->connections == totals->clients_connected;
     if (!all_were_served || result->window_ns == 0)
         return;
+    double expected = (double)plan->clients * (plan->depth > 0 ? plan->depth : 1);
     double under_way =
         load_throughput_per_s(result) * histogram_mean_ns(&result->latency) / NS_PER_S;
-    if (fabs(under_way / plan->clients - 1) > LITTLE_SHARE)
+    if (fabs(under_way / expected - 1) > LITTLE_SHARE)
         give_reason(
             judgement, SUSPECT,
             "rate and latency do not fit each other: together they make %.1f requests under "
-            "way, and there were %u clients",
-            under_way, plan->clients);
+            "way, and the clients had %.0f",
+            under_way, expected);
 }
 
 static void judge_machine(struct judgement *judgement, const struct surroundings *surroundings)
@@ -104,6 +107,16 @@ static void judge_machine(struct judgement *judgement, const struct surroundings
                         surroundings->clock);
 }
 
+static void judge_silence(struct judgement *judgement, const struct load_result *result)
+{
+    if ((double)result->silence_ns > SILENCE_SHARE * (double)result->window_ns &&
+        (result->totals.in_flight > 0 || result->window_unsent > 0))
+        give_reason(judgement, SUSPECT,
+                    "the server said nothing in the last %.2f s of the window: the figures are of "
+                    "the time before",
+                    (double)result->silence_ns / 1e9);
+}
+
 void judgement_make(struct judgement *judgement, const struct load_plan *plan,
                     const struct load_result *result, const struct surroundings *surroundings)
 {
@@ -113,6 +126,7 @@ void judgement_make(struct judgement *judgement, const struct load_plan *plan,
         return;
     }
     judge_generator(judgement, result);
+    judge_silence(judgement, result);
     if (plan->rate_per_s > 0)
         judge_schedule(judgement, result);
     else

@@ -1,18 +1,22 @@
-/* Theory of operation: the clients are dealt out to the workers once. Each phase, connecting or
- * one measurement, starts a thread per worker and joins them all; in between, nothing runs and the
- * workers' numbers can be read and added up without a lock.
+/* Theory of operation: the clients are dealt out to the workers once, and each worker has a thread
+ * until the load is freed, because an engine may belong to its thread. The threads stand at a
+ * barrier; each phase - opening, connecting, one measurement - lets them through, and ends at a
+ * second barrier. In between nothing runs, and the workers' numbers can be read and added up
+ * without a lock.
  */
 #include "loadgen/load.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "loadgen/slow_readers.h"
 #include "loadgen/watcher.h"
 #include "loadgen/worker.h"
 
 #include <assert.h>
 #include <math.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -20,11 +24,77 @@
 
 struct load {
     struct load_plan plan;
-    struct payload payload;
+    struct dialogue dialogue;
     struct worker *workers;
+    struct load_thread *threads;
+    void (*phase)(struct worker *worker); /* NULL: end */
+    pthread_barrier_t begin;
+    pthread_barrier_t end;
     struct watcher watcher;
     int done_fd;
 };
+
+struct load_thread {
+    pthread_t id;
+    struct load *load;
+    struct worker *worker;
+};
+
+/*** Threads and phases ***/
+
+static void *run_phases(void *argument)
+{
+    const struct load_thread *thread = argument;
+    struct load *load = thread->load;
+    for (;;) {
+        pthread_barrier_wait(&load->begin);
+        if (load->phase == NULL)
+            break;
+        load->phase(thread->worker);
+        pthread_barrier_wait(&load->end);
+    }
+    worker_close(thread->worker);
+    return NULL;
+}
+
+static void start_threads(struct load *load)
+{
+    unsigned count = load->plan.threads;
+    pthread_barrier_init(&load->begin, NULL, count + 1);
+    pthread_barrier_init(&load->end, NULL, count + 1);
+    load->threads = allocate(count, sizeof *load->threads);
+    for (unsigned i = 0; i < count; i++) {
+        struct load_thread *thread = &load->threads[i];
+        thread->load = load;
+        thread->worker = &load->workers[i];
+        int error = pthread_create(&thread->id, NULL, run_phases, thread);
+        if (error != 0)
+            die(EXIT_PROCTOR_FAILED, "cannot start a load thread: %s", strerror(error));
+    }
+}
+
+static void begin_phase(struct load *load, void phase(struct worker *worker))
+{
+    load->phase = phase;
+    pthread_barrier_wait(&load->begin);
+}
+
+static void end_phase(struct load *load)
+{
+    pthread_barrier_wait(&load->end);
+}
+
+static void end_threads(struct load *load)
+{
+    begin_phase(load, NULL);
+    for (unsigned i = 0; i < load->plan.threads; i++)
+        pthread_join(load->threads[i].id, NULL);
+    pthread_barrier_destroy(&load->begin);
+    pthread_barrier_destroy(&load->end);
+    free(load->threads);
+}
+
+/*** Begin and end ***/
 
 /* How many of `count` are dealt out to worker number `worker`. */
 static unsigned share_of(unsigned count, unsigned worker, unsigned workers)
@@ -32,66 +102,67 @@ static unsigned share_of(unsigned count, unsigned worker, unsigned workers)
     return count / workers + (worker < count % workers);
 }
 
+static struct load_plan with_defaults(const struct load_plan *plan)
+{
+    struct load_plan full = *plan;
+    if (full.engine == NULL)
+        full.engine = &engine_epoll;
+    if (full.exchange == NULL)
+        full.exchange = &exchange_echo;
+    if (full.depth == 0)
+        full.depth = 1;
+    return full;
+}
+
+static void init_worker(struct load *load, unsigned number)
+{
+    const struct load_plan *plan = &load->plan;
+    struct worker *worker = &load->workers[number];
+    unsigned clients = share_of(plan->clients, number, plan->threads);
+    unsigned silent = share_of(plan->silent, number, plan->threads);
+    unsigned slow = share_of(plan->slow_readers, number, plan->threads);
+    worker_init(worker, plan, &load->dialogue, number, clients + silent, silent, plan->threads);
+    unsigned first_slow = number + (clients + silent) * plan->threads;
+    worker->slow_readers = slow_readers_new(slow, first_slow, plan->threads);
+    worker->done_fd = load->done_fd;
+}
+
 struct load *load_new(const struct load_plan *plan)
 {
     assert(plan->threads >= 1 && plan->threads <= plan->clients);
     struct load *load = allocate(1, sizeof *load);
-    load->plan = *plan;
-    payload_init(&load->payload, plan->size_bytes, plan->seed);
+    load->plan = with_defaults(plan);
+    dialogue_init(&load->dialogue, &load->plan);
     histogram_init(&load->watcher.interval.latency);
     load->workers = allocate(plan->threads, sizeof *load->workers);
     load->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    for (unsigned i = 0; i < plan->threads; i++) {
-        unsigned clients = share_of(plan->clients, i, plan->threads);
-        unsigned silent = share_of(plan->silent, i, plan->threads);
-        worker_init(&load->workers[i], &load->plan, &load->payload, i, clients + silent, silent,
-                    plan->threads);
-        load->workers[i].done_fd = load->done_fd;
-    }
+    for (unsigned i = 0; i < plan->threads; i++)
+        init_worker(load, i);
+    start_threads(load);
+    begin_phase(load, worker_open);
+    end_phase(load);
     return load;
 }
 
 void load_free(struct load *load)
 {
+    end_threads(load);
     for (unsigned i = 0; i < load->plan.threads; i++)
         worker_release(&load->workers[i]);
     close(load->done_fd);
-    payload_release(&load->payload);
+    dialogue_release(&load->dialogue);
     histogram_release(&load->watcher.interval.latency);
     free(load->workers);
     free(load);
 }
 
-/*** Phases ***/
-
-static void *connect_thread(void *worker)
+/* Its pages are made when they are first needed. */
+static void watch_worker(struct worker *worker, bool is_watched)
 {
-    worker_connect(worker);
-    return NULL;
-}
-
-static void *measure_thread(void *worker)
-{
-    worker_measure(worker);
-    return NULL;
-}
-
-/* To be freed. */
-static pthread_t *start_threads(struct load *load, void *phase(void *worker))
-{
-    pthread_t *threads = allocate(load->plan.threads, sizeof *threads);
-    for (unsigned i = 0; i < load->plan.threads; i++) {
-        int error = pthread_create(&threads[i], NULL, phase, &load->workers[i]);
-        if (error != 0)
-            die(EXIT_PROCTOR_FAILED, "cannot start a load thread: %s", strerror(error));
-    }
-    return threads;
-}
-
-static void join_threads(const struct load *load, const pthread_t *threads)
-{
-    for (unsigned i = 0; i < load->plan.threads; i++)
-        pthread_join(threads[i], NULL);
+    worker->is_watched = is_watched;
+    for (size_t i = 0; i < 2; i++)
+        if (is_watched && worker->pages[i].latency.counts == NULL)
+            histogram_init(&worker->pages[i].latency);
 }
 
 void load_watch(struct load *load, int64_t interval_ns, load_watch_function *watch, void *context)
@@ -100,7 +171,7 @@ void load_watch(struct load *load, int64_t interval_ns, load_watch_function *wat
     load->watcher.context = context;
     load->watcher.interval_ns = interval_ns;
     for (unsigned i = 0; i < load->plan.threads; i++)
-        load->workers[i].is_watched = watch != NULL;
+        watch_worker(&load->workers[i], watch != NULL);
 }
 
 void load_stop(struct load *load)
@@ -114,43 +185,48 @@ void load_stop(struct load *load)
 
 unsigned load_connect(struct load *load)
 {
-    pthread_t *threads = start_threads(load, connect_thread);
-    join_threads(load, threads);
-    free(threads);
+    begin_phase(load, worker_connect);
+    end_phase(load);
     unsigned connected = 0;
     for (unsigned i = 0; i < load->plan.threads; i++)
         connected += load->workers[i].result.totals.clients_connected;
     return connected;
 }
 
+/*** Adding up ***/
+
 static void add_totals(struct load_totals *into, const struct load_totals *from)
 {
     into->clients_connected += from->clients_connected;
     into->silent_connected += from->silent_connected;
+    into->slow_connected += from->slow_connected;
+    into->connections += from->connections;
+    into->connections_served += from->connections_served;
+    into->connecting += from->connecting;
     into->clients_used += from->clients_used;
     into->clients_served += from->clients_served;
     into->sent += from->sent;
     into->answered += from->answered;
     into->in_flight += from->in_flight;
+    into->slow_answered += from->slow_answered;
+    for (size_t i = 0; i < sizeof into->by_status_class / sizeof into->by_status_class[0]; i++)
+        into->by_status_class[i] += from->by_status_class[i];
     failures_merge(&into->failures, &from->failures);
 }
 
-static void clear_histograms(struct load_result *result)
-{
-    histogram_clear(&result->latency);
-    histogram_clear(&result->service);
-    histogram_clear(&result->slip);
-    histogram_clear(&result->connect);
-    histogram_clear(&result->first_service);
-}
+/* Where a result has its histograms: those of a measurement first. */
+static const size_t histogram_places[] = {
+    offsetof(struct load_result, latency),       offsetof(struct load_result, service),
+    offsetof(struct load_result, slip),          offsetof(struct load_result, connect),
+    offsetof(struct load_result, first_service),
+};
 
-static void merge_histograms(struct load_result *into, const struct load_result *from)
+#define HISTOGRAMS                sizeof histogram_places / sizeof histogram_places[0]
+#define HISTOGRAMS_OF_MEASUREMENT 3
+
+static struct histogram *histogram_of(struct load_result *result, size_t number)
 {
-    histogram_merge(&into->latency, &from->latency);
-    histogram_merge(&into->service, &from->service);
-    histogram_merge(&into->slip, &from->slip);
-    histogram_merge(&into->connect, &from->connect);
-    histogram_merge(&into->first_service, &from->first_service);
+    return (struct histogram *)((char *)result + histogram_places[number]);
 }
 
 static double busy_share(const struct worker *worker)
@@ -159,17 +235,39 @@ static double busy_share(const struct worker *worker)
     return elapsed_ns > 0 ? (double)worker->result.generator_cpu_ns / (double)elapsed_ns : 0;
 }
 
-static void add_up(const struct load *load, struct load_result *result)
+/* What a measurement adds to, made empty for the next one. */
+static void reset_measurement(struct load_result *result)
 {
-    result->totals = (struct load_totals){0};
-    clear_histograms(result);
+    for (size_t i = 0; i < HISTOGRAMS_OF_MEASUREMENT; i++)
+        histogram_clear(histogram_of(result, i));
     result->window_unsent = result->window_sent = result->window_answered = result->answered = 0;
     result->generator_cpu_ns = 0;
     result->busiest_thread_share = 0;
+}
+
+static void check_identities(const struct load_result *result)
+{
+    const struct load_totals *totals = &result->totals;
+    assert(totals->sent ==
+           totals->answered + failures_of_requests(&totals->failures) + totals->in_flight);
+    assert(totals->clients_served <= totals->clients_used);
+    assert(totals->clients_used <= totals->clients_connected);
+    assert(totals->connections_served <= totals->connections);
+    assert(totals->connections == result->connect.total);
+    assert(totals->connections_served == result->first_service.total);
+}
+
+static void add_up(const struct load *load, struct load_result *result)
+{
+    result->totals = (struct load_totals){0};
+    reset_measurement(result);
+    histogram_clear(&result->connect);
+    histogram_clear(&result->first_service);
     for (unsigned i = 0; i < load->plan.threads; i++) {
-        const struct load_result *part = &load->workers[i].result;
+        struct load_result *part = &load->workers[i].result;
         add_totals(&result->totals, &part->totals);
-        merge_histograms(result, part);
+        for (size_t j = 0; j < HISTOGRAMS; j++)
+            histogram_merge(histogram_of(result, j), histogram_of(part, j));
         result->window_unsent += part->window_unsent;
         result->window_sent += part->window_sent;
         result->window_answered += part->window_answered;
@@ -178,13 +276,7 @@ static void add_up(const struct load *load, struct load_result *result)
         result->busiest_thread_share =
             fmax(result->busiest_thread_share, busy_share(&load->workers[i]));
     }
-    const struct load_totals *totals = &result->totals;
-    assert(totals->sent ==
-           totals->answered + failures_of_requests(&totals->failures) + totals->in_flight);
-    assert(totals->clients_served <= totals->clients_used);
-    assert(totals->clients_used <= totals->clients_connected);
-    assert(totals->clients_connected == result->connect.total);
-    assert(totals->clients_served == result->first_service.total);
+    check_identities(result);
 }
 
 /* How much of the window was measured: less than planned if all clients were lost before. */
@@ -201,6 +293,19 @@ static int64_t measured_ns(const struct load *load)
     return longest_ns;
 }
 
+/* How much of the window had passed when no reply came any more. */
+static int64_t silence_ns(const struct load *load, int64_t window_ns)
+{
+    int64_t end_ns = load->workers[0].window_begin_ns + window_ns;
+    int64_t last_ns = load->workers[0].window_begin_ns;
+    for (unsigned i = 0; i < load->plan.threads; i++)
+        if (load->workers[i].last_answer_ns > last_ns)
+            last_ns = load->workers[i].last_answer_ns;
+    return end_ns > last_ns ? end_ns - last_ns : 0;
+}
+
+/*** Measuring ***/
+
 static void run_measurement(struct load *load)
 {
     struct measurement measurement = {
@@ -213,11 +318,10 @@ static void run_measurement(struct load *load)
     };
     eventfd_t done_before = 0;
     eventfd_read(load->done_fd, &done_before);
-    pthread_t *threads = start_threads(load, measure_thread);
+    begin_phase(load, worker_measure);
     if (load->watcher.watch != NULL)
         watcher_run(&load->watcher, &measurement);
-    join_threads(load, threads);
-    free(threads);
+    end_phase(load);
 }
 
 void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
@@ -230,17 +334,12 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
         worker->window_begin_ns = begin_ns + warmup_ns;
         worker->window_end_ns = worker->window_begin_ns + window_ns;
         worker->grace_end_ns = worker->window_end_ns + load->plan.grace_ns;
-        histogram_clear(&worker->result.latency);
-        histogram_clear(&worker->result.service);
-        histogram_clear(&worker->result.slip);
-        worker->result.window_unsent = worker->result.window_sent = worker->result.window_answered =
-            0;
-        worker->result.answered = 0;
-        worker->result.generator_cpu_ns = 0;
+        reset_measurement(&worker->result);
         atomic_store(&worker->has_ended, false);
     }
     run_measurement(load);
     result->window_ns = measured_ns(load);
+    result->silence_ns = silence_ns(load, result->window_ns);
     add_up(load, result);
 }
 
@@ -256,18 +355,12 @@ double load_throughput_per_s(const struct load_result *result)
 void load_result_init(struct load_result *result)
 {
     *result = (struct load_result){0};
-    histogram_init(&result->latency);
-    histogram_init(&result->service);
-    histogram_init(&result->slip);
-    histogram_init(&result->connect);
-    histogram_init(&result->first_service);
+    for (size_t i = 0; i < HISTOGRAMS; i++)
+        histogram_init(histogram_of(result, i));
 }
 
 void load_result_release(struct load_result *result)
 {
-    histogram_release(&result->latency);
-    histogram_release(&result->service);
-    histogram_release(&result->slip);
-    histogram_release(&result->connect);
-    histogram_release(&result->first_service);
+    for (size_t i = 0; i < HISTOGRAMS; i++)
+        histogram_release(histogram_of(result, i));
 }

@@ -23,15 +23,31 @@
 #include "loadgen/failures.h"
 #include "results/histogram.h"
 
+#include <stdbool.h>
+
+struct engine;
+struct exchange;
 struct load;
 
 struct load_plan {
     struct address address;
     unsigned clients;
-    unsigned silent;   /* clients that are connected beside them, and never say anything */
-    unsigned threads;  /* at most clients */
-    size_t size_bytes; /* of a request and of its reply */
-    double rate_per_s; /* 0: closed loop */
+    unsigned silent;       /* clients that are connected beside them, and never say anything */
+    unsigned slow_readers; /* likewise, of which each asks for much and reads it slowly */
+    unsigned threads;      /* at most clients */
+    const unsigned *cpus;  /* that the threads are pinned to, in turn; kept by the caller */
+    unsigned cpu_count;    /* 0: not pinned */
+    const struct engine *engine;     /* NULL: epoll */
+    const struct exchange *exchange; /* NULL: echo */
+    size_t size_bytes;               /* of a request of echo or sink, and of a reply of echo */
+    const char *send;    /* line: what is sent, a line end behind it; kept by the caller, as */
+    const char *expect;  /* what must come back (NULL: any line), */
+    bool expects_prefix; /* or how it must begin; */
+    const char *path;    /* http: what is asked for */
+    unsigned depth;      /* requests outstanding on one connection, at most; 0 means 1 */
+    unsigned requests_per_connection; /* then it is closed and made anew; 0: it is kept */
+    int64_t ramp_ns;                  /* that connecting is spread over */
+    double rate_per_s;                /* 0: closed loop */
     enum arrival_law arrivals;
     int64_t connect_timeout_ns;
     int64_t grace_ns;
@@ -43,11 +59,17 @@ struct load_plan {
 struct load_totals {
     unsigned clients_connected;
     unsigned silent_connected;
+    unsigned slow_connected;
+    uint64_t connections; /* made by clients, the first and all later ones */
+    uint64_t connections_served;
+    unsigned connecting;     /* under way at the end */
     unsigned clients_used;   /* had at least one request to send; in a closed loop, all connected */
     unsigned clients_served; /* had at least one whole and right reply */
     uint64_t sent;
     uint64_t answered;
     uint64_t in_flight;
+    uint64_t by_status_class[6]; /* of what was answered: those without a status, 1xx, 2xx … */
+    uint64_t slow_answered;      /* read by slow readers, and part of nothing else */
     struct failures failures;
 };
 
@@ -58,10 +80,13 @@ struct load_result {
     struct histogram latency;
     struct histogram service;
     struct histogram slip;
-    struct histogram connect;       /* from connect(2) to established, of all clients */
-    struct histogram first_service; /* from connect(2) to the first reply, of the clients served */
-    int64_t window_ns;              /* as measured: shorter than planned if all clients were lost */
-    uint64_t window_unsent;         /* due, but there was no idle client for them */
+    struct histogram connect; /* from connect(2) to established, of all connections */
+    /* Of the connections served: what connecting took, and what the first reply took from when its
+     * request was due; not what lay between, if the load had not begun. */
+    struct histogram first_service;
+    int64_t window_ns;      /* as measured: shorter than planned if all clients were lost */
+    int64_t silence_ns;     /* of the window, after the last reply */
+    uint64_t window_unsent; /* due, but there was no idle client for them */
     uint64_t window_sent;
     uint64_t window_answered;
     uint64_t answered;           /* in this measurement, the warm-up too */
@@ -103,7 +128,7 @@ void load_stop(struct load *load);
 /* Answered requests of the window per second of it. */
 double load_throughput_per_s(const struct load_result *result);
 
-/* Closes every connection. */
+/* Closes every connection and ends the threads. */
 void load_free(struct load *load);
 
 void load_result_init(struct load_result *result);

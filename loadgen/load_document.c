@@ -1,6 +1,8 @@
 #include "loadgen/load_document.h"
 
 #include "base/quantity.h"
+#include "loadgen/engine.h"
+#include "loadgen/exchange.h"
 #include "results/document.h"
 
 #include <inttypes.h>
@@ -15,10 +17,13 @@ json_t *load_describe_cell(const struct load_plan *plan)
         [ARRIVALS_POISSON] = "poisson",
     };
     bool is_open = plan->rate_per_s > 0;
-    return json_pack("{s:i, s:i, s:s, s:I, s:o, s:s?}",                            //
-                     "clients", (int)plan->clients, "threads", (int)plan->threads, //
-                     "exchange", "echo", "size", (json_int_t)plan->size_bytes,     //
-                     "rate", is_open ? json_real(plan->rate_per_s) : json_null(),  //
+    return json_pack("{s:i, s:i, s:s, s:I, s:i, s:i, s:o, s:s?}",                        //
+                     "clients", (int)plan->clients, "threads", (int)plan->threads,       //
+                     "exchange", plan->exchange != NULL ? plan->exchange->name : "echo", //
+                     "size", (json_int_t)plan->size_bytes,                               //
+                     "depth", plan->depth > 0 ? (int)plan->depth : 1,                    //
+                     "requests_per_connection", (int)plan->requests_per_connection,      //
+                     "rate", is_open ? json_real(plan->rate_per_s) : json_null(),        //
                      "arrivals", is_open ? laws[plan->arrivals] : NULL);
 }
 
@@ -41,23 +46,50 @@ static json_t *describe_failures(const struct failures *failures, bool of_reques
 
 json_t *load_describe_clients(const struct load_plan *plan, const struct load_totals *totals)
 {
-    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o}",                           //
+    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:I, s:i, s:i, s:i, s:i, s:o}",       //
                      "asked", (int)plan->clients,                                          //
                      "connected", (int)totals->clients_connected,                          //
                      "silent", (int)plan->silent,                                          //
                      "silent_connected", (int)totals->silent_connected,                    //
+                     "slow_readers", (int)plan->slow_readers,                              //
+                     "slow_readers_connected", (int)totals->slow_connected,                //
+                     "slow_readers_answered", (json_int_t)totals->slow_answered,           //
+                     "connecting", (int)totals->connecting,                                //
                      "used", (int)totals->clients_used,                                    //
                      "served", (int)totals->clients_served,                                //
                      "never_served", (int)(totals->clients_used - totals->clients_served), //
                      "failed", describe_failures(&totals->failures, false));
 }
 
+/* Connections, where clients may have made more than one. */
+static json_t *describe_connections(const struct load_totals *totals)
+{
+    return json_pack("{s:I, s:I}", "made", (json_int_t)totals->connections, //
+                     "served", (json_int_t)totals->connections_served);
+}
+
+/* null for an exchange that has no statuses. */
+static json_t *describe_statuses(const struct load_totals *totals)
+{
+    static const char *const names[] = {NULL, "1xx", "2xx", "3xx", "4xx", "5xx"};
+    json_t *statuses = json_object();
+    for (size_t i = 1; i < sizeof names / sizeof names[0]; i++)
+        if (totals->by_status_class[i] > 0)
+            json_object_set_new(statuses, names[i],
+                                json_integer((json_int_t)totals->by_status_class[i]));
+    if (json_object_size(statuses) > 0)
+        return statuses;
+    json_decref(statuses);
+    return json_null();
+}
+
 json_t *load_describe_requests(const struct load_totals *totals)
 {
-    return json_pack("{s:I, s:I, s:o, s:I}",                               //
+    return json_pack("{s:I, s:I, s:o, s:o, s:I}",                          //
                      "sent", (json_int_t)totals->sent,                     //
                      "answered", (json_int_t)totals->answered,             //
                      "failed", describe_failures(&totals->failures, true), //
+                     "by_status", describe_statuses(totals),               //
                      "in_flight", (json_int_t)totals->in_flight);
 }
 
@@ -71,20 +103,25 @@ static double generator_cpu_us_per_request(const struct load_result *result)
 json_t *load_describe(const struct load_plan *plan, const struct load_result *result)
 {
     char address[ADDRESS_TEXT_BYTES];
-    return json_pack("{s:{s:s}, s:o, s:o, s:o, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:{s:f}}", //
-                     "target", "name", address_text(&plan->address, address),                     //
-                     "cell", load_describe_cell(plan),                                            //
-                     "clients", load_describe_clients(plan, &result->totals),                     //
-                     "requests", load_describe_requests(&result->totals),                         //
-                     "window_s", (double)result->window_ns / 1e9,                                 //
-                     "window_unsent", (json_int_t)result->window_unsent,                          //
-                     "throughput_per_s", load_throughput_per_s(result),                           //
-                     "latency_ns", document_histogram(&result->latency),                          //
-                     "service_ns", document_histogram(&result->service),                          //
-                     "slip_ns", document_histogram(&result->slip),                                //
-                     "connect_ns", document_histogram(&result->connect),                          //
-                     "first_service_ns", document_histogram(&result->first_service),              //
-                     "generator", "cpu_us_per_request", generator_cpu_us_per_request(result));
+    const char *engine = plan->engine != NULL ? plan->engine->name : "epoll";
+    return json_pack("{s:{s:s}, s:o, s:o, s:o, s:o, s:f, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, "
+                     "s:{s:s, s:f}}",                                                //
+                     "target", "name", address_text(&plan->address, address),        //
+                     "cell", load_describe_cell(plan),                               //
+                     "clients", load_describe_clients(plan, &result->totals),        //
+                     "connections", describe_connections(&result->totals),           //
+                     "requests", load_describe_requests(&result->totals),            //
+                     "window_s", (double)result->window_ns / 1e9,                    //
+                     "silence_s", (double)result->silence_ns / 1e9,                  //
+                     "window_unsent", (json_int_t)result->window_unsent,             //
+                     "throughput_per_s", load_throughput_per_s(result),              //
+                     "latency_ns", document_histogram(&result->latency),             //
+                     "service_ns", document_histogram(&result->service),             //
+                     "slip_ns", document_histogram(&result->slip),                   //
+                     "connect_ns", document_histogram(&result->connect),             //
+                     "first_service_ns", document_histogram(&result->first_service), //
+                     "generator", "engine", engine, "cpu_us_per_request",
+                     generator_cpu_us_per_request(result));
 }
 
 /*** Text ***/
@@ -123,10 +160,9 @@ static void print_offered(FILE *stream, const struct load_plan *plan,
         fprintf(stream, "; %" PRIu64 " were due and never sent", result->window_unsent);
 }
 
-void load_print(FILE *stream, const struct load_plan *plan, const struct load_result *result)
+static void print_clients(FILE *stream, const struct load_plan *plan,
+                          const struct load_totals *totals)
 {
-    const struct load_totals *totals = &result->totals;
-    char text[QUANTITY_TEXT_BYTES];
     fprintf(stream, "clients   %u asked, %u connected, %u served", plan->clients,
             totals->clients_connected, totals->clients_served);
     if (totals->clients_used < totals->clients_connected)
@@ -135,12 +171,38 @@ void load_print(FILE *stream, const struct load_plan *plan, const struct load_re
         fprintf(stream, ", %u never served", totals->clients_used - totals->clients_served);
     if (plan->silent > 0)
         fprintf(stream, "; %u of %u silent ones connected", totals->silent_connected, plan->silent);
+    fputc('\n', stream);
+    if (plan->slow_readers > 0)
+        fprintf(stream,
+                "beside    %u of %u slow readers connected; %" PRIu64 " replies read by them\n",
+                totals->slow_connected, plan->slow_readers, totals->slow_answered);
+    if (totals->connections > totals->clients_connected || totals->connecting > 0)
+        fprintf(stream,
+                "connected %" PRIu64 " times, %" PRIu64 " served, %u connecting at the end\n",
+                totals->connections, totals->connections_served, totals->connecting);
+}
+
+static void print_requests(FILE *stream, const struct load_result *result)
+{
+    const struct load_totals *totals = &result->totals;
     fprintf(stream,
-            "\nrequests  %" PRIu64 " sent, %" PRIu64 " answered, %" PRIu64 " failed, %" PRIu64
+            "requests  %" PRIu64 " sent, %" PRIu64 " answered, %" PRIu64 " failed, %" PRIu64
             " in flight at the end\n",
             totals->sent, totals->answered, failures_of_requests(&totals->failures),
             totals->in_flight);
     load_print_failures(stream, "          ", &totals->failures);
+    static const char *const classes[] = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
+    for (size_t i = 1; i < sizeof classes / sizeof classes[0]; i++)
+        if (totals->by_status_class[i] > 0)
+            fprintf(stream, "          %" PRIu64 " answered with %s\n", totals->by_status_class[i],
+                    classes[i]);
+}
+
+void load_print(FILE *stream, const struct load_plan *plan, const struct load_result *result)
+{
+    char text[QUANTITY_TEXT_BYTES];
+    print_clients(stream, plan, &result->totals);
+    print_requests(stream, result);
     fprintf(stream, "rate      %s/s over ",
             quantity_count_text(load_throughput_per_s(result), text));
     fprintf(stream, "%s", quantity_duration_text((double)result->window_ns, text));
@@ -154,6 +216,7 @@ void load_print(FILE *stream, const struct load_plan *plan, const struct load_re
     }
     print_quantiles(stream, "connect", &result->connect);
     print_quantiles(stream, "1st reply", &result->first_service);
-    fprintf(stream, "generator %s of CPU per request\n",
-            quantity_duration_text(generator_cpu_us_per_request(result) * 1e3, text));
+    fprintf(stream, "generator %s of CPU per request (%s)\n",
+            quantity_duration_text(generator_cpu_us_per_request(result) * 1e3, text),
+            plan->engine != NULL ? plan->engine->name : "epoll");
 }

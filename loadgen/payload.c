@@ -57,13 +57,19 @@ void payload_release(struct payload *payload)
     payload->filler = NULL;
 }
 
-void payload_write(const struct payload *payload, uint32_t connection, uint32_t sequence, char *out)
+size_t payload_write(const struct payload *payload, uint32_t connection, uint32_t sequence,
+                     size_t offset, char *out, size_t room)
 {
     struct header header = header_of(payload, connection, sequence);
     size_t head_bytes = smaller(sizeof header, payload->size_bytes);
-    memcpy(out, &header, head_bytes);
-    memcpy(out + head_bytes, filler_of(payload, connection, sequence),
-           payload->size_bytes - head_bytes);
+    size_t count = smaller(payload->size_bytes - offset, room);
+    size_t in_head = offset < head_bytes ? smaller(head_bytes - offset, count) : 0;
+    memcpy(out, (const char *)&header + offset, in_head);
+    if (count > in_head) {
+        const char *filler = filler_of(payload, connection, sequence);
+        memcpy(out + in_head, filler + (offset + in_head - head_bytes), count - in_head);
+    }
+    return count;
 }
 
 /* Says what a reply that differs is, if it begins with a header of our own. */

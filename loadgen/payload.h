@@ -25,9 +25,10 @@ enum payload_verdict {
 void payload_init(struct payload *payload, size_t size_bytes, uint64_t seed);
 void payload_release(struct payload *payload);
 
-/* Writes request number `sequence` of `connection`, size_bytes long, to `out`. */
-void payload_write(const struct payload *payload, uint32_t connection, uint32_t sequence,
-                   char *out);
+/* Writes request number `sequence` of `connection` from its byte `offset` on to `out`, at most
+ * `room` bytes; how many. */
+size_t payload_write(const struct payload *payload, uint32_t connection, uint32_t sequence,
+                     size_t offset, char *out, size_t room);
 
 /* Compares `count` bytes, received from `offset` of the reply on, with what was sent. */
 enum payload_verdict payload_check(const struct payload *payload, uint32_t connection,

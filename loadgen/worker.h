@@ -1,36 +1,14 @@
-/* One thread of a load: its clients, its epoll set, its histograms. Shares nothing while it runs;
- * load.c adds up after the join. */
+/* One thread of a load: its clients, its engine, its histograms. Shares nothing while it runs;
+ * load.c adds up after each phase. */
 #ifndef LOADGEN_WORKER_H
 #define LOADGEN_WORKER_H
 
+#include "loadgen/client.h"
+#include "loadgen/engine.h"
 #include "loadgen/load.h"
-#include "loadgen/payload.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
-
-enum client_state {
-    CLIENT_UNBORN, /* connect(2) has not been called */
-    CLIENT_CONNECTING,
-    CLIENT_IDLE,    /* connected, nothing outstanding */
-    CLIENT_SILENT,  /* connected, and never used */
-    CLIENT_SENDING, /* a request is partly sent */
-    CLIENT_WAITING, /* a request is out */
-    CLIENT_GONE,    /* failed and closed */
-};
-
-struct client {
-    int fd;
-    enum client_state state;
-    uint32_t connection; /* unique in the load */
-    uint32_t sequence;   /* of the outstanding request */
-    size_t sent_bytes;
-    size_t received_bytes;
-    int64_t connecting_since_ns;
-    int64_t due_ns;  /* when the outstanding request ought to have been sent */
-    int64_t sent_ns; /* when it was */
-    uint64_t replies;
-};
 
 /* What a worker records for somebody who watches: two pages, of which one is being written. */
 struct page {
@@ -41,8 +19,9 @@ struct page {
 
 struct worker {
     const struct load_plan *plan;
-    const struct payload *payload;
-    int epoll_fd;
+    const struct dialogue *dialogue;
+    const struct engine *engine;
+    void *engine_state;
     int wake_fd; /* an eventfd that makes the worker look at what is wanted of it */
     int done_fd; /* another, that it adds 1 to when it has measured; not its own */
 
@@ -55,40 +34,45 @@ struct worker {
     atomic_bool has_ended;
     struct page pages[2];
     bool is_watched;
+    bool is_measuring;
 
+    unsigned number; /* among the load's workers */
     struct client *clients;
     unsigned client_count;
-    unsigned silent_count; /* of them, the last */
-    char *request;         /* the request being sent, written anew for each */
+    struct flight *flights;
+    uint32_t flight_mask;
+    struct client_list connecting; /* the longest first */
+    unsigned connecting_count;
+    unsigned source; /* the last of the source addresses that have been needed */
+    struct slow_readers *slow_readers;
 
-    /* In an open loop. */
-    struct client **idle; /* a ring of client_count places, the longest idle first */
-    unsigned idle_first;
-    unsigned idle_count;
+    /* In an open loop: clients that may take a request, by how many they have outstanding, the
+     * longest idle first; and the least that anybody has. */
+    struct client_list *ready;
+    unsigned ready_least;
     struct arrivals arrivals;
     int64_t due_ns; /* the next request that has not been sent; NEVER_NS: none in this window */
 
     /* The measurement under way. */
+    int64_t now_ns; /* read when the last event was */
+    int64_t last_answer_ns;
     int64_t begin_ns;
     int64_t window_begin_ns;
     int64_t window_end_ns;
     int64_t grace_end_ns;
     int64_t ended_ns;     /* earlier than planned if every client was lost */
     unsigned outstanding; /* requests in flight */
-    unsigned alive;       /* clients that are connected */
+    unsigned alive;       /* clients that are not lost */
 
     struct load_result result;
 };
 
-/* The worker plays clients first_connection, + connection_step and so on; the last silent_count of
- * its client_count are only connected. */
-void worker_init(struct worker *worker, const struct load_plan *plan, const struct payload *payload,
-                 unsigned first_connection, unsigned client_count, unsigned silent_count,
-                 unsigned connection_step);
+/* The worker plays clients `number`, + `step` and so on; the last silent_count of its client_count
+ * are only connected. */
+void worker_init(struct worker *worker, const struct load_plan *plan,
+                 const struct dialogue *dialogue, unsigned number, unsigned client_count,
+                 unsigned silent_count, unsigned step);
 void worker_release(struct worker *worker);
-
-/* Says which events of the client's socket are waited for; `operation` as of epoll_ctl(2). */
-void worker_watch(struct worker *worker, struct client *client, int operation, unsigned events);
 
 /* From another thread, or a signal handler: makes the worker turn to a new page, or stop. */
 void worker_wake(struct worker *worker);
@@ -100,8 +84,38 @@ void worker_awake(struct worker *worker);
 struct page *worker_page(struct worker *worker);
 void worker_turn_page(struct worker *worker);
 
-/* The two things a worker's thread can do. */
+/*** What its thread does: opens, connects, measures as often as is wanted, closes ***/
+
+void worker_open(struct worker *worker);
 void worker_connect(struct worker *worker);
 void worker_measure(struct worker *worker);
+void worker_close(struct worker *worker);
+
+/*** Between the worker's own files ***/
+
+static inline bool worker_is_scheduled(const struct worker *worker)
+{
+    return worker->plan->rate_per_s > 0;
+}
+
+/* Begins to connect a client, and gives up on those that have taken too long. */
+void worker_start_connecting(struct worker *worker, struct client *client);
+void worker_give_up_connecting(struct worker *worker);
+
+/* When the next of them will have taken too long. */
+int64_t worker_give_up_ns(const struct worker *worker);
+
+/* A socket whose connect(2) to the target is under way, or -errno. 0: a receive buffer as usual. */
+int worker_open_socket(struct worker *worker, int receive_bytes);
+
+/* Takes a client, whose last requests count as failed for this cause, out of the load. */
+void worker_lose(struct worker *worker, struct client *client, int cause);
+
+/* Lets a client that is open begin what it may. */
+void worker_use(struct worker *worker, struct client *client);
+
+/* May it begin one more request? Begins one that was due then, and is to be sent. */
+bool client_may_begin(const struct worker *worker, const struct client *client);
+void client_begin_request(struct worker *worker, struct client *client, int64_t due_ns);
 
 #endif

@@ -42,7 +42,7 @@ static int listen_on(const char *host, struct address *bound)
 
 static int connect_to(const struct address *address)
 {
-    int fd = socket_connect_start(address);
+    int fd = socket_connect_start(address, NULL, 0);
     cr_assert_geq(fd, 0, "%s", strerror(-fd));
     struct pollfd writable = {.fd = fd, .events = POLLOUT};
     cr_assert_eq(poll(&writable, 1, clock_timeout_ms(in_a_long_time())), 1);
@@ -123,7 +123,7 @@ Test(socket, reports_what_cannot_be_done)
     cr_expect_eq(address_of_socket(-1, &address), -EBADF);
     struct address nowhere = {.any.sa_family = AF_UNSPEC, .length_bytes = sizeof nowhere.v4};
     cr_expect_lt(socket_listen(&nowhere, 8), 0);
-    cr_expect_lt(socket_connect_start(&nowhere), 0);
+    cr_expect_lt(socket_connect_start(&nowhere, NULL, 0), 0);
 }
 
 #define MUCH_BYTES (8U << 20) /* more than the buffers of both ends hold */

@@ -13,6 +13,13 @@
 
 /*** Payload ***/
 
+static void write_whole(const struct payload *payload, uint32_t connection, uint32_t sequence,
+                        char *out)
+{
+    size_t count = payload_write(payload, connection, sequence, 0, out, payload->size_bytes);
+    cr_assert_eq(count, payload->size_bytes);
+}
+
 static const char *const verdict_names[] = {
     [PAYLOAD_RIGHT] = "right",
     [PAYLOAD_WRONG_BYTES] = "wrong bytes",
@@ -35,7 +42,7 @@ Test(payload, of_every_size_is_known_again)
         char *request = malloc(sizes[i] + 1);
         for (uint32_t sequence = 1; sequence < 300; sequence++) {
             request[sizes[i]] = '!';
-            payload_write(&payload, 3, sequence, request);
+            write_whole(&payload, 3, sequence, request);
             expect_verdict(payload_check(&payload, 3, sequence, 0, request, sizes[i]),
                            PAYLOAD_RIGHT, sizes[i]);
             cr_assert_eq(request[sizes[i]], '!', "size %zu: written past the end", sizes[i]);
@@ -50,11 +57,28 @@ Test(payload, may_be_checked_in_any_pieces)
     struct payload payload;
     char request[64];
     payload_init(&payload, sizeof request, SEED);
-    payload_write(&payload, 5, 9, request);
+    write_whole(&payload, 5, 9, request);
     for (size_t begin = 0; begin <= sizeof request; begin++)
         for (size_t end = begin; end <= sizeof request; end++)
             expect_verdict(payload_check(&payload, 5, 9, begin, request + begin, end - begin),
                            PAYLOAD_RIGHT, begin);
+    payload_release(&payload);
+}
+
+Test(payload, may_be_written_in_any_pieces)
+{
+    struct payload payload;
+    char whole[40];
+    payload_init(&payload, sizeof whole, SEED);
+    write_whole(&payload, 5, 9, whole);
+    for (size_t offset = 0; offset <= sizeof whole; offset++)
+        for (size_t room = 0; room <= sizeof whole + 1; room++) {
+            char piece[41] = "";
+            size_t left = sizeof whole - offset;
+            size_t count = payload_write(&payload, 5, 9, offset, piece, room);
+            cr_assert_eq(count, room < left ? room : left, "%zu from %zu", room, offset);
+            cr_assert_eq(memcmp(piece, whole + offset, count), 0, "%zu from %zu", room, offset);
+        }
     payload_release(&payload);
 }
 
@@ -63,7 +87,7 @@ Test(payload, with_one_bit_flipped_anywhere_is_not_right)
     struct payload payload;
     char request[64];
     payload_init(&payload, sizeof request, SEED);
-    payload_write(&payload, 5, 9, request);
+    write_whole(&payload, 5, 9, request);
     for (size_t flipped = 0; flipped < 8 * sizeof request; flipped++) {
         char bit = (char)(1 << flipped % 8);
         size_t place = flipped / 8;
@@ -86,7 +110,7 @@ Test(payload, with_one_byte_flipped_anywhere_has_wrong_bytes)
         struct payload payload;
         char request[500];
         payload_init(&payload, sizes[i], SEED);
-        payload_write(&payload, 5, 9, request);
+        write_whole(&payload, 5, 9, request);
         for (size_t place = 0; place < sizes[i]; place++) {
             request[place] ^= 1;
             expect_verdict(payload_check(&payload, 5, 9, 0, request, sizes[i]), PAYLOAD_WRONG_BYTES,
@@ -102,7 +126,7 @@ Test(payload, of_another_client_is_named_so)
     struct payload payload;
     char reply[64];
     payload_init(&payload, sizeof reply, SEED);
-    payload_write(&payload, 6, 9, reply);
+    write_whole(&payload, 6, 9, reply);
     expect_verdict(payload_check(&payload, 5, 9, 0, reply, sizeof reply), PAYLOAD_OTHER_CLIENT, 0);
     expect_verdict(payload_check(&payload, 5, 8, 0, reply, sizeof reply), PAYLOAD_OTHER_CLIENT, 0);
     expect_verdict(payload_check(&payload, 5, 9, 0, reply, HEADER_BYTES), PAYLOAD_OTHER_CLIENT, 0);
@@ -118,7 +142,7 @@ Test(payload, that_this_client_has_had_before_is_named_so)
     char reply[64];
     payload_init(&payload, sizeof reply, SEED);
     for (uint32_t earlier = 1; earlier < 9; earlier++) {
-        payload_write(&payload, 5, earlier, reply);
+        write_whole(&payload, 5, earlier, reply);
         expect_verdict(payload_check(&payload, 5, 9, 0, reply, sizeof reply), PAYLOAD_REPEATED,
                        earlier);
     }
@@ -133,9 +157,9 @@ Test(payload, with_the_tail_of_another_is_not_right)
     char reply[64];
     char other[64];
     payload_init(&payload, sizeof reply, SEED);
-    payload_write(&payload, 5, 9, reply);
+    write_whole(&payload, 5, 9, reply);
     for (size_t i = 0; i < LENGTH(neighbours); i++) {
-        payload_write(&payload, neighbours[i][0], neighbours[i][1], other);
+        write_whole(&payload, neighbours[i][0], neighbours[i][1], other);
         memcpy(reply + HEADER_BYTES, other + HEADER_BYTES, sizeof reply - HEADER_BYTES);
         cr_expect_neq(payload_check(&payload, 5, 9, 0, reply, sizeof reply), PAYLOAD_RIGHT, "%zu",
                       i);
@@ -156,7 +180,7 @@ Test(payload, that_is_garbage_has_wrong_bytes)
     expect_verdict(payload_check(&payload, 5, 9, 0, zeros, sizeof zeros), PAYLOAD_WRONG_BYTES, 0);
     memset(reply, 'x', sizeof reply);
     expect_verdict(payload_check(&payload, 5, 9, 0, reply, sizeof reply), PAYLOAD_WRONG_BYTES, 0);
-    payload_write(&of_another_load, 6, 9, reply);
+    write_whole(&of_another_load, 6, 9, reply);
     expect_verdict(payload_check(&payload, 5, 9, 0, reply, sizeof reply), PAYLOAD_WRONG_BYTES, 0);
     payload_release(&payload);
     payload_release(&of_another_load);
@@ -169,7 +193,7 @@ Test(payload, that_has_slipped_has_wrong_bytes)
     char request[64];
     char reply[64] = "";
     payload_init(&payload, sizeof request, SEED);
-    payload_write(&payload, 5, 9, request);
+    write_whole(&payload, 5, 9, request);
     memcpy(reply, request + 1, sizeof request - 1);
     expect_verdict(payload_check(&payload, 5, 9, 0, reply, sizeof reply - 1), PAYLOAD_WRONG_BYTES,
                    1);
@@ -186,7 +210,7 @@ Test(payload, differs_for_every_client_and_every_request)
     struct payload payload;
     payload_init(&payload, sizeof written[0], SEED);
     for (uint32_t i = 0; i < CLIENTS * REQUESTS; i++)
-        payload_write(&payload, i / REQUESTS, i % REQUESTS, written[i]);
+        write_whole(&payload, i / REQUESTS, i % REQUESTS, written[i]);
     for (uint32_t i = 0; i < CLIENTS * REQUESTS; i++)
         for (uint32_t j = 0; j < i; j++)
             cr_assert_neq(memcmp(written[i], written[j], sizeof written[i]), 0, "%u and %u", i, j);
@@ -222,8 +246,9 @@ Test(failures, of_requests_are_those_with_a_request_out)
     failures_count(&failures, PHASE_SEND, EPIPE, 100);
     failures_count(&failures, PHASE_WAIT, CAUSE_CLOSED, 1000);
     failures_count(&failures, PHASE_PARTIAL, CAUSE_WRONG_BYTES, 10000);
+    failures_count(&failures, PHASE_SLOW, CAUSE_CLOSED, 100000);
     cr_expect_eq(failures_of_requests(&failures), 11100);
-    cr_expect_eq(failures_total(&failures), 11111);
+    cr_expect_eq(failures_total(&failures), 111111);
 }
 
 Test(failures, merge_adds_kind_by_kind)
@@ -271,6 +296,9 @@ Test(failures, have_words_for_people_and_for_programs)
         {CAUSE_OTHER_CLIENT, "other_client", "a reply that belongs to another client"},
         {CAUSE_REPEATED, "repeated", "a reply that had been given before"},
         {CAUSE_UNASKED, "unasked", "more bytes than were asked for"},
+        {CAUSE_UNEXPECTED, "unexpected", "a reply other than the expected one"},
+        {CAUSE_NOT_HTTP, "not_http", "a reply that is not HTTP/1"},
+        {CAUSE_GIVEN_UP, "given_up", "given up with its connection, after a wrong reply"},
         {ECONNRESET, "ECONNRESET", "Connection reset by peer"},
         {ETIMEDOUT, "ETIMEDOUT", "Connection timed out"},
         {999, "unknown", "unknown error"},
@@ -279,7 +307,7 @@ Test(failures, have_words_for_people_and_for_programs)
         cr_expect_str_eq(failure_cause_name(rows[i].cause), rows[i].name);
         cr_expect_str_eq(failure_cause_text(rows[i].cause), rows[i].text);
     }
-    static const char *const phases[] = {"connect", "idle", "send", "wait", "partial"};
+    static const char *const phases[] = {"connect", "idle", "send", "wait", "partial", "slow"};
     for (size_t i = 0; i < LENGTH(phases); i++)
         cr_expect_str_eq(failure_phase_name((enum failure_phase)i), phases[i]);
 }

@@ -21,6 +21,7 @@ static void init(void)
     load_result_init(&result);
     result.totals = (struct load_totals){
         .clients_connected = 64,
+        .connections = 64,
         .clients_used = 64,
         .clients_served = 64,
         .sent = REQUESTS,
@@ -101,13 +102,39 @@ Test(judgement, a_rate_that_is_not_reached_is_suspect)
 Test(judgement, a_rate_that_does_not_fit_the_latency_is_suspect)
 {
     result.window_answered /= 2;
-    expect(SUSPECT, "32.0 requests under way, and there were 64 clients");
+    expect(SUSPECT, "32.0 requests under way, and the clients had 64");
 }
 
 Test(judgement, littles_law_is_not_asked_where_not_all_are_served)
 {
     result.window_answered /= 2;
     result.totals.clients_served = 1;
+    expect(VALID, NULL);
+}
+
+Test(judgement, littles_law_counts_the_depth)
+{
+    plan.depth = 2;
+    expect(SUSPECT, "64.0 requests under way, and the clients had 128");
+}
+
+Test(judgement, littles_law_is_not_asked_of_clients_that_connect_anew)
+{
+    result.window_answered /= 2;
+    result.totals.connections = 640;
+    expect(VALID, NULL);
+}
+
+Test(judgement, a_server_that_falls_silent_is_suspect)
+{
+    result.silence_ns = NS_PER_S / 2;
+    result.totals.in_flight = 64;
+    expect(SUSPECT, "nothing in the last 0.50 s");
+}
+
+Test(judgement, a_server_that_is_not_asked_may_be_silent)
+{
+    result.silence_ns = NS_PER_S / 2;
     expect(VALID, NULL);
 }
 

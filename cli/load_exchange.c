@@ -1,0 +1,127 @@
+#include "cli/load_exchange.h"
+
+#include "base/bytes.h"
+#include "cli/command.h"
+#include "loadgen/exchange.h"
+#include "loadgen/load.h"
+
+#include <string.h>
+
+enum option_key {
+    OPTION_EXCHANGE = 'x' + 256,
+    OPTION_SEND,
+    OPTION_EXPECT,
+    OPTION_EXPECT_PREFIX,
+    OPTION_PATH,
+};
+
+static const struct argp_option options[] = {
+    {"exchange", OPTION_EXCHANGE, "NAME", 0,
+     "What is said: echo (default), line, http or sink (one way; answered when acknowledged)", 0},
+    {"send", OPTION_SEND, "TEXT", 0,
+     "line: send this, a line end behind it; \\r, \\n, \\t, \\\\ and \\xHH are understood", 0},
+    {"expect", OPTION_EXPECT, "TEXT", 0, "line: the reply must be this line (default: any line)",
+     0},
+    {"expect-prefix", OPTION_EXPECT_PREFIX, "TEXT", 0, "line: the reply must begin with this", 0},
+    {"path", OPTION_PATH, "PATH", 0, "http: what to GET (default /)", 0},
+    {0},
+};
+
+/* Only one load is read in a process; the plan points here. */
+static char texts[2][65536];
+
+static int hex_digit(char letter)
+{
+    const char *const digits = "0123456789abcdef";
+    const char *digit = letter != '\0' ? strchr(digits, letter | 0x20) : NULL;
+    return digit != NULL && (letter >= 'A' || letter <= '9') ? (int)(digit - digits) : -1;
+}
+
+/* Reads what follows a backslash and moves on past it; -1 if it is nothing known. */
+static int escaped(const char **place)
+{
+    static const char letters[][2] = {{'n', '\n'}, {'r', '\r'}, {'t', '\t'}, {'\\', '\\'}};
+    char letter = *(*place)++;
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (letter == letters[i][0])
+            return letters[i][1];
+    int high = letter == 'x' ? hex_digit((*place)[0]) : -1;
+    int low = high >= 0 ? hex_digit((*place)[1]) : -1;
+    if (low < 0 || high + low == 0)
+        return -1;
+    *place += 2;
+    return 16 * high + low;
+}
+
+static const char *unescape(const struct argp_state *state, const char *name, const char *value,
+                            char *text, size_t room)
+{
+    if (strlen(value) >= room)
+        usage_error(state, "--%s: longer than %zu bytes", name, room - 1);
+    char *out = text;
+    for (const char *place = value; *place != '\0';) {
+        int byte = (unsigned char)*place++;
+        if (byte == '\\' && (byte = escaped(&place)) < 0)
+            usage_error(state, "--%s: '%s' has a \\ with something unknown behind it", name, value);
+        *out++ = (char)byte;
+    }
+    *out = '\0';
+    return text;
+}
+
+static void take_expected(const struct argp_state *state, const char *name, const char *value)
+{
+    struct load_plan *plan = state->input;
+    if (plan->expect != NULL)
+        usage_error(state, "--%s: only one of --expect and --expect-prefix", name);
+    plan->expect = unescape(state, name, value, texts[1], sizeof texts[1]);
+}
+
+/* A word of another exchange would be left unheard. */
+static void check(const struct argp_state *state, const struct load_plan *plan)
+{
+    bool is_line = plan->exchange == &exchange_line;
+    if (is_line && plan->send == NULL)
+        usage_error(state, "--exchange line: what is sent? give --send TEXT");
+    if (!is_line && (plan->send != NULL || plan->expect != NULL))
+        usage_error(state, "--send, --expect: only with --exchange line");
+    if (plan->exchange != &exchange_http && strcmp(plan->path, "/") != 0)
+        usage_error(state, "--path: only with --exchange http");
+    if (plan->exchange == &exchange_sink && plan->slow_readers > 0)
+        usage_error(state, "--slow-readers: a sink says nothing that could be read slowly");
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct load_plan *plan = state->input;
+    switch (key) {
+    case OPTION_EXCHANGE:
+        plan->exchange = exchange_find(value);
+        if (plan->exchange == NULL)
+            usage_error(state, "--exchange: '%s' is none of echo, line, http, sink", value);
+        return 0;
+    case OPTION_SEND:
+        plan->send = unescape(state, "send", value, texts[0], sizeof texts[0]);
+        return 0;
+    case OPTION_EXPECT:
+        take_expected(state, "expect", value);
+        return 0;
+    case OPTION_EXPECT_PREFIX:
+        take_expected(state, "expect-prefix", value);
+        plan->expects_prefix = true;
+        return 0;
+    case OPTION_PATH:
+        if (value[0] != '/' || strpbrk(value, " \r\n") != NULL)
+            usage_error(state, "--path: '%s' is not a path: it begins with / and has no blanks",
+                        value);
+        plan->path = value;
+        return 0;
+    case ARGP_KEY_END:
+        check(state, plan);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp load_exchange_parser = {.options = options, .parser = parse};
