@@ -1,7 +1,8 @@
-/* Theory of operation: one epoll set, level-triggered, holds every connection of the worker. A
- * request is sent straight from the place where the reply before it was completed, so a request
- * costs one send, one recv and a share of an epoll_wait; EPOLLOUT is asked for only while a send
- * was cut short. A receive that does not fill the buffer has taken all there was. The thread sleeps
+/* Theory of operation: one epoll set, edge-triggered, holds every connection of the worker and is
+ * told of each only once: what has changed is reported, and the kernel need not look again at what
+ * was served. A request is sent straight from the place where the reply before it was completed, so
+ * a request costs one send, one recv and a share of an epoll_wait. A receive that does not fill the
+ * buffer has taken all there was; what comes later, or an end, makes a new edge. The thread sleeps
  * to the nanosecond (epoll_pwait2) and keeps no core busy.
  */
 #include "loadgen/worker.h"
@@ -50,17 +51,15 @@ static void close_epoll(struct worker *worker)
     free(state);
 }
 
-static void watch(struct worker *worker, struct client *client, int operation, unsigned events)
-{
-    const struct epoll_state *state = worker->engine_state;
-    struct epoll_event event = {.events = events, .data.ptr = client};
-    epoll_ctl(state->epoll_fd, operation, client->fd, &event);
-}
-
 static void connect_client(struct worker *worker, struct client *client)
 {
+    const struct epoll_state *state = worker->engine_state;
+    struct epoll_event event = {
+        .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+        .data.ptr = client,
+    };
     client->transfer.is_sending = false;
-    watch(worker, client, EPOLL_CTL_ADD, EPOLLOUT);
+    epoll_ctl(state->epoll_fd, EPOLL_CTL_ADD, client->fd, &event);
 }
 
 static void hang_up(struct worker *worker, struct client *client)
@@ -70,13 +69,6 @@ static void hang_up(struct worker *worker, struct client *client)
 }
 
 /*** Sending ***/
-
-static void wait_for_room(struct worker *worker, struct client *client, bool is_needed)
-{
-    if (is_needed != client->transfer.is_sending)
-        watch(worker, client, EPOLL_CTL_MOD, is_needed ? EPOLLIN | EPOLLOUT : EPOLLIN);
-    client->transfer.is_sending = is_needed;
-}
 
 static void push(struct worker *worker, struct client *client)
 {
@@ -93,7 +85,7 @@ static void push(struct worker *worker, struct client *client)
             return;
         }
     }
-    wait_for_room(worker, client, client_has_unsent(client));
+    client->transfer.is_sending = client_has_unsent(client); /* there will be room: an edge */
 }
 
 static void send_client(struct worker *worker, struct client *client)
@@ -104,7 +96,8 @@ static void send_client(struct worker *worker, struct client *client)
 
 /*** Receiving ***/
 
-static void pull(struct worker *worker, struct client *client)
+/* Until nothing is left, or until the end where there is one. */
+static void pull(struct worker *worker, struct client *client, bool has_end)
 {
     struct epoll_state *state = worker->engine_state;
     ssize_t count = 0;
@@ -117,7 +110,8 @@ static void pull(struct worker *worker, struct client *client)
             client_broken(worker, client, CAUSE_CLOSED);
         else if (errno != EAGAIN && errno != EINTR)
             client_broken(worker, client, errno);
-    } while (count == sizeof state->incoming && client->state == CLIENT_OPEN);
+    } while ((count == sizeof state->incoming || (has_end && count > 0)) &&
+             client->state == CLIENT_OPEN);
 }
 
 static bool take_acknowledgement(struct worker *worker, struct client *client)
@@ -135,8 +129,6 @@ static bool take_acknowledgement(struct worker *worker, struct client *client)
 static void finish_connecting(struct worker *worker, struct client *client)
 {
     int error = socket_error(client->fd);
-    if (error == 0)
-        watch(worker, client, EPOLL_CTL_MOD, EPOLLIN);
     worker->now_ns = clock_now_ns();
     client_connected(worker, client, -error);
 }
@@ -150,10 +142,10 @@ static void attend(struct worker *worker, struct client *client, unsigned events
     if (events & EPOLLERR && worker->dialogue->exchange->is_acknowledged &&
         take_acknowledgement(worker, client))
         events &= ~(unsigned)EPOLLERR;
-    if (events & EPOLLOUT && client->state == CLIENT_OPEN)
+    if (events & EPOLLOUT && client->state == CLIENT_OPEN && client->transfer.is_sending)
         push(worker, client);
     if (events & ~(unsigned)EPOLLOUT && client->state == CLIENT_OPEN)
-        pull(worker, client);
+        pull(worker, client, events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR));
 }
 
 static void wait_for_events(struct worker *worker, int64_t until_ns)

@@ -8,7 +8,6 @@
 #include "loadgen/load.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define HEAD_BYTES_MAX 65536
 #define LINE_BYTES_MAX 4096 /* of a chunk's size, or a trailer */
@@ -67,19 +66,20 @@ struct fields {
     bool keeps_alive;
 };
 
-static bool is_field(const char *line, size_t count, const char *name)
+/* Compares without regard to case with a word in small letters, some of which may be a hyphen or a
+ * colon. */
+static bool begins_with(const char *text, size_t count, const char *word)
 {
-    size_t length = strlen(name);
-    return count > length && line[length] == ':' && strncasecmp(line, name, length) == 0;
+    for (; *word != '\0'; word++, text++, count--)
+        if (count == 0 || (*text | 0x20) != (*word | 0x20))
+            return false;
+    return true;
 }
 
-/* The value of a field has the word in it. The head is followed by more bytes, so that reading
- * stops at the line's end. */
-static bool has_word(const char *line, size_t count, const char *word)
+static bool has_word(const char *text, size_t count, const char *word)
 {
-    size_t length = strlen(word);
-    for (size_t i = 0; i + length <= count; i++)
-        if (strncasecmp(line + i, word, length) == 0)
+    for (; count > 0; text++, count--)
+        if (begins_with(text, count, word))
             return true;
     return false;
 }
@@ -88,16 +88,16 @@ static void read_field(struct fields *fields, const char *line, size_t count)
 {
     switch (line[0] | 0x20) { /* in small letters */
     case 'c':
-        if (is_field(line, count, "content-length")) {
+        if (begins_with(line, count, "content-length:")) {
             fields->has_length = true;
             fields->length_bytes = read_number(line + 15, count - 15, 10);
-        } else if (is_field(line, count, "connection")) {
+        } else if (begins_with(line, count, "connection:")) {
             fields->closes = has_word(line, count, "close");
             fields->keeps_alive = has_word(line, count, "keep-alive");
         }
         break;
     case 't':
-        if (is_field(line, count, "transfer-encoding"))
+        if (begins_with(line, count, "transfer-encoding:"))
             fields->is_chunked = has_word(line, count, "chunked");
         break;
     default:
