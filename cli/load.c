@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/message.h"
 #include "base/quantity.h"
+#include "loadgen/calibration.h"
 #include "loadgen/load.h"
 #include "loadgen/self_test.h"
 
@@ -215,7 +216,7 @@ static void measure(const struct load_arguments *arguments, struct load_report *
     report->has_cost = arguments->server_pid > 0;
     if (report->has_cost && server_meter_open(&meter, arguments->server_pid) < 0)
         die(EXIT_USAGE, "load: --pid: there is no process %d", (int)arguments->server_pid);
-    struct load *load = load_new(&arguments->plan);
+    struct load *load = load_new(report->plan);
     stop_on_signals(load);
     if (isatty(STDERR_FILENO) || arguments->files.hlog != NULL)
         load_watch(load, NS_PER_S, note_interval, report);
@@ -269,6 +270,8 @@ int load_command(int argc, char **argv)
     command_parse(&parser, argc, argv, 0, &arguments);
     if (arguments.is_self_test)
         return self_test();
+    if (arguments.plan.engine == NULL)
+        arguments.plan.engine = calibration_choose(&arguments.plan);
 
     struct load_report report = {
         .plan = &arguments.plan,

@@ -3,8 +3,9 @@
  * requests.
  *
  * A source address has some 28,000 ports towards one server, and each is held for a while after it
- * was used. On the loopback network every address from 127.0.0.1 on is our own, so when one has run
- * out the next one is taken.
+ * was used; when half of them are taken, the kernel looks through all of those before it finds a
+ * free one. On the loopback network every address from 127.0.0.1 on is our own, so the next one is
+ * taken well before.
  */
 #include "loadgen/worker.h"
 
@@ -15,10 +16,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #define CONNECTING_AT_ONCE 64 /* well below a backlog, so that none is dropped and tried again */
 #define SOURCES            4096
+#define SOURCE_CONNECTIONS 8000 /* of all workers together */
 
 static bool is_plain_loopback(const struct address *address)
 {
@@ -34,17 +37,27 @@ static struct address source_address(unsigned source)
     return address;
 }
 
+static void change_source(struct worker *worker)
+{
+    worker->source = (worker->source + 1) % SOURCES;
+    worker->source_connections = 0;
+}
+
 int worker_open_socket(struct worker *worker, int receive_bytes)
 {
     const struct address *target = &worker->plan->address;
-    unsigned sources = is_plain_loopback(target) ? SOURCES : 1;
-    for (unsigned tries = 0;; tries++) {
+    if (!is_plain_loopback(target))
+        return socket_connect_start(target, NULL, receive_bytes);
+    int fd = -EADDRNOTAVAIL;
+    for (unsigned tries = 0; tries < SOURCES && fd == -EADDRNOTAVAIL; tries++) {
         struct address source = source_address(worker->source);
-        int fd = socket_connect_start(target, worker->source > 0 ? &source : NULL, receive_bytes);
-        if (fd != -EADDRNOTAVAIL || tries + 1 >= sources)
-            return fd;
-        worker->source = (worker->source + 1) % sources;
+        fd = socket_connect_start(target, worker->source > 0 ? &source : NULL, receive_bytes);
+        worker->source_connections++;
+        bool is_used_up = worker->source_connections >= SOURCE_CONNECTIONS / worker->plan->threads;
+        if (fd == -EADDRNOTAVAIL || is_used_up)
+            change_source(worker);
     }
+    return fd;
 }
 
 static void fail_to_connect(struct worker *worker, struct client *client, int cause)

@@ -9,18 +9,12 @@
 
 #include "base/clock.h"
 #include "base/quantity.h"
-#include "base/socket.h"
 #include "loadgen/load.h"
-#include "loadgen/responder.h"
+#include "loadgen/responder_process.h"
 #include "results/statistics.h"
 
-#include <errno.h>
 #include <math.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define OFF_BY_SHARE 0.02
 #define OFF_BY_NS    20000.0
@@ -65,16 +59,6 @@ static struct figures figures_of(const struct histogram *histogram)
 
 /*** One scenario ***/
 
-static _Noreturn void respond(int listener, const struct scenario *scenario, int report_fd)
-{
-    struct histogram delays;
-    histogram_init(&delays);
-    int error = responder_run(listener, &scenario->responder, &delays);
-    struct figures truth = figures_of(&delays);
-    ssize_t told = write(report_fd, &truth, sizeof truth);
-    _exit(error < 0 || told != sizeof truth);
-}
-
 static void measure(const struct address *address, const struct scenario *scenario,
                     struct outcome *outcome)
 {
@@ -103,28 +87,16 @@ static void measure(const struct address *address, const struct scenario *scenar
 /* 0 or -errno. */
 static int play(const struct scenario *scenario, struct outcome *outcome)
 {
-    struct address address;
-    address_parse_host("127.0.0.1", 0, &address);
-    int listener = socket_listen(&address, 1024);
-    int report[2];
-    if (listener < 0 || pipe(report) < 0)
-        return listener < 0 ? listener : -errno;
-    socket_set_nonblocking(listener);
-    address_of_socket(listener, &address);
-    pid_t responder = fork();
-    if (responder == 0)
-        respond(listener, scenario, report[1]);
-    int error = responder < 0 ? -errno : 0;
-    close(listener);
-    close(report[1]);
-    if (error == 0) {
-        measure(&address, scenario, outcome);
-        kill(responder, SIGTERM);
-        if (read(report[0], &outcome->truth, sizeof outcome->truth) != sizeof outcome->truth)
-            error = -EPROTO;
-        waitpid(responder, NULL, 0);
-    }
-    close(report[0]);
+    struct responder_process responder;
+    int error = responder_start(&responder, &scenario->responder);
+    if (error < 0)
+        return error;
+    measure(&responder.address, scenario, outcome);
+    struct histogram delays;
+    histogram_init(&delays);
+    error = responder_end(&responder, &delays);
+    outcome->truth = figures_of(&delays);
+    histogram_release(&delays);
     return error;
 }
 

@@ -43,7 +43,8 @@ struct worker {
     uint32_t flight_mask;
     struct client_list connecting; /* the longest first */
     unsigned connecting_count;
-    unsigned source; /* the last of the source addresses that have been needed */
+    unsigned source;             /* which of the source addresses is in use, */
+    unsigned source_connections; /* and for how many connections by now */
     struct slow_readers *slow_readers;
 
     /* In an open loop: clients that may take a request, by how many they have outstanding, the

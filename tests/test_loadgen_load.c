@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/socket.h"
 #include "loadgen/load.h"
+#include "tests/engine_test.h"
 #include "tests/tiny_server.h"
 
 #include <criterion/criterion.h>
@@ -22,6 +23,7 @@ static struct load_plan plan_of(const struct address *address, unsigned clients,
         .address = *address,
         .clients = clients,
         .threads = clients < 4 ? clients : 4,
+        .engine = engine,
         .size_bytes = size_bytes,
         .connect_timeout_ns = LONG_NS,
         .grace_ns = LONG_NS,
@@ -85,7 +87,7 @@ static void expect_only(const struct load_result *result, int cause, uint64_t co
     cr_expect_eq(result->totals.in_flight, 0);
 }
 
-Test(load, serves_every_client_of_an_echo_server)
+ENGINE_TEST(load, serves_every_client_of_an_echo_server)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -99,7 +101,7 @@ Test(load, serves_every_client_of_an_echo_server)
     load_result_release(&result);
 }
 
-Test(load, serves_requests_of_every_size)
+ENGINE_TEST(load, serves_requests_of_every_size)
 {
     static const size_t sizes[] = {1, 15, 17, 5000, 4 << 20};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -112,7 +114,7 @@ Test(load, serves_requests_of_every_size)
     }
 }
 
-Test(load, takes_a_reply_in_any_pieces)
+ENGINE_TEST(load, takes_a_reply_in_any_pieces)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -122,7 +124,7 @@ Test(load, takes_a_reply_in_any_pieces)
     load_result_release(&result);
 }
 
-Test(load, can_be_measured_again_and_adds_up)
+ENGINE_TEST(load, can_be_measured_again_and_adds_up)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -147,7 +149,7 @@ Test(load, can_be_measured_again_and_adds_up)
     tiny_server_end(&server);
 }
 
-Test(load, loses_clients_of_a_server_that_closes_after_accept)
+ENGINE_TEST(load, loses_clients_of_a_server_that_closes_after_accept)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -168,7 +170,7 @@ Test(load, loses_clients_of_a_server_that_closes_after_accept)
     load_result_release(&result);
 }
 
-Test(load, finds_wrong_bytes)
+ENGINE_TEST(load, finds_wrong_bytes)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -179,7 +181,7 @@ Test(load, finds_wrong_bytes)
     load_result_release(&result);
 }
 
-Test(load, finds_bytes_that_nobody_asked_for)
+ENGINE_TEST(load, finds_bytes_that_nobody_asked_for)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -195,7 +197,7 @@ Test(load, finds_bytes_that_nobody_asked_for)
     load_result_release(&result);
 }
 
-Test(load, finds_replies_given_before)
+ENGINE_TEST(load, finds_replies_given_before)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -208,7 +210,7 @@ Test(load, finds_replies_given_before)
     load_result_release(&result);
 }
 
-Test(load, finds_replies_that_belong_to_another_client)
+ENGINE_TEST(load, finds_replies_that_belong_to_another_client)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -219,7 +221,7 @@ Test(load, finds_replies_that_belong_to_another_client)
     load_result_release(&result);
 }
 
-Test(load, finds_replies_that_break_off)
+ENGINE_TEST(load, finds_replies_that_break_off)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -232,7 +234,7 @@ Test(load, finds_replies_that_break_off)
 }
 
 /* A late answer counts in no window: not in that of its request, not in the next. */
-Test(load, leaves_the_unanswered_in_flight_and_takes_a_late_answer)
+ENGINE_TEST(load, leaves_the_unanswered_in_flight_and_takes_a_late_answer)
 {
     static struct tiny_server server;
     struct load_result result;
@@ -278,7 +280,7 @@ static void expect_only_connect_failures(const struct load_result *result, int c
     cr_expect_eq(failures->by[0].count, count);
 }
 
-Test(load, tells_a_closed_port_by_its_connect_phase)
+ENGINE_TEST(load, tells_a_closed_port_by_its_connect_phase)
 {
     struct address address;
     struct load_result result;
@@ -302,7 +304,7 @@ Test(load, tells_a_closed_port_by_its_connect_phase)
 }
 
 /* A full backlog: the kernel drops what it has no room for, and the load gives up on it. */
-Test(load, gives_up_connecting_at_its_time_out)
+ENGINE_TEST(load, gives_up_connecting_at_its_time_out)
 {
     struct address address;
     struct load_result result;

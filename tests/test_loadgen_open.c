@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "loadgen/arrivals.h"
 #include "loadgen/load.h"
+#include "tests/engine_test.h"
 #include "tests/tiny_server.h"
 
 #include <criterion/criterion.h>
@@ -79,6 +80,7 @@ static void load_open(struct tiny_server *server, unsigned clients, unsigned thr
         .address = server->address,
         .clients = clients,
         .threads = threads,
+        .engine = engine,
         .size_bytes = 64,
         .rate_per_s = 1000,
         .connect_timeout_ns = 60 * NS_PER_S,
@@ -97,7 +99,7 @@ static void load_open(struct tiny_server *server, unsigned clients, unsigned thr
     cr_expect_eq(result->first_service.total, result->totals.clients_served);
 }
 
-Test(open_loop, all_that_is_due_in_the_window_is_sent_and_answered)
+ENGINE_TEST(open_loop, all_that_is_due_in_the_window_is_sent_and_answered)
 {
     for (unsigned threads = 1; threads <= 4; threads++) {
         struct tiny_server server;
@@ -114,7 +116,7 @@ Test(open_loop, all_that_is_due_in_the_window_is_sent_and_answered)
     }
 }
 
-Test(open_loop, what_finds_no_idle_client_is_unsent)
+ENGINE_TEST(open_loop, what_finds_no_idle_client_is_unsent)
 {
     struct tiny_server server;
     struct load_result result;
@@ -128,7 +130,7 @@ Test(open_loop, what_finds_no_idle_client_is_unsent)
     load_result_release(&result);
 }
 
-Test(open_loop, a_load_that_loses_all_clients_ends_and_accounts_for_the_rest)
+ENGINE_TEST(open_loop, a_load_that_loses_all_clients_ends_and_accounts_for_the_rest)
 {
     struct tiny_server server;
     struct load_result result;
@@ -171,6 +173,7 @@ static void load_watched(int64_t window_ns, bool stops, struct notes *notes,
         .address = server.address,
         .clients = 8,
         .threads = 3,
+        .engine = engine,
         .size_bytes = 64,
         .connect_timeout_ns = 60 * NS_PER_S,
         .grace_ns = 60 * NS_PER_S,
@@ -185,7 +188,7 @@ static void load_watched(int64_t window_ns, bool stops, struct notes *notes,
     tiny_server_end(&server);
 }
 
-Test(watched, intervals_hold_every_answer_once)
+ENGINE_TEST(watched, intervals_hold_every_answer_once)
 {
     struct notes notes;
     struct load_result result;
@@ -197,7 +200,7 @@ Test(watched, intervals_hold_every_answer_once)
     load_result_release(&result);
 }
 
-Test(watched, a_stopped_load_ends_in_order)
+ENGINE_TEST(watched, a_stopped_load_ends_in_order)
 {
     struct notes notes;
     struct load_result result;
@@ -209,7 +212,7 @@ Test(watched, a_stopped_load_ends_in_order)
     load_result_release(&result);
 }
 
-Test(watched, a_load_that_is_stopped_beforehand_connects_nobody)
+ENGINE_TEST(watched, a_load_that_is_stopped_beforehand_connects_nobody)
 {
     struct tiny_server server;
     tiny_server_start(&server, echo);
@@ -217,6 +220,7 @@ Test(watched, a_load_that_is_stopped_beforehand_connects_nobody)
         .address = server.address,
         .clients = 2,
         .threads = 1,
+        .engine = engine,
         .size_bytes = 64,
         .connect_timeout_ns = 3600 * NS_PER_S,
     };
@@ -237,6 +241,7 @@ static void load_beside_silent(struct load_result *result, struct tiny_server *s
         .clients = 4,
         .silent = 7,
         .threads = 3,
+        .engine = engine,
         .size_bytes = 64,
         .connect_timeout_ns = 60 * NS_PER_S,
         .grace_ns = 60 * NS_PER_S,
@@ -249,7 +254,7 @@ static void load_beside_silent(struct load_result *result, struct tiny_server *s
     tiny_server_end(server);
 }
 
-Test(silent, clients_are_connected_and_say_nothing)
+ENGINE_TEST(silent, clients_are_connected_and_say_nothing)
 {
     struct tiny_server server;
     struct load_result result;
@@ -284,7 +289,7 @@ static void stop_after_three_failures(const struct load_interval *interval, void
         load_stop(load);
 }
 
-Test(silent, clients_that_are_closed_are_failures)
+ENGINE_TEST(silent, clients_that_are_closed_are_failures)
 {
     struct tiny_server server;
     tiny_server_start(&server, close_the_silent);
@@ -293,6 +298,7 @@ Test(silent, clients_that_are_closed_are_failures)
         .clients = 1,
         .silent = 3,
         .threads = 1,
+        .engine = engine,
         .size_bytes = 64,
         .connect_timeout_ns = 60 * NS_PER_S,
         .grace_ns = 60 * NS_PER_S,

@@ -15,10 +15,16 @@
 static void admit(struct tiny_server *server)
 {
     int fd = accept(server->listener, NULL, NULL);
-    if (fd >= 0 && server->answer != NULL && server->guest_count < GUESTS_MAX)
-        server->guests[server->guest_count++] = (struct guest){.fd = fd};
-    else if (fd >= 0)
+    size_t place = 0;
+    while (place < server->guest_count && server->guests[place].fd >= 0)
+        place++;
+    server->admitted += fd >= 0;
+    if (fd >= 0 && server->answer != NULL && place < GUESTS_MAX) {
+        server->guests[place] = (struct guest){.fd = fd};
+        server->guest_count += place == server->guest_count;
+    } else if (fd >= 0) {
         close(fd);
+    }
 }
 
 static void attend(struct tiny_server *server, struct guest *guest)
@@ -152,6 +158,20 @@ bool break_off_and_close(struct tiny_server *server, struct guest *guest, char *
 {
     (void)count;
     echo(server, guest, data, 10);
+    return false;
+}
+
+bool never_answer(struct tiny_server *server, struct guest *guest, char *data, size_t count)
+{
+    (void)server, (void)guest, (void)data, (void)count;
+    return true;
+}
+
+bool reset(struct tiny_server *server, struct guest *guest, char *data, size_t count)
+{
+    (void)server, (void)data, (void)count;
+    struct linger abort_at_close = {.l_onoff = 1};
+    setsockopt(guest->fd, SOL_SOCKET, SO_LINGER, &abort_at_close, sizeof abort_at_close);
     return false;
 }
 

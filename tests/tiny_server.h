@@ -30,7 +30,8 @@ struct tiny_server {
     answer_function *answer; /* NULL closes every connection at once */
     bool is_open;            /* of a server that holds back */
     pthread_t thread;
-    size_t guest_count;
+    size_t guest_count; /* places used; those who left leave theirs to others */
+    size_t admitted;
     struct guest guests[GUESTS_MAX];
 };
 
@@ -52,6 +53,8 @@ answer_function echo_twice;
 answer_function repeat_the_first;    /* answers every request with the first */
 answer_function swap_two;            /* gives each of the first two clients what the other sent */
 answer_function break_off_and_close; /* after ten bytes of the reply */
-answer_function hold_back;           /* answers nothing until it opens up */
+answer_function never_answer;
+answer_function reset;     /* aborts the connection */
+answer_function hold_back; /* answers nothing until it opens up */
 
 #endif
