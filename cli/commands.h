@@ -9,6 +9,7 @@ command_function doctor_command;
 command_function grade_command;
 command_function list_command;
 command_function load_command;
+command_function respond_command;
 command_function serve_command;
 
 #endif

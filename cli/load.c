@@ -254,7 +254,9 @@ static void measure_and_judge(const struct load_arguments *arguments, struct loa
 static int exit_code(const struct load_arguments *arguments, const struct load_report *report)
 {
     const struct load_result *result = &report->result;
-    if (failures_total(&result->totals.failures) > 0 || result->window_answered == 0)
+    const uint64_t *statuses = result->totals.by_status_class;
+    if (failures_total(&result->totals.failures) > 0 || result->window_answered == 0 ||
+        statuses[4] + statuses[5] > 0)
         return EXIT_SUBJECT_FAILED;
     return arguments->is_strict && report->judgement.verdict != VALID ? EXIT_INCONCLUSIVE
                                                                       : EXIT_YES;

@@ -16,6 +16,7 @@ static const struct command commands[] = {
     {"grade", "prove how a server treats its clients", grade_command},
     {"list", "name the models, protocols and checks", list_command},
     {"load", "load a server with many clients and measure it", load_command},
+    {"respond", "answer after known delays, to hold load generators against", respond_command},
     {"serve", "run one of the reference servers", serve_command},
 };
 

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@ struct guest {
     int64_t received_ns;
     int64_t due_ns;
     struct bytes reply;
+    LIST_ENTRY(guest) others;
 };
 
 struct responder {
@@ -37,6 +39,7 @@ struct responder {
     struct histogram *delays;
     int listener;
     int epoll;
+    LIST_HEAD(, guest) guests;
     struct guest **heap;
     size_t waiting;
     size_t capacity;
@@ -106,6 +109,7 @@ static int64_t draw_delay_ns(struct responder *responder)
 
 static void free_guest(struct guest *guest)
 {
+    LIST_REMOVE(guest, others);
     close(guest->fd);
     bytes_release(&guest->reply);
     free(guest);
@@ -127,6 +131,7 @@ static void welcome(struct responder *responder)
     socket_send_at_once(fd);
     struct guest *guest = allocate(1, sizeof *guest);
     guest->fd = fd;
+    LIST_INSERT_HEAD(&responder->guests, guest, others);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = guest};
     epoll_ctl(responder->epoll, EPOLL_CTL_ADD, fd, &event);
 }
@@ -248,7 +253,9 @@ int responder_run(int listener, const struct responder_plan *plan, struct histog
     prctl(PR_SET_TIMERSLACK, 1UL);
     while (!is_over)
         run_round(&responder);
-    free(responder.heap); /* the guests go with the process */
+    while (!LIST_EMPTY(&responder.guests))
+        free_guest(LIST_FIRST(&responder.guests));
+    free(responder.heap);
     close(responder.epoll);
     return 0;
 }

@@ -66,6 +66,7 @@ void histogram_clear(struct histogram *histogram)
     histogram->overflowed = 0;
     histogram->min_ns = INT64_MAX;
     histogram->max_ns = 0;
+    histogram->sum_ns = 0;
 }
 
 void histogram_record(struct histogram *histogram, int64_t value_ns)
@@ -77,6 +78,7 @@ void histogram_record(struct histogram *histogram, int64_t value_ns)
     else
         histogram->overflowed++;
     histogram->total++;
+    histogram->sum_ns += (uint64_t)value_ns;
     if (value_ns < histogram->min_ns)
         histogram->min_ns = value_ns;
     if (value_ns > histogram->max_ns)
@@ -89,6 +91,7 @@ void histogram_merge(struct histogram *into, const struct histogram *from)
         into->counts[slot] += from->counts[slot];
     into->total += from->total;
     into->overflowed += from->overflowed;
+    into->sum_ns += from->sum_ns;
     if (from->min_ns < into->min_ns)
         into->min_ns = from->min_ns;
     if (from->max_ns > into->max_ns)
@@ -134,6 +137,11 @@ double histogram_mean_ns(const struct histogram *histogram)
     for (size_t slot = 0; slot < SLOTS; slot++)
         sum_ns += middle_ns(slot) * (double)histogram->counts[slot];
     return sum_ns / (double)histogram->total;
+}
+
+double histogram_exact_mean_ns(const struct histogram *histogram)
+{
+    return histogram->total > 0 ? (double)histogram->sum_ns / (double)histogram->total : 0;
 }
 
 double histogram_deviation_ns(const struct histogram *histogram)

@@ -24,6 +24,7 @@ struct histogram {
     uint64_t overflowed; /* values above HISTOGRAM_HIGHEST_NS: counted, not placed */
     int64_t min_ns;      /* INT64_MAX while empty */
     int64_t max_ns;      /* exact, also of overflowed values */
+    uint64_t sum_ns;     /* exact likewise */
 };
 
 void histogram_init(struct histogram *histogram);
@@ -44,6 +45,9 @@ int64_t histogram_quantile_ns(const struct histogram *histogram, double quantile
 
 /* The mean, each value taken at the middle of its slot; overflowed ones at the highest. */
 double histogram_mean_ns(const struct histogram *histogram);
+
+/* The mean of the values as they were recorded: to the nanosecond, where slots are too wide. */
+double histogram_exact_mean_ns(const struct histogram *histogram);
 
 /* The standard deviation, of the same middles. */
 double histogram_deviation_ns(const struct histogram *histogram);

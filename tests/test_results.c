@@ -38,6 +38,25 @@ static void expect_equal(const struct histogram *left, const struct histogram *r
     cr_expect_eq(left->max_ns, right->max_ns);
 }
 
+Test(histogram, the_exact_mean_is_that_of_the_values)
+{
+    struct histogram histogram;
+    struct histogram merged;
+    histogram_init(&histogram);
+    histogram_init(&merged);
+    cr_expect_eq(histogram_exact_mean_ns(&histogram), 0);
+    histogram_record(&histogram, 1000000001);
+    histogram_record(&histogram, 1000000004);
+    histogram_record(&histogram, 2 * HISTOGRAM_HIGHEST_NS + 1);
+    histogram_merge(&merged, &histogram);
+    histogram_merge(&merged, &histogram);
+    cr_expect_eq(histogram_exact_mean_ns(&merged), 122000000006 / 3.0);
+    histogram_clear(&merged);
+    cr_expect_eq(histogram_exact_mean_ns(&merged), 0);
+    histogram_release(&histogram);
+    histogram_release(&merged);
+}
+
 Test(histogram, places_values_as_hdr_histogram_does)
 {
     static const struct {
