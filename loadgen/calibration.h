@@ -6,7 +6,7 @@
 
 /* Loads an echo server of its own, in a process of its own, with each engine in turns for about
  * a tenth of a second, with the clients, the depth and the size of `plan`. The engine that takes
- * less processor time for a request; epoll if the difference is small or nothing can be tried. */
+ * less processor time for a request; epoll if nothing can be tried. */
 const struct engine *calibration_choose(const struct load_plan *plan);
 
 #endif
