@@ -63,9 +63,10 @@ json_t *bench_describe(const struct bench *bench, const struct bench_plan *plan)
         json_array_append_new(results, describe_row(&bench->rows[i], &plan->load));
     json_t *document = document_new(SCHEMA_RUN);
     json_object_set_new(document, "plan",
-                        json_pack("{s:s, s:i, s:f, s:f}", "command", "bench",  //
-                                  "rounds", (int)plan->rounds,                 //
-                                  "lead_in_s", (double)plan->lead_in_ns / 1e9, //
+                        json_pack("{s:s, s:s, s:i, s:f, s:f}", "command", "bench", //
+                                  "engine", load_engine_name(&plan->load),         //
+                                  "rounds", (int)plan->rounds,                     //
+                                  "lead_in_s", (double)plan->lead_in_ns / 1e9,     //
                                   "slice_s", (double)plan->slice_ns / 1e9));
     json_object_set_new(document, "seed", json_integer((json_int_t)plan->seed));
     json_object_set_new(document, "results", results);

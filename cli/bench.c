@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "bench/bench.h"
 #include "bench/bench_document.h"
+#include "loadgen/calibration.h"
 #include "results/document.h"
 #include "servers/models.h"
 #include "servers/server.h"
@@ -187,6 +188,8 @@ int bench_command(int argc, char **argv)
     };
     command_parse(&parser, argc, argv, 0, &arguments);
     arguments.plan.contenders = arguments.contenders;
+    if (arguments.plan.load.engine == NULL)
+        arguments.plan.load.engine = calibration_choose(&arguments.plan.load);
     if (arguments.output_folder != NULL) {
         int error = document_make_folder(arguments.output_folder);
         if (error < 0)

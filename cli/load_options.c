@@ -147,7 +147,7 @@ void load_options_check_descriptors(const struct argp_state *state, const struct
                                     size_t loads)
 {
     size_t clients = (size_t)plan->clients + plan->silent + plan->slow_readers;
-    size_t needed = loads * (clients + 2 * plan->threads) + OWN_DESCRIPTORS;
+    size_t needed = loads * (clients + 2 * (size_t)plan->threads) + OWN_DESCRIPTORS;
     size_t limit = socket_raise_descriptor_limit();
     if (needed > limit)
         usage_error(state,

@@ -221,7 +221,7 @@ static const size_t histogram_places[] = {
     offsetof(struct load_result, first_service),
 };
 
-#define HISTOGRAMS                sizeof histogram_places / sizeof histogram_places[0]
+#define HISTOGRAMS                (sizeof histogram_places / sizeof histogram_places[0])
 #define HISTOGRAMS_OF_MEASUREMENT 3
 
 static struct histogram *histogram_of(struct load_result *result, size_t number)

@@ -8,6 +8,11 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
+const char *load_engine_name(const struct load_plan *plan)
+{
+    return plan->engine != NULL ? plan->engine->name : engine_epoll.name;
+}
+
 /*** JSON ***/
 
 json_t *load_describe_cell(const struct load_plan *plan)
@@ -103,7 +108,6 @@ static double generator_cpu_us_per_request(const struct load_result *result)
 json_t *load_describe(const struct load_plan *plan, const struct load_result *result)
 {
     char address[ADDRESS_TEXT_BYTES];
-    const char *engine = plan->engine != NULL ? plan->engine->name : "epoll";
     return json_pack("{s:{s:s}, s:o, s:o, s:o, s:o, s:f, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, "
                      "s:{s:s, s:f}}",                                                //
                      "target", "name", address_text(&plan->address, address),        //
@@ -120,7 +124,7 @@ json_t *load_describe(const struct load_plan *plan, const struct load_result *re
                      "slip_ns", document_histogram(&result->slip),                   //
                      "connect_ns", document_histogram(&result->connect),             //
                      "first_service_ns", document_histogram(&result->first_service), //
-                     "generator", "engine", engine, "cpu_us_per_request",
+                     "generator", "engine", load_engine_name(plan), "cpu_us_per_request",
                      generator_cpu_us_per_request(result));
 }
 
@@ -218,5 +222,5 @@ void load_print(FILE *stream, const struct load_plan *plan, const struct load_re
     print_quantiles(stream, "1st reply", &result->first_service);
     fprintf(stream, "generator %s of CPU per request (%s)\n",
             quantity_duration_text(generator_cpu_us_per_request(result) * 1e3, text),
-            plan->engine != NULL ? plan->engine->name : "epoll");
+            load_engine_name(plan));
 }

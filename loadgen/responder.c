@@ -109,10 +109,24 @@ static int64_t draw_delay_ns(struct responder *responder)
 
 static void free_guest(struct guest *guest)
 {
-    LIST_REMOVE(guest, others);
     close(guest->fd);
     bytes_release(&guest->reply);
     free(guest);
+}
+
+static void free_guests(struct responder *responder)
+{
+    struct guest *next = NULL;
+    for (struct guest *guest = LIST_FIRST(&responder->guests); guest != NULL; guest = next) {
+        next = LIST_NEXT(guest, others);
+        free_guest(guest);
+    }
+}
+
+static void forget_guest(struct guest *guest)
+{
+    LIST_REMOVE(guest, others);
+    free_guest(guest);
 }
 
 static void leave(struct guest *guest)
@@ -120,7 +134,7 @@ static void leave(struct guest *guest)
     if (guest->is_waiting)
         guest->has_left = true;
     else
-        free_guest(guest);
+        forget_guest(guest);
 }
 
 static void welcome(struct responder *responder)
@@ -163,7 +177,7 @@ static void answer_due(struct responder *responder)
     while (responder->waiting > 0 && responder->heap[0]->due_ns <= clock_now_ns()) {
         struct guest *guest = pop(responder);
         if (guest->has_left) {
-            free_guest(guest);
+            forget_guest(guest);
             continue;
         }
         struct bytes *reply = &guest->reply;
@@ -253,8 +267,7 @@ int responder_run(int listener, const struct responder_plan *plan, struct histog
     prctl(PR_SET_TIMERSLACK, 1UL);
     while (!is_over)
         run_round(&responder);
-    while (!LIST_EMPTY(&responder.guests))
-        free_guest(LIST_FIRST(&responder.guests));
+    free_guests(&responder);
     free(responder.heap);
     close(responder.epoll);
     return 0;

@@ -19,6 +19,7 @@ struct slow_readers {
     unsigned count;
     int64_t next_ns;
     struct client *clients;
+    char outgoing[SEND_BYTES];
 };
 
 struct slow_readers *slow_readers_new(unsigned count, unsigned first, unsigned step)
@@ -124,12 +125,11 @@ static void read_little(struct worker *worker, struct client *client)
         lose(worker, client, PHASE_SLOW, errno);
 }
 
-static void ask_more(struct worker *worker, struct client *client)
+static void ask_more(struct slow_readers *readers, struct worker *worker, struct client *client)
 {
-    static _Thread_local char data[SEND_BYTES];
     client->begun = client->sent + 1 + SEND_BYTES / (uint32_t)worker->dialogue->request_bytes;
-    size_t count = client_outgoing(worker, client, data, sizeof data);
-    ssize_t sent = send(client->fd, data, count, MSG_NOSIGNAL);
+    size_t count = client_outgoing(worker, client, readers->outgoing, SEND_BYTES);
+    ssize_t sent = send(client->fd, readers->outgoing, count, MSG_NOSIGNAL);
     if (sent > 0)
         client_sent(worker, client, (size_t)sent);
     else if (errno != EAGAIN && errno != EINTR)
@@ -145,7 +145,7 @@ void slow_readers_act(struct slow_readers *readers, struct worker *worker)
         if (readers->clients[i].state == CLIENT_OPEN)
             read_little(worker, &readers->clients[i]);
         if (readers->clients[i].state == CLIENT_OPEN)
-            ask_more(worker, &readers->clients[i]);
+            ask_more(readers, worker, &readers->clients[i]);
     }
 }
 
