@@ -119,7 +119,7 @@ void evidence_listener(json_t *evidence, const struct scene *scene)
 static const char *name_of_wait(const struct scene *scene, const struct task *task,
                                 const struct wait *wait)
 {
-    for (size_t i = 0; i < SCENE_PLAYERS; i++) {
+    for (size_t i = 0; i < scene->player_count; i++) {
         const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
         if (row != NULL && wait_is_on_socket(wait, task, row->inode))
             return scene->players[i].name;

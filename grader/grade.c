@@ -11,11 +11,10 @@ int grade_run(struct grade *grade, const struct grade_plan *plan, const char **w
 {
     *grade = (struct grade){0};
     struct scene scene = {.patience_ns = plan->patience_ns, .port = plan->port};
-    for (size_t i = 0; i < SCENE_PLAYERS; i++)
-        scene.players[i].fd = -1;
     int error = arena_open_best(&scene.arena, plan->command, what, is_command);
     if (error < 0)
         return error;
+    scene_init(&scene, SECOND_CLIENT_PLAYERS);
     grade->isolation = scene.arena.isolation;
     *what = "observing the submission";
     error = second_client_play(&scene, &plan->second_client, grade->checks);

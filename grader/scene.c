@@ -1,36 +1,47 @@
 #include "grader/scene.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How often to look. The sources below wake us earlier; /proc and sock_diag cannot. */
 #define LOOK_MS 5
 
+void scene_init(struct scene *scene, size_t player_count)
+{
+    scene->players = allocate(player_count, sizeof *scene->players);
+    scene->player_count = player_count;
+    for (size_t i = 0; i < player_count; i++)
+        scene->players[i].fd = -1;
+}
+
 static bool drain_all(struct scene *scene)
 {
     bool is_new = arena_drain(&scene->arena);
-    for (size_t i = 0; i < SCENE_PLAYERS; i++)
+    for (size_t i = 0; i < scene->player_count; i++)
         is_new |= player_drain(&scene->players[i]);
     return is_new;
 }
 
 static void wait_for_news(const struct scene *scene)
 {
-    struct pollfd sources[2 + SCENE_PLAYERS] = {
-        {.fd = scene->arena.is_empty ? -1 : scene->arena.control_fd, .events = POLLIN},
-        {.fd = scene->arena.terminal_fd, .events = POLLIN},
-    };
-    for (size_t i = 0; i < SCENE_PLAYERS; i++) {
+    struct pollfd *sources = allocate(2 + scene->player_count, sizeof *sources);
+    sources[0].fd = scene->arena.is_empty ? -1 : scene->arena.control_fd;
+    sources[1].fd = scene->arena.terminal_fd;
+    for (size_t i = 0; i < scene->player_count; i++) {
         const struct player *player = &scene->players[i];
         sources[2 + i].fd = player->has_seen_end ? -1 : player->fd;
-        sources[2 + i].events = POLLIN;
     }
-    poll(sources, 2 + SCENE_PLAYERS, LOOK_MS);
+    for (size_t i = 0; i < 2 + scene->player_count; i++)
+        sources[i].events = POLLIN;
+    poll(sources, 2 + scene->player_count, LOOK_MS);
     if (sources[1].revents & POLLHUP)
         poll(NULL, 0, LOOK_MS); /* nobody holds the terminal: it would wake us at once, always */
+    free(sources);
 }
 
 /* The snapshot may be older than the bytes that were seen: the rows of the evidence shall not. */
@@ -72,6 +83,8 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
             return OUTCOME_ENDED;
         if (!is_new && scene->activity == ACTIVITY_SETTLED)
             return OUTCOME_SETTLED;
+        if (scene->ends_on_spinning && scene->activity == ACTIVITY_SPINNING)
+            return OUTCOME_SPINNING;
         if (clock_timeout_ms(deadline_ns) == 0)
             return (int)outcome_of_patience(scene);
         wait_for_news(scene);
@@ -135,8 +148,9 @@ const struct tcp_row *scene_listener_row(const struct scene *scene)
 
 void scene_release(struct scene *scene)
 {
-    for (size_t i = 0; i < SCENE_PLAYERS; i++)
+    for (size_t i = 0; i < scene->player_count; i++)
         player_release(&scene->players[i]);
+    free(scene->players);
     settle_release(&scene->settle);
     arena_close(&scene->arena);
 }

@@ -11,13 +11,13 @@
 #include "grader/player.h"
 #include "observe/settle.h"
 
-#define SCENE_PLAYERS 2
-
 struct scene {
     struct arena arena;
     struct settle settle;
-    struct player players[SCENE_PLAYERS];
+    struct player *players; /* all of them, from the beginning; who does not play has no socket */
+    size_t player_count;
     int64_t patience_ns;   /* for each wait */
+    bool ends_on_spinning; /* whoever spins will do nothing else: waiting ends then */
     uint16_t port;         /* the one it must listen on; 0: whichever it does */
     struct address server; /* where it listens; from scene_has_listener() on */
     unsigned listener_inode;
@@ -32,6 +32,9 @@ enum outcome {
     OUTCOME_UNSEEN,    /* the patience was used up: a task is stopped or cannot be inspected */
     OUTCOME_TIMED_OUT, /* the patience was used up */
 };
+
+/* Casts a scene, all zero but for its options and its open arena. */
+void scene_init(struct scene *scene, size_t player_count);
 
 /* Looks at scene->settle.current, the players and the output. */
 typedef bool scene_predicate(struct scene *scene);

@@ -25,7 +25,8 @@ struct second_client_options {
     const char *farewell; /* what the first client says before it closes; may be empty */
 };
 
-#define SECOND_CLIENT_CHECKS 2
+#define SECOND_CLIENT_CHECKS  2
+#define SECOND_CLIENT_PLAYERS 2
 
 /* Plays the scene with a submission that has just been started in scene->arena, and fills in both
  * results. 0, or -errno if proctor itself could not go on. */
