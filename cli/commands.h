@@ -7,6 +7,7 @@
 command_function bench_command;
 command_function doctor_command;
 command_function grade_command;
+command_function identify_command;
 command_function list_command;
 command_function load_command;
 command_function respond_command;

@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"bench", "measure the models side by side", bench_command},
     {"doctor", "say what this machine allows", doctor_command},
     {"grade", "prove how a server treats its clients", grade_command},
+    {"identify", "say which concurrency model a server has", identify_command},
     {"list", "name the models, protocols and checks", list_command},
     {"load", "load a server with many clients and measure it", load_command},
     {"respond", "answer after known delays, to hold load generators against", respond_command},

@@ -41,6 +41,13 @@ bool player_was_refused(int error)
            error == -EPIPE;
 }
 
+void player_give_up(struct player *player)
+{
+    if (player->fd >= 0)
+        close(player->fd);
+    player->fd = -1;
+}
+
 int player_say(struct player *player, const char *text)
 {
     size_t length = strlen(text);
@@ -75,7 +82,6 @@ void player_leave(struct player *player)
 
 void player_release(struct player *player)
 {
-    if (player->fd >= 0)
-        close(player->fd);
+    player_give_up(player);
     bytes_release(&player->received);
 }

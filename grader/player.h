@@ -26,6 +26,9 @@ int player_connect(struct player *player, struct arena *arena, const struct addr
 /* Is this error of player_connect() the submission's doing, and not ours? */
 bool player_was_refused(int error);
 
+/* Gives up a connection that was refused: it does not play any more. */
+void player_give_up(struct player *player);
+
 /* Sends a text that is small enough for the socket's buffer. 0 or -errno. */
 int player_say(struct player *player, const char *text);
 

@@ -1,6 +1,6 @@
 #include "observe/snapshot.h"
 
-#include "observe/wait.h"
+#include "observe/descriptor.h"
 
 int snapshot_take(struct snapshot *snapshot, int netlink_fd, pid_t root)
 {

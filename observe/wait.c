@@ -6,6 +6,7 @@
  */
 #include "observe/wait.h"
 
+#include "observe/descriptor.h"
 #include "observe/proc.h"
 #include "observe/task.h"
 
@@ -280,14 +281,6 @@ void wait_read(struct wait *wait, const struct task *task)
     }
 }
 
-unsigned descriptor_socket_inode(int pid, int fd)
-{
-    char target[64];
-    unsigned inode = 0;
-    proc_read_link(target, sizeof target, "/proc/%d/fd/%d", pid, fd);
-    return sscanf(target, "socket:[%u]", &inode) == 1 ? inode : 0;
-}
-
 bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigned inode)
 {
     if (inode == 0)
@@ -296,27 +289,4 @@ bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigne
         if (descriptor_socket_inode(task->pid, wait->descriptors[i]) == inode)
             return true;
     return false;
-}
-
-struct search {
-    int pid;
-    unsigned inode;
-};
-
-/* Answers fd + 1, because 0 means "go on". */
-static int match_descriptor(long fd, void *context)
-{
-    const struct search *search = context;
-    return descriptor_socket_inode(search->pid, (int)fd) == search->inode ? (int)fd + 1 : 0;
-}
-
-int process_descriptor_of_socket(int pid, unsigned inode)
-{
-    char folder[32];
-    struct search search = {.pid = pid, .inode = inode};
-    if (inode == 0)
-        return -1; /* what a descriptor that is no socket would match */
-    snprintf(folder, sizeof folder, "/proc/%d/fd", pid);
-    int found = proc_each_number(folder, match_descriptor, &search);
-    return found > 0 ? found - 1 : -1;
 }

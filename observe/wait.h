@@ -41,10 +41,4 @@ void wait_read(struct wait *wait, const struct task *task);
 /* Does it wait on the socket with this inode? */
 bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigned inode);
 
-/* The inode of the socket behind descriptor `fd` of the task's process; 0 if it is none. */
-unsigned descriptor_socket_inode(int pid, int fd);
-
-/* A descriptor of process `pid` that is the socket with this inode, or -1. */
-int process_descriptor_of_socket(int pid, unsigned inode);
-
 #endif

@@ -13,7 +13,7 @@ expect 0 'Usage: proctor COMMAND' "$proctor" --help
 expect 0 'proctor [0-9]' "$proctor" --version
 expect 2 "no command 'sevre'" "$proctor" sevre
 expect 2 'Usage' "$proctor"
-for command in bench doctor grade list load respond serve; do
+for command in bench doctor grade identify list load respond serve; do
     expect 0 'Example:' "$proctor" "$command" --help
     expect 2 'nonsense' "$proctor" "$command" --nonsense
 done

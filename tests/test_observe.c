@@ -7,6 +7,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/socket.h"
+#include "observe/descriptor.h"
 #include "observe/snapshot.h"
 #include "observe/tcp.h"
 #include "observe/wait.h"

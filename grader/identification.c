@@ -1,0 +1,47 @@
+#include "grader/identify.h"
+
+#include "results/document.h"
+
+#include <stdlib.h>
+
+void identification_release(struct identification *identification)
+{
+    free(identification->detail);
+    json_decref(identification->because);
+}
+
+json_t *identification_describe(const struct identification *identification,
+                                const struct identify_plan *plan)
+{
+    json_t *document = document_new(SCHEMA_GRADE);
+    json_object_set_new(document, "assignment", json_string("identify"));
+    json_object_set_new(document, "submission",
+                        json_pack("{s:o}", "command", document_command(plan->command)));
+    json_object_set_new(document, "isolation",
+                        json_string(isolation_name(identification->isolation)));
+    json_object_set_new(document, "identified",
+                        json_pack("{s:s?, s:s, s:O}", "model", identification->model, "detail",
+                                  identification->detail, "because", identification->because));
+    json_object_set_new(document, "decided_by",
+                        json_string(decided_by_name(identification->decided_by)));
+    json_object_set_new(document, "start_ms", json_real((double)identification->start_ns / 1e6));
+    json_object_set_new(document, "identify_ms",
+                        json_real((double)identification->identify_ns / 1e6));
+    return document;
+}
+
+void identification_print(FILE *stream, const struct identification *identification,
+                          const struct identify_plan *plan)
+{
+    fprintf(stream, "%s: %s", identification->model != NULL ? identification->model : "unknown",
+            identification->detail);
+    fprintf(stream, "\n  identified in %.0f ms after it listened; by",
+            (double)identification->identify_ns / 1e6);
+    for (char *const *word = plan->command; *word != NULL; word++)
+        fprintf(stream, " %s", *word);
+    fputs("; because\n", stream);
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach (identification->because, index, row)
+        fprintf(stream, "  - %s\n", json_string_value(json_object_get(row, "text")));
+}

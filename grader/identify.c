@@ -1,0 +1,384 @@
+/* Theory of operation: nothing here waits for time. Each step ends when what it looks for is seen
+ * or when the submission has come to rest without it; a submission that never rests is spinning,
+ * and that is a finding too.
+ */
+#include "grader/identify.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "grader/evidence.h"
+#include "grader/model_of.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define VISIT       3  /* clients of a visit */
+#define CROWD       30 /* further clients, enough to fill most pools */
+#define PLAYERS     (2 * VISIT + CROWD)
+#define WORKERS_MAX 64
+
+struct play {
+    struct scene scene;
+    struct identification *result;
+    struct findings findings;
+    char names[PLAYERS][16];
+    char tokens[PLAYERS][32];
+    size_t received_before[PLAYERS]; /* speaking: what it had received by then */
+    size_t speaker;                  /* whose service is waited for */
+    size_t visit;                    /* the first player of the visit under way */
+    pid_t workers[WORKERS_MAX];
+};
+
+/* Until the server rests, unless it never does. An outcome or -errno. */
+static int await_rest(struct play *play)
+{
+    if (play->findings.is_restless)
+        return OUTCOME_SPINNING;
+    int outcome = scene_wait(&play->scene, scene_is_resting);
+    play->findings.is_restless = outcome == OUTCOME_SPINNING;
+    return outcome;
+}
+
+/*** Speaking ***/
+
+static void name_players(struct play *play)
+{
+    for (size_t i = 0; i < PLAYERS; i++) {
+        uint64_t number = 0;
+        while (getrandom(&number, sizeof number, 0) != sizeof number)
+            continue;
+        snprintf(play->tokens[i], sizeof play->tokens[i], "proctor-%016" PRIx64 "\n", number);
+        snprintf(play->names[i], sizeof play->names[i], "client %zu", i + 1);
+        play->scene.players[i].name = play->names[i];
+    }
+}
+
+/* What it had said has left the queue of a connection that somebody has accepted. */
+static bool is_read(const struct scene *scene, const struct player *player)
+{
+    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    const struct tcp_row *theirs = scene_server_row(scene, player);
+    return scene->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
+           theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
+}
+
+static bool has_been_served(const struct scene *scene, size_t index)
+{
+    const struct play *play = scene->play;
+    const struct player *player = &scene->players[index];
+    size_t token_bytes = strlen(play->tokens[index]) - 1; /* without its line end */
+    return player->sent_bytes > 0 &&
+           (player->received.length > play->received_before[index] ||
+            bytes_contain(&scene->arena.output, play->tokens[index], token_bytes) ||
+            is_read(scene, player));
+}
+
+static bool speaker_is_served(struct scene *scene)
+{
+    const struct play *play = scene->play;
+    return has_been_served(scene, play->speaker);
+}
+
+/* 0 or -errno; a connection that has ended is no trouble of ours. */
+static int say(struct play *play, size_t index)
+{
+    struct player *player = &play->scene.players[index];
+    play->received_before[index] = player->received.length;
+    int error = player->fd >= 0 ? player_say(player, play->tokens[index]) : 0;
+    return error < 0 && !player_was_refused(error) ? error : 0;
+}
+
+/* Notes every task that has run since `before`, though it waits for no client by itself. */
+static void note_workers(struct play *play, const struct task_list *before)
+{
+    const struct task_list *after = &play->scene.settle.current.tasks;
+    const struct shape *shape = &play->findings.silent;
+    for (size_t i = 0; i < after->count; i++) {
+        const struct task *task = &after->tasks[i];
+        const struct task *old = task_list_find(before, task->tid);
+        struct wait wait;
+        wait_read(&wait, task);
+        bool is_known = old == NULL || old->switches == task->switches || wait.is_timed ||
+                        task->is_kernel_worker ||
+                        task_waits_for_listener(&play->scene, task, &wait);
+        for (size_t j = 0; j < shape->clients; j++)
+            is_known |= shape->holds[j].waiter == task->tid;
+        for (size_t j = 0; j < play->findings.workers; j++)
+            is_known |= play->workers[j] == task->tid;
+        if (!is_known && play->findings.workers < WORKERS_MAX)
+            play->workers[play->findings.workers++] = task->tid;
+    }
+}
+
+/* An outcome other than OUTCOME_SEEN: not served. Or -errno. */
+static int speak(struct play *play, size_t index)
+{
+    struct scene *scene = &play->scene;
+    struct task_list before = {0};
+    task_list_read(&before, scene->arena.keeper);
+    play->speaker = index;
+    int outcome = say(play, index);
+    if (outcome == 0)
+        outcome = scene_wait(scene, speaker_is_served);
+    if (outcome == OUTCOME_SEEN && await_rest(play) == OUTCOME_SEEN)
+        note_workers(play, &before);
+    task_list_release(&before);
+    return outcome;
+}
+
+/*** Coming and going ***/
+
+static bool visitors_are_accepted(struct scene *scene)
+{
+    const struct play *play = scene->play;
+    for (size_t i = play->visit; i < play->visit + VISIT; i++) {
+        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
+        if (row == NULL || row->inode == 0)
+            return false;
+    }
+    return play->findings.is_restless || scene_is_resting(scene);
+}
+
+/* Connects players; 0 or -errno. Who is refused does not play. */
+static int connect_players(struct play *play, size_t first, size_t count)
+{
+    struct scene *scene = &play->scene;
+    for (size_t i = first; i < first + count; i++) {
+        struct player *player = &scene->players[i];
+        int error = player_connect(player, &scene->arena, &scene->server);
+        if (error < 0 && !player_was_refused(error))
+            return error;
+        if (error < 0)
+            player_give_up(player);
+    }
+    return 0;
+}
+
+static void leave(struct play *play, size_t first, size_t count)
+{
+    for (size_t i = first; i < first + count; i++)
+        player_leave(&play->scene.players[i]);
+}
+
+static bool visitors_have_gone(struct scene *scene)
+{
+    const struct play *play = scene->play;
+    for (size_t i = play->visit; i < play->visit + VISIT; i++) {
+        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
+        if (row != NULL && row->inode != 0)
+            return false;
+    }
+    return true;
+}
+
+static void note_visit(struct play *play, const struct shape *shape)
+{
+    json_t *because = play->result->because;
+    evidence_note(because,
+                  "with three clients that are silent: %zu accepted; %zu processes, %zu "
+                  "threads",
+                  shape->accepted, shape->processes, shape->tasks);
+    for (size_t i = play->visit; i < play->visit + VISIT; i++)
+        evidence_connection(because, &play->scene, &play->scene.players[i]);
+    evidence_tasks(because, &play->scene);
+}
+
+/* Three clients come, and speak in this order; how many were served. Or -errno. */
+static int receive_visit(struct play *play, size_t first, bool backwards)
+{
+    struct scene *scene = &play->scene;
+    play->visit = first;
+    int error = connect_players(play, first, VISIT);
+    int outcome = error < 0 ? error : scene_wait(scene, visitors_are_accepted);
+    if (outcome < 0)
+        return outcome;
+    struct shape shape;
+    shape_read(&shape, scene, first, VISIT);
+    if (first == 0) {
+        play->findings.silent = shape;
+        process_program(shape.holds[0].owner, play->findings.program);
+        note_visit(play, &shape);
+    }
+    char *order = text_of("%s", "");
+    int served = 0;
+    for (size_t i = 0; i < VISIT; i++) {
+        size_t index = backwards ? first + VISIT - 1 - i : first + i;
+        outcome = speak(play, index);
+        if (outcome < 0)
+            break;
+        served += outcome == OUTCOME_SEEN;
+        char *longer = text_of("%s%s%zu%s", order, i > 0 ? ", " : "", index + 1,
+                               outcome == OUTCOME_SEEN ? " served" : " not");
+        free(order);
+        order = longer;
+    }
+    evidence_note(play->result->because, "they spoke one after the other: client %s", order);
+    free(order);
+    return outcome < 0 ? outcome : served;
+}
+
+/*** The play ***/
+
+static bool next_is_served(struct scene *scene)
+{
+    return has_been_served(scene, 1) || has_been_served(scene, 2);
+}
+
+/* The first client leaves while others have not been served: is one of them now? */
+static int let_next_in(struct play *play)
+{
+    struct scene *scene = &play->scene;
+    player_say(&scene->players[0], "fin\n");
+    leave(play, 0, 1);
+    int outcome = scene_wait(scene, next_is_served);
+    play->findings.is_next_served = outcome == OUTCOME_SEEN;
+    play->findings.has_ended = outcome == OUTCOME_ENDED;
+    evidence_note(play->result->because, "when client 1 had left, %s",
+                  play->findings.is_next_served ? "the next one was served"
+                  : play->findings.has_ended    ? "the server ended"
+                                                : "nobody else was served");
+    return outcome < 0 ? outcome : 0;
+}
+
+static bool crowd_is_served(struct scene *scene)
+{
+    const struct play *play = scene->play;
+    for (size_t i = 2 * VISIT; i < 2 * VISIT + play->findings.crowd; i++)
+        if (!has_been_served(scene, i))
+            return false;
+    return true;
+}
+
+/* As many as the accept queue has room for, and at least one. */
+static size_t next_of_crowd(const struct play *play)
+{
+    const struct tcp_row *listener = scene_listener_row(&play->scene);
+    size_t room = listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
+    size_t left = CROWD - play->findings.crowd;
+    return room < left ? room : left;
+}
+
+/* Up to thirty more come beside the three, as long as all are served: how many are? */
+static int receive_crowd(struct play *play)
+{
+    struct findings *findings = &play->findings;
+    int outcome = OUTCOME_SEEN;
+    while (outcome == OUTCOME_SEEN && findings->crowd < CROWD) {
+        size_t first = 2 * VISIT + findings->crowd;
+        size_t count = next_of_crowd(play);
+        int error = connect_players(play, first, count);
+        for (size_t i = first; i < first + count && error == 0; i++)
+            error = say(play, i);
+        findings->crowd += count;
+        outcome = error < 0 ? error : scene_wait(&play->scene, crowd_is_served);
+    }
+    for (size_t i = 2 * VISIT; i < 2 * VISIT + findings->crowd; i++)
+        findings->crowd_served += has_been_served(&play->scene, i);
+    evidence_note(play->result->because, "%zu more clients came and spoke: %zu of them were served",
+                  findings->crowd, findings->crowd_served);
+    leave(play, 2 * VISIT, findings->crowd);
+    return outcome < 0 ? outcome : 0;
+}
+
+static bool has_task_for_each(const struct shape *shape)
+{
+    for (size_t i = 0; i < shape->clients; i++)
+        if (shape->holds[i].waiter == 0 || shape->holds[i].is_in_loop)
+            return false;
+    return true;
+}
+
+/* All three were served: is it so when others come, and how many more are? */
+static int play_on(struct play *play)
+{
+    if (has_task_for_each(&play->findings.silent)) {
+        int error = receive_crowd(play);
+        if (error < 0)
+            return error;
+    }
+    leave(play, 0, VISIT);
+    int outcome = scene_wait(&play->scene, visitors_have_gone);
+    if (outcome < 0 || outcome == OUTCOME_ENDED) {
+        play->findings.has_ended = outcome == OUTCOME_ENDED;
+        return outcome < 0 ? outcome : 0;
+    }
+    int served = receive_visit(play, VISIT, false);
+    if (served >= 0)
+        play->findings.served_again = (size_t)served;
+    return served < 0 ? served : 0;
+}
+
+static void give_up(struct play *play, const char *detail)
+{
+    play->result->detail = text_of("%s", detail);
+    evidence_tasks(play->result->because, &play->scene);
+    evidence_end(play->result->because, &play->scene);
+}
+
+static int play_visits(struct play *play)
+{
+    struct scene *scene = &play->scene;
+    scene->ends_on_spinning = true;
+    int outcome = await_rest(play);
+    if (outcome < 0)
+        return outcome;
+    shape_read(&play->findings.before, scene, 0, 0);
+    evidence_note(play->result->because, "before any client: %zu processes, %zu threads",
+                  play->findings.before.processes, play->findings.before.tasks);
+    int served = receive_visit(play, 0, true);
+    if (served < 0)
+        return served;
+    play->findings.served = play->findings.served_again = (size_t)served;
+    int error = served == VISIT ? play_on(play) : let_next_in(play);
+    if (error < 0)
+        return error;
+    play->result->model = model_of(&play->findings, &play->result->detail);
+    if (play->result->model == NULL)
+        play->result->detail = text_of(
+            served == 0 ? "serves nobody" : "what it did and what was seen of it fit no model");
+    return 0;
+}
+
+static int play_all(struct play *play)
+{
+    int64_t begin_ns = clock_now_ns();
+    int outcome = scene_wait(&play->scene, scene_has_listener);
+    play->result->start_ns = clock_now_ns() - begin_ns;
+    if (outcome < 0)
+        return outcome;
+    if (outcome != OUTCOME_SEEN) {
+        play->result->decided_by =
+            outcome == OUTCOME_TIMED_OUT ? DECIDED_BY_TIMEOUT : DECIDED_BY_EVIDENCE;
+        give_up(play, "does not listen");
+        return 0;
+    }
+    begin_ns = clock_now_ns();
+    int error = play_visits(play);
+    play->result->identify_ns = clock_now_ns() - begin_ns;
+    return error;
+}
+
+int identify_run(struct identification *identification, const struct identify_plan *plan,
+                 const char **what, bool *is_command)
+{
+    *identification = (struct identification){.because = json_array()};
+    struct play *play = allocate(1, sizeof *play);
+    play->result = identification;
+    play->scene.patience_ns = plan->patience_ns;
+    play->scene.port = plan->port;
+    play->scene.play = play;
+    int error = arena_open_best(&play->scene.arena, plan->command, what, is_command);
+    if (error == 0) {
+        identification->isolation = play->scene.arena.isolation;
+        *what = "observing the submission";
+        scene_init(&play->scene, PLAYERS);
+        name_players(play);
+        error = play_all(play);
+        scene_release(&play->scene);
+    }
+    free(play);
+    return error;
+}

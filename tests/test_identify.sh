@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# `proctor identify` on every server of the corpus: the model and its description, by evidence.
+#
+# Usage: test_identify.sh PROCTOR [RUNS]; prints what was found otherwise, and how often.
+set -euo pipefail
+proctor=$(realpath "$1")
+runs=${2:-1}
+# shellcheck source=tests/end_to_end.sh
+. "$(dirname "$0")/end_to_end.sh"
+identified=0
+different=0
+by_timeout=0
+
+# identify MODEL DETAIL COMMAND...
+identify() {
+    local model=$1 detail=$2 found
+    shift 2
+    "$proctor" identify --json "$work/identified.json" -- "$@" >"$work/out" 2>"$work/err" ||
+        fail "exit $?: $* ($(cat "$work/err"))"
+    found=$(jq -r '[.identified.model // "-", .identified.detail, .decided_by] | @tsv' \
+        "$work/identified.json")
+    identified=$((identified + 1))
+    [[ $found == *evidence ]] || by_timeout=$((by_timeout + 1))
+    [[ $found == "$model"$'\t'*"$detail"* ]] && return
+    different=$((different + 1))
+    fail "$*: not '$model' with '$detail' but '$found'"
+    sed 's/^/    /' "$work/out" >&2
+}
+
+io_uring=$("$proctor" list models | grep '^io_uring')
+for ((run = 0; run < runs; run++)); do
+    while IFS=$'\t' read -r server model detail; do
+        case $server in
+        '#'*) ;;
+        'serve io_uring') [[ $io_uring == *not* ]] || identify "$model" "$detail" "$proctor" serve io_uring ;;
+        serve*)
+            read -ra words <<<"$server"
+            identify "$model" "$detail" "$proctor" "${words[@]}"
+            ;;
+        *) identify "$model" "$detail" python3 "$server" ;;
+        esac
+    done <corpus.tsv
+done
+echo "$identified identified, $different otherwise than expected, $by_timeout by time-out"
+end_of_test 'all as expected'

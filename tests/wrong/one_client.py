@@ -1,0 +1,8 @@
+"""Serves the first client and ends."""
+import socket
+
+with socket.create_server(("127.0.0.1", 9500)) as listener:
+    client, _ = listener.accept()
+    with client:
+        while data := client.recv(4096):
+            client.sendall(data)
