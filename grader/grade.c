@@ -14,7 +14,7 @@ int grade_run(struct grade *grade, const struct grade_plan *plan, const char **w
     int error = arena_open_best(&scene.arena, plan->command, what, is_command);
     if (error < 0)
         return error;
-    scene_init(&scene, SECOND_CLIENT_PLAYERS);
+    scene_cast(&scene, SECOND_CLIENT_PLAYERS);
     grade->isolation = scene.arena.isolation;
     *what = "observing the submission";
     error = second_client_play(&scene, &plan->second_client, grade->checks);

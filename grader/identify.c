@@ -374,7 +374,7 @@ int identify_run(struct identification *identification, const struct identify_pl
     if (error == 0) {
         identification->isolation = play->scene.arena.isolation;
         *what = "observing the submission";
-        scene_init(&play->scene, PLAYERS);
+        scene_cast(&play->scene, PLAYERS);
         name_players(play);
         error = play_all(play);
         scene_release(&play->scene);

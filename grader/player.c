@@ -48,23 +48,43 @@ void player_give_up(struct player *player)
     player->fd = -1;
 }
 
+int player_push(struct player *player)
+{
+    struct bytes *outgoing = &player->outgoing;
+    while (player->fd >= 0 && outgoing->length > 0) {
+        ssize_t sent = send(player->fd, bytes_front(outgoing), outgoing->length, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0)
+            return errno == EAGAIN ? 0 : -errno;
+        bytes_consume(outgoing, (size_t)sent);
+        player->sent_bytes += (size_t)sent;
+    }
+    if (player->has_left && player->fd >= 0)
+        shutdown(player->fd, SHUT_WR);
+    return 0;
+}
+
+int player_say_bytes(struct player *player, const void *data, size_t count)
+{
+    bytes_append(&player->outgoing, data, count);
+    return player_push(player);
+}
+
 int player_say(struct player *player, const char *text)
 {
-    size_t length = strlen(text);
-    int error = socket_send_all(player->fd, text, length);
-    if (error == 0)
-        player->sent_bytes += length;
-    return error;
+    return player_say_bytes(player, text, strlen(text));
 }
 
 bool player_drain(struct player *player)
 {
     bool is_new = false;
     char data[4096];
-    while (player->fd >= 0 && !player->has_seen_end) {
+    while (player->fd >= 0 && !player->has_seen_end && !player->reads_nothing) {
         ssize_t count = recv(player->fd, data, sizeof data, 0);
         if (count < 0 && errno == EAGAIN)
             break;
+        player->was_reset |= count < 0;
         if (count > 0)
             bytes_append(&player->received, data, (size_t)count);
         else
@@ -76,12 +96,20 @@ bool player_drain(struct player *player)
 
 void player_leave(struct player *player)
 {
+    player->has_left = true;
+    player_push(player);
+}
+
+void player_reset(struct player *player)
+{
     if (player->fd >= 0)
-        shutdown(player->fd, SHUT_WR);
+        socket_reset(player->fd);
+    player->fd = -1;
 }
 
 void player_release(struct player *player)
 {
     player_give_up(player);
+    bytes_release(&player->outgoing);
     bytes_release(&player->received);
 }

@@ -15,8 +15,12 @@ struct player {
     struct address local;
     struct address server;
     size_t sent_bytes;
+    struct bytes outgoing; /* said, and not yet sent for want of room */
     struct bytes received;
-    bool has_seen_end; /* of the server's stream, in order or by a reset */
+    bool reads_nothing; /* leaves what comes where it is */
+    bool has_left;      /* has ended its side, or will once all is sent */
+    bool has_seen_end;  /* of the server's stream, in order or by a reset */
+    bool was_reset;
 };
 
 /* Connects, without waiting longer than the kernel of one machine takes to shake hands with
@@ -29,8 +33,12 @@ bool player_was_refused(int error);
 /* Gives up a connection that was refused: it does not play any more. */
 void player_give_up(struct player *player);
 
-/* Sends a text that is small enough for the socket's buffer. 0 or -errno. */
+/* Says something: sends what there is room for, and keeps the rest for player_push(). 0 or -errno. */
 int player_say(struct player *player, const char *text);
+int player_say_bytes(struct player *player, const void *data, size_t count);
+
+/* Sends more of what was said, without waiting. 0 or -errno. */
+int player_push(struct player *player);
 
 /* Takes what has come, without waiting. True if anything was new. */
 bool player_drain(struct player *player);
@@ -38,6 +46,9 @@ bool player_drain(struct player *player);
 /* Ends its side of the connection in order, and goes on taking what the server still sends: to
  * close with an answer under way would be a reset, which is another thing than leaving. */
 void player_leave(struct player *player);
+
+/* Aborts the connection: the server gets a reset. */
+void player_reset(struct player *player);
 
 void player_release(struct player *player);
 

@@ -11,8 +11,18 @@
 /* How often to look. The sources below wake us earlier; /proc and sock_diag cannot. */
 #define LOOK_MS 5
 
-void scene_init(struct scene *scene, size_t player_count)
+static void dismiss_players(struct scene *scene)
 {
+    for (size_t i = 0; i < scene->player_count; i++)
+        player_release(&scene->players[i]);
+    free(scene->players);
+    scene->players = NULL;
+    scene->player_count = 0;
+}
+
+void scene_cast(struct scene *scene, size_t player_count)
+{
+    dismiss_players(scene);
     scene->players = allocate(player_count, sizeof *scene->players);
     scene->player_count = player_count;
     for (size_t i = 0; i < player_count; i++)
@@ -22,8 +32,10 @@ void scene_init(struct scene *scene, size_t player_count)
 static bool drain_all(struct scene *scene)
 {
     bool is_new = arena_drain(&scene->arena);
-    for (size_t i = 0; i < scene->player_count; i++)
+    for (size_t i = 0; i < scene->player_count; i++) {
+        player_push(&scene->players[i]); /* what goes wrong is seen in what comes */
         is_new |= player_drain(&scene->players[i]);
+    }
     return is_new;
 }
 
@@ -35,9 +47,10 @@ static void wait_for_news(const struct scene *scene)
     for (size_t i = 0; i < scene->player_count; i++) {
         const struct player *player = &scene->players[i];
         sources[2 + i].fd = player->has_seen_end ? -1 : player->fd;
+        sources[2 + i].events = (short)((player->reads_nothing ? 0 : POLLIN) |
+                                        (player->outgoing.length > 0 ? POLLOUT : 0));
     }
-    for (size_t i = 0; i < 2 + scene->player_count; i++)
-        sources[i].events = POLLIN;
+    sources[0].events = sources[1].events = POLLIN;
     poll(sources, 2 + scene->player_count, LOOK_MS);
     if (sources[1].revents & POLLHUP)
         poll(NULL, 0, LOOK_MS); /* nobody holds the terminal: it would wake us at once, always */
@@ -148,9 +161,7 @@ const struct tcp_row *scene_listener_row(const struct scene *scene)
 
 void scene_release(struct scene *scene)
 {
-    for (size_t i = 0; i < scene->player_count; i++)
-        player_release(&scene->players[i]);
-    free(scene->players);
+    dismiss_players(scene);
     settle_release(&scene->settle);
     arena_close(&scene->arena);
 }

@@ -34,8 +34,9 @@ enum outcome {
     OUTCOME_TIMED_OUT, /* the patience was used up */
 };
 
-/* Casts a scene, all zero but for its options and its open arena. */
-void scene_init(struct scene *scene, size_t player_count);
+/* Makes so many players, instead of those that there are. The scene was all zero at first but for
+ * its options and its open arena. */
+void scene_cast(struct scene *scene, size_t player_count);
 
 /* Looks at scene->settle.current, the players and the output. */
 typedef bool scene_predicate(struct scene *scene);
