@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <signal.h>
 
+#define ENDED "the process ended during the load"
+
 int server_meter_open(struct server_meter *meter, pid_t pid)
 {
     *meter = (struct server_meter){.pid = pid};
@@ -35,6 +37,10 @@ void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned co
     struct usage end;
     usage_read(&end, meter->pid);
     double count = (double)requests;
+    if (kill(meter->pid, 0) < 0 && errno == ESRCH) {
+        *cost = (struct server_cost){.has_ended = true};
+        return;
+    }
     *cost = (struct server_cost){
         .cpu_us_per_request = per(((double)end.cpu_ns - (double)meter->begin.cpu_ns) / 1e3, count),
         .switches_per_request = per((double)end.switches - (double)meter->begin.switches, count),
@@ -61,6 +67,10 @@ static json_t *number_unless(const char *reason, double number)
 json_t *server_cost_describe(const struct server_cost *cost)
 {
     json_t *missing = json_array();
+    if (cost->has_ended) {
+        json_array_append_new(missing, json_string(ENDED));
+        return json_pack("{s:o}", "not_measured", missing);
+    }
     if (cost->no_syscalls != NULL)
         json_array_append_new(missing, json_string(cost->no_syscalls));
     if (cost->no_memory != NULL)
@@ -77,6 +87,10 @@ json_t *server_cost_describe(const struct server_cost *cost)
 void server_cost_print(FILE *stream, const struct server_cost *cost)
 {
     char text[QUANTITY_TEXT_BYTES];
+    if (cost->has_ended) {
+        fprintf(stream, "server    not measured: %s\n", ENDED);
+        return;
+    }
     fprintf(stream, "server    %s of CPU, %.3f context switches",
             quantity_duration_text(cost->cpu_us_per_request * 1e3, text),
             cost->switches_per_request);

@@ -16,6 +16,7 @@ struct server_cost {
     double bytes_per_connection;
     const char *no_syscalls; /* why they could not be counted, or NULL */
     const char *no_memory;
+    bool has_ended; /* the process, during the load: nothing is known then */
 };
 
 struct server_meter {

@@ -41,10 +41,6 @@ enum option_key {
     OPTION_SELF_TEST,
     OPTION_PID,
     OPTION_STRICT,
-    OPTION_JSON,
-    OPTION_HGRM,
-    OPTION_HLOG,
-    OPTION_CSV,
 };
 
 static const struct argp_option options[] = {
@@ -59,17 +55,13 @@ static const struct argp_option options[] = {
     {"strict", OPTION_STRICT, NULL, 0, "Exit with 4 if the figures are suspect", 0},
     {"self-test", OPTION_SELF_TEST, NULL, 0,
      "No HOST:PORT: hold the generator itself against servers of which the delays are known", 0},
-    {"json", OPTION_JSON, "FILE", 0, "Write the result document too; - is standard output", 0},
-    {"hgrm", OPTION_HGRM, "FILE", 0, "Write the percentiles of the latency as HdrHistogram does",
-     0},
-    {"hlog", OPTION_HLOG, "FILE", 0, "Write the histograms as an HdrHistogram log (V2)", 0},
-    {"csv", OPTION_CSV, "FILE", 0, "Write the percentiles of the latency, comma-separated", 0},
     {0},
 };
 
 static const struct argp_child children[] = {
     {&load_options_parser, 0, NULL, 0},
     {&load_exchange_parser, 0, NULL, 0},
+    {&load_files_parser, 0, NULL, 0},
     {0},
 };
 
@@ -81,6 +73,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = plan;
         state->child_inputs[1] = plan;
+        state->child_inputs[2] = &arguments->files;
         return 0;
     case OPTION_DURATION:
         arguments->duration_ns =
@@ -91,9 +84,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_SEED:
         plan->seed = option_count(state, "seed", value, 0, INT64_MAX);
-        return 0;
-    case OPTION_JSON:
-        arguments->files.json = value;
         return 0;
     case OPTION_RATE:
         if (quantity_parse_rate_per_s(value, &plan->rate_per_s) < 0 || plan->rate_per_s <= 0)
@@ -115,20 +105,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_SELF_TEST:
         arguments->is_self_test = true;
         return 0;
-    case OPTION_HGRM:
-        arguments->files.hgrm = value;
-        return 0;
-    case OPTION_HLOG:
-        arguments->files.hlog = value;
-        return 0;
-    case OPTION_CSV:
-        arguments->files.csv = value;
-        return 0;
     case ARGP_KEY_ARG:
         if (arguments->has_target)
             usage_error(state, "one server at a time: '%s' is too many", value);
         if (address_parse(value, &plan->address) < 0 || address_port(&plan->address) == 0)
-            usage_error(state, "'%s' is not HOST:PORT with a numeric host", value);
+            usage_error(state,
+                        "'%s' is not HOST:PORT with a numeric host and a port from 1 to 65535",
+                        value);
         arguments->has_target = true;
         return 0;
     case ARGP_KEY_END:
@@ -150,10 +133,11 @@ static const struct argp parser = {
     .parser = parse,
     .children = children,
     .args_doc = "HOST:PORT",
-    .doc = "Loads an echo server: each client sends a request, waits for its reply, checks every "
-           "byte of it, and sends the next (a closed loop). With --rate requests are due by a "
-           "schedule instead (an open loop), and latency counts from when they were due. Exits "
-           "with 1 if anything failed or nobody was served.\v"
+    .doc = "Loads a server: each client sends a request, waits for its reply, checks every byte of "
+           "it, and sends the next (a closed loop). With --rate requests are due by a schedule "
+           "instead (an open loop), and latency counts from when they were due. Exits with 0 if "
+           "all went well; 1 if anything failed, nothing was answered, or HTTP said 4xx or 5xx; 4 "
+           "with --strict if the figures are suspect. docs/load.md says what each figure means.\v"
            "Example:\n  proctor load 127.0.0.1:9500 --clients 100 --duration 5s --json run.json\n"
            "  proctor load 127.0.0.1:9500 --rate 10k --arrivals poisson",
 };

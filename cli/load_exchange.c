@@ -32,9 +32,9 @@ static char texts[2][65536];
 
 static int hex_digit(char letter)
 {
-    const char *const digits = "0123456789abcdef";
-    const char *digit = letter != '\0' ? strchr(digits, letter | 0x20) : NULL;
-    return digit != NULL && (letter >= 'A' || letter <= '9') ? (int)(digit - digits) : -1;
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *digit = letter != '\0' ? strchr(digits, letter) : NULL;
+    return digit != NULL ? (int)((digit - digits) % 16) : -1;
 }
 
 /* Reads what follows a backslash and moves on past it; -1 if it is nothing known. */

@@ -22,6 +22,8 @@ enum option_key {
     OPTION_RAMP,
     OPTION_ENGINE,
     OPTION_PIN,
+    OPTION_GRACE,
+    OPTION_CONNECT_TIMEOUT,
 };
 
 static const struct argp_option options[] = {
@@ -34,6 +36,10 @@ static const struct argp_option options[] = {
     {"requests-per-connection", OPTION_REQUESTS_PER_CONNECTION, "N", 0,
      "Close each connection after so many requests and connect anew (default: keep it)", 0},
     {"ramp", OPTION_RAMP, "TIME", 0, "Spread connecting over this time (default: at once)", 0},
+    {"connect-timeout", OPTION_CONNECT_TIMEOUT, "TIME", 0,
+     "When connecting is given up (default 5s)", 0},
+    {"grace", OPTION_GRACE, "TIME", 0,
+     "How long replies are waited for after the end; what is missing then is in flight", 0},
     {"engine", OPTION_ENGINE, "NAME", 0,
      "How the generator waits: epoll or io_uring (default: the cheaper one, tried out first)", 0},
     {"pin", OPTION_PIN, "CPUS", 0, "Pin the threads to these processors in turn, like 1 or 2,4-6",
@@ -109,6 +115,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_RAMP:
         plan->ramp_ns = option_duration_ns(state, "ramp", value, 0, 3600 * NS_PER_S);
+        return 0;
+    case OPTION_GRACE:
+        plan->grace_ns = option_duration_ns(state, "grace", value, 0, 3600 * NS_PER_S);
+        return 0;
+    case OPTION_CONNECT_TIMEOUT:
+        plan->connect_timeout_ns =
+            option_duration_ns(state, "connect-timeout", value, NS_PER_MS, 3600 * NS_PER_S);
         return 0;
     case OPTION_ENGINE:
         take_engine(state, plan, value);

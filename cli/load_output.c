@@ -7,7 +7,6 @@
 #include "results/output_file.h"
 #include "results/percentile_text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,15 +31,69 @@ static void print(FILE *stream, const struct load_report *report)
         fprintf(stream, "          - %s\n", judgement->reasons[i]);
 }
 
-/* Does one of the files go to standard output, so that the text must not? */
-static bool take_stdout(const struct load_files *files)
+/* How many files go to standard output, so that the text must not. */
+static unsigned count_on_stdout(const struct load_files *files)
 {
     const char *const paths[] = {files->json, files->hgrm, files->hlog, files->csv};
+    unsigned count = 0;
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
-        if (paths[i] != NULL && strcmp(paths[i], "-") == 0)
-            return true;
-    return false;
+        count += paths[i] != NULL && strcmp(paths[i], "-") == 0;
+    return count;
 }
+
+static void check_files(const struct argp_state *state, const struct load_files *files)
+{
+    const char *const paths[] = {files->json, files->hgrm, files->hlog, files->csv};
+    if (count_on_stdout(files) > 1)
+        usage_error(state, "only one of --json, --hgrm, --hlog and --csv can be -");
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        int error = paths[i] != NULL ? output_file_check(paths[i]) : 0;
+        if (error < 0)
+            die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", paths[i], strerror(-error));
+    }
+}
+
+enum option_key {
+    OPTION_JSON = 'f' + 256,
+    OPTION_HGRM,
+    OPTION_HLOG,
+    OPTION_CSV,
+};
+
+static const struct argp_option options[] = {
+    {"json", OPTION_JSON, "FILE", 0, "Write the result document too; - is standard output", 0},
+    {"hgrm", OPTION_HGRM, "FILE", 0, "Write the percentiles of the latency as HdrHistogram does",
+     0},
+    {"hlog", OPTION_HLOG, "FILE", 0, "Write the histograms as an HdrHistogram log (V2)", 0},
+    {"csv", OPTION_CSV, "FILE", 0, "Write the percentiles of the latency, comma-separated", 0},
+    {0},
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct load_files *files = state->input;
+    switch (key) {
+    case OPTION_JSON:
+        files->json = value;
+        return 0;
+    case OPTION_HGRM:
+        files->hgrm = value;
+        return 0;
+    case OPTION_HLOG:
+        files->hlog = value;
+        return 0;
+    case OPTION_CSV:
+        files->csv = value;
+        return 0;
+    case ARGP_KEY_END:
+        check_files(state, files);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp load_files_parser = {.options = options, .parser = parse};
 
 /*** The document ***/
 
@@ -112,7 +165,7 @@ void load_output_write(const struct load_files *files, struct load_report *repor
     if (result->totals.clients_connected == 0)
         say_unreachable(report);
     else
-        print(take_stdout(files) ? stderr : stdout, report);
+        print(count_on_stdout(files) > 0 ? stderr : stdout, report);
     if (files->json != NULL)
         write_document(files->json, report);
     write_file(files->hgrm, write_hgrm, &result->latency);

@@ -7,6 +7,8 @@
 #include "loadgen/load.h"
 #include "results/histogram_log.h"
 
+#include <argp.h>
+
 /* Where to; NULL: nowhere; "-": standard output. */
 struct load_files {
     const char *json;
@@ -25,6 +27,11 @@ struct load_report {
     struct judgement judgement;
     struct histogram_log log; /* of the intervals so far */
 };
+
+/* The options that name them; its input is a struct load_files. Ends the program with EXIT_USAGE
+ * if two would go to standard output, and with EXIT_PROCTOR_FAILED if one cannot be made: better
+ * before the load than after it. */
+extern const struct argp load_files_parser;
 
 /* Writes the text, to stderr if a file takes standard output, and then the files. Ends proctor if
  * one cannot be written. */

@@ -110,7 +110,7 @@ static void print_truth(const struct histogram *delays)
         double quantile;
     } rows[] = {{"p50", 0.5}, {"p95", 0.95}, {"p99", 0.99}, {"p99.9", 0.999}, {"max", 1}};
     char text[QUANTITY_TEXT_BYTES];
-    printf("%" PRIu64 " answered; held back for", delays->total);
+    printf("%" PRIu64 " replies; held back for", delays->total);
     printf(" %s on average", quantity_duration_text(histogram_mean_ns(delays), text));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         printf(
@@ -131,6 +131,7 @@ int respond_command(int argc, char **argv)
     if (listener < 0)
         die(EXIT_PROCTOR_FAILED, "respond: cannot listen on %s: %s", address_text(&address, text),
             strerror(-listener));
+    socket_raise_descriptor_limit();
     socket_set_nonblocking(listener);
     address_of_socket(listener, &address);
     printf("listening on %s (responder)\n", address_text(&address, text));

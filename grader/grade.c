@@ -54,16 +54,16 @@ static json_t *describe_check(const struct check_result *check)
 
 json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
 {
-    json_t *checks = json_array();
+    json_t *described = json_array();
     for (size_t i = 0; i < grade->check_count; i++)
-        json_array_append_new(checks, describe_check(&grade->checks[i]));
+        json_array_append_new(described, describe_check(&grade->checks[i]));
     json_t *document = document_new(SCHEMA_GRADE);
     json_object_set_new(document, "assignment", json_string(plan->assignment));
     json_object_set_new(document, "submission",
                         json_pack("{s:o}", "command", document_command(plan->command)));
     json_object_set_new(document, "isolation", json_string(isolation_name(grade->isolation)));
     json_object_set_new(document, "verdict", json_string(verdict_name(grade_verdict(grade))));
-    json_object_set_new(document, "checks", checks);
+    json_object_set_new(document, "checks", described);
     return document;
 }
 

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define VISIT       3  /* clients of a visit */
-#define CROWD       30 /* further clients, enough to fill most pools */
+#define VISIT       ((size_t)3)  /* clients of a visit */
+#define CROWD       ((size_t)30) /* further clients, enough to fill most pools */
 #define PLAYERS     (2 * VISIT + CROWD)
 #define WORKERS_MAX 64
 

@@ -33,7 +33,7 @@ bool player_was_refused(int error);
 /* Gives up a connection that was refused: it does not play any more. */
 void player_give_up(struct player *player);
 
-/* Says something: sends what there is room for, and keeps the rest for player_push(). 0 or -errno. */
+/* Says something: sends what there is room for, keeps the rest for player_push(). 0 or -errno. */
 int player_say(struct player *player, const char *text);
 int player_say_bytes(struct player *player, const void *data, size_t count);
 

@@ -39,7 +39,7 @@ static void fail_outstanding(struct worker *worker, struct client *client, int c
 
 static void hang_up(struct worker *worker, struct client *client)
 {
-    dispatch_withdraw(worker, client);
+    dispatch_withdraw(client);
     reply_reset(&client->reply);
     client->state = CLIENT_CLOSING;
     worker->engine->hang_up(worker, client);
@@ -67,14 +67,16 @@ static void part(struct worker *worker, struct client *client)
 void client_closed(struct worker *worker, struct client *client)
 {
     client->state = client->is_lost ? CLIENT_GONE : CLIENT_APART;
-    if (!client->is_lost && worker->now_ns < worker->window_end_ns)
+    bool is_needed = worker->now_ns < worker->window_end_ns || worker->due_ns != NEVER_NS;
+    if (!client->is_lost && is_needed)
         worker_start_connecting(worker, client);
 }
 
 void client_broken(struct worker *worker, struct client *client, int cause)
 {
-    if (cause != CAUSE_CLOSED || !client->reply.lasts_until_end) {
-        worker_lose(worker, client, cause);
+    bool is_end_of_reply = cause == CAUSE_CLOSED && client->reply.lasts_until_end;
+    if (!is_end_of_reply || client->sent == client->answered) {
+        worker_lose(worker, client, is_end_of_reply ? CAUSE_UNASKED : cause);
         return;
     }
     client->reply.progress = REPLY_IS_WHOLE;
@@ -157,7 +159,7 @@ static void count_served(struct load_result *result, const struct client *client
 static void finish_request(struct worker *worker, struct client *client)
 {
     struct load_result *result = &worker->result;
-    dispatch_withdraw(worker, client);
+    dispatch_withdraw(client);
     int64_t now_ns = worker->now_ns;
     const struct flight *flight = flight_of(worker, client, client->answered + 1);
     int64_t latency_ns = now_ns - flight->due_ns;
@@ -248,6 +250,7 @@ void client_acknowledged(struct worker *worker, struct client *client, uint32_t 
     /* Counters of bytes wrap around; the distance of the two does not. */
     int64_t request_bytes = (int64_t)worker->dialogue->request_bytes;
     uint32_t requests_here = client->sent - client->answered_before;
+    client->acknowledged_bytes = bytes;
     int32_t unacknowledged = (int32_t)(requests_here * (uint32_t)request_bytes - bytes);
     int64_t left = unacknowledged > 0 ? (unacknowledged + request_bytes - 1) / request_bytes : 0;
     while (client->sent - client->answered > left)

@@ -13,6 +13,8 @@
 
 struct worker;
 
+TAILQ_HEAD(client_list, client);
+
 enum client_state {
     CLIENT_APART, /* not connected at present */
     CLIENT_CONNECTING,
@@ -39,14 +41,15 @@ struct transfer {
 struct client {
     int fd;
     enum client_state state;
-    bool is_silent; /* is connected, and never used */
-    bool is_lost;   /* while closing: it will not come back */
-    bool is_ready;  /* stands in one of the worker's lists of those who may take a request */
+    bool is_silent;               /* is connected, and never used */
+    bool is_lost;                 /* while closing: it will not come back */
+    struct client_list *ready_in; /* where it waits for a request to become due, or NULL */
     uint32_t number;
     uint32_t begun;
     uint32_t sent;
     uint32_t answered;
-    uint32_t answered_before; /* on earlier connections */
+    uint32_t answered_before;    /* on earlier connections */
+    uint32_t acknowledged_bytes; /* of this connection, as told last, modulo 2^32 */
     uint32_t connections;
     size_t sent_bytes;      /* of the first request that is not sent */
     struct reply reply;     /* to the first request that is not answered */
@@ -56,8 +59,6 @@ struct client {
     TAILQ_ENTRY(client) neighbours; /* among those connecting, or those ready */
     struct transfer transfer;
 };
-
-TAILQ_HEAD(client_list, client);
 
 static inline uint32_t client_outstanding(const struct client *client)
 {
@@ -82,7 +83,8 @@ void client_sent(const struct worker *worker, struct client *client, size_t coun
 /* Bytes have come, at the time worker->now_ns. */
 void client_received(struct worker *worker, struct client *client, const char *data, size_t count);
 
-/* The other side's kernel has so many bytes of this connection, modulo 2^32. */
+/* The other side's kernel has so many bytes of this connection, modulo 2^32. To be said again when
+ * client_sent() has made progress, if that may come later. */
 void client_acknowledged(struct worker *worker, struct client *client, uint32_t bytes);
 
 /* The connection is no more: an errno, or CAUSE_CLOSED. */

@@ -107,14 +107,16 @@ void client_connected(struct worker *worker, struct client *client, int error)
         return;
     }
     socket_send_at_once(client->fd);
-    if (worker->dialogue->exchange->is_acknowledged)
-        acknowledgement_ask(client->fd);
+    client->acknowledged_bytes = 0;
     result->totals.clients_connected += client->connections++ == 0;
     result->totals.connections++;
     client->answered_before = client->answered;
     client->connect_ns = clock_now_ns() - client->connecting_since_ns;
     histogram_record(&result->connect, client->connect_ns);
-    if (worker->is_measuring)
+    int refused = worker->dialogue->exchange->is_acknowledged ? acknowledgement_ask(client->fd) : 0;
+    if (refused < 0)
+        worker_lose(worker, client, -refused);
+    else if (worker->is_measuring)
         worker_use(worker, client);
 }
 

@@ -27,21 +27,20 @@ void dispatch_release(struct worker *worker)
 
 void dispatch_offer(struct worker *worker, struct client *client)
 {
-    if (client->is_ready || !client_may_begin(worker, client))
+    if (client->ready_in != NULL || !client_may_begin(worker, client))
         return;
     unsigned outstanding = client_outstanding(client);
-    TAILQ_INSERT_TAIL(&worker->ready[outstanding], client, neighbours);
-    client->is_ready = true;
+    client->ready_in = &worker->ready[outstanding];
+    TAILQ_INSERT_TAIL(client->ready_in, client, neighbours);
     if (outstanding < worker->ready_least)
         worker->ready_least = outstanding;
 }
 
-void dispatch_withdraw(struct worker *worker, struct client *client)
+void dispatch_withdraw(struct client *client)
 {
-    if (!client->is_ready)
-        return;
-    TAILQ_REMOVE(&worker->ready[client_outstanding(client)], client, neighbours);
-    client->is_ready = false;
+    if (client->ready_in != NULL)
+        TAILQ_REMOVE(client->ready_in, client, neighbours);
+    client->ready_in = NULL;
 }
 
 /* NULL: there is none. It stays where it is. */
@@ -73,7 +72,7 @@ void dispatch_send_due(struct worker *worker)
 {
     struct client *client = NULL;
     while (worker->due_ns <= worker->now_ns && (client = first_ready(worker)) != NULL) {
-        dispatch_withdraw(worker, client);
+        dispatch_withdraw(client);
         client_begin_request(worker, client, worker->due_ns);
         take_next_arrival(worker);
         worker->engine->send(worker, client);

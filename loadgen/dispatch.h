@@ -13,7 +13,7 @@ void dispatch_begin(struct worker *worker);
 
 /* Enters a client that may begin a request, unless it is entered; and takes it out, if it is. */
 void dispatch_offer(struct worker *worker, struct client *client);
-void dispatch_withdraw(struct worker *worker, struct client *client);
+void dispatch_withdraw(struct client *client);
 
 /* Begins and sends what is due, as far as there are clients for it. */
 void dispatch_send_due(struct worker *worker);

@@ -135,12 +135,10 @@ static void finish_connecting(struct worker *worker, struct client *client)
 
 static void attend(struct worker *worker, struct client *client, unsigned events)
 {
-    if (client->state == CLIENT_CONNECTING) {
-        finish_connecting(worker, client);
-        return;
-    }
-    if (events & EPOLLERR && worker->dialogue->exchange->is_acknowledged &&
-        take_acknowledgement(worker, client))
+    if (client->state == CLIENT_CONNECTING)
+        finish_connecting(worker, client); /* and what came with it has no edge of its own */
+    if (client->state == CLIENT_OPEN && events & EPOLLERR &&
+        worker->dialogue->exchange->is_acknowledged && take_acknowledgement(worker, client))
         events &= ~(unsigned)EPOLLERR;
     if (events & EPOLLOUT && client->state == CLIENT_OPEN && client->transfer.is_sending)
         push(worker, client);

@@ -157,7 +157,9 @@ static void sent(struct worker *worker, struct client *client, int result)
         return;
     }
     client_sent(worker, client, (size_t)result);
-    if (client_has_unsent(client))
+    if (worker->dialogue->exchange->is_acknowledged) /* may have been told before */
+        client_acknowledged(worker, client, client->acknowledged_bytes);
+    if (client->state == CLIENT_OPEN && client_has_unsent(client))
         send_client(worker, client);
 }
 
@@ -189,12 +191,21 @@ static void wait_for_completions(struct worker *worker, int64_t until_ns)
     int64_t left_ns = until_ns > worker->now_ns ? until_ns - worker->now_ns : 0;
     struct __kernel_timespec left = {.tv_sec = left_ns / NS_PER_S, .tv_nsec = left_ns % NS_PER_S};
     struct io_uring_cqe *completion = NULL;
-    io_uring_submit_and_wait_timeout(ring, &completion, 1, &left, NULL);
-    worker->now_ns = clock_now_ns(); /* all of the round had come by then */
+    /* What the kernel has deferred it does only where it is asked for events, and it is not where
+     * some are there already: polls would starve behind sends that are done at once. */
+    if (io_uring_cq_ready(ring) > 0)
+        io_uring_submit_and_get_events(ring);
+    else
+        io_uring_submit_and_wait_timeout(ring, &completion, 1, &left, NULL);
+    worker->now_ns = clock_now_ns();
+    /* What this round causes may be done at once, and is the next round's, or there were no end. */
+    unsigned round = io_uring_cq_ready(ring);
     unsigned head = 0;
     unsigned count = 0;
     io_uring_for_each_cqe(ring, head, completion)
     {
+        if (count == round)
+            break;
         attend(worker, completion);
         count++;
     }

@@ -92,8 +92,8 @@ static void read_field(struct fields *fields, const char *line, size_t count)
             fields->has_length = true;
             fields->length_bytes = read_number(line + 15, count - 15, 10);
         } else if (begins_with(line, count, "connection:")) {
-            fields->closes = has_word(line, count, "close");
-            fields->keeps_alive = has_word(line, count, "keep-alive");
+            fields->closes |= has_word(line, count, "close");
+            fields->keeps_alive |= has_word(line, count, "keep-alive");
         }
         break;
     case 't':
@@ -136,13 +136,17 @@ static void read_head(struct reply *reply, const char *head, size_t count)
 {
     struct fields fields = {0};
     reply->status = read_status(head, count);
-    if (reply->status == 0) {
+    if (reply->status == 0 || count > HEAD_BYTES_MAX) {
         reply_is_wrong(reply, CAUSE_NOT_HTTP);
         return;
     }
     for (const char *line = head, *end = NULL; line < head + count; line = end + 1) {
         end = memchr(line, '\n', (size_t)(head + count - line));
         read_field(&fields, line, (size_t)(end - line));
+    }
+    if (fields.has_length && fields.length_bytes == UINT64_MAX) {
+        reply_is_wrong(reply, CAUSE_NOT_HTTP);
+        return;
     }
     if (reply->status < 200) /* only says that the reply is under way */
         return;
@@ -151,11 +155,19 @@ static void read_head(struct reply *reply, const char *head, size_t count)
     begin_body(reply, &fields);
 }
 
-/* Where the head ends in `data`, or NULL. */
+/* Where the head ends in `data`: behind an empty line, whose carriage return may be missing (RFC
+ * 9112, 2.2). NULL: not yet. */
 static const char *end_of_head(const char *data, size_t count)
 {
-    const char *end = memmem(data, count, "\r\n\r\n", 4);
-    return end != NULL ? end + 4 : NULL;
+    const char *const end = data + count;
+    for (const char *line = data; (line = memchr(line, '\n', (size_t)(end - line))) != NULL;) {
+        line++;
+        if (line < end && *line == '\n')
+            return line + 1;
+        if (line + 1 < end && line[0] == '\r' && line[1] == '\n')
+            return line + 2;
+    }
+    return NULL;
 }
 
 static size_t take_head(struct reply *reply, const char *data, size_t count)

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define LINE_BYTES_MAX 65536
+
 static void prepare(struct dialogue *dialogue, const struct load_plan *plan)
 {
     bytes_print(&dialogue->request, "%s\n", plan->send);
@@ -12,6 +14,9 @@ static void prepare(struct dialogue *dialogue, const struct load_plan *plan)
     dialogue->expected = plan->expect;
     dialogue->expected_bytes = plan->expect != NULL ? strlen(plan->expect) : 0;
     dialogue->expects_prefix = plan->expects_prefix;
+    bool has_return = dialogue->expected_bytes > 0 && !plan->expects_prefix &&
+                      plan->expect[dialogue->expected_bytes - 1] == '\r';
+    dialogue->expected_bytes -= has_return; /* it is no part of a line that has come, either */
 }
 
 static bool is_as_expected(const struct dialogue *dialogue, const char *line, size_t count)
@@ -33,6 +38,8 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
     size_t length = end != NULL ? (size_t)(end - data) : count;
     if (end == NULL || reply->kept.length > 0)
         bytes_append(&reply->kept, data, length);
+    if (end == NULL && reply->kept.length > LINE_BYTES_MAX)
+        reply_is_wrong(reply, CAUSE_UNEXPECTED);
     if (end == NULL)
         return count;
     bool is_kept = reply->kept.length > 0;

@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+/* Where there is no room for a new kind: the last that is of requests, or is not, as this one. */
+static struct failure *last_of_kind(struct failures *failures, enum failure_phase phase)
+{
+    const struct failure wanted = {.phase = phase};
+    size_t last = FAILURE_KINDS_MAX - 1;
+    while (last > 0 && failure_is_of_request(&failures->by[last]) != failure_is_of_request(&wanted))
+        last--;
+    return &failures->by[last];
+}
+
 void failures_count(struct failures *failures, enum failure_phase phase, int cause, uint64_t count)
 {
     struct failure *failure = failures->by;
@@ -9,7 +19,7 @@ void failures_count(struct failures *failures, enum failure_phase phase, int cau
         if (failure->phase == phase && failure->cause == cause)
             break;
     if (failure == failures->by + FAILURE_KINDS_MAX)
-        failure--;
+        failure = last_of_kind(failures, phase);
     else if (failure == failures->by + failures->kinds) {
         *failure = (struct failure){.phase = phase, .cause = cause};
         failures->kinds++;

@@ -9,7 +9,7 @@
 enum failure_phase {
     PHASE_CONNECT, /* the connection was not made: no request had been sent */
     PHASE_IDLE,    /* it ended while no request was out */
-    PHASE_SEND,    /* while a request was being sent */
+    PHASE_SEND,    /* while a request was being sent, or was next to be */
     PHASE_WAIT,    /* while waiting for the first byte of a reply */
     PHASE_PARTIAL, /* in the middle of a reply */
     PHASE_SLOW,    /* it befell a slow reader, whose requests are not counted */

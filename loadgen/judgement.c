@@ -14,7 +14,7 @@
 #define SLIP_SHARE      0.1  /* of the median latency */
 #define ACHIEVED_SHARE  0.99 /* of what was offered */
 #define LITTLE_SHARE    0.05 /* between the clients there are and those in the figures */
-#define SILENCE_SHARE   0.1  /* of the window, at its end */
+#define SILENCE_SHARE   0.1  /* of the window, at its end: silent, or not measured */
 #define FOREIGN_SHARE   0.1  /* of all cores, by other programs */
 #define STOLEN_SHARE    0.02 /* of all cores, by other machines on the same host */
 
@@ -107,14 +107,23 @@ static void judge_machine(struct judgement *judgement, const struct surroundings
                         surroundings->clock);
 }
 
-static void judge_silence(struct judgement *judgement, const struct load_result *result)
+static void judge_completeness(struct judgement *judgement, const struct load_result *result)
 {
+    if ((double)result->window_ns < (1 - SILENCE_SHARE) * (double)result->planned_ns)
+        give_reason(judgement, SUSPECT,
+                    "every client was lost when %.2f s of %.2f s had been measured",
+                    (double)result->window_ns / 1e9, (double)result->planned_ns / 1e9);
     if ((double)result->silence_ns > SILENCE_SHARE * (double)result->window_ns &&
         (result->totals.in_flight > 0 || result->window_unsent > 0))
         give_reason(judgement, SUSPECT,
                     "the server said nothing in the last %.2f s of the window: the figures are of "
                     "the time before",
                     (double)result->silence_ns / 1e9);
+    else if (result->totals.in_flight > 0)
+        give_reason(judgement, SUSPECT,
+                    "%" PRIu64 " requests were not answered to the end: how long they would have "
+                    "taken is in no figure",
+                    result->totals.in_flight);
 }
 
 void judgement_make(struct judgement *judgement, const struct load_plan *plan,
@@ -126,7 +135,7 @@ void judgement_make(struct judgement *judgement, const struct load_plan *plan,
         return;
     }
     judge_generator(judgement, result);
-    judge_silence(judgement, result);
+    judge_completeness(judgement, result);
     if (plan->rate_per_s > 0)
         judge_schedule(judgement, result);
     else

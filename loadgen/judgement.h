@@ -12,7 +12,7 @@ enum validity {
     INVALID, /* the figures say nothing about the server */
 };
 
-#define REASONS_MAX 8
+#define REASONS_MAX 12
 
 struct judgement {
     enum validity verdict;

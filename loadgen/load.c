@@ -339,6 +339,7 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
     }
     run_measurement(load);
     result->window_ns = measured_ns(load);
+    result->planned_ns = load->workers[0].window_end_ns - load->workers[0].window_begin_ns;
     result->silence_ns = silence_ns(load, result->window_ns);
     add_up(load, result);
 }

@@ -85,6 +85,7 @@ struct load_result {
      * request was due; not what lay between, if the load had not begun. */
     struct histogram first_service;
     int64_t window_ns;      /* as measured: shorter than planned if all clients were lost */
+    int64_t planned_ns;     /* what the window was to be, unless the load was stopped */
     int64_t silence_ns;     /* of the window, after the last reply */
     uint64_t window_unsent; /* due, but there was no idle client for them */
     uint64_t window_sent;

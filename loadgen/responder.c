@@ -28,6 +28,7 @@ struct guest {
     int fd;
     bool is_waiting; /* stands in the heap */
     bool has_left;   /* to be freed when it is taken out */
+    bool is_partly_sent;
     int64_t received_ns;
     int64_t due_ns;
     struct bytes reply;
@@ -107,6 +108,12 @@ static int64_t draw_delay_ns(struct responder *responder)
     }
 }
 
+static void watch_listener(const struct responder *responder, bool is_watched)
+{
+    struct epoll_event event = {.events = is_watched ? EPOLLIN : 0};
+    epoll_ctl(responder->epoll, EPOLL_CTL_MOD, responder->listener, &event);
+}
+
 static void free_guest(struct guest *guest)
 {
     close(guest->fd);
@@ -123,23 +130,26 @@ static void free_guests(struct responder *responder)
     }
 }
 
-static void forget_guest(struct guest *guest)
+static void forget_guest(const struct responder *responder, struct guest *guest)
 {
     LIST_REMOVE(guest, others);
     free_guest(guest);
+    watch_listener(responder, true);
 }
 
-static void leave(struct guest *guest)
+static void leave(const struct responder *responder, struct guest *guest)
 {
     if (guest->is_waiting)
         guest->has_left = true;
     else
-        forget_guest(guest);
+        forget_guest(responder, guest);
 }
 
 static void welcome(struct responder *responder)
 {
     int fd = accept4(responder->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+        watch_listener(responder, false); /* until somebody leaves */
     if (fd < 0)
         return;
     socket_send_at_once(fd);
@@ -158,7 +168,7 @@ static void listen_to(struct responder *responder, struct guest *guest)
         return;
     if (count <= 0) {
         epoll_ctl(responder->epoll, EPOLL_CTL_DEL, guest->fd, NULL);
-        leave(guest);
+        leave(responder, guest);
         return;
     }
     bytes_append(&guest->reply, data, (size_t)count);
@@ -177,13 +187,15 @@ static void answer_due(struct responder *responder)
     while (responder->waiting > 0 && responder->heap[0]->due_ns <= clock_now_ns()) {
         struct guest *guest = pop(responder);
         if (guest->has_left) {
-            forget_guest(guest);
+            forget_guest(responder, guest);
             continue;
         }
         struct bytes *reply = &guest->reply;
         ssize_t sent = send(guest->fd, bytes_front(reply), reply->length, MSG_NOSIGNAL);
-        histogram_record(responder->delays, clock_now_ns() - guest->received_ns);
+        if (!guest->is_partly_sent)
+            histogram_record(responder->delays, clock_now_ns() - guest->received_ns);
         bytes_consume(reply, sent > 0 ? (size_t)sent : 0);
+        guest->is_partly_sent = reply->length > 0;
         if (reply->length > 0) { /* the socket is full: as late as it has to be */
             guest->due_ns = clock_now_ns() + NS_PER_MS;
             push(responder, guest);

@@ -31,9 +31,14 @@ int responder_start(struct responder_process *process, const struct responder_pl
 {
     address_parse_host("127.0.0.1", 0, &process->address);
     int report[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, report) < 0)
+        return -errno;
     int listener = socket_listen(&process->address, 1024);
-    if (listener < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, report) < 0)
-        return listener < 0 ? listener : -errno;
+    if (listener < 0) {
+        close(report[0]);
+        close(report[1]);
+        return listener;
+    }
     socket_set_nonblocking(listener);
     address_of_socket(listener, &process->address);
     process->pid = fork();

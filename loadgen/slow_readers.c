@@ -63,9 +63,16 @@ static void lose(struct worker *worker, struct client *client, enum failure_phas
 
 static void finish_connecting(struct worker *worker, struct client *client, int64_t deadline_ns)
 {
-    struct pollfd ready = {.fd = client->fd, .events = POLLOUT};
-    int error = -ETIMEDOUT;
-    if (poll(&ready, 1, clock_timeout_ms(deadline_ns)) == 1)
+    struct pollfd ready[] = {
+        {.fd = client->fd, .events = POLLOUT},
+        {.fd = worker->wake_fd, .events = POLLIN}, /* told to stop */
+    };
+    int found = 0;
+    do
+        found = poll(ready, 2, clock_timeout_ms(deadline_ns));
+    while (found < 0 && errno == EINTR);
+    int error = found == 0 ? -ETIMEDOUT : -ECANCELED;
+    if (found > 0 && ready[0].revents != 0)
         error = socket_error(client->fd);
     if (error < 0) {
         lose(worker, client, PHASE_CONNECT, -error);
@@ -95,12 +102,17 @@ static void take(struct worker *worker, struct client *client, const char *data,
 {
     const struct dialogue *dialogue = worker->dialogue;
     while (count > 0) {
+        if (client->sent == client->answered && client->sent_bytes == 0) {
+            lose(worker, client, PHASE_SLOW, CAUSE_UNASKED);
+            return;
+        }
         struct request request = {.client = client->number, .sequence = client->answered + 1};
         struct reply *reply = &client->reply;
         size_t taken = dialogue->exchange->take(dialogue, request, reply, data, count);
         reply->received_bytes += taken;
-        if (reply->progress == REPLY_IS_WRONG) {
-            lose(worker, client, PHASE_SLOW, (int)reply->cause);
+        bool is_early = reply->progress == REPLY_IS_WHOLE && client->sent == client->answered;
+        if (reply->progress == REPLY_IS_WRONG || is_early) {
+            lose(worker, client, PHASE_SLOW, is_early ? CAUSE_UNASKED : (int)reply->cause);
             return;
         }
         if (reply->progress == REPLY_IS_WHOLE) {

@@ -58,3 +58,19 @@ const char *process_program(int pid, char name[PROGRAM_NAME_BYTES])
     snprintf(name, PROGRAM_NAME_BYTES, "%s", last != NULL ? last + 1 : "");
     return name;
 }
+
+static int count_descriptor(long fd, void *count)
+{
+    (void)fd;
+    ++*(size_t *)count;
+    return 0;
+}
+
+size_t process_descriptor_count(int pid)
+{
+    char folder[32];
+    size_t count = 0;
+    snprintf(folder, sizeof folder, "/proc/%d/fd", pid);
+    proc_each_number(folder, count_descriptor, &count);
+    return count;
+}

@@ -2,6 +2,7 @@
 #ifndef OBSERVE_DESCRIPTOR_H
 #define OBSERVE_DESCRIPTOR_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* The inode of the socket behind descriptor `fd` of the task's process; 0 if it is none. */
@@ -12,6 +13,9 @@ int process_descriptor_of_socket(int pid, unsigned inode);
 
 /* The events (EPOLLIN, EPOLLET …) for which the epoll set watches `fd`; 0: it does not. */
 uint32_t epoll_events_of(int pid, int epoll_fd, int fd);
+
+/* How many descriptors the process has open; 0 if that cannot be read. */
+size_t process_descriptor_count(int pid);
 
 #define PROGRAM_NAME_BYTES 64
 

@@ -38,6 +38,23 @@ static bool is_special(const char *path)
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
+int output_file_check(const char *path)
+{
+    if (strcmp(path, "-") == 0)
+        return 0;
+    if (is_special(path))
+        return access(path, W_OK) < 0 ? -errno : 0;
+    char *temporary = text_of("%s.%d.tmp", path, (int)getpid());
+    FILE *stream = fopen(temporary, "wxe");
+    int error = stream == NULL ? -errno : 0;
+    if (stream != NULL) {
+        fclose(stream);
+        unlink(temporary);
+    }
+    free(temporary);
+    return error;
+}
+
 int output_file_write(const char *path, output_function *output, const void *content)
 {
     if (strcmp(path, "-") == 0)

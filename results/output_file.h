@@ -11,4 +11,7 @@ typedef int output_function(FILE *stream, const void *content);
  * folder, so that a reader never sees half of it. 0 or -errno. */
 int output_file_write(const char *path, output_function *output, const void *content);
 
+/* Could it be written? 0 or -errno; leaves nothing behind. */
+int output_file_check(const char *path);
+
 #endif

@@ -144,6 +144,8 @@ expect 2 'neither epoll nor io_uring' "$proctor" load "$address" --engine poll
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 1-
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 3-1
 expect 2 'cannot pin a load thread to processor 1023' "$proctor" load "$address" --pin 1023
+expect 2 'only one of --json' "$proctor" load "$address" --json - --csv -
+expect 2 'port from 1 to 65535' "$proctor" load 127.0.0.1
 expect 2 '--depth' "$proctor" load "$address" --depth 0
 stop
 
@@ -156,6 +158,8 @@ if unshare -n true 2>/dev/null; then
         until grep -q listening "$2"; do :; done
         "$1" load 127.0.0.1:9500 --duration 50ms --warmup 0
         code=$?; kill $server; exit $code' - "$proctor" "$work/listening"
+else
+    echo 'no network namespace here: running out of ports is not tested'
 fi
 
 ### Servers that go wrong

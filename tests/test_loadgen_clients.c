@@ -1,61 +1,9 @@
 /* What clients can do beside sending one request after the other: have several outstanding, connect
- * anew, read slowly, be acknowledged; and how servers that go wrong with them are named. */
-#include "base/address.h"
-#include "base/clock.h"
-#include "base/socket.h"
-#include "loadgen/exchange.h"
-#include "loadgen/load.h"
-#include "tests/engine_test.h"
-#include "tests/tiny_server.h"
+ * anew, read slowly; and how servers that go wrong with them are named. */
+#include "tests/load_run.h"
 
-#include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
-
-#define WINDOW_NS (50 * NS_PER_MS)
-#define LONG_NS   (60 * NS_PER_S)
-
-static struct load_plan plan_of(const struct tiny_server *server, unsigned clients)
-{
-    return (struct load_plan){
-        .address = server->address,
-        .clients = clients,
-        .threads = clients < 3 ? clients : 3,
-        .engine = engine,
-        .size_bytes = 64,
-        .path = "/",
-        .connect_timeout_ns = LONG_NS,
-        .grace_ns = LONG_NS,
-        .seed = 5,
-    };
-}
-
-/* Loads the server, once everybody is connected, and ends it. */
-static void run(struct tiny_server *server, const struct load_plan *plan, int64_t window_ns,
-                struct load_result *result)
-{
-    struct load *load = load_new(plan);
-    load_result_init(result);
-    cr_expect_eq(load_connect(load), plan->clients);
-    load_measure(load, 0, window_ns, result);
-    load_free(load);
-    tiny_server_end(server);
-    const struct load_totals *totals = &result->totals;
-    cr_expect_eq(totals->sent,
-                 totals->answered + failures_of_requests(&totals->failures) + totals->in_flight);
-}
-
-static void expect_failures(const struct load_result *result, enum failure_phase phase, int cause,
-                            uint64_t count)
-{
-    const struct failures *failures = &result->totals.failures;
-    uint64_t found = 0;
-    for (size_t i = 0; i < failures->kinds; i++)
-        if (failures->by[i].phase == phase && failures->by[i].cause == cause)
-            found += failures->by[i].count;
-    cr_expect_eq(found, count, "%d of %s in phase %s", (int)found, failure_cause_name(cause),
-                 failure_phase_name(phase));
-}
 
 /*** Depth ***/
 
@@ -128,6 +76,24 @@ ENGINE_TEST(depth, requests_behind_a_wrong_reply_are_given_up)
     load_result_release(&result);
 }
 
+/* Who is lost while it may take more must not be missed by those who may, too. */
+ENGINE_TEST(depth, a_lost_client_leaves_its_place)
+{
+    struct tiny_server server;
+    struct load_result result;
+    tiny_server_start(&server, reset_at_the_second);
+    struct load_plan plan = plan_of(&server, 3);
+    plan.threads = 1;
+    plan.depth = 4;
+    plan.rate_per_s = 500;
+    plan.grace_ns = 0;
+    run(&server, &plan, 4 * WINDOW_NS, &result);
+    cr_expect_eq(result.totals.in_flight, 8, "%d: the two that are left can hold four each",
+                 (int)result.totals.in_flight);
+    cr_expect_gt(result.window_unsent, 0);
+    load_result_release(&result);
+}
+
 /*** Connecting anew ***/
 
 ENGINE_TEST(churn, connections_have_their_share_and_are_made_anew)
@@ -170,98 +136,18 @@ ENGINE_TEST(churn, goes_on_from_one_measurement_to_the_next)
     struct load *load = load_new(&plan);
     load_result_init(&result);
     load_connect(load);
-    uint64_t connections = 0;
-    for (int i = 0; i < 3; i++) {
-        load_measure(load, 0, WINDOW_NS, &result);
-        cr_expect_gt(result.totals.connections, connections);
-        connections = result.totals.connections;
+    for (uint64_t connections = 3; connections < 12; connections = result.totals.connections) {
+        uint64_t before = connections;
+        int64_t deadline_ns = clock_now_ns() + LONG_NS;
+        do
+            load_measure(load, 0, WINDOW_NS, &result);
+        while (result.totals.connections == before && clock_now_ns() < deadline_ns);
+        cr_assert_gt(result.totals.connections, before);
         cr_expect_eq(failures_total(&result.totals.failures), 0);
     }
     load_free(load);
     load_result_release(&result);
     tiny_server_end(&server);
-}
-
-/*** HTTP ***/
-
-static bool answer_and_close(struct tiny_server *server, struct guest *guest, char *data,
-                             size_t count)
-{
-    static const char reply[] =
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi";
-    (void)server, (void)data, (void)count;
-    socket_send_all(guest->fd, reply, strlen(reply));
-    return false;
-}
-
-static bool answer_until_the_end(struct tiny_server *server, struct guest *guest, char *data,
-                                 size_t count)
-{
-    static const char reply[] = "HTTP/1.1 500 No\r\n\r\nsomething";
-    (void)server, (void)data, (void)count;
-    socket_send_all(guest->fd, reply, strlen(reply));
-    return false;
-}
-
-ENGINE_TEST(http, a_server_that_says_it_will_close_is_connected_to_anew)
-{
-    static const struct {
-        answer_function *answer;
-        size_t status_class;
-    } rows[] = {{answer_and_close, 2}, {answer_until_the_end, 5}};
-    for (size_t i = 0; i < 2; i++) {
-        struct tiny_server server;
-        struct load_result result;
-        tiny_server_start(&server, rows[i].answer);
-        struct load_plan plan = plan_of(&server, 4);
-        plan.exchange = &exchange_http;
-        run(&server, &plan, WINDOW_NS, &result);
-        cr_expect_eq(failures_total(&result.totals.failures), 0);
-        cr_expect_gt(result.totals.connections, 4);
-        cr_expect_gt(result.totals.answered, 4);
-        cr_expect_eq(result.totals.by_status_class[rows[i].status_class], result.totals.answered);
-        load_result_release(&result);
-    }
-}
-
-/*** Sink ***/
-
-ENGINE_TEST(sink, messages_count_when_they_are_acknowledged)
-{
-    static const struct {
-        size_t size_bytes;
-        unsigned depth, requests_per_connection;
-    } rows[] = {{64, 1, 0}, {1, 8, 0}, {100000, 3, 0}, {64, 2, 5}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct tiny_server server;
-        struct load_result result;
-        tiny_server_start(&server, never_answer);
-        struct load_plan plan = plan_of(&server, 3);
-        plan.exchange = &exchange_sink;
-        plan.size_bytes = rows[i].size_bytes;
-        plan.depth = rows[i].depth;
-        plan.requests_per_connection = rows[i].requests_per_connection;
-        run(&server, &plan, WINDOW_NS, &result);
-        cr_expect_eq(failures_total(&result.totals.failures), 0);
-        cr_expect_eq(result.totals.in_flight, 0, "row %zu", i);
-        cr_expect_eq(result.totals.clients_served, 3);
-        cr_expect_geq(result.totals.answered, 3 * rows[i].depth);
-        load_result_release(&result);
-    }
-}
-
-ENGINE_TEST(sink, a_server_that_answers_is_found_out)
-{
-    struct tiny_server server;
-    struct load_result result;
-    tiny_server_start(&server, echo);
-    struct load_plan plan = plan_of(&server, 3);
-    plan.exchange = &exchange_sink;
-    run(&server, &plan, LONG_NS, &result);
-    cr_expect_eq(result.totals.clients_served + failures_total(&result.totals.failures) >= 3, true);
-    for (size_t i = 0; i < result.totals.failures.kinds; i++)
-        cr_expect_eq(result.totals.failures.by[i].cause, CAUSE_UNASKED);
-    load_result_release(&result);
 }
 
 /*** Slow readers ***/
@@ -313,6 +199,37 @@ ENGINE_TEST(slow_readers, wrong_replies_to_them_are_failures_of_their_own)
     cr_expect_eq(failures_of_requests(&result.totals.failures), 0);
     cr_expect_eq(result.totals.clients_served, 2);
     load_result_release(&result);
+}
+
+static bool chatter(struct tiny_server *server, struct guest *guest, char *data, size_t count)
+{
+    (void)server, (void)data, (void)count;
+    return socket_send_all(guest->fd, "x\nx\nx\nx\n", 8) == 0;
+}
+
+ENGINE_TEST(slow_readers, replies_that_nobody_asked_for_are_found_out)
+{
+    static char line[60000];
+    struct tiny_server server;
+    struct load_result result;
+    memset(line, 'a', sizeof line - 1);
+    tiny_server_start(&server, chatter);
+    struct load_plan plan = plan_of(&server, 1);
+    plan.slow_readers = 3;
+    plan.exchange = &exchange_line;
+    plan.send = line;
+    plan.rate_per_s = 0.001; /* the other one has nothing to say */
+    struct load *load = load_new(&plan);
+    load_result_init(&result);
+    load_connect(load);
+    int64_t deadline_ns = clock_now_ns() + LONG_NS;
+    do
+        load_measure(load, 0, WINDOW_NS, &result);
+    while (failures_total(&result.totals.failures) < 3 && clock_now_ns() < deadline_ns);
+    expect_failures(&result, PHASE_SLOW, CAUSE_UNASKED, 3);
+    load_free(load);
+    load_result_release(&result);
+    tiny_server_end(&server);
 }
 
 /*** Servers that go wrong ***/

@@ -87,6 +87,7 @@ Test(exchange, a_line_is_as_expected_or_not)
         {"+PONG", false, "+PON\r\n", REPLY_IS_WRONG, 6},
         {"+PONG", false, "\n", REPLY_IS_WRONG, 1},
         {"+PONG", false, "-ERR\r\n", REPLY_IS_WRONG, 6},
+        {"+PONG\r", false, "+PONG\r\n", REPLY_IS_WHOLE, 7},
         {"+PO", true, "+PONG\r\n", REPLY_IS_WHOLE, 7},
         {"+PO", true, "+PO\n", REPLY_IS_WHOLE, 4},
         {"+PO", true, "+P\n", REPLY_IS_WRONG, 3},
@@ -170,6 +171,9 @@ Test(exchange, http_replies_end_where_they_end)
          REPLY_IS_WHOLE, 200, false, 0},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n", REPLY_GOES_ON,
          200, false, 0},
+        {"HTTP/1.1 200 OK\nContent-Length: 2\n\nhiHTTP", REPLY_IS_WHOLE, 200, false, 4},
+        {"HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: x\r\nContent-Length: 0\r\n\r\n",
+         REPLY_IS_WHOLE, 200, true, 0},
         {"HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\n\r\n", REPLY_IS_WHOLE, 503, false, 0},
     };
     for (size_t i = 0; i < LENGTH(rows); i++)
@@ -186,6 +190,9 @@ Test(exchange, what_is_not_http_is_found_out)
         {"HTTP/1.1 999 OK\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
         {"HTTP/2 200\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
         {"+PONG\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n", REPLY_IS_WRONG, 0, false,
          0},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
@@ -203,9 +210,16 @@ Test(exchange, endless_heads_and_lines_are_given_up)
     static char chunk[10000] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     memset(head + strlen(head), 'x', sizeof head - strlen(head) - 1);
     memset(chunk + strlen(chunk), '1', sizeof chunk - strlen(chunk) - 1);
-    static const struct http_row empty_length = {"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n",
-                                                 REPLY_GOES_ON, 200, false, 0};
     expect_http(&(struct http_row){head, REPLY_IS_WRONG, 0, false, 0}, 5000);
+    static char line[100000];
+    memset(line, 'x', sizeof line - 1);
+    struct load_plan plan = plan_of(&exchange_line);
+    struct dialogue dialogue;
+    struct reply reply = {0};
+    dialogue_init(&dialogue, &plan);
+    feed(&dialogue, &reply, line, sizeof line - 1, 1000);
+    cr_expect_eq(reply.progress, REPLY_IS_WRONG);
+    reply_release(&reply);
+    dialogue_release(&dialogue);
     expect_http(&(struct http_row){chunk, REPLY_IS_WRONG, 0, false, 0}, 500);
-    expect_http(&empty_length, 1000);
 }

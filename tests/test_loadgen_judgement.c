@@ -132,6 +132,18 @@ Test(judgement, a_server_that_falls_silent_is_suspect)
     expect(SUSPECT, "nothing in the last 0.50 s");
 }
 
+Test(judgement, a_run_that_leaves_requests_unanswered_is_suspect)
+{
+    result.totals.in_flight = 7;
+    expect(SUSPECT, "7 requests were not answered to the end");
+}
+
+Test(judgement, a_run_that_ends_early_is_suspect)
+{
+    result.planned_ns = 2 * NS_PER_S;
+    expect(SUSPECT, "when 1.00 s of 2.00 s had been measured");
+}
+
 Test(judgement, a_server_that_is_not_asked_may_be_silent)
 {
     result.silence_ns = NS_PER_S / 2;

@@ -289,6 +289,40 @@ static void stop_after_three_failures(const struct load_interval *interval, void
         load_stop(load);
 }
 
+static void stop_after_thirty_failures(const struct load_interval *interval, void *load)
+{
+    if (interval->failed == 30)
+        load_stop(load);
+}
+
+/* Some of them have been closed before their connect(2) was seen to have ended. */
+ENGINE_TEST(silent, clients_that_are_closed_at_once_are_failures)
+{
+    struct tiny_server server;
+    tiny_server_start_keeping(&server, echo, 2);
+    struct load_plan plan = {
+        .address = server.address,
+        .clients = 2,
+        .silent = 30,
+        .threads = 1,
+        .engine = engine,
+        .size_bytes = 64,
+        .connect_timeout_ns = 60 * NS_PER_S,
+        .grace_ns = 60 * NS_PER_S,
+    };
+    struct load *load = load_new(&plan);
+    struct load_result result;
+    load_result_init(&result);
+    load_watch(load, 10 * NS_PER_MS, stop_after_thirty_failures, load);
+    load_connect(load);
+    load_measure(load, 0, 60 * NS_PER_S, &result);
+    load_free(load);
+    tiny_server_end(&server);
+    cr_expect_eq(failures_total(&result.totals.failures), 30);
+    cr_expect_lt(result.window_ns, 60 * NS_PER_S, "they were not all noticed");
+    load_result_release(&result);
+}
+
 ENGINE_TEST(silent, clients_that_are_closed_are_failures)
 {
     struct tiny_server server;

@@ -19,7 +19,8 @@ static void admit(struct tiny_server *server)
     while (place < server->guest_count && server->guests[place].fd >= 0)
         place++;
     server->admitted += fd >= 0;
-    if (fd >= 0 && server->answer != NULL && place < GUESTS_MAX) {
+    bool is_kept = server->admitted <= server->keeps && server->answer != NULL;
+    if (fd >= 0 && is_kept && place < GUESTS_MAX) {
         server->guests[place] = (struct guest){.fd = fd};
         server->guest_count += place == server->guest_count;
     } else if (fd >= 0) {
@@ -77,7 +78,12 @@ static void *serve(void *context)
 
 void tiny_server_start(struct tiny_server *server, answer_function *answer)
 {
-    *server = (struct tiny_server){.answer = answer};
+    tiny_server_start_keeping(server, answer, SIZE_MAX);
+}
+
+void tiny_server_start_keeping(struct tiny_server *server, answer_function *answer, size_t keeps)
+{
+    *server = (struct tiny_server){.answer = answer, .keeps = keeps};
     cr_assert_eq(address_parse_host("127.0.0.1", 0, &server->address), 0);
     server->listener = socket_listen(&server->address, GUESTS_MAX);
     cr_assert_geq(server->listener, 0);
@@ -173,6 +179,13 @@ bool reset(struct tiny_server *server, struct guest *guest, char *data, size_t c
     struct linger abort_at_close = {.l_onoff = 1};
     setsockopt(guest->fd, SOL_SOCKET, SO_LINGER, &abort_at_close, sizeof abort_at_close);
     return false;
+}
+
+bool reset_at_the_second(struct tiny_server *server, struct guest *guest, char *data, size_t count)
+{
+    guest->kept_bytes += count;
+    return guest != &server->guests[0] || guest->kept_bytes <= 64 ||
+           reset(server, guest, data, count);
 }
 
 bool hold_back(struct tiny_server *server, struct guest *guest, char *data, size_t count)

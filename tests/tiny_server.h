@@ -32,11 +32,15 @@ struct tiny_server {
     pthread_t thread;
     size_t guest_count; /* places used; those who left leave theirs to others */
     size_t admitted;
+    size_t keeps; /* closes whoever comes after so many */
     struct guest guests[GUESTS_MAX];
 };
 
 /* Starts it on a port of 127.0.0.1 that the kernel chooses. */
 void tiny_server_start(struct tiny_server *server, answer_function *answer);
+
+/* The same, and it closes all but the first clients at once. */
+void tiny_server_start_keeping(struct tiny_server *server, answer_function *answer, size_t keeps);
 
 /* Lets it answer what it has held back, and from now on hold back nothing. */
 void tiny_server_open_up(struct tiny_server *server);
@@ -54,7 +58,8 @@ answer_function repeat_the_first;    /* answers every request with the first */
 answer_function swap_two;            /* gives each of the first two clients what the other sent */
 answer_function break_off_and_close; /* after ten bytes of the reply */
 answer_function never_answer;
-answer_function reset;     /* aborts the connection */
-answer_function hold_back; /* answers nothing until it opens up */
+answer_function reset_at_the_second; /* aborts the first client's connection at its 2nd message */
+answer_function reset;               /* aborts the connection */
+answer_function hold_back;           /* answers nothing until it opens up */
 
 #endif
