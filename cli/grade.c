@@ -18,6 +18,9 @@ enum option_key {
     OPTION_EXPECT = 'e' + 256,
     OPTION_FAREWELL,
     OPTION_PATIENCE,
+    OPTION_CHECK,
+    OPTION_DIALECT,
+    OPTION_STOP_WORD,
     OPTION_PORT,
     OPTION_STRICT,
     OPTION_JSON,
@@ -28,6 +31,11 @@ static const struct argp_option options[] = {
      "blocked or served: what must become of the second client; without it, either will do", 0},
     {"farewell", OPTION_FAREWELL, "TEXT", 0,
      "What the first client says before it closes (default: a line 'fin'); '' for nothing", 0},
+    {"check", OPTION_CHECK, "ID[,ID]...", 0,
+     "checks: only these, and what they need ('proctor list checks' names them)", 0},
+    {"dialect", OPTION_DIALECT, "WHAT", 0,
+     "checks: what the server does with a line: echo (default), prefix:TEXT, or prints", 0},
+    {"stop-word", OPTION_STOP_WORD, "WORD", 0, "checks: the line that ends a client's session", 0},
     {"patience", OPTION_PATIENCE, "TIME", 0,
      "How long to wait when nothing can be concluded (default 20s)", 0},
     {"port", OPTION_PORT, "N", 0,
@@ -50,14 +58,28 @@ static void take_argument(struct grade_arguments *arguments, const char *value,
                           struct argp_state *state)
 {
     if (arguments->plan.assignment == NULL) {
-        if (strcmp(value, "second-client") != 0)
-            usage_error(state, "there is no grading '%s'; try second-client", value);
-        arguments->plan.assignment = "second-client";
+        if (strcmp(value, "second-client") != 0 && strcmp(value, "checks") != 0)
+            usage_error(state, "there is no grading '%s'; try second-client or checks", value);
+        arguments->plan.assignment = value;
         return;
     }
     /* The rest is the command, whatever it looks like. */
     arguments->plan.command = &state->argv[state->next - 1];
     state->next = state->argc;
+}
+
+/* Reads "this-check,that-check". */
+static void select_checks(struct series_plan *series, char *value, const struct argp_state *state)
+{
+    char *rest = NULL;
+    for (char *id = strtok_r(value, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest)) {
+        const struct check *check = check_find(id);
+        if (check == NULL)
+            usage_error(state, "--check: there is no check '%s'; 'proctor list checks' names them",
+                        id);
+        if (series->count < SERIES_CHECKS_MAX)
+            series->selected[series->count++] = check;
+    }
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -69,6 +91,16 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_FAREWELL:
         arguments->plan.second_client.farewell = value;
+        return 0;
+    case OPTION_CHECK:
+        select_checks(&arguments->plan.series, value, state);
+        return 0;
+    case OPTION_DIALECT:
+        if (dialect_parse(&arguments->plan.series.stage.dialect, value) < 0)
+            usage_error(state, "--dialect: '%s' is none of echo, prefix:TEXT, prints", value);
+        return 0;
+    case OPTION_STOP_WORD:
+        arguments->plan.series.stage.stop_word = value;
         return 0;
     case OPTION_PATIENCE:
         arguments->plan.patience_ns =
@@ -88,7 +120,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (arguments->plan.assignment == NULL)
-            usage_error(state, "which grading? try second-client");
+            usage_error(state, "which grading? try second-client or checks");
         if (arguments->plan.command == NULL)
             usage_error(state, "which submission? give its command after --");
         return 0;
@@ -100,10 +132,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static const struct argp parser = {
     .options = options,
     .parser = parse,
-    .args_doc = "second-client -- COMMAND...",
+    .args_doc = "second-client|checks -- COMMAND...",
     .doc = "Starts somebody else's server in a network of its own, plays clients, and says from "
            "the kernel's evidence what became of them. second-client: is a second client served "
-           "while the first stays silent, and if not, once the first has left?\v"
+           "while the first stays silent, and if not, once the first has left? checks: all that a "
+           "server for several clients should do.\v"
            "Example:\n  proctor grade second-client --expect served -- python3 server.py",
 };
 

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/message.h"
+#include "grader/check.h"
 #include "servers/models.h"
 #include "servers/protocol.h"
 #include "servers/server.h"
@@ -25,8 +26,8 @@ static void list_protocols(void)
 
 static void list_checks(void)
 {
-    printf("%-14s is a second client served while the first stays silent, or after it left?\n",
-           "second-client");
+    for (const struct check *const *check = checks; *check != NULL; check++)
+        printf("%-32s %s\n", (*check)->id, (*check)->title);
 }
 
 static const struct {

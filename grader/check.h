@@ -1,11 +1,15 @@
-/* What a check has found out. */
+/* A check, and what it has found out. */
 #ifndef GRADER_CHECK_H
 #define GRADER_CHECK_H
 
 #include "grader/verdict.h"
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+struct act;
 
 struct check_result {
     const char *id;
@@ -17,5 +21,25 @@ struct check_result {
     json_t *evidence; /* array; owned by the result */
     int64_t duration_ns;
 };
+
+struct check {
+    const char *id;
+    const char *title;
+    const char *needs; /* the check without which this one is pointless, or NULL */
+    size_t players;
+    bool only_on_request; /* asks for what is right for some servers only */
+
+    /* Plays it, with a submission that listens and rests. What is not found to be wrong passes. */
+    void (*play)(struct act *act);
+};
+
+/* All of them, in the order in which they are played; NULL at the end. */
+extern const struct check *const checks[];
+
+/* NULL: there is none of that name. */
+const struct check *check_find(const char *id);
+
+/* The first one, which asks whether there is anything to be played with. */
+extern const struct check check_starts_and_listens;
 
 #endif

@@ -5,11 +5,11 @@
 #include "results/document.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-int grade_run(struct grade *grade, const struct grade_plan *plan, const char **what,
-              bool *is_command)
+static int run_second_client(struct grade *grade, const struct grade_plan *plan, const char **what,
+                             bool *is_command)
 {
-    *grade = (struct grade){0};
     struct scene scene = {.patience_ns = plan->patience_ns, .port = plan->port};
     int error = arena_open_best(&scene.arena, plan->command, what, is_command);
     if (error < 0)
@@ -17,17 +17,38 @@ int grade_run(struct grade *grade, const struct grade_plan *plan, const char **w
     scene_cast(&scene, SECOND_CLIENT_PLAYERS);
     grade->isolation = scene.arena.isolation;
     *what = "observing the submission";
-    error = second_client_play(&scene, &plan->second_client, grade->checks);
+    error = second_client_play(&scene, &plan->second_client, grade->results);
     grade->check_count = SECOND_CLIENT_CHECKS;
     scene_release(&scene);
     return error;
+}
+
+static int run_series(struct grade *grade, const struct grade_plan *plan, const char **what,
+                      bool *is_command)
+{
+    struct series_plan series = plan->series;
+    series.stage.command = plan->command;
+    series.stage.port = plan->port;
+    series.stage.patience_ns = plan->patience_ns;
+    int count = series_run(&series, grade->results, &grade->isolation, what, is_command);
+    grade->check_count = count > 0 ? (size_t)count : 0;
+    return count < 0 ? count : 0;
+}
+
+int grade_run(struct grade *grade, const struct grade_plan *plan, const char **what,
+              bool *is_command)
+{
+    *grade = (struct grade){0};
+    return strcmp(plan->assignment, "checks") == 0
+               ? run_series(grade, plan, what, is_command)
+               : run_second_client(grade, plan, what, is_command);
 }
 
 enum verdict grade_verdict(const struct grade *grade)
 {
     enum verdict worst = VERDICT_PASS;
     for (size_t i = 0; i < grade->check_count; i++) {
-        enum verdict verdict = grade->checks[i].verdict;
+        enum verdict verdict = grade->results[i].verdict;
         if (verdict == VERDICT_FAIL || (verdict == VERDICT_INCONCLUSIVE && worst == VERDICT_PASS))
             worst = verdict;
     }
@@ -37,12 +58,12 @@ enum verdict grade_verdict(const struct grade *grade)
 void grade_release(struct grade *grade)
 {
     for (size_t i = 0; i < grade->check_count; i++)
-        json_decref(grade->checks[i].evidence);
+        json_decref(grade->results[i].evidence);
 }
 
 /*** JSON ***/
 
-static json_t *describe_check(const struct check_result *check)
+static json_t *describe_result(const struct check_result *check)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:O, s:s?, s:s, s:f}",                        //
                      "id", check->id, "title", check->title,                             //
@@ -56,7 +77,7 @@ json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
 {
     json_t *described = json_array();
     for (size_t i = 0; i < grade->check_count; i++)
-        json_array_append_new(described, describe_check(&grade->checks[i]));
+        json_array_append_new(described, describe_result(&grade->results[i]));
     json_t *document = document_new(SCHEMA_GRADE);
     json_object_set_new(document, "assignment", json_string(plan->assignment));
     json_object_set_new(document, "submission",
@@ -69,7 +90,7 @@ json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
 
 /*** Text ***/
 
-static void print_check(FILE *stream, const struct check_result *check)
+static void print_result(FILE *stream, const struct check_result *check)
 {
     fprintf(stream, "%-12s %s: %s\n", verdict_name(check->verdict), check->title, check->finding);
     if (check->verdict == VERDICT_SKIPPED)
@@ -91,5 +112,5 @@ void grade_print(FILE *stream, const struct grade *grade, const struct grade_pla
         fprintf(stream, " %s", *word);
     fprintf(stream, "  (%s)\n", isolation_name(grade->isolation));
     for (size_t i = 0; i < grade->check_count; i++)
-        print_check(stream, &grade->checks[i]);
+        print_result(stream, &grade->results[i]);
 }

@@ -1,9 +1,10 @@
-/* One submission through one built-in grading, from its start to its certain end. */
+/* One submission through a built-in grading, from its start to its certain end. */
 #ifndef GRADER_GRADE_H
 #define GRADER_GRADE_H
 
 #include "grader/arena.h"
 #include "grader/second_client.h"
+#include "grader/series.h"
 
 #include <stdio.h>
 
@@ -13,11 +14,12 @@ struct grade_plan {
     int64_t patience_ns;
     uint16_t port; /* the one the submission must listen on; 0: whichever it does */
     struct second_client_options second_client;
+    struct series_plan series; /* of the assignment "checks"; its stage is filled in from above */
 };
 
 struct grade {
     enum isolation isolation;
-    struct check_result checks[SECOND_CLIENT_CHECKS];
+    struct check_result results[SERIES_CHECKS_MAX];
     size_t check_count;
 };
 

@@ -11,6 +11,7 @@ void settle_begin(struct settle *settle)
 {
     settle->has_current = false;
     settle->keep_current = false;
+    settle->is_still = false;
 }
 
 void settle_release(struct settle *settle)
@@ -95,7 +96,7 @@ static enum movement compare(struct settle *settle)
     const struct task_list *now = &settle->current.tasks;
     const struct task_list *before = &settle->previous.tasks;
     if (now->count == 0 || now->count != before->count || now->is_partial ||
-        !settle->current.is_consistent || anything_is_under_way(&settle->current.tcp) ||
+        !settle->current.is_consistent ||
         !tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
         return RAN;
     enum movement most = STILL;
@@ -138,6 +139,9 @@ static enum activity conclude(struct settle *settle)
     if (!tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
         settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
     enum movement movement = compare(settle);
+    settle->is_still = movement != RAN;
+    if (anything_is_under_way(&settle->current.tcp))
+        movement = RAN;
     if (movement == RAN)
         settle->wakeups_count = 0;
     enum activity obstacle = find_obstacle(&settle->current.tasks);

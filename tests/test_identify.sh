@@ -29,9 +29,12 @@ identify() {
 
 io_uring=$("$proctor" list models | grep '^io_uring')
 for ((run = 0; run < runs; run++)); do
-    while IFS=$'\t' read -r server model detail; do
+    while IFS=$'\t' read -r server model detail _; do
         case $server in
-        '#'*) ;;
+        '#'*) continue ;;
+        *) [ "$model" != '?' ] || continue ;;
+        esac
+        case $server in
         'serve io_uring') [[ $io_uring == *not* ]] || identify "$model" "$detail" "$proctor" serve io_uring ;;
         serve*)
             read -ra words <<<"$server"

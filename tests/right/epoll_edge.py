@@ -1,33 +1,35 @@
-"""One loop over epoll, edge-triggered, each socket drained."""
+"""One loop over epoll, edge-triggered: each edge is followed until there is nothing more."""
 import select
 import socket
 
+from looped import Clients
+
 listener = socket.create_server(("127.0.0.1", 9500))
-clients = {}
+clients = Clients(listener)
 epoll = select.epoll()
 epoll.register(listener, select.EPOLLIN)
 
 
-def drain(client):
-    while True:
+def drain(fd):
+    """False once the client has left."""
+    while clients.wants_more(fd):
         try:
-            data = client.recv(4096)
+            data = clients.sockets[fd].recv(65536)
         except BlockingIOError:
-            return
-        if not data:
-            clients.pop(client.fileno()).close()
-            return
-        client.setblocking(True)
-        client.sendall(data)
-        client.setblocking(False)
+            return True
+        except ConnectionError:
+            return False
+        clients.outgoing[fd] += data
+        if not data or not clients.send(fd):
+            return False
+    return True
 
 
 while True:
     for fd, _ in epoll.poll():
         if fd == listener.fileno():
-            new = listener.accept()[0]
-            new.setblocking(False)
-            clients[new.fileno()] = new
-            epoll.register(new, select.EPOLLIN | select.EPOLLET | select.EPOLLRDHUP)
-        elif fd in clients:
-            drain(clients[fd])
+            client = clients.accept()
+            if client is not None:
+                epoll.register(client, select.EPOLLIN | select.EPOLLOUT | select.EPOLLET)
+        elif not clients.send(fd) or not drain(fd):
+            clients.close(fd)

@@ -11,8 +11,11 @@ for _ in range(4):
         while True:
             client, _ = listener.accept()
             with client:
-                while data := client.recv(4096):
-                    client.sendall(data)
+                try:
+                    while data := client.recv(4096):
+                        client.sendall(data)
+                except ConnectionError:
+                    pass
     children.append(child)
 
 

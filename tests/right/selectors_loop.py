@@ -2,24 +2,28 @@
 import selectors
 import socket
 
+from looped import Clients
+
 selector = selectors.DefaultSelector()
 listener = socket.create_server(("127.0.0.1", 9500))
+clients = Clients(listener)
+selector.register(listener, selectors.EVENT_READ)
 
 
-def accept():
-    client = listener.accept()[0]
-    selector.register(client, selectors.EVENT_READ, lambda: serve(client))
+def watch(fd):
+    events = selectors.EVENT_READ if clients.wants_more(fd) else 0
+    selector.modify(fd, events | (selectors.EVENT_WRITE if clients.outgoing[fd] else 0))
 
 
-def serve(client):
-    if data := client.recv(4096):
-        client.sendall(data)
-    else:
-        selector.unregister(client)
-        client.close()
-
-
-selector.register(listener, selectors.EVENT_READ, accept)
 while True:
-    for key, _ in selector.select():
-        key.data()
+    for key, events in selector.select():
+        if key.fileobj is listener:
+            client = clients.accept()
+            if client is not None:
+                selector.register(client.fileno(), selectors.EVENT_READ)
+        elif (not events & selectors.EVENT_WRITE or clients.send(key.fd)) and (
+                not events & selectors.EVENT_READ or clients.receive(key.fd)):
+            watch(key.fd)
+        else:
+            selector.unregister(key.fd)
+            clients.close(key.fd)

@@ -5,8 +5,11 @@ import threading
 
 def serve(client):
     with client:
-        while data := client.recv(4096):
-            client.sendall(data)
+        try:
+            while data := client.recv(4096):
+                client.sendall(data)
+        except ConnectionError:
+            pass
 
 
 with socket.create_server(("127.0.0.1", 9500)) as listener:

@@ -20,3 +20,6 @@ while True:
                 client.close()
         except BlockingIOError:
             pass
+        except ConnectionError:
+            clients.remove(client)
+            client.close()

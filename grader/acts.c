@@ -1,0 +1,283 @@
+#include "grader/acts.h"
+
+#include "base/memory.h"
+#include "grader/evidence.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define LINES 16
+
+void act_find(struct act *act, enum verdict verdict, const char *finding, const char *hint)
+{
+    if (act->is_decided)
+        return;
+    act->is_decided = true;
+    act->result->verdict = verdict;
+    act->result->finding = finding;
+    act->result->hint = hint;
+}
+
+static bool is_over(const struct act *act)
+{
+    return act->is_decided || act->error < 0;
+}
+
+const char *act_line(void)
+{
+    static char lines[LINES][32];
+    static size_t next;
+    uint64_t number = 0;
+    while (getrandom(&number, sizeof number, 0) != sizeof number)
+        continue;
+    char *line = lines[next++ % LINES];
+    snprintf(line, sizeof lines[0], "proctor-%016" PRIx64 "\n", number);
+    return line;
+}
+
+/*** Waiting ***/
+
+static void find_ended(struct act *act)
+{
+    act_find(act, VERDICT_FAIL, "the server ended",
+             "The server must go on whatever a client does: look at its last words.");
+    evidence_end(act->result->evidence, act->scene);
+}
+
+static void find_unseen(struct act *act)
+{
+    act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected",
+             "A process of the submission is stopped, or hides itself from inspection.");
+    act->result->decided_by = DECIDED_BY_TIMEOUT;
+    evidence_tasks(act->result->evidence, act->scene);
+}
+
+bool act_await(struct act *act, scene_predicate *predicate)
+{
+    if (is_over(act))
+        return false;
+    act->scene->play = act;
+    int outcome = scene_wait(act->scene, predicate);
+    if (outcome < 0)
+        act->error = outcome;
+    else if (outcome == OUTCOME_ENDED)
+        find_ended(act);
+    else if (outcome == OUTCOME_UNSEEN)
+        find_unseen(act);
+    else if (outcome == OUTCOME_TIMED_OUT)
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
+    return outcome == OUTCOME_SEEN;
+}
+
+void act_settle(struct act *act)
+{
+    act_await(act, scene_is_resting);
+}
+
+/*** Entering ***/
+
+static bool all_are_accepted(struct scene *scene)
+{
+    for (size_t i = 0; i < scene->player_count; i++) {
+        const struct player *player = &scene->players[i];
+        const struct tcp_row *row = scene_server_row(scene, player);
+        bool is_playing = player->fd >= 0 && !player->has_left && !player->has_seen_end;
+        if (is_playing && (row == NULL || row->inode == 0))
+            return false;
+    }
+    return true;
+}
+
+void act_connect(struct act *act, size_t player)
+{
+    if (is_over(act))
+        return;
+    int error =
+        player_connect(&act->scene->players[player], &act->scene->arena, &act->scene->server);
+    if (error < 0 && !player_was_refused(error)) {
+        act->error = error;
+        return;
+    }
+    if (error == 0)
+        return;
+    player_give_up(&act->scene->players[player]);
+    act_find(act, VERDICT_FAIL, "a client cannot connect",
+             error == -EINPROGRESS ? "The accept queue is full: accept sooner, or listen() with a "
+                                     "larger backlog."
+                                   : "The listener is closed: keep it open for the next client.");
+    evidence_listener(act->result->evidence, act->scene);
+}
+
+void act_enter(struct act *act, size_t player)
+{
+    act_connect(act, player);
+    if (act_await(act, all_are_accepted) || is_over(act))
+        return;
+    act_find(act, VERDICT_FAIL, "a client is not accepted",
+             "The server is busy with something else, and nobody calls accept().");
+    evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
+    evidence_listener(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->scene);
+}
+
+/* What the accept queue has room for when it is empty; at least one. */
+static size_t room_of_queue(const struct scene *scene)
+{
+    const struct tcp_row *listener = scene_listener_row(scene);
+    return listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
+}
+
+void act_connect_many(struct act *act, size_t first, size_t count)
+{
+    size_t room = room_of_queue(act->scene);
+    for (size_t i = 0; i < count && !is_over(act); i++) {
+        act_connect(act, first + i);
+        if (i % room == room - 1 || i + 1 == count)
+            act_await(act, all_are_accepted);
+    }
+}
+
+/*** Saying ***/
+
+void act_say_silently(struct act *act, size_t player, const char *text)
+{
+    if (is_over(act))
+        return;
+    int error = player_say(&act->scene->players[player], text);
+    if (error < 0 && !player_was_refused(error))
+        act->error = error;
+}
+
+void act_say(struct act *act, size_t player, const char *text)
+{
+    if (is_over(act))
+        return;
+    struct part *part = &act->parts[player];
+    for (const char *line = text; *line != '\0';) {
+        size_t count = strcspn(line, "\n");
+        count += line[count] == '\n';
+        dialect_answer(&act->stage->plan->dialect, line, count, &part->expected);
+        part->said++;
+        line += count;
+    }
+    act_say_silently(act, player, text);
+}
+
+/*** Answers ***/
+
+/* Each expected line must stand somewhere in the output. */
+static bool is_printed(const struct act *act, const struct part *part)
+{
+    const char *line = bytes_front(&part->expected);
+    const char *end = line + part->expected.length;
+    while (line < end) {
+        const char *line_end = memchr(line, '\n', (size_t)(end - line));
+        size_t count = line_end != NULL ? (size_t)(line_end - line) : (size_t)(end - line);
+        if (!bytes_contain(&act->scene->arena.output, line, count))
+            return false;
+        line += count + 1;
+    }
+    return true;
+}
+
+bool act_is_answered(const struct act *act, size_t player)
+{
+    const struct part *part = &act->parts[player];
+    if (part->expected.length == 0)
+        return true;
+    if (act->stage->plan->dialect.kind == DIALECT_PRINTS)
+        return is_printed(act, part);
+    const struct bytes *received = &act->scene->players[player].received;
+    return received->length >= part->expected.length;
+}
+
+static bool all_are_answered(struct scene *scene)
+{
+    const struct act *act = scene->play;
+    for (size_t i = 0; i < scene->player_count; i++)
+        if (!act_is_answered(act, i))
+            return false;
+    return true;
+}
+
+/* What came is what was expected, as far as both go, and not more. */
+static bool is_right(const struct act *act, size_t player)
+{
+    bool is_owed_nothing = act->parts[player].expected.length == 0; /* what it said may come back */
+    if (act->stage->plan->dialect.kind == DIALECT_PRINTS || is_owed_nothing)
+        return true;
+    const struct bytes *expected = &act->parts[player].expected;
+    const struct bytes *received = &act->scene->players[player].received;
+    return received->length <= expected->length &&
+           (received->length == 0 ||
+            memcmp(bytes_front(received), bytes_front(expected), received->length) == 0);
+}
+
+static void add_rows(struct act *act, size_t player)
+{
+    evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
+    evidence_tasks(act->result->evidence, act->scene);
+}
+
+/* Whose words have come back here? */
+static bool is_of_another(const struct act *act, size_t player)
+{
+    const struct bytes *received = &act->scene->players[player].received;
+    for (size_t i = 0; i < act->scene->player_count; i++) {
+        const struct bytes *other = &act->parts[i].expected;
+        if (i != player && other->length > 0 && other->length <= received->length &&
+            bytes_contain(received, bytes_front(other), other->length))
+            return true;
+    }
+    return false;
+}
+
+static void find_wrong(struct act *act, size_t player)
+{
+    const struct player *one = &act->scene->players[player];
+    evidence_note(act->result->evidence, "%s got %zu bytes, and %zu were expected", one->name,
+                  one->received.length, act->parts[player].expected.length);
+    if (is_of_another(act, player))
+        act_find(act, VERDICT_FAIL, "an answer went to another client",
+                 "What one client said came to another: each needs its own buffer and socket.");
+    else if (one->received.length > act->parts[player].expected.length)
+        act_find(act, VERDICT_FAIL, "more was answered than was asked for",
+                 "Send just what was received, as many bytes as recv() returned.");
+    else
+        act_find(act, VERDICT_FAIL, "the answer is wrong",
+                 "What came back differs from what should have: compare byte by byte.");
+}
+
+static void find_unanswered(struct act *act, size_t player, const char *who, const char *hint)
+{
+    const struct player *one = &act->scene->players[player];
+    const struct bytes *expected = &act->parts[player].expected;
+    evidence_note(act->result->evidence, "%s got %zu of %zu bytes", one->name, one->received.length,
+                  expected->length);
+    add_rows(act, player);
+    if (one->was_reset)
+        act_find(
+            act, VERDICT_FAIL, "the connection was reset",
+            "A server that closes while something is unread aborts the connection: read first, "
+            "and end with close() only.");
+    else if (one->has_seen_end && one->received.length < expected->length)
+        act_find(act, VERDICT_FAIL, "the connection was closed before the answer",
+                 "Answer before you close, and keep the connection until the client leaves.");
+    else
+        act_find(act, VERDICT_FAIL, who, hint);
+}
+
+void act_await_answers(struct act *act, const char *who, const char *hint)
+{
+    bool is_seen = act_await(act, all_are_answered);
+    if (is_over(act))
+        return;
+    for (size_t i = 0; i < act->scene->player_count; i++)
+        if (!is_right(act, i))
+            find_wrong(act, i);
+    for (size_t i = 0; i < act->scene->player_count && !is_seen; i++)
+        if (!act_is_answered(act, i))
+            find_unanswered(act, i, who, hint);
+}

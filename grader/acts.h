@@ -1,0 +1,59 @@
+/* What a check does and waits for, in words that read as a play. */
+#ifndef GRADER_ACTS_H
+#define GRADER_ACTS_H
+
+#include "grader/stage.h"
+
+/* A check under way. Every function below returns at once with 0 if something has been found
+ * already, so that a play may be written without looking back after each step. */
+struct act {
+    struct stage *stage;
+    struct scene *scene;
+    struct check_result *result;
+    struct part *parts; /* one for each player */
+    int error;          /* of ours: 0 or -errno */
+    bool is_decided;
+};
+
+/* What a player must get. */
+struct part {
+    struct bytes expected;
+    size_t said; /* lines */
+};
+
+/* Finds: from now on the other acts do nothing. finding and hint are constants. */
+void act_find(struct act *act, enum verdict verdict, const char *finding, const char *hint);
+
+/* The player connects and is accepted; or, for the second, only connects. What comes in between is
+ * a failure of the submission, and found. */
+void act_enter(struct act *act, size_t player);
+void act_connect(struct act *act, size_t player);
+
+/* So many players from `first` on connect, and are accepted or wait; never more at once than the
+ * accept queue has room for. */
+void act_connect_many(struct act *act, size_t first, size_t count);
+
+/* The player says a line, or a part of one, and is to get the answer to what has become a line. */
+void act_say(struct act *act, size_t player, const char *text);
+
+/* Expects nothing for what is said. */
+void act_say_silently(struct act *act, size_t player, const char *text);
+
+/* Everybody who is owed an answer gets it, whole and nothing else; `who` and `hint` are for the
+ * case that not. */
+void act_await_answers(struct act *act, const char *who, const char *hint);
+
+/* Waits until the predicate holds; true if it does. What went wrong is left to the caller, but for
+ * an end of the submission, which is found, and an error of ours. */
+bool act_await(struct act *act, scene_predicate *predicate);
+
+/* Waits until nothing more will happen by itself. */
+void act_settle(struct act *act);
+
+/* A new random line, in place: valid until the next but fifteen. */
+const char *act_line(void);
+
+/* Is the player's answer complete? */
+bool act_is_answered(const struct act *act, size_t player);
+
+#endif

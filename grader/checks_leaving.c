@@ -1,0 +1,317 @@
+/* Checks of how clients leave, and of what is left of them. */
+#include "grader/acts.h"
+#include "grader/checks.h"
+#include "grader/evidence.h"
+#include "observe/descriptor.h"
+
+#include <signal.h>
+#include <string.h>
+
+/*** Half-close ***/
+
+static bool first_has_end(struct scene *scene)
+{
+    return scene->players[0].has_seen_end;
+}
+
+static void play_half_close(struct act *act)
+{
+    act_enter(act, 0);
+    act_say(act, 0, act_line());
+    if (!act->is_decided)
+        player_leave(&act->scene->players[0]);
+    act_await_answers(act, "a client that has half-closed is not answered",
+                      "The end of a client's stream is no reason to drop the answer: send it, then "
+                      "close.");
+    if (!act_await(act, first_has_end)) {
+        evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+        act_find(act, VERDICT_FAIL, "the connection is not closed after the client's end",
+                 "recv() returned nothing: the client has ended. close() its socket.");
+    }
+    act_find(act, VERDICT_PASS, "answered, and closed", NULL);
+}
+
+const struct check check_half_close = {
+    .id = "half-close-answered",
+    .title = "a client that ends its side and waits for the answer",
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_half_close,
+};
+
+/*** Resets ***/
+
+static void serve_another(struct act *act, size_t player, const char *who, const char *hint)
+{
+    act_settle(act);
+    act_enter(act, player);
+    act_say(act, player, act_line());
+    act_await_answers(act, who, hint);
+}
+
+static void play_reset(struct act *act)
+{
+    act_enter(act, 0);
+    act_say(act, 0, act_line());
+    act_await_answers(act, "the client is not answered", NULL);
+    if (!act->is_decided)
+        player_reset(&act->scene->players[0]);
+    serve_another(act, 1, "nobody is served after a reset",
+                  "recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that "
+                  "client, and go on.");
+    act_find(act, VERDICT_PASS, "survives it, and serves the next", NULL);
+}
+
+const struct check check_reset_survived = {
+    .id = "reset-survived",
+    .title = "a client that aborts its connection",
+    .needs = "every-client-in-turn",
+    .players = 2,
+    .play = play_reset,
+};
+
+/* It comes and aborts while the server cannot yet have accepted it, or may have. */
+static void play_queued_reset(struct act *act)
+{
+    act_enter(act, 0);
+    act_connect(act, 1);
+    act_say_silently(act, 1, "never mind\n");
+    if (!act->is_decided)
+        player_reset(&act->scene->players[1]);
+    act_settle(act);
+    if (!act->is_decided)
+        player_leave(&act->scene->players[0]);
+    serve_another(act, 2, "nobody is served after a client aborted in the queue",
+                  "accept() may give a connection that has ended already, or fail with "
+                  "ECONNABORTED: neither may end the server.");
+    act_find(act, VERDICT_PASS, "survives it, and serves the next", NULL);
+}
+
+const struct check check_queued_reset_survived = {
+    .id = "queued-client-reset-survived",
+    .title = "a client that aborts before it is accepted",
+    .needs = "every-client-in-turn",
+    .players = 3,
+    .play = play_queued_reset,
+};
+
+/*** What is left ***/
+
+static bool nobody_is_held(struct scene *scene)
+{
+    for (size_t i = 0; i < scene->player_count; i++) {
+        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
+        if (row != NULL && row->inode != 0)
+            return false;
+    }
+    return true;
+}
+
+static void play_close_wait(struct act *act)
+{
+    act_enter(act, 0);
+    act_say(act, 0, act_line());
+    act_await_answers(act, "the client is not answered", NULL);
+    if (!act->is_decided)
+        player_leave(&act->scene->players[0]);
+    if (!act_await(act, nobody_is_held)) {
+        evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+        act_find(act, VERDICT_FAIL, "the connection of a client that has left is still open",
+                 "The server's end stays in CLOSE_WAIT until it is closed: close() the client's "
+                 "socket when recv() returns nothing - in every process that has a copy.");
+    }
+    act_find(act, VERDICT_PASS, "closed when the client leaves", NULL);
+}
+
+const struct check check_no_close_wait = {
+    .id = "no-close-wait",
+    .title = "the connection of a client that leaves is closed",
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_close_wait,
+};
+
+struct holdings {
+    size_t descriptors;
+    size_t tasks;
+    size_t zombies;
+};
+
+static struct holdings holdings_of(const struct task_list *tasks)
+{
+    struct holdings holdings = {0};
+    for (size_t i = 0; i < tasks->count; i++) {
+        const struct task *task = &tasks->tasks[i];
+        holdings.zombies += task->state == 'Z';
+        holdings.tasks += task->state != 'Z' && !task->is_kernel_worker;
+        if (task->pid == task->tid)
+            holdings.descriptors += process_descriptor_count(task->pid);
+    }
+    return holdings;
+}
+
+#define ROUNDS    ((size_t)3)
+#define PER_ROUND ((size_t)4)
+
+static bool grows(size_t first, size_t second, size_t third)
+{
+    return second > first && third > second;
+}
+
+static void judge_holdings(struct act *act, const struct holdings *held)
+{
+    for (size_t i = 0; i < ROUNDS; i++)
+        evidence_note(act->result->evidence,
+                      "after %zu clients: %zu descriptors, %zu threads and processes, %zu zombies",
+                      (i + 1) * PER_ROUND, held[i].descriptors, held[i].tasks, held[i].zombies);
+    if (grows(held[0].descriptors, held[1].descriptors, held[2].descriptors))
+        act_find(act, VERDICT_FAIL, "descriptors are left behind",
+                 "With each client that leaves more descriptors stay open: close() every one.");
+    if (grows(held[0].zombies, held[1].zombies, held[2].zombies))
+        act_find(act, VERDICT_FAIL, "zombies are left behind",
+                 "Children that have ended are waited for by nobody: wait for them, or ignore "
+                 "SIGCHLD.");
+    if (grows(held[0].tasks, held[1].tasks, held[2].tasks))
+        act_find(act, VERDICT_FAIL, "threads or processes are left behind",
+                 "What serves a client must end when it has left.");
+}
+
+static void play_left_behind(struct act *act)
+{
+    struct holdings held[ROUNDS] = {0};
+    for (size_t i = 0; i < ROUNDS * PER_ROUND; i++) {
+        act_enter(act, i);
+        act_say(act, i, act_line());
+        act_await_answers(act, "the client is not answered", NULL);
+        if (!act->is_decided)
+            player_leave(&act->scene->players[i]);
+        act_await(act, nobody_is_held);
+        act_settle(act);
+        if (i % PER_ROUND == PER_ROUND - 1)
+            held[i / PER_ROUND] = holdings_of(&act->scene->settle.current.tasks);
+    }
+    if (!act->is_decided && act->error == 0)
+        judge_holdings(act, held);
+    act_find(act, VERDICT_PASS, "nothing grows from client to client", NULL);
+}
+
+const struct check check_nothing_left_behind = {
+    .id = "nothing-left-behind",
+    .title = "descriptors, threads and children do not grow",
+    .needs = "every-client-in-turn",
+    .players = ROUNDS * PER_ROUND,
+    .play = play_left_behind,
+};
+
+/*** Spinning ***/
+
+static void find_spinning(struct act *act, const char *finding, const char *hint)
+{
+    if (act->is_decided || act->scene->activity != ACTIVITY_SPINNING)
+        return;
+    evidence_note(act->result->evidence,
+                  "it used %.0f ms of processor time while nothing came or went",
+                  (double)SPINNING_CPU_NS / 1e6);
+    evidence_tasks(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL, finding, hint);
+}
+
+static void play_spinning(struct act *act)
+{
+    act_settle(act);
+    find_spinning(act, "spins without clients", "Wait in accept(), select(), poll() or epoll.");
+    act_connect(act, 0);
+    act_settle(act);
+    find_spinning(act, "spins while a client is silent",
+                  "Wait for the client instead of asking again and again; watch for writing only "
+                  "while there is something to write.");
+    if (!act->is_decided)
+        player_leave(&act->scene->players[0]);
+    act_settle(act);
+    find_spinning(act, "spins when a client has left",
+                  "When a client has left, recv() returns nothing at once, again and again: close "
+                  "the socket, and forget it.");
+    act_find(act, VERDICT_PASS, "sleeps when there is nothing to do", NULL);
+}
+
+const struct check check_no_spinning = {
+    .id = "no-spinning",
+    .title = "the server sleeps when there is nothing to do",
+    .needs = "starts-and-listens",
+    .players = 1,
+    .play = play_spinning,
+};
+
+/*** The stop word ***/
+
+static void play_stop_word(struct act *act)
+{
+    const char *word = act->stage->plan->stop_word;
+    if (word == NULL) {
+        act_find(act, VERDICT_SKIPPED, "there is no stop word", NULL);
+        return;
+    }
+    act_enter(act, 0);
+    act_say_silently(act, 0, word);
+    act_say_silently(act, 0, "\n");
+    if (!act_await(act, first_has_end)) {
+        evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+        evidence_tasks(act->result->evidence, act->scene);
+        act_find(act, VERDICT_FAIL, "the session goes on after the stop word",
+                 "Compare what was received without its line end, and close the client's socket.");
+    }
+    serve_another(act, 1, "nobody is served after the stop word",
+                  "The stop word ends one client's session, not the server.");
+    act_find(act, VERDICT_PASS, "the stop word ends the session, and only that", NULL);
+}
+
+const struct check check_stop_word = {
+    .id = "stop-word-ends-session",
+    .title = "the stop word ends a client's session",
+    .needs = "serves-one-client",
+    .players = 2,
+    .only_on_request = true,
+    .play = play_stop_word,
+};
+
+/*** SIGTERM ***/
+
+static bool is_empty(struct scene *scene)
+{
+    return scene->arena.is_empty;
+}
+
+static void play_sigterm(struct act *act)
+{
+    act_connect(act, 0);
+    act_settle(act);
+    const struct task_list *tasks = &act->scene->settle.current.tasks;
+    if (act->is_decided || act->error < 0 || tasks->count == 0)
+        return;
+    kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
+    int outcome = scene_wait(act->scene, is_empty);
+    if (outcome < 0)
+        act->error = outcome;
+    if (outcome == OUTCOME_TIMED_OUT)
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
+    if (outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED) {
+        act_find(act, VERDICT_PASS, "ends, and all its processes with it", NULL);
+        return;
+    }
+    evidence_tasks(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL,
+             act->scene->arena.has_ended ? "processes are left after SIGTERM"
+                                         : "does not end on SIGTERM",
+             act->scene->arena.has_ended
+                 ? "End the children too: send them SIGTERM, or let them end "
+                   "with their parent."
+                 : "Leave SIGTERM alone, or end the program in its handler.");
+}
+
+const struct check check_ends_on_sigterm = {
+    .id = "ends-on-SIGTERM",
+    .title = "SIGTERM ends the server and its processes",
+    .needs = "starts-and-listens",
+    .players = 1,
+    .play = play_sigterm,
+};

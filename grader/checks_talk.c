@@ -1,0 +1,141 @@
+/* Checks of how a client is spoken with. */
+#include "grader/acts.h"
+#include "grader/checks.h"
+#include "grader/evidence.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_ANSWER "the client is not answered"
+
+/*** It listens ***/
+
+static void play_listens(struct act *act)
+{
+    const struct tcp_row *listener = scene_listener_row(act->scene);
+    uint16_t wanted = act->stage->plan->port;
+    evidence_listener(act->result->evidence, act->scene);
+    if (wanted == 0 && scene_count_ports(act->scene) > 1)
+        act_find(act, VERDICT_INCONCLUSIVE, "listens on several ports",
+                 "Which of them is meant? Name it with --port.");
+    else if (wanted != 0 && address_port(&listener->local) != wanted)
+        act_find(act, VERDICT_FAIL, "listens on another port",
+                 "bind() the port that is asked for.");
+    act_find(act, VERDICT_PASS, "listens", NULL);
+}
+
+const struct check check_starts_and_listens = {
+    .id = "starts-and-listens",
+    .title = "the server starts and listens",
+    .play = play_listens,
+};
+
+/*** One client ***/
+
+static void play_one(struct act *act)
+{
+    act_enter(act, 0);
+    act_say(act, 0, act_line());
+    act_await_answers(act, NO_ANSWER,
+                      "Receive what the client says, and answer it; flush what is printed.");
+    act_find(act, VERDICT_PASS, "served", NULL);
+}
+
+const struct check check_serves_one_client = {
+    .id = "serves-one-client",
+    .title = "a client is served",
+    .needs = "starts-and-listens",
+    .players = 1,
+    .play = play_one,
+};
+
+static void play_in_turn(struct act *act)
+{
+    for (size_t i = 0; i < 5; i++) {
+        act_enter(act, i);
+        act_say(act, i, act_line());
+        act_await_answers(act, "a later client is not answered",
+                          "When a client has left, go back to accept() and serve the next.");
+        player_leave(&act->scene->players[i]);
+    }
+    act_find(act, VERDICT_PASS, "five clients, one after the other, are served", NULL);
+}
+
+const struct check check_every_client_in_turn = {
+    .id = "every-client-in-turn",
+    .title = "one client after the other is served",
+    .needs = "serves-one-client",
+    .players = 5,
+    .play = play_in_turn,
+};
+
+/*** Messages and segments ***/
+
+/* What is answered at once may come in two parts, or when the line is whole. */
+static void play_split(struct act *act)
+{
+    const char *line = act_line();
+    char begin[16] = "";
+    memcpy(begin, line, sizeof begin - 1);
+    act_enter(act, 0);
+    act_say_silently(act, 0, begin);
+    act_settle(act);
+    if (!act->is_decided && act->error == 0)
+        dialect_answer(&act->stage->plan->dialect, line, strlen(line), &act->parts[0].expected);
+    act_say_silently(act, 0, line + strlen(begin));
+    act_await_answers(act, "a message in two pieces is not answered",
+                      "TCP is a stream: one recv() may bring half a message. Go on receiving.");
+    act_find(act, VERDICT_PASS, "a message in two pieces is served", NULL);
+}
+
+const struct check check_split_message = {
+    .id = "split-message",
+    .title = "a message that comes in two pieces",
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_split,
+};
+
+static void play_merged(struct act *act)
+{
+    char both[64];
+    snprintf(both, sizeof both, "%s%s", act_line(), act_line());
+    act_enter(act, 0);
+    act_say(act, 0, both);
+    act_await_answers(act, "of two messages that come together only one is answered",
+                      "TCP is a stream: one recv() may bring two messages. Answer them all.");
+    act_find(act, VERDICT_PASS, "two messages that come together are served", NULL);
+}
+
+const struct check check_merged_messages = {
+    .id = "merged-messages",
+    .title = "two messages that come in one piece",
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_merged,
+};
+
+#define LARGE_BYTES ((size_t)300000)
+
+static void play_large(struct act *act)
+{
+    char *line = malloc(LARGE_BYTES + 2);
+    for (size_t i = 0; i < LARGE_BYTES; i++)
+        line[i] = (char)('a' + i * i % 23);
+    memcpy(line + LARGE_BYTES, "\n", 2); /* and the end of the text */
+    act_enter(act, 0);
+    act_say(act, 0, line);
+    free(line);
+    act_await_answers(act, "a large message is not answered whole",
+                      "send() may take less than it is given: send the rest, or use sendall().");
+    act_find(act, VERDICT_PASS, "a message of 300 kB is served", NULL);
+}
+
+const struct check check_large_message = {
+    .id = "large-message",
+    .title = "a message of 300 kB",
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_large,
+};

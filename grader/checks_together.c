@@ -1,0 +1,189 @@
+/* Checks of several clients at once. */
+#include "grader/acts.h"
+#include "grader/checks.h"
+#include "grader/evidence.h"
+
+#include <string.h>
+
+#define TOGETHER                                                                                   \
+    "Nobody serves one client while another is silent: give each a thread or a process, or wait "  \
+    "for all of them in one loop."
+
+static bool second_is_answered(struct scene *scene)
+{
+    return act_is_answered(scene->play, 1);
+}
+
+/*** A second client ***/
+
+static void show_everybody(struct act *act)
+{
+    for (size_t i = 0; i < act->scene->player_count; i++)
+        evidence_connection(act->result->evidence, act->scene, &act->scene->players[i]);
+    evidence_listener(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->scene);
+}
+
+static void play_second_served(struct act *act)
+{
+    act_enter(act, 0);
+    act_connect(act, 1);
+    act_say(act, 1, act_line());
+    act_await_answers(act, "the second client is blocked", TOGETHER);
+    show_everybody(act);
+    act_find(act, VERDICT_PASS, "served while the first is silent", NULL);
+}
+
+const struct check check_second_client_served = {
+    .id = "second-client-served",
+    .title = "a second client is served while the first is silent",
+    .needs = "serves-one-client",
+    .players = 2,
+    .play = play_second_served,
+};
+
+static void play_second_waits(struct act *act)
+{
+    act_enter(act, 0);
+    act_connect(act, 1);
+    act_say(act, 1, act_line());
+    if (act_await(act, second_is_answered))
+        act_find(act, VERDICT_FAIL, "the second client does not wait",
+                 "A sequential server serves one client at a time; this one does not.");
+    show_everybody(act);
+    if (!act->is_decided)
+        player_leave(&act->scene->players[0]);
+    act_await_answers(act, "the second client is not served when the first has left",
+                      "When a client has left, go back to accept() and serve the next.");
+    act_find(act, VERDICT_PASS, "waits, and is served when the first has left", NULL);
+}
+
+const struct check check_second_client_waits = {
+    .id = "second-client-waits",
+    .title = "a second client waits until the first has left",
+    .needs = "serves-one-client",
+    .players = 2,
+    .only_on_request = true,
+    .play = play_second_waits,
+};
+
+/*** Many ***/
+
+#define CROWD 32
+
+static void play_crowd(struct act *act)
+{
+    for (size_t i = 0; i < CROWD; i++)
+        act_enter(act, i);
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < CROWD;
+             i++) /* each time in another order: 32 and 11 have no divisor */
+            act_say(act, (i * 11 + (size_t)round * 5) % CROWD, act_line());
+        act_await_answers(act, "a client among many is not answered", TOGETHER);
+    }
+    act_find(act, VERDICT_PASS, "32 clients get their own answers", NULL);
+}
+
+const struct check check_clients_do_not_mix = {
+    .id = "clients-do-not-mix",
+    .title = "32 clients, in turns, get their own answers",
+    .needs = "second-client-served",
+    .players = CROWD,
+    .play = play_crowd,
+};
+
+#define MANY ((size_t)1100)
+
+static void play_many(struct act *act)
+{
+    act_connect_many(act, 0, MANY);
+    act_say(act, MANY - 1, act_line());
+    act_await_answers(act, "the 1100th client is not answered",
+                      "select() knows 1024 descriptors, a pool as many clients as it has workers: "
+                      "use poll(), epoll, or a thread for each.");
+    act_find(act, VERDICT_PASS, "the last of 1100 clients is served", NULL);
+}
+
+const struct check check_many_clients = {
+    .id = "many-clients",
+    .title = "the last of 1100 clients is served",
+    .needs = "second-client-served",
+    .players = MANY,
+    .play = play_many,
+};
+
+/*** One that stalls ***/
+
+static void play_half_silent(struct act *act)
+{
+    act_enter(act, 0);
+    act_say_silently(act, 0, "half a li");
+    act_settle(act);
+    act_connect(act, 1);
+    act_say(act, 1, act_line());
+    act_await_answers(
+        act, "half a message from one client stalls another",
+        "After the first bytes of a message the server waits for the rest of it, and "
+        "for nobody else: keep what has come for each client, and go back to the loop.");
+    act_find(act, VERDICT_PASS, "half a message stalls nobody", NULL);
+}
+
+const struct check check_half_silent = {
+    .id = "half-silent-client-stalls-nobody",
+    .title = "a client that stops in the middle of a message",
+    .needs = "second-client-served",
+    .players = 2,
+    .play = play_half_silent,
+};
+
+#define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
+
+#define NO_ROOM                                                                                    \
+    "The server waits in send() for a client that does not read: make sockets non-blocking and "   \
+    "wait for room (EPOLLOUT), or give each client a thread."
+
+/* What is under way cannot go on: somebody does not read. */
+static bool flood_has_stopped(struct scene *scene)
+{
+    return scene->settle.is_still;
+}
+
+/* With a flood under way nothing ever settles; but a server in which nothing moves, with the second
+ * client's bytes unread, will not read them. */
+static bool second_is_answered_or_stuck(struct scene *scene)
+{
+    const struct tcp_row *row = scene_server_row(scene, &scene->players[1]);
+    bool is_unread = row != NULL && row->receive_queue > 0;
+    return second_is_answered(scene) || (scene->settle.is_still && is_unread);
+}
+
+static void play_slow_reader(struct act *act)
+{
+    static char flood[65536];
+    memset(flood, 'x', sizeof flood - 1);
+    flood[sizeof flood - 1] = '\n';
+    act_enter(act, 0);
+    struct player *slow = &act->scene->players[0];
+    slow->reads_nothing = true;
+    for (size_t said = 0; said < FLOOD_BYTES && !act->is_decided && act->error == 0;
+         said += sizeof flood)
+        player_say_bytes(slow, flood, sizeof flood);
+    act_await(act, flood_has_stopped);
+    act_connect(act, 1);
+    act_say(act, 1, act_line());
+    if (act_await(act, second_is_answered_or_stuck) && !second_is_answered(act->scene)) {
+        show_everybody(act);
+        act_find(act, VERDICT_FAIL, "a client that does not read stalls another", NO_ROOM);
+    }
+    act_await_answers(act, "a client that does not read stalls another", NO_ROOM);
+    bytes_consume(&slow->outgoing, slow->outgoing.length); /* it may leave now */
+    act_find(act, VERDICT_PASS, "a client that does not read stalls nobody", NULL);
+}
+
+const struct check check_slow_reader = {
+    .id = "slow-reader-stalls-nobody",
+    .title = "a client that asks for much and reads nothing",
+    .needs = "second-client-served",
+    .players = 2,
+    .play = play_slow_reader,
+};

@@ -1,0 +1,155 @@
+/* Theory of operation: checks are played in one order, each on the stage as the one before it has
+ * left it, or on a fresh one. A check that needs one that has not passed is skipped: its failure
+ * would only repeat the other's.
+ */
+#include "grader/series.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "grader/acts.h"
+#include "grader/checks.h"
+#include "grader/evidence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct series {
+    const struct series_plan *plan;
+    struct stage stage;
+    bool serves_only_once;                    /* each check then needs a fresh one */
+    enum verdict verdicts[SERIES_CHECKS_MAX]; /* by place in checks[]; of those played */
+};
+
+static size_t place_of(const char *id)
+{
+    size_t place = 0;
+    while (strcmp(checks[place]->id, id) != 0)
+        place++;
+    return place;
+}
+
+static bool is_selected(const struct series_plan *plan, const struct check *check)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->selected[i] == check)
+            return true;
+    return plan->count == 0 && !check->only_on_request;
+}
+
+/* Is it selected, or needed by one that is? */
+static bool is_wanted(const struct series_plan *plan, const struct check *check)
+{
+    if (is_selected(plan, check))
+        return true;
+    for (size_t i = 0; checks[i] != NULL; i++) {
+        const char *needs = checks[i]->needs;
+        if (needs != NULL && strcmp(needs, check->id) == 0 && is_wanted(plan, checks[i]))
+            return true;
+    }
+    return false;
+}
+
+/*** One check ***/
+
+static void find_not_listening(struct act *act, int outcome)
+{
+    act_find(
+        act, outcome == OUTCOME_TIMED_OUT ? VERDICT_INCONCLUSIVE : VERDICT_FAIL,
+        outcome == OUTCOME_ENDED     ? "ended before it listened"
+        : outcome == OUTCOME_SETTLED ? "does not listen"
+                                     : "did not listen in time",
+        outcome == OUTCOME_SETTLED
+            ? "The program waits for something else, perhaps for its keyboard, before listen()."
+            : "Read its last output.");
+    if (outcome == OUTCOME_TIMED_OUT)
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
+    evidence_tasks(act->result->evidence, act->scene);
+    evidence_end(act->result->evidence, act->scene);
+}
+
+static void name_players(struct act *act, char names[][32])
+{
+    for (size_t i = 0; i < act->scene->player_count; i++) {
+        snprintf(names[i], sizeof names[i], "client %zu", i + 1);
+        act->scene->players[i].name = names[i];
+    }
+}
+
+static int play(struct series *series, const struct check *check, struct check_result *result)
+{
+    struct stage *stage = &series->stage;
+    struct act act = {.stage = stage, .scene = &stage->scene, .result = result};
+    char(*names)[32] = allocate(check->players + 1, sizeof *names);
+    act.parts = allocate(check->players + 1, sizeof *act.parts);
+    int outcome = stage_enter(stage, check->players);
+    if (outcome == OUTCOME_SEEN) {
+        name_players(&act, names);
+        check->play(&act);
+    } else if (outcome >= 0) {
+        find_not_listening(&act, outcome);
+    }
+    if (outcome >= 0)
+        stage_clear(stage);
+    for (size_t i = 0; i < check->players; i++)
+        bytes_release(&act.parts[i].expected);
+    free(act.parts);
+    free(names);
+    return outcome < 0 ? outcome : act.error;
+}
+
+static bool may_be_played(const struct series *series, const struct check *check)
+{
+    return check->needs == NULL || series->verdicts[place_of(check->needs)] == VERDICT_PASS;
+}
+
+static int run_check(struct series *series, size_t place, struct check_result *result)
+{
+    const struct check *check = checks[place];
+    *result = (struct check_result){.id = check->id, .title = check->title};
+    result->evidence = json_array();
+    int64_t begin_ns = clock_now_ns();
+    int error = 0;
+    if (may_be_played(series, check)) {
+        error = play(series, check, result);
+    } else {
+        result->verdict = VERDICT_SKIPPED;
+        result->finding = "not played, as what it needs is not there";
+    }
+    result->duration_ns = clock_now_ns() - begin_ns;
+    series->verdicts[place] = result->verdict;
+    if (result->verdict == VERDICT_FAIL && check == &check_every_client_in_turn)
+        series->serves_only_once = true;
+    if (series->serves_only_once)
+        stage_close(&series->stage);
+    return error;
+}
+
+/*** All of them ***/
+
+int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
+               enum isolation *isolation, const char **what, bool *is_command)
+{
+    struct series series = {.plan = plan};
+    int count = 0;
+    int error = 0;
+    stage_init(&series.stage, &plan->stage);
+    for (size_t place = 0; checks[place] != NULL && error == 0; place++) {
+        struct check_result result;
+        if (!is_wanted(plan, checks[place]))
+            continue;
+        error = run_check(&series, place, &result);
+        if (is_selected(plan, checks[place]))
+            results[count++] = result;
+        else
+            json_decref(result.evidence);
+    }
+    *isolation = series.stage.isolation;
+    *what = series.stage.trouble;
+    *is_command = series.stage.is_command;
+    stage_release(&series.stage);
+    if (error == 0)
+        return count;
+    while (count > 0)
+        json_decref(results[--count].evidence);
+    return error;
+}

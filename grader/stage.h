@@ -1,0 +1,45 @@
+/* A submission that is played with, check after check.
+ *
+ * It is started once and stays, as long as it lives and listens and holds on to nobody who has
+ * left; otherwise the next check gets a fresh one, so that what one check broke costs no other.
+ */
+#ifndef GRADER_STAGE_H
+#define GRADER_STAGE_H
+
+#include "grader/check.h"
+#include "grader/dialect.h"
+#include "grader/scene.h"
+
+struct stage_plan {
+    char *const *command; /* NULL-terminated */
+    struct dialect dialect;
+    const char *stop_word; /* that ends a client's session, or NULL */
+    const char *model;     /* the one expected, or NULL */
+    uint16_t port;         /* the one it must listen on; 0: whichever it does */
+    int64_t patience_ns;
+};
+
+struct stage {
+    const struct stage_plan *plan;
+    struct scene scene;
+    bool is_open;
+    enum isolation isolation;
+    unsigned starts;
+    const char *trouble; /* of ours: the step that failed, a constant */
+    bool is_command;     /* it was the command that could not be run */
+};
+
+void stage_init(struct stage *stage, const struct stage_plan *plan);
+void stage_release(struct stage *stage);
+
+/* A submission that listens and rests, and so many players. An outcome: OUTCOME_SEEN, or that with
+ * which waiting for the listener ended; or -errno. */
+int stage_enter(struct stage *stage, size_t players);
+
+/* Everybody leaves. */
+void stage_clear(struct stage *stage);
+
+/* Ends the submission; the next check begins with a fresh one. */
+void stage_close(struct stage *stage);
+
+#endif

@@ -1,0 +1,3 @@
+"""Does not even start."""
+while True
+    pass

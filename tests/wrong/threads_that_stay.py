@@ -1,0 +1,19 @@
+"""Threads that go on when their client has left."""
+import socket
+import threading
+
+
+def serve(client):
+    with client:
+        try:
+            while data := client.recv(4096):
+                client.sendall(data)
+        except ConnectionError:
+            pass
+    threading.Event().wait()
+
+
+with socket.create_server(("127.0.0.1", 9500)) as listener:
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()

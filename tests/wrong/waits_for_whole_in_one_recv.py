@@ -1,0 +1,19 @@
+"""Takes what one recv() brings for a whole message, and drops half ones."""
+import socket
+import threading
+
+
+def serve(client):
+    with client:
+        try:
+            while data := client.recv(400000):
+                if data.endswith(b"\n"):
+                    client.sendall(data)
+        except ConnectionError:
+            pass
+
+
+with socket.create_server(("127.0.0.1", 9500)) as listener:
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()
