@@ -165,6 +165,17 @@ void act_say(struct act *act, size_t player, const char *text)
     act_say_silently(act, player, text);
 }
 
+void act_leave(struct act *act, size_t player)
+{
+    const char *word = act->stage->plan->stop_word;
+    if (word != NULL) {
+        act_say_silently(act, player, word);
+        act_say_silently(act, player, "\n");
+    }
+    if (!is_over(act))
+        player_leave(&act->scene->players[player]);
+}
+
 /*** Answers ***/
 
 /* Each expected line must stand somewhere in the output. */

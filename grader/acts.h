@@ -36,6 +36,9 @@ void act_connect_many(struct act *act, size_t first, size_t count);
 /* The player says a line, or a part of one, and is to get the answer to what has become a line. */
 void act_say(struct act *act, size_t player, const char *text);
 
+/* The player leaves as clients of this server do: with the stop word, if there is one. */
+void act_leave(struct act *act, size_t player);
+
 /* Expects nothing for what is said. */
 void act_say_silently(struct act *act, size_t player, const char *text);
 

@@ -51,8 +51,7 @@ static void play_second_waits(struct act *act)
         act_find(act, VERDICT_FAIL, "the second client does not wait",
                  "A sequential server serves one client at a time; this one does not.");
     show_everybody(act);
-    if (!act->is_decided)
-        player_leave(&act->scene->players[0]);
+    act_leave(act, 0);
     act_await_answers(act, "the second client is not served when the first has left",
                       "When a client has left, go back to accept() and serve the next.");
     act_find(act, VERDICT_PASS, "waits, and is served when the first has left", NULL);
