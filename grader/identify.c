@@ -31,12 +31,21 @@ struct play {
     pid_t workers[WORKERS_MAX];
 };
 
+/* Waits, and notes it where only the patience has ended that. An outcome or -errno. */
+static int await(struct play *play, scene_predicate *predicate)
+{
+    int outcome = scene_wait(&play->scene, predicate);
+    if (outcome == OUTCOME_TIMED_OUT)
+        play->result->decided_by = DECIDED_BY_TIMEOUT;
+    return outcome;
+}
+
 /* Until the server rests, unless it never does. An outcome or -errno. */
 static int await_rest(struct play *play)
 {
     if (play->findings.is_restless)
         return OUTCOME_SPINNING;
-    int outcome = scene_wait(&play->scene, scene_is_resting);
+    int outcome = await(play, scene_is_resting);
     play->findings.is_restless = outcome == OUTCOME_SPINNING;
     return outcome;
 }
@@ -122,7 +131,7 @@ static int speak(struct play *play, size_t index)
     play->speaker = index;
     int outcome = say(play, index);
     if (outcome == 0)
-        outcome = scene_wait(scene, speaker_is_served);
+        outcome = await(play, speaker_is_served);
     if (outcome == OUTCOME_SEEN && await_rest(play) == OUTCOME_SEEN)
         note_workers(play, &before);
     task_list_release(&before);
@@ -192,7 +201,7 @@ static int receive_visit(struct play *play, size_t first, bool backwards)
     struct scene *scene = &play->scene;
     play->visit = first;
     int error = connect_players(play, first, VISIT);
-    int outcome = error < 0 ? error : scene_wait(scene, visitors_are_accepted);
+    int outcome = error < 0 ? error : await(play, visitors_are_accepted);
     if (outcome < 0)
         return outcome;
     struct shape shape;
@@ -233,7 +242,7 @@ static int let_next_in(struct play *play)
     struct scene *scene = &play->scene;
     player_say(&scene->players[0], "fin\n");
     leave(play, 0, 1);
-    int outcome = scene_wait(scene, next_is_served);
+    int outcome = await(play, next_is_served);
     play->findings.is_next_served = outcome == OUTCOME_SEEN;
     play->findings.has_ended = outcome == OUTCOME_ENDED;
     evidence_note(play->result->because, "when client 1 had left, %s",
@@ -273,7 +282,7 @@ static int receive_crowd(struct play *play)
         for (size_t i = first; i < first + count && error == 0; i++)
             error = say(play, i);
         findings->crowd += count;
-        outcome = error < 0 ? error : scene_wait(&play->scene, crowd_is_served);
+        outcome = error < 0 ? error : await(play, crowd_is_served);
     }
     for (size_t i = 2 * VISIT; i < 2 * VISIT + findings->crowd; i++)
         findings->crowd_served += has_been_served(&play->scene, i);
@@ -300,7 +309,7 @@ static int play_on(struct play *play)
             return error;
     }
     leave(play, 0, VISIT);
-    int outcome = scene_wait(&play->scene, visitors_have_gone);
+    int outcome = await(play, visitors_have_gone);
     if (outcome < 0 || outcome == OUTCOME_ENDED) {
         play->findings.has_ended = outcome == OUTCOME_ENDED;
         return outcome < 0 ? outcome : 0;
@@ -345,13 +354,11 @@ static int play_visits(struct play *play)
 static int play_all(struct play *play)
 {
     int64_t begin_ns = clock_now_ns();
-    int outcome = scene_wait(&play->scene, scene_has_listener);
+    int outcome = await(play, scene_has_listener);
     play->result->start_ns = clock_now_ns() - begin_ns;
     if (outcome < 0)
         return outcome;
     if (outcome != OUTCOME_SEEN) {
-        play->result->decided_by =
-            outcome == OUTCOME_TIMED_OUT ? DECIDED_BY_TIMEOUT : DECIDED_BY_EVIDENCE;
         give_up(play, "does not listen");
         return 0;
     }
