@@ -179,26 +179,24 @@ static void finish_request(struct worker *worker, struct client *client)
     }
 }
 
-/* Takes what is one reply's; how many bytes. */
-static size_t take(struct worker *worker, struct client *client, const char *data, size_t count)
+size_t client_take(const struct worker *worker, struct client *client, const char *data,
+                   size_t count)
 {
     const struct dialogue *dialogue = worker->dialogue;
+    struct reply *reply = &client->reply;
     /* The beginning of a reply may come before the end of its request is sent. */
     bool is_asked = client->sent != client->answered || client->sent_bytes > 0;
     if (!is_asked || dialogue->exchange->take == NULL) {
-        worker_lose(worker, client, CAUSE_UNASKED);
+        reply_is_wrong(reply, CAUSE_UNASKED);
         return count;
     }
     struct request request = {.client = client->number, .sequence = client->answered + 1};
-    struct reply *reply = &client->reply;
     size_t taken = dialogue->exchange->take(dialogue, request, reply, data, count);
-    if (reply->progress == REPLY_IS_WRONG) {
-        worker_lose(worker, client, (int)reply->cause);
+    if (reply->progress == REPLY_IS_WRONG)
         return taken;
-    }
     reply->received_bytes += taken;
     if (reply->progress == REPLY_IS_WHOLE && client->sent == client->answered)
-        worker_lose(worker, client, CAUSE_UNASKED);
+        reply_is_wrong(reply, CAUSE_UNASKED);
     return taken;
 }
 
@@ -230,9 +228,11 @@ void client_received(struct worker *worker, struct client *client, const char *d
             finish_request(worker, client);
             reply_reset(&client->reply);
         } else if (count > 0) {
-            size_t taken = take(worker, client, data, count);
+            size_t taken = client_take(worker, client, data, count);
             data += taken;
             count -= taken;
+            if (client->reply.progress == REPLY_IS_WRONG)
+                worker_lose(worker, client, (int)client->reply.cause);
         } else {
             break;
         }

@@ -100,19 +100,11 @@ void slow_readers_connect(struct slow_readers *readers, struct worker *worker, i
 
 static void take(struct worker *worker, struct client *client, const char *data, size_t count)
 {
-    const struct dialogue *dialogue = worker->dialogue;
+    struct reply *reply = &client->reply;
     while (count > 0) {
-        if (client->sent == client->answered && client->sent_bytes == 0) {
-            lose(worker, client, PHASE_SLOW, CAUSE_UNASKED);
-            return;
-        }
-        struct request request = {.client = client->number, .sequence = client->answered + 1};
-        struct reply *reply = &client->reply;
-        size_t taken = dialogue->exchange->take(dialogue, request, reply, data, count);
-        reply->received_bytes += taken;
-        bool is_early = reply->progress == REPLY_IS_WHOLE && client->sent == client->answered;
-        if (reply->progress == REPLY_IS_WRONG || is_early) {
-            lose(worker, client, PHASE_SLOW, is_early ? CAUSE_UNASKED : (int)reply->cause);
+        size_t taken = client_take(worker, client, data, count);
+        if (reply->progress == REPLY_IS_WRONG) {
+            lose(worker, client, PHASE_SLOW, (int)reply->cause);
             return;
         }
         if (reply->progress == REPLY_IS_WHOLE) {

@@ -115,6 +115,11 @@ void worker_lose(struct worker *worker, struct client *client, int cause);
 /* Lets a client that is open begin what it may. */
 void worker_use(struct worker *worker, struct client *client);
 
+/* Takes the next bytes of one reply, at most to its end; how many. client->reply then says whether
+ * it goes on, is whole, or is wrong: also if nobody asked for it. */
+size_t client_take(const struct worker *worker, struct client *client, const char *data,
+                   size_t count);
+
 /* May it begin one more request? Begins one that was due then, and is to be sent. */
 bool client_may_begin(const struct worker *worker, const struct client *client);
 void client_begin_request(struct worker *worker, struct client *client, int64_t due_ns);
