@@ -2,11 +2,10 @@
 
 #include "base/memory.h"
 #include "grader/evidence.h"
+#include "grader/token.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define LINES 16
 
@@ -27,13 +26,10 @@ static bool is_over(const struct act *act)
 
 const char *act_line(void)
 {
-    static char lines[LINES][32];
+    static char lines[LINES][TOKEN_BYTES];
     static size_t next;
-    uint64_t number = 0;
-    while (getrandom(&number, sizeof number, 0) != sizeof number)
-        continue;
     char *line = lines[next++ % LINES];
-    snprintf(line, sizeof lines[0], "proctor-%016" PRIx64 "\n", number);
+    token_choose(line, "\n");
     return line;
 }
 
@@ -122,16 +118,9 @@ void act_enter(struct act *act, size_t player)
     evidence_tasks(act->result->evidence, act->scene);
 }
 
-/* What the accept queue has room for when it is empty; at least one. */
-static size_t room_of_queue(const struct scene *scene)
-{
-    const struct tcp_row *listener = scene_listener_row(scene);
-    return listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
-}
-
 void act_connect_many(struct act *act, size_t first, size_t count)
 {
-    size_t room = room_of_queue(act->scene);
+    size_t room = scene_queue_room(act->scene);
     for (size_t i = 0; i < count && !is_over(act); i++) {
         act_connect(act, first + i);
         if (i % room == room - 1 || i + 1 == count)
@@ -159,7 +148,6 @@ void act_say(struct act *act, size_t player, const char *text)
         size_t count = strcspn(line, "\n");
         count += line[count] == '\n';
         dialect_answer(&act->stage->plan->dialect, line, count, &part->expected);
-        part->said++;
         line += count;
     }
     act_say_silently(act, player, text);

@@ -18,7 +18,6 @@ struct act {
 /* What a player must get. */
 struct part {
     struct bytes expected;
-    size_t said; /* lines */
 };
 
 /* Finds: from now on the other acts do nothing. finding and hint are constants. */

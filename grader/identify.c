@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "grader/evidence.h"
 #include "grader/model_of.h"
+#include "grader/token.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ struct play {
     struct identification *result;
     struct findings findings;
     char names[PLAYERS][16];
-    char tokens[PLAYERS][32];
+    char tokens[PLAYERS][TOKEN_BYTES];
     size_t received_before[PLAYERS]; /* speaking: what it had received by then */
     size_t speaker;                  /* whose service is waited for */
     size_t visit;                    /* the first player of the visit under way */
@@ -55,10 +56,7 @@ static int await_rest(struct play *play)
 static void name_players(struct play *play)
 {
     for (size_t i = 0; i < PLAYERS; i++) {
-        uint64_t number = 0;
-        while (getrandom(&number, sizeof number, 0) != sizeof number)
-            continue;
-        snprintf(play->tokens[i], sizeof play->tokens[i], "proctor-%016" PRIx64 "\n", number);
+        token_choose(play->tokens[i], "\n");
         snprintf(play->names[i], sizeof play->names[i], "client %zu", i + 1);
         play->scene.players[i].name = play->names[i];
     }
@@ -264,8 +262,7 @@ static bool crowd_is_served(struct scene *scene)
 /* As many as the accept queue has room for, and at least one. */
 static size_t next_of_crowd(const struct play *play)
 {
-    const struct tcp_row *listener = scene_listener_row(&play->scene);
-    size_t room = listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
+    size_t room = scene_queue_room(&play->scene);
     size_t left = CROWD - play->findings.crowd;
     return room < left ? room : left;
 }

@@ -159,6 +159,12 @@ const struct tcp_row *scene_listener_row(const struct scene *scene)
     return NULL;
 }
 
+size_t scene_queue_room(const struct scene *scene)
+{
+    const struct tcp_row *listener = scene_listener_row(scene);
+    return listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
+}
+
 void scene_release(struct scene *scene)
 {
     dismiss_players(scene);

@@ -58,6 +58,9 @@ size_t scene_count_ports(const struct scene *scene);
 const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player);
 const struct tcp_row *scene_listener_row(const struct scene *scene);
 
+/* How many clients the accept queue has room for when it is empty; at least one. */
+size_t scene_queue_room(const struct scene *scene);
+
 /* Ends the submission and releases all. */
 void scene_release(struct scene *scene);
 

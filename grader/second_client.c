@@ -3,15 +3,12 @@
 #include "base/clock.h"
 #include "grader/evidence.h"
 #include "grader/scene.h"
+#include "grader/token.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
-
-#define TOKEN_BYTES 32
 
 /* The play, as it stands. */
 struct play {
@@ -25,14 +22,6 @@ struct play {
 /* What the second client says; random, so that no server can know it before. Static, because a
  * predicate sees nothing but the scene; one scene is played at a time. */
 static char token[TOKEN_BYTES];
-
-static void choose_token(void)
-{
-    uint64_t number = 0;
-    while (getrandom(&number, sizeof number, 0) != sizeof number)
-        continue;
-    snprintf(token, sizeof token, "proctor-%016" PRIx64, number);
-}
 
 /*** What is waited for ***/
 
@@ -373,7 +362,7 @@ int second_client_play(struct scene *scene, const struct second_client_options *
     };
     play.first->name = "the first client";
     play.second->name = "the second client";
-    choose_token();
+    token_choose(token, "");
 
     bool blocked = false;
     int64_t begin_ns = clock_now_ns();

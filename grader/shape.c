@@ -5,14 +5,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-static pid_t owner_of(const struct task_list *tasks, unsigned inode)
-{
-    for (size_t i = 0; i < tasks->count; i++)
-        if (process_descriptor_of_socket(tasks->tasks[i].pid, inode) >= 0)
-            return tasks->tasks[i].pid;
-    return 0;
-}
-
 bool task_waits_for_listener(const struct scene *scene, const struct task *task,
                              const struct wait *wait)
 {
@@ -98,7 +90,7 @@ void shape_read(struct shape *shape, const struct scene *scene, size_t first, si
         shape->accepted += hold->is_accepted;
         if (!hold->is_accepted)
             continue;
-        hold->owner = owner_of(&scene->settle.current.tasks, row->inode);
+        hold->owner = snapshot_find_owner(&scene->settle.current, row->inode);
         find_waiter(hold, scene, first, clients, first + i, row->inode);
     }
     count_tasks(shape, scene);

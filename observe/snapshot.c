@@ -20,16 +20,16 @@ void snapshot_release(struct snapshot *snapshot)
     task_list_release(&snapshot->tasks);
 }
 
-static bool has_owner(const struct task_list *tasks, unsigned inode)
+pid_t snapshot_find_owner(const struct snapshot *snapshot, unsigned inode)
 {
     pid_t previous = 0;
-    for (size_t i = 0; i < tasks->count; i++) {
-        pid_t pid = tasks->tasks[i].pid;
+    for (size_t i = 0; i < snapshot->tasks.count; i++) {
+        pid_t pid = snapshot->tasks.tasks[i].pid;
         if (pid != previous && process_descriptor_of_socket(pid, inode) >= 0)
-            return true;
+            return pid;
         previous = pid;
     }
-    return false;
+    return 0;
 }
 
 const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port)
@@ -37,7 +37,7 @@ const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, ui
     for (size_t i = 0; i < snapshot->tcp.count; i++) {
         const struct tcp_row *row = &snapshot->tcp.rows[i];
         if (row->state == STATE_LISTEN && (port == 0 || address_port(&row->local) == port) &&
-            has_owner(&snapshot->tasks, row->inode))
+            snapshot_find_owner(snapshot, row->inode) > 0)
             return row;
     }
     return NULL;

@@ -25,6 +25,9 @@ void snapshot_release(struct snapshot *snapshot);
  * NULL. */
 const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port);
 
+/* A process of the tree that has a descriptor for the socket with this inode; 0: none. */
+pid_t snapshot_find_owner(const struct snapshot *snapshot, unsigned inode);
+
 /* Processor time of all tasks in it. */
 uint64_t snapshot_cpu_ns(const struct snapshot *snapshot);
 
