@@ -8,7 +8,7 @@ def serve(client):
         pending = b""
         try:
             while data := client.recv(400000):
-                client.settimeout(0.05)
+                client.settimeout(0.2)  # long beside the moment between a message and its end
                 pending = data
                 try:
                     while more := client.recv(400000):
