@@ -35,7 +35,8 @@ union control {
 
 /*** In the server ***/
 
-int launcher_start(int launcher, int client, int output, const struct bytes *words)
+int launcher_start(const struct launcher *launcher, int client, int output,
+                   const struct bytes *words)
 {
     assert(words->length <= LAUNCHER_BYTES_MAX);
     struct iovec text = {.iov_base = bytes_front(words), .iov_len = words->length};
@@ -53,7 +54,7 @@ int launcher_start(int launcher, int client, int output, const struct bytes *wor
     struct descriptors sent = {.client = client, .output = output};
     memcpy(CMSG_DATA(header), &sent, sizeof sent);
     /* Not waiting: a loop has other clients. */
-    return sendmsg(launcher, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+    return sendmsg(launcher->requests, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
 /*** In the launcher and what it forks ***/
@@ -76,18 +77,19 @@ static _Noreturn void become_command(int output, char **words)
     _exit(127);
 }
 
-/* Returns when the command has ended or the client has left. */
-static void wait_for_either(int command, int client)
+/* Returns when the command has ended, the client has left or the server has closed the launcher. */
+static void wait_for_an_end(int command, int client, int requests)
 {
     struct pollfd ends[] = {
         {.fd = command, .events = POLLIN},
         {.fd = client, .events = POLLRDHUP},
+        {.fd = requests}, /* whose hanging up is always told */
     };
     int patience_ms = -1;
     for (;;) {
-        int count = poll(ends, 2, patience_ms);
+        int count = poll(ends, 3, patience_ms);
         bool has_left = ends[1].revents & (POLLERR | POLLHUP);
-        if (count > 0 && (ends[0].revents != 0 || has_left))
+        if (count > 0 && (ends[0].revents != 0 || has_left || ends[2].revents != 0))
             return;
         if (count >= 0 && peer_is_held(client) == 0)
             return;
@@ -123,7 +125,7 @@ static void end_all(pid_t command)
 }
 
 /* Holds the output open until all is over, so that its end says so. */
-static _Noreturn void guard(const struct descriptors *given, char **words)
+static _Noreturn void guard(int requests, const struct descriptors *given, char **words)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -135,7 +137,7 @@ static _Noreturn void guard(const struct descriptors *given, char **words)
         dprintf(given->output, "%s: %s\n", words[0], strerror(errno));
         _exit(1);
     }
-    wait_for_either((int)syscall(SYS_pidfd_open, command, 0), given->client);
+    wait_for_an_end((int)syscall(SYS_pidfd_open, command, 0), given->client, requests);
     end_all(command);
     _exit(0);
 }
@@ -181,32 +183,43 @@ static _Noreturn void launch(int requests)
         text[length] = '\0';
         split_words(text, (size_t)length, words);
         pid_t guarding = fork();
-        if (guarding == 0) {
-            close(requests);
-            guard(&given, words);
-        }
+        if (guarding == 0)
+            guard(requests, &given, words);
         if (guarding < 0)
             dprintf(given.output, "%s: %s\n", words[0], strerror(errno));
         close(given.client);
         close(given.output); /* last: its end means that nobody holds the client any more */
     }
+    while (wait(NULL) > 0) { /* until the last guard has ended what it guards */
+    }
     _exit(0);
 }
 
-int launcher_open(void)
+int launcher_open(struct launcher *launcher)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
         return -errno;
-    pid_t launcher = fork();
-    if (launcher == 0) {
+    launcher->process = fork();
+    if (launcher->process == 0) {
         close(ends[0]);
         launch(ends[1]);
     }
     int error = errno;
     close(ends[1]);
-    if (launcher > 0)
-        return ends[0];
-    close(ends[0]);
+    launcher->requests = ends[0];
+    if (launcher->process > 0)
+        return 0;
+    launcher_close(launcher);
     return -error;
+}
+
+void launcher_close(struct launcher *launcher)
+{
+    if (launcher->requests < 0)
+        return;
+    close(launcher->requests);
+    launcher->requests = -1;
+    if (launcher->process > 0)
+        waitpid(launcher->process, NULL, 0);
 }

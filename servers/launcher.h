@@ -14,20 +14,32 @@
 #ifndef SERVERS_LAUNCHER_H
 #define SERVERS_LAUNCHER_H
 
+#include <sys/types.h>
+
 struct bytes;
 
 /* No command line is longer, in bytes or in words. */
 #define LAUNCHER_BYTES_MAX 65536
 #define LAUNCHER_WORDS_MAX 256
 
-/* Starts the launcher; a descriptor to talk to it through, or -errno. It ends when all copies of
- * the descriptor are closed. */
-int launcher_open(void);
+struct launcher {
+    int requests; /* -1: there is none */
+    pid_t process;
+};
+
+/* Starts the launcher. 0 or -errno; launcher_close() ends it. */
+int launcher_open(struct launcher *launcher);
+
+/* Waits until the launcher, all commands and whatever they have left behind have ended, which
+ * is as soon as every process forked from this one has closed its copy of `requests` too.
+ * Nothing where there is none. */
+void launcher_close(struct launcher *launcher);
 
 /* Runs the command of these words, each with a NUL after it, with its stdout and stderr in
  * `output`. The pipe ends when the command and whatever it has left behind have ended. Callable
  * from any thread and from forked processes; never waits. 0 or -errno; what goes wrong later is
  * written to `output`. */
-int launcher_start(int launcher, int client, int output, const struct bytes *words);
+int launcher_start(const struct launcher *launcher, int client, int output,
+                   const struct bytes *words);
 
 #endif

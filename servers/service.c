@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "base/socket.h"
 #include "servers/keyboard.h"
-#include "servers/launcher.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -68,7 +67,7 @@ int service_open(struct service *service, const struct service_options *options)
     *service = (struct service){
         .options = options,
         .owner = getpid(),
-        .launcher = -1,
+        .launcher.requests = -1,
         .first_client = -1,
         .reserve_fd = -1,
     };
@@ -80,8 +79,8 @@ int service_open(struct service *service, const struct service_options *options)
     int error = service->held == NULL || service->counters == NULL ? -ENOMEM : 0;
     /* First the launcher, which shall have none of our descriptors. */
     if (error == 0 && options->protocol->needs & PROTOCOL_RUNS_COMMANDS)
-        error = service->launcher = launcher_open();
-    if (error >= 0) {
+        error = launcher_open(&service->launcher);
+    if (error == 0) {
         service->reserve_fd = open_reserve();
         error = open_listeners(service);
     }
@@ -195,7 +194,7 @@ void service_close(struct service *service)
         close(service->listeners[i]);
     free(service->listeners);
     close_if_open(service->reserve_fd);
-    close_if_open(service->launcher);
+    launcher_close(&service->launcher);
     if (service->held != NULL)
         munmap(service->held, service->held_limit * sizeof *service->held);
     if (service->counters != NULL)

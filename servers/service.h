@@ -23,6 +23,7 @@
 #define SERVERS_SERVICE_H
 
 #include "base/address.h"
+#include "servers/launcher.h"
 #include "servers/protocol.h"
 #include "servers/server.h"
 
@@ -67,7 +68,7 @@ struct service {
     size_t process_count;     /* room in counters->held */
     size_t process;           /* the place of this process in it */
     pid_t owner;              /* the process that service_open() was called in */
-    int launcher;             /* runs commands, or -1 */
+    struct launcher launcher; /* of commands, where the protocol runs any */
     _Atomic int first_client; /* -1: not held by this process, or not yet come */
     atomic_bool stopping;
     atomic_bool *held;        /* by descriptor: is it a client being served? */

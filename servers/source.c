@@ -1,6 +1,5 @@
 #include "servers/source.h"
 
-#include "servers/launcher.h"
 #include "servers/service.h"
 
 #include <errno.h>
@@ -36,8 +35,8 @@ static int open_object(struct source *source, int folder, const struct bytes *na
     return 0;
 }
 
-static int open_command(struct source *source, int launcher, int client, const struct bytes *words,
-                        bool is_blocking)
+static int open_command(struct source *source, const struct launcher *launcher, int client,
+                        const struct bytes *words, bool is_blocking)
 {
     int pipe_fds[2];
     if (pipe2(pipe_fds, O_CLOEXEC) < 0)
@@ -61,7 +60,7 @@ int source_open(struct source *source, const struct service *service, int client
     *source = (struct source){.fd = -1, .is_empty = true};
     if (attachment->kind == ATTACH_OBJECT)
         return open_object(source, service->options->objects, &attachment->name);
-    return open_command(source, service->launcher, client, &attachment->name, is_blocking);
+    return open_command(source, &service->launcher, client, &attachment->name, is_blocking);
 }
 
 int source_read(struct source *source, struct bytes *reply)

@@ -12,8 +12,11 @@
 #include <criterion/parameterized.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static size_t say(int client, const char *text, char *answer, size_t answer_bytes)
@@ -29,8 +32,8 @@ static struct target start_command(const char *model)
     return served_start(model, words);
 }
 
-/* How many processes of the server run the program of this name. */
-static size_t count_running(const struct target *server, const char *program)
+/* How many processes of the server run the program of this name; `any` becomes one of them. */
+static size_t find_running(const struct target *server, const char *program, pid_t *any)
 {
     struct task_list tasks = {0};
     task_list_read(&tasks, server->process.pid);
@@ -39,10 +42,19 @@ static size_t count_running(const struct target *server, const char *program)
         char name[32];
         proc_read(name, sizeof name, "/proc/%d/comm", tasks.tasks[i].tid);
         name[strcspn(name, "\n")] = '\0';
-        count += is(name, program);
+        if (!is(name, program))
+            continue;
+        count++;
+        *any = tasks.tasks[i].tid;
     }
     task_list_release(&tasks);
     return count;
+}
+
+static size_t count_running(const struct target *server, const char *program)
+{
+    pid_t any;
+    return find_running(server, program, &any);
 }
 
 static void wait_for_running(const struct target *server, const char *program, size_t count)
@@ -108,6 +120,29 @@ ParameterizedTest(struct pair *pair, attached, ends_although_a_command_does_not)
     cr_assert_eq(client_receive(client, some, sizeof some), sizeof some);
     served_stop(&server);
     close(client);
+}
+
+ParameterizedTestParameters(attached, nothing_a_command_has_started_outlives_the_server)
+{
+    return every_model_with("command");
+}
+
+ParameterizedTest(struct pair *pair, attached, nothing_a_command_has_started_outlives_the_server)
+{
+    struct target server = start_command(pair->model);
+    int client = client_connect(&server);
+    client_send(client, "setsid --fork --wait sleep 1000000\n", 35);
+    wait_for_running(&server, "sleep", 1);
+    pid_t sleeper = 0;
+    find_running(&server, "sleep", &sleeper);
+    int pidfd = (int)syscall(SYS_pidfd_open, sleeper, 0);
+    kill(server.process.pid, SIGTERM);
+    siginfo_t end;
+    waitid(P_PID, (id_t)server.process.pid, &end, WEXITED | WNOWAIT);
+    cr_assert_eq(poll(&(struct pollfd){.fd = pidfd, .events = POLLIN}, 1, 0), 1);
+    close(pidfd);
+    close(client);
+    served_stop(&server);
 }
 
 ParameterizedTestParameters(attached, a_command_that_leaves_its_session_is_ended_too)
