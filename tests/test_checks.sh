@@ -1,22 +1,34 @@
 #!/usr/bin/env bash
-# All checks on every server of the corpus: what fails must be what the table says, and nothing else.
+# All checks on every server of the corpus: what fails must be what the table says, and nothing else,
+# and the hint must fit.
 #
 # Usage: test_checks.sh PROCTOR [RUNS]; prints gradings done, those that came out otherwise, and the
-# checks decided by evidence and by time-out.
+# checks decided by evidence and by time-out. ONLY=PATTERN takes the servers that match it.
 set -euo pipefail
-if [ "${1:-}" = --one ]; then # PROCTOR FAILS COMMAND...: a line "same|other EVIDENCE TIMEOUT …"
-    shift
-    proctor=$1 expected=$2
-    shift 2
-    { "$proctor" grade checks --json - -- "$@" 2>/dev/null || true; } | jq -r --arg expected "$expected" \
-        --arg command "$*" '
-        ([.checks[] | select(.verdict == "fail" or .verdict == "inconclusive") | .id] | join(",")) as $found
-        | ([.checks[] | select(.verdict != "skipped") | .decided_by]) as $by
-        | [(if ($expected == "-" and $found == "") or $found == $expected then "same" else "other" end),
-           ($by | map(select(. == "evidence")) | length), ($by | map(select(. == "timeout")) | length),
-           $command, "fails", $found, "not", $expected,
-           "by time-out:", ([.checks[] | select(.decided_by == "timeout") | .id] | join(","))] | join(" ")' ||
-        echo "other 0 0 $*: no document"
+
+# What one grading has found: "same|other EVIDENCE TIMEOUT", and what it was.
+read -r -d '' compare <<'JQ' || true
+    [.checks[] | select(.verdict == "fail" or .verdict == "inconclusive")] as $bad
+    | ($bad | map(.id + if .verdict == "fail" then "" else ":inconclusive" end) | join(",")) as $found
+    | ([.checks[] | select(.verdict != "skipped")]) as $played
+    | ([$played[] | select(.decided_by == "timeout") | .id]) as $late
+    | (($found == ($fails | sub("^-$"; ""))) and
+       ($hint == "" or any($bad[]; (.hint // "") | contains($hint)))) as $same
+    | [(if $same then "same" else "other" end), ($played | length) - ($late | length),
+       ($late | length), $server, "fails", $found, "not", $fails, "with", $hint,
+       "by time-out:", ($late | join(","))] | map(tostring) | join(" ")
+JQ
+
+# shellcheck source=tests/corpus.sh
+if [ "${1:-}" = --one ]; then # PROCTOR BUILT ROW
+    proctor=$2 corpus_built=$3
+    . ./corpus.sh
+    IFS='|' read -r server _ _ fails options hint < <(corpus_rows | sed -n "$4p" | tr '\t' '|')
+    corpus_command "$server"
+    read -ra options <<<"$options"
+    { "$proctor" grade checks "${options[@]}" --json - -- "${words[@]}" 2>/dev/null || true; } |
+        jq -r --arg server "$server" --arg fails "$fails" --arg hint "$hint" "$compare" ||
+        echo "other 0 0 $server: no document"
     exit 0
 fi
 proctor=$(realpath "$1")
@@ -24,19 +36,18 @@ runs=${2:-1}
 self=$(realpath "$0")
 # shellcheck source=tests/end_to_end.sh
 . "$(dirname "$0")/end_to_end.sh"
+# shellcheck source=tests/corpus.sh
+. ./corpus.sh
+corpus_build "$work/built"
 
-# A line for each server: what must fail, and the command, in words for xargs.
-io_uring=$("$proctor" list models | grep '^io_uring')
-while IFS=$'\t' read -r server _ _ fails; do
-    [[ $server != '#'* && $fails != '?' ]] || continue
-    case $server in
-    'serve io_uring') [[ $io_uring == *not* ]] || echo "$fails $proctor serve io_uring" ;;
-    serve*) echo "$fails $proctor $server" ;;
-    *) echo "$fails python3 $server" ;;
-    esac
-done <corpus.tsv >"$work/servers"
-for ((run = 0; run < runs; run++)); do cat "$work/servers"; done |
-    xargs -P "${JOBS:-4}" -L 1 "$self" --one "$proctor" >"$work/found"
+row=0
+while IFS=$'\t' read -r server _ _ fails _; do
+    row=$((row + 1))
+    [[ $fails != '?' && $server == *${ONLY:-}* ]] || continue
+    if corpus_command "$server"; then echo "$row"; else echo "cannot run here: $server" >&2; fi
+done < <(corpus_rows) >"$work/rows"
+for ((run = 0; run < runs; run++)); do cat "$work/rows"; done |
+    xargs -P "${JOBS:-4}" -L 1 "$self" --one "$proctor" "$work/built" >"$work/found"
 
 awk '{ gradings++; other += $1 == "other"; evidence += $2; timeout += $3 }
     END { printf "%d gradings, %d otherwise than expected; %d checks decided by evidence, %d by time-out\n",

@@ -7,6 +7,8 @@ proctor=$(realpath "$1")
 runs=${2:-1}
 # shellcheck source=tests/end_to_end.sh
 . "$(dirname "$0")/end_to_end.sh"
+# shellcheck source=tests/corpus.sh
+. ./corpus.sh
 identified=0
 different=0
 by_timeout=0
@@ -27,22 +29,13 @@ identify() {
     sed 's/^/    /' "$work/out" >&2
 }
 
-io_uring=$("$proctor" list models | grep '^io_uring')
+corpus_build "$work/built"
 for ((run = 0; run < runs; run++)); do
     while IFS=$'\t' read -r server model detail _; do
-        case $server in
-        '#'*) continue ;;
-        *) [ "$model" != '?' ] || continue ;;
-        esac
-        case $server in
-        'serve io_uring') [[ $io_uring == *not* ]] || identify "$model" "$detail" "$proctor" serve io_uring ;;
-        serve*)
-            read -ra words <<<"$server"
-            identify "$model" "$detail" "$proctor" "${words[@]}"
-            ;;
-        *) identify "$model" "$detail" python3 "$server" ;;
-        esac
-    done <corpus.tsv
+        [ "$model" != '?' ] || continue
+        corpus_command "$server" || continue
+        identify "$model" "$detail" "${words[@]}"
+    done < <(corpus_rows)
 done
 echo "$identified identified, $different otherwise than expected, $by_timeout by time-out"
 end_of_test 'all as expected'
