@@ -49,6 +49,23 @@ static struct finding probe_user(void)
     return finding;
 }
 
+static struct finding probe_network(void)
+{
+    struct finding finding = {.reason = ""};
+    finding.error = arena_check(ISOLATION_NETWORK, &finding.reason);
+    return finding;
+}
+
+static struct finding probe_limits(void)
+{
+    struct limit_group group;
+    limit_group_open(&group, &limits_default);
+    struct finding finding = {.reason = "no control group with memory and processes can be made"};
+    finding.error = group.has_memory && group.has_processes ? 0 : -EACCES;
+    limit_group_close(&group);
+    return finding;
+}
+
 static struct finding probe_tracepoint(void)
 {
     struct finding finding = {.reason = ""};
@@ -59,7 +76,9 @@ static struct finding probe_tracepoint(void)
 static const struct probe probes[] = {
     {"io_uring", probe_io_uring, "the model io_uring cannot be served"},
     {"root namespaces", probe_root, "submissions are isolated by user namespaces instead"},
-    {"user namespaces", probe_user, "grading needs root"},
+    {"user namespaces", probe_user, "without root, submissions have no files of their own"},
+    {"network only", probe_network, "submissions run with no isolation at all"},
+    {"control groups", probe_limits, "limits of memory and processes are watched, not enforced"},
     {"tracepoint counters", probe_tracepoint, "system calls per request cannot be counted"},
 };
 

@@ -1,29 +1,23 @@
 /* proctor grade: a submission under a built-in grading. */
 #include "cli/commands.h"
+#include "cli/submission_options.h"
 
-#include "base/clock.h"
 #include "base/message.h"
 #include "grader/grade.h"
 
-#include <errno.h>
 #include <string.h>
 
 struct grade_arguments {
     struct grade_plan plan;
-    const char *json_path;
-    bool strict;
+    struct submission_options submission;
 };
 
 enum option_key {
     OPTION_EXPECT = 'e' + 256,
     OPTION_FAREWELL,
-    OPTION_PATIENCE,
     OPTION_CHECK,
     OPTION_DIALECT,
     OPTION_STOP_WORD,
-    OPTION_PORT,
-    OPTION_STRICT,
-    OPTION_JSON,
 };
 
 static const struct argp_option options[] = {
@@ -36,12 +30,6 @@ static const struct argp_option options[] = {
     {"dialect", OPTION_DIALECT, "WHAT", 0,
      "checks: what the server does with a line: echo (default), prefix:TEXT, or prints", 0},
     {"stop-word", OPTION_STOP_WORD, "WORD", 0, "checks: the line that ends a client's session", 0},
-    {"patience", OPTION_PATIENCE, "TIME", 0,
-     "How long to wait when nothing can be concluded (default 20s)", 0},
-    {"port", OPTION_PORT, "N", 0,
-     "The port that is meant (default: the one the submission listens on)", 0},
-    {"strict", OPTION_STRICT, NULL, 0, "Exit with 4 if the grading is inconclusive", 0},
-    {"json", OPTION_JSON, "FILE", 0, "Write the grade document too; - is standard output", 0},
     {0},
 };
 
@@ -63,9 +51,7 @@ static void take_argument(struct grade_arguments *arguments, const char *value,
         arguments->plan.assignment = value;
         return;
     }
-    /* The rest is the command, whatever it looks like. */
-    arguments->plan.command = &state->argv[state->next - 1];
-    state->next = state->argc;
+    submission_options_take_command(&arguments->submission, state);
 }
 
 /* Reads "this-check,that-check". */
@@ -102,18 +88,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_STOP_WORD:
         arguments->plan.series.stage.stop_word = value;
         return 0;
-    case OPTION_PATIENCE:
-        arguments->plan.patience_ns =
-            option_duration_ns(state, "patience", value, NS_PER_MS, 3600 * NS_PER_S);
-        return 0;
-    case OPTION_PORT:
-        arguments->plan.port = (uint16_t)option_count(state, "port", value, 1, UINT16_MAX);
-        return 0;
-    case OPTION_STRICT:
-        arguments->strict = true;
-        return 0;
-    case OPTION_JSON:
-        arguments->json_path = value;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &arguments->submission;
         return 0;
     case ARGP_KEY_ARG:
         take_argument(arguments, value, state);
@@ -121,7 +97,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_END:
         if (arguments->plan.assignment == NULL)
             usage_error(state, "which grading? try second-client or checks");
-        if (arguments->plan.command == NULL)
+        if (arguments->submission.arena.command == NULL)
             usage_error(state, "which submission? give its command after --");
         return 0;
     default:
@@ -129,9 +105,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
+static const struct argp_child children[] = {{&submission_options_parser, 0, NULL, 0}, {0}};
+
 static const struct argp parser = {
     .options = options,
     .parser = parse,
+    .children = children,
     .args_doc = "second-client|checks -- COMMAND...",
     .doc = "Starts somebody else's server in a network of its own, plays clients, and says from "
            "the kernel's evidence what became of them. second-client: is a second client served "
@@ -149,25 +128,24 @@ static int exit_code_of(enum verdict verdict, bool strict)
 
 int grade_command(int argc, char **argv)
 {
-    struct grade_arguments arguments = {
-        .plan = {.patience_ns = 20 * NS_PER_S, .second_client = {.farewell = "fin\n"}},
-    };
+    struct grade_arguments arguments = {.plan.second_client.farewell = "fin\n"};
+    const struct submission_options *submission = &arguments.submission;
+    submission_options_init(&arguments.submission);
     command_parse(&parser, argc, argv, ARGP_IN_ORDER, &arguments);
+    arguments.plan.arena = submission->arena;
+    arguments.plan.port = submission->port;
+    arguments.plan.patience_ns = submission->patience_ns;
 
     struct grade grade;
-    const char *what = NULL;
-    bool is_command = false;
-    int error = grade_run(&grade, &arguments.plan, &what, &is_command);
-    if (error < 0 && is_command)
-        die(EXIT_USAGE, "grade: cannot run '%s': %s", arguments.plan.command[0], strerror(-error));
+    struct arena_trouble trouble;
+    int error = grade_run(&grade, &arguments.plan, &trouble);
     if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "grade: %s failed: %s; 'proctor doctor' tells what is missing",
-            what, strerror(-error));
-    if (arguments.json_path == NULL || strcmp(arguments.json_path, "-") != 0)
+        submission_options_die(submission, "grade", &trouble, error);
+    if (submission_options_prints_text(submission))
         grade_print(stdout, &grade, &arguments.plan);
-    if (arguments.json_path != NULL)
-        command_write_document(grade_describe(&grade, &arguments.plan), arguments.json_path);
-    int code = exit_code_of(grade_verdict(&grade), arguments.strict);
+    submission_options_warn(submission, "grade", grade.isolation);
+    command_write_document(grade_describe(&grade, &arguments.plan), submission->json_path);
+    int code = exit_code_of(grade_verdict(&grade), submission->is_strict);
     grade_release(&grade);
     return code;
 }

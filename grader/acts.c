@@ -37,6 +37,9 @@ const char *act_line(void)
 
 static void find_ended(struct act *act)
 {
+    enum limit limit = act->scene->arena.limit;
+    if (limit != LIMIT_NONE)
+        act_find(act, VERDICT_FAIL, limit_text(limit), limit_hint(limit));
     act_find(act, VERDICT_FAIL, "the server ended",
              "The server must go on whatever a client does: look at its last words.");
     evidence_end(act->result->evidence, act->scene);

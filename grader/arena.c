@@ -1,6 +1,9 @@
 #include "grader/arena.h"
 
+#include "base/memory.h"
 #include "grader/descriptor_passing.h"
+#include "grader/keeper.h"
+#include "grader/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +24,13 @@
 
 const char *isolation_name(enum isolation isolation)
 {
-    return isolation == ISOLATION_ROOT ? "root namespaces" : "user namespaces";
+    static const char *const names[] = {
+        [ISOLATION_ROOT] = "root namespaces",
+        [ISOLATION_USER] = "user namespaces",
+        [ISOLATION_NETWORK] = "network only",
+        [ISOLATION_NONE] = "none",
+    };
+    return names[isolation];
 }
 
 /* A terminal that changes nothing: no echo, no carriage returns, no line editing. */
@@ -66,18 +75,25 @@ static int map_user(pid_t keeper)
 }
 
 /* The keeper's first steps: it may only go on once its user has been mapped. */
-static _Noreturn void begin_keeper(int control_fd, int terminal_fd, char *const command[])
+static _Noreturn void begin_keeper(const struct keeper_plan *plan)
 {
     char go = 0;
-    if (recv(control_fd, &go, sizeof go, 0) != sizeof go)
+    if (recv(plan->control_fd, &go, sizeof go, 0) != sizeof go)
         _exit(0);
-    keeper_run(control_fd, terminal_fd, command);
+    keeper_run(plan);
+}
+
+static bool needs_user_namespace(enum isolation isolation)
+{
+    return isolation == ISOLATION_USER || (isolation == ISOLATION_NETWORK && geteuid() != 0);
 }
 
 static pid_t clone_keeper(enum isolation isolation)
 {
-    unsigned long flags = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | SIGCHLD;
-    if (isolation == ISOLATION_USER)
+    unsigned long flags = SIGCHLD;
+    if (isolation != ISOLATION_NONE)
+        flags |= CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC;
+    if (needs_user_namespace(isolation))
         flags |= CLONE_NEWUSER;
     return (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, 0);
 }
@@ -93,88 +109,145 @@ static const char *step_text(enum keeper_step step)
         return "giving the submission a terminal";
     case STEP_FORK:
         return "forking the submission";
+    case STEP_SANDBOX:
+        return "making a sandbox with bubblewrap";
     case STEP_COMMAND:
         return "running the command";
     }
     return "?";
 }
 
-static int receive_start(struct arena *arena, const char **what, bool *is_command)
+static int receive_start(struct arena *arena, struct arena_trouble *trouble)
 {
     struct keeper_report report;
     int fd = -1;
     int error = descriptor_receive(arena->control_fd, &report, sizeof report, &fd);
     if (error < 0) {
-        *what = "starting the keeper";
+        trouble->what = "starting the keeper";
         return error;
     }
-    *what = step_text(report.step);
-    *is_command = report.error < 0 && report.step == STEP_COMMAND;
+    trouble->what = step_text(report.step);
+    trouble->is_command = report.error < 0 && report.step == STEP_COMMAND;
     return report.error;
 }
 
-static int start_keeper(struct arena *arena, int submission_end, char *const command[],
-                        const char **what)
+/* Lets the keeper go, whose end of the control is plan->control_fd. */
+static int start_keeper(struct arena *arena, struct keeper_plan *plan,
+                        struct arena_trouble *trouble)
 {
     int control[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
         return -errno;
-    *what = "making namespaces";
+    plan->control_fd = control[1];
+    trouble->what = "making namespaces";
     arena->keeper = clone_keeper(arena->isolation);
     int error = arena->keeper < 0 ? -errno : 0;
     if (arena->keeper == 0) {
         close(control[0]);
-        begin_keeper(control[1], submission_end, command);
+        begin_keeper(plan);
     }
     close(control[1]);
     arena->control_fd = control[0];
-    if (error == 0 && arena->isolation == ISOLATION_USER) {
-        *what = step_text(STEP_MAP_USER);
+    if (error == 0 && needs_user_namespace(arena->isolation)) {
+        trouble->what = step_text(STEP_MAP_USER);
         error = map_user(arena->keeper);
+    }
+    if (error == 0) {
+        limit_group_open(&arena->group, arena->limits);
+        limit_group_add(&arena->group, arena->keeper);
     }
     if (error == 0 && send(arena->control_fd, "g", 1, MSG_NOSIGNAL) != 1)
         error = -errno;
     return error;
 }
 
-int arena_open(struct arena *arena, enum isolation isolation, char *const command[],
-               const char **what, bool *is_command)
+/* Where the submission's PATH leads, as a shell would find it: 0, -ENOENT or -EACCES. In a sandbox
+ * nobody can tell us any more that it was the command. */
+static int find_command(const char *name)
+{
+    if (strchr(name, '/') != NULL)
+        return access(name, X_OK) == 0 ? 0 : -errno;
+    char *path = text_of("%s", SUBMISSION_PATH);
+    char *rest = NULL;
+    int error = -ENOENT;
+    for (char *folder = strtok_r(path, ":", &rest); folder != NULL && error < 0;
+         folder = strtok_r(NULL, ":", &rest)) {
+        char *file = text_of("%s/%s", folder, name);
+        error = access(file, X_OK) == 0 ? 0 : -ENOENT;
+        free(file);
+    }
+    free(path);
+    return error;
+}
+
+/* Starts the keeper with a sandbox around the submission, if the level has one. */
+static int start(struct arena *arena, const struct arena_plan *plan, int submission_end,
+                 struct arena_trouble *trouble)
+{
+    struct sandbox sandbox;
+    bool has_sandbox = arena->isolation <= ISOLATION_USER;
+    int error =
+        has_sandbox ? sandbox_prepare(&sandbox, plan->command, arena->limits, &trouble->what) : 0;
+    struct keeper_plan keeper_plan = {
+        .terminal_fd = submission_end,
+        .command = plan->command,
+        .limits = arena->limits,
+        .sandbox = has_sandbox ? &sandbox : NULL,
+        .has_namespaces = arena->isolation != ISOLATION_NONE,
+        .has_user_namespace = needs_user_namespace(arena->isolation),
+    };
+    if (error == 0)
+        error = start_keeper(arena, &keeper_plan, trouble);
+    if (error == 0)
+        error = receive_start(arena, trouble);
+    if (has_sandbox)
+        sandbox_release(&sandbox);
+    return error;
+}
+
+static int open_at(struct arena *arena, enum isolation isolation, const struct arena_plan *plan,
+                   struct arena_trouble *trouble)
 {
     int submission_end = -1;
     *arena = (struct arena){
         .isolation = isolation,
+        .limits = plan->limits != NULL ? plan->limits : &limits_default,
         .keeper = -1,
         .control_fd = -1,
-        .netlink_fd = -1,
+        .subject = {.netlink_fd = -1, .shares_network = isolation == ISOLATION_NONE},
     };
-    *is_command = false;
-    *what = "opening a terminal";
+    *trouble = (struct arena_trouble){.what = step_text(STEP_COMMAND)};
+    int error = find_command(plan->command[0]);
+    trouble->is_command = error < 0;
+    if (error < 0)
+        return error;
+    trouble->what = "opening a terminal";
     arena->terminal_fd = open_terminal(&submission_end);
-    int error = arena->terminal_fd < 0 ? arena->terminal_fd : 0;
+    error = arena->terminal_fd < 0 ? arena->terminal_fd : 0;
     if (error == 0)
-        error = start_keeper(arena, submission_end, command, what);
+        error = start(arena, plan, submission_end, trouble);
     if (submission_end >= 0)
         close(submission_end);
-    if (error == 0)
-        error = receive_start(arena, what, is_command);
     if (error == 0) {
-        *what = "opening sock_diag";
-        arena->netlink_fd = arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
-        error = arena->netlink_fd < 0 ? arena->netlink_fd : 0;
+        trouble->what = "opening sock_diag";
+        arena->subject.root = arena->keeper;
+        arena->subject.netlink_fd = arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
+        error = arena->subject.netlink_fd < 0 ? arena->subject.netlink_fd : 0;
     }
     if (error < 0)
         arena_close(arena);
     return error;
 }
 
-int arena_open_best(struct arena *arena, char *const command[], const char **what, bool *is_command)
+int arena_open(struct arena *arena, const struct arena_plan *plan, struct arena_trouble *trouble)
 {
-    int error = -EPERM;
-    *is_command = false;
-    if (geteuid() == 0)
-        error = arena_open(arena, ISOLATION_ROOT, command, what, is_command);
-    if (error == -EPERM && !*is_command)
-        error = arena_open(arena, ISOLATION_USER, command, what, is_command);
+    if (plan->isolation != ISOLATION_BEST)
+        return open_at(arena, plan->isolation, plan, trouble);
+    enum isolation best = geteuid() == 0 ? ISOLATION_ROOT : ISOLATION_USER;
+    int error = open_at(arena, best, plan, trouble);
+    for (enum isolation level = best + 1;
+         level <= ISOLATION_NONE && error < 0 && !trouble->is_command; level++)
+        error = open_at(arena, level, plan, trouble);
     return error;
 }
 
@@ -215,12 +288,12 @@ static bool has_input(int fd)
 
 static void keep_output(struct arena *arena, const char *data, size_t count)
 {
+    size_t room = OUTPUT_HEAD_BYTES - arena->output_head.length;
+    bytes_append(&arena->output_head, data, count < room ? count : room);
     bytes_append(&arena->output, data, count);
-    if (arena->output.length > OUTPUT_KEPT_BYTES) {
-        size_t excess_bytes = arena->output.length - OUTPUT_KEPT_BYTES;
-        bytes_consume(&arena->output, excess_bytes);
-        arena->output_dropped_bytes += excess_bytes;
-    }
+    if (arena->output.length > OUTPUT_KEPT_BYTES)
+        bytes_consume(&arena->output, arena->output.length - OUTPUT_KEPT_BYTES);
+    arena->output_bytes += (int64_t)count;
 }
 
 bool arena_drain(struct arena *arena)
@@ -246,19 +319,47 @@ bool arena_drain(struct arena *arena)
     return is_new;
 }
 
+/*** Its end ***/
+
+/* Returns when the last process has gone. */
+static void end_keeper(struct arena *arena)
+{
+    if (arena->keeper <= 0)
+        return;
+    if (arena->isolation == ISOLATION_NONE)
+        shutdown(arena->control_fd, SHUT_RDWR); /* it then ends all that is below it */
+    else
+        kill(arena->keeper, SIGKILL); /* and the kernel the whole namespace */
+    while (waitpid(arena->keeper, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    arena->keeper = -1;
+    arena->is_empty = true;
+}
+
+void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
+{
+    if (arena->limit != LIMIT_NONE)
+        return;
+    arena->limit = limit_group_reached(&arena->group);
+    if (arena->limit == LIMIT_NONE)
+        arena->limit = limits_reached(arena->limits, tasks, arena->output_bytes);
+    bool is_enforced = arena->group.has_memory && arena->group.has_processes;
+    if (arena->limit == LIMIT_NONE && !is_enforced)
+        arena->limit = limits_watch(arena->limits, tasks);
+    if (arena->limit != LIMIT_NONE)
+        end_keeper(arena);
+}
+
 void arena_close(struct arena *arena)
 {
-    if (arena->keeper > 0) {
-        kill(arena->keeper, SIGKILL);
-        /* Returns only when the whole namespace is empty. */
-        while (waitpid(arena->keeper, NULL, 0) < 0 && errno == EINTR)
-            continue;
-    }
+    end_keeper(arena);
+    limit_group_close(&arena->group);
     if (arena->control_fd >= 0)
         close(arena->control_fd);
-    if (arena->netlink_fd >= 0)
-        close(arena->netlink_fd);
+    if (arena->subject.netlink_fd >= 0)
+        close(arena->subject.netlink_fd);
     if (arena->terminal_fd >= 0)
         close(arena->terminal_fd);
+    bytes_release(&arena->output_head);
     bytes_release(&arena->output);
 }

@@ -1,23 +1,42 @@
-/* Where a submission runs: namespaces of its own, a terminal of its own, and no way out.
+/* Where a submission runs: namespaces of its own, a sandbox, a terminal of its own, and no way out.
  *
  * The network namespace holds nothing but a loopback interface, so hard-coded ports never collide
  * and nothing leaves the machine. The process namespace makes sure that the end is the end:
  * arena_close() kills its first process, and the kernel then kills all others, also those that
  * ignore SIGTERM, forked away or called setsid(2). The terminal makes programs print line by
- * line; nothing is ever typed on it unless the grader does.
+ * line; nothing is ever typed on it unless the grader does. Not every machine allows all of it: the
+ * levels below say what is there.
  */
 #ifndef GRADER_ARENA_H
 #define GRADER_ARENA_H
 
 #include "base/bytes.h"
-#include "grader/keeper.h"
+#include "grader/limit_group.h"
+#include "observe/snapshot.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
+/* From the best to the least. */
 enum isolation {
-    ISOLATION_ROOT, /* namespaces made as root */
-    ISOLATION_USER, /* namespaces inside a user namespace of an ordinary user */
+    ISOLATION_BEST,    /* of a plan: whichever is to be had */
+    ISOLATION_ROOT,    /* namespaces made as root, and a sandbox */
+    ISOLATION_USER,    /* the same inside a user namespace of an ordinary user */
+    ISOLATION_NETWORK, /* namespaces of processes and of the network, but no sandbox */
+    ISOLATION_NONE,    /* a process like any other: ports collide, and nothing is kept from it */
+};
+
+struct arena_plan {
+    char *const *command;        /* NULL-terminated */
+    const struct limits *limits; /* NULL: limits_default */
+    enum isolation isolation;
+};
+
+/* The step that failed when there could be no arena. */
+struct arena_trouble {
+    const char *what; /* a constant */
+    bool is_command;  /* it was the command that cannot be run: -ENOENT, -EACCES */
 };
 
 struct arena {
@@ -25,27 +44,25 @@ struct arena {
     pid_t keeper;
     int control_fd;
     int terminal_fd;
-    int netlink_fd; /* for tcp_table_read(), in the arena's network */
-    bool has_ended; /* the submission's first process, with wait_status */
+    struct subject subject; /* the submission, for snapshot_take() */
+    bool has_ended;         /* the submission's first process, with wait_status */
     int wait_status;
-    bool is_empty;       /* its last process has ended too */
-    bool is_lost;        /* the keeper has gone, and all with it: proctor's own trouble */
-    struct bytes output; /* the last OUTPUT_KEPT_BYTES of what the submission printed */
-    size_t output_dropped_bytes;
+    bool is_empty;    /* its last process has ended too */
+    bool is_lost;     /* the keeper has gone, and all with it: proctor's own trouble */
+    enum limit limit; /* the one that it has reached, for which it was ended */
+    const struct limits *limits;
+    struct limit_group group;
+    struct bytes output_head; /* the first OUTPUT_HEAD_BYTES of what the submission printed */
+    struct bytes output;      /* the last OUTPUT_KEPT_BYTES of it */
+    int64_t output_bytes;     /* how much that was in all */
 };
 
+#define OUTPUT_HEAD_BYTES 4096
 #define OUTPUT_KEPT_BYTES 65536
 
-/* Makes an arena and starts `command` in it. 0, or -errno with the step that failed in words in
- * `*what` (a constant); -ENOENT and -EACCES with `*is_command` set mean that the command itself
- * cannot be run. */
-int arena_open(struct arena *arena, enum isolation isolation, char *const command[],
-               const char **what, bool *is_command);
-
-/* The same with the best isolation that is to be had: root's, if we are root and may, else the
- * user's. */
-int arena_open_best(struct arena *arena, char *const command[], const char **what,
-                    bool *is_command);
+/* Makes an arena and starts the command in it; arena->isolation says at which level, if the plan
+ * leaves it open. 0, or -errno with the trouble. */
+int arena_open(struct arena *arena, const struct arena_plan *plan, struct arena_trouble *trouble);
 
 /* A socket in the arena's network; the caller closes it. Descriptor or -errno. */
 int arena_socket(struct arena *arena, int family, int type, int protocol);
@@ -54,10 +71,13 @@ int arena_socket(struct arena *arena, int family, int type, int protocol);
  * if anything was new. */
 bool arena_drain(struct arena *arena);
 
+/* Ends the submission if it has reached a limit, of which `tasks` are all tasks. */
+void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks);
+
 /* Ends every process in the arena, waits until the last is gone, and releases everything. */
 void arena_close(struct arena *arena);
 
-/* "root namespaces", "user namespaces": for results. */
+/* "root namespaces", "user namespaces", "network only", "none": for results. */
 const char *isolation_name(enum isolation isolation);
 
 #endif

@@ -8,7 +8,7 @@ static int look_inside(const struct arena *arena, const char **what)
 {
     struct snapshot snapshot = {0};
     *what = "listing sockets with sock_diag";
-    int error = snapshot_take(&snapshot, arena->netlink_fd, arena->keeper);
+    int error = snapshot_take(&snapshot, &arena->subject);
     if (error == 0 && snapshot.tasks.count == 0) {
         *what = "finding the tasks of the submission in /proc";
         error = -ESRCH;
@@ -23,9 +23,11 @@ static int look_inside(const struct arena *arena, const char **what)
 int arena_check(enum isolation isolation, const char **what)
 {
     char *const command[] = {"sleep", "60", NULL};
+    const struct arena_plan plan = {.command = command, .isolation = isolation};
+    struct arena_trouble trouble;
     struct arena arena;
-    bool is_command = false;
-    int error = arena_open(&arena, isolation, command, what, &is_command);
+    int error = arena_open(&arena, &plan, &trouble);
+    *what = trouble.what;
     if (error < 0)
         return error;
     error = look_inside(&arena, what);

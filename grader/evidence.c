@@ -5,6 +5,7 @@
 #include "observe/wait.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,7 +13,10 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define OUTPUT_TAIL_BYTES 400
+#define TASKS_SHOWN ((size_t)20)
+
+/* Of its beginning, and of its end. */
+#define OUTPUT_SHOWN_BYTES ((size_t)400)
 
 /* Takes over `row`, gives it a kind and a text, and adds it. */
 static void add(json_t *evidence, json_t *row, const char *kind, const char *format, ...)
@@ -53,15 +57,40 @@ static void clean(char *text, size_t length, bool keep_lines)
             text[i] = '?';
 }
 
-/* The last bytes that it printed; the caller frees. */
-static char *output_tail(const struct bytes *output)
+/* So many bytes from there on, made harmless; the caller frees. */
+static char *excerpt(const struct bytes *output, size_t from, size_t length)
 {
-    size_t length = output->length < OUTPUT_TAIL_BYTES ? output->length : OUTPUT_TAIL_BYTES;
-    char *tail = allocate(length + 1, 1);
+    char *text = allocate(length + 1, 1);
     if (length > 0)
-        memcpy(tail, bytes_front(output) + output->length - length, length);
-    clean(tail, length, true);
-    return tail;
+        memcpy(text, bytes_front(output) + from, length);
+    clean(text, length, true);
+    return text;
+}
+
+static size_t least(size_t one, size_t other)
+{
+    return one < other ? one : other;
+}
+
+/* What it printed: all of it, or how it begins and how it ends. */
+static void add_output(json_t *evidence, const struct arena *arena)
+{
+    const struct bytes *output = &arena->output;
+    int64_t unseen_bytes = arena->output_bytes - (int64_t)(2 * OUTPUT_SHOWN_BYTES);
+    size_t head_bytes = unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 0;
+    size_t tail_bytes =
+        least(output->length, unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 2 * OUTPUT_SHOWN_BYTES);
+    char *head = excerpt(&arena->output_head, 0, head_bytes);
+    char *tail = excerpt(output, output->length - tail_bytes, tail_bytes);
+    if (unseen_bytes > 0)
+        add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
+            "its output begins with: %s\n(%" PRId64 " bytes not shown)\nand ends with: %s", head,
+            unseen_bytes, tail);
+    else if (tail_bytes > 0)
+        add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
+            "its output: %s", tail);
+    free(head);
+    free(tail);
 }
 
 /*** Sockets ***/
@@ -154,8 +183,10 @@ static void add_task(json_t *evidence, const struct scene *scene, const struct t
 void evidence_tasks(json_t *evidence, const struct scene *scene)
 {
     const struct task_list *tasks = &scene->settle.current.tasks;
-    for (size_t i = 0; i < tasks->count; i++)
+    for (size_t i = 0; i < least(tasks->count, TASKS_SHOWN); i++)
         add_task(evidence, scene, &tasks->tasks[i]);
+    if (tasks->count > TASKS_SHOWN)
+        evidence_note(evidence, "and %zu more tasks", tasks->count - TASKS_SHOWN);
 }
 
 /*** The end ***/
@@ -163,15 +194,15 @@ void evidence_tasks(json_t *evidence, const struct scene *scene)
 void evidence_end(json_t *evidence, const struct scene *scene)
 {
     int status = scene->arena.wait_status;
-    if (scene->arena.has_ended && WIFSIGNALED(status))
+    if (scene->arena.limit != LIMIT_NONE)
+        add(evidence, json_pack("{s:s}", "limit", limit_text(scene->arena.limit)), "end",
+            "the submission was ended, as it %s", limit_text(scene->arena.limit));
+    else if (scene->arena.has_ended && WIFSIGNALED(status))
         add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
             "the submission was ended by signal %d (%s)", WTERMSIG(status),
             strsignal(WTERMSIG(status)));
     else if (scene->arena.has_ended)
         add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
             "the submission ended with exit code %d", WEXITSTATUS(status));
-    char *tail = output_tail(&scene->arena.output);
-    if (tail[0] != '\0')
-        add(evidence, json_object(), "output", "its output ends with: %s", tail);
-    free(tail);
+    add_output(evidence, &scene->arena);
 }

@@ -18,10 +18,10 @@ void evidence_connection(json_t *evidence, const struct scene *scene, const stru
 /* The listener with its accept queue. */
 void evidence_listener(json_t *evidence, const struct scene *scene);
 
-/* Each task of the submission: what it sleeps in, and on whose connection. */
+/* The first tasks of the submission: what each sleeps in, and on whose connection. */
 void evidence_tasks(json_t *evidence, const struct scene *scene);
 
-/* How the submission ended, and the end of what it had printed. */
+/* How the submission ended, and what it had printed. */
 void evidence_end(json_t *evidence, const struct scene *scene);
 
 #endif

@@ -7,41 +7,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int run_second_client(struct grade *grade, const struct grade_plan *plan, const char **what,
-                             bool *is_command)
+static int run_second_client(struct grade *grade, const struct grade_plan *plan,
+                             struct arena_trouble *trouble)
 {
     struct scene scene = {.patience_ns = plan->patience_ns, .port = plan->port};
-    int error = arena_open_best(&scene.arena, plan->command, what, is_command);
+    int error = arena_open(&scene.arena, &plan->arena, trouble);
     if (error < 0)
         return error;
     scene_cast(&scene, SECOND_CLIENT_PLAYERS);
     grade->isolation = scene.arena.isolation;
-    *what = "observing the submission";
+    trouble->what = "observing the submission";
     error = second_client_play(&scene, &plan->second_client, grade->results);
     grade->check_count = SECOND_CLIENT_CHECKS;
+    grade->left_running = scene_left_running(&scene);
     scene_release(&scene);
     return error;
 }
 
-static int run_series(struct grade *grade, const struct grade_plan *plan, const char **what,
-                      bool *is_command)
+static int run_series(struct grade *grade, const struct grade_plan *plan,
+                      struct arena_trouble *trouble)
 {
     struct series_plan series = plan->series;
-    series.stage.command = plan->command;
+    series.stage.arena = plan->arena;
     series.stage.port = plan->port;
     series.stage.patience_ns = plan->patience_ns;
-    int count = series_run(&series, grade->results, &grade->isolation, what, is_command);
+    struct series_run run;
+    int count = series_run(&series, grade->results, &run);
+    grade->isolation = run.isolation;
+    grade->left_running = run.left_running;
+    *trouble = run.trouble;
     grade->check_count = count > 0 ? (size_t)count : 0;
     return count < 0 ? count : 0;
 }
 
-int grade_run(struct grade *grade, const struct grade_plan *plan, const char **what,
-              bool *is_command)
+int grade_run(struct grade *grade, const struct grade_plan *plan, struct arena_trouble *trouble)
 {
     *grade = (struct grade){0};
-    return strcmp(plan->assignment, "checks") == 0
-               ? run_series(grade, plan, what, is_command)
-               : run_second_client(grade, plan, what, is_command);
+    return strcmp(plan->assignment, "checks") == 0 ? run_series(grade, plan, trouble)
+                                                   : run_second_client(grade, plan, trouble);
 }
 
 enum verdict grade_verdict(const struct grade *grade)
@@ -81,8 +84,9 @@ json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
     json_t *document = document_new(SCHEMA_GRADE);
     json_object_set_new(document, "assignment", json_string(plan->assignment));
     json_object_set_new(document, "submission",
-                        json_pack("{s:o}", "command", document_command(plan->command)));
+                        json_pack("{s:o}", "command", document_command(plan->arena.command)));
     json_object_set_new(document, "isolation", json_string(isolation_name(grade->isolation)));
+    json_object_set_new(document, "left_running", json_integer((json_int_t)grade->left_running));
     json_object_set_new(document, "verdict", json_string(verdict_name(grade_verdict(grade))));
     json_object_set_new(document, "checks", described);
     return document;
@@ -108,9 +112,12 @@ static void print_result(FILE *stream, const struct check_result *check)
 void grade_print(FILE *stream, const struct grade *grade, const struct grade_plan *plan)
 {
     fprintf(stream, "%s:", plan->assignment);
-    for (char *const *word = plan->command; *word != NULL; word++)
+    for (char *const *word = plan->arena.command; *word != NULL; word++)
         fprintf(stream, " %s", *word);
     fprintf(stream, "  (%s)\n", isolation_name(grade->isolation));
     for (size_t i = 0; i < grade->check_count; i++)
         print_result(stream, &grade->results[i]);
+    if (grade->left_running > 0)
+        fprintf(stream, "left running when it had ended: %zu process%s, ended now\n",
+                grade->left_running, grade->left_running == 1 ? "" : "es");
 }

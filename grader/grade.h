@@ -10,7 +10,7 @@
 
 struct grade_plan {
     const char *assignment;
-    char *const *command; /* NULL-terminated */
+    struct arena_plan arena;
     int64_t patience_ns;
     uint16_t port; /* the one the submission must listen on; 0: whichever it does */
     struct second_client_options second_client;
@@ -19,14 +19,13 @@ struct grade_plan {
 
 struct grade {
     enum isolation isolation;
+    size_t left_running; /* processes that went on when the submission had ended */
     struct check_result results[SERIES_CHECKS_MAX];
     size_t check_count;
 };
 
-/* Grades. 0, or -errno with, in `*what`, a constant that says what proctor could not do;
- * `*is_command` if the command itself could not be run. grade_release() in every case. */
-int grade_run(struct grade *grade, const struct grade_plan *plan, const char **what,
-              bool *is_command);
+/* Grades. 0, or -errno with the trouble. grade_release() in every case. */
+int grade_run(struct grade *grade, const struct grade_plan *plan, struct arena_trouble *trouble);
 
 /* fail if any check failed, else inconclusive if any was, else pass. */
 enum verdict grade_verdict(const struct grade *grade);

@@ -16,7 +16,7 @@ json_t *identification_describe(const struct identification *identification,
     json_t *document = document_new(SCHEMA_GRADE);
     json_object_set_new(document, "assignment", json_string("identify"));
     json_object_set_new(document, "submission",
-                        json_pack("{s:o}", "command", document_command(plan->command)));
+                        json_pack("{s:o}", "command", document_command(plan->arena.command)));
     json_object_set_new(document, "isolation",
                         json_string(isolation_name(identification->isolation)));
     json_object_set_new(document, "identified",
@@ -37,7 +37,7 @@ void identification_print(FILE *stream, const struct identification *identificat
             identification->detail);
     fprintf(stream, "\n  identified in %.0f ms after it listened; by",
             (double)identification->identify_ns / 1e6);
-    for (char *const *word = plan->command; *word != NULL; word++)
+    for (char *const *word = plan->arena.command; *word != NULL; word++)
         fprintf(stream, " %s", *word);
     fputs("; because\n", stream);
     size_t index = 0;

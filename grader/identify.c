@@ -366,7 +366,7 @@ static int play_all(struct play *play)
 }
 
 int identify_run(struct identification *identification, const struct identify_plan *plan,
-                 const char **what, bool *is_command)
+                 struct arena_trouble *trouble)
 {
     *identification = (struct identification){.because = json_array()};
     struct play *play = allocate(1, sizeof *play);
@@ -374,10 +374,10 @@ int identify_run(struct identification *identification, const struct identify_pl
     play->scene.patience_ns = plan->patience_ns;
     play->scene.port = plan->port;
     play->scene.play = play;
-    int error = arena_open_best(&play->scene.arena, plan->command, what, is_command);
+    int error = arena_open(&play->scene.arena, &plan->arena, trouble);
     if (error == 0) {
         identification->isolation = play->scene.arena.isolation;
-        *what = "observing the submission";
+        trouble->what = "observing the submission";
         scene_cast(&play->scene, PLAYERS);
         name_players(play);
         error = play_all(play);

@@ -17,8 +17,8 @@
 #include <stdio.h>
 
 struct identify_plan {
-    char *const *command; /* NULL-terminated */
-    uint16_t port;        /* the one it must listen on; 0: whichever it does */
+    struct arena_plan arena;
+    uint16_t port; /* the one it must listen on; 0: whichever it does */
     int64_t patience_ns;
 };
 
@@ -32,10 +32,9 @@ struct identification {
     int64_t identify_ns; /* from then on */
 };
 
-/* Identifies. 0, or -errno with, in `*what`, a constant that says what proctor could not do;
- * `*is_command` if the command itself could not be run. identification_release() in every case. */
+/* Identifies. 0, or -errno with the trouble. identification_release() in every case. */
 int identify_run(struct identification *identification, const struct identify_plan *plan,
-                 const char **what, bool *is_command);
+                 struct arena_trouble *trouble);
 
 /* The document; the caller owns it. And for people. */
 json_t *identification_describe(const struct identification *identification,

@@ -2,13 +2,15 @@
 
 #include "base/process.h"
 #include "grader/descriptor_passing.h"
+#include "grader/limits.h"
+#include "grader/sandbox.h"
+#include "observe/task.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -20,6 +22,7 @@
 #include <unistd.h>
 
 struct keeper {
+    const struct keeper_plan *plan;
     int control_fd;
     int children_fd; /* a signalfd for SIGCHLD */
     pid_t submission;
@@ -43,40 +46,56 @@ static int bring_loopback_up(void)
     return error;
 }
 
-/* A /proc that shows the arena's processes by their own numbers. Where the kernel refuses it (a
- * container that masks parts of /proc), the old one stays: less tidy, and no less safe. */
+/* A /proc that shows the arena's processes by their own numbers, and to a submission in a sandbox
+ * no keeper. Where the kernel refuses it (a container that masks parts of /proc), the old one
+ * stays: less tidy, and no less safe. */
 static void renew_proc(void)
 {
+    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
-        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+        mount("proc", "/proc", "proc", flags, "hidepid=ptraceable");
+}
+
+/* Port 80 is for everybody in a network of one's own. */
+static void free_all_ports(void)
+{
+    int fd = open("/proc/sys/net/ipv4/ip_unprivileged_port_start", O_WRONLY | O_CLOEXEC);
+    ssize_t written = write(fd, "0", 1);
+    (void)written; /* it is a convenience */
+    if (fd >= 0)
+        close(fd);
 }
 
 static char *const clean_environment[] = {
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "HOME=/tmp",
-    "LANG=C.UTF-8",
-    "TERM=dumb",
-    "PYTHONDONTWRITEBYTECODE=1",
-    NULL,
+    ("PATH=" SUBMISSION_PATH),   "HOME=/tmp", "LANG=C.UTF-8", "TERM=dumb",
+    "PYTHONDONTWRITEBYTECODE=1", NULL,
 };
 
+/* Whoever reads from the terminal or writes to it has to be in its foreground. */
+static int step_into_foreground(int terminal_fd)
+{
+    signal(SIGTTOU, SIG_IGN); /* which we would get for doing so */
+    return setpgid(0, 0) == 0 && tcsetpgrp(terminal_fd, getpid()) == 0 ? 0 : -errno;
+}
+
 /* The submission's half of the fork: never returns. */
-static _Noreturn void become_submission(int terminal_fd, int failure_fd, char *const command[])
+static _Noreturn void become_submission(const struct keeper_plan *plan, int failure_fd)
 {
     struct keeper_report failure = {.kind = REPORT_STARTED, .step = STEP_TERMINAL};
-    signal(SIGTTOU, SIG_IGN); /* which we would get for stepping into the foreground */
-    bool in_foreground = setpgid(0, 0) == 0 && tcsetpgrp(terminal_fd, getpid()) == 0;
+    failure.error = step_into_foreground(plan->terminal_fd);
     process_reset_signals();
-    if (!in_foreground) {
-        failure.error = -errno;
-    } else {
+    if (failure.error == 0) {
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-            dup2(terminal_fd, fd);
+            dup2(plan->terminal_fd, fd);
+        limits_apply(plan->limits, plan->has_user_namespace);
+        if (plan->sandbox != NULL)
+            sandbox_enter(plan->sandbox, clean_environment); /* or the keeper gets no status */
         dup2(failure_fd, STDERR_FILENO + 1);
         fcntl(STDERR_FILENO + 1, F_SETFD, FD_CLOEXEC);
         close_range(STDERR_FILENO + 2, ~0U, 0);
         failure_fd = STDERR_FILENO + 1;
-        execvpe(command[0], command, clean_environment);
+        if (plan->sandbox == NULL)
+            execvpe(plan->command[0], plan->command, clean_environment);
         failure.step = STEP_COMMAND;
         failure.error = -errno;
     }
@@ -84,27 +103,38 @@ static _Noreturn void become_submission(int terminal_fd, int failure_fd, char *c
     _exit(told == sizeof failure ? 127 : 126);
 }
 
-/* Starts the submission; a report with error 0 if it runs. */
-static struct keeper_report start_submission(struct keeper *keeper, int terminal_fd,
-                                             char *const command[])
+/* From bubblewrap's process to the submission's, which it has left to us. */
+static int leave_bubblewrap(struct keeper *keeper)
 {
-    struct keeper_report failure = {.kind = REPORT_STARTED, .step = STEP_FORK};
+    pid_t submission = sandbox_await(keeper->plan->sandbox, keeper->submission);
+    keeper->submission = submission;
+    return submission < 0 ? (int)submission : 0;
+}
+
+/* Starts the submission; a report with error 0 if it runs. */
+static struct keeper_report start_submission(struct keeper *keeper)
+{
+    struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_FORK};
     int failed[2];
     if (pipe2(failed, O_CLOEXEC) < 0) {
-        failure.error = -errno;
-        return failure;
+        started.error = -errno;
+        return started;
     }
     keeper->submission = fork();
     if (keeper->submission == 0)
-        become_submission(terminal_fd, failed[1], command);
+        become_submission(keeper->plan, failed[1]);
     if (keeper->submission < 0)
-        failure.error = -errno;
+        started.error = -errno;
     close(failed[1]);
     struct keeper_report told;
     if (read(failed[0], &told, sizeof told) == sizeof told)
-        failure = told;
+        started = told;
     close(failed[0]);
-    return failure;
+    if (started.error == 0 && keeper->plan->sandbox != NULL) {
+        started.step = STEP_SANDBOX;
+        started.error = leave_bubblewrap(keeper);
+    }
+    return started;
 }
 
 /* The keeper leads the session, as a shell would. Were it the submission, then its end would send
@@ -140,43 +170,90 @@ static void reap(struct keeper *keeper)
         report(keeper, (struct keeper_report){.kind = REPORT_EMPTY}, -1);
 }
 
-static void make_socket(struct keeper *keeper)
+static void make_socket(struct keeper *keeper, const struct keeper_request *request)
 {
-    struct keeper_request request;
-    if (recv(keeper->control_fd, &request, sizeof request, 0) != sizeof request)
-        _exit(0); /* the grader has gone */
-    int fd = socket(request.family, request.type | SOCK_CLOEXEC, request.protocol);
+    int fd = socket(request->family, request->type | SOCK_CLOEXEC, request->protocol);
     struct keeper_report message = {.kind = REPORT_SOCKET, .error = fd < 0 ? -errno : 0};
     report(keeper, message, fd);
     if (fd >= 0)
         close(fd);
 }
 
-void keeper_run(int control_fd, int terminal_fd, char *const command[])
+/* Everybody below us. Who forks faster than we look is stopped first; an orphan becomes our
+ * child, so that in the end nobody is left. */
+static void end_all(void)
 {
-    struct keeper keeper = {.control_fd = control_fd, .children_fd = watch_children()};
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_LOOPBACK};
-    started.error = bring_loopback_up();
-    if (started.error == 0) {
-        started.step = STEP_TERMINAL;
-        started.error = lead_session(terminal_fd);
-    }
-    if (started.error == 0) {
-        renew_proc();
-        started = start_submission(&keeper, terminal_fd, command);
-    }
-    close(terminal_fd);
-    report(&keeper, started, -1);
+    struct task_list tasks = {0};
+    size_t before = 0;
+    do {
+        before = tasks.count;
+        task_list_read(&tasks, getpid());
+        for (size_t i = 0; i < tasks.count; i++)
+            kill(tasks.tasks[i].pid, SIGSTOP);
+    } while (tasks.count != before);
+    do {
+        task_list_read(&tasks, getpid());
+        for (size_t i = 0; i < tasks.count; i++)
+            kill(tasks.tasks[i].pid, SIGKILL);
+    } while (waitpid(-1, NULL, 0) > 0);
+    task_list_release(&tasks);
+}
+
+static _Noreturn void serve(struct keeper *keeper)
+{
+    struct pollfd sources[] = {
+        {.fd = keeper->control_fd, .events = POLLIN},
+        {.fd = keeper->children_fd, .events = POLLIN},
+    };
+    struct keeper_request request;
     for (;;) {
-        struct pollfd sources[] = {
-            {.fd = control_fd, .events = POLLIN},
-            {.fd = keeper.children_fd, .events = POLLIN},
-        };
         poll(sources, 2, -1);
         if (sources[1].revents)
-            reap(&keeper);
-        if (sources[0].revents)
-            make_socket(&keeper);
+            reap(keeper);
+        if (!sources[0].revents)
+            continue;
+        if (recv(keeper->control_fd, &request, sizeof request, 0) != sizeof request)
+            break; /* the grader has gone, or wants to */
+        make_socket(keeper, &request);
     }
+    if (!keeper->plan->has_namespaces)
+        end_all();
+    _exit(0);
+}
+
+/* A report with error 0 if the submission runs. */
+static struct keeper_report set_up(struct keeper *keeper)
+{
+    const struct keeper_plan *plan = keeper->plan;
+    struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_LOOPBACK};
+    if (plan->has_namespaces)
+        started.error = bring_loopback_up();
+    if (started.error == 0) {
+        started.step = STEP_TERMINAL;
+        started.error = lead_session(plan->terminal_fd);
+    }
+    if (started.error < 0)
+        return started;
+    if (plan->has_namespaces) {
+        renew_proc();
+        free_all_ports();
+    }
+    return start_submission(keeper);
+}
+
+void keeper_run(const struct keeper_plan *plan)
+{
+    struct keeper keeper = {
+        .plan = plan,
+        .control_fd = plan->control_fd,
+        .children_fd = watch_children(),
+    };
+    if (plan->has_namespaces)
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    else
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
+    struct keeper_report started = set_up(&keeper);
+    close(plan->terminal_fd);
+    report(&keeper, started, -1);
+    serve(&keeper);
 }

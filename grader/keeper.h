@@ -1,14 +1,20 @@
-/* The process inside an arena: the first one of its namespaces.
+/* The process inside an arena: the first one of its namespaces, where it has some.
  *
  * It brings the loopback interface up, starts the submission, makes sockets for the grader in
  * the arena's network, reaps whatever is orphaned, and is the arena's life: when it ends, the
- * kernel ends every process of its namespace with it, however they hide.
+ * kernel ends every process of its namespace with it, however they hide. Without a namespace of
+ * processes it ends them itself, as the one who inherits all that are orphaned.
  *
  * The grader and the keeper talk over a SOCK_SEQPACKET pair: one request, one reply; the end of
  * the submission's first process and of its last one are reported unasked.
  */
 #ifndef GRADER_KEEPER_H
 #define GRADER_KEEPER_H
+
+#include <stdbool.h>
+
+struct limits;
+struct sandbox;
 
 /* What the grader says. */
 struct keeper_request {
@@ -30,6 +36,7 @@ enum keeper_step {
     STEP_LOOPBACK,
     STEP_TERMINAL,
     STEP_FORK,
+    STEP_SANDBOX,
     STEP_COMMAND,
 };
 
@@ -40,7 +47,20 @@ struct keeper_report {
     int wait_status;       /* of REPORT_ENDED, as of waitpid(2) */
 };
 
-/* Runs in the new namespaces until `control_fd` ends; never returns. */
-_Noreturn void keeper_run(int control_fd, int terminal_fd, char *const command[]);
+/* Where a submission's command is looked for. */
+#define SUBMISSION_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+struct keeper_plan {
+    int control_fd;
+    int terminal_fd;
+    char *const *command;
+    const struct limits *limits;
+    struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
+    bool has_namespaces;     /* of processes and of the network */
+    bool has_user_namespace; /* beside that of the sandbox */
+};
+
+/* Runs until `control_fd` ends; never returns. */
+_Noreturn void keeper_run(const struct keeper_plan *plan);
 
 #endif

@@ -60,7 +60,7 @@ static void wait_for_news(const struct scene *scene)
 /* The snapshot may be older than the bytes that were seen: the rows of the evidence shall not. */
 static int see_again(struct scene *scene)
 {
-    int error = snapshot_take(&scene->settle.current, scene->arena.netlink_fd, scene->arena.keeper);
+    int error = snapshot_take(&scene->settle.current, &scene->arena.subject);
     return error < 0 ? error : OUTCOME_SEEN;
 }
 
@@ -84,9 +84,10 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
     settle_begin(&scene->settle);
     for (;;) {
         /* In this order: what was printed or sent before the snapshot is seen with it. */
-        scene->activity = settle_look(&scene->settle, scene->arena.netlink_fd, scene->arena.keeper);
+        scene->activity = settle_look(&scene->settle, &scene->arena.subject);
         if (scene->activity < 0)
             return scene->activity;
+        arena_hold_to_limits(&scene->arena, &scene->settle.current.tasks);
         bool is_new = drain_all(scene);
         if (scene->arena.is_lost)
             return -EPIPE;
@@ -163,6 +164,15 @@ size_t scene_queue_room(const struct scene *scene)
 {
     const struct tcp_row *listener = scene_listener_row(scene);
     return listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
+}
+
+size_t scene_left_running(const struct scene *scene)
+{
+    const struct task_list *tasks = &scene->settle.current.tasks;
+    size_t processes = 0;
+    for (size_t i = 0; i < tasks->count; i++)
+        processes += tasks->tasks[i].pid == tasks->tasks[i].tid && tasks->tasks[i].state != 'Z';
+    return scene->arena.has_ended && scene->arena.limit == LIMIT_NONE ? processes : 0;
 }
 
 void scene_release(struct scene *scene)

@@ -61,6 +61,9 @@ const struct tcp_row *scene_listener_row(const struct scene *scene);
 /* How many clients the accept queue has room for when it is empty; at least one. */
 size_t scene_queue_room(const struct scene *scene);
 
+/* How many processes go on although the submission's first one has ended, as of the latest look. */
+size_t scene_left_running(const struct scene *scene);
+
 /* Ends the submission and releases all. */
 void scene_release(struct scene *scene);
 

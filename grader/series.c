@@ -52,17 +52,33 @@ static bool is_wanted(const struct series_plan *plan, const struct check *check)
 
 /*** One check ***/
 
+/* In words, what ended the wait for a listener. */
+static void name_absence(struct act *act, int outcome)
+{
+    const struct arena *arena = &act->scene->arena;
+    if (arena->limit != LIMIT_NONE)
+        act_find(act, VERDICT_FAIL, limit_text(arena->limit), limit_hint(arena->limit));
+    if (outcome == OUTCOME_ENDED)
+        act_find(act, VERDICT_FAIL, "ended before it listened", "Read what it printed.");
+    if (outcome == OUTCOME_SETTLED && arena->has_ended)
+        act_find(act, VERDICT_FAIL, "ended, and what it left running does not listen",
+                 "The program goes into the background, and nothing there calls listen().");
+    if (outcome == OUTCOME_SETTLED)
+        act_find(
+            act, VERDICT_FAIL, "does not listen",
+            "The program waits for something else, perhaps for its keyboard, before listen().");
+    if (outcome == OUTCOME_UNSEEN)
+        act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected",
+                 "A process of the submission is stopped, or hides itself from inspection.");
+    act_find(act, VERDICT_INCONCLUSIVE, "did not listen in time",
+             "The program was still busy; give it more time with --patience.");
+}
+
 static void find_not_listening(struct act *act, int outcome)
 {
-    act_find(
-        act, outcome == OUTCOME_TIMED_OUT ? VERDICT_INCONCLUSIVE : VERDICT_FAIL,
-        outcome == OUTCOME_ENDED     ? "ended before it listened"
-        : outcome == OUTCOME_SETTLED ? "does not listen"
-                                     : "did not listen in time",
-        outcome == OUTCOME_SETTLED
-            ? "The program waits for something else, perhaps for its keyboard, before listen()."
-            : "Read its last output.");
-    if (outcome == OUTCOME_TIMED_OUT)
+    bool is_known = outcome == OUTCOME_ENDED || outcome == OUTCOME_SETTLED;
+    name_absence(act, outcome);
+    if (!is_known)
         act->result->decided_by = DECIDED_BY_TIMEOUT;
     evidence_tasks(act->result->evidence, act->scene);
     evidence_end(act->result->evidence, act->scene);
@@ -128,7 +144,7 @@ static int run_check(struct series *series, size_t place, struct check_result *r
 /*** All of them ***/
 
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
-               enum isolation *isolation, const char **what, bool *is_command)
+               struct series_run *run)
 {
     struct series series = {.plan = plan};
     int count = 0;
@@ -145,10 +161,12 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
         else
             json_decref(result.evidence);
     }
-    *isolation = series.stage.isolation;
-    *what = series.stage.trouble;
-    *is_command = series.stage.is_command;
     stage_release(&series.stage);
+    *run = (struct series_run){
+        .isolation = series.stage.isolation,
+        .left_running = series.stage.left_running,
+        .trouble = series.stage.trouble,
+    };
     if (error == 0)
         return count;
     while (count > 0)

@@ -12,11 +12,17 @@ struct series_plan {
     size_t count;
 };
 
-/* Plays the checks and fills in `results`, one for each, and where the submission ran. What they
- * need and is not selected is played too, before them, and is no result. How many results, or
- * -errno with what proctor could not do in `*what`; `*is_command` if the command could not be
- * run. */
+/* Where the submission ran, and what became of it. */
+struct series_run {
+    enum isolation isolation;
+    size_t left_running; /* processes that went on when the submission had ended */
+    struct arena_trouble trouble;
+};
+
+/* Plays the checks and fills in `results`, one for each, and `run`. What they need and is not
+ * selected is played too, before them, and is no result. How many results, or -errno with
+ * run->trouble. */
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
-               enum isolation *isolation, const char **what, bool *is_command);
+               struct series_run *run);
 
 #endif

@@ -7,8 +7,12 @@ void stage_init(struct stage *stage, const struct stage_plan *plan)
 
 void stage_close(struct stage *stage)
 {
-    if (stage->is_open)
-        scene_release(&stage->scene);
+    if (!stage->is_open)
+        return;
+    size_t left_running = scene_left_running(&stage->scene);
+    if (left_running > stage->left_running)
+        stage->left_running = left_running;
+    scene_release(&stage->scene);
     stage->is_open = false;
 }
 
@@ -21,14 +25,13 @@ static int open_stage(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
     stage->scene = (struct scene){.patience_ns = plan->patience_ns, .port = plan->port};
-    int error =
-        arena_open_best(&stage->scene.arena, plan->command, &stage->trouble, &stage->is_command);
+    int error = arena_open(&stage->scene.arena, &plan->arena, &stage->trouble);
     if (error < 0)
         return error;
     stage->is_open = true;
     stage->isolation = stage->scene.arena.isolation;
     stage->starts++;
-    stage->trouble = "observing the submission";
+    stage->trouble.what = "observing the submission";
     int outcome = scene_wait(&stage->scene, scene_has_listener);
     /* From here on whoever uses the processor without end does so for no reason of ours. */
     stage->scene.ends_on_spinning = true;

@@ -11,7 +11,7 @@
 #include "grader/scene.h"
 
 struct stage_plan {
-    char *const *command; /* NULL-terminated */
+    struct arena_plan arena;
     struct dialect dialect;
     const char *stop_word; /* that ends a client's session, or NULL */
     const char *model;     /* the one expected, or NULL */
@@ -25,8 +25,8 @@ struct stage {
     bool is_open;
     enum isolation isolation;
     unsigned starts;
-    const char *trouble; /* of ours: the step that failed, a constant */
-    bool is_command;     /* it was the command that could not be run */
+    size_t left_running; /* processes that went on when it had ended; the most of all starts */
+    struct arena_trouble trouble;
 };
 
 void stage_init(struct stage *stage, const struct stage_plan *plan);

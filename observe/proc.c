@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PATH_BYTES 96
+#define PATH_BYTES 640
 
 static ssize_t read_whole(int fd, char *text, size_t text_bytes)
 {

@@ -157,12 +157,12 @@ static enum activity conclude(struct settle *settle)
     return ACTIVITY_BUSY;
 }
 
-int settle_look(struct settle *settle, int netlink_fd, pid_t root)
+int settle_look(struct settle *settle, const struct subject *subject)
 {
     if (settle->keep_current)
         make_current_previous(settle);
     settle->keep_current = false;
-    int error = snapshot_take(&settle->current, netlink_fd, root);
+    int error = snapshot_take(&settle->current, subject);
     if (error < 0)
         return error;
     settle->current_ns = clock_now_ns();

@@ -51,7 +51,7 @@ void settle_begin(struct settle *settle);
 /* Takes the next snapshot into `current` and says what it means. To be called as often as one
  * likes; conclusions are drawn from snapshots that lie SETTLE_INTERVAL_NS apart. Activity or
  * -errno. */
-int settle_look(struct settle *settle, int netlink_fd, pid_t root);
+int settle_look(struct settle *settle, const struct subject *subject);
 
 void settle_release(struct settle *settle);
 

@@ -2,13 +2,48 @@
 
 #include "observe/descriptor.h"
 
-int snapshot_take(struct snapshot *snapshot, int netlink_fd, pid_t root)
+static bool is_port_of(const struct tcp_table *listeners, uint16_t port)
 {
-    int error = tcp_table_read(&snapshot->tcp, netlink_fd);
+    for (size_t i = 0; i < listeners->count; i++)
+        if (address_port(&listeners->rows[i].local) == port)
+            return true;
+    return false;
+}
+
+/* Leaves the listeners that the tree has, and the connections to their ports. */
+static void leave_out_others(const struct snapshot *snapshot, struct tcp_table *table)
+{
+    struct tcp_table kept = *table;
+    kept.count = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct tcp_row *row = &table->rows[i];
+        if (row->state == STATE_LISTEN && snapshot_find_owner(snapshot, row->inode) > 0) {
+            struct tcp_row listener = *row;
+            table->rows[i] = table->rows[kept.count];
+            table->rows[kept.count++] = listener;
+        }
+    }
+    const struct tcp_table listeners = kept;
+    for (size_t i = kept.count; i < table->count; i++) {
+        const struct tcp_row *row = &table->rows[i];
+        if (row->state != STATE_LISTEN && (is_port_of(&listeners, address_port(&row->local)) ||
+                                           is_port_of(&listeners, address_port(&row->remote))))
+            table->rows[kept.count++] = *row;
+    }
+    table->count = kept.count;
+}
+
+int snapshot_take(struct snapshot *snapshot, const struct subject *subject)
+{
+    int error = tcp_table_read(&snapshot->tcp, subject->netlink_fd);
     if (error < 0)
         return error;
-    task_list_read(&snapshot->tasks, root);
-    error = tcp_table_read(&snapshot->tcp_again, netlink_fd);
+    task_list_read(&snapshot->tasks, subject->root);
+    error = tcp_table_read(&snapshot->tcp_again, subject->netlink_fd);
+    if (subject->shares_network) {
+        leave_out_others(snapshot, &snapshot->tcp);
+        leave_out_others(snapshot, &snapshot->tcp_again);
+    }
     snapshot->is_consistent = tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again);
     return error;
 }

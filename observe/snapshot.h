@@ -9,6 +9,13 @@
 #include "observe/task.h"
 #include "observe/tcp.h"
 
+/* Whom to look at. */
+struct subject {
+    int netlink_fd;      /* into its network namespace; see tcp_table_read() */
+    pid_t root;          /* it is the tree below this process */
+    bool shares_network; /* others are in that namespace too, and are left out */
+};
+
 struct snapshot {
     struct tcp_table tcp;
     struct tcp_table tcp_again;
@@ -16,9 +23,8 @@ struct snapshot {
     bool is_consistent;
 };
 
-/* Takes a snapshot of the namespace behind `netlink_fd` and the tree below `root`. All zero is an
- * empty one; it is overwritten. 0 or -errno. */
-int snapshot_take(struct snapshot *snapshot, int netlink_fd, pid_t root);
+/* Takes a snapshot. All zero is an empty one; it is overwritten. 0 or -errno. */
+int snapshot_take(struct snapshot *snapshot, const struct subject *subject);
 void snapshot_release(struct snapshot *snapshot);
 
 /* The row of a socket that listens on `port` (0: on any) and that a process of the tree has; or

@@ -1,0 +1,38 @@
+/* The options that `grade` and `identify` share: how somebody else's program is run. A child of
+ * both parsers. */
+#ifndef CLI_SUBMISSION_OPTIONS_H
+#define CLI_SUBMISSION_OPTIONS_H
+
+#include "grader/arena.h"
+
+#include <argp.h>
+
+struct submission_options {
+    struct arena_plan arena;
+    struct limits limits; /* arena.limits points here */
+    int64_t patience_ns;
+    uint16_t port; /* the one that is meant; 0: the one that it listens on */
+    bool is_strict;
+    const char *json_path;
+};
+
+/* Its input is a struct submission_options, filled in by submission_options_init(). */
+extern const struct argp submission_options_parser;
+
+void submission_options_init(struct submission_options *options);
+
+/* Takes the words from the one just parsed on as the command, whatever they look like. */
+void submission_options_take_command(struct submission_options *options, struct argp_state *state);
+
+/* Ends the program: it could not be run, or proctor could not do its work; in the name of `who`. */
+_Noreturn void submission_options_die(const struct submission_options *options, const char *who,
+                                      const struct arena_trouble *trouble, int error);
+
+/* Says on stderr that it ran at a low level, unless that was asked for. */
+void submission_options_warn(const struct submission_options *options, const char *who,
+                             enum isolation isolation);
+
+/* Is the text to be printed, too, or does the document go to standard output? */
+bool submission_options_prints_text(const struct submission_options *options);
+
+#endif

@@ -1,0 +1,36 @@
+/* A control group of the kernel's around a submission, where we may make one.
+ *
+ * Version 2 and version 1 of control groups are both tried. Where neither can be written to, the
+ * submission is watched instead, which is less tight; see arena_limit().
+ * Formats: the kernel's Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/.
+ */
+#ifndef GRADER_LIMIT_GROUP_H
+#define GRADER_LIMIT_GROUP_H
+
+#include "grader/limits.h"
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#define LIMIT_GROUP_PATH_BYTES 512
+
+struct limit_group {
+    char folders[2][LIMIT_GROUP_PATH_BYTES]; /* of version 1 each controller has its own */
+    size_t count;
+    bool has_memory;
+    bool has_processes;
+};
+
+/* Makes a group with what can be limited; there may be nothing. */
+void limit_group_open(struct limit_group *group, const struct limits *limits);
+
+/* Puts a process into it, and with it all that it will fork. */
+void limit_group_add(const struct limit_group *group, pid_t pid);
+
+/* The limit at which the kernel has ended a process or refused a fork; LIMIT_NONE: none. */
+enum limit limit_group_reached(const struct limit_group *group);
+
+/* Removes it, when all processes in it have ended. */
+void limit_group_close(struct limit_group *group);
+
+#endif

@@ -1,0 +1,120 @@
+#include "grader/limits.h"
+
+#include "base/clock.h"
+#include "observe/proc.h"
+#include "observe/task.h"
+
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* More than a server ever has: who serves a client soon sleeps again. */
+#define RUNNING_MAX 300
+
+const struct limits limits_default = {
+    .memory_bytes = (int64_t)1 << 30,
+    .processes = 2500,
+    .file_bytes = (int64_t)64 << 20,
+    .output_bytes = (int64_t)256 << 20,
+    .cpu_ns = 300 * NS_PER_S,
+};
+
+static const struct {
+    const char *text;
+    const char *hint;
+} limits[] = {
+    [LIMIT_NONE] = {"within its limits", ""},
+    [LIMIT_MEMORY] = {"used up its memory", "Find what grows without end: what is received must "
+                                            "not be kept for ever."},
+    [LIMIT_PROCESSES] = {"used up its processes and threads",
+                         "Something forks or starts threads without end: is accept() in the loop, "
+                         "and does a child leave it?"},
+    [LIMIT_OUTPUT] = {"printed too much", "Something prints in a loop that nobody ends: print once "
+                                          "for each message."},
+    [LIMIT_CPU] = {"used up its processor time", "Something runs without ever waiting: wait in "
+                                                 "accept(), recv(), select(), poll() or epoll."},
+};
+
+const char *limit_text(enum limit limit)
+{
+    return limits[limit].text;
+}
+
+const char *limit_hint(enum limit limit)
+{
+    return limits[limit].hint;
+}
+
+enum limit limits_reached(const struct limits *most, const struct task_list *tasks,
+                          int64_t output_bytes)
+{
+    uint64_t cpu_ns = 0;
+    for (size_t i = 0; i < tasks->count; i++)
+        cpu_ns += tasks->tasks[i].cpu_ns;
+    if (tasks->count >= (size_t)most->processes)
+        return LIMIT_PROCESSES;
+    if (cpu_ns >= (uint64_t)most->cpu_ns)
+        return LIMIT_CPU;
+    return output_bytes > most->output_bytes ? LIMIT_OUTPUT : LIMIT_NONE;
+}
+
+/* Pages that several share are counted for each. */
+static int64_t resident_bytes(pid_t pid)
+{
+    char text[128];
+    long resident = 0;
+    if (proc_read(text, sizeof text, "/proc/%d/statm", pid) > 0)
+        sscanf(text, "%*d %ld", &resident);
+    return resident * sysconf(_SC_PAGESIZE);
+}
+
+/* Shared pages are counted in parts, which takes the kernel longer. */
+static int64_t proportional_bytes(pid_t pid)
+{
+    char text[2048];
+    if (proc_read(text, sizeof text, "/proc/%d/smaps_rollup", pid) <= 0)
+        return 0;
+    return (int64_t)proc_number_after(text, "Pss:") * 1024;
+}
+
+static bool is_beyond(int64_t most_bytes, const struct task_list *tasks, int64_t bytes_of(pid_t))
+{
+    int64_t bytes = 0;
+    for (size_t i = 0; i < tasks->count && bytes <= most_bytes; i++)
+        if (tasks->tasks[i].pid == tasks->tasks[i].tid)
+            bytes += bytes_of(tasks->tasks[i].pid);
+    return bytes > most_bytes;
+}
+
+enum limit limits_watch(const struct limits *most, const struct task_list *tasks)
+{
+    size_t running = 0;
+    for (size_t i = 0; i < tasks->count; i++)
+        running += tasks->tasks[i].state == 'R';
+    if (running > RUNNING_MAX)
+        return LIMIT_PROCESSES;
+    return is_beyond(most->memory_bytes, tasks, resident_bytes) &&
+                   is_beyond(most->memory_bytes, tasks, proportional_bytes)
+               ? LIMIT_MEMORY
+               : LIMIT_NONE;
+}
+
+static void lower(__rlimit_resource_t resource, int64_t most)
+{
+    struct rlimit limit;
+    getrlimit(resource, &limit);
+    if (limit.rlim_max > (rlim_t)most)
+        limit.rlim_max = (rlim_t)most;
+    if (limit.rlim_cur > limit.rlim_max)
+        limit.rlim_cur = limit.rlim_max;
+    setrlimit(resource, &limit);
+}
+
+void limits_apply(const struct limits *most, bool has_own_user_namespace)
+{
+    if (has_own_user_namespace)
+        lower(RLIMIT_NPROC, most->processes);
+    lower(RLIMIT_FSIZE, most->file_bytes);
+    lower(RLIMIT_CPU, most->cpu_ns / NS_PER_S);
+    lower(RLIMIT_CORE, 1); /* not 0: to that value alone a handler of core dumps would listen */
+}

@@ -1,0 +1,47 @@
+/* How much of the machine a submission may use. */
+#ifndef GRADER_LIMITS_H
+#define GRADER_LIMITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct task_list;
+
+struct limits {
+    int64_t memory_bytes;     /* of all its processes together */
+    int64_t processes;        /* and threads */
+    int64_t file_bytes;       /* of one file that it writes, and of all in its /tmp */
+    int64_t output_bytes;     /* printed */
+    int64_t cpu_ns;           /* processor time of all its processes together */
+    bool is_without_io_uring; /* the system calls of io_uring are as if the kernel had none */
+};
+
+/* Room for a server with a thread or a process for each of 1100 clients. */
+extern const struct limits limits_default;
+
+/* Which limit was reached. */
+enum limit {
+    LIMIT_NONE,
+    LIMIT_MEMORY,
+    LIMIT_PROCESSES,
+    LIMIT_OUTPUT,
+    LIMIT_CPU,
+};
+
+/* "used up its memory" and so on, a constant; and what may be done about it. */
+const char *limit_text(enum limit limit);
+const char *limit_hint(enum limit limit);
+
+/* The limit that these tasks, or what they have printed, have reached; memory is not looked at. */
+enum limit limits_reached(const struct limits *limits, const struct task_list *tasks,
+                          int64_t output_bytes);
+
+/* The same where no control group does it: memory, and as a sign of a fork bomb, which would leave
+ * us no processor time to watch it with, more tasks that run at once than any server has. */
+enum limit limits_watch(const struct limits *limits, const struct task_list *tasks);
+
+/* Those that a process can be given for itself: to be called between fork and exec. The one of
+ * processes holds for all of a user's, and so is only for a user namespace of one's own. */
+void limits_apply(const struct limits *limits, bool has_own_user_namespace);
+
+#endif

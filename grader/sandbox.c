@@ -1,0 +1,315 @@
+#include "grader/sandbox.h"
+
+#include "base/memory.h"
+#include "grader/system_call_filter.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FIRST_DESCRIPTOR 3
+
+/* Who the submission is inside. */
+#define USER "1000"
+
+/*** Words and descriptors ***/
+
+static void add_word(struct sandbox *sandbox, const char *word)
+{
+    assert(sandbox->word_count + 1 < SANDBOX_WORDS_MAX);
+    sandbox->words[sandbox->word_count++] = text_of("%s", word);
+}
+
+/* Adds words up to a NULL. */
+static void add_words(struct sandbox *sandbox, ...) __attribute__((sentinel));
+
+static void add_words(struct sandbox *sandbox, ...)
+{
+    va_list words;
+    va_start(words, sandbox);
+    for (const char *word = va_arg(words, const char *); word != NULL;
+         word = va_arg(words, const char *))
+        add_word(sandbox, word);
+    va_end(words);
+}
+
+/* Takes over a descriptor; the number that it will have inside is a word. */
+static void add_descriptor(struct sandbox *sandbox, int fd)
+{
+    assert(sandbox->descriptor_count < SANDBOX_DESCRIPTORS_MAX);
+    char number[16];
+    snprintf(number, sizeof number, "%zu", FIRST_DESCRIPTOR + sandbox->descriptor_count);
+    sandbox->descriptors[sandbox->descriptor_count++] = fd;
+    add_word(sandbox, number);
+}
+
+/*** What is seen of the system ***/
+
+static const struct {
+    const char *path;
+    const char *text;
+} own_files[] = {
+    {"/etc/hosts", "127.0.0.1 localhost submission\n::1 localhost ip6-localhost\n"},
+    {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"},
+    {"/etc/resolv.conf", "options timeout:1 attempts:1\n"},
+    {"/etc/passwd", "submission:x:" USER ":" USER "::/tmp:/bin/sh\n"},
+    {"/etc/group", "submission:x:" USER ":\n"},
+};
+
+/* Read-only, as far as they are there. */
+static const char *const shown[] = {
+    "/opt",
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+    "/etc/protocols",
+    "/etc/services",
+    "/etc/ssl",
+    "/etc/mime.types",
+};
+
+/* Folders of the root that may be links into /usr, or not. */
+static const char *const of_the_root[] = {"bin", "sbin", "lib", "lib32", "lib64"};
+
+static void show(struct sandbox *sandbox, const char *path)
+{
+    add_words(sandbox, "--ro-bind", path, path, NULL);
+}
+
+static void show_system(struct sandbox *sandbox)
+{
+    show(sandbox, "/usr");
+    for (size_t i = 0; i < sizeof of_the_root / sizeof of_the_root[0]; i++) {
+        char path[16];
+        char target[PATH_MAX];
+        snprintf(path, sizeof path, "/%s", of_the_root[i]);
+        ssize_t length = readlink(path, target, sizeof target - 1);
+        if (length > 0) {
+            target[length] = '\0';
+            add_words(sandbox, "--symlink", target, path, NULL);
+        } else {
+            add_words(sandbox, "--ro-bind-try", path, path, NULL);
+        }
+    }
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+        add_words(sandbox, "--ro-bind-try", shown[i], shown[i], NULL);
+}
+
+/* Java's settings, whatever its version. */
+static void show_java(struct sandbox *sandbox)
+{
+    char home[PATH_MAX];
+    char settings[PATH_MAX];
+    if (realpath("/usr/bin/java", home) == NULL)
+        return;
+    snprintf(settings, sizeof settings, "/etc/java-%d-openjdk",
+             (int)strtol(home + strcspn(home, "0123456789"), NULL, 10));
+    add_words(sandbox, "--ro-bind-try", settings, settings, NULL);
+}
+
+static int add_own_file(struct sandbox *sandbox, const char *path, const char *text)
+{
+    int fd = memfd_create("file", MFD_CLOEXEC);
+    size_t length = strlen(text);
+    if (fd < 0)
+        return -errno;
+    bool is_written = write(fd, text, length) == (ssize_t)length && lseek(fd, 0, SEEK_SET) == 0;
+    add_word(sandbox, "--ro-bind-data");
+    add_descriptor(sandbox, fd);
+    add_word(sandbox, path);
+    return is_written ? 0 : -EIO;
+}
+
+/* A device folder with no room to write but /dev/shm, and a /tmp. */
+static void add_room(struct sandbox *sandbox, const struct limits *limits)
+{
+    char room[32];
+    snprintf(room, sizeof room, "%" PRId64, limits->file_bytes);
+    add_words(sandbox, "--ro-bind", "/proc", "/proc", "--dev", "/dev", NULL);
+    add_words(sandbox, "--size", room, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", NULL);
+    add_words(sandbox, "--perms", "1777", "--size", room, "--tmpfs", "/tmp", NULL);
+}
+
+/*** What is seen of the submission ***/
+
+/* The system's folders are shown as far as they are at all. */
+static bool is_shown_anyway(const char *folder)
+{
+    static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib", "/opt",
+                                      "/proc", "/dev", "/etc",  "/sys"};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        size_t length = strlen(all[i]);
+        if (strncmp(folder, all[i], length) == 0 && strchr("/", folder[length]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Of a folder that everybody uses nothing is shown but what is named. */
+static bool is_everybodys(const char *folder)
+{
+    return strcmp(folder, "/") == 0 || strcmp(folder, "/tmp") == 0 ||
+           strcmp(folder, "/root") == 0 || strcmp(folder, "/home") == 0 ||
+           strcmp(folder, "/var/tmp") == 0;
+}
+
+/* A file that the command names is shown with its neighbours: programs read modules and pages that
+ * lie beside them. A link is not followed: a submission may have made it. */
+static void show_named(struct sandbox *sandbox, const char *word)
+{
+    char place[PATH_MAX];
+    char folder[PATH_MAX];
+    struct stat status;
+    snprintf(place, sizeof place, "%s", word);
+    if (lstat(word, &status) < 0 || S_ISLNK(status.st_mode) ||
+        realpath(S_ISDIR(status.st_mode) ? word : dirname(place), folder) == NULL)
+        return;
+    if (!is_everybodys(folder) && !is_shown_anyway(folder)) {
+        show(sandbox, folder);
+    } else if (is_everybodys(folder) && S_ISREG(status.st_mode)) {
+        char *file = text_of("%s/%s", folder, strrchr(word, '/') ? strrchr(word, '/') + 1 : word);
+        show(sandbox, file);
+        free(file);
+    }
+}
+
+static void show_submission(struct sandbox *sandbox, char *const command[])
+{
+    char *folder = getcwd(NULL, 0);
+    if (folder == NULL)
+        return;
+    if (!is_everybodys(folder) && !is_shown_anyway(folder))
+        show(sandbox, folder);
+    for (char *const *word = command; *word != NULL; word++)
+        show_named(sandbox, *word);
+    add_words(sandbox, "--dir", folder, "--chdir", folder, NULL);
+    free(folder);
+}
+
+/*** Together ***/
+
+/* Looked for where the keeper's environment will look. */
+static bool has_bubblewrap(void)
+{
+    return access("/usr/bin/bwrap", X_OK) == 0 || access("/usr/local/bin/bwrap", X_OK) == 0;
+}
+
+static int open_status(struct sandbox *sandbox)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return -errno;
+    sandbox->status_fd = ends[0];
+    add_word(sandbox, "--json-status-fd");
+    add_descriptor(sandbox, ends[1]);
+    return 0;
+}
+
+static int add_filter(struct sandbox *sandbox, const struct limits *limits)
+{
+    int filter = system_call_filter_open(limits->is_without_io_uring);
+    if (filter < 0)
+        return filter;
+    add_word(sandbox, "--seccomp");
+    add_descriptor(sandbox, filter);
+    return 0;
+}
+
+static int add_own_files(struct sandbox *sandbox)
+{
+    int error = 0;
+    for (size_t i = 0; i < sizeof own_files / sizeof own_files[0] && error == 0; i++)
+        error = add_own_file(sandbox, own_files[i].path, own_files[i].text);
+    return error;
+}
+
+static int add_command(struct sandbox *sandbox, char *const command[])
+{
+    add_words(sandbox, "--", "/bin/sh", "-c", "kill -KILL $PPID; exec \"$@\"", "sh", NULL);
+    for (char *const *word = command; *word != NULL; word++) {
+        if (sandbox->word_count + 1 == SANDBOX_WORDS_MAX)
+            return -E2BIG;
+        add_word(sandbox, *word);
+    }
+    return 0;
+}
+
+int sandbox_prepare(struct sandbox *sandbox, char *const command[], const struct limits *limits,
+                    const char **what)
+{
+    *sandbox = (struct sandbox){.status_fd = -1};
+    *what = "finding bubblewrap (Debian's package bubblewrap)";
+    if (!has_bubblewrap())
+        return -ENOENT;
+    *what = "preparing a sandbox";
+    add_words(sandbox, "bwrap", "--unshare-user", "--uid", USER, "--gid", USER, NULL);
+    add_words(sandbox, "--unshare-uts", "--hostname", "submission", "--cap-drop", "ALL", NULL);
+    show_system(sandbox);
+    show_java(sandbox);
+    int error = open_status(sandbox);
+    if (error == 0)
+        error = add_own_files(sandbox);
+    add_room(sandbox, limits);
+    show_submission(sandbox, command);
+    add_words(sandbox, "--remount-ro", "/", NULL);
+    if (error == 0)
+        error = add_filter(sandbox, limits);
+    return error == 0 ? add_command(sandbox, command) : error;
+}
+
+int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
+{
+    /* First out of the way, so that none is overwritten before it has been copied. */
+    int copies[SANDBOX_DESCRIPTORS_MAX];
+    int above = FIRST_DESCRIPTOR + SANDBOX_DESCRIPTORS_MAX;
+    for (size_t i = 0; i < sandbox->descriptor_count; i++)
+        copies[i] = fcntl(sandbox->descriptors[i], F_DUPFD, above);
+    for (size_t i = 0; i < sandbox->descriptor_count; i++)
+        if (copies[i] < 0 || dup2(copies[i], FIRST_DESCRIPTOR + (int)i) < 0)
+            return -errno;
+    close_range((unsigned)(FIRST_DESCRIPTOR + sandbox->descriptor_count), ~0U, 0);
+    execvpe(sandbox->words[0], sandbox->words, environment);
+    return -errno;
+}
+
+pid_t sandbox_await(struct sandbox *sandbox, pid_t bubblewrap)
+{
+    /* Otherwise our own copy would keep the pipe from ending. */
+    close(sandbox->descriptors[0]);
+    sandbox->descriptors[0] = -1;
+    char status[512] = "";
+    ssize_t length = read(sandbox->status_fd, status, sizeof status - 1);
+    const char *child = length > 0 ? strstr(status, "\"child-pid\":") : NULL;
+    int end = 0;
+    while (waitpid(bubblewrap, &end, 0) < 0 && errno == EINTR)
+        continue;
+    if (child == NULL || !WIFSIGNALED(end) || WTERMSIG(end) != SIGKILL)
+        return -EPERM;
+    return (pid_t)strtol(strchr(child, ':') + 1, NULL, 10);
+}
+
+void sandbox_release(struct sandbox *sandbox)
+{
+    for (size_t i = 0; i < sandbox->descriptor_count; i++)
+        if (sandbox->descriptors[i] >= 0)
+            close(sandbox->descriptors[i]);
+    for (size_t i = 0; i < sandbox->word_count; i++)
+        free(sandbox->words[i]);
+    if (sandbox->status_fd >= 0)
+        close(sandbox->status_fd);
+    *sandbox = (struct sandbox){.status_fd = -1};
+}
