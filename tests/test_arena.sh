@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Hostile submissions at every level of isolation: each ends as a verdict, the next submission is
+# graded as if nothing had happened, and nothing is left: no process, control group or file.
+#
+# Usage: test_arena.sh PROCTOR
+set -euo pipefail
+proctor=$(realpath "$1")
+# shellcheck source=tests/end_to_end.sh
+. "$(dirname "$0")/end_to_end.sh"
+
+# Who is graded lies apart from the grader, and from what others have handed in.
+chmod 755 "$work"
+mkdir "$work/handed_in" "$work/others" "$work/bin" "$work/results"
+cp "$proctor" "$work/bin/proctor"
+proctor=$work/bin/proctor
+for server in hostile/*.py right/threads.py; do
+    cp "$server" "$work/handed_in/$(basename "$server" .py)_$$.py"
+done
+echo "full marks" >"$work/others/secret.txt"
+cp -r "$work/handed_in" "$work/as_it_was"
+chmod 777 "$work/results"
+cd "$work/handed_in"
+
+# found NAME EXPRESSION: what the grading of NAME finds, in the words of jq.
+found() {
+    case $1 in
+    fork_bomb) echo '.checks[0].finding == "used up its processes and threads"' ;;
+    memory_bomb) echo '.checks[0].finding == "used up its memory"' ;;
+    prints_gigabytes) echo '.checks[0].finding == "printed too much"' ;;
+    leaves_daemons) echo '.left_running == 3 and (.checks[0].finding | startswith("ended, and"))' ;;
+    writes_its_marks) echo '.verdict == "fail" and .checks[0].finding == "ended before it listened"' ;;
+    connects_outside) echo '[.checks[0].evidence[].text] | any(contains("ways out: 0; name of example.org: none"))' ;;
+    searches_everything) echo '[.checks[0].evidence[].text] | any(contains("found: []"))' ;;
+    # Those who serve in spite of all are graded as what they are.
+    fills_the_disk | kills_everybody | listens_for_another)
+        echo '[.checks[] | select(.verdict == "fail") | .id] | contains(["second-client-served"])' ;;
+    threads) echo '.verdict == "pass"' ;;
+    esac
+}
+
+# grade AS LEVEL NAME: as this user, and at this level.
+grade() {
+    local pid document=$work/results/$2-$3.json
+    rm -f "$document"
+    # shellcheck disable=SC2086 # $1 is a command or nothing
+    timeout 90 $1 "$proctor" grade checks --json "$document" -- python3 "./$3_$$.py" \
+        >"$work/out" 2>"$work/err" &
+    pid=$!
+    wait "$pid" || true
+    [ "$(jq -r .isolation "$document")" = "$2" ] || fail "$3: not at the level '$2'"
+    jq -e "$(found "$3")" "$document" >/dev/null || {
+        fail "$2: $3: not so: $(found "$3")"
+        cat "$work/out" "$work/err" >&2
+    }
+    ! pgrep -f "_$$.py" >/dev/null || fail "$2: $3: left $(pgrep -fa "_$$.py")"
+    [ -z "$(find /sys/fs/cgroup -maxdepth 6 -name 'proctor-*' 2>/dev/null)" ] ||
+        fail "$2: $3: a control group is left"
+    diff -r "$work/as_it_was" . >/dev/null || fail "$2: $3: its folder has changed"
+    ! ls /tmp/filled /dev/shm/filled /tmp/results.json 2>/dev/null || fail "$2: $3: a file is left"
+}
+
+# grade_all AS LEVEL NAME...: after each, one that is right.
+grade_all() {
+    local name
+    for name in "${@:3}"; do grade "$1" "$2" "$name"; done
+    grade "$1" "$2" threads
+    echo "$2: $(($# - 2)) hostile submissions, and one that is right"
+}
+
+hostile=$(basename -s "_$$.py" ./*.py | grep -v '^threads$')
+nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+if [ "$(id -u)" -eq 0 ]; then
+    # shellcheck disable=SC2086 # a list of names
+    grade_all '' 'root namespaces' $hostile
+    # shellcheck disable=SC2086
+    grade_all "$nobody" 'user namespaces' $hostile
+else
+    # shellcheck disable=SC2086
+    grade_all '' 'user namespaces' $hostile
+    nobody=
+fi
+
+# Without bubblewrap the level is lower, and that is said.
+hide_bubblewrap='mount --bind /dev/null /usr/bin/bwrap && exec "$@"'
+cat >"$work/bin/without_bubblewrap" <<SCRIPT
+#!/bin/sh
+exec unshare --mount --map-root-user sh -c '$hide_bubblewrap' sh "\$@"
+SCRIPT
+chmod 755 "$work/bin/without_bubblewrap"
+grade_all "$work/bin/without_bubblewrap" 'network only' leaves_daemons
+grep -q 'saw all files of this machine' "$work/err" || fail 'does not say that the level is low'
+"$work/bin/without_bubblewrap" "$proctor" doctor >"$work/out"
+grep -q 'finding bubblewrap' "$work/out" || fail 'the doctor does not miss bubblewrap'
+expect 3 'bubblewrap' "$work/bin/without_bubblewrap" "$proctor" grade checks --isolation user -- true
+
+# With nothing at all, what ran is ended all the same.
+"$proctor" grade checks --isolation none --check starts-and-listens -- \
+    python3 "./leaves_daemons_$$.py" >"$work/out" || true
+grep -q '^left running when it had ended: 3 processes' "$work/out" || fail 'none: nothing left running'
+! pgrep -f "_$$.py" >/dev/null || fail "none: left $(pgrep -fa "_$$.py")"
+"$proctor" grade checks --isolation none -- python3 "./threads_$$.py" >"$work/out" ||
+    fail "none: $(cat "$work/out")"
+
+# io_uring is as good as absent where it is not wanted.
+expect 0 'served' "$proctor" grade checks --check serves-one-client -- "$proctor" serve io_uring
+expect 1 'ended before it listened' "$proctor" grade checks --without-io-uring \
+    --check starts-and-listens -- "$proctor" serve io_uring
+cd "$work" # which is removed
+end_of_test 'each ends as a verdict, and nothing is left'
