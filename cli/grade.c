@@ -4,6 +4,8 @@
 
 #include "base/message.h"
 #include "grader/grade.h"
+#include "servers/models.h"
+#include "servers/server.h"
 
 #include <string.h>
 
@@ -18,6 +20,8 @@ enum option_key {
     OPTION_CHECK,
     OPTION_DIALECT,
     OPTION_STOP_WORD,
+    OPTION_MODEL,
+    OPTION_ENDS_WHEN,
 };
 
 static const struct argp_option options[] = {
@@ -30,6 +34,9 @@ static const struct argp_option options[] = {
     {"dialect", OPTION_DIALECT, "WHAT", 0,
      "checks: what the server does with a line: echo (default), prefix:TEXT, or prints", 0},
     {"stop-word", OPTION_STOP_WORD, "WORD", 0, "checks: the line that ends a client's session", 0},
+    {"model", OPTION_MODEL, "MODEL", 0, "checks: the concurrency model that it must have", 0},
+    {"ends-when", OPTION_ENDS_WHEN, "WHEN", 0,
+     "checks: when it must end by itself: first-client, last-client or enter", 0},
     {0},
 };
 
@@ -40,6 +47,24 @@ static enum expectation parse_expectation(const char *value, const struct argp_s
     if (strcmp(value, "served") == 0)
         return EXPECT_SERVED;
     usage_error(state, "--expect: '%s' is neither blocked nor served", value);
+}
+
+static const char *parse_ends_when(const char *value, const struct argp_state *state)
+{
+    if (strcmp(value, ENDS_WHEN_FIRST) != 0 && strcmp(value, ENDS_WHEN_LAST) != 0 &&
+        strcmp(value, ENDS_WHEN_ENTER) != 0)
+        usage_error(state, "--ends-when: '%s' is none of first-client, last-client, enter", value);
+    return value;
+}
+
+/* Those of ours, and two that are ours to find only. */
+static const char *parse_model(const char *value, const struct argp_state *state)
+{
+    if (server_model_find(value) == NULL && strcmp(value, "one-client") != 0 &&
+        strcmp(value, "busy loop") != 0)
+        usage_error(state, "--model: there is no model '%s'; 'proctor list models' names them",
+                    value);
+    return value;
 }
 
 static void take_argument(struct grade_arguments *arguments, const char *value,
@@ -87,6 +112,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_STOP_WORD:
         arguments->plan.series.stage.stop_word = value;
+        return 0;
+    case OPTION_MODEL:
+        arguments->plan.series.stage.model = parse_model(value, state);
+        return 0;
+    case OPTION_ENDS_WHEN:
+        arguments->plan.series.stage.ends_when = parse_ends_when(value, state);
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &arguments->submission;

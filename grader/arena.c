@@ -263,10 +263,12 @@ static void note_report(struct arena *arena, const struct keeper_report *report)
     arena->wait_status = report->wait_status;
 }
 
-int arena_socket(struct arena *arena, int family, int type, int protocol)
+/* Asks the keeper, and takes note of what it reports before it answers. The descriptor that came
+ * with the answer, if any, or 0; or -errno. */
+static int ask(struct arena *arena, const struct keeper_request *request,
+               enum keeper_report_kind answer)
 {
-    struct keeper_request request = {.family = family, .type = type, .protocol = protocol};
-    if (send(arena->control_fd, &request, sizeof request, MSG_NOSIGNAL) < 0)
+    if (send(arena->control_fd, request, sizeof *request, MSG_NOSIGNAL) < 0)
         return -errno;
     for (;;) {
         struct keeper_report report;
@@ -274,10 +276,39 @@ int arena_socket(struct arena *arena, int family, int type, int protocol)
         int error = descriptor_receive(arena->control_fd, &report, sizeof report, &fd);
         if (error < 0)
             return error;
-        if (report.kind == REPORT_SOCKET)
-            return report.error < 0 ? report.error : fd;
+        if (report.kind == answer)
+            return report.error < 0 ? report.error : fd >= 0 ? fd : 0;
         note_report(arena, &report);
     }
+}
+
+int arena_socket(struct arena *arena, int family, int type, int protocol)
+{
+    const struct keeper_request request = {
+        .kind = REQUEST_SOCKET, .family = family, .type = type, .protocol = protocol};
+    return ask(arena, &request, REPORT_SOCKET);
+}
+
+int arena_end_submission(struct arena *arena)
+{
+    const struct keeper_request request = {.kind = REQUEST_END};
+    int error = ask(arena, &request, REPORT_ALL_ENDED);
+    arena->is_empty = true;
+    return error;
+}
+
+int arena_start_again(struct arena *arena)
+{
+    const struct keeper_request request = {.kind = REQUEST_START};
+    int error = ask(arena, &request, REPORT_STARTED);
+    arena->is_empty = arena->has_ended = false;
+    return error;
+}
+
+void arena_type(const struct arena *arena, const char *text)
+{
+    ssize_t typed = write(arena->terminal_fd, text, strlen(text));
+    (void)typed; /* a terminal nobody reads from is full at some time */
 }
 
 static bool has_input(int fd)

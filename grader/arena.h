@@ -67,6 +67,14 @@ int arena_open(struct arena *arena, const struct arena_plan *plan, struct arena_
 /* A socket in the arena's network; the caller closes it. Descriptor or -errno. */
 int arena_socket(struct arena *arena, int family, int type, int protocol);
 
+/* Ends every process of the submission; and starts its command once more, in the same network. 0 or
+ * -errno. */
+int arena_end_submission(struct arena *arena);
+int arena_start_again(struct arena *arena);
+
+/* Types on the submission's terminal, as a person would. */
+void arena_type(const struct arena *arena, const char *text);
+
 /* Takes what the submission has printed and what the keeper has reported, without waiting. True
  * if anything was new. */
 bool arena_drain(struct arena *arena);

@@ -24,6 +24,10 @@ extern const struct check check_no_close_wait;
 extern const struct check check_nothing_left_behind;
 extern const struct check check_no_spinning;
 extern const struct check check_stop_word;
+
+extern const struct check check_ends_when;
+extern const struct check check_restart_at_once;
+extern const struct check check_is_model;
 extern const struct check check_ends_on_sigterm;
 
 #endif

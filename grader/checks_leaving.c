@@ -4,7 +4,6 @@
 #include "grader/evidence.h"
 #include "observe/descriptor.h"
 
-#include <signal.h>
 #include <string.h>
 
 /*** Half-close ***/
@@ -272,46 +271,4 @@ const struct check check_stop_word = {
     .players = 2,
     .only_on_request = true,
     .play = play_stop_word,
-};
-
-/*** SIGTERM ***/
-
-static bool is_empty(struct scene *scene)
-{
-    return scene->arena.is_empty;
-}
-
-static void play_sigterm(struct act *act)
-{
-    act_connect(act, 0);
-    act_settle(act);
-    const struct task_list *tasks = &act->scene->settle.current.tasks;
-    if (act->is_decided || act->error < 0 || tasks->count == 0)
-        return;
-    kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
-    int outcome = scene_wait(act->scene, is_empty);
-    if (outcome < 0)
-        act->error = outcome;
-    if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
-    if (outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED) {
-        act_find(act, VERDICT_PASS, "ends, and all its processes with it", NULL);
-        return;
-    }
-    evidence_tasks(act->result->evidence, act->scene);
-    act_find(act, VERDICT_FAIL,
-             act->scene->arena.has_ended ? "processes are left after SIGTERM"
-                                         : "does not end on SIGTERM",
-             act->scene->arena.has_ended
-                 ? "End the children too: send them SIGTERM, or let them end "
-                   "with their parent."
-                 : "Leave SIGTERM alone, or end the program in its handler.");
-}
-
-const struct check check_ends_on_sigterm = {
-    .id = "ends-on-SIGTERM",
-    .title = "SIGTERM ends the server and its processes",
-    .needs = "starts-and-listens",
-    .players = 1,
-    .play = play_sigterm,
 };

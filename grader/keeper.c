@@ -114,12 +114,14 @@ static int leave_bubblewrap(struct keeper *keeper)
 /* Starts the submission; a report with error 0 if it runs. */
 static struct keeper_report start_submission(struct keeper *keeper)
 {
-    struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_FORK};
+    struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_SANDBOX};
     int failed[2];
-    if (pipe2(failed, O_CLOEXEC) < 0) {
+    started.error = keeper->plan->sandbox != NULL ? sandbox_begin(keeper->plan->sandbox) : 0;
+    if (started.error == 0 && pipe2(failed, O_CLOEXEC) < 0)
         started.error = -errno;
+    if (started.error < 0)
         return started;
-    }
+    started.step = STEP_FORK;
     keeper->submission = fork();
     if (keeper->submission == 0)
         become_submission(keeper->plan, failed[1]);
@@ -179,9 +181,8 @@ static void make_socket(struct keeper *keeper, const struct keeper_request *requ
         close(fd);
 }
 
-/* Everybody below us. Who forks faster than we look is stopped first; an orphan becomes our
- * child, so that in the end nobody is left. */
-static void end_all(void)
+/* Everybody below us. Who forks faster than we look is stopped first. */
+static void kill_tree(void)
 {
     struct task_list tasks = {0};
     size_t before = 0;
@@ -191,12 +192,36 @@ static void end_all(void)
         for (size_t i = 0; i < tasks.count; i++)
             kill(tasks.tasks[i].pid, SIGSTOP);
     } while (tasks.count != before);
-    do {
-        task_list_read(&tasks, getpid());
-        for (size_t i = 0; i < tasks.count; i++)
-            kill(tasks.tasks[i].pid, SIGKILL);
-    } while (waitpid(-1, NULL, 0) > 0);
+    for (size_t i = 0; i < tasks.count; i++)
+        kill(tasks.tasks[i].pid, SIGKILL);
     task_list_release(&tasks);
+}
+
+/* An orphan becomes our child, so that in the end nobody is left. */
+static void end_all(const struct keeper *keeper)
+{
+    do {
+        if (keeper->plan->has_namespaces)
+            kill(-1, SIGKILL); /* everybody in the namespace but us */
+        else
+            kill_tree();
+    } while (waitpid(-1, NULL, 0) > 0);
+}
+
+static void answer(struct keeper *keeper, const struct keeper_request *request)
+{
+    switch (request->kind) {
+    case REQUEST_SOCKET:
+        make_socket(keeper, request);
+        return;
+    case REQUEST_END:
+        end_all(keeper);
+        report(keeper, (struct keeper_report){.kind = REPORT_ALL_ENDED}, -1);
+        return;
+    case REQUEST_START:
+        report(keeper, start_submission(keeper), -1);
+        return;
+    }
 }
 
 static _Noreturn void serve(struct keeper *keeper)
@@ -214,10 +239,10 @@ static _Noreturn void serve(struct keeper *keeper)
             continue;
         if (recv(keeper->control_fd, &request, sizeof request, 0) != sizeof request)
             break; /* the grader has gone, or wants to */
-        make_socket(keeper, &request);
+        answer(keeper, &request);
     }
     if (!keeper->plan->has_namespaces)
-        end_all();
+        end_all(keeper);
     _exit(0);
 }
 
@@ -252,8 +277,6 @@ void keeper_run(const struct keeper_plan *plan)
         prctl(PR_SET_PDEATHSIG, SIGKILL);
     else
         prctl(PR_SET_CHILD_SUBREAPER, 1);
-    struct keeper_report started = set_up(&keeper);
-    close(plan->terminal_fd);
-    report(&keeper, started, -1);
+    report(&keeper, set_up(&keeper), -1);
     serve(&keeper);
 }

@@ -16,9 +16,15 @@
 struct limits;
 struct sandbox;
 
-/* What the grader says. */
+enum keeper_request_kind {
+    REQUEST_SOCKET, /* a socket of this family, type and protocol, please */
+    REQUEST_END,    /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
+    REQUEST_START,  /* start the command once more; the answer is REPORT_STARTED */
+};
+
 struct keeper_request {
-    int family; /* a socket of this family, type and protocol, please */
+    enum keeper_request_kind kind;
+    int family;
     int type;
     int protocol;
 };
@@ -28,6 +34,7 @@ enum keeper_report_kind {
     REPORT_SOCKET,  /* a descriptor comes along; or `error` tells why not */
     REPORT_ENDED,   /* the submission's first process has ended */
     REPORT_EMPTY,   /* no process of the submission is left, however it forked away */
+    REPORT_ALL_ENDED,
 };
 
 /* Where starting an arena can fail. */

@@ -127,7 +127,7 @@ static int add_own_file(struct sandbox *sandbox, const char *path, const char *t
     size_t length = strlen(text);
     if (fd < 0)
         return -errno;
-    bool is_written = write(fd, text, length) == (ssize_t)length && lseek(fd, 0, SEEK_SET) == 0;
+    bool is_written = write(fd, text, length) == (ssize_t)length;
     add_word(sandbox, "--ro-bind-data");
     add_descriptor(sandbox, fd);
     add_word(sandbox, path);
@@ -208,17 +208,6 @@ static bool has_bubblewrap(void)
     return access("/usr/bin/bwrap", X_OK) == 0 || access("/usr/local/bin/bwrap", X_OK) == 0;
 }
 
-static int open_status(struct sandbox *sandbox)
-{
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return -errno;
-    sandbox->status_fd = ends[0];
-    add_word(sandbox, "--json-status-fd");
-    add_descriptor(sandbox, ends[1]);
-    return 0;
-}
-
 static int add_filter(struct sandbox *sandbox, const struct limits *limits)
 {
     int filter = system_call_filter_open(limits->is_without_io_uring);
@@ -260,15 +249,28 @@ int sandbox_prepare(struct sandbox *sandbox, char *const command[], const struct
     add_words(sandbox, "--unshare-uts", "--hostname", "submission", "--cap-drop", "ALL", NULL);
     show_system(sandbox);
     show_java(sandbox);
-    int error = open_status(sandbox);
-    if (error == 0)
-        error = add_own_files(sandbox);
+    add_word(sandbox, "--json-status-fd");
+    add_descriptor(sandbox, -1); /* a new one for each start */
+    int error = add_own_files(sandbox);
     add_room(sandbox, limits);
     show_submission(sandbox, command);
     add_words(sandbox, "--remount-ro", "/", NULL);
     if (error == 0)
         error = add_filter(sandbox, limits);
     return error == 0 ? add_command(sandbox, command) : error;
+}
+
+int sandbox_begin(struct sandbox *sandbox)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return -errno;
+    sandbox->status_fd = ends[0];
+    sandbox->descriptors[0] = ends[1];
+    for (size_t i = 1; i < sandbox->descriptor_count; i++)
+        if (lseek(sandbox->descriptors[i], 0, SEEK_SET) < 0) /* it has been read to its end */
+            return -errno;
+    return 0;
 }
 
 int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
@@ -286,14 +288,27 @@ int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
     return -errno;
 }
 
+/* The first JSON object of it, which comes in several writes. */
+static void read_status(int fd, char *status, size_t status_bytes)
+{
+    size_t length = 0;
+    ssize_t count = 0;
+    while (length + 1 < status_bytes && memchr(status, '}', length) == NULL &&
+           (count = read(fd, status + length, status_bytes - 1 - length)) > 0)
+        length += (size_t)count;
+    status[length] = '\0';
+}
+
 pid_t sandbox_await(struct sandbox *sandbox, pid_t bubblewrap)
 {
     /* Otherwise our own copy would keep the pipe from ending. */
     close(sandbox->descriptors[0]);
     sandbox->descriptors[0] = -1;
-    char status[512] = "";
-    ssize_t length = read(sandbox->status_fd, status, sizeof status - 1);
-    const char *child = length > 0 ? strstr(status, "\"child-pid\":") : NULL;
+    char status[512];
+    read_status(sandbox->status_fd, status, sizeof status);
+    close(sandbox->status_fd);
+    sandbox->status_fd = -1;
+    const char *child = strstr(status, "\"child-pid\":");
     int end = 0;
     while (waitpid(bubblewrap, &end, 0) < 0 && errno == EINTR)
         continue;

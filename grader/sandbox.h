@@ -25,13 +25,16 @@ struct sandbox {
     size_t word_count;
     int descriptors[SANDBOX_DESCRIPTORS_MAX]; /* bubblewrap's 3, 4, 5 …; the first: its status */
     size_t descriptor_count;
-    int status_fd; /* the other end of the first */
+    int status_fd; /* the other end of the first, once begun */
 };
 
 /* Makes what will be needed. 0, or -errno with the step that failed in `*what`, a constant.
  * sandbox_release() in every case. */
 int sandbox_prepare(struct sandbox *sandbox, char *const command[], const struct limits *limits,
                     const char **what);
+
+/* Before each start, in the process that will fork it. 0 or -errno. */
+int sandbox_begin(struct sandbox *sandbox);
 
 /* Becomes bubblewrap, between fork and exec: standard input, output and error stay, and all other
  * descriptors are closed. Returns only if it cannot: -errno. */

@@ -93,7 +93,7 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
             return -EPIPE;
         if (predicate(scene))
             return see_again(scene);
-        if (scene->arena.is_empty)
+        if (scene->arena.is_empty && !scene->outlives_submission)
             return OUTCOME_ENDED;
         if (!is_new && scene->activity == ACTIVITY_SETTLED)
             return OUTCOME_SETTLED;

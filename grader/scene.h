@@ -16,11 +16,12 @@ struct scene {
     struct settle settle;
     struct player *players; /* all of them, from the beginning; who does not play has no socket */
     size_t player_count;
-    int64_t patience_ns;   /* for each wait */
-    void *play;            /* whatever predicates need to know of it */
-    bool ends_on_spinning; /* whoever spins will do nothing else: waiting ends then */
-    uint16_t port;         /* the one it must listen on; 0: whichever it does */
-    struct address server; /* where it listens; from scene_has_listener() on */
+    int64_t patience_ns;      /* for each wait */
+    void *play;               /* whatever predicates need to know of it */
+    bool ends_on_spinning;    /* whoever spins will do nothing else: waiting ends then */
+    bool outlives_submission; /* what its connections come to is waited for when it has ended */
+    uint16_t port;            /* the one it must listen on; 0: whichever it does */
+    struct address server;    /* where it listens; from scene_has_listener() on */
     unsigned listener_inode;
     int activity; /* enum activity, as of the latest look */
 };

@@ -29,12 +29,20 @@ static size_t place_of(const char *id)
     return place;
 }
 
+/* What is said of the server asks for the check of it. */
+static bool is_asked_for(const struct stage_plan *stage, const struct check *check)
+{
+    return (check == &check_stop_word && stage->stop_word != NULL) ||
+           (check == &check_is_model && stage->model != NULL) ||
+           (check == &check_ends_when && stage->ends_when != NULL);
+}
+
 static bool is_selected(const struct series_plan *plan, const struct check *check)
 {
     for (size_t i = 0; i < plan->count; i++)
         if (plan->selected[i] == check)
             return true;
-    return plan->count == 0 && !check->only_on_request;
+    return plan->count == 0 && (!check->only_on_request || is_asked_for(&plan->stage, check));
 }
 
 /* Is it selected, or needed by one that is? */

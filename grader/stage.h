@@ -10,11 +10,17 @@
 #include "grader/dialect.h"
 #include "grader/scene.h"
 
+/* When a server may end by itself. */
+#define ENDS_WHEN_FIRST "first-client"
+#define ENDS_WHEN_LAST  "last-client"
+#define ENDS_WHEN_ENTER "enter"
+
 struct stage_plan {
     struct arena_plan arena;
     struct dialect dialect;
     const char *stop_word; /* that ends a client's session, or NULL */
     const char *model;     /* the one expected, or NULL */
+    const char *ends_when; /* ENDS_WHEN_FIRST and so on, or NULL: only when it is told to */
     uint16_t port;         /* the one it must listen on; 0: whichever it does */
     int64_t patience_ns;
 };

@@ -113,8 +113,6 @@ int system_call_filter_open(bool denies_io_uring)
     int error = filter == NULL ? -ENOMEM : fd < 0 ? -errno : add_rules(filter, denies_io_uring);
     if (error == 0)
         error = seccomp_export_bpf(filter, fd);
-    if (error == 0 && lseek(fd, 0, SEEK_SET) < 0)
-        error = -errno;
     if (filter != NULL)
         seccomp_release(filter);
     if (error == 0)

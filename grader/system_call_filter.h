@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* The filter as a file without a name, at its beginning: a descriptor that is the caller's, or
+/* The filter as a file without a name: a descriptor that is the caller's, or
  * -errno. It denies what no server needs and what would lead out of its arena: namespaces and
  * mounts, the kernel's modules and tracing, other processes' memory, typing on a terminal, the
  * clock; and, if wanted so, io_uring. Everything else is allowed. */

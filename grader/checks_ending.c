@@ -1,0 +1,230 @@
+/* Checks of how a server ends, and starts again. */
+#include "grader/acts.h"
+#include "grader/checks.h"
+#include "grader/evidence.h"
+#include "grader/identify.h"
+
+#include <signal.h>
+#include <string.h>
+
+/*** SIGTERM ***/
+
+static bool is_empty(struct scene *scene)
+{
+    return scene->arena.is_empty;
+}
+
+/* Waits until no process is left; false: that did not come about. */
+static bool await_end(struct act *act)
+{
+    if (act->is_decided || act->error < 0)
+        return false;
+    int outcome = scene_wait(act->scene, is_empty);
+    if (outcome < 0)
+        act->error = outcome;
+    if (outcome == OUTCOME_TIMED_OUT)
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
+    return outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED;
+}
+
+static void play_sigterm(struct act *act)
+{
+    act_connect(act, 0);
+    act_settle(act);
+    const struct task_list *tasks = &act->scene->settle.current.tasks;
+    if (act->is_decided || act->error < 0 || tasks->count == 0)
+        return;
+    kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
+    if (await_end(act)) {
+        act_find(act, VERDICT_PASS, "ends, and all its processes with it", NULL);
+        return;
+    }
+    evidence_tasks(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL,
+             act->scene->arena.has_ended ? "processes are left after SIGTERM"
+                                         : "does not end on SIGTERM",
+             act->scene->arena.has_ended
+                 ? "End the children too: send them SIGTERM, or let them end "
+                   "with their parent."
+                 : "Leave SIGTERM alone, or end the program in its handler.");
+}
+
+const struct check check_ends_on_sigterm = {
+    .id = "ends-on-SIGTERM",
+    .title = "SIGTERM ends the server and its processes",
+    .needs = "starts-and-listens",
+    .players = 1,
+    .play = play_sigterm,
+};
+
+/*** When it is to end ***/
+
+static void find_going_on(struct act *act, const char *finding, const char *hint)
+{
+    if (act->is_decided)
+        return;
+    evidence_listener(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL, finding, hint);
+}
+
+static void serve_one(struct act *act, size_t player)
+{
+    act_enter(act, player);
+    act_say(act, player, act_line());
+    act_await_answers(act, "the client is not answered", NULL);
+}
+
+static void play_until_first(struct act *act)
+{
+    serve_one(act, 0);
+    act_leave(act, 0);
+    if (await_end(act))
+        act_find(act, VERDICT_PASS, "ends when its first client has left", NULL);
+    find_going_on(act, "goes on when its first client has left",
+                  "After the first client close the listener too, and leave the loop.");
+}
+
+static void play_until_last(struct act *act)
+{
+    serve_one(act, 0);
+    act_connect(act, 1);
+    act_say(act, 1, act_line());
+    act_leave(act, 0);
+    act_await_answers(act, "the second client is not served when the first has left",
+                      "As long as a client is there or waits, the server is to go on.");
+    act_leave(act, 1);
+    if (await_end(act))
+        act_find(act, VERDICT_PASS, "ends when its last client has left", NULL);
+    find_going_on(act, "goes on when its last client has left",
+                  "Count the clients: when the last one has left, leave the loop.");
+}
+
+static void play_until_enter(struct act *act)
+{
+    serve_one(act, 0);
+    act_settle(act);
+    if (!act->is_decided)
+        arena_type(&act->scene->arena, "\n");
+    if (await_end(act))
+        act_find(act, VERDICT_PASS, "ends when Enter is pressed", NULL);
+    find_going_on(act, "goes on when Enter is pressed",
+                  "Wait for the keyboard beside the clients: in the same select() or poll(), or in "
+                  "a thread that then ends the program.");
+}
+
+static void play_ends_when(struct act *act)
+{
+    const char *when = act->stage->plan->ends_when;
+    if (when == NULL)
+        act_find(act, VERDICT_SKIPPED, "it is not said when", NULL);
+    else if (strcmp(when, ENDS_WHEN_FIRST) == 0)
+        play_until_first(act);
+    else if (strcmp(when, ENDS_WHEN_LAST) == 0)
+        play_until_last(act);
+    else
+        play_until_enter(act);
+}
+
+const struct check check_ends_when = {
+    .id = "ends-when",
+    .title = "the server ends when it is to",
+    .needs = "starts-and-listens",
+    .players = 2,
+    .only_on_request = true,
+    .play = play_ends_when,
+};
+
+/*** Starting again ***/
+
+static bool has_time_wait(struct scene *scene)
+{
+    const struct tcp_row *row = scene_server_row(scene, &scene->players[0]);
+    return row != NULL && row->state == STATE_TIME_WAIT;
+}
+
+/* A server that ends before its client closes first, and so keeps the connection in TIME_WAIT. */
+static void end_under_client(struct act *act)
+{
+    if (act->is_decided || act->error < 0)
+        return;
+    act->error = arena_end_submission(&act->scene->arena);
+    if (act->error == 0)
+        player_leave(&act->scene->players[0]);
+    act->scene->outlives_submission = true;
+    act_await(act, has_time_wait);
+    act->scene->outlives_submission = false;
+    evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+}
+
+static void play_restart(struct act *act)
+{
+    serve_one(act, 0);
+    act_settle(act);
+    end_under_client(act);
+    if (act->is_decided || act->error < 0)
+        return;
+    act->error = arena_start_again(&act->scene->arena);
+    int outcome = act->error < 0 ? act->error : scene_wait(act->scene, scene_has_listener);
+    if (outcome < 0) {
+        act->error = outcome;
+        return;
+    }
+    if (outcome == OUTCOME_SEEN) {
+        evidence_listener(act->result->evidence, act->scene);
+        act_find(act, VERDICT_PASS, "listens again at once", NULL);
+        return;
+    }
+    if (outcome == OUTCOME_TIMED_OUT)
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
+    evidence_end(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL, "cannot listen again at once",
+             "Connections of the last run hold the port for a minute (TIME_WAIT): set SO_REUSEADDR "
+             "before bind().");
+}
+
+const struct check check_restart_at_once = {
+    .id = "restart-at-once",
+    .title = "the server can be started again at once",
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_restart,
+};
+
+/*** Its model ***/
+
+static void play_is_model(struct act *act)
+{
+    const struct stage_plan *stage = act->stage->plan;
+    if (stage->model == NULL) {
+        act_find(act, VERDICT_SKIPPED, "no model is expected", NULL);
+        return;
+    }
+    const struct identify_plan plan = {
+        .arena = stage->arena, .port = stage->port, .patience_ns = stage->patience_ns};
+    struct identification identification;
+    struct arena_trouble trouble;
+    act->error = identify_run(&identification, &plan, &trouble);
+    const char *model = identification.model;
+    evidence_note(act->result->evidence, "its model is %s (%s)",
+                  model != NULL ? model : "not known",
+                  identification.detail != NULL ? identification.detail : "nothing was seen");
+    json_array_extend(act->result->evidence, identification.because);
+    act->result->decided_by = identification.decided_by;
+    if (model == NULL)
+        act_find(act, VERDICT_INCONCLUSIVE, "no model could be named", NULL);
+    else if (strcmp(model, stage->model) == 0)
+        act_find(act, VERDICT_PASS, "has the model that is asked for", NULL);
+    act_find(act, VERDICT_FAIL, "has another model than the one that is asked for",
+             "Look where its threads and processes sleep while clients are silent, and which of "
+             "them wakes up when one speaks.");
+    identification_release(&identification);
+}
+
+const struct check check_is_model = {
+    .id = "is-model",
+    .title = "the server has the model that is asked for",
+    .needs = "serves-one-client",
+    .only_on_request = true,
+    .play = play_is_model,
+};
