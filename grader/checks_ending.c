@@ -137,22 +137,28 @@ const struct check check_ends_when = {
 
 /*** Starting again ***/
 
-static bool has_time_wait(struct scene *scene)
+static bool is_closed_by_server(struct scene *scene)
 {
-    const struct tcp_row *row = scene_server_row(scene, &scene->players[0]);
-    return row != NULL && row->state == STATE_TIME_WAIT;
+    return scene->players[0].has_seen_end;
 }
 
-/* A server that ends before its client closes first, and so keeps the connection in TIME_WAIT. */
+/* In TIME_WAIT, or after a reset nowhere. */
+static bool is_over_for_server(struct scene *scene)
+{
+    const struct tcp_row *row = scene_server_row(scene, &scene->players[0]);
+    return row == NULL || row->state == STATE_TIME_WAIT;
+}
+
+/* Who closes first has the connection in TIME_WAIT: that is to be the server. */
 static void end_under_client(struct act *act)
 {
     if (act->is_decided || act->error < 0)
         return;
     act->error = arena_end_submission(&act->scene->arena);
-    if (act->error == 0)
-        player_leave(&act->scene->players[0]);
     act->scene->outlives_submission = true;
-    act_await(act, has_time_wait);
+    if (act_await(act, is_closed_by_server))
+        player_leave(&act->scene->players[0]);
+    act_await(act, is_over_for_server);
     act->scene->outlives_submission = false;
     evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
 }
