@@ -8,8 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often to look. The sources below wake us earlier; /proc and sock_diag cannot. */
-#define LOOK_MS 5
+/* How often to look. The sources below wake us earlier; /proc and sock_diag cannot. A look at a
+ * thousand threads takes a while, and looking may not become what keeps the submission from
+ * its work. */
+#define LOOK_MS           5
+#define PAUSE_PER_LOOK    2
+#define LOOK_SELDOMEST_MS 200
 
 static void dismiss_players(struct scene *scene)
 {
@@ -39,7 +43,13 @@ static bool drain_all(struct scene *scene)
     return is_new;
 }
 
-static void wait_for_news(const struct scene *scene)
+static int pause_ms(int64_t look_ns)
+{
+    int64_t pause = PAUSE_PER_LOOK * look_ns / NS_PER_MS;
+    return pause < LOOK_MS ? LOOK_MS : pause > LOOK_SELDOMEST_MS ? LOOK_SELDOMEST_MS : (int)pause;
+}
+
+static void wait_for_news(const struct scene *scene, int64_t look_ns)
 {
     struct pollfd *sources = allocate(2 + scene->player_count, sizeof *sources);
     sources[0].fd = scene->arena.is_empty ? -1 : scene->arena.control_fd;
@@ -51,7 +61,7 @@ static void wait_for_news(const struct scene *scene)
                                         (player->outgoing.length > 0 ? POLLOUT : 0));
     }
     sources[0].events = sources[1].events = POLLIN;
-    poll(sources, 2 + scene->player_count, LOOK_MS);
+    poll(sources, 2 + scene->player_count, pause_ms(look_ns));
     if (sources[1].revents & POLLHUP)
         poll(NULL, 0, LOOK_MS); /* nobody holds the terminal: it would wake us at once, always */
     free(sources);
@@ -83,10 +93,12 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
     int64_t deadline_ns = clock_now_ns() + scene->patience_ns;
     settle_begin(&scene->settle);
     for (;;) {
+        int64_t look_began_ns = clock_now_ns();
         /* In this order: what was printed or sent before the snapshot is seen with it. */
         scene->activity = settle_look(&scene->settle, &scene->arena.subject);
         if (scene->activity < 0)
             return scene->activity;
+        int64_t look_ns = clock_now_ns() - look_began_ns;
         arena_hold_to_limits(&scene->arena, &scene->settle.current.tasks);
         bool is_new = drain_all(scene);
         if (scene->arena.is_lost)
@@ -101,7 +113,7 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
             return OUTCOME_SPINNING;
         if (clock_timeout_ms(deadline_ns) == 0)
             return (int)outcome_of_patience(scene);
-        wait_for_news(scene);
+        wait_for_news(scene, look_ns);
     }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All checks on every server of the corpus: what fails must be what the table says, and nothing else,
-# and the hint must fit.
+# All checks on every server of the corpus, the one of its model among them: what fails must be what
+# the table says, and nothing else, and the hint must fit.
 #
 # Usage: test_checks.sh PROCTOR [RUNS]; prints gradings done, those that came out otherwise, and the
 # checks decided by evidence and by time-out. ONLY=PATTERN takes the servers that match it.
@@ -23,9 +23,10 @@ JQ
 if [ "${1:-}" = --one ]; then # PROCTOR BUILT ROW
     proctor=$2 corpus_built=$3
     . ./corpus.sh
-    IFS='|' read -r server _ _ fails options hint < <(corpus_rows | sed -n "$4p" | tr '\t' '|')
+    IFS='|' read -r server model _ fails options hint < <(corpus_rows | sed -n "$4p" | tr '\t' '|')
     corpus_command "$server"
     read -ra options <<<"$options"
+    [[ $model == [?-] ]] || options+=(--model "$model")
     { "$proctor" grade checks "${options[@]}" --json - -- "${words[@]}" 2>/dev/null || true; } |
         jq -r --arg server "$server" --arg fails "$fails" --arg hint "$hint" "$compare" ||
         echo "other 0 0 $server: no document"
