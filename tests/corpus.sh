@@ -12,7 +12,10 @@ corpus_build() {
         [ -e "$source" ] || continue
         name=$(basename "${source%.*}")
         case $source in
-        *.c) "${CC:-cc}" -O1 -g -pthread -Wall -Wextra -Werror -o "$corpus_built/$name" "$source" ;;
+        *.c)
+            "${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -I.. -O1 -g -pthread -Wall -Wextra -Werror \
+                -o "$corpus_built/$name" "$source"
+            ;;
         *.java) if command -v javac >/dev/null; then javac -d "$corpus_built" "$source"; fi ;;
         *.rs) if command -v rustc >/dev/null; then rustc -O -o "$corpus_built/$name" "$source"; fi ;;
         esac
