@@ -1,4 +1,4 @@
-/* Runs its own program once more, and then gives its threads a name that looks like fields of stat. */
+/* Runs its own program once more, and then takes names that look like fields of stat. */
 #include "tests/right/echo.h"
 
 #include <pthread.h>
