@@ -1,4 +1,4 @@
-/* Reads and writes over two streams of one client, and closes the first alone: the other holds on. */
+/* Reads and writes over two streams of one client, and closes only the first: the other lasts. */
 #include "tests/right/echo.h"
 
 #include <pthread.h>
