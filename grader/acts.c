@@ -5,7 +5,9 @@
 #include "grader/token.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #define LINES 16
 
@@ -40,6 +42,11 @@ static void find_ended(struct act *act)
     enum limit limit = act->scene->arena.limit;
     if (limit != LIMIT_NONE)
         act_find(act, VERDICT_FAIL, limit_text(limit), limit_hint(limit));
+    int status = act->scene->arena.wait_status;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
+        act_find(act, VERDICT_FAIL, "the server was ended by SIGPIPE",
+                 "To write to a client that has left raises SIGPIPE: ignore that signal, and close "
+                 "the socket when send() fails with EPIPE.");
     act_find(act, VERDICT_FAIL, "the server ended",
              "The server must go on whatever a client does: look at its last words.");
     evidence_end(act->result->evidence, act->scene);
@@ -102,9 +109,11 @@ void act_connect(struct act *act, size_t player)
     if (error == 0)
         return;
     player_give_up(&act->scene->players[player]);
+    act_settle(act); /* it may be about to end, and this is how it looks from outside */
     act_find(act, VERDICT_FAIL, "a client cannot connect",
-             error == -EINPROGRESS ? "The accept queue is full: accept sooner, or listen() with a "
-                                     "larger backlog."
+             error == -EINPROGRESS ? "The accept queue is full, and nobody takes from it: are all "
+                                     "workers busy? Accept sooner, or listen() with a larger "
+                                     "backlog."
                                    : "The listener is closed: keep it open for the next client.");
     evidence_listener(act->result->evidence, act->scene);
 }
@@ -114,6 +123,10 @@ void act_enter(struct act *act, size_t player)
     act_connect(act, player);
     if (act_await(act, all_are_accepted) || is_over(act))
         return;
+    if (act->scene->activity == ACTIVITY_SPINNING)
+        act_find(act, VERDICT_FAIL, "a client is not accepted, and the server spins",
+                 "Something fails again and again, perhaps accept() for want of descriptors: close "
+                 "those of clients that have left, and look at errno.");
     act_find(act, VERDICT_FAIL, "a client is not accepted",
              "The server is busy with something else, and nobody calls accept().");
     evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
@@ -137,6 +150,7 @@ void act_say_silently(struct act *act, size_t player, const char *text)
 {
     if (is_over(act))
         return;
+    bytes_append(&act->parts[player].said, text, strlen(text));
     int error = player_say(&act->scene->players[player], text);
     if (error < 0 && !player_was_refused(error))
         act->error = error;
@@ -167,6 +181,24 @@ void act_leave(struct act *act, size_t player)
         player_leave(&act->scene->players[player]);
 }
 
+#define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
+
+static bool flood_has_stopped(struct scene *scene)
+{
+    return scene->settle.is_still && !scene->has_news;
+}
+
+void act_flood(struct act *act, size_t player)
+{
+    static char flood[65536];
+    memset(flood, 'x', sizeof flood - 1);
+    flood[sizeof flood - 1] = '\n';
+    act->scene->players[player].reads_nothing = true;
+    for (size_t said = 0; said < FLOOD_BYTES && !is_over(act); said += sizeof flood)
+        player_say_bytes(&act->scene->players[player], flood, sizeof flood);
+    act_await(act, flood_has_stopped);
+}
+
 /*** Answers ***/
 
 /* Each expected line must stand somewhere in the output. */
@@ -195,13 +227,27 @@ bool act_is_answered(const struct act *act, size_t player)
     return received->length >= part->expected.length;
 }
 
+static size_t count_unanswered(const struct act *act)
+{
+    size_t unanswered = 0;
+    for (size_t i = 0; i < act->scene->player_count; i++)
+        unanswered += !act_is_answered(act, i);
+    return unanswered;
+}
+
+/* Or it is known that one of them will not be. */
 static bool all_are_answered(struct scene *scene)
 {
     const struct act *act = scene->play;
-    for (size_t i = 0; i < scene->player_count; i++)
-        if (!act_is_answered(act, i))
-            return false;
-    return true;
+    bool is_answered = true;
+    for (size_t i = 0; i < scene->player_count; i++) {
+        if (act_is_answered(act, i))
+            continue;
+        if (scene_is_stuck(scene, &scene->players[i]))
+            return true;
+        is_answered = false;
+    }
+    return is_answered;
 }
 
 /* What came is what was expected, as far as both go, and not more. */
@@ -228,7 +274,7 @@ static bool is_of_another(const struct act *act, size_t player)
 {
     const struct bytes *received = &act->scene->players[player].received;
     for (size_t i = 0; i < act->scene->player_count; i++) {
-        const struct bytes *other = &act->parts[i].expected;
+        const struct bytes *other = &act->parts[i].said;
         if (i != player && other->length > 0 && other->length <= received->length &&
             bytes_contain(received, bytes_front(other), other->length))
             return true;
@@ -244,6 +290,8 @@ static void find_wrong(struct act *act, size_t player)
     if (is_of_another(act, player))
         act_find(act, VERDICT_FAIL, "an answer went to another client",
                  "What one client said came to another: each needs its own buffer and socket.");
+    else if (act->hint != NULL)
+        act_find(act, VERDICT_FAIL, "the answer is wrong", act->hint);
     else if (one->received.length > act->parts[player].expected.length)
         act_find(act, VERDICT_FAIL, "more was answered than was asked for",
                  "Send just what was received, as many bytes as recv() returned.");
@@ -266,20 +314,26 @@ static void find_unanswered(struct act *act, size_t player, const char *who, con
             "and end with close() only.");
     else if (one->has_seen_end && one->received.length < expected->length)
         act_find(act, VERDICT_FAIL, "the connection was closed before the answer",
-                 "Answer before you close, and keep the connection until the client leaves.");
+                 act->hint != NULL
+                     ? act->hint
+                     : "Answer before you close, and keep the connection until the client leaves.");
     else
         act_find(act, VERDICT_FAIL, who, hint);
 }
 
 void act_await_answers(struct act *act, const char *who, const char *hint)
 {
-    bool is_seen = act_await(act, all_are_answered);
+    act_await(act, all_are_answered);
+    size_t unanswered = is_over(act) ? 0 : count_unanswered(act);
     if (is_over(act))
         return;
+    if (unanswered > 1)
+        evidence_note(act->result->evidence, "%zu of %zu clients are not answered", unanswered,
+                      act->scene->player_count);
     for (size_t i = 0; i < act->scene->player_count; i++)
         if (!is_right(act, i))
             find_wrong(act, i);
-    for (size_t i = 0; i < act->scene->player_count && !is_seen; i++)
+    for (size_t i = 0; i < act->scene->player_count && !act->is_decided; i++)
         if (!act_is_answered(act, i))
             find_unanswered(act, i, who, hint);
 }

@@ -11,12 +11,14 @@ struct act {
     struct scene *scene;
     struct check_result *result;
     struct part *parts; /* one for each player */
+    const char *hint;   /* what this check is about, where an answer is wrong or missing; or NULL */
     int error;          /* of ours: 0 or -errno */
     bool is_decided;
 };
 
 /* What a player must get. */
 struct part {
+    struct bytes said;
     struct bytes expected;
 };
 
@@ -48,6 +50,9 @@ void act_await_answers(struct act *act, const char *who, const char *hint);
 /* Waits until the predicate holds; true if it does. What went wrong is left to the caller, but for
  * an end of the submission, which is found, and an error of ours. */
 bool act_await(struct act *act, scene_predicate *predicate);
+
+/* The player asks for more than all buffers hold and reads nothing, until nothing moves. */
+void act_flood(struct act *act, size_t player);
 
 /* Waits until nothing more will happen by itself. */
 void act_settle(struct act *act);

@@ -48,6 +48,10 @@ static void serve_another(struct act *act, size_t player, const char *who, const
     act_await_answers(act, who, hint);
 }
 
+#define ABORTED                                                                                    \
+    "recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that client, and go "  \
+    "on."
+
 static void play_reset(struct act *act)
 {
     act_enter(act, 0);
@@ -55,9 +59,15 @@ static void play_reset(struct act *act)
     act_await_answers(act, "the client is not answered", NULL);
     if (!act->is_decided)
         player_reset(&act->scene->players[0]);
-    serve_another(act, 1, "nobody is served after a reset",
-                  "recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that "
-                  "client, and go on.");
+    serve_another(act, 1, "nobody is served after a reset", ABORTED);
+    if (!act->is_decided)
+        player_leave(&act->scene->players[1]);
+    /* Once more, while the server would send. */
+    act_enter(act, 2);
+    act_flood(act, 2);
+    if (!act->is_decided)
+        player_reset(&act->scene->players[2]);
+    serve_another(act, 3, "nobody is served after a reset", ABORTED);
     act_find(act, VERDICT_PASS, "survives it, and serves the next", NULL);
 }
 
@@ -65,7 +75,7 @@ const struct check check_reset_survived = {
     .id = "reset-survived",
     .title = "a client that aborts its connection",
     .needs = "every-client-in-turn",
-    .players = 2,
+    .players = 4,
     .play = play_reset,
 };
 
@@ -139,12 +149,15 @@ struct holdings {
 static struct holdings holdings_of(const struct task_list *tasks)
 {
     struct holdings holdings = {0};
+    pid_t previous = 0;
     for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->tasks[i];
         holdings.zombies += task->state == 'Z';
         holdings.tasks += task->state != 'Z' && !task->is_kernel_worker;
-        if (task->pid == task->tid)
-            holdings.descriptors += process_descriptor_count(task->pid);
+        if (task->state == 'Z' || task->pid == previous)
+            continue;
+        holdings.descriptors += process_descriptor_count(task->tid);
+        previous = task->pid;
     }
     return holdings;
 }
@@ -163,9 +176,6 @@ static void judge_holdings(struct act *act, const struct holdings *held)
         evidence_note(act->result->evidence,
                       "after %zu clients: %zu descriptors, %zu threads and processes, %zu zombies",
                       (i + 1) * PER_ROUND, held[i].descriptors, held[i].tasks, held[i].zombies);
-    if (grows(held[0].descriptors, held[1].descriptors, held[2].descriptors))
-        act_find(act, VERDICT_FAIL, "descriptors are left behind",
-                 "With each client that leaves more descriptors stay open: close() every one.");
     if (grows(held[0].zombies, held[1].zombies, held[2].zombies))
         act_find(act, VERDICT_FAIL, "zombies are left behind",
                  "Children that have ended are waited for by nobody: wait for them, or ignore "
@@ -173,6 +183,10 @@ static void judge_holdings(struct act *act, const struct holdings *held)
     if (grows(held[0].tasks, held[1].tasks, held[2].tasks))
         act_find(act, VERDICT_FAIL, "threads or processes are left behind",
                  "What serves a client must end when it has left.");
+    /* Last: processes that are left behind have descriptors, too. */
+    if (grows(held[0].descriptors, held[1].descriptors, held[2].descriptors))
+        act_find(act, VERDICT_FAIL, "descriptors are left behind",
+                 "With each client that leaves more descriptors stay open: close() every one.");
 }
 
 static void play_left_behind(struct act *act)

@@ -58,6 +58,7 @@ static void play_in_turn(struct act *act)
         act_await_answers(act, "a later client is not answered",
                           "When a client has left, go back to accept() and serve the next.");
         act_leave(act, i);
+        act_settle(act); /* whatever its leaving has set off */
     }
     act_find(act, VERDICT_PASS, "five clients, one after the other, are served", NULL);
 }
@@ -75,6 +76,7 @@ const struct check check_every_client_in_turn = {
 /* What is answered at once may come in two parts, or when the line is whole. */
 static void play_split(struct act *act)
 {
+    act->hint = "TCP is a stream: one recv() may bring half a message. Go on receiving.";
     const char *line = act_line();
     char begin[16] = "";
     memcpy(begin, line, sizeof begin - 1);
@@ -86,8 +88,7 @@ static void play_split(struct act *act)
     else
         dialect_answer(&act->stage->plan->dialect, line, strlen(line), &act->parts[0].expected);
     act_say_silently(act, 0, line + strlen(begin));
-    act_await_answers(act, "a message in two pieces is not answered",
-                      "TCP is a stream: one recv() may bring half a message. Go on receiving.");
+    act_await_answers(act, "a message in two pieces is not answered", act->hint);
     act_find(act, VERDICT_PASS, "a message in two pieces is served", NULL);
 }
 
@@ -101,12 +102,12 @@ const struct check check_split_message = {
 
 static void play_merged(struct act *act)
 {
+    act->hint = "TCP is a stream: one recv() may bring two messages. Answer them all.";
     char both[64];
     snprintf(both, sizeof both, "%s%s", act_line(), act_line());
     act_enter(act, 0);
     act_say(act, 0, both);
-    act_await_answers(act, "of two messages that come together only one is answered",
-                      "TCP is a stream: one recv() may bring two messages. Answer them all.");
+    act_await_answers(act, "of two messages that come together only one is answered", act->hint);
     act_find(act, VERDICT_PASS, "two messages that come together are served", NULL);
 }
 
@@ -126,6 +127,8 @@ static void play_large(struct act *act)
         act_find(act, VERDICT_SKIPPED, "not played: of what is printed only the end is kept", NULL);
         return;
     }
+    act->hint = "TCP is a stream: one recv() brings a part of a large message. Answer each part as "
+                "it is, or go on receiving until the line has ended.";
     char *line = malloc(LARGE_BYTES + 2);
     for (size_t i = 0; i < LARGE_BYTES; i++)
         line[i] = (char)('a' + i * i % 23);
@@ -135,6 +138,11 @@ static void play_large(struct act *act)
     free(line);
     act_await_answers(act, "a large message is not answered whole",
                       "send() may take less than it is given: send the rest, or use sendall().");
+    const struct tcp_row *row = scene_server_row(act->scene, &act->scene->players[0]);
+    if (act->is_decided && row != NULL && row->receive_queue > 0 && row->send_queue == 0)
+        act->result->hint =
+            "The rest lies unread: go on receiving, and with an edge-triggered epoll "
+            "until recv() fails with EAGAIN.";
     act_find(act, VERDICT_PASS, "a message of 300 kB is served", NULL);
 }
 

@@ -30,14 +30,20 @@ struct play {
     size_t speaker;                  /* whose service is waited for */
     size_t visit;                    /* the first player of the visit under way */
     pid_t workers[WORKERS_MAX];
+    bool is_unseen; /* a task is stopped, or cannot be inspected */
 };
+
+#define UNSEEN "cannot be known: a process of it is stopped, or hides itself from inspection"
 
 /* Waits, and notes it where only the patience has ended that. An outcome or -errno. */
 static int await(struct play *play, scene_predicate *predicate)
 {
+    if (play->is_unseen)
+        return OUTCOME_UNSEEN; /* it would be waited for in vain again */
     int outcome = scene_wait(&play->scene, predicate);
-    if (outcome == OUTCOME_TIMED_OUT)
+    if (outcome == OUTCOME_TIMED_OUT || outcome == OUTCOME_UNSEEN)
         play->result->decided_by = DECIDED_BY_TIMEOUT;
+    play->is_unseen = outcome == OUTCOME_UNSEEN;
     return outcome;
 }
 
@@ -149,10 +155,12 @@ static bool visitors_are_accepted(struct scene *scene)
     return play->findings.is_restless || scene_is_resting(scene);
 }
 
-/* Connects players; 0 or -errno. Who is refused does not play. */
+/* Connects players, and where the accept queue is short one after the other; 0 or -errno. Who is
+ * refused does not play. */
 static int connect_players(struct play *play, size_t first, size_t count)
 {
     struct scene *scene = &play->scene;
+    bool has_room = scene_queue_room(scene) >= count;
     for (size_t i = first; i < first + count; i++) {
         struct player *player = &scene->players[i];
         int error = player_connect(player, &scene->arena, &scene->server);
@@ -160,6 +168,9 @@ static int connect_players(struct play *play, size_t first, size_t count)
             return error;
         if (error < 0)
             player_give_up(player);
+        int outcome = has_room ? 0 : await_rest(play);
+        if (outcome < 0)
+            return outcome;
     }
     return 0;
 }
@@ -345,6 +356,11 @@ static int play_visits(struct play *play)
     if (play->result->model == NULL)
         play->result->detail = text_of(
             served == 0 ? "serves nobody" : "what it did and what was seen of it fit no model");
+    if (play->is_unseen) {
+        play->result->model = NULL;
+        free(play->result->detail);
+        play->result->detail = text_of("%s", UNSEEN);
+    }
     return 0;
 }
 
@@ -356,7 +372,7 @@ static int play_all(struct play *play)
     if (outcome < 0)
         return outcome;
     if (outcome != OUTCOME_SEEN) {
-        give_up(play, "does not listen");
+        give_up(play, play->is_unseen ? UNSEEN : "does not listen");
         return 0;
     }
     begin_ns = clock_now_ns();

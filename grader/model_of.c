@@ -111,6 +111,8 @@ static const char *describe_tasks(const struct findings *findings, char **detail
 static const char *describe_few(const struct findings *findings, char **detail)
 {
     const struct shape *shape = &findings->silent;
+    if (findings->served > 1 && count_different(shape, false) < findings->served)
+        return NULL; /* who serves them serves others, too: it is not for want of workers */
     if (findings->served > 1) {
         bool are_processes = count_different(shape, true) > 1;
         *detail = text_of("%zu %s serve one client each, others wait", findings->served,

@@ -37,7 +37,9 @@ static bool drain_all(struct scene *scene)
 {
     bool is_new = arena_drain(&scene->arena);
     for (size_t i = 0; i < scene->player_count; i++) {
+        size_t unsent_bytes = scene->players[i].outgoing.length;
         player_push(&scene->players[i]); /* what goes wrong is seen in what comes */
+        is_new |= scene->players[i].outgoing.length != unsent_bytes;
         is_new |= player_drain(&scene->players[i]);
     }
     return is_new;
@@ -100,14 +102,14 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
             return scene->activity;
         int64_t look_ns = clock_now_ns() - look_began_ns;
         arena_hold_to_limits(&scene->arena, &scene->settle.current.tasks);
-        bool is_new = drain_all(scene);
+        scene->has_news = drain_all(scene);
         if (scene->arena.is_lost)
             return -EPIPE;
         if (predicate(scene))
             return see_again(scene);
         if (scene->arena.is_empty && !scene->outlives_submission)
             return OUTCOME_ENDED;
-        if (!is_new && scene->activity == ACTIVITY_SETTLED)
+        if (!scene->has_news && scene->activity == ACTIVITY_SETTLED)
             return OUTCOME_SETTLED;
         if (scene->ends_on_spinning && scene->activity == ACTIVITY_SPINNING)
             return OUTCOME_SPINNING;
@@ -176,6 +178,16 @@ size_t scene_queue_room(const struct scene *scene)
 {
     const struct tcp_row *listener = scene_listener_row(scene);
     return listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
+}
+
+bool scene_is_stuck(const struct scene *scene, const struct player *player)
+{
+    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_row *theirs = tcp_table_find(table, &player->server, &player->local);
+    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    if (!scene->settle.is_still || scene->has_news || theirs == NULL || theirs->send_queue > 0)
+        return false;
+    return theirs->receive_queue > 0 || ours == NULL || ours->send_queue == 0;
 }
 
 size_t scene_left_running(const struct scene *scene)

@@ -23,7 +23,8 @@ struct scene {
     uint16_t port;            /* the one it must listen on; 0: whichever it does */
     struct address server;    /* where it listens; from scene_has_listener() on */
     unsigned listener_inode;
-    int activity; /* enum activity, as of the latest look */
+    int activity;  /* enum activity, as of the latest look */
+    bool has_news; /* something came, went or was printed since */
 };
 
 enum outcome {
@@ -58,6 +59,10 @@ size_t scene_count_ports(const struct scene *scene);
  * row. */
 const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player);
 const struct tcp_row *scene_listener_row(const struct scene *scene);
+
+/* With a flood under way somewhere nothing ever settles. But in a submission that stands still, with
+ * nothing on its way to or from this player but what nobody reads, nothing will come of it. */
+bool scene_is_stuck(const struct scene *scene, const struct player *player);
 
 /* How many clients the accept queue has room for when it is empty; at least one. */
 size_t scene_queue_room(const struct scene *scene);

@@ -115,8 +115,10 @@ static int play(struct series *series, const struct check *check, struct check_r
     }
     if (outcome >= 0)
         stage_clear(stage);
-    for (size_t i = 0; i < check->players; i++)
+    for (size_t i = 0; i < check->players; i++) {
+        bytes_release(&act.parts[i].said);
         bytes_release(&act.parts[i].expected);
+    }
     free(act.parts);
     free(names);
     return outcome < 0 ? outcome : act.error;

@@ -34,10 +34,10 @@ static bool is_loop(const struct scene *scene, const struct task *task, const st
 
 static bool is_edge_triggered(const struct task *task, const struct wait *wait, unsigned inode)
 {
-    int fd = process_descriptor_of_socket(task->pid, inode);
+    int fd = process_descriptor_of_socket(task->tid, inode);
     bool is_epoll = wait->call != NULL && strncmp(wait->call, "epoll", 5) == 0;
     return is_epoll && fd >= 0 &&
-           epoll_events_of(task->pid, (int)task->arguments[0], fd) & (uint32_t)EPOLLET;
+           epoll_events_of(task->tid, (int)task->arguments[0], fd) & (uint32_t)EPOLLET;
 }
 
 static void find_waiter(struct hold *hold, const struct scene *scene, size_t first, size_t clients,

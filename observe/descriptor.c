@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-unsigned descriptor_socket_inode(int pid, int fd)
+unsigned descriptor_socket_inode(int task, int fd)
 {
     char target[64];
     unsigned inode = 0;
-    proc_read_link(target, sizeof target, "/proc/%d/fd/%d", pid, fd);
+    proc_read_link(target, sizeof target, "/proc/%d/fd/%d", task, fd);
     return sscanf(target, "socket:[%u]", &inode) == 1 ? inode : 0;
 }
 
 struct search {
-    int pid;
+    int task;
     unsigned inode;
 };
 
@@ -23,24 +23,24 @@ struct search {
 static int match_descriptor(long fd, void *context)
 {
     const struct search *search = context;
-    return descriptor_socket_inode(search->pid, (int)fd) == search->inode ? (int)fd + 1 : 0;
+    return descriptor_socket_inode(search->task, (int)fd) == search->inode ? (int)fd + 1 : 0;
 }
 
-int process_descriptor_of_socket(int pid, unsigned inode)
+int process_descriptor_of_socket(int task, unsigned inode)
 {
     char folder[32];
-    struct search search = {.pid = pid, .inode = inode};
+    struct search search = {.task = task, .inode = inode};
     if (inode == 0)
         return -1; /* what a descriptor that is no socket would match */
-    snprintf(folder, sizeof folder, "/proc/%d/fd", pid);
+    snprintf(folder, sizeof folder, "/proc/%d/fd", task);
     int found = proc_each_number(folder, match_descriptor, &search);
     return found > 0 ? found - 1 : -1;
 }
 
-uint32_t epoll_events_of(int pid, int epoll_fd, int fd)
+uint32_t epoll_events_of(int task, int epoll_fd, int fd)
 {
     char text[16384];
-    proc_read(text, sizeof text, "/proc/%d/fdinfo/%d", pid, epoll_fd);
+    proc_read(text, sizeof text, "/proc/%d/fdinfo/%d", task, epoll_fd);
     for (const char *line = strstr(text, "tfd:"); line != NULL; line = strstr(line, "tfd:")) {
         line += strlen("tfd:");
         const char *events = strstr(line, "events:");
@@ -50,10 +50,10 @@ uint32_t epoll_events_of(int pid, int epoll_fd, int fd)
     return 0;
 }
 
-const char *process_program(int pid, char name[PROGRAM_NAME_BYTES])
+const char *process_program(int task, char name[PROGRAM_NAME_BYTES])
 {
     char path[4096];
-    proc_read_link(path, sizeof path, "/proc/%d/exe", pid);
+    proc_read_link(path, sizeof path, "/proc/%d/exe", task);
     const char *last = strrchr(path, '/');
     snprintf(name, PROGRAM_NAME_BYTES, "%s", last != NULL ? last + 1 : "");
     return name;
@@ -66,11 +66,11 @@ static int count_descriptor(long fd, void *count)
     return 0;
 }
 
-size_t process_descriptor_count(int pid)
+size_t process_descriptor_count(int task)
 {
     char folder[32];
     size_t count = 0;
-    snprintf(folder, sizeof folder, "/proc/%d/fd", pid);
+    snprintf(folder, sizeof folder, "/proc/%d/fd", task);
     proc_each_number(folder, count_descriptor, &count);
     return count;
 }

@@ -139,17 +139,17 @@ static enum activity conclude(struct settle *settle)
     if (!tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
         settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
     enum movement movement = compare(settle);
-    settle->is_still = movement != RAN;
-    if (anything_is_under_way(&settle->current.tcp))
-        movement = RAN;
     if (movement == RAN)
         settle->wakeups_count = 0;
+    settle->is_still = false;
     enum activity obstacle = find_obstacle(&settle->current.tasks);
     if (obstacle != ACTIVITY_BUSY)
         return obstacle; /* what cannot be seen may be anything but settled */
-    if (movement != RAN && all_have_woken(settle))
+    settle->is_still = movement != RAN && all_have_woken(settle);
+    bool is_under_way = anything_is_under_way(&settle->current.tcp);
+    if (settle->is_still && !is_under_way)
         return ACTIVITY_SETTLED;
-    if (movement == STILL)
+    if (movement == STILL && !is_under_way)
         return ACTIVITY_RESTING;
     uint64_t cpu_ns = snapshot_cpu_ns(&settle->current);
     if (cpu_ns > settle->cpu_ns_at_change + SPINNING_CPU_NS)

@@ -59,10 +59,12 @@ pid_t snapshot_find_owner(const struct snapshot *snapshot, unsigned inode)
 {
     pid_t previous = 0;
     for (size_t i = 0; i < snapshot->tasks.count; i++) {
-        pid_t pid = snapshot->tasks.tasks[i].pid;
-        if (pid != previous && process_descriptor_of_socket(pid, inode) >= 0)
-            return pid;
-        previous = pid;
+        const struct task *task = &snapshot->tasks.tasks[i];
+        if (task->state == 'Z' || task->pid == previous)
+            continue; /* a first task that has ended holds nothing, though its threads go on */
+        if (process_descriptor_of_socket(task->tid, inode) >= 0)
+            return task->tid;
+        previous = task->pid;
     }
     return 0;
 }

@@ -31,7 +31,7 @@ void snapshot_release(struct snapshot *snapshot);
  * NULL. */
 const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port);
 
-/* A process of the tree that has a descriptor for the socket with this inode; 0: none. */
+/* A task of the tree with a descriptor for the socket with this inode; 0: none. */
 pid_t snapshot_find_owner(const struct snapshot *snapshot, unsigned inode);
 
 /* Processor time of all tasks in it. */

@@ -10,6 +10,7 @@
 #include "observe/proc.h"
 #include "observe/task.h"
 
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <stdio.h>
@@ -31,8 +32,13 @@ enum time_limit {
     LIMIT_TIMEVAL,  /* a pointer to seconds and microseconds, NULL for none */
     LIMIT_CLOCK,    /* of clock_nanosleep: a clock, flags, and a timespec, perhaps absolute */
     LIMIT_FUTEX,    /* as LIMIT_TIMESPEC, relative or absolute by its operation */
-    LIMIT_SOCKET,   /* SO_RCVTIMEO or SO_SNDTIMEO of the descriptor */
-    LIMIT_ALWAYS,
+    LIMIT_SOCKET,
+    #ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL /* include/uapi/linux/pidfd.h */
+#endif
+
+        /* SO_RCVTIMEO or SO_SNDTIMEO of the descriptor */
+        LIMIT_ALWAYS,
 };
 
 struct call {
@@ -92,7 +98,7 @@ static bool peek(const struct task *task, uint64_t address, void *copy, size_t s
 {
     struct iovec ours = {.iov_base = copy, .iov_len = size_bytes};
     struct iovec theirs = {.iov_base = (void *)(uintptr_t)address, .iov_len = size_bytes};
-    return process_vm_readv(task->pid, &ours, 1, &theirs, 1, 0) == (ssize_t)size_bytes;
+    return process_vm_readv(task->tid, &ours, 1, &theirs, 1, 0) == (ssize_t)size_bytes;
 }
 
 /*** Time-outs ***/
@@ -146,7 +152,9 @@ static int64_t socket_limit_ns(const struct task *task, int option)
 {
     struct timeval limit = {0};
     socklen_t limit_bytes = sizeof limit;
-    int process = (int)syscall(SYS_pidfd_open, task->pid, 0);
+    int process = (int)syscall(SYS_pidfd_open, task->tid, PIDFD_THREAD);
+    if (process < 0) /* older than Linux 6.9: only processes have such descriptors */
+        process = (int)syscall(SYS_pidfd_open, task->pid, 0);
     int copy = (int)syscall(SYS_pidfd_getfd, process, (int)task->arguments[0], 0);
     int found = copy < 0 ? -1 : getsockopt(copy, SOL_SOCKET, option, &limit, &limit_bytes);
     if (copy >= 0)
@@ -243,7 +251,7 @@ static void read_select_sets(struct wait *wait, const struct task *task)
 static void read_epoll_targets(struct wait *wait, const struct task *task)
 {
     char text[16384];
-    proc_read(text, sizeof text, "/proc/%d/fdinfo/%d", task->pid, (int)task->arguments[0]);
+    proc_read(text, sizeof text, "/proc/%d/fdinfo/%d", task->tid, (int)task->arguments[0]);
     for (const char *line = strstr(text, "tfd:"); line != NULL; line = strstr(line, "tfd:")) {
         line += strlen("tfd:");
         add_descriptor(wait, (int)strtol(line, NULL, 10));
@@ -286,7 +294,7 @@ bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigne
     if (inode == 0)
         return false;
     for (size_t i = 0; i < wait->descriptor_count; i++)
-        if (descriptor_socket_inode(task->pid, wait->descriptors[i]) == inode)
+        if (descriptor_socket_inode(task->tid, wait->descriptors[i]) == inode)
             return true;
     return false;
 }

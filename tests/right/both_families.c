@@ -7,7 +7,9 @@ int main(void)
 {
     struct sockaddr_in6 anywhere = {.sin6_family = AF_INET6, .sin6_port = htons(9500)};
     int listener = socket(AF_INET6, SOCK_STREAM, 0);
+    int on = 1;
     int off = 0;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     setsockopt(listener, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     if (bind(listener, (struct sockaddr *)&anywhere, sizeof anywhere) < 0 ||
         listen(listener, 128) < 0)

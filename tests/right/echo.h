@@ -20,7 +20,9 @@ static inline int listen_with(int backlog)
         .sin_port = htons(9500),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
     };
+    int on = 1;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0 ||
         listen(listener, backlog) < 0) {
         perror("listening");
