@@ -1,0 +1,18 @@
+"""Receives and sends single bytes."""
+import socket
+import threading
+
+
+def serve(client):
+    with client:
+        try:
+            while data := client.recv(1):
+                client.sendall(data)
+        except ConnectionError:
+            pass
+
+
+with socket.create_server(("127.0.0.1", 9500)) as listener:
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()

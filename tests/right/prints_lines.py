@@ -1,0 +1,19 @@
+"""Prints what it receives, and answers nothing."""
+import os
+import socket
+import threading
+
+
+def serve(client):
+    with client:
+        try:
+            while data := client.recv(4096):
+                os.write(1, data)
+        except ConnectionError:
+            pass
+
+
+with socket.create_server(("127.0.0.1", 9500)) as listener:
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()
