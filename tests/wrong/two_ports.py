@@ -1,0 +1,19 @@
+"""Listens on a second port, for a protocol of its own."""
+import socket
+import threading
+
+
+def serve(client):
+    with client:
+        try:
+            while data := client.recv(4096):
+                client.sendall(data)
+        except ConnectionError:
+            pass
+
+
+console = socket.create_server(("127.0.0.1", 9501))
+with socket.create_server(("127.0.0.1", 9500)) as listener:
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()
