@@ -1,0 +1,18 @@
+"""Sends the NUL at the end of its text too."""
+import socket
+import threading
+
+
+def serve(client):
+    with client:
+        try:
+            while data := client.recv(4096):
+                client.sendall(data + b"\0")
+        except ConnectionError:
+            pass
+
+
+with socket.create_server(("127.0.0.1", 9500)) as listener:
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()
