@@ -183,9 +183,19 @@ void act_leave(struct act *act, size_t player)
 
 #define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
 
+/* The server cannot get rid of its answers any more, or has read it all and answered nothing. */
 static bool flood_has_stopped(struct scene *scene)
 {
-    return scene->settle.is_still && !scene->has_news;
+    if (!scene->settle.is_quiet || scene->has_news)
+        return false;
+    for (size_t i = 0; i < scene->player_count; i++) {
+        const struct player *player = &scene->players[i];
+        const struct tcp_row *row = scene_server_row(scene, player);
+        if (player->reads_nothing && row != NULL && row->send_queue == 0 &&
+            (row->receive_queue > 0 || player->outgoing.length > 0))
+            return false;
+    }
+    return true;
 }
 
 void act_flood(struct act *act, size_t player)
@@ -300,6 +310,14 @@ static void find_wrong(struct act *act, size_t player)
                  "What came back differs from what should have: compare byte by byte.");
 }
 
+static bool is_short_of_line_end(const struct act *act, size_t player)
+{
+    const struct bytes *expected = &act->parts[player].expected;
+    const struct bytes *received = &act->scene->players[player].received;
+    return expected->length > 1 && received->length + 1 == expected->length &&
+           is_right(act, player) && bytes_front(expected)[expected->length - 1] == '\n';
+}
+
 static void find_unanswered(struct act *act, size_t player, const char *who, const char *hint)
 {
     const struct player *one = &act->scene->players[player];
@@ -317,8 +335,28 @@ static void find_unanswered(struct act *act, size_t player, const char *who, con
                  act->hint != NULL
                      ? act->hint
                      : "Answer before you close, and keep the connection until the client leaves.");
+    else if (is_short_of_line_end(act, player))
+        act_find(act, VERDICT_FAIL, "the answer lacks its line's end",
+                 "All came back but the end of the line: whoever reads lines waits for it. Answer "
+                 "with the line end that strip() took off.");
     else
         act_find(act, VERDICT_FAIL, who, hint);
+}
+
+void act_compare_answers(struct act *act)
+{
+    for (size_t i = 0; i < act->scene->player_count && !is_over(act); i++)
+        if (!is_right(act, i))
+            find_wrong(act, i);
+}
+
+/* What was printed goes out of sight when more is. */
+static void forget_printed(struct act *act)
+{
+    if (act->stage->plan->dialect.kind != DIALECT_PRINTS)
+        return;
+    for (size_t i = 0; i < act->scene->player_count; i++)
+        bytes_consume(&act->parts[i].expected, act->parts[i].expected.length);
 }
 
 void act_await_answers(struct act *act, const char *who, const char *hint)
@@ -330,10 +368,10 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
     if (unanswered > 1)
         evidence_note(act->result->evidence, "%zu of %zu clients are not answered", unanswered,
                       act->scene->player_count);
-    for (size_t i = 0; i < act->scene->player_count; i++)
-        if (!is_right(act, i))
-            find_wrong(act, i);
+    act_compare_answers(act);
     for (size_t i = 0; i < act->scene->player_count && !act->is_decided; i++)
         if (!act_is_answered(act, i))
             find_unanswered(act, i, who, hint);
+    if (!act->is_decided)
+        forget_printed(act);
 }

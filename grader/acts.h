@@ -47,6 +47,9 @@ void act_say_silently(struct act *act, size_t player, const char *text);
  * case that not. */
 void act_await_answers(struct act *act, const char *who, const char *hint);
 
+/* Once more, as more may have come since: is it still right? */
+void act_compare_answers(struct act *act);
+
 /* Waits until the predicate holds; true if it does. What went wrong is left to the caller, but for
  * an end of the submission, which is found, and an error of ours. */
 bool act_await(struct act *act, scene_predicate *predicate);

@@ -8,6 +8,7 @@ const struct check *const checks[] = {
     &check_every_client_in_turn,
     &check_no_close_wait,
     &check_split_message,
+    &check_split_letter,
     &check_merged_messages,
     &check_large_message,
     &check_second_client_waits,

@@ -7,6 +7,7 @@
 extern const struct check check_serves_one_client;
 extern const struct check check_every_client_in_turn;
 extern const struct check check_split_message;
+extern const struct check check_split_letter;
 extern const struct check check_merged_messages;
 extern const struct check check_large_message;
 

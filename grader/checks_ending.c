@@ -170,8 +170,10 @@ static void play_restart(struct act *act)
     end_under_client(act);
     if (act->is_decided || act->error < 0)
         return;
+    act->scene->ends_on_spinning = false; /* it may be long in coming up */
     act->error = arena_start_again(&act->scene->arena);
     int outcome = act->error < 0 ? act->error : scene_wait(act->scene, scene_has_listener);
+    act->scene->ends_on_spinning = true;
     if (outcome < 0) {
         act->error = outcome;
         return;

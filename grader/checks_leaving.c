@@ -6,6 +6,17 @@
 
 #include <string.h>
 
+static void find_spinning(struct act *act, const char *finding, const char *hint)
+{
+    if (act->is_decided || act->scene->activity != ACTIVITY_SPINNING)
+        return;
+    evidence_note(act->result->evidence,
+                  "it used %.0f ms of processor time while nothing came or went",
+                  (double)SPINNING_CPU_NS / 1e6);
+    evidence_tasks(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL, finding, hint);
+}
+
 /*** Half-close ***/
 
 static bool first_has_end(struct scene *scene)
@@ -27,6 +38,11 @@ static void play_half_close(struct act *act)
         act_find(act, VERDICT_FAIL, "the connection is not closed after the client's end",
                  "recv() returned nothing: the client has ended. close() its socket.");
     }
+    act_compare_answers(act); /* nothing comes after it */
+    if (!act->is_decided && act->scene->players[0].was_reset)
+        act_find(act, VERDICT_FAIL, "the connection was reset",
+                 "A server that closes while something is unread, or with SO_LINGER, aborts the "
+                 "connection: read first, and end with close() only.");
     act_find(act, VERDICT_PASS, "answered, and closed", NULL);
 }
 
@@ -57,8 +73,15 @@ static void play_reset(struct act *act)
     act_enter(act, 0);
     act_say(act, 0, act_line());
     act_await_answers(act, "the client is not answered", NULL);
+    act_settle(act);
+    bool has_always_spun = act->scene->activity == ACTIVITY_SPINNING;
     if (!act->is_decided)
         player_reset(&act->scene->players[0]);
+    act_settle(act);
+    if (!has_always_spun)
+        find_spinning(act, "spins when a client has aborted",
+                      "poll() and epoll say POLLERR and POLLHUP (EPOLLERR, EPOLLHUP) of it without "
+                      "end: close it then, too.");
     serve_another(act, 1, "nobody is served after a reset", ABORTED);
     if (!act->is_decided)
         player_leave(&act->scene->players[1]);
@@ -217,17 +240,6 @@ const struct check check_nothing_left_behind = {
 };
 
 /*** Spinning ***/
-
-static void find_spinning(struct act *act, const char *finding, const char *hint)
-{
-    if (act->is_decided || act->scene->activity != ACTIVITY_SPINNING)
-        return;
-    evidence_note(act->result->evidence,
-                  "it used %.0f ms of processor time while nothing came or went",
-                  (double)SPINNING_CPU_NS / 1e6);
-    evidence_tasks(act->result->evidence, act->scene);
-    act_find(act, VERDICT_FAIL, finding, hint);
-}
 
 static void play_spinning(struct act *act)
 {

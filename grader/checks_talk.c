@@ -1,4 +1,5 @@
 /* Checks of how a client is spoken with. */
+#include "base/memory.h"
 #include "grader/acts.h"
 #include "grader/checks.h"
 #include "grader/evidence.h"
@@ -39,6 +40,8 @@ static void play_one(struct act *act)
     act_say(act, 0, act_line());
     act_await_answers(act, NO_ANSWER,
                       "Receive what the client says, and answer it; flush what is printed.");
+    act_settle(act);
+    act_compare_answers(act); /* nothing comes after it */
     act_find(act, VERDICT_PASS, "served", NULL);
 }
 
@@ -74,20 +77,26 @@ const struct check check_every_client_in_turn = {
 /*** Messages and segments ***/
 
 /* What is answered at once may come in two parts, or when the line is whole. */
+static void say_in_two(struct act *act, const char *line, size_t first_bytes)
+{
+    struct bytes *expected = &act->parts[0].expected;
+    char *first = text_of("%.*s", (int)first_bytes, line);
+    act_enter(act, 0);
+    act_say_silently(act, 0, first);
+    act_settle(act);
+    if (act->stage->plan->dialect.kind == DIALECT_PRINTS) /* in one piece or in two */
+        bytes_print(expected, "%s\n%s", first, line + first_bytes);
+    else
+        dialect_answer(&act->stage->plan->dialect, line, strlen(line), expected);
+    act_say_silently(act, 0, line + first_bytes);
+    free(first);
+}
+
 static void play_split(struct act *act)
 {
     act->hint = "TCP is a stream: one recv() may bring half a message. Go on receiving.";
     const char *line = act_line();
-    char begin[16] = "";
-    memcpy(begin, line, sizeof begin - 1);
-    act_enter(act, 0);
-    act_say_silently(act, 0, begin);
-    act_settle(act);
-    if (act->stage->plan->dialect.kind == DIALECT_PRINTS) /* in one piece or in two */
-        bytes_print(&act->parts[0].expected, "%s\n%s", begin, line + strlen(begin));
-    else
-        dialect_answer(&act->stage->plan->dialect, line, strlen(line), &act->parts[0].expected);
-    act_say_silently(act, 0, line + strlen(begin));
+    say_in_two(act, line, 15);
     act_await_answers(act, "a message in two pieces is not answered", act->hint);
     act_find(act, VERDICT_PASS, "a message in two pieces is served", NULL);
 }
@@ -98,6 +107,25 @@ const struct check check_split_message = {
     .needs = "serves-one-client",
     .players = 1,
     .play = play_split,
+};
+
+/* The letter is of two bytes in UTF-8. */
+static void play_split_letter(struct act *act)
+{
+    act->hint =
+        "Between two bytes of a letter a message may come in two pieces: collect bytes until "
+        "the line has ended, and decode() it then.";
+    say_in_two(act, "caf\xc3\xa9\n", 4);
+    act_await_answers(act, "a letter in two pieces is not answered", act->hint);
+    act_find(act, VERDICT_PASS, "a letter in two pieces is served", NULL);
+}
+
+const struct check check_split_letter = {
+    .id = "split-letter",
+    .title = "a letter of two bytes that comes in two pieces",
+    .needs = "split-message",
+    .players = 1,
+    .play = play_split_letter,
 };
 
 static void play_merged(struct act *act)

@@ -129,17 +129,28 @@ void evidence_connection(json_t *evidence, const struct scene *scene, const stru
         tcp_state_name(row->state), row->inode, meaning_of_inode(row), row->receive_queue);
 }
 
-void evidence_listener(json_t *evidence, const struct scene *scene)
+static void add_listener(json_t *evidence, const struct tcp_row *row)
 {
-    const struct tcp_row *row = scene_listener_row(scene);
     char local[ADDRESS_TEXT_BYTES];
-    if (row == NULL) {
-        evidence_note(evidence, "the server does not listen any more");
-        return;
-    }
     add(evidence, describe_row(row), "socket",
         "the listener %s has %u connections in its accept queue (limit %u)",
         address_text(&row->local, local), row->receive_queue, row->send_queue);
+}
+
+void evidence_listener(json_t *evidence, const struct scene *scene)
+{
+    const struct tcp_row *row = scene_listener_row(scene);
+    if (row == NULL)
+        evidence_note(evidence, "the server does not listen any more");
+    else
+        add_listener(evidence, row);
+}
+
+void evidence_any_listener(json_t *evidence, const struct scene *scene)
+{
+    const struct tcp_row *row = snapshot_find_listener(&scene->settle.current, 0);
+    if (row != NULL)
+        add_listener(evidence, row);
 }
 
 /*** Tasks ***/

@@ -18,6 +18,9 @@ void evidence_connection(json_t *evidence, const struct scene *scene, const stru
 /* The listener with its accept queue. */
 void evidence_listener(json_t *evidence, const struct scene *scene);
 
+/* The first socket that listens, on whatever port. */
+void evidence_any_listener(json_t *evidence, const struct scene *scene);
+
 /* The first tasks of the submission: what each sleeps in, and on whose connection. */
 void evidence_tasks(json_t *evidence, const struct scene *scene);
 

@@ -94,6 +94,18 @@ json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
 
 /*** Text ***/
 
+/* No line of what a submission has printed begins at the margin, where others look for marks. */
+static void print_indented(FILE *stream, const char *text)
+{
+    const char *indent = "             - ";
+    for (const char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        fprintf(stream, "%s%.*s\n", indent, (int)length, line);
+        line += length + (line[length] == '\n');
+        indent = "               ";
+    }
+}
+
 static void print_result(FILE *stream, const struct check_result *check)
 {
     fprintf(stream, "%-12s %s: %s\n", verdict_name(check->verdict), check->title, check->finding);
@@ -104,7 +116,7 @@ static void print_result(FILE *stream, const struct check_result *check)
     size_t index = 0;
     json_t *row = NULL;
     json_array_foreach (check->evidence, index, row)
-        fprintf(stream, "             - %s\n", json_string_value(json_object_get(row, "text")));
+        print_indented(stream, json_string_value(json_object_get(row, "text")));
     if (check->hint != NULL)
         fprintf(stream, "             hint: %s\n", check->hint);
 }

@@ -375,6 +375,10 @@ static int play_all(struct play *play)
         give_up(play, play->is_unseen ? UNSEEN : "does not listen");
         return 0;
     }
+    if (play->scene.port == 0 && scene_count_ports(&play->scene) > 1) {
+        give_up(play, "listens on several ports: name the one that is meant with --port");
+        return 0;
+    }
     begin_ns = clock_now_ns();
     int error = play_visits(play);
     play->result->identify_ns = clock_now_ns() - begin_ns;

@@ -15,7 +15,7 @@ const struct limits limits_default = {
     .memory_bytes = (int64_t)1 << 30,
     .processes = 2500,
     .file_bytes = (int64_t)64 << 20,
-    .output_bytes = (int64_t)256 << 20,
+    .output_bytes = (int64_t)512 << 20,
     .cpu_ns = 300 * NS_PER_S,
 };
 

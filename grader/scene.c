@@ -15,6 +15,9 @@
 #define PAUSE_PER_LOOK    2
 #define LOOK_SELDOMEST_MS 200
 
+/* More than a server prints at one event. */
+#define PRINTED_MAX_BYTES ((int64_t)64 << 20)
+
 static void dismiss_players(struct scene *scene)
 {
     for (size_t i = 0; i < scene->player_count; i++)
@@ -90,6 +93,15 @@ static enum outcome outcome_of_patience(const struct scene *scene)
     }
 }
 
+/* Whoever prints and prints while no socket changes is waited for by nobody. */
+static bool prints_without_end(struct scene *scene)
+{
+    if (scene->changes != scene->settle.changes)
+        scene->output_bytes_at_change = scene->arena.output_bytes;
+    scene->changes = scene->settle.changes;
+    return scene->arena.output_bytes > scene->output_bytes_at_change + PRINTED_MAX_BYTES;
+}
+
 int scene_wait(struct scene *scene, scene_predicate *predicate)
 {
     int64_t deadline_ns = clock_now_ns() + scene->patience_ns;
@@ -103,6 +115,8 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
         int64_t look_ns = clock_now_ns() - look_began_ns;
         arena_hold_to_limits(&scene->arena, &scene->settle.current.tasks);
         scene->has_news = drain_all(scene);
+        if (prints_without_end(scene))
+            scene->activity = ACTIVITY_SPINNING;
         if (scene->arena.is_lost)
             return -EPIPE;
         if (predicate(scene))

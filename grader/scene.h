@@ -23,8 +23,10 @@ struct scene {
     uint16_t port;            /* the one it must listen on; 0: whichever it does */
     struct address server;    /* where it listens; from scene_has_listener() on */
     unsigned listener_inode;
-    int activity;  /* enum activity, as of the latest look */
-    bool has_news; /* something came, went or was printed since */
+    int activity;     /* enum activity, as of the latest look */
+    bool has_news;    /* something came, went or was printed since */
+    unsigned changes; /* of sockets, when what was printed was last looked at */
+    int64_t output_bytes_at_change;
 };
 
 enum outcome {

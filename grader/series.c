@@ -10,6 +10,7 @@
 #include "grader/acts.h"
 #include "grader/checks.h"
 #include "grader/evidence.h"
+#include "observe/descriptor.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,14 @@ static bool is_wanted(const struct series_plan *plan, const struct check *check)
 
 /*** One check ***/
 
+static bool has_socket(const struct task_list *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++)
+        if (process_has_socket(tasks->tasks[i].tid))
+            return true;
+    return false;
+}
+
 /* In words, what ended the wait for a listener. */
 static void name_absence(struct act *act, int outcome)
 {
@@ -71,6 +80,12 @@ static void name_absence(struct act *act, int outcome)
     if (outcome == OUTCOME_SETTLED && arena->has_ended)
         act_find(act, VERDICT_FAIL, "ended, and what it left running does not listen",
                  "The program goes into the background, and nothing there calls listen().");
+    if (outcome == OUTCOME_SETTLED && scene_count_ports(act->scene) > 0)
+        act_find(act, VERDICT_FAIL, "listens on another port",
+                 "bind() the port that is asked for.");
+    if (outcome == OUTCOME_SETTLED && has_socket(&act->scene->settle.current.tasks))
+        act_find(act, VERDICT_FAIL, "has a socket that does not listen",
+                 "Is it a TCP socket (AF_INET, SOCK_STREAM), and is listen() called after bind()?");
     if (outcome == OUTCOME_SETTLED)
         act_find(
             act, VERDICT_FAIL, "does not listen",
@@ -88,6 +103,8 @@ static void find_not_listening(struct act *act, int outcome)
     name_absence(act, outcome);
     if (!is_known)
         act->result->decided_by = DECIDED_BY_TIMEOUT;
+    if (scene_count_ports(act->scene) > 0)
+        evidence_any_listener(act->result->evidence, act->scene);
     evidence_tasks(act->result->evidence, act->scene);
     evidence_end(act->result->evidence, act->scene);
 }

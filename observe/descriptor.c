@@ -59,6 +59,18 @@ const char *process_program(int task, char name[PROGRAM_NAME_BYTES])
     return name;
 }
 
+static int find_socket(long fd, void *task)
+{
+    return descriptor_socket_inode(*(int *)task, (int)fd) != 0;
+}
+
+bool process_has_socket(int task)
+{
+    char folder[32];
+    snprintf(folder, sizeof folder, "/proc/%d/fd", task);
+    return proc_each_number(folder, find_socket, &task) > 0;
+}
+
 static int count_descriptor(long fd, void *count)
 {
     (void)fd;

@@ -6,6 +6,7 @@
 #ifndef OBSERVE_DESCRIPTOR_H
 #define OBSERVE_DESCRIPTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,9 @@ int process_descriptor_of_socket(int task, unsigned inode);
 
 /* The events (EPOLLIN, EPOLLET …) for which the epoll set watches `fd`; 0: it does not. */
 uint32_t epoll_events_of(int task, int epoll_fd, int fd);
+
+/* Has the task's process any socket? */
+bool process_has_socket(int task);
 
 /* How many descriptors the process has open; 0 if that cannot be read. */
 size_t process_descriptor_count(int task);

@@ -136,16 +136,19 @@ static void make_current_previous(struct settle *settle)
 
 static enum activity conclude(struct settle *settle)
 {
-    if (!tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
+    if (!tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp)) {
         settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
+        settle->changes++;
+    }
     enum movement movement = compare(settle);
     if (movement == RAN)
         settle->wakeups_count = 0;
-    settle->is_still = false;
+    settle->is_quiet = settle->is_still = false;
     enum activity obstacle = find_obstacle(&settle->current.tasks);
     if (obstacle != ACTIVITY_BUSY)
         return obstacle; /* what cannot be seen may be anything but settled */
-    settle->is_still = movement != RAN && all_have_woken(settle);
+    settle->is_quiet = movement != RAN;
+    settle->is_still = settle->is_quiet && all_have_woken(settle);
     bool is_under_way = anything_is_under_way(&settle->current.tcp);
     if (settle->is_still && !is_under_way)
         return ACTIVITY_SETTLED;

@@ -40,7 +40,9 @@ struct settle {
     size_t wakeups_count;
     size_t wakeups_capacity;
     uint64_t cpu_ns_at_change; /* when a socket last changed */
-    bool is_still; /* it would have settled, but for bytes that may be under way */
+    unsigned changes;          /* how often a socket has changed, as far as was seen */
+    bool is_quiet;             /* all tasks slept all the time between the two */
+    bool is_still;             /* it would have settled, but for bytes that may be under way */
     bool has_current;
     bool keep_current; /* the next look compares with it */
 };

@@ -33,12 +33,12 @@ enum time_limit {
     LIMIT_CLOCK,    /* of clock_nanosleep: a clock, flags, and a timespec, perhaps absolute */
     LIMIT_FUTEX,    /* as LIMIT_TIMESPEC, relative or absolute by its operation */
     LIMIT_SOCKET,
-    #ifndef PIDFD_THREAD
+#ifndef PIDFD_THREAD
 #define PIDFD_THREAD O_EXCL /* include/uapi/linux/pidfd.h */
 #endif
 
-        /* SO_RCVTIMEO or SO_SNDTIMEO of the descriptor */
-        LIMIT_ALWAYS,
+    /* SO_RCVTIMEO or SO_SNDTIMEO of the descriptor */
+    LIMIT_ALWAYS,
 };
 
 struct call {

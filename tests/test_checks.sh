@@ -23,7 +23,7 @@ JQ
 if [ "${1:-}" = --one ]; then # PROCTOR BUILT ROW
     proctor=$2 corpus_built=$3
     . ./corpus.sh
-    IFS='|' read -r server model _ fails options hint < <(corpus_rows | sed -n "$4p" | tr '\t' '|')
+    IFS='|' read -r server model _ fails options hint < <(corpus_rows | sed -n "${4}p" | tr '\t' '|')
     corpus_command "$server"
     read -ra options <<<"$options"
     [[ $model == [?-] ]] || options+=(--model "$model")
