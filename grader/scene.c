@@ -75,7 +75,7 @@ static void wait_for_news(const struct scene *scene, int64_t look_ns)
 /* The snapshot may be older than the bytes that were seen: the rows of the evidence shall not. */
 static int see_again(struct scene *scene)
 {
-    int error = snapshot_take(&scene->settle.current, &scene->arena.subject);
+    int error = snapshot_begin(&scene->settle.current, &scene->arena.subject);
     return error < 0 ? error : OUTCOME_SEEN;
 }
 

@@ -96,7 +96,6 @@ static enum movement compare(struct settle *settle)
     const struct task_list *now = &settle->current.tasks;
     const struct task_list *before = &settle->previous.tasks;
     if (now->count == 0 || now->count != before->count || now->is_partial ||
-        !settle->current.is_consistent ||
         !tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
         return RAN;
     enum movement most = STILL;
@@ -134,13 +133,28 @@ static void make_current_previous(struct settle *settle)
     settle->previous_ns = settle->current_ns;
 }
 
-static enum activity conclude(struct settle *settle)
+/* A change between the reading of the sockets and that of the tasks is looked for only where nothing
+ * else has moved: reading all sockets is dear. */
+static int confirm(struct settle *settle, const struct subject *subject, enum movement *movement)
+{
+    if (*movement == RAN)
+        return 0;
+    int error = snapshot_complete(&settle->current, subject);
+    if (!settle->current.is_consistent)
+        *movement = RAN;
+    return error;
+}
+
+static int conclude(struct settle *settle, const struct subject *subject)
 {
     if (!tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp)) {
         settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
         settle->changes++;
     }
     enum movement movement = compare(settle);
+    int error = confirm(settle, subject, &movement);
+    if (error < 0)
+        return error;
     if (movement == RAN)
         settle->wakeups_count = 0;
     settle->is_quiet = settle->is_still = false;
@@ -165,7 +179,7 @@ int settle_look(struct settle *settle, const struct subject *subject)
     if (settle->keep_current)
         make_current_previous(settle);
     settle->keep_current = false;
-    int error = snapshot_take(&settle->current, subject);
+    int error = snapshot_begin(&settle->current, subject);
     if (error < 0)
         return error;
     settle->current_ns = clock_now_ns();
@@ -177,7 +191,7 @@ int settle_look(struct settle *settle, const struct subject *subject)
     }
     if (settle->current_ns - settle->previous_ns < SETTLE_INTERVAL_NS)
         return ACTIVITY_BUSY;
-    enum activity activity = conclude(settle);
+    int activity = conclude(settle, subject);
     settle->keep_current = activity != ACTIVITY_SETTLED;
-    return (int)activity;
+    return activity;
 }

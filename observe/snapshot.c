@@ -33,19 +33,31 @@ static void leave_out_others(const struct snapshot *snapshot, struct tcp_table *
     table->count = kept.count;
 }
 
-int snapshot_take(struct snapshot *snapshot, const struct subject *subject)
+int snapshot_begin(struct snapshot *snapshot, const struct subject *subject)
 {
+    snapshot->is_consistent = false;
     int error = tcp_table_read(&snapshot->tcp, subject->netlink_fd);
     if (error < 0)
         return error;
     task_list_read(&snapshot->tasks, subject->root);
-    error = tcp_table_read(&snapshot->tcp_again, subject->netlink_fd);
-    if (subject->shares_network) {
+    if (subject->shares_network)
         leave_out_others(snapshot, &snapshot->tcp);
+    return 0;
+}
+
+int snapshot_complete(struct snapshot *snapshot, const struct subject *subject)
+{
+    int error = tcp_table_read(&snapshot->tcp_again, subject->netlink_fd);
+    if (subject->shares_network)
         leave_out_others(snapshot, &snapshot->tcp_again);
-    }
     snapshot->is_consistent = tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again);
     return error;
+}
+
+int snapshot_take(struct snapshot *snapshot, const struct subject *subject)
+{
+    int error = snapshot_begin(snapshot, subject);
+    return error < 0 ? error : snapshot_complete(snapshot, subject);
 }
 
 void snapshot_release(struct snapshot *snapshot)
