@@ -300,18 +300,10 @@ static int receive_crowd(struct play *play)
     return outcome < 0 ? outcome : 0;
 }
 
-static bool has_task_for_each(const struct shape *shape)
-{
-    for (size_t i = 0; i < shape->clients; i++)
-        if (shape->holds[i].waiter == 0 || shape->holds[i].is_in_loop)
-            return false;
-    return true;
-}
-
 /* All three were served: is it so when others come, and how many more are? */
 static int play_on(struct play *play)
 {
-    if (has_task_for_each(&play->findings.silent)) {
+    if (shape_has_task_for_each(&play->findings.silent)) {
         int error = receive_crowd(play);
         if (error < 0)
             return error;

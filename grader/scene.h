@@ -62,8 +62,8 @@ size_t scene_count_ports(const struct scene *scene);
 const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player);
 const struct tcp_row *scene_listener_row(const struct scene *scene);
 
-/* With a flood under way somewhere nothing ever settles. But in a submission that stands still, with
- * nothing on its way to or from this player but what nobody reads, nothing will come of it. */
+/* With a flood under way somewhere nothing ever settles. But in a submission that stands still,
+ * with nothing on its way to or from this player but what nobody reads, nothing will come of it. */
 bool scene_is_stuck(const struct scene *scene, const struct player *player);
 
 /* How many clients the accept queue has room for when it is empty; at least one. */

@@ -130,8 +130,10 @@ static int play(struct series *series, const struct check *check, struct check_r
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);
     }
-    if (outcome >= 0)
+    if (outcome == OUTCOME_SEEN)
         stage_clear(stage);
+    else
+        stage_close(stage);
     for (size_t i = 0; i < check->players; i++) {
         bytes_release(&act.parts[i].said);
         bytes_release(&act.parts[i].expected);

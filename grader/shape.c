@@ -95,3 +95,11 @@ void shape_read(struct shape *shape, const struct scene *scene, size_t first, si
     }
     count_tasks(shape, scene);
 }
+
+bool shape_has_task_for_each(const struct shape *shape)
+{
+    for (size_t i = 0; i < shape->clients; i++)
+        if (shape->holds[i].waiter == 0 || shape->holds[i].is_in_loop)
+            return false;
+    return true;
+}

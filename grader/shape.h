@@ -38,4 +38,7 @@ bool task_waits_for_listener(const struct scene *scene, const struct task *task,
 /* Reads it from the scene's latest snapshot, for `clients` players from number `first` on. */
 void shape_read(struct shape *shape, const struct scene *scene, size_t first, size_t clients);
 
+/* Does a task of its own wait for each client? */
+bool shape_has_task_for_each(const struct shape *shape);
+
 #endif

@@ -133,8 +133,8 @@ static void make_current_previous(struct settle *settle)
     settle->previous_ns = settle->current_ns;
 }
 
-/* A change between the reading of the sockets and that of the tasks is looked for only where nothing
- * else has moved: reading all sockets is dear. */
+/* A change between the reading of the sockets and that of the tasks is looked for only where
+ * nothing else has moved: reading all sockets is dear. */
 static int confirm(struct settle *settle, const struct subject *subject, enum movement *movement)
 {
     if (*movement == RAN)

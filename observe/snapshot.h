@@ -26,7 +26,8 @@ struct snapshot {
 /* Takes a snapshot. All zero is an empty one; it is overwritten. 0 or -errno. */
 int snapshot_take(struct snapshot *snapshot, const struct subject *subject);
 
-/* The same in two steps: without the second one it is not known to be consistent, and half as dear. */
+/* The same in two steps. Without the second one it is half as dear, and not known to be
+ * consistent. */
 int snapshot_begin(struct snapshot *snapshot, const struct subject *subject);
 int snapshot_complete(struct snapshot *snapshot, const struct subject *subject);
 void snapshot_release(struct snapshot *snapshot);

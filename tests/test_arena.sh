@@ -31,6 +31,8 @@ found() {
     writes_its_marks) echo '.verdict == "fail" and .checks[0].finding == "ended before it listened"' ;;
     connects_outside) echo '[.checks[0].evidence[].text] | any(contains("ways out: 0; name of example.org: none"))' ;;
     searches_everything) echo '[.checks[0].evidence[].text] | any(contains("found: []"))' ;;
+    # Which root does not mind.
+    hides_itself) echo '.isolation == "root namespaces" or .checks[0].finding == "cannot be inspected"' ;;
     # Those who serve in spite of all are graded as what they are.
     fills_the_disk | kills_everybody | listens_for_another)
         echo '[.checks[] | select(.verdict == "fail") | .id] | contains(["second-client-served"])' ;;
@@ -43,7 +45,7 @@ grade() {
     local pid document=$work/results/$2-$3.json
     rm -f "$document"
     # shellcheck disable=SC2086 # $1 is a command or nothing
-    timeout 90 $1 "$proctor" grade checks --json "$document" -- python3 "./$3_$$.py" \
+    timeout 90 $1 "$proctor" grade checks --patience 5s --json "$document" -- python3 "./$3_$$.py" \
         >"$work/out" 2>"$work/err" &
     pid=$!
     wait "$pid" || true
@@ -100,6 +102,12 @@ grep -q '^left running when it had ended: 3 processes' "$work/out" || fail 'none
 ! pgrep -f "_$$.py" >/dev/null || fail "none: left $(pgrep -fa "_$$.py")"
 "$proctor" grade checks --isolation none -- python3 "./threads_$$.py" >"$work/out" ||
     fail "none: $(cat "$work/out")"
+
+# Where a link leads to is not shown.
+cp "threads_$$.py" "$work/others/threads.py"
+ln -s ../others/threads.py "$work/handed_in/link_$$.py"
+expect 1 "can't open file" "$proctor" grade checks --check serves-one-client,starts-and-listens -- \
+    python3 "./link_$$.py"
 
 # io_uring is as good as absent where it is not wanted.
 expect 0 'served' "$proctor" grade checks --check serves-one-client -- "$proctor" serve io_uring

@@ -2,6 +2,7 @@
 # `proctor identify` on every server of the corpus: the model and its description, by evidence.
 #
 # Usage: test_identify.sh PROCTOR [RUNS]; prints what was found otherwise, and how often.
+# ONLY=PATTERN takes the servers that match it.
 set -euo pipefail
 proctor=$(realpath "$1")
 runs=${2:-1}
@@ -32,7 +33,7 @@ identify() {
 corpus_build "$work/built"
 for ((run = 0; run < runs; run++)); do
     while IFS=$'\t' read -r server model detail _; do
-        [ "$model" != '?' ] || continue
+        [[ $model != '?' && $server == *${ONLY:-}* ]] || continue
         corpus_command "$server" || continue
         identify "$model" "$detail" "${words[@]}"
     done < <(corpus_rows)
