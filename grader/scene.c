@@ -151,6 +151,7 @@ bool scene_has_listener(struct scene *scene)
         return false;
     scene->server = reachable(&row->local);
     scene->listener_inode = row->inode;
+    scene->arena.subject.port = address_port(&row->local);
     return true;
 }
 

@@ -2,16 +2,19 @@
 
 #include "observe/descriptor.h"
 
-static bool is_port_of(const struct tcp_table *listeners, uint16_t port)
+static bool is_port_of(const struct tcp_table *listeners, uint16_t known, uint16_t port)
 {
+    if (port == known)
+        return true;
     for (size_t i = 0; i < listeners->count; i++)
         if (address_port(&listeners->rows[i].local) == port)
             return true;
     return false;
 }
 
-/* Leaves the listeners that the tree has, and the connections to their ports. */
-static void leave_out_others(const struct snapshot *snapshot, struct tcp_table *table)
+/* Leaves the listeners that the tree has, and the connections to their ports and to the known one. */
+static void leave_out_others(const struct snapshot *snapshot, uint16_t known,
+                             struct tcp_table *table)
 {
     struct tcp_table kept = *table;
     kept.count = 0;
@@ -26,8 +29,9 @@ static void leave_out_others(const struct snapshot *snapshot, struct tcp_table *
     const struct tcp_table listeners = kept;
     for (size_t i = kept.count; i < table->count; i++) {
         const struct tcp_row *row = &table->rows[i];
-        if (row->state != STATE_LISTEN && (is_port_of(&listeners, address_port(&row->local)) ||
-                                           is_port_of(&listeners, address_port(&row->remote))))
+        if (row->state != STATE_LISTEN &&
+            (is_port_of(&listeners, known, address_port(&row->local)) ||
+             is_port_of(&listeners, known, address_port(&row->remote))))
             table->rows[kept.count++] = *row;
     }
     table->count = kept.count;
@@ -41,7 +45,7 @@ int snapshot_begin(struct snapshot *snapshot, const struct subject *subject)
         return error;
     task_list_read(&snapshot->tasks, subject->root);
     if (subject->shares_network)
-        leave_out_others(snapshot, &snapshot->tcp);
+        leave_out_others(snapshot, subject->port, &snapshot->tcp);
     return 0;
 }
 
@@ -49,7 +53,7 @@ int snapshot_complete(struct snapshot *snapshot, const struct subject *subject)
 {
     int error = tcp_table_read(&snapshot->tcp_again, subject->netlink_fd);
     if (subject->shares_network)
-        leave_out_others(snapshot, &snapshot->tcp_again);
+        leave_out_others(snapshot, subject->port, &snapshot->tcp_again);
     snapshot->is_consistent = tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again);
     return error;
 }

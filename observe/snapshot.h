@@ -14,6 +14,7 @@ struct subject {
     int netlink_fd;      /* into its network namespace; see tcp_table_read() */
     pid_t root;          /* it is the tree below this process */
     bool shares_network; /* others are in that namespace too, and are left out */
+    uint16_t port;       /* then: where it is known to have listened, or 0 */
 };
 
 struct snapshot {
