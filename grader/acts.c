@@ -56,7 +56,8 @@ static void find_unseen(struct act *act)
 {
     act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected",
              "A process of the submission is stopped, or hides itself from inspection.");
-    act->result->decided_by = DECIDED_BY_TIMEOUT;
+    if (!scene_is_stopped(act->scene))
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
     evidence_tasks(act->result->evidence, act->scene);
 }
 
@@ -183,7 +184,8 @@ void act_leave(struct act *act, size_t player)
 
 #define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
 
-/* The server cannot get rid of its answers any more, or has read it all and answered nothing. */
+/* The server cannot get rid of its answers any more, or reads no more, or has read it all and
+ * answered nothing. */
 static bool flood_has_stopped(struct scene *scene)
 {
     if (!scene->settle.is_quiet || scene->has_news)
@@ -191,8 +193,11 @@ static bool flood_has_stopped(struct scene *scene)
     for (size_t i = 0; i < scene->player_count; i++) {
         const struct player *player = &scene->players[i];
         const struct tcp_row *row = scene_server_row(scene, player);
-        if (player->reads_nothing && row != NULL && row->send_queue == 0 &&
-            (row->receive_queue > 0 || player->outgoing.length > 0))
+        if (!player->reads_nothing || row == NULL || row->send_queue > 0)
+            continue;
+        bool reads_no_more = row->receive_queue > 0 && scene_is_stuck(scene, player);
+        bool is_all_read = row->receive_queue == 0 && player->outgoing.length == 0;
+        if (!reads_no_more && !is_all_read)
             return false;
     }
     return true;

@@ -41,9 +41,9 @@ static int await(struct play *play, scene_predicate *predicate)
     if (play->is_unseen)
         return OUTCOME_UNSEEN; /* it would be waited for in vain again */
     int outcome = scene_wait(&play->scene, predicate);
-    if (outcome == OUTCOME_TIMED_OUT || outcome == OUTCOME_UNSEEN)
-        play->result->decided_by = DECIDED_BY_TIMEOUT;
     play->is_unseen = outcome == OUTCOME_UNSEEN;
+    if (outcome == OUTCOME_TIMED_OUT || (play->is_unseen && !scene_is_stopped(&play->scene)))
+        play->result->decided_by = DECIDED_BY_TIMEOUT;
     return outcome;
 }
 

@@ -125,6 +125,8 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
             return OUTCOME_ENDED;
         if (!scene->has_news && scene->activity == ACTIVITY_SETTLED)
             return OUTCOME_SETTLED;
+        if (!scene->has_news && scene_is_stopped(scene))
+            return OUTCOME_UNSEEN;
         if (scene->ends_on_spinning && scene->activity == ACTIVITY_SPINNING)
             return OUTCOME_SPINNING;
         if (clock_timeout_ms(deadline_ns) == 0)
@@ -195,12 +197,19 @@ size_t scene_queue_room(const struct scene *scene)
     return listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
 }
 
+bool scene_is_stopped(const struct scene *scene)
+{
+    return scene->activity == ACTIVITY_STOPPED && scene->settle.is_still;
+}
+
 bool scene_is_stuck(const struct scene *scene, const struct player *player)
 {
     const struct tcp_table *table = &scene->settle.current.tcp;
     const struct tcp_row *theirs = tcp_table_find(table, &player->server, &player->local);
     const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
-    if (!scene->settle.is_still || scene->has_news || theirs == NULL || theirs->send_queue > 0)
+    if (!scene->settle.is_still || scene->activity == ACTIVITY_STOPPED || scene->has_news)
+        return false;
+    if (theirs == NULL || theirs->send_queue > 0)
         return false;
     return theirs->receive_queue > 0 || ours == NULL || ours->send_queue == 0;
 }

@@ -30,11 +30,11 @@ struct scene {
 };
 
 enum outcome {
-    OUTCOME_SEEN,      /* what was waited for has happened */
-    OUTCOME_SETTLED,   /* nothing more will happen without us */
-    OUTCOME_SPINNING,  /* the patience was used up: it uses the processor and does nothing else */
-    OUTCOME_ENDED,     /* no process of it is left */
-    OUTCOME_UNSEEN,    /* the patience was used up: a task is stopped or cannot be inspected */
+    OUTCOME_SEEN,     /* what was waited for has happened */
+    OUTCOME_SETTLED,  /* nothing more will happen without us */
+    OUTCOME_SPINNING, /* the patience was used up: it uses the processor and does nothing else */
+    OUTCOME_ENDED,    /* no process of it is left */
+    OUTCOME_UNSEEN, /* a task is stopped, and the others stand still; or one cannot be inspected */
     OUTCOME_TIMED_OUT, /* the patience was used up */
 };
 
@@ -65,6 +65,10 @@ const struct tcp_row *scene_listener_row(const struct scene *scene);
 /* With a flood under way somewhere nothing ever settles. But in a submission that stands still,
  * with nothing on its way to or from this player but what nobody reads, nothing will come of it. */
 bool scene_is_stuck(const struct scene *scene, const struct player *player);
+
+/* A task is stopped and no other one moves: that nothing more will come is known, and not only a
+ * matter of the patience. */
+bool scene_is_stopped(const struct scene *scene);
 
 /* How many clients the accept queue has room for when it is empty; at least one. */
 size_t scene_queue_room(const struct scene *scene);

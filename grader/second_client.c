@@ -94,7 +94,8 @@ static void find_unseen(struct play *play)
 {
     find(play, VERDICT_INCONCLUSIVE, "cannot be inspected",
          "A process of the submission is stopped, or hides itself from inspection.");
-    play->now->decided_by = DECIDED_BY_TIMEOUT;
+    if (!scene_is_stopped(play->scene))
+        play->now->decided_by = DECIDED_BY_TIMEOUT;
     add_all_rows(play);
 }
 

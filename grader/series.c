@@ -99,7 +99,8 @@ static void name_absence(struct act *act, int outcome)
 
 static void find_not_listening(struct act *act, int outcome)
 {
-    bool is_known = outcome == OUTCOME_ENDED || outcome == OUTCOME_SETTLED;
+    bool is_known =
+        outcome == OUTCOME_ENDED || outcome == OUTCOME_SETTLED || scene_is_stopped(act->scene);
     name_absence(act, outcome);
     if (!is_known)
         act->result->decided_by = DECIDED_BY_TIMEOUT;

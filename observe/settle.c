@@ -26,6 +26,11 @@ static bool is_dead(const struct task *task)
     return task->state == 'Z' || task->state == 'X';
 }
 
+static bool is_stopped(const struct task *task)
+{
+    return task->state == 'T' || task->state == 't';
+}
+
 /* What one task of the newer snapshot has done since the older one. */
 enum movement { STILL, WOKE_BY_TIME, RAN };
 
@@ -33,6 +38,9 @@ static enum movement movement_of(const struct task *task, const struct task *bef
 {
     if (is_dead(task))
         return before != NULL && is_dead(before) ? STILL : RAN;
+    if (is_stopped(task))
+        return before != NULL && is_stopped(before) && task->switches == before->switches ? STILL
+                                                                                          : RAN;
     if (task->state != 'S' || before == NULL)
         return RAN;
     bool same_call = task->call == before->call &&
@@ -67,7 +75,7 @@ static bool all_have_woken(struct settle *settle)
         const struct task *task = &settle->current.tasks.tasks[i];
         struct wait wait;
         wait_read(&wait, task);
-        if (!is_dead(task) && wait.is_timed &&
+        if (!is_dead(task) && !is_stopped(task) && wait.is_timed &&
             wakeups_of(settle, task->tid)->count < SETTLE_WAKEUPS)
             return false;
     }
@@ -117,7 +125,7 @@ static enum activity find_obstacle(const struct task_list *tasks)
         const struct task *task = &tasks->tasks[i];
         if (is_dead(task))
             continue;
-        if (task->state == 'T' || task->state == 't')
+        if (is_stopped(task))
             return ACTIVITY_STOPPED;
         if (!task->is_inspectable)
             return ACTIVITY_HIDDEN;
@@ -157,12 +165,11 @@ static int conclude(struct settle *settle, const struct subject *subject)
         return error;
     if (movement == RAN)
         settle->wakeups_count = 0;
-    settle->is_quiet = settle->is_still = false;
     enum activity obstacle = find_obstacle(&settle->current.tasks);
+    settle->is_quiet = movement != RAN && obstacle != ACTIVITY_HIDDEN;
+    settle->is_still = settle->is_quiet && all_have_woken(settle);
     if (obstacle != ACTIVITY_BUSY)
         return obstacle; /* what cannot be seen may be anything but settled */
-    settle->is_quiet = movement != RAN;
-    settle->is_still = settle->is_quiet && all_have_woken(settle);
     bool is_under_way = anything_is_under_way(&settle->current.tcp);
     if (settle->is_still && !is_under_way)
         return ACTIVITY_SETTLED;

@@ -24,7 +24,7 @@ enum activity {
     ACTIVITY_RESTING, /* all sleep, but some may wake up by themselves */
     ACTIVITY_SETTLED,
     ACTIVITY_SPINNING, /* has used SPINNING_CPU_NS while no socket changed */
-    ACTIVITY_STOPPED,  /* a task is stopped or traced: nothing can be concluded */
+    ACTIVITY_STOPPED,  /* a task is stopped or traced: what it would do cannot be concluded */
     ACTIVITY_HIDDEN,   /* a task cannot be inspected: nothing can be concluded */
 };
 

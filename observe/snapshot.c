@@ -12,7 +12,7 @@ static bool is_port_of(const struct tcp_table *listeners, uint16_t known, uint16
     return false;
 }
 
-/* Leaves the listeners that the tree has, and the connections to their ports and to the known one. */
+/* Leaves the listeners that the tree has, and connections to their ports and to the known one. */
 static void leave_out_others(const struct snapshot *snapshot, uint16_t known,
                              struct tcp_table *table)
 {
