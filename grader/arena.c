@@ -1,5 +1,6 @@
 #include "grader/arena.h"
 
+#include "base/clock.h"
 #include "grader/descriptor_passing.h"
 #include "grader/keeper.h"
 
@@ -157,6 +158,8 @@ void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
     bool is_enforced = arena->group.has_memory && arena->group.has_processes;
     if (arena->limit == LIMIT_NONE && !is_enforced)
         arena->limit = limits_watch(arena->limits, tasks);
+    if (clock_now_ns() - arena->begin_ns > arena->limits->wall_ns)
+        arena->limit = LIMIT_WALL;
     if (arena->limit != LIMIT_NONE)
         end_keeper(arena);
 }

@@ -51,6 +51,7 @@ struct arena {
     bool is_lost;     /* the keeper has gone, and all with it: proctor's own trouble */
     enum limit limit; /* the one that it has reached, for which it was ended */
     const struct limits *limits;
+    int64_t begin_ns; /* when it was opened */
     struct limit_group group;
     struct bytes output_head; /* the first OUTPUT_HEAD_BYTES of what the submission printed */
     struct bytes output;      /* the last OUTPUT_KEPT_BYTES of it */

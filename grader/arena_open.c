@@ -3,6 +3,7 @@
  * failed comes back as a step with an errno. The best level is tried first, and the next one
  * where that fails.
  */
+#include "base/clock.h"
 #include "base/memory.h"
 #include "grader/arena.h"
 #include "grader/descriptor_passing.h"
@@ -201,6 +202,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     *arena = (struct arena){
         .isolation = isolation,
         .limits = plan->limits != NULL ? plan->limits : &limits_default,
+        .begin_ns = clock_now_ns(),
         .keeper = -1,
         .control_fd = -1,
         .subject = {.netlink_fd = -1, .shares_network = isolation == ISOLATION_NONE},

@@ -17,6 +17,7 @@ const struct limits limits_default = {
     .file_bytes = (int64_t)64 << 20,
     .output_bytes = (int64_t)512 << 20,
     .cpu_ns = 300 * NS_PER_S,
+    .wall_ns = 900 * NS_PER_S,
 };
 
 static const struct {
@@ -33,6 +34,9 @@ static const struct {
                                           "for each message."},
     [LIMIT_CPU] = {"used up its processor time", "Something runs without ever waiting: wait in "
                                                  "accept(), recv(), select(), poll() or epoll."},
+    [LIMIT_WALL] = {"ran for longer than it may",
+                    "Something keeps each client waiting: sleep() has "
+                    "no place in a server."},
 };
 
 const char *limit_text(enum limit limit)

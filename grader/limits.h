@@ -13,6 +13,7 @@ struct limits {
     int64_t file_bytes;       /* of one file that it writes, and of all in its /tmp */
     int64_t output_bytes;     /* printed */
     int64_t cpu_ns;           /* processor time of all its processes together */
+    int64_t wall_ns;          /* from one start to its end */
     bool is_without_io_uring; /* the system calls of io_uring are as if the kernel had none */
 };
 
@@ -26,6 +27,7 @@ enum limit {
     LIMIT_PROCESSES,
     LIMIT_OUTPUT,
     LIMIT_CPU,
+    LIMIT_WALL,
 };
 
 /* "used up its memory" and so on, a constant; and what may be done about it. */
