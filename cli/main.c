@@ -5,10 +5,12 @@
 #include "base/message.h"
 #include "results/document.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct command commands[] = {
     {"bench", "measure the models side by side", bench_command},
@@ -45,8 +47,20 @@ static int check_output(int code)
     return code;
 }
 
+/* Whoever started us with one of the three closed would have the next file that is opened taken for
+ * it. */
+static void keep_standard_descriptors(void)
+{
+    int fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO)
+        fd = open("/dev/null", O_RDWR);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    keep_standard_descriptors();
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
         print_help(stdout);

@@ -111,6 +111,9 @@ void act_connect(struct act *act, size_t player)
         return;
     player_give_up(&act->scene->players[player]);
     act_settle(act); /* it may be about to end, and this is how it looks from outside */
+    if (player_found_no_way(error))
+        act_find(act, VERDICT_FAIL, "listens where no client can come",
+                 "bind() an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.");
     act_find(act, VERDICT_FAIL, "a client cannot connect",
              error == -EINPROGRESS ? "The accept queue is full, and nobody takes from it: are all "
                                      "workers busy? Accept sooner, or listen() with a larger "

@@ -164,16 +164,20 @@ void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
         end_keeper(arena);
 }
 
+static void close_if_open(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
 void arena_close(struct arena *arena)
 {
     end_keeper(arena);
     limit_group_close(&arena->group);
-    if (arena->control_fd >= 0)
-        close(arena->control_fd);
-    if (arena->subject.netlink_fd >= 0)
-        close(arena->subject.netlink_fd);
-    if (arena->terminal_fd >= 0)
-        close(arena->terminal_fd);
+    close_if_open(&arena->control_fd);
+    close_if_open(&arena->subject.netlink_fd);
+    close_if_open(&arena->terminal_fd);
     bytes_release(&arena->output_head);
     bytes_release(&arena->output);
 }

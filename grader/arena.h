@@ -31,6 +31,7 @@ struct arena_plan {
     char *const *command;        /* NULL-terminated */
     const struct limits *limits; /* NULL: limits_default */
     enum isolation isolation;
+    const char *folder; /* that it is run in and sees; NULL: the working directory */
 };
 
 /* The step that failed when there could be no arena. */
@@ -62,7 +63,8 @@ struct arena {
 #define OUTPUT_KEPT_BYTES 65536
 
 /* Makes an arena and starts the command in it; arena->isolation says at which level, if the plan
- * leaves it open. 0, or -errno with the trouble. */
+ * leaves it open. A lower one is taken only where this machine does not allow a better one for any
+ * command. 0, or -errno with the trouble. */
 int arena_open(struct arena *arena, const struct arena_plan *plan, struct arena_trouble *trouble);
 
 /* A socket in the arena's network; the caller closes it. Descriptor or -errno. */

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
@@ -151,19 +152,27 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     return error;
 }
 
+static int check_program(const char *file)
+{
+    struct stat status;
+    if (stat(file, &status) < 0 || access(file, X_OK) < 0)
+        return -errno;
+    return S_ISREG(status.st_mode) ? 0 : -EACCES;
+}
+
 /* Where the submission's PATH leads, as a shell would find it: 0, -ENOENT or -EACCES. In a sandbox
  * nobody can tell us any more that it was the command. */
 static int find_command(const char *name)
 {
     if (strchr(name, '/') != NULL)
-        return access(name, X_OK) == 0 ? 0 : -errno;
+        return check_program(name);
     char *path = text_of("%s", SUBMISSION_PATH);
     char *rest = NULL;
     int error = -ENOENT;
     for (char *folder = strtok_r(path, ":", &rest); folder != NULL && error < 0;
          folder = strtok_r(NULL, ":", &rest)) {
         char *file = text_of("%s/%s", folder, name);
-        error = access(file, X_OK) == 0 ? 0 : -ENOENT;
+        error = check_program(file) == 0 ? 0 : -ENOENT;
         free(file);
     }
     free(path);
@@ -176,8 +185,9 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
 {
     struct sandbox sandbox;
     bool has_sandbox = arena->isolation <= ISOLATION_USER;
-    int error =
-        has_sandbox ? sandbox_prepare(&sandbox, plan->command, arena->limits, &trouble->what) : 0;
+    int error = has_sandbox ? sandbox_prepare(&sandbox, plan->command, plan->folder, arena->limits,
+                                              &trouble->what)
+                            : 0;
     struct keeper_plan keeper_plan = {
         .terminal_fd = submission_end,
         .command = plan->command,
@@ -186,6 +196,7 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         .has_namespaces = arena->isolation != ISOLATION_NONE,
         .has_user_namespace = needs_user_namespace(arena->isolation),
     };
+    trouble->is_command = error == -E2BIG;
     if (error == 0)
         error = start_keeper(arena, &keeper_plan, trouble);
     if (error == 0)
@@ -205,6 +216,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
         .begin_ns = clock_now_ns(),
         .keeper = -1,
         .control_fd = -1,
+        .terminal_fd = -1,
         .subject = {.netlink_fd = -1, .shares_network = isolation == ISOLATION_NONE},
     };
     *trouble = (struct arena_trouble){.what = step_text(STEP_COMMAND)};
@@ -230,14 +242,27 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     return error;
 }
 
+/* Is it to be had at all, for a command that asks for nothing? What a submission brings with it must
+ * not decide at which level it runs. */
+static bool is_allowed(enum isolation isolation)
+{
+    char *const command[] = {"true", NULL};
+    const struct arena_plan plan = {.command = command, .folder = "/"};
+    struct arena_trouble trouble;
+    struct arena arena;
+    int error = open_at(&arena, isolation, &plan, &trouble);
+    if (error == 0)
+        arena_close(&arena);
+    return error == 0;
+}
+
 int arena_open(struct arena *arena, const struct arena_plan *plan, struct arena_trouble *trouble)
 {
-    if (plan->isolation != ISOLATION_BEST)
-        return open_at(arena, plan->isolation, plan, trouble);
     enum isolation best = geteuid() == 0 ? ISOLATION_ROOT : ISOLATION_USER;
-    int error = open_at(arena, best, plan, trouble);
-    for (enum isolation level = best + 1;
-         level <= ISOLATION_NONE && error < 0 && !trouble->is_command; level++)
-        error = open_at(arena, level, plan, trouble);
+    enum isolation level = plan->isolation != ISOLATION_BEST ? plan->isolation : best;
+    int error = open_at(arena, level, plan, trouble);
+    while (plan->isolation == ISOLATION_BEST && error < 0 && level < ISOLATION_NONE &&
+           !trouble->is_command && !is_allowed(level))
+        error = open_at(arena, ++level, plan, trouble);
     return error;
 }

@@ -183,9 +183,12 @@ static void play_restart(struct act *act)
         act_find(act, VERDICT_PASS, "listens again at once", NULL);
         return;
     }
-    if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
+    evidence_tasks(act->result->evidence, act->scene);
     evidence_end(act->result->evidence, act->scene);
+    if (outcome != OUTCOME_ENDED && outcome != OUTCOME_SETTLED) {
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
+        act_find(act, VERDICT_INCONCLUSIVE, "did not listen again in time", NULL);
+    }
     act_find(act, VERDICT_FAIL, "cannot listen again at once",
              "Connections of the last run hold the port for a minute (TIME_WAIT): set SO_REUSEADDR "
              "before bind().");

@@ -124,8 +124,7 @@ static void print_result(FILE *stream, const struct check_result *check)
 void grade_print(FILE *stream, const struct grade *grade, const struct grade_plan *plan)
 {
     fprintf(stream, "%s:", plan->assignment);
-    for (char *const *word = plan->arena.command; *word != NULL; word++)
-        fprintf(stream, " %s", *word);
+    document_print_command(stream, plan->arena.command);
     fprintf(stream, "  (%s)\n", isolation_name(grade->isolation));
     for (size_t i = 0; i < grade->check_count; i++)
         print_result(stream, &grade->results[i]);

@@ -37,8 +37,7 @@ void identification_print(FILE *stream, const struct identification *identificat
             identification->detail);
     fprintf(stream, "\n  identified in %.0f ms after it listened; by",
             (double)identification->identify_ns / 1e6);
-    for (char *const *word = plan->arena.command; *word != NULL; word++)
-        fprintf(stream, " %s", *word);
+    document_print_command(stream, plan->arena.command);
     fputs("; because\n", stream);
     size_t index = 0;
     json_t *row = NULL;

@@ -56,6 +56,13 @@ static void renew_proc(void)
         mount("proc", "/proc", "proc", flags, "hidepid=ptraceable");
 }
 
+/* Where there is no sandbox, and to be undone by nobody who has no capabilities. */
+static void make_files_read_only(void)
+{
+    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
+    mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes);
+}
+
 /* Port 80 is for everybody in a network of one's own. */
 static void free_all_ports(void)
 {
@@ -70,6 +77,15 @@ static char *const clean_environment[] = {
     ("PATH=" SUBMISSION_PATH),   "HOME=/tmp", "LANG=C.UTF-8", "TERM=dumb",
     "PYTHONDONTWRITEBYTECODE=1", NULL,
 };
+
+/* Without a sandbox root would remain root. True, to be said in a condition. */
+static bool shed_capabilities(void)
+{
+    for (int capability = 0; prctl(PR_CAPBSET_DROP, capability) == 0; capability++) {
+    }
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    return setenv("PATH", SUBMISSION_PATH, 1) == 0; /* where execvpe() looks */
+}
 
 /* Whoever reads from the terminal or writes to it has to be in its foreground. */
 static int step_into_foreground(int terminal_fd)
@@ -87,6 +103,7 @@ static _Noreturn void become_submission(const struct keeper_plan *plan, int fail
     if (failure.error == 0) {
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
             dup2(plan->terminal_fd, fd);
+        fcntl(STDIN_FILENO, F_SETFL, O_RDWR); /* whatever an earlier run has made of it */
         limits_apply(plan->limits, plan->has_user_namespace);
         if (plan->sandbox != NULL)
             sandbox_enter(plan->sandbox, clean_environment); /* or the keeper gets no status */
@@ -94,7 +111,7 @@ static _Noreturn void become_submission(const struct keeper_plan *plan, int fail
         fcntl(STDERR_FILENO + 1, F_SETFD, FD_CLOEXEC);
         close_range(STDERR_FILENO + 2, ~0U, 0);
         failure_fd = STDERR_FILENO + 1;
-        if (plan->sandbox == NULL)
+        if (plan->sandbox == NULL && shed_capabilities())
             execvpe(plan->command[0], plan->command, clean_environment);
         failure.step = STEP_COMMAND;
         failure.error = -errno;
@@ -263,6 +280,8 @@ static struct keeper_report set_up(struct keeper *keeper)
         renew_proc();
         free_all_ports();
     }
+    if (plan->has_namespaces && plan->sandbox == NULL)
+        make_files_read_only();
     return start_submission(keeper);
 }
 

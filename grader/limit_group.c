@@ -2,10 +2,12 @@
 
 #include "observe/proc.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +63,19 @@ static bool find_own(const char *controllers, char path[OWN_BYTES])
     return true;
 }
 
+/* Removes those below `base` that a proctor has left which was killed; who is used cannot be. */
+static void sweep(const char *base)
+{
+    DIR *folder = opendir(base);
+    for (struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        int pid = 0;
+        if (sscanf(entry->d_name, "proctor-%d-", &pid) == 1 && kill(pid, 0) < 0 && errno == ESRCH)
+            unlinkat(dirfd(folder), entry->d_name, AT_REMOVEDIR);
+    }
+    if (folder != NULL)
+        closedir(folder);
+}
+
 /* A new folder below `base`, if it can be made and has a file of this name. */
 static bool make_folder(struct limit_group *group, const char *base, const char *file)
 {
@@ -68,6 +83,7 @@ static bool make_folder(struct limit_group *group, const char *base, const char 
     char *folder = group->folders[group->count];
     char path[LIMIT_GROUP_PATH_BYTES + 64];
     snprintf(folder, LIMIT_GROUP_PATH_BYTES, "%s/proctor-%d-%u", base, (int)getpid(), made++);
+    sweep(base);
     if (mkdir(folder, 0755) < 0)
         return false;
     snprintf(path, sizeof path, "%s/%s", folder, file);

@@ -35,10 +35,16 @@ int player_connect(struct player *player, struct arena *arena, const struct addr
     return error;
 }
 
+bool player_found_no_way(int error)
+{
+    return error == -ENETUNREACH || error == -EHOSTUNREACH || error == -EADDRNOTAVAIL ||
+           error == -EACCES || error == -EINVAL;
+}
+
 bool player_was_refused(int error)
 {
     return error == -ECONNREFUSED || error == -ECONNRESET || error == -EINPROGRESS ||
-           error == -EPIPE;
+           error == -EPIPE || player_found_no_way(error);
 }
 
 void player_give_up(struct player *player)

@@ -30,6 +30,9 @@ int player_connect(struct player *player, struct arena *arena, const struct addr
 /* Is this error of player_connect() the submission's doing, and not ours? */
 bool player_was_refused(int error);
 
+/* Is the server where nobody can come: at a foreign, a broadcast or a multicast address? */
+bool player_found_no_way(int error);
+
 /* Gives up a connection that was refused: it does not play any more. */
 void player_give_up(struct player *player);
 

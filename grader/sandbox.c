@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,8 +31,9 @@
 
 static void add_word(struct sandbox *sandbox, const char *word)
 {
-    assert(sandbox->word_count + 1 < SANDBOX_WORDS_MAX);
-    sandbox->words[sandbox->word_count++] = text_of("%s", word);
+    sandbox->is_full |= sandbox->word_count + 1 == SANDBOX_WORDS_MAX;
+    if (!sandbox->is_full)
+        sandbox->words[sandbox->word_count++] = text_of("%s", word);
 }
 
 /* Adds words up to a NULL. */
@@ -85,9 +88,18 @@ static const char *const shown[] = {
 /* Folders of the root that may be links into /usr, or not. */
 static const char *const of_the_root[] = {"bin", "sbin", "lib", "lib32", "lib64"};
 
+static bool is_shown(const struct sandbox *sandbox, const char *path)
+{
+    for (size_t i = 1; i < sandbox->word_count; i++)
+        if (strcmp(sandbox->words[i - 1], "--ro-bind") == 0 && strcmp(sandbox->words[i], path) == 0)
+            return true;
+    return false;
+}
+
 static void show(struct sandbox *sandbox, const char *path)
 {
-    add_words(sandbox, "--ro-bind", path, path, NULL);
+    if (!is_shown(sandbox, path))
+        add_words(sandbox, "--ro-bind", path, path, NULL);
 }
 
 static void show_system(struct sandbox *sandbox)
@@ -167,15 +179,25 @@ static bool is_everybodys(const char *folder)
            strcmp(folder, "/var/tmp") == 0;
 }
 
+/* Does a relative name lead through no link? A submission may have made one. */
+static bool leads_straight(const char *word)
+{
+    struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+    int fd = word[0] == '/' ? -1 : (int)syscall(SYS_openat2, AT_FDCWD, word, &how, sizeof how);
+    if (fd >= 0)
+        close(fd);
+    return word[0] == '/' || fd >= 0;
+}
+
 /* A file that the command names is shown with its neighbours: programs read modules and pages that
- * lie beside them. A link is not followed: a submission may have made it. */
+ * lie beside them. */
 static void show_named(struct sandbox *sandbox, const char *word)
 {
     char place[PATH_MAX];
     char folder[PATH_MAX];
     struct stat status;
     snprintf(place, sizeof place, "%s", word);
-    if (lstat(word, &status) < 0 || S_ISLNK(status.st_mode) ||
+    if (!leads_straight(word) || lstat(word, &status) < 0 || S_ISLNK(status.st_mode) ||
         realpath(S_ISDIR(status.st_mode) ? word : dirname(place), folder) == NULL)
         return;
     if (!is_everybodys(folder) && !is_shown_anyway(folder)) {
@@ -187,25 +209,30 @@ static void show_named(struct sandbox *sandbox, const char *word)
     }
 }
 
-static void show_submission(struct sandbox *sandbox, char *const command[])
+static int show_submission(struct sandbox *sandbox, char *const command[], const char *run_in)
 {
-    char *folder = getcwd(NULL, 0);
+    char *folder = run_in != NULL ? text_of("%s", run_in) : getcwd(NULL, 0);
     if (folder == NULL)
-        return;
+        return -errno;
     if (!is_everybodys(folder) && !is_shown_anyway(folder))
         show(sandbox, folder);
     for (char *const *word = command; *word != NULL; word++)
         show_named(sandbox, *word);
     add_words(sandbox, "--dir", folder, "--chdir", folder, NULL);
     free(folder);
+    return 0;
 }
 
 /*** Together ***/
 
-/* Looked for where the keeper's environment will look. */
-static bool has_bubblewrap(void)
+/* NULL: there is none. Not looked for in PATH, which may lead into a submission's folder. */
+static const char *find_bubblewrap(void)
 {
-    return access("/usr/bin/bwrap", X_OK) == 0 || access("/usr/local/bin/bwrap", X_OK) == 0;
+    static const char *const places[] = {"/usr/bin/bwrap", "/usr/local/bin/bwrap"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        if (access(places[i], X_OK) == 0)
+            return places[i];
+    return NULL;
 }
 
 static int add_filter(struct sandbox *sandbox, const struct limits *limits)
@@ -226,26 +253,16 @@ static int add_own_files(struct sandbox *sandbox)
     return error;
 }
 
-static int add_command(struct sandbox *sandbox, char *const command[])
-{
-    add_words(sandbox, "--", "/bin/sh", "-c", "kill -KILL $PPID; exec \"$@\"", "sh", NULL);
-    for (char *const *word = command; *word != NULL; word++) {
-        if (sandbox->word_count + 1 == SANDBOX_WORDS_MAX)
-            return -E2BIG;
-        add_word(sandbox, *word);
-    }
-    return 0;
-}
-
-int sandbox_prepare(struct sandbox *sandbox, char *const command[], const struct limits *limits,
-                    const char **what)
+int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
+                    const struct limits *limits, const char **what)
 {
     *sandbox = (struct sandbox){.status_fd = -1};
     *what = "finding bubblewrap (Debian's package bubblewrap)";
-    if (!has_bubblewrap())
+    const char *bubblewrap = find_bubblewrap();
+    if (bubblewrap == NULL)
         return -ENOENT;
     *what = "preparing a sandbox";
-    add_words(sandbox, "bwrap", "--unshare-user", "--uid", USER, "--gid", USER, NULL);
+    add_words(sandbox, bubblewrap, "--unshare-user", "--uid", USER, "--gid", USER, NULL);
     add_words(sandbox, "--unshare-uts", "--hostname", "submission", "--cap-drop", "ALL", NULL);
     show_system(sandbox);
     show_java(sandbox);
@@ -253,11 +270,15 @@ int sandbox_prepare(struct sandbox *sandbox, char *const command[], const struct
     add_descriptor(sandbox, -1); /* a new one for each start */
     int error = add_own_files(sandbox);
     add_room(sandbox, limits);
-    show_submission(sandbox, command);
+    if (error == 0)
+        error = show_submission(sandbox, command, folder);
     add_words(sandbox, "--remount-ro", "/", NULL);
     if (error == 0)
         error = add_filter(sandbox, limits);
-    return error == 0 ? add_command(sandbox, command) : error;
+    add_words(sandbox, "--", "/bin/sh", "-c", "kill -KILL $PPID; exec \"$@\"", "sh", NULL);
+    for (char *const *word = command; *word != NULL; word++)
+        add_word(sandbox, *word);
+    return error == 0 && sandbox->is_full ? -E2BIG : error;
 }
 
 int sandbox_begin(struct sandbox *sandbox)
@@ -284,7 +305,7 @@ int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
         if (copies[i] < 0 || dup2(copies[i], FIRST_DESCRIPTOR + (int)i) < 0)
             return -errno;
     close_range((unsigned)(FIRST_DESCRIPTOR + sandbox->descriptor_count), ~0U, 0);
-    execvpe(sandbox->words[0], sandbox->words, environment);
+    execve(sandbox->words[0], sandbox->words, environment);
     return -errno;
 }
 

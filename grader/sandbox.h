@@ -14,24 +14,27 @@
 
 #include "grader/limits.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-#define SANDBOX_WORDS_MAX       512
+#define SANDBOX_WORDS_MAX       4096
 #define SANDBOX_DESCRIPTORS_MAX 8
 
 struct sandbox {
     char *words[SANDBOX_WORDS_MAX]; /* of bubblewrap's command, on the heap; NULL-terminated */
     size_t word_count;
+    bool is_full;                             /* there was no room for all words */
     int descriptors[SANDBOX_DESCRIPTORS_MAX]; /* bubblewrap's 3, 4, 5 …; the first: its status */
     size_t descriptor_count;
     int status_fd; /* the other end of the first, once begun */
 };
 
-/* Makes what will be needed. 0, or -errno with the step that failed in `*what`, a constant.
+/* Makes what will be needed for a command that is run in `folder` (NULL: in the working directory). 0,
+ * or -errno with the step that failed in `*what`, a constant; -E2BIG: the command is too long.
  * sandbox_release() in every case. */
-int sandbox_prepare(struct sandbox *sandbox, char *const command[], const struct limits *limits,
-                    const char **what);
+int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
+                    const struct limits *limits, const char **what);
 
 /* Before each start, in the process that will fork it. 0 or -errno. */
 int sandbox_begin(struct sandbox *sandbox);

@@ -186,7 +186,8 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
         if (!is_wanted(plan, checks[place]))
             continue;
         error = run_check(&series, place, &result);
-        if (is_selected(plan, checks[place]))
+        bool is_reason = result.verdict == VERDICT_FAIL || result.verdict == VERDICT_INCONCLUSIVE;
+        if (is_selected(plan, checks[place]) || is_reason)
             results[count++] = result;
         else
             json_decref(result.evidence);

@@ -29,14 +29,16 @@ static int open_stage(struct stage *stage)
     if (error < 0)
         return error;
     stage->is_open = true;
-    stage->isolation = stage->scene.arena.isolation;
+    if (stage->isolation < stage->scene.arena.isolation) /* the lowest of all starts */
+        stage->isolation = stage->scene.arena.isolation;
     stage->starts++;
     stage->trouble.what = "observing the submission";
     int outcome = scene_wait(&stage->scene, scene_has_listener);
+    if (outcome != OUTCOME_SEEN)
+        return outcome;
     /* From here on whoever uses the processor without end does so for no reason of ours. */
     stage->scene.ends_on_spinning = true;
-    if (outcome == OUTCOME_SEEN)
-        outcome = scene_wait(&stage->scene, scene_is_resting);
+    outcome = scene_wait(&stage->scene, scene_is_resting);
     return outcome == OUTCOME_SPINNING ? OUTCOME_SEEN : outcome;
 }
 

@@ -88,7 +88,9 @@ static int deny_arguments(scmp_filter_ctx filter)
                                  SCMP_A0(SCMP_CMP_MASKED_EQ, namespaces[i], namespaces[i]));
     for (size_t i = 0; i < COUNT(socket_families) && error == 0; i++)
         error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
-                                 SCMP_A0(SCMP_CMP_EQ, socket_families[i]));
+                                 SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, socket_families[i]));
+    if (error == 0) /* its own limits only: others' are the keeper's */
+        error = seccomp_rule_add(filter, refuse, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_NE, 0));
     for (size_t i = 0; i < COUNT(terminal_requests) && error == 0; i++)
         error = seccomp_rule_add(filter, refuse, SCMP_SYS(ioctl), 1,
                                  SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, terminal_requests[i]));

@@ -6,6 +6,7 @@
 #include "results/output_file.h"
 #include "results/statistics.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -71,6 +72,15 @@ json_t *document_command(char *const command[])
         json_array_append_new(words, word != NULL ? word : json_string("(not UTF-8)"));
     }
     return words;
+}
+
+void document_print_command(FILE *stream, char *const command[])
+{
+    for (; *command != NULL; command++) {
+        fputc(' ', stream);
+        for (const char *letter = *command; *letter != '\0'; letter++)
+            fputc(iscntrl((unsigned char)*letter) ? '?' : *letter, stream);
+    }
 }
 
 static int write_json(FILE *stream, const void *document)

@@ -26,6 +26,9 @@ json_t *document_spread(const struct spread *spread);
 /* A new array of the words of a NULL-terminated command. The caller owns it. */
 json_t *document_command(char *const command[]);
 
+/* The same for people, a blank before each word; what would move the cursor becomes '?'. */
+void document_print_command(FILE *stream, char *const command[]);
+
 /* Writes the document as output_file_write() does. 0 or -errno. */
 int document_write(const json_t *document, const char *path);
 

@@ -42,10 +42,11 @@ found() {
 
 # grade AS LEVEL NAME: as this user, and at this level.
 grade() {
-    local pid document=$work/results/$2-$3.json
+    local pid patience=20s document=$work/results/$2-$3.json
+    [ "$3" != hides_itself ] || patience=2s
     rm -f "$document"
     # shellcheck disable=SC2086 # $1 is a command or nothing
-    timeout 90 $1 "$proctor" grade checks --patience 5s --json "$document" -- python3 "./$3_$$.py" \
+    $1 "$proctor" grade checks --patience $patience --json "$document" -- python3 "./$3_$$.py" \
         >"$work/out" 2>"$work/err" &
     pid=$!
     wait "$pid" || true
@@ -55,7 +56,7 @@ grade() {
         cat "$work/out" "$work/err" >&2
     }
     ! pgrep -f "_$$.py" >/dev/null || fail "$2: $3: left $(pgrep -fa "_$$.py")"
-    [ -z "$(find /sys/fs/cgroup -maxdepth 6 -name 'proctor-*' 2>/dev/null)" ] ||
+    [ -z "$(find /sys/fs/cgroup -maxdepth 6 -name "proctor-$pid-*" 2>/dev/null)" ] ||
         fail "$2: $3: a control group is left"
     diff -r "$work/as_it_was" . >/dev/null || fail "$2: $3: its folder has changed"
     ! ls /tmp/filled /dev/shm/filled /tmp/results.json 2>/dev/null || fail "$2: $3: a file is left"
@@ -89,7 +90,7 @@ cat >"$work/bin/without_bubblewrap" <<SCRIPT
 exec unshare --mount --map-root-user sh -c '$hide_bubblewrap' sh "\$@"
 SCRIPT
 chmod 755 "$work/bin/without_bubblewrap"
-grade_all "$work/bin/without_bubblewrap" 'network only' leaves_daemons
+grade_all "$work/bin/without_bubblewrap" 'network only' leaves_daemons fills_the_disk
 grep -q 'saw all files of this machine' "$work/err" || fail 'does not say that the level is low'
 "$work/bin/without_bubblewrap" "$proctor" doctor >"$work/out"
 grep -q 'finding bubblewrap' "$work/out" || fail 'the doctor does not miss bubblewrap'
@@ -108,6 +109,29 @@ cp "threads_$$.py" "$work/others/threads.py"
 ln -s ../others/threads.py "$work/handed_in/link_$$.py"
 expect 1 "can't open file" "$proctor" grade checks --check serves-one-client,starts-and-listens -- \
     python3 "./link_$$.py"
+
+# What a submission brings with it does not lower the level: a folder that the sandbox may not enter,
+# more words than a command has.
+mkdir -m 700 "$work/closed"
+cp "threads_$$.py" "$work/closed/server.py"
+if [ "$(id -u)" -eq 0 ]; then
+    chown 1001:1001 "$work/closed"
+    (cd "$work/closed" && expect 3 'sandbox' "$proctor" grade checks -- python3 server.py)
+fi
+# shellcheck disable=SC2046 # so many words
+expect 2 'Argument list too long' "$proctor" grade checks -- python3 "./threads_$$.py" $(seq 5000)
+
+# Who spins and never listens has not been seen to listen, and what a check needs is no secret.
+expect 4 'did not listen in time' "$proctor" grade checks --patience 2s --strict -- python3 -c 'while 1: pass'
+expect 1 'ended before it listened' "$proctor" grade checks --check second-client-served -- false
+# Where nobody can come from is the submission's affair, and so are others' limits none of its.
+expect 1 'where no client can come' "$proctor" grade checks -- python3 -c '
+import socket
+s = socket.socket(); s.setsockopt(0, 15, 1); s.bind(("8.8.8.8", 80)); s.listen(); s.accept()'
+expect 1 'PermissionError' "$proctor" grade checks -- python3 -c '
+import resource
+resource.prlimit(1, resource.RLIMIT_NOFILE, (0, 0))'
+PATH=.:$PATH expect 2 'Is a directory|Permission denied' "$proctor" grade checks -- "$work/handed_in"
 
 # io_uring is as good as absent where it is not wanted.
 expect 0 'served' "$proctor" grade checks --check serves-one-client -- "$proctor" serve io_uring
