@@ -242,8 +242,8 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     return error;
 }
 
-/* Is it to be had at all, for a command that asks for nothing? What a submission brings with it must
- * not decide at which level it runs. */
+/* Is it to be had at all, for a command that asks for nothing? What a submission brings with it
+ * must not decide at which level it runs. */
 static bool is_allowed(enum isolation isolation)
 {
     char *const command[] = {"true", NULL};

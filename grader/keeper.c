@@ -132,7 +132,7 @@ static int leave_bubblewrap(struct keeper *keeper)
 static struct keeper_report start_submission(struct keeper *keeper)
 {
     struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_SANDBOX};
-    int failed[2];
+    int failed[2] = {-1, -1};
     started.error = keeper->plan->sandbox != NULL ? sandbox_begin(keeper->plan->sandbox) : 0;
     if (started.error == 0 && pipe2(failed, O_CLOEXEC) < 0)
         started.error = -errno;

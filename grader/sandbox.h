@@ -30,8 +30,8 @@ struct sandbox {
     int status_fd; /* the other end of the first, once begun */
 };
 
-/* Makes what will be needed for a command that is run in `folder` (NULL: in the working directory). 0,
- * or -errno with the step that failed in `*what`, a constant; -E2BIG: the command is too long.
+/* Makes what will be needed for a command that is run in `folder` (NULL: in the working directory).
+ * 0, or -errno with the step that failed in `*what`, a constant; -E2BIG: the command is too long.
  * sandbox_release() in every case. */
 int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
                     const struct limits *limits, const char **what);

@@ -20,8 +20,8 @@ struct series_run {
 };
 
 /* Plays the checks and fills in `results`, one for each, and `run`. What they need and is not
- * selected is played too, before them, and is a result only if it has not passed. How many results, or -errno with
- * run->trouble. */
+ * selected is played too, before them, and is a result only if it has not passed. How many
+ * results, or -errno with run->trouble. */
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
                struct series_run *run);
 
