@@ -155,8 +155,7 @@ void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
     arena->limit = limit_group_reached(&arena->group);
     if (arena->limit == LIMIT_NONE)
         arena->limit = limits_reached(arena->limits, tasks, arena->output_bytes);
-    bool is_enforced = arena->group.has_memory && arena->group.has_processes;
-    if (arena->limit == LIMIT_NONE && !is_enforced)
+    if (arena->limit == LIMIT_NONE)
         arena->limit = limits_watch(arena->limits, tasks);
     if (clock_now_ns() - arena->begin_ns > arena->limits->wall_ns)
         arena->limit = LIMIT_WALL;

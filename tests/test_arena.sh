@@ -2,7 +2,8 @@
 # Hostile submissions at every level of isolation: each ends as a verdict, the next submission is
 # graded as if nothing had happened, and nothing is left: no process, control group or file.
 #
-# Usage: test_arena.sh PROCTOR
+# Usage: test_arena.sh PROCTOR; FORK_BOMB=1 has the fork bomb among them, under which everything else
+# on the machine may crawl for minutes.
 set -euo pipefail
 proctor=$(realpath "$1")
 # shellcheck source=tests/end_to_end.sh
@@ -26,7 +27,8 @@ found() {
     case $1 in
     fork_bomb) echo '.checks[0].finding == "used up its processes and threads"' ;;
     memory_bomb) echo '.checks[0].finding == "used up its memory"' ;;
-    prints_gigabytes) echo '.checks[0].finding == "printed too much"' ;;
+    # Or the patience comes first, on a machine that is busy.
+    prints_gigabytes) echo '.checks[0].finding | IN("printed too much", "did not listen in time")' ;;
     leaves_daemons) echo '.left_running == 3 and (.checks[0].finding | startswith("ended, and"))' ;;
     writes_its_marks) echo '.verdict == "fail" and .checks[0].finding == "ended before it listened"' ;;
     connects_outside) echo '[.checks[0].evidence[].text] | any(contains("ways out: 0; name of example.org: none"))' ;;
@@ -71,6 +73,7 @@ grade_all() {
 }
 
 hostile=$(basename -s "_$$.py" ./*.py | grep -v '^threads$')
+[ -n "${FORK_BOMB:-}" ] || hostile=$(grep -v '^fork_bomb$' <<<"$hostile")
 nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
 if [ "$(id -u)" -eq 0 ]; then
     # shellcheck disable=SC2086 # a list of names
