@@ -11,7 +11,7 @@ work=$(mktemp -d)
 mkfifo "$work/ready"
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
-export TSAN_OPTIONS="halt_on_error=1 exitcode=66"
+export TSAN_OPTIONS="halt_on_error=1 exitcode=66 suppressions=$PWD/tsan.suppressions"
 
 # TSan wants a memory map with little randomness, which some kernels only give on request.
 run() { setarch --addr-no-randomize "$proctor" "$@"; }
