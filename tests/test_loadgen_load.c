@@ -321,7 +321,7 @@ ENGINE_TEST(load, gives_up_connecting_at_its_time_out)
     expect_identities(&result);
     expect_only_connect_failures(&result, ETIMEDOUT, 20 - connected);
     cr_expect_eq(result.totals.clients_connected, connected);
-    cr_expect_eq(result.totals.in_flight, connected);
+    cr_expect_leq(result.totals.in_flight, connected); /* fewer, if the window was over too soon */
     load_free(load);
     load_result_release(&result);
     close(listener);
