@@ -25,6 +25,9 @@ struct part {
 /* Finds: from now on the other acts do nothing. finding and hint are constants. */
 void act_find(struct act *act, enum verdict verdict, const char *finding, const char *hint);
 
+/* Has something been found, or has something of ours failed? */
+bool act_is_over(const struct act *act);
+
 /* The player connects and is accepted; or, for the second, only connects. What comes in between is
  * a failure of the submission, and found. */
 void act_enter(struct act *act, size_t player);
@@ -56,6 +59,9 @@ bool act_await(struct act *act, scene_predicate *predicate);
 
 /* The player asks for more than all buffers hold and reads nothing, until nothing moves. */
 void act_flood(struct act *act, size_t player);
+
+/* How many bytes of it the server has read, once nothing moves again. */
+size_t act_flood_read_bytes(struct act *act, size_t player);
 
 /* Waits until nothing more will happen by itself. */
 void act_settle(struct act *act);
