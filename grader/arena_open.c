@@ -1,7 +1,6 @@
 /* Theory of operation: the keeper is cloned into its namespaces and waits. From outside it is given
- * its user and its control group, then it is let go, sets itself up and starts the submission; what
- * failed comes back as a step with an errno. The best level is tried first, and the next one
- * where that fails.
+ * its user, then it is let go, sets itself up and starts the submission; what failed comes back as
+ * a step with an errno. The best level is tried first, and the next one where that fails.
  */
 #include "base/clock.h"
 #include "base/memory.h"
@@ -130,6 +129,8 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
         return -errno;
     plan->control_fd = control[1];
+    limit_group_open(&arena->group, arena->limits);
+    plan->group = &arena->group;
     trouble->what = "making namespaces";
     arena->keeper = clone_keeper(arena->isolation);
     int error = arena->keeper < 0 ? -errno : 0;
@@ -142,10 +143,6 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     if (error == 0 && needs_user_namespace(arena->isolation)) {
         trouble->what = step_text(STEP_MAP_USER);
         error = map_user(arena->keeper);
-    }
-    if (error == 0) {
-        limit_group_open(&arena->group, arena->limits);
-        limit_group_add(&arena->group, arena->keeper);
     }
     if (error == 0 && send(arena->control_fd, "g", 1, MSG_NOSIGNAL) != 1)
         error = -errno;
@@ -219,6 +216,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
         .terminal_fd = -1,
         .subject = {.netlink_fd = -1, .shares_network = isolation == ISOLATION_NONE},
     };
+    arena->subject.running_max = arena->limits->running;
     *trouble = (struct arena_trouble){.what = step_text(STEP_COMMAND)};
     int error = find_command(plan->command[0]);
     trouble->is_command = error < 0;

@@ -2,6 +2,7 @@
 
 #include "base/process.h"
 #include "grader/descriptor_passing.h"
+#include "grader/limit_group.h"
 #include "grader/limits.h"
 #include "grader/sandbox.h"
 #include "observe/task.h"
@@ -105,6 +106,7 @@ static _Noreturn void become_submission(const struct keeper_plan *plan, int fail
             dup2(plan->terminal_fd, fd);
         fcntl(STDIN_FILENO, F_SETFL, O_RDWR); /* whatever an earlier run has made of it */
         limits_apply(plan->limits, plan->has_user_namespace);
+        limit_group_enter(plan->group);
         if (plan->sandbox != NULL)
             sandbox_enter(plan->sandbox, clean_environment); /* or the keeper gets no status */
         dup2(failure_fd, STDERR_FILENO + 1);
@@ -182,8 +184,10 @@ static void reap(struct keeper *keeper)
     int status = 0;
     pid_t pid = 0;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        if (pid == keeper->submission)
+        if (pid == keeper->submission) {
             report(keeper, (struct keeper_report){.kind = REPORT_ENDED, .wait_status = status}, -1);
+            keeper->submission = 0; /* the number may be given to another */
+        }
     /* Every orphan is our child, so without children we are alone. */
     if (pid < 0 && errno == ECHILD)
         report(keeper, (struct keeper_report){.kind = REPORT_EMPTY}, -1);

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+struct limit_group;
 struct limits;
 struct sandbox;
 
@@ -62,6 +63,7 @@ struct keeper_plan {
     int terminal_fd;
     char *const *command;
     const struct limits *limits;
+    const struct limit_group *group; /* which the submission enters, but not the keeper */
     struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
     bool has_namespaces;     /* of processes and of the network */
     bool has_user_namespace; /* beside that of the sandbox */

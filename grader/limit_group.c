@@ -87,12 +87,15 @@ static bool make_folder(struct limit_group *group, const char *base, const char 
     if (mkdir(folder, 0755) < 0)
         return false;
     snprintf(path, sizeof path, "%s/%s", folder, file);
-    if (access(path, W_OK) == 0) {
-        group->count++;
-        return true;
+    bool has_controller = access(path, W_OK) == 0;
+    snprintf(path, sizeof path, "%s/cgroup.procs", folder);
+    int entrance = has_controller ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+    if (entrance < 0) {
+        rmdir(folder);
+        return false;
     }
-    rmdir(folder);
-    return false;
+    group->entrances[group->count++] = entrance;
+    return true;
 }
 
 /*** Opening ***/
@@ -112,6 +115,11 @@ static void open_version_1(struct limit_group *group, const struct limits *limit
         group->has_processes =
             make_folder(group, base, "pids.max") &&
             write_number(group->folders[group->count - 1], "pids.max", limits->processes);
+    }
+    /* In a group of its own it gets as much of the processors as we do, however many it is. */
+    if (find_own("cpu", own) || find_own("cpu,cpuacct", own)) {
+        snprintf(base, sizeof base, ROOT "/cpu%s", own);
+        make_folder(group, base, "cpu.shares");
     }
 }
 
@@ -143,10 +151,12 @@ void limit_group_open(struct limit_group *group, const struct limits *limits)
         open_version_2(group, limits);
 }
 
-void limit_group_add(const struct limit_group *group, pid_t pid)
+void limit_group_enter(const struct limit_group *group)
 {
-    for (size_t i = 0; i < group->count; i++)
-        write_number(group->folders[i], "cgroup.procs", pid);
+    for (size_t i = 0; i < group->count; i++) {
+        ssize_t written = write(group->entrances[i], "0", 1);
+        (void)written; /* outside it is watched */
+    }
 }
 
 /*** The end ***/
@@ -167,9 +177,11 @@ enum limit limit_group_reached(const struct limit_group *group)
 
 void limit_group_close(struct limit_group *group)
 {
-    for (size_t i = 0; i < group->count; i++)
+    for (size_t i = 0; i < group->count; i++) {
+        close(group->entrances[i]);
         /* For a moment after the last process has been waited for, the group is busy. */
         for (int tries = 0; rmdir(group->folders[i]) < 0 && errno == EBUSY && tries < 1000; tries++)
             poll(NULL, 0, 1);
+    }
     group->count = 0;
 }

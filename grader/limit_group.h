@@ -10,12 +10,12 @@
 #include "grader/limits.h"
 
 #include <stddef.h>
-#include <sys/types.h>
 
 #define LIMIT_GROUP_PATH_BYTES 512
 
 struct limit_group {
-    char folders[2][LIMIT_GROUP_PATH_BYTES]; /* of version 1 each controller has its own */
+    char folders[3][LIMIT_GROUP_PATH_BYTES]; /* of version 1 each controller has its own */
+    int entrances[3];                        /* their lists of processes, to be written to */
     size_t count;
     bool has_memory;
     bool has_processes;
@@ -24,8 +24,8 @@ struct limit_group {
 /* Makes a group with what can be limited; there may be nothing. */
 void limit_group_open(struct limit_group *group, const struct limits *limits);
 
-/* Puts a process into it, and with it all that it will fork. */
-void limit_group_add(const struct limit_group *group, pid_t pid);
+/* Puts the calling process into it, and with it all that it will fork. */
+void limit_group_enter(const struct limit_group *group);
 
 /* The limit at which the kernel has ended a process or refused a fork; LIMIT_NONE: none. */
 enum limit limit_group_reached(const struct limit_group *group);

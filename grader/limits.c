@@ -8,12 +8,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* More than a server ever has: who serves a client soon sleeps again. */
-#define RUNNING_MAX 300
-
 const struct limits limits_default = {
     .memory_bytes = (int64_t)1 << 30,
     .processes = 2500,
+    .running = 300, /* who serves a client soon sleeps again */
     .file_bytes = (int64_t)64 << 20,
     .output_bytes = (int64_t)512 << 20,
     .cpu_ns = 300 * NS_PER_S,
@@ -92,10 +90,7 @@ static bool is_beyond(int64_t most_bytes, const struct task_list *tasks, int64_t
 
 enum limit limits_watch(const struct limits *most, const struct task_list *tasks)
 {
-    size_t running = 0;
-    for (size_t i = 0; i < tasks->count; i++)
-        running += tasks->tasks[i].state == 'R';
-    if (running > RUNNING_MAX)
+    if (tasks->running > most->running)
         return LIMIT_PROCESSES;
     return is_beyond(most->memory_bytes, tasks, resident_bytes) &&
                    is_beyond(most->memory_bytes, tasks, proportional_bytes)

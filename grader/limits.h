@@ -3,6 +3,7 @@
 #define GRADER_LIMITS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct task_list;
@@ -10,6 +11,7 @@ struct task_list;
 struct limits {
     int64_t memory_bytes;     /* of all its processes together */
     int64_t processes;        /* and threads */
+    size_t running;           /* of those, that want to run at the same time */
     int64_t file_bytes;       /* of one file that it writes, and of all in its /tmp */
     int64_t output_bytes;     /* printed */
     int64_t cpu_ns;           /* processor time of all its processes together */
@@ -38,8 +40,8 @@ const char *limit_hint(enum limit limit);
 enum limit limits_reached(const struct limits *limits, const struct task_list *tasks,
                           int64_t output_bytes);
 
-/* The same where no control group does it: memory, and as a sign of a fork bomb, which would leave
- * us no processor time to watch it with, more tasks that run at once than any server has. */
+/* The same where no control group does it: memory, and more tasks that run at once than any server
+ * has, which is how a fork bomb looks before it has left us no processor time to watch it with. */
 enum limit limits_watch(const struct limits *limits, const struct task_list *tasks);
 
 /* Those that a process can be given for itself: to be called between fork and exec. The one of

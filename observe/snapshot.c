@@ -43,6 +43,7 @@ int snapshot_begin(struct snapshot *snapshot, const struct subject *subject)
     int error = tcp_table_read(&snapshot->tcp, subject->netlink_fd);
     if (error < 0)
         return error;
+    snapshot->tasks.running_max = subject->running_max;
     task_list_read(&snapshot->tasks, subject->root);
     if (subject->shares_network)
         leave_out_others(snapshot, subject->port, &snapshot->tcp);

@@ -15,6 +15,7 @@ struct subject {
     pid_t root;          /* it is the tree below this process */
     bool shares_network; /* others are in that namespace too, and are left out */
     uint16_t port;       /* then: where it is known to have listened, or 0 */
+    size_t running_max;  /* of its tasks; see struct task_list */
 };
 
 struct snapshot {

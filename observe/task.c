@@ -67,10 +67,17 @@ struct walk {
 
 static void walk_process(struct walk *walk, pid_t pid, bool include);
 
+/* Whoever reads on while thousands of tasks want to run hardly gets to run himself. */
+static bool is_overrun(const struct walk *walk)
+{
+    const struct task_list *list = walk->list;
+    return list != NULL && list->running_max > 0 && list->running > list->running_max;
+}
+
 static void walk_listed(struct walk *walk, char *children)
 {
     char *rest = NULL;
-    for (char *word = strtok_r(children, " ", &rest); word != NULL;
+    for (char *word = strtok_r(children, " ", &rest); word != NULL && !is_overrun(walk);
          word = strtok_r(NULL, " ", &rest))
         walk_process(walk, (pid_t)strtol(word, NULL, 10), true);
 }
@@ -103,14 +110,15 @@ static int visit_task(long tid, void *context)
         list->tasks = reallocate(list->tasks, list->capacity, sizeof *list->tasks);
     }
     list->tasks[list->count++] = task;
-    return 0;
+    list->running += task.state == 'R';
+    return is_overrun(walk);
 }
 
 static int visit_task_children(long tid, void *context)
 {
     struct walk *walk = context;
     walk_children(walk, walk->pid, (pid_t)tid);
-    return 0;
+    return is_overrun(walk);
 }
 
 static void add_cpu(struct walk *walk, pid_t pid)
@@ -121,10 +129,11 @@ static void add_cpu(struct walk *walk, pid_t pid)
         walk->cpu_ns += (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
-/* A process that has ended meanwhile is no trouble; a folder that cannot be opened is. */
+/* A process that has ended meanwhile is no trouble; a folder that is not read to its end is. */
 static void note_trouble(struct walk *walk, int result)
 {
-    if (walk->list != NULL && (result == -EMFILE || result == -ENFILE || result == -ENOMEM))
+    if (is_overrun(walk) ||
+        (walk->list != NULL && (result == -EMFILE || result == -ENFILE || result == -ENOMEM)))
         walk->list->is_partial = true;
 }
 
@@ -144,7 +153,7 @@ static void walk_process(struct walk *walk, pid_t pid, bool include)
 
 static void read_list(struct task_list *list, pid_t root, bool include_root)
 {
-    list->count = 0;
+    list->count = list->running = 0;
     list->is_partial = false;
     struct walk walk = {.list = list};
     walk_process(&walk, root, include_root);

@@ -24,7 +24,9 @@ struct task_list {
     struct task *tasks;
     size_t count;
     size_t capacity;
-    bool is_partial; /* something could not be read for lack of descriptors or memory */
+    size_t running;     /* those of them that are runnable */
+    size_t running_max; /* reading ends when there are more; 0: never */
+    bool is_partial;    /* reading has ended before the end, or descriptors or memory lacked */
 };
 
 /* Reads all tasks of all descendants of `root`, without its own, in the order of the tree.

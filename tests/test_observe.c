@@ -339,14 +339,16 @@ Test(tcp, listener_is_found_if_a_process_of_the_tree_has_it)
     int server = accept(listener, NULL, NULL);
     close(listener);
     listen_on("::1");
-    cr_assert_eq(snapshot_take(&snapshot, &(struct subject){netlink_fd, getpid(), false, 0}), 0);
+    cr_assert_eq(
+        snapshot_take(&snapshot, &(struct subject){.netlink_fd = netlink_fd, .root = getpid()}), 0);
     cr_expect_null(snapshot_find_listener(&snapshot, 0), "it is ours, not a child's");
 
     pid_t child = child_start(hold_the_listener);
     unsigned inode = inode_of(listener);
     close(listener);
     listener = -1;
-    cr_assert_eq(snapshot_take(&snapshot, &(struct subject){netlink_fd, getpid(), false, 0}), 0);
+    cr_assert_eq(
+        snapshot_take(&snapshot, &(struct subject){.netlink_fd = netlink_fd, .root = getpid()}), 0);
     const struct tcp_row *row = snapshot_find_listener(&snapshot, 0);
     cr_assert_not_null(row);
     cr_expect_eq(row->inode, inode);

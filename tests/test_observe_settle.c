@@ -40,7 +40,8 @@ TestSuite(settle, .init = enter_a_namespace, .fini = release);
 
 static int look(void)
 {
-    int activity = settle_look(&settle, &(struct subject){netlink_fd, getpid(), false, 0});
+    int activity =
+        settle_look(&settle, &(struct subject){.netlink_fd = netlink_fd, .root = getpid()});
     cr_assert_geq(activity, 0, "%s", strerror(-activity));
     return activity;
 }
