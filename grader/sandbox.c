@@ -281,9 +281,26 @@ int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *
     return error == 0 && sandbox->is_full ? -E2BIG : error;
 }
 
+/* Otherwise our own copy of the far end would keep the pipe from ending. */
+static void close_far_end(struct sandbox *sandbox)
+{
+    if (sandbox->descriptors[0] >= 0)
+        close(sandbox->descriptors[0]);
+    sandbox->descriptors[0] = -1;
+}
+
+static void close_near_end(struct sandbox *sandbox)
+{
+    if (sandbox->status_fd >= 0)
+        close(sandbox->status_fd);
+    sandbox->status_fd = -1;
+}
+
 int sandbox_begin(struct sandbox *sandbox)
 {
     int ends[2];
+    close_near_end(sandbox); /* of a start that has failed */
+    close_far_end(sandbox);
     if (pipe2(ends, O_CLOEXEC) < 0)
         return -errno;
     sandbox->status_fd = ends[0];
@@ -322,13 +339,10 @@ static void read_status(int fd, char *status, size_t status_bytes)
 
 pid_t sandbox_await(struct sandbox *sandbox, pid_t bubblewrap)
 {
-    /* Otherwise our own copy would keep the pipe from ending. */
-    close(sandbox->descriptors[0]);
-    sandbox->descriptors[0] = -1;
+    close_far_end(sandbox);
     char status[512];
     read_status(sandbox->status_fd, status, sizeof status);
-    close(sandbox->status_fd);
-    sandbox->status_fd = -1;
+    close_near_end(sandbox);
     const char *child = strstr(status, "\"child-pid\":");
     int end = 0;
     while (waitpid(bubblewrap, &end, 0) < 0 && errno == EINTR)
@@ -345,7 +359,6 @@ void sandbox_release(struct sandbox *sandbox)
             close(sandbox->descriptors[i]);
     for (size_t i = 0; i < sandbox->word_count; i++)
         free(sandbox->words[i]);
-    if (sandbox->status_fd >= 0)
-        close(sandbox->status_fd);
+    close_near_end(sandbox);
     *sandbox = (struct sandbox){.status_fd = -1};
 }

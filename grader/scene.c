@@ -139,8 +139,13 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
 static struct address reachable(const struct address *bound)
 {
     struct address address = *bound;
+    static const struct in6_addr any_mapped = {{{[10] = 0xff, [11] = 0xff}}};
+    static const struct in6_addr loopback_mapped = {
+        {{[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1}}};
     if (bound->any.sa_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&bound->v6.sin6_addr))
         address.v6.sin6_addr = in6addr_loopback;
+    if (bound->any.sa_family == AF_INET6 && IN6_ARE_ADDR_EQUAL(&bound->v6.sin6_addr, &any_mapped))
+        address.v6.sin6_addr = loopback_mapped;
     if (bound->any.sa_family == AF_INET && bound->v4.sin_addr.s_addr == htonl(INADDR_ANY))
         address.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return address;
