@@ -54,8 +54,7 @@ static void find_ended(struct act *act)
 
 static void find_unseen(struct act *act)
 {
-    act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected",
-             "A process of the submission is stopped, or hides itself from inspection.");
+    act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected", SCENE_UNSEEN_HINT);
     if (!scene_is_stopped(act->scene))
         act->result->decided_by = DECIDED_BY_TIMEOUT;
     evidence_tasks(act->result->evidence, act->scene);
@@ -174,6 +173,18 @@ void act_say(struct act *act, size_t player, const char *text)
     act_say_silently(act, player, text);
 }
 
+void act_half_close(struct act *act, size_t player)
+{
+    if (!act_is_over(act))
+        player_leave(&act->scene->players[player]);
+}
+
+void act_reset(struct act *act, size_t player)
+{
+    if (!act_is_over(act))
+        player_reset(&act->scene->players[player]);
+}
+
 void act_leave(struct act *act, size_t player)
 {
     const char *word = act->stage->plan->stop_word;
@@ -181,8 +192,7 @@ void act_leave(struct act *act, size_t player)
         act_say_silently(act, player, word);
         act_say_silently(act, player, "\n");
     }
-    if (!act_is_over(act))
-        player_leave(&act->scene->players[player]);
+    act_half_close(act, player);
 }
 
 #define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */

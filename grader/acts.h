@@ -40,6 +40,10 @@ void act_connect_many(struct act *act, size_t first, size_t count);
 /* The player says a line, or a part of one, and is to get the answer to what has become a line. */
 void act_say(struct act *act, size_t player, const char *text);
 
+/* The player ends its side of the connection, and reads on; or breaks it off. */
+void act_half_close(struct act *act, size_t player);
+void act_reset(struct act *act, size_t player);
+
 /* The player leaves as clients of this server do: with the stop word, if there is one. */
 void act_leave(struct act *act, size_t player);
 
@@ -49,6 +53,9 @@ void act_say_silently(struct act *act, size_t player, const char *text);
 /* Everybody who is owed an answer gets it, whole and nothing else; `who` and `hint` are for the
  * case that not. */
 void act_await_answers(struct act *act, const char *who, const char *hint);
+
+/* The player enters, says a line and gets the answer. */
+void act_serve(struct act *act, size_t player, const char *who, const char *hint);
 
 /* Once more, as more may have come since: is it still right? */
 void act_compare_answers(struct act *act);

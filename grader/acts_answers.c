@@ -168,3 +168,10 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
     if (!act->is_decided)
         forget_printed(act);
 }
+
+void act_serve(struct act *act, size_t player, const char *who, const char *hint)
+{
+    act_enter(act, player);
+    act_say(act, player, act_line());
+    act_await_answers(act, who, hint);
+}

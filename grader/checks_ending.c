@@ -17,7 +17,7 @@ static bool is_empty(struct scene *scene)
 /* Waits until no process is left; false: that did not come about. */
 static bool await_end(struct act *act)
 {
-    if (act->is_decided || act->error < 0)
+    if (act_is_over(act))
         return false;
     int outcome = scene_wait(act->scene, is_empty);
     if (outcome < 0)
@@ -32,7 +32,7 @@ static void play_sigterm(struct act *act)
     act_connect(act, 0);
     act_settle(act);
     const struct task_list *tasks = &act->scene->settle.current.tasks;
-    if (act->is_decided || act->error < 0 || tasks->count == 0)
+    if (act_is_over(act) || tasks->count == 0)
         return;
     kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
     if (await_end(act)) {
@@ -68,16 +68,9 @@ static void find_going_on(struct act *act, const char *finding, const char *hint
     act_find(act, VERDICT_FAIL, finding, hint);
 }
 
-static void serve_one(struct act *act, size_t player)
-{
-    act_enter(act, player);
-    act_say(act, player, act_line());
-    act_await_answers(act, "the client is not answered", NULL);
-}
-
 static void play_until_first(struct act *act)
 {
-    serve_one(act, 0);
+    act_serve(act, 0, "the client is not answered", NULL);
     act_leave(act, 0);
     if (await_end(act))
         act_find(act, VERDICT_PASS, "ends when its first client has left", NULL);
@@ -87,7 +80,7 @@ static void play_until_first(struct act *act)
 
 static void play_until_last(struct act *act)
 {
-    serve_one(act, 0);
+    act_serve(act, 0, "the client is not answered", NULL);
     act_connect(act, 1);
     act_say(act, 1, act_line());
     act_leave(act, 0);
@@ -102,7 +95,7 @@ static void play_until_last(struct act *act)
 
 static void play_until_enter(struct act *act)
 {
-    serve_one(act, 0);
+    act_serve(act, 0, "the client is not answered", NULL);
     act_settle(act);
     if (!act->is_decided)
         arena_type(&act->scene->arena, "\n");
@@ -152,7 +145,7 @@ static bool is_over_for_server(struct scene *scene)
 /* Who closes first has the connection in TIME_WAIT: that is to be the server. */
 static void end_under_client(struct act *act)
 {
-    if (act->is_decided || act->error < 0)
+    if (act_is_over(act))
         return;
     act->error = arena_end_submission(&act->scene->arena);
     act->scene->outlives_submission = true;
@@ -165,10 +158,10 @@ static void end_under_client(struct act *act)
 
 static void play_restart(struct act *act)
 {
-    serve_one(act, 0);
+    act_serve(act, 0, "the client is not answered", NULL);
     act_settle(act);
     end_under_client(act);
-    if (act->is_decided || act->error < 0)
+    if (act_is_over(act))
         return;
     act->scene->ends_on_spinning = false; /* it may be long in coming up */
     act->error = arena_start_again(&act->scene->arena);

@@ -28,8 +28,7 @@ static void play_half_close(struct act *act)
 {
     act_enter(act, 0);
     act_say(act, 0, act_line());
-    if (!act->is_decided)
-        player_leave(&act->scene->players[0]);
+    act_half_close(act, 0);
     act_await_answers(act, "a client that has half-closed is not answered",
                       "The end of a client's stream is no reason to drop the answer: send it, then "
                       "close.");
@@ -56,41 +55,29 @@ const struct check check_half_close = {
 
 /*** Resets ***/
 
-static void serve_another(struct act *act, size_t player, const char *who, const char *hint)
-{
-    act_settle(act);
-    act_enter(act, player);
-    act_say(act, player, act_line());
-    act_await_answers(act, who, hint);
-}
-
 #define ABORTED                                                                                    \
     "recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that client, and go "  \
     "on."
 
 static void play_reset(struct act *act)
 {
-    act_enter(act, 0);
-    act_say(act, 0, act_line());
-    act_await_answers(act, "the client is not answered", NULL);
+    act_serve(act, 0, "the client is not answered", NULL);
     act_settle(act);
     bool has_always_spun = act->scene->activity == ACTIVITY_SPINNING;
-    if (!act->is_decided)
-        player_reset(&act->scene->players[0]);
+    act_reset(act, 0);
     act_settle(act);
     if (!has_always_spun)
         find_spinning(act, "spins when a client has aborted",
                       "poll() and epoll say POLLERR and POLLHUP (EPOLLERR, EPOLLHUP) of it without "
                       "end: close it then, too.");
-    serve_another(act, 1, "nobody is served after a reset", ABORTED);
-    if (!act->is_decided)
-        player_leave(&act->scene->players[1]);
+    act_serve(act, 1, "nobody is served after a reset", ABORTED);
+    act_half_close(act, 1);
     /* Once more, while the server would send. */
     act_enter(act, 2);
     act_flood(act, 2);
-    if (!act->is_decided)
-        player_reset(&act->scene->players[2]);
-    serve_another(act, 3, "nobody is served after a reset", ABORTED);
+    act_reset(act, 2);
+    act_settle(act);
+    act_serve(act, 3, "nobody is served after a reset", ABORTED);
     act_find(act, VERDICT_PASS, "survives it, and serves the next", NULL);
 }
 
@@ -108,14 +95,13 @@ static void play_queued_reset(struct act *act)
     act_enter(act, 0);
     act_connect(act, 1);
     act_say_silently(act, 1, "never mind\n");
-    if (!act->is_decided)
-        player_reset(&act->scene->players[1]);
+    act_reset(act, 1);
     act_settle(act);
-    if (!act->is_decided)
-        player_leave(&act->scene->players[0]);
-    serve_another(act, 2, "nobody is served after a client aborted in the queue",
-                  "accept() may give a connection that has ended already, or fail with "
-                  "ECONNABORTED: neither may end the server.");
+    act_half_close(act, 0);
+    act_settle(act);
+    act_serve(act, 2, "nobody is served after a client aborted in the queue",
+              "accept() may give a connection that has ended already, or fail with "
+              "ECONNABORTED: neither may end the server.");
     act_find(act, VERDICT_PASS, "survives it, and serves the next", NULL);
 }
 
@@ -141,11 +127,8 @@ static bool nobody_is_held(struct scene *scene)
 
 static void play_close_wait(struct act *act)
 {
-    act_enter(act, 0);
-    act_say(act, 0, act_line());
-    act_await_answers(act, "the client is not answered", NULL);
-    if (!act->is_decided)
-        player_leave(&act->scene->players[0]);
+    act_serve(act, 0, "the client is not answered", NULL);
+    act_half_close(act, 0);
     if (!act_await(act, nobody_is_held)) {
         evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
         act_find(act, VERDICT_FAIL, "the connection of a client that has left is still open",
@@ -216,17 +199,14 @@ static void play_left_behind(struct act *act)
 {
     struct holdings held[ROUNDS] = {0};
     for (size_t i = 0; i < ROUNDS * PER_ROUND; i++) {
-        act_enter(act, i);
-        act_say(act, i, act_line());
-        act_await_answers(act, "the client is not answered", NULL);
-        if (!act->is_decided)
-            player_leave(&act->scene->players[i]);
+        act_serve(act, i, "the client is not answered", NULL);
+        act_half_close(act, i);
         act_await(act, nobody_is_held);
         act_settle(act);
         if (i % PER_ROUND == PER_ROUND - 1)
             held[i / PER_ROUND] = holdings_of(&act->scene->settle.current.tasks);
     }
-    if (!act->is_decided && act->error == 0)
+    if (!act_is_over(act))
         judge_holdings(act, held);
     act_find(act, VERDICT_PASS, "nothing grows from client to client", NULL);
 }
@@ -250,8 +230,7 @@ static void play_spinning(struct act *act)
     find_spinning(act, "spins while a client is silent",
                   "Wait for the client instead of asking again and again; watch for writing only "
                   "while there is something to write.");
-    if (!act->is_decided)
-        player_leave(&act->scene->players[0]);
+    act_half_close(act, 0);
     act_settle(act);
     find_spinning(act, "spins when a client has left",
                   "When a client has left, recv() returns nothing at once, again and again: close "
@@ -285,8 +264,9 @@ static void play_stop_word(struct act *act)
         act_find(act, VERDICT_FAIL, "the session goes on after the stop word",
                  "Compare what was received without its line end, and close the client's socket.");
     }
-    serve_another(act, 1, "nobody is served after the stop word",
-                  "The stop word ends one client's session, not the server.");
+    act_settle(act);
+    act_serve(act, 1, "nobody is served after the stop word",
+              "The stop word ends one client's session, not the server.");
     act_find(act, VERDICT_PASS, "the stop word ends the session, and only that", NULL);
 }
 

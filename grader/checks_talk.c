@@ -36,10 +36,8 @@ const struct check check_starts_and_listens = {
 
 static void play_one(struct act *act)
 {
-    act_enter(act, 0);
-    act_say(act, 0, act_line());
-    act_await_answers(act, NO_ANSWER,
-                      "Receive what the client says, and answer it; flush what is printed.");
+    act_serve(act, 0, NO_ANSWER,
+              "Receive what the client says, and answer it; flush what is printed.");
     act_settle(act);
     act_compare_answers(act); /* nothing comes after it */
     act_find(act, VERDICT_PASS, "served", NULL);
@@ -56,10 +54,8 @@ const struct check check_serves_one_client = {
 static void play_in_turn(struct act *act)
 {
     for (size_t i = 0; i < 5; i++) {
-        act_enter(act, i);
-        act_say(act, i, act_line());
-        act_await_answers(act, "a later client is not answered",
-                          "When a client has left, go back to accept() and serve the next.");
+        act_serve(act, i, "a later client is not answered",
+                  "When a client has left, go back to accept() and serve the next.");
         act_leave(act, i);
         act_settle(act); /* whatever its leaving has set off */
     }

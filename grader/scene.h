@@ -29,6 +29,9 @@ struct scene {
     int64_t output_bytes_at_change;
 };
 
+/* What to say of OUTCOME_UNSEEN. */
+#define SCENE_UNSEEN_HINT "A process of it is stopped, or hides itself from inspection."
+
 enum outcome {
     OUTCOME_SEEN,     /* what was waited for has happened */
     OUTCOME_SETTLED,  /* nothing more will happen without us */

@@ -92,8 +92,7 @@ static void add_all_rows(struct play *play)
 
 static void find_unseen(struct play *play)
 {
-    find(play, VERDICT_INCONCLUSIVE, "cannot be inspected",
-         "A process of the submission is stopped, or hides itself from inspection.");
+    find(play, VERDICT_INCONCLUSIVE, "cannot be inspected", SCENE_UNSEEN_HINT);
     if (!scene_is_stopped(play->scene))
         play->now->decided_by = DECIDED_BY_TIMEOUT;
     add_all_rows(play);

@@ -92,7 +92,7 @@ static void name_absence(struct act *act, int outcome)
             "The program waits for something else, perhaps for its keyboard, before listen().");
     if (outcome == OUTCOME_UNSEEN)
         act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected",
-                 "A process of the submission is stopped, or hides itself from inspection.");
+                 SCENE_UNSEEN_HINT);
     act_find(act, VERDICT_INCONCLUSIVE, "did not listen in time",
              "The program was still busy; give it more time with --patience.");
 }
