@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 struct series {
     const struct series_plan *plan;
@@ -69,12 +70,23 @@ static bool has_socket(const struct task_list *tasks)
     return false;
 }
 
+/* As POSIX has it of a command that is not executable or not found. */
+static bool shell_could_not_run(int wait_status)
+{
+    return WIFEXITED(wait_status) &&
+           (WEXITSTATUS(wait_status) == 126 || WEXITSTATUS(wait_status) == 127);
+}
+
 /* In words, what ended the wait for a listener. */
 static void name_absence(struct act *act, int outcome)
 {
     const struct arena *arena = &act->scene->arena;
     if (arena->limit != LIMIT_NONE)
         act_find(act, VERDICT_FAIL, limit_text(arena->limit), limit_hint(arena->limit));
+    if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
+        act_find(act, VERDICT_FAIL, "cannot be run",
+                 "Its first line must name a program that is there (#!), without a Windows line "
+                 "end, and the file must be executable.");
     if (outcome == OUTCOME_ENDED)
         act_find(act, VERDICT_FAIL, "ended before it listened", "Read what it printed.");
     if (outcome == OUTCOME_SETTLED && arena->has_ended)
@@ -91,8 +103,7 @@ static void name_absence(struct act *act, int outcome)
             act, VERDICT_FAIL, "does not listen",
             "The program waits for something else, perhaps for its keyboard, before listen().");
     if (outcome == OUTCOME_UNSEEN)
-        act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected",
-                 SCENE_UNSEEN_HINT);
+        act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected", SCENE_UNSEEN_HINT);
     act_find(act, VERDICT_INCONCLUSIVE, "did not listen in time",
              "The program was still busy; give it more time with --patience.");
 }

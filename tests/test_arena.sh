@@ -136,6 +136,11 @@ import resource
 resource.prlimit(1, resource.RLIMIT_NOFILE, (0, 0))'
 PATH=.:$PATH expect 2 'Is a directory|Permission denied' "$proctor" grade checks -- "$work/handed_in"
 
+# Whoever writes on Windows meets a message that nobody understands.
+printf '#!/usr/bin/python3\r\nprint(1)\r\n' >windows.py
+chmod +x windows.py
+expect 1 'without a Windows line end' "$proctor" grade checks -- ./windows.py
+
 # io_uring is as good as absent where it is not wanted.
 expect 0 'served' "$proctor" grade checks --check serves-one-client -- "$proctor" serve io_uring
 expect 1 'ended before it listened' "$proctor" grade checks --without-io-uring \

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # `proctor identify` on every server of the corpus: the model and its description, by evidence.
 #
-# Usage: test_identify.sh PROCTOR [RUNS]; prints what was found otherwise, and how often.
+# Usage: test_identify.sh PROCTOR [RUNS]; prints what was found otherwise, how often, and how long it
+# took beyond the start of each.
 # ONLY=PATTERN takes the servers that match it.
 set -euo pipefail
 proctor=$(realpath "$1")
@@ -23,6 +24,7 @@ identify() {
     found=$(jq -r '[.identified.model // "-", .identified.detail, .decided_by] | @tsv' \
         "$work/identified.json")
     identified=$((identified + 1))
+    echo "$(jq '.identify_ms | round' "$work/identified.json") $*" >>"$work/times"
     [[ $found == *evidence ]] || by_timeout=$((by_timeout + 1))
     [[ $found == "$model"$'\t'*"$detail"* ]] && return
     different=$((different + 1))
@@ -38,5 +40,12 @@ for ((run = 0; run < runs; run++)); do
         identify "$model" "$detail" "${words[@]}"
     done < <(corpus_rows)
 done
+sort -n "$work/times" | awk -v built="$work/built/" '
+    { time[NR] = $1; sub(/^[0-9]+ /, ""); sub(built, ""); command[NR] = $0 }
+    END {
+        printf "after listening: median %d ms, slowest", time[int((NR + 1) / 2)]
+        for (i = NR; i > 0 && i > NR - 5; i--) printf " [%s] %d ms", command[i], time[i]
+        print ""
+    }'
 echo "$identified identified, $different otherwise than expected, $by_timeout by time-out"
 end_of_test 'all as expected'
