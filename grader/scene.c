@@ -113,8 +113,9 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
         if (scene->activity < 0)
             return scene->activity;
         int64_t look_ns = clock_now_ns() - look_began_ns;
-        arena_hold_to_limits(&scene->arena, &scene->settle.current.tasks);
         scene->has_news = drain_all(scene);
+        /* After the news of an end, as the reason for it is known by then. */
+        arena_hold_to_limits(&scene->arena, &scene->settle.current.tasks);
         if (prints_without_end(scene))
             scene->activity = ACTIVITY_SPINNING;
         if (scene->arena.is_lost)
