@@ -138,10 +138,14 @@ static void end_keeper(struct arena *arena)
 {
     if (arena->keeper <= 0)
         return;
+    /* By the keeper, while it lives: all at once. Were it to die first, then a fork bomb would grow
+     * while its memory is released, which is behind the same locks. */
+    if (arena->has_started && !arena->is_lost)
+        arena_end_submission(arena);
     if (arena->isolation == ISOLATION_NONE)
         shutdown(arena->control_fd, SHUT_RDWR); /* it then ends all that is below it */
     else
-        kill(arena->keeper, SIGKILL); /* and the kernel the whole namespace */
+        kill(arena->keeper, SIGKILL); /* and the kernel whatever is left in the namespace */
     while (waitpid(arena->keeper, NULL, 0) < 0 && errno == EINTR)
         continue;
     arena->keeper = -1;

@@ -46,6 +46,7 @@ struct arena {
     int control_fd;
     int terminal_fd;
     struct subject subject; /* the submission, for snapshot_take() */
+    bool has_started;       /* the submission did, and the keeper serves */
     bool has_ended;         /* the submission's first process, with wait_status */
     int wait_status;
     bool is_empty;    /* its last process has ended too */

@@ -198,6 +198,7 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         error = start_keeper(arena, &keeper_plan, trouble);
     if (error == 0)
         error = receive_start(arena, trouble);
+    arena->has_started = error == 0;
     if (has_sandbox)
         sandbox_release(&sandbox);
     return error;

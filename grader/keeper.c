@@ -221,12 +221,16 @@ static void kill_tree(void)
 /* An orphan becomes our child, so that in the end nobody is left. */
 static void end_all(const struct keeper *keeper)
 {
+    pid_t reaped = 0;
     do {
         if (keeper->plan->has_namespaces)
             kill(-1, SIGKILL); /* everybody in the namespace but us */
         else
             kill_tree();
-    } while (waitpid(-1, NULL, 0) > 0);
+        reaped = waitpid(-1, NULL, 0);
+        while (waitpid(-1, NULL, WNOHANG) > 0)
+            continue; /* or thousands would each have the whole tree read again */
+    } while (reaped > 0);
 }
 
 static void answer(struct keeper *keeper, const struct keeper_request *request)

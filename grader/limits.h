@@ -11,7 +11,7 @@ struct task_list;
 struct limits {
     int64_t memory_bytes;     /* of all its processes together */
     int64_t processes;        /* and threads */
-    size_t running;           /* of those, that want to run at the same time */
+    size_t running;           /* of those, that run, want to, or wait for the kernel itself */
     int64_t file_bytes;       /* of one file that it writes, and of all in its /tmp */
     int64_t output_bytes;     /* printed */
     int64_t cpu_ns;           /* processor time of all its processes together */
@@ -41,7 +41,9 @@ enum limit limits_reached(const struct limits *limits, const struct task_list *t
                           int64_t output_bytes);
 
 /* The same where no control group does it: memory, and more tasks that run at once than any server
- * has, which is how a fork bomb looks before it has left us no processor time to watch it with. */
+ * has. So a fork bomb is caught while it is small: some thousand processes that fork without end
+ * wait for each other, and with them whoever forks on the same machine, as in the kernel all who
+ * have mapped the same library share a lock. To end them then takes a minute. */
 enum limit limits_watch(const struct limits *limits, const struct task_list *tasks);
 
 /* Those that a process can be given for itself: to be called between fork and exec. The one of

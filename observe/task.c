@@ -110,7 +110,7 @@ static int visit_task(long tid, void *context)
         list->tasks = reallocate(list->tasks, list->capacity, sizeof *list->tasks);
     }
     list->tasks[list->count++] = task;
-    list->running += task.state == 'R';
+    list->running += task.state == 'R' || task.state == 'D';
     return is_overrun(walk);
 }
 

@@ -24,7 +24,7 @@ struct task_list {
     struct task *tasks;
     size_t count;
     size_t capacity;
-    size_t running;     /* those of them that are runnable */
+    size_t running;     /* those of them that run, want to, or wait for the kernel itself (D) */
     size_t running_max; /* reading ends when there are more; 0: never */
     bool is_partial;    /* reading has ended before the end, or descriptors or memory lacked */
 };
