@@ -12,6 +12,7 @@
 #include "grader/archive_kind.h"
 #include "grader/names.h"
 #include "grader/packed_stream.h"
+#include "grader/tar_names.h"
 #include "grader/zip_names.h"
 
 #include <archive.h>
@@ -35,7 +36,8 @@ struct extraction {
     struct new_tree tree;
     struct archive *archive;
     struct packed_stream stream; /* a tar's */
-    char *block;
+    char *window;                /* its last bytes: room for two blocks */
+    size_t window_bytes;
     uint64_t stream_bytes;     /* read so far */
     uint64_t stream_bytes_max; /* more than this is no tar that the limits allow */
     uint64_t zeros;            /* at the end of what was read */
@@ -78,19 +80,26 @@ static int refuse_broken(struct extraction *extraction)
 static void count_stream(struct extraction *extraction, size_t count)
 {
     size_t zeros = 0;
-    while (zeros < count && extraction->block[count - 1 - zeros] == '\0')
+    const char *end = extraction->window + extraction->window_bytes;
+    while (zeros < count && end[-1 - (ptrdiff_t)zeros] == '\0')
         zeros++;
     extraction->zeros = zeros < count ? zeros : extraction->zeros + count;
     extraction->stream_bytes += count;
 }
 
-static ssize_t read_stream(struct extraction *extraction)
+/* Reads the next block; the one before is kept, as an entry's headers may have begun in it. */
+static ssize_t read_stream(struct extraction *extraction, char **block)
 {
     if (extraction->stream_bytes > extraction->stream_bytes_max)
         return extraction->stream_error = -EBADMSG;
-    ssize_t count = packed_stream_read(&extraction->stream, extraction->block, BLOCK_BYTES);
+    size_t kept = extraction->window_bytes < BLOCK_BYTES ? extraction->window_bytes : BLOCK_BYTES;
+    memmove(extraction->window, extraction->window + extraction->window_bytes - kept, kept);
+    extraction->window_bytes = kept;
+    *block = extraction->window + kept;
+    ssize_t count = packed_stream_read(&extraction->stream, *block, BLOCK_BYTES);
     if (count < 0)
         return extraction->stream_error = (int)count;
+    extraction->window_bytes += (size_t)count;
     count_stream(extraction, (size_t)count);
     return count;
 }
@@ -98,8 +107,9 @@ static ssize_t read_stream(struct extraction *extraction)
 static la_ssize_t on_read(struct archive *archive, void *context, const void **block)
 {
     struct extraction *extraction = context;
-    ssize_t count = read_stream(extraction);
-    *block = extraction->block;
+    char *data = NULL;
+    ssize_t count = read_stream(extraction, &data);
+    *block = data;
     if (count >= 0)
         return count;
     bool is_too_long = extraction->stream_bytes > extraction->stream_bytes_max;
@@ -113,8 +123,9 @@ static la_ssize_t on_read(struct archive *archive, void *context, const void **b
 static int finish_stream(struct extraction *extraction)
 {
     uint64_t entries_end = (uint64_t)archive_read_header_position(extraction->archive);
+    char *block = NULL;
     ssize_t count = 0;
-    while ((count = read_stream(extraction)) > 0)
+    while ((count = read_stream(extraction, &block)) > 0)
         continue;
     if (count < 0 && count != -EBADMSG)
         return (int)count;
@@ -128,6 +139,17 @@ static int finish_stream(struct extraction *extraction)
     else
         return 0;
     return refuse_broken(extraction);
+}
+
+/* Has the entry that was read last a NUL in its name? What is longer than the window is let be. */
+static bool has_nul(const struct extraction *extraction)
+{
+    uint64_t begin = (uint64_t)archive_read_header_position(extraction->archive);
+    uint64_t window_begin = extraction->stream_bytes - extraction->window_bytes;
+    if (begin < window_begin || begin >= extraction->stream_bytes)
+        return false;
+    size_t place = (size_t)(begin - window_begin);
+    return tar_has_nul(extraction->window + place, extraction->window_bytes - place);
 }
 
 /*** Entries ***/
@@ -240,7 +262,7 @@ static int take_entry(struct extraction *extraction, struct archive_entry *entry
     free(extraction->last);
     extraction->last = text_of("%s", name);
     name = extraction->last;
-    const char *fault = fault_of_entry(entry);
+    const char *fault = has_nul(extraction) ? "has a NUL in its name" : fault_of_entry(entry);
     if (fault != NULL)
         return refuse(extraction, name, fault);
     bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
@@ -347,7 +369,7 @@ int archive_extract(const char *path, const char *folder, const struct archive_l
     locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     locale_t callers = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
     extraction.archive = archive_read_new();
-    extraction.block = allocate(BLOCK_BYTES, 1);
+    extraction.window = allocate(2 * BLOCK_BYTES, 1);
     error = extraction.archive == NULL ? -ENOMEM : take(&extraction, path);
     int empty_error = error != 0 ? tree_empty(extraction.tree.root) : 0;
     archive_read_free(extraction.archive);
@@ -357,7 +379,7 @@ int archive_extract(const char *path, const char *folder, const struct archive_l
     }
     tdestroy(extraction.names, free);
     free(extraction.last);
-    free(extraction.block);
+    free(extraction.window);
     new_tree_close(&extraction.tree);
     return empty_error < 0 ? empty_error : error;
 }

@@ -1,4 +1,4 @@
-/* Names in a zip that a reader in C sees only the beginning of. (Those of a tar end at a NUL.) */
+/* Names in a zip that a reader in C sees only the beginning of. */
 #ifndef GRADER_ZIP_NAMES_H
 #define GRADER_ZIP_NAMES_H
 

@@ -256,6 +256,29 @@ Test(archive, refuses_a_name_with_a_nul)
     yard_close(&yard);
 }
 
+/* In either of the headers that a long name has in a tar. */
+Test(archive, refuses_a_long_name_with_a_nul)
+{
+    static const char *const formats[] = {"PAX", "GNU"};
+    for (size_t i = 0; i < LENGTH(formats); i++) {
+        struct yard yard;
+        yard_open(&yard);
+        char *command =
+            text_of("cd %s && python3 -c \"import tarfile\n"
+                    "t = tarfile.open('archive', 'w', format=tarfile.%s_FORMAT)\n"
+                    "for end in ('first', '#'): t.addfile(tarfile.TarInfo('x' * 120 + end))\n"
+                    "t.close()\"",
+                    yard.folder, formats[i]);
+        cr_assert_eq(system(command), 0); // NOLINT(cert-env33-c)
+        free(command);
+        char *path = yard_path(&yard, "archive");
+        maker_patch(path, "xxx#", "x\0xx", 4);
+        free(path);
+        yard_expect_refused(&yard, "has a NUL in its name");
+        yard_close(&yard);
+    }
+}
+
 Test(archive, refuses_an_empty_name)
 {
     struct yard yard;
