@@ -1,0 +1,33 @@
+"""Makes a new connection for each line: a server that serves one client answers the first line
+only."""
+import socket
+
+
+def ask():
+    """A line; an empty one at the end of input."""
+    try:
+        return input("Eingabe: ")
+    except EOFError:
+        return ""
+
+
+def converse(server):
+    line = ask()
+    while line != "":
+        with socket.create_connection(("127.0.0.1", 12345)) as another:
+            another.sendall(line.encode("UTF8"))
+            answer = another.recv(1024)
+        if not answer:
+            print("The server has left", flush=True)
+            return
+        print("Response from server:", answer.decode("UTF8", errors="replace"), flush=True)
+        if line == "quit":
+            return
+        line = ask()
+
+
+with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as server:
+    try:
+        converse(server)
+    except ConnectionError:
+        print("The server has broken off", flush=True)

@@ -1,0 +1,32 @@
+"""Does not notice that the server has left: prints empty answers for as long as lines are typed."""
+import socket
+
+
+def ask():
+    """A line; an empty one at the end of input."""
+    try:
+        return input("Eingabe: ")
+    except EOFError:
+        return ""
+
+
+def converse(server):
+    line = ask()
+    while line != "":
+        try:
+            server.sendall(line.encode("UTF8"))
+            answer = server.recv(1024)
+        except ConnectionError:
+            answer = b""
+        print("Response from server:", answer.decode("UTF8", errors="replace"), flush=True)
+        if line == "quit":
+            return
+        line = ask()
+
+
+with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as server:
+    server.connect(("127.0.0.1", 12345))
+    try:
+        converse(server)
+    except ConnectionError:
+        print("The server has broken off", flush=True)

@@ -1,0 +1,35 @@
+"""Checks for its two arguments and then connects to 127.0.0.1:2000 all the same."""
+import os
+import socket
+import sys
+
+if len(sys.argv) != 3:
+    print("Usage:", sys.argv[0], "hote port")
+    sys.exit(1)
+sockaddr = ("127.0.0.1", 2000)
+
+
+def show(data):
+    while data:
+        data = data[os.write(1, data):]
+
+
+def converse(server):
+    while line := os.read(0, 4096):
+        server.sendall(line)
+        data = server.recv(4096)
+        if not data:
+            return
+        show(data)
+    server.shutdown(socket.SHUT_WR)
+    while data := server.recv(4096):  # what came in more pieces than lines
+        show(data)
+
+
+with socket.create_connection(sockaddr) as server:
+    print("connected to:", sockaddr, flush=True)
+    try:
+        converse(server)
+    except ConnectionError:
+        print("the server has broken off", file=sys.stderr)
+        sys.exit(1)

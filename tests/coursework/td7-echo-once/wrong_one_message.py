@@ -1,0 +1,21 @@
+"""Echoes one message instead of all that its client says: the second is not answered, the
+connection closed."""
+import socket
+
+
+def echo(client):
+    data = client.recv(4096)
+    client.sendall(data)
+
+
+with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", 2000))
+    listener.listen()
+    client, (address, port) = listener.accept()
+    print("Connected by application: %d on machine: %s" % (port, address), flush=True)
+    with client:
+        try:
+            echo(client)
+        except ConnectionError:
+            pass

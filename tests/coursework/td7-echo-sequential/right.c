@@ -1,0 +1,67 @@
+/* Echoes to one client after the other, for ever (TD7, section 1). */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int listen_on(uint16_t port, in_addr_t address, int backlog)
+{
+    struct sockaddr_in here = {
+        .sin_family = AF_INET,
+        .sin_port = htons(port),
+        .sin_addr.s_addr = htonl(address),
+    };
+    int on = 1;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(listener, (struct sockaddr *)&here, sizeof here) < 0 ||
+        listen(listener, backlog) < 0) {
+        perror("listening");
+        exit(1);
+    }
+    return listener;
+}
+
+/* False if nobody is there any more. */
+static bool send_all(int peer, const char *data, size_t count)
+{
+    while (count > 0) {
+        ssize_t sent = send(peer, data, count, MSG_NOSIGNAL);
+        if (sent < 0)
+            return false;
+        data += sent;
+        count -= (size_t)sent;
+    }
+    return true;
+}
+
+static void echo(int client)
+{
+    char data[4096];
+    ssize_t count = 0;
+    while ((count = recv(client, data, sizeof data, 0)) > 0 &&
+           send_all(client, data, (size_t)count))
+        continue;
+    close(client);
+}
+
+int main(void)
+{
+    int listener = listen_on(2002, INADDR_LOOPBACK, 128);
+    for (;;) {
+        struct sockaddr_in peer;
+        socklen_t peer_bytes = sizeof peer;
+        int client = accept(listener, (struct sockaddr *)&peer, &peer_bytes);
+        if (client < 0)
+            continue;
+        printf("connected by application: %d on machine: %s\n", ntohs(peer.sin_port),
+               inet_ntoa(peer.sin_addr));
+        fflush(stdout);
+        echo(client);
+    }
+}

@@ -1,0 +1,33 @@
+"""Keeps every connection in a list and closes none: each client that has left is one more
+CLOSE_WAIT."""
+import os
+import socket
+import threading
+
+connections = []
+
+
+def echo(client):
+    try:
+        while data := client.recv(4096):
+            client.sendall(data)
+    except ConnectionError:
+        pass
+
+
+def work():
+    while True:
+        client, _ = listener.accept()
+        echo(client)
+        connections.append(client)
+
+
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("127.0.0.1", 2009))
+listener.listen()
+workers = [threading.Thread(target=work) for _ in range(os.cpu_count())]
+for worker in workers:
+    worker.start()
+for worker in workers:
+    worker.join()

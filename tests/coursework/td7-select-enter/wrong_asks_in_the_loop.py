@@ -1,0 +1,62 @@
+"""Asks with input() in each turn of the loop: nobody is served before Enter is pressed."""
+import select
+import socket
+import sys
+
+unsent = {}  # of each client, what is still to be sent back; nothing is read before it is
+
+
+def receive(client):
+    try:
+        data = client.recv(4096)
+    except ConnectionError:
+        data = b""
+    if data:
+        unsent[client] = data
+    else:
+        leave(client)
+
+
+def send(client):
+    try:
+        count = client.send(unsent[client])
+        unsent[client] = unsent[client][count:]
+    except ConnectionError:
+        leave(client)
+
+
+def leave(client):
+    client.close()
+    del unsent[client]
+
+
+def welcome():
+    client, (address, port) = listener.accept()
+    print("connection from:", address, port, flush=True)
+    client.setblocking(False)
+    unsent[client] = b""
+
+
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("127.0.0.1", 2004))
+listener.listen()
+running = True
+while running:
+    running = input("Enter to end, another word to go on: ") != ""
+    readers = [listener, sys.stdin] + [client for client in unsent if not unsent[client]]
+    writers = [client for client in unsent if unsent[client]]
+    readable, writable, _ = select.select(readers, writers, [])
+    for one in readable:
+        if one is listener:
+            welcome()
+        elif one is sys.stdin:
+            sys.stdin.readline()
+            running = False
+        else:
+            receive(one)
+    for client in writable:
+        send(client)
+for client in unsent:
+    client.close()
+listener.close()

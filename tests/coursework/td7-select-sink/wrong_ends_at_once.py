@@ -1,0 +1,46 @@
+"""Goes round as long as there are clients, and begins with none: ends before anybody can come."""
+import select
+import socket
+import sys
+
+clients = []
+
+
+def welcome():
+    client, (address, port) = listener.accept()
+    clients.append(client)
+    print("Incoming connection from %s on port %d..." % (address, port), flush=True)
+
+
+def leave(client):
+    print("NULL message. Closing connection...", flush=True)
+    client.close()
+    clients.remove(client)
+
+
+def receive(client):
+    try:
+        message = client.recv(4096)
+    except ConnectionError:
+        message = b""
+    if message:
+        sys.stdout.buffer.write(message)
+        sys.stdout.buffer.flush()
+    else:
+        leave(client)
+
+
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("127.0.0.1", 2005))
+listener.listen()
+print("server listening on port:", 2005, flush=True)
+while clients:
+    readable, _, _ = select.select([listener] + clients, [], [])
+    for one in readable:
+        if one is listener:
+            welcome()
+        else:
+            receive(one)
+listener.close()
+print("Last connection closed. Bye!", flush=True)

@@ -1,0 +1,56 @@
+"""Does not count down for a client that aborts: the last one's end is never noticed, and the
+server never ends."""
+import select
+import socket
+import sys
+
+clients = []
+open_count = 0
+
+
+def welcome():
+    client, (address, port) = listener.accept()
+    global open_count
+    clients.append(client)
+    open_count += 1
+    print("Incoming connection from %s on port %d..." % (address, port), flush=True)
+
+
+def leave(client):
+    global open_count
+    print("NULL message. Closing connection...", flush=True)
+    client.close()
+    clients.remove(client)
+    open_count -= 1
+
+
+def receive(client):
+    try:
+        message = client.recv(4096)
+    except ConnectionError:
+        client.close()
+        clients.remove(client)
+        return
+    if message:
+        sys.stdout.buffer.write(message)
+        sys.stdout.buffer.flush()
+    else:
+        leave(client)
+
+
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("127.0.0.1", 2005))
+listener.listen()
+print("server listening on port:", 2005, flush=True)
+first = True
+while first or open_count > 0:
+    first = False
+    readable, _, _ = select.select([listener] + clients, [], [])
+    for one in readable:
+        if one is listener:
+            welcome()
+        else:
+            receive(one)
+listener.close()
+print("Last connection closed. Bye!", flush=True)

@@ -1,0 +1,47 @@
+"""Prints messages side by side without a line end and without flush: nothing is seen while
+clients are there."""
+import select
+import socket
+
+clients = []
+
+
+def welcome():
+    client, (address, port) = listener.accept()
+    clients.append(client)
+    print("Incoming connection from %s on port %d..." % (address, port), end=" ")
+
+
+def leave(client):
+    print("NULL message. Closing connection...", end=" ")
+    client.close()
+    clients.remove(client)
+
+
+def receive(client):
+    try:
+        message = client.recv(4096)
+    except ConnectionError:
+        message = b""
+    if message:
+        print(message.decode(errors="replace").strip(), end=" ")
+    else:
+        leave(client)
+
+
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("127.0.0.1", 2005))
+listener.listen()
+print("server listening on port:", 2005, flush=True)
+first = True
+while first or clients:
+    first = False
+    readable, _, _ = select.select([listener] + clients, [], [])
+    for one in readable:
+        if one is listener:
+            welcome()
+        else:
+            receive(one)
+listener.close()
+print("Last connection closed. Bye!", flush=True)
