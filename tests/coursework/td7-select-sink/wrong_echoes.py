@@ -7,6 +7,9 @@ clients = []
 
 def welcome():
     client, (address, port) = listener.accept()
+    if client.fileno() >= 1024:  # select() cannot watch it
+        client.close()
+        return
     clients.append(client)
     print("Incoming connection from %s on port %d..." % (address, port), flush=True)
 

@@ -10,6 +10,9 @@ open_count = 0
 
 def welcome():
     client, (address, port) = listener.accept()
+    if client.fileno() >= 1024:  # select() cannot watch it
+        client.close()
+        return
     global open_count
     clients.append(client)
     open_count += 1

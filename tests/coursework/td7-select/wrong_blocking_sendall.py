@@ -32,6 +32,9 @@ def leave(client):
 
 def welcome():
     client, (address, port) = listener.accept()
+    if client.fileno() >= 1024:  # select() cannot watch it
+        client.close()
+        return
     print("connection from:", address, port, flush=True)
     unsent[client] = b""
 

@@ -31,6 +31,9 @@ def leave(client):
 
 def welcome():
     client, (address, port) = listener.accept()
+    if client.fileno() >= 1024:  # select() cannot watch it
+        client.close()
+        return
     print("connection from:", address, port, flush=True)
     try:
         while data := client.recv(4096):
