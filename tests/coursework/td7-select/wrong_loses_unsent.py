@@ -1,4 +1,5 @@
-"""Sends without blocking, and forgets what send() did not take: long messages come back short."""
+"""Sends without blocking, and forgets what send() does not take: a client that reads late gets
+less back than it said."""
 import select
 import socket
 
@@ -7,11 +8,14 @@ unsent = {}  # of each client, what is still to be sent back; nothing is read be
 
 def receive(client):
     try:
-        data = client.recv(1 << 20)
+        data = client.recv(4096)
     except ConnectionError:
         data = b""
     if data:
-        unsent[client] = data
+        try:
+            client.send(data)
+        except BlockingIOError:
+            pass
     else:
         leave(client)
 
@@ -19,8 +23,7 @@ def receive(client):
 def send(client):
     try:
         count = client.send(unsent[client])
-        unsent[client] = b""
-        del count
+        unsent[client] = unsent[client][count:]
     except ConnectionError:
         leave(client)
 
