@@ -1,5 +1,5 @@
-"""Prints messages side by side without a line end and without flush: nothing is seen until
-somebody leaves."""
+"""Prints messages side by side without a line end and without flush: nothing of them is seen
+before some thousand letters have been said."""
 import socket
 import sys
 import threading
