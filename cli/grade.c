@@ -89,7 +89,7 @@ static void select_checks(struct series_plan *series, char *value, const struct 
             usage_error(state, "--check: there is no check '%s'; 'proctor list checks' names them",
                         id);
         if (series->count < SERIES_CHECKS_MAX)
-            series->selected[series->count++] = check;
+            series->items[series->count++].check = check;
     }
 }
 

@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "grader/evidence.h"
-#include "grader/token.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -26,13 +25,15 @@ bool act_is_over(const struct act *act)
     return act->is_decided || act->error < 0;
 }
 
-const char *act_line(void)
+const char *act_line(const struct act *act)
 {
-    static char lines[LINES][TOKEN_BYTES];
+    static struct bytes lines[LINES];
     static size_t next;
-    char *line = lines[next++ % LINES];
-    token_choose(line, "\n");
-    return line;
+    struct bytes *line = &lines[next++ % LINES];
+    bytes_release(line);
+    dialect_choose(&act->stage->plan->dialect, line);
+    bytes_append(line, "", 1);
+    return bytes_front(line);
 }
 
 /*** Waiting ***/
@@ -159,8 +160,23 @@ void act_say_silently(struct act *act, size_t player, const char *text)
         act->error = error;
 }
 
+/* Where nothing marks the end of a message the answer is waited for, lest the next one comes in one
+ * piece with it. */
+static void greet(struct act *act, size_t player)
+{
+    const struct dialect *dialect = &act->stage->plan->dialect;
+    struct part *part = &act->parts[player];
+    if (dialect->greeting == NULL || part->has_greeted)
+        return;
+    part->has_greeted = true;
+    bytes_append(&part->expected, dialect->greeting_answer, strlen(dialect->greeting_answer));
+    act_say_silently(act, player, dialect->greeting);
+    act_await_answers(act, "the greeting is not answered", act->hint);
+}
+
 void act_say(struct act *act, size_t player, const char *text)
 {
+    greet(act, player);
     if (act_is_over(act))
         return;
     struct part *part = &act->parts[player];

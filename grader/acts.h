@@ -4,15 +4,18 @@
 
 #include "grader/stage.h"
 
+struct assigned_check;
+
 /* A check under way. Every function below returns at once with 0 if something has been found
  * already, so that a play may be written without looking back after each step. */
 struct act {
     struct stage *stage;
     struct scene *scene;
     struct check_result *result;
-    struct part *parts; /* one for each player */
-    const char *hint;   /* what this check is about, where an answer is wrong or missing; or NULL */
-    int error;          /* of ours: 0 or -errno */
+    struct part *parts;                    /* one for each player */
+    const struct assigned_check *assigned; /* the scene that is played, or NULL */
+    const char *hint; /* what this check is about, where an answer is wrong or missing; or NULL */
+    int error;        /* of ours: 0 or -errno */
     bool is_decided;
 };
 
@@ -20,6 +23,7 @@ struct act {
 struct part {
     struct bytes said;
     struct bytes expected;
+    bool has_greeted;
 };
 
 /* Finds: from now on the other acts do nothing. finding and hint are constants. */
@@ -73,8 +77,8 @@ size_t act_flood_read_bytes(struct act *act, size_t player);
 /* Waits until nothing more will happen by itself. */
 void act_settle(struct act *act);
 
-/* A new random line, in place: valid until the next but fifteen. */
-const char *act_line(void);
+/* A new random thing to say in the submission's dialect: valid until the next but fifteen. */
+const char *act_line(const struct act *act);
 
 /* Is the player's answer complete? */
 bool act_is_answered(const struct act *act, size_t player);

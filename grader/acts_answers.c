@@ -172,6 +172,6 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
 void act_serve(struct act *act, size_t player, const char *who, const char *hint)
 {
     act_enter(act, player);
-    act_say(act, player, act_line());
+    act_say(act, player, act_line(act));
     act_await_answers(act, who, hint);
 }

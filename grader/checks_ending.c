@@ -82,7 +82,7 @@ static void play_until_last(struct act *act)
 {
     act_serve(act, 0, "the client is not answered", NULL);
     act_connect(act, 1);
-    act_say(act, 1, act_line());
+    act_say(act, 1, act_line(act));
     act_leave(act, 0);
     act_await_answers(act, "the second client is not served when the first has left",
                       "As long as a client is there or waits, the server is to go on.");

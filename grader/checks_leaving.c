@@ -27,7 +27,7 @@ static bool first_has_end(struct scene *scene)
 static void play_half_close(struct act *act)
 {
     act_enter(act, 0);
-    act_say(act, 0, act_line());
+    act_say(act, 0, act_line(act));
     act_half_close(act, 0);
     act_await_answers(act, "a client that has half-closed is not answered",
                       "The end of a client's stream is no reason to drop the answer: send it, then "

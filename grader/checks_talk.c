@@ -91,7 +91,7 @@ static void say_in_two(struct act *act, const char *line, size_t first_bytes)
 static void play_split(struct act *act)
 {
     act->hint = "TCP is a stream: one recv() may bring half a message. Go on receiving.";
-    const char *line = act_line();
+    const char *line = act_line(act);
     say_in_two(act, line, 15);
     act_await_answers(act, "a message in two pieces is not answered", act->hint);
     act_find(act, VERDICT_PASS, "a message in two pieces is served", NULL);
@@ -128,7 +128,7 @@ static void play_merged(struct act *act)
 {
     act->hint = "TCP is a stream: one recv() may bring two messages. Answer them all.";
     char both[64];
-    snprintf(both, sizeof both, "%s%s", act_line(), act_line());
+    snprintf(both, sizeof both, "%s%s", act_line(act), act_line(act));
     act_enter(act, 0);
     act_say(act, 0, both);
     act_await_answers(act, "of two messages that come together only one is answered", act->hint);

@@ -28,7 +28,7 @@ static void play_second_served(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
-    act_say(act, 1, act_line());
+    act_say(act, 1, act_line(act));
     act_await_answers(act, "the second client is blocked", TOGETHER);
     show_everybody(act);
     act_find(act, VERDICT_PASS, "served while the first is silent", NULL);
@@ -46,7 +46,7 @@ static void play_second_waits(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
-    act_say(act, 1, act_line());
+    act_say(act, 1, act_line(act));
     if (act_await(act, second_is_answered))
         act_find(act, VERDICT_FAIL, "the second client does not wait",
                  "A sequential server serves one client at a time; this one does not.");
@@ -80,7 +80,7 @@ static void play_crowd(struct act *act)
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < CROWD;
              i++) /* each time in another order: 32 and 11 have no divisor */
-            act_say(act, (i * 11 + (size_t)round * 5) % CROWD, act_line());
+            act_say(act, (i * 11 + (size_t)round * 5) % CROWD, act_line(act));
         act_await_answers(act, "a client among many is not answered", limit);
     }
     act_find(act, VERDICT_PASS, "32 clients get their own answers", NULL);
@@ -101,7 +101,7 @@ static void play_many(struct act *act)
     act->hint = "select() knows 1024 descriptors, a pool as many clients as it has workers: use "
                 "poll(), epoll, or a thread for each.";
     act_connect_many(act, 0, MANY);
-    act_say(act, MANY - 1, act_line());
+    act_say(act, MANY - 1, act_line(act));
     act_await_answers(act, "the 1100th client is not answered", act->hint);
     act_find(act, VERDICT_PASS, "the last of 1100 clients is served", NULL);
 }
@@ -122,7 +122,7 @@ static void play_half_silent(struct act *act)
     act_say_silently(act, 0, "half a li");
     act_settle(act);
     act_connect(act, 1);
-    act_say(act, 1, act_line());
+    act_say(act, 1, act_line(act));
     act_await_answers(
         act, "half a message from one client stalls another",
         "After the first bytes of a message the server waits for the rest of it, and "
@@ -149,7 +149,7 @@ static void play_slow_reader(struct act *act)
     act_connect(act, 1);
     size_t read_before, read_bytes = act_flood_read_bytes(act, 0);
     do { /* until the second is served while nothing of the first can be read or sent */
-        act_say(act, 1, act_line());
+        act_say(act, 1, act_line(act));
         act_await_answers(act, "a client that does not read stalls another", NO_ROOM);
         read_before = read_bytes;
         read_bytes = act_flood_read_bytes(act, 0);

@@ -1,4 +1,4 @@
-/* What a submission answers to a line, as far as a check needs to know. */
+/* How one speaks with a submission, as far as a check needs to know. */
 #ifndef GRADER_DIALECT_H
 #define GRADER_DIALECT_H
 
@@ -7,21 +7,30 @@
 #include <stdbool.h>
 
 enum dialect_kind {
-    DIALECT_ECHO,   /* the line comes back */
-    DIALECT_PREFIX, /* with a text before it */
-    DIALECT_PRINTS, /* nothing comes back; the line appears in the submission's output */
+    DIALECT_ECHO,     /* what is said comes back */
+    DIALECT_PREFIX,   /* with a text before it */
+    DIALECT_PRINTS,   /* nothing comes back; it appears in the submission's output */
+    DIALECT_EXCHANGE, /* `ask` is answered with `answer`; {token} in both is chosen anew each time */
 };
 
 struct dialect {
     enum dialect_kind kind;
     const char *prefix; /* of DIALECT_PREFIX */
+    const char *ask;    /* of DIALECT_EXCHANGE */
+    const char *answer;
+    const char *line_end; /* NULL: a line feed. "": what one receive brings is a message */
+    const char *greeting; /* what a client says before anything else, or NULL */
+    const char *greeting_answer;
 };
+
+/* Stands for something random, in `ask` and `answer`. */
+#define DIALECT_TOKEN "{token}"
 
 /* Reads "echo", "prints" or "prefix:TEXT". 0 or -EINVAL. */
 int dialect_parse(struct dialect *dialect, const char *text);
 
-/* "echo", "prefix", "prints" */
-const char *dialect_name(const struct dialect *dialect);
+/* Appends something new to say, with its end. */
+void dialect_choose(const struct dialect *dialect, struct bytes *line);
 
 /* Appends what must follow a line of `count` bytes, its line end among them: to the client, or for
  * DIALECT_PRINTS in the output. */

@@ -12,6 +12,7 @@
 #include "grader/evidence.h"
 #include "observe/descriptor.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -19,17 +20,13 @@
 struct series {
     const struct series_plan *plan;
     struct stage stage;
-    bool serves_only_once;                    /* each check then needs a fresh one */
-    enum verdict verdicts[SERIES_CHECKS_MAX]; /* by place in checks[]; of those played */
+    bool serves_only_once; /* each check then needs a fresh one */
+    struct played {
+        struct series_item item;
+        enum verdict verdict;
+    } played[SERIES_CHECKS_MAX];
+    size_t count;
 };
-
-static size_t place_of(const char *id)
-{
-    size_t place = 0;
-    while (strcmp(checks[place]->id, id) != 0)
-        place++;
-    return place;
-}
 
 /* What is said of the server asks for the check of it. */
 static bool is_asked_for(const struct stage_plan *stage, const struct check *check)
@@ -39,25 +36,47 @@ static bool is_asked_for(const struct stage_plan *stage, const struct check *che
            (check == &check_ends_when && stage->ends_when != NULL);
 }
 
-static bool is_selected(const struct series_plan *plan, const struct check *check)
+/*** The order ***/
+
+static struct played *find_played(struct series *series, const char *id)
 {
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->selected[i] == check)
-            return true;
-    return plan->count == 0 && (!check->only_on_request || is_asked_for(&plan->stage, check));
+    for (size_t i = 0; i < series->count; i++)
+        if (strcmp(series->played[i].item.check->id, id) == 0)
+            return &series->played[i];
+    return NULL;
 }
 
-/* Is it selected, or needed by one that is? */
-static bool is_wanted(const struct series_plan *plan, const struct check *check)
+static const struct series_item *find_selected(const struct series_plan *plan, const char *id)
 {
-    if (is_selected(plan, check))
-        return true;
-    for (size_t i = 0; checks[i] != NULL; i++) {
-        const char *needs = checks[i]->needs;
-        if (needs != NULL && strcmp(needs, check->id) == 0 && is_wanted(plan, checks[i]))
-            return true;
+    for (size_t i = 0; i < plan->count; i++)
+        if (strcmp(plan->items[i].check->id, id) == 0)
+            return &plan->items[i];
+    return NULL;
+}
+
+/* Puts it at the end, after whatever it needs, unless it is there. */
+static void enqueue(struct series *series, const struct series_item *item)
+{
+    const char *needs = item->check->needs;
+    if (find_played(series, item->check->id) != NULL)
+        return;
+    if (needs != NULL) {
+        const struct series_item *selected = find_selected(series->plan, needs);
+        const struct series_item needed = {.check = check_find(needs)};
+        enqueue(series, selected != NULL ? selected : &needed);
     }
-    return false;
+    assert(series->count < SERIES_CHECKS_MAX);
+    series->played[series->count++] = (struct played){.item = *item};
+}
+
+static void enqueue_all(struct series *series)
+{
+    const struct series_plan *plan = series->plan;
+    for (size_t i = 0; i < plan->count; i++)
+        enqueue(series, &plan->items[i]);
+    for (size_t i = 0; plan->count == 0 && checks[i] != NULL; i++)
+        if (!checks[i]->only_on_request || is_asked_for(&plan->stage, checks[i]))
+            enqueue(series, &(struct series_item){.check = checks[i]});
 }
 
 /*** One check ***/
@@ -129,10 +148,12 @@ static void name_players(struct act *act, char names[][32])
     }
 }
 
-static int play(struct series *series, const struct check *check, struct check_result *result)
+static int play(struct series *series, const struct series_item *item, struct check_result *result)
 {
+    const struct check *check = item->check;
     struct stage *stage = &series->stage;
-    struct act act = {.stage = stage, .scene = &stage->scene, .result = result};
+    struct act act = {
+        .stage = stage, .scene = &stage->scene, .result = result, .assigned = item->assigned};
     char(*names)[32] = allocate(check->players + 1, sizeof *names);
     act.parts = allocate(check->players + 1, sizeof *act.parts);
     int outcome = stage_enter(stage, check->players);
@@ -155,26 +176,26 @@ static int play(struct series *series, const struct check *check, struct check_r
     return outcome < 0 ? outcome : act.error;
 }
 
-static bool may_be_played(const struct series *series, const struct check *check)
+static bool may_be_played(struct series *series, const struct check *check)
 {
-    return check->needs == NULL || series->verdicts[place_of(check->needs)] == VERDICT_PASS;
+    return check->needs == NULL || find_played(series, check->needs)->verdict == VERDICT_PASS;
 }
 
-static int run_check(struct series *series, size_t place, struct check_result *result)
+static int run_check(struct series *series, struct played *played, struct check_result *result)
 {
-    const struct check *check = checks[place];
+    const struct check *check = played->item.check;
     *result = (struct check_result){.id = check->id, .title = check->title};
     result->evidence = json_array();
     int64_t begin_ns = clock_now_ns();
     int error = 0;
     if (may_be_played(series, check)) {
-        error = play(series, check, result);
+        error = play(series, &played->item, result);
     } else {
         result->verdict = VERDICT_SKIPPED;
         result->finding = "not played, as what it needs is not there";
     }
     result->duration_ns = clock_now_ns() - begin_ns;
-    series->verdicts[place] = result->verdict;
+    played->verdict = result->verdict;
     if (result->verdict == VERDICT_FAIL && check == &check_every_client_in_turn)
         series->serves_only_once = true;
     if (series->serves_only_once)
@@ -192,13 +213,13 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
     int error = 0;
     socket_raise_descriptor_limit(); /* ours for many clients, and through us the submission's */
     stage_init(&series.stage, &plan->stage);
-    for (size_t place = 0; checks[place] != NULL && error == 0; place++) {
+    enqueue_all(&series);
+    for (size_t i = 0; i < series.count && error == 0; i++) {
         struct check_result result;
-        if (!is_wanted(plan, checks[place]))
-            continue;
-        error = run_check(&series, place, &result);
+        const struct check *check = series.played[i].item.check;
+        error = run_check(&series, &series.played[i], &result);
         bool is_reason = result.verdict == VERDICT_FAIL || result.verdict == VERDICT_INCONCLUSIVE;
-        if (is_selected(plan, checks[place]) || is_reason)
+        if (plan->count == 0 || find_selected(plan, check->id) != NULL || is_reason)
             results[count++] = result;
         else
             json_decref(result.evidence);

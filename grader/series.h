@@ -6,9 +6,16 @@
 
 #define SERIES_CHECKS_MAX 64
 
+struct assigned_check;
+
+struct series_item {
+    const struct check *check;
+    const struct assigned_check *assigned; /* whose steps are played, or NULL */
+};
+
 struct series_plan {
     struct stage_plan stage;
-    const struct check *selected[SERIES_CHECKS_MAX]; /* in the order of checks[]; none: all */
+    struct series_item items[SERIES_CHECKS_MAX]; /* none: all that fit any server */
     size_t count;
 };
 
