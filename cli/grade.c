@@ -1,16 +1,22 @@
 /* proctor grade: a submission under a built-in grading. */
 #include "cli/commands.h"
+#include "cli/grade_class.h"
 #include "cli/submission_options.h"
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "grader/grade.h"
+#include "grader/gradebook.h"
 #include "servers/models.h"
 #include "servers/server.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct grade_arguments {
     struct grade_plan plan;
+    struct grade_class_options class;
+    char **paths; /* of submissions */
     struct submission_options submission;
 };
 
@@ -22,6 +28,12 @@ enum option_key {
     OPTION_STOP_WORD,
     OPTION_MODEL,
     OPTION_ENDS_WHEN,
+    OPTION_JOBS,
+    OPTION_OUTPUT,
+    OPTION_FORMAT,
+    OPTION_RESUME,
+    OPTION_LANGUAGE,
+    OPTION_VALIDATE,
 };
 
 static const struct argp_option options[] = {
@@ -29,7 +41,17 @@ static const struct argp_option options[] = {
      "blocked or served: what must become of the second client; without it, either will do", 0},
     {"farewell", OPTION_FAREWELL, "TEXT", 0,
      "What the first client says before it closes (default: a line 'fin'); '' for nothing", 0},
-    {"check", OPTION_CHECK, "ID[,ID]...", 0,
+    {"jobs", OPTION_JOBS, "N", 0,
+     "an assignment: how many submissions at a time (default: as many as processors)", 0},
+    {"output", OPTION_OUTPUT, "DIR", 0,
+     "an assignment: where documents and gradebooks go (default: nowhere)", 0},
+    {"format", OPTION_FORMAT, "NAME", 0,
+     "an assignment: also as this gradebook ('proctor list formats'); may be repeated", 0},
+    {"resume", OPTION_RESUME, NULL, 0,
+     "an assignment: take what an earlier run has left in --output", 0},
+    {"language", OPTION_LANGUAGE, "LANGUAGE", 0,
+     "an assignment: of titles and hints: en, fr or de (default: that of LANG)", 0},
+    {"only", OPTION_CHECK, "ID[,ID]...", 0,
      "checks: only these, and what they need ('proctor list checks' names them)", 0},
     {"dialect", OPTION_DIALECT, "WHAT", 0,
      "checks: what the server does with a line: echo (default), prefix:TEXT, or prints", 0},
@@ -67,16 +89,50 @@ static const char *parse_model(const char *value, const struct argp_state *state
     return value;
 }
 
+static bool has_file(const struct grade_arguments *arguments)
+{
+    const char *assignment = arguments->plan.assignment;
+    return strcmp(assignment, "second-client") != 0 && strcmp(assignment, "checks") != 0;
+}
+
+/* The first is the assignment. After it come submissions, or after "--" a command. */
 static void take_argument(struct grade_arguments *arguments, const char *value,
                           struct argp_state *state)
 {
     if (arguments->plan.assignment == NULL) {
-        if (strcmp(value, "second-client") != 0 && strcmp(value, "checks") != 0)
-            usage_error(state, "there is no grading '%s'; try second-client or checks", value);
         arguments->plan.assignment = value;
         return;
     }
-    submission_options_take_command(&arguments->submission, state);
+    bool is_command = strcmp(state->argv[state->next - 2], "--") == 0;
+    if (!has_file(arguments) || is_command) {
+        submission_options_take_command(&arguments->submission, state);
+        return;
+    }
+    if (arguments->paths == NULL)
+        arguments->paths = allocate((size_t)state->argc, sizeof *arguments->paths);
+    arguments->paths[arguments->class.submission_count++] = text_of("%s", value);
+    arguments->class.submissions = arguments->paths;
+}
+
+static void add_format(struct grade_class_options *class, const char *value,
+                       const struct argp_state *state)
+{
+    const struct gradebook *format = gradebook_find(value);
+    if (format == NULL)
+        usage_error(state,
+                    "--format: there is no gradebook '%s'; 'proctor list formats' names them",
+                    value);
+    if (class->format_count < GRADE_FORMATS_MAX)
+        class->formats[class->format_count++] = format;
+}
+
+/* LANG=fr_FR.UTF-8 */
+static const char *language_of(const char *value)
+{
+    return value == NULL                  ? "en"
+           : strncmp(value, "fr", 2) == 0 ? "fr"
+           : strncmp(value, "de", 2) == 0 ? "de"
+                                          : "en";
 }
 
 /* Reads "this-check,that-check". */
@@ -86,7 +142,7 @@ static void select_checks(struct series_plan *series, char *value, const struct 
     for (char *id = strtok_r(value, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest)) {
         const struct check *check = check_find(id);
         if (check == NULL)
-            usage_error(state, "--check: there is no check '%s'; 'proctor list checks' names them",
+            usage_error(state, "--only: there is no check '%s'; 'proctor list checks' names them",
                         id);
         if (series->count < SERIES_CHECKS_MAX)
             series->items[series->count++].check = check;
@@ -97,6 +153,21 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct grade_arguments *arguments = state->input;
     switch (key) {
+    case OPTION_JOBS:
+        arguments->class.jobs = (unsigned)option_count(state, "--jobs", value, 1, 1000);
+        return 0;
+    case OPTION_OUTPUT:
+        arguments->class.folder = value;
+        return 0;
+    case OPTION_FORMAT:
+        add_format(&arguments->class, value, state);
+        return 0;
+    case OPTION_RESUME:
+        arguments->class.resumes = true;
+        return 0;
+    case OPTION_LANGUAGE:
+        arguments->class.language = language_of(value);
+        return 0;
     case OPTION_EXPECT:
         arguments->plan.second_client.expectation = parse_expectation(value, state);
         return 0;
@@ -127,9 +198,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (arguments->plan.assignment == NULL)
-            usage_error(state, "which grading? try second-client or checks");
-        if (arguments->submission.arena.command == NULL)
-            usage_error(state, "which submission? give its command after --");
+            usage_error(state, "which assignment? 'proctor list assignments' names them");
+        if (arguments->class.submission_count == 0 && arguments->submission.arena.command == NULL)
+            usage_error(state, "which submission? give its path, or its command after --");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -142,8 +213,11 @@ static const struct argp parser = {
     .options = options,
     .parser = parse,
     .children = children,
-    .args_doc = "second-client|checks -- COMMAND...",
-    .doc = "Starts somebody else's server in a network of its own, plays clients, and says from "
+    .args_doc =
+        "ASSIGNMENT SUBMISSION...\nASSIGNMENT -- COMMAND...\nsecond-client|checks -- COMMAND...",
+    .doc = "Grades submissions - folders, files, archives - by an assignment: one that ships, or a "
+           "file. Or starts somebody else's server in a network of its own, plays clients, and "
+           "says from "
            "the kernel's evidence what became of them. second-client: is a second client served "
            "while the first stays silent, and if not, once the first has left? checks: all that a "
            "server for several clients should do.\v"
@@ -159,10 +233,17 @@ static int exit_code_of(enum verdict verdict, bool strict)
 
 int grade_command(int argc, char **argv)
 {
-    struct grade_arguments arguments = {.plan.second_client.farewell = "fin\n"};
+    struct grade_arguments arguments = {
+        .plan.second_client.farewell = "fin\n",
+        .class.language = language_of(getenv("LANG")),
+    };
     const struct submission_options *submission = &arguments.submission;
     submission_options_init(&arguments.submission);
     command_parse(&parser, argc, argv, ARGP_IN_ORDER, &arguments);
+    if (has_file(&arguments)) {
+        arguments.class.assignment = arguments.plan.assignment;
+        return grade_class(&arguments.class, submission);
+    }
     arguments.plan.arena = submission->arena;
     arguments.plan.port = submission->port;
     arguments.plan.patience_ns = submission->patience_ns;

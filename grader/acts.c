@@ -1,5 +1,6 @@
 #include "grader/acts.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "grader/evidence.h"
 
@@ -8,7 +9,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define LINES 16
+#define LINES      16
+#define DEED_BYTES 60 /* of what is said, in the picture */
 
 void act_find(struct act *act, enum verdict verdict, const char *finding, const char *hint)
 {
@@ -83,6 +85,47 @@ void act_settle(struct act *act)
     act_await(act, scene_is_resting);
 }
 
+static bool is_empty(struct scene *scene)
+{
+    return scene->arena.is_empty;
+}
+
+bool act_await_end(struct act *act)
+{
+    if (act_is_over(act))
+        return false;
+    int outcome = scene_wait(act->scene, is_empty);
+    if (outcome < 0)
+        act->error = outcome;
+    if (outcome == OUTCOME_TIMED_OUT)
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
+    return outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED;
+}
+
+/*** The picture ***/
+
+#define DEEDS_MAX 300
+
+void act_note_deed(struct act *act, size_t who, const char *deed, const char *text)
+{
+    const char *actor = who == ACT_NOBODY       ? "keyboard"
+                        : who == ACT_SUBMISSION ? "submission"
+                                                : act->scene->players[who].name;
+    if (act->result->timeline == NULL)
+        act->result->timeline = json_array();
+    if (json_array_size(act->result->timeline) >= DEEDS_MAX || act_is_over(act))
+        return;
+    double time_ms = (double)(clock_now_ns() - act->result->begin_ns) / 1e6;
+    json_t *event = json_pack("{s:f, s:s, s:s}", "t_ms", time_ms, "actor", actor, "action", deed);
+    size_t length = text != NULL ? strlen(text) : 0;
+    /* Cut between two letters of UTF-8, or jansson refuses it. */
+    length = length < DEED_BYTES ? length : DEED_BYTES;
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--;
+    json_object_set_new(event, "text", json_stringn(text != NULL ? text : "", length));
+    json_array_append_new(act->result->timeline, event);
+}
+
 /*** Entering ***/
 
 static bool all_are_accepted(struct scene *scene)
@@ -107,8 +150,10 @@ void act_connect(struct act *act, size_t player)
         act->error = error;
         return;
     }
-    if (error == 0)
+    if (error == 0) {
+        act_note_deed(act, player, "connects", NULL);
         return;
+    }
     player_give_up(&act->scene->players[player]);
     act_settle(act); /* it may be about to end, and this is how it looks from outside */
     if (player_found_no_way(error))
@@ -138,6 +183,35 @@ void act_enter(struct act *act, size_t player)
     evidence_tasks(act->result->evidence, act->scene);
 }
 
+/* One that comes is taken. */
+static bool has_come(struct scene *scene)
+{
+    const struct act *act = scene->play;
+    struct player *player = &scene->players[act->coming];
+    if (player->fd < 0)
+        player->fd = accept4(scene->listener_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    return player->fd >= 0;
+}
+
+void act_accept(struct act *act, size_t number)
+{
+    struct player *player = &act->scene->players[number];
+    act->coming = number;
+    if (act_await(act, has_come)) {
+        player->server.length_bytes = sizeof player->server.v6;
+        getpeername(player->fd, &player->server.any, &player->server.length_bytes);
+        act->error = address_of_socket(player->fd, &player->local);
+        act_note_deed(act, number, "gets a client", NULL);
+        return;
+    }
+    if (act_is_over(act))
+        return;
+    evidence_tasks(act->result->evidence, act->scene);
+    evidence_end(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL, "nobody connects",
+             "connect() to the address and the port that are asked for.");
+}
+
 void act_connect_many(struct act *act, size_t first, size_t count)
 {
     size_t room = scene_queue_room(act->scene);
@@ -150,14 +224,20 @@ void act_connect_many(struct act *act, size_t first, size_t count)
 
 /*** Saying ***/
 
-void act_say_silently(struct act *act, size_t player, const char *text)
+void act_say_bytes(struct act *act, size_t player, const char *data, size_t count)
 {
     if (act_is_over(act))
         return;
-    bytes_append(&act->parts[player].said, text, strlen(text));
-    int error = player_say(&act->scene->players[player], text);
+    bytes_append(&act->parts[player].said, data, count);
+    int error = player_say_bytes(&act->scene->players[player], data, count);
     if (error < 0 && !player_was_refused(error))
         act->error = error;
+}
+
+void act_say_silently(struct act *act, size_t player, const char *text)
+{
+    act_say_bytes(act, player, text, strlen(text));
+    act_note_deed(act, player, "says", text);
 }
 
 /* Where nothing marks the end of a message the answer is waited for, lest the next one comes in one
@@ -193,12 +273,21 @@ void act_half_close(struct act *act, size_t player)
 {
     if (!act_is_over(act))
         player_leave(&act->scene->players[player]);
+    act_note_deed(act, player, "ends its side", NULL);
+}
+
+void act_close(struct act *act, size_t player)
+{
+    if (!act_is_over(act))
+        player_give_up(&act->scene->players[player]);
+    act_note_deed(act, player, "closes", NULL);
 }
 
 void act_reset(struct act *act, size_t player)
 {
     if (!act_is_over(act))
         player_reset(&act->scene->players[player]);
+    act_note_deed(act, player, "resets", NULL);
 }
 
 void act_leave(struct act *act, size_t player)

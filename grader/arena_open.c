@@ -183,13 +183,14 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
     struct sandbox sandbox;
     bool has_sandbox = arena->isolation <= ISOLATION_USER;
     int error = has_sandbox ? sandbox_prepare(&sandbox, plan->command, plan->folder, arena->limits,
-                                              &trouble->what)
+                                              plan->may_write, &trouble->what)
                             : 0;
     struct keeper_plan keeper_plan = {
         .terminal_fd = submission_end,
         .command = plan->command,
         .limits = arena->limits,
         .sandbox = has_sandbox ? &sandbox : NULL,
+        .starts_later = plan->starts_later,
         .has_namespaces = arena->isolation != ISOLATION_NONE,
         .has_user_namespace = needs_user_namespace(arena->isolation),
     };

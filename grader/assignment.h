@@ -78,7 +78,6 @@ struct step {
     unsigned expect_states_count;
     int *expect_exit; /* the exit code with which the program must have ended */
     double points;    /* for all that is so far */
-    unsigned line;    /* where it begins in the file */
 };
 
 struct assigned_check {
@@ -91,7 +90,6 @@ struct assigned_check {
     enum inconclusive inconclusive;
     struct step *steps; /* of a scene */
     unsigned steps_count;
-    unsigned line;
 };
 
 /* 0: as is usual. */
@@ -131,6 +129,14 @@ struct assignment {
  * ("FILE:12: …") and is the caller's to free. */
 int assignment_load(const char *path, struct assignment **assignment, char **trouble);
 void assignment_free(struct assignment *assignment);
+
+/* Is all in it as it can be? 0, or -EINVAL with a sentence in `*trouble`, to be freed, and in
+ * `*place` a word that stands where the trouble is. */
+int assignment_check(const struct assignment *assignment, const char **place, char **trouble);
+
+/* Calls `visit` for each assignment that ships, in order of their names, until it returns other than
+ * 0. That value, or 0. */
+int assignment_each(int visit(const char *name, const char *path, void *context), void *context);
 
 /* The path of an assignment that ships ("tp1-threads"), or of a file; to be freed. NULL: there is
  * none, with `*nearest` the name most like it, or NULL. */

@@ -19,8 +19,13 @@ struct check_result {
     const char *hint;    /* what to do about it, or NULL; a constant */
     enum decided_by decided_by;
     json_t *evidence; /* array; owned by the result */
+    json_t *timeline; /* array of what was done, and when (timeline.h), or NULL; owned, too */
+    double earned;    /* points, where the verdict is partial */
+    int64_t begin_ns;
     int64_t duration_ns;
 };
+
+void check_result_release(struct check_result *result);
 
 struct check {
     const char *id;

@@ -37,3 +37,9 @@ const struct check *check_find(const char *id)
             return *check;
     return NULL;
 }
+
+void check_result_release(struct check_result *result)
+{
+    json_decref(result->evidence);
+    json_decref(result->timeline);
+}

@@ -9,24 +9,6 @@
 
 /*** SIGTERM ***/
 
-static bool is_empty(struct scene *scene)
-{
-    return scene->arena.is_empty;
-}
-
-/* Waits until no process is left; false: that did not come about. */
-static bool await_end(struct act *act)
-{
-    if (act_is_over(act))
-        return false;
-    int outcome = scene_wait(act->scene, is_empty);
-    if (outcome < 0)
-        act->error = outcome;
-    if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
-    return outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED;
-}
-
 static void play_sigterm(struct act *act)
 {
     act_connect(act, 0);
@@ -35,7 +17,7 @@ static void play_sigterm(struct act *act)
     if (act_is_over(act) || tasks->count == 0)
         return;
     kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
-    if (await_end(act)) {
+    if (act_await_end(act)) {
         act_find(act, VERDICT_PASS, "ends, and all its processes with it", NULL);
         return;
     }
@@ -72,7 +54,7 @@ static void play_until_first(struct act *act)
 {
     act_serve(act, 0, "the client is not answered", NULL);
     act_leave(act, 0);
-    if (await_end(act))
+    if (act_await_end(act))
         act_find(act, VERDICT_PASS, "ends when its first client has left", NULL);
     find_going_on(act, "goes on when its first client has left",
                   "After the first client close the listener too, and leave the loop.");
@@ -87,7 +69,7 @@ static void play_until_last(struct act *act)
     act_await_answers(act, "the second client is not served when the first has left",
                       "As long as a client is there or waits, the server is to go on.");
     act_leave(act, 1);
-    if (await_end(act))
+    if (act_await_end(act))
         act_find(act, VERDICT_PASS, "ends when its last client has left", NULL);
     find_going_on(act, "goes on when its last client has left",
                   "Count the clients: when the last one has left, leave the loop.");
@@ -99,7 +81,7 @@ static void play_until_enter(struct act *act)
     act_settle(act);
     if (!act->is_decided)
         arena_type(&act->scene->arena, "\n");
-    if (await_end(act))
+    if (act_await_end(act))
         act_find(act, VERDICT_PASS, "ends when Enter is pressed", NULL);
     find_going_on(act, "goes on when Enter is pressed",
                   "Wait for the keyboard beside the clients: in the same select() or poll(), or in "

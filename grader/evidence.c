@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grader/scene.h"
 #include "observe/wait.h"
+#include "results/printable.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -42,7 +43,11 @@ void evidence_note(json_t *evidence, const char *format, ...)
     va_start(arguments, format);
     int length = vasprintf(&text, format, arguments);
     va_end(arguments);
-    add(evidence, json_object(), "note", "%s", length < 0 ? "" : text);
+    struct bytes printable = {0};
+    printable_append(&printable, text, length < 0 ? 0 : (size_t)length);
+    bytes_append(&printable, "", 1);
+    add(evidence, json_object(), "note", "%s", bytes_front(&printable));
+    bytes_release(&printable);
     free(text);
 }
 

@@ -61,7 +61,7 @@ enum verdict grade_verdict(const struct grade *grade)
 void grade_release(struct grade *grade)
 {
     for (size_t i = 0; i < grade->check_count; i++)
-        json_decref(grade->results[i].evidence);
+        check_result_release(&grade->results[i]);
 }
 
 /*** JSON ***/

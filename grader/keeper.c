@@ -290,7 +290,7 @@ static struct keeper_report set_up(struct keeper *keeper)
     }
     if (plan->has_namespaces && plan->sandbox == NULL)
         make_files_read_only();
-    return start_submission(keeper);
+    return plan->starts_later ? started : start_submission(keeper);
 }
 
 void keeper_run(const struct keeper_plan *plan)

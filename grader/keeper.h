@@ -65,6 +65,7 @@ struct keeper_plan {
     const struct limits *limits;
     const struct limit_group *group; /* which the submission enters, but not the keeper */
     struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
+    bool starts_later;       /* when it is asked to, for the first time as well */
     bool has_namespaces;     /* of processes and of the network */
     bool has_user_namespace; /* beside that of the sandbox */
 };

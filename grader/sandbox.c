@@ -91,7 +91,9 @@ static const char *const of_the_root[] = {"bin", "sbin", "lib", "lib32", "lib64"
 static bool is_shown(const struct sandbox *sandbox, const char *path)
 {
     for (size_t i = 1; i < sandbox->word_count; i++)
-        if (strcmp(sandbox->words[i - 1], "--ro-bind") == 0 && strcmp(sandbox->words[i], path) == 0)
+        if (strcmp(sandbox->words[i], path) == 0 &&
+            (strcmp(sandbox->words[i - 1], "--ro-bind") == 0 ||
+             strcmp(sandbox->words[i - 1], "--bind") == 0))
             return true;
     return false;
 }
@@ -209,12 +211,15 @@ static void show_named(struct sandbox *sandbox, const char *word)
     }
 }
 
-static int show_submission(struct sandbox *sandbox, char *const command[], const char *run_in)
+static int show_submission(struct sandbox *sandbox, char *const command[], const char *run_in,
+                           bool may_write)
 {
     char *folder = run_in != NULL ? text_of("%s", run_in) : getcwd(NULL, 0);
     if (folder == NULL)
         return -errno;
-    if (!is_everybodys(folder) && !is_shown_anyway(folder))
+    if (may_write)
+        add_words(sandbox, "--bind", folder, folder, NULL);
+    else if (!is_everybodys(folder) && !is_shown_anyway(folder))
         show(sandbox, folder);
     for (char *const *word = command; *word != NULL; word++)
         show_named(sandbox, *word);
@@ -254,7 +259,7 @@ static int add_own_files(struct sandbox *sandbox)
 }
 
 int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
-                    const struct limits *limits, const char **what)
+                    const struct limits *limits, bool may_write, const char **what)
 {
     *sandbox = (struct sandbox){.status_fd = -1};
     *what = "finding bubblewrap (Debian's package bubblewrap)";
@@ -271,7 +276,7 @@ int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *
     int error = add_own_files(sandbox);
     add_room(sandbox, limits);
     if (error == 0)
-        error = show_submission(sandbox, command, folder);
+        error = show_submission(sandbox, command, folder, may_write);
     add_words(sandbox, "--remount-ro", "/", NULL);
     if (error == 0)
         error = add_filter(sandbox, limits);

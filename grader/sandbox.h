@@ -15,6 +15,7 @@
 #include "grader/limits.h"
 
 #include <stdbool.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -30,11 +31,11 @@ struct sandbox {
     int status_fd; /* the other end of the first, once begun */
 };
 
-/* Makes what will be needed for a command that is run in `folder` (NULL: in the working directory).
- * 0, or -errno with the step that failed in `*what`, a constant; -E2BIG: the command is too long.
+/* Makes what will be needed for a command that is run in `folder` (NULL: in the working directory),
+ * and may write there or not. 0, or -errno with the step that failed in `*what`, a constant; -E2BIG: the command is too long.
  * sandbox_release() in every case. */
 int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
-                    const struct limits *limits, const char **what);
+                    const struct limits *limits, bool may_write, const char **what);
 
 /* Before each start, in the process that will fork it. 0 or -errno. */
 int sandbox_begin(struct sandbox *sandbox);

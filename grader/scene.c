@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How often to look. The sources below wake us earlier; /proc and sock_diag cannot. A look at a
  * thousand threads takes a while, and looking may not become what keeps the submission from
@@ -112,6 +113,8 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
         scene->activity = settle_look(&scene->settle, &scene->arena.subject);
         if (scene->activity < 0)
             return scene->activity;
+        if (scene->settle.current.tasks.count == 0 && !scene->arena.is_empty)
+            scene->activity = ACTIVITY_BUSY; /* that it has ended is about to be told */
         int64_t look_ns = clock_now_ns() - look_began_ns;
         scene->has_news = drain_all(scene);
         /* After the news of an end, as the reason for it is known by then. */
@@ -232,6 +235,8 @@ size_t scene_left_running(const struct scene *scene)
 void scene_release(struct scene *scene)
 {
     dismiss_players(scene);
+    if (scene->listener_fd > 0)
+        close(scene->listener_fd);
     settle_release(&scene->settle);
     arena_close(&scene->arena);
 }

@@ -20,6 +20,7 @@ struct scene {
     void *play;               /* whatever predicates need to know of it */
     bool ends_on_spinning;    /* whoever spins will do nothing else: waiting ends then */
     bool outlives_submission; /* what its connections come to is waited for when it has ended */
+    int listener_fd;          /* of ours (0: none), where the submission is a client */
     uint16_t port;            /* the one it must listen on; 0: whichever it does */
     struct address server;    /* where it listens; from scene_has_listener() on */
     unsigned listener_inode;

@@ -186,7 +186,7 @@ static int run_check(struct series *series, struct played *played, struct check_
     const struct check *check = played->item.check;
     *result = (struct check_result){.id = check->id, .title = check->title};
     result->evidence = json_array();
-    int64_t begin_ns = clock_now_ns();
+    result->begin_ns = clock_now_ns();
     int error = 0;
     if (may_be_played(series, check)) {
         error = play(series, &played->item, result);
@@ -194,9 +194,9 @@ static int run_check(struct series *series, struct played *played, struct check_
         result->verdict = VERDICT_SKIPPED;
         result->finding = "not played, as what it needs is not there";
     }
-    result->duration_ns = clock_now_ns() - begin_ns;
+    result->duration_ns = clock_now_ns() - result->begin_ns;
     played->verdict = result->verdict;
-    if (result->verdict == VERDICT_FAIL && check == &check_every_client_in_turn)
+    if (result->verdict == VERDICT_FAIL && strcmp(check->id, check_every_client_in_turn.id) == 0)
         series->serves_only_once = true;
     if (series->serves_only_once)
         stage_close(&series->stage);
@@ -222,7 +222,7 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
         if (plan->count == 0 || find_selected(plan, check->id) != NULL || is_reason)
             results[count++] = result;
         else
-            json_decref(result.evidence);
+            check_result_release(&result);
     }
     stage_release(&series.stage);
     *run = (struct series_run){
@@ -233,6 +233,6 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
     if (error == 0)
         return count;
     while (count > 0)
-        json_decref(results[--count].evidence);
+        check_result_release(&results[--count]);
     return error;
 }

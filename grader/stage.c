@@ -1,5 +1,8 @@
 #include "grader/stage.h"
 
+#include <errno.h>
+#include <sys/socket.h>
+
 void stage_init(struct stage *stage, const struct stage_plan *plan)
 {
     *stage = (struct stage){.plan = plan};
@@ -21,11 +24,54 @@ void stage_release(struct stage *stage)
     stage_close(stage);
 }
 
+#define END_OF_INPUT "\004" /* a terminal's VEOF */
+
+static void use_keyboard(struct stage *stage)
+{
+    const struct stage_plan *plan = stage->plan;
+    for (char *const *line = plan->typed; line != NULL && *line != NULL; line++)
+        arena_type(&stage->scene.arena, *line);
+    if (plan->closes_keyboard)
+        arena_type(&stage->scene.arena, END_OF_INPUT);
+}
+
+/* Listens where the submission is to connect to. */
+static int listen_for_client(struct scene *scene, uint16_t port)
+{
+    struct address address;
+    address_parse_host("0.0.0.0", port, &address);
+    scene->listener_fd = arena_socket(&scene->arena, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (scene->listener_fd < 0)
+        return scene->listener_fd;
+    int on = 1;
+    setsockopt(scene->listener_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(scene->listener_fd, &address.any, address.length_bytes) < 0 ||
+        listen(scene->listener_fd, SOMAXCONN) < 0)
+        return -errno;
+    return 0;
+}
+
+/* A client may end at any time, and what it has sent is looked at all the same. */
+static int meet_client(struct stage *stage)
+{
+    struct scene *scene = &stage->scene;
+    scene->outlives_submission = true;
+    int error = listen_for_client(scene, stage->plan->port);
+    if (error == 0)
+        error = arena_start_again(&scene->arena);
+    if (error < 0)
+        return error;
+    use_keyboard(stage);
+    return OUTCOME_SEEN;
+}
+
 static int open_stage(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
     stage->scene = (struct scene){.patience_ns = plan->patience_ns, .port = plan->port};
-    int error = arena_open(&stage->scene.arena, &plan->arena, &stage->trouble);
+    struct arena_plan arena = plan->arena;
+    arena.starts_later = plan->is_client;
+    int error = arena_open(&stage->scene.arena, &arena, &stage->trouble);
     if (error < 0)
         return error;
     stage->is_open = true;
@@ -33,6 +79,9 @@ static int open_stage(struct stage *stage)
         stage->isolation = stage->scene.arena.isolation;
     stage->starts++;
     stage->trouble.what = "observing the submission";
+    if (plan->is_client)
+        return meet_client(stage);
+    use_keyboard(stage);
     int outcome = scene_wait(&stage->scene, scene_has_listener);
     if (outcome != OUTCOME_SEEN)
         return outcome;
@@ -68,6 +117,10 @@ void stage_clear(struct stage *stage)
     if (!stage->is_open)
         return;
     struct scene *scene = &stage->scene;
+    if (stage->plan->is_client) {
+        stage_close(stage);
+        return;
+    }
     for (size_t i = 0; i < scene->player_count; i++) {
         scene->players[i].reads_nothing = false;
         player_leave(&scene->players[i]);

@@ -22,6 +22,9 @@ struct stage_plan {
     const char *model;     /* the one expected, or NULL */
     const char *ends_when; /* ENDS_WHEN_FIRST and so on, or NULL: only when it is told to */
     uint16_t port;         /* the one it must listen on; 0: whichever it does */
+    bool is_client;        /* it connects to that port, where we listen */
+    char *const *typed;    /* at the keyboard, when it starts; up to a NULL */
+    bool closes_keyboard;  /* then: there is nothing more to be read */
     int64_t patience_ns;
 };
 

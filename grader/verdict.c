@@ -6,6 +6,7 @@ const char *verdict_name(enum verdict verdict)
         [VERDICT_PASS] = "pass",
         [VERDICT_FAIL] = "fail",
         [VERDICT_INCONCLUSIVE] = "inconclusive",
+        [VERDICT_PARTIAL] = "partial",
         [VERDICT_SKIPPED] = "skipped",
     };
     return names[verdict];

@@ -6,6 +6,7 @@ enum verdict {
     VERDICT_PASS,
     VERDICT_FAIL,
     VERDICT_INCONCLUSIVE, /* nothing could be concluded, for a reason given */
+    VERDICT_PARTIAL,      /* a part of a scene is as it should be */
     VERDICT_SKIPPED,      /* an earlier check has made this one pointless */
 };
 

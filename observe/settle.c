@@ -103,7 +103,7 @@ static enum movement compare(struct settle *settle)
 {
     const struct task_list *now = &settle->current.tasks;
     const struct task_list *before = &settle->previous.tasks;
-    if (now->count == 0 || now->count != before->count || now->is_partial ||
+    if (now->count != before->count || now->is_partial ||
         !tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
         return RAN;
     enum movement most = STILL;

@@ -9,6 +9,7 @@ struct spread;
 
 #define SCHEMA_RUN    "proctor.run/1"
 #define SCHEMA_GRADE  "proctor.grade/1"
+#define SCHEMA_CLASS  "proctor.class/1"
 #define SCHEMA_DOCTOR "proctor.doctor/1"
 
 const char *tool_version(void);

@@ -1,0 +1,248 @@
+#include "cli/grade_class.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/message.h"
+#include "cli/command.h"
+#include "grader/class.h"
+#include "grader/gradebook.h"
+#include "results/document.h"
+#include "results/output_file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/*** Before ***/
+
+static struct assignment *load(const char *name)
+{
+    const char *nearest = NULL;
+    char *path = assignment_find(name, &nearest);
+    struct assignment *assignment = NULL;
+    char *trouble = NULL;
+    if (path == NULL)
+        die(EXIT_USAGE,
+            "proctor grade: there is no assignment '%s'%s%s%s; 'proctor list assignments' names "
+            "those that ship",
+            name, nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+            nearest != NULL ? "'?" : "");
+    if (assignment_load(path, &assignment, &trouble) < 0)
+        die(EXIT_USAGE, "proctor grade: %s", trouble);
+    free(path);
+    return assignment;
+}
+
+/* The folder for all that is written, absolute; a temporary one if none is to stay. */
+static char *make_folder(const char *folder)
+{
+    char temporary[] = "/tmp/proctor-XXXXXX";
+    char absolute[PATH_MAX];
+    int error = 0;
+    if (folder != NULL)
+        error = document_make_folder(folder);
+    else if ((folder = mkdtemp(temporary)) == NULL || chmod(temporary, 0711) < 0)
+        error = -errno;
+    if (error < 0 || realpath(folder, absolute) == NULL)
+        die(EXIT_PROCTOR_FAILED, "proctor grade: cannot make the folder %s: %s", folder,
+            strerror(error < 0 ? -error : errno));
+    return text_of("%s", absolute);
+}
+
+/*** Meanwhile ***/
+
+static int64_t began_ns;
+
+/* On a terminal only: results go elsewhere. */
+static void show_progress(const json_t *document, size_t done, size_t all)
+{
+    (void)document;
+    if (!isatty(STDERR_FILENO))
+        return;
+    double spent_s = (double)(clock_now_ns() - began_ns) / 1e9;
+    fprintf(stderr, "\r%zu of %zu graded, %.0f s left  %s", done, all,
+            spent_s / (double)done * (double)(all - done), done == all ? "\n" : "");
+}
+
+static json_t *run_class(const struct class_plan *plan)
+{
+    int error = 0;
+    began_ns = clock_now_ns();
+    json_t *grades = class_run(plan, &error);
+    if (grades == NULL)
+        die(EXIT_PROCTOR_FAILED, "proctor grade: %s", strerror(-error));
+    return grades;
+}
+
+/*** Afterwards ***/
+
+static int write_bytes(FILE *stream, const void *content)
+{
+    const struct bytes *bytes = content;
+    return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -EIO;
+}
+
+/* "grades/alice.junit.xml": where the file of one submission goes, or of all of them. */
+static void write_rendering(const char *folder, const char *id, const struct gradebook *format,
+                            const json_t *grades)
+{
+    struct bytes rendering = {0};
+    format->render(grades, &rendering);
+    const char *name = strcmp(format->file, "-") == 0 ? "txt" : format->file;
+    char *path =
+        id == NULL ? text_of("%s/%s", folder, name) : text_of("%s/grades/%s.%s", folder, id, name);
+    int error = rendering.length > 0 ? output_file_write(path, write_bytes, &rendering) : 0;
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "proctor grade: cannot write %s: %s", path, strerror(-error));
+    free(path);
+    bytes_release(&rendering);
+}
+
+static void write_each(const char *folder, const struct gradebook *format, const json_t *grades)
+{
+    size_t i = 0;
+    json_t *grade = NULL;
+    json_array_foreach (grades, i, grade) {
+        const char *id =
+            json_string_value(json_object_get(json_object_get(grade, "submission"), "id"));
+        json_t *alone = json_pack("[O]", grade);
+        write_rendering(folder, id, format, alone);
+        json_decref(alone);
+    }
+}
+
+static void write_all(const struct grade_class_options *options, const char *folder,
+                      const json_t *grades)
+{
+    for (size_t i = 0; i < options->format_count; i++) {
+        if (options->formats[i]->takes_many)
+            write_rendering(folder, NULL, options->formats[i], grades);
+        else
+            write_each(folder, options->formats[i], grades);
+    }
+}
+
+/* Of one submission: as text, or as whatever is asked for. */
+static void print_one(const struct grade_class_options *options, const json_t *grades)
+{
+    struct bytes text = {0};
+    const struct gradebook *format = options->format_count > 0 && options->folder == NULL
+                                         ? options->formats[0]
+                                         : &gradebook_text;
+    format->render(grades, &text);
+    fwrite(bytes_front(&text), 1, text.length, stdout);
+    bytes_release(&text);
+}
+
+static bool has_verdict(const json_t *grade, const char *verdict)
+{
+    const char *found = json_string_value(json_object_get(grade, "verdict"));
+    return found != NULL && strcmp(found, verdict) == 0;
+}
+
+static int exit_code_of(const json_t *grades, bool is_strict)
+{
+    int code = EXIT_YES;
+    size_t i = 0;
+    json_t *grade = NULL;
+    json_array_foreach (grades, i, grade) {
+        if (has_verdict(grade, "error"))
+            return EXIT_PROCTOR_FAILED;
+        if (has_verdict(grade, "fail") || has_verdict(grade, "partial"))
+            code = EXIT_SUBJECT_FAILED;
+        if (has_verdict(grade, "inconclusive") && is_strict && code == EXIT_YES)
+            code = EXIT_INCONCLUSIVE;
+    }
+    return code;
+}
+
+static void remove_folder(const char *folder, const json_t *grades)
+{
+    size_t i = 0;
+    json_t *grade = NULL;
+    json_array_foreach (grades, i, grade) {
+        char *path =
+            text_of("%s/grades/%s.json", folder,
+                    json_string_value(json_object_get(json_object_get(grade, "submission"), "id")));
+        unlink(path);
+        free(path);
+    }
+    char *inner = text_of("%s/grades", folder);
+    rmdir(inner);
+    rmdir(folder);
+    free(inner);
+}
+
+static void report(const struct grade_class_options *options,
+                   const struct submission_options *submission, const struct assignment *assignment,
+                   const char *folder, const json_t *grades)
+{
+    bool is_class = options->submission_count > 1;
+    json_t *class = class_describe(assignment, options->language, grades);
+    if (options->folder != NULL) {
+        char *path = text_of("%s/class.json", folder);
+        command_write_document(json_incref(class), path);
+        free(path);
+        write_all(options, folder, grades);
+    }
+    if (submission_options_prints_text(submission) && is_class)
+        class_print(stdout, class);
+    if (submission_options_prints_text(submission) && !is_class)
+        print_one(options, grades);
+    json_t *document = is_class ? json_incref(class) : json_incref(json_array_get(grades, 0));
+    command_write_document(document, submission->json_path);
+    json_decref(class);
+}
+
+/*** All of it ***/
+
+static json_t *grade_list(const struct grade_class_options *options,
+                          const struct grading_plan *grading, const char *folder)
+{
+    struct submission_list list;
+    char *trouble = NULL;
+    int error =
+        submission_list_read(&list, options->submissions, options->submission_count, &trouble);
+    if (error < 0)
+        die(EXIT_USAGE, "proctor grade: %s", trouble);
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const struct class_plan plan = {
+        .grading = *grading,
+        .submissions = &list,
+        .folder = folder,
+        .jobs = options->jobs > 0 ? options->jobs : (unsigned)(processors > 0 ? processors : 1),
+        .resumes = options->resumes,
+        .progress = show_progress,
+    };
+    json_t *grades = run_class(&plan);
+    submission_list_release(&list);
+    return grades;
+}
+
+int grade_class(const struct grade_class_options *options,
+                const struct submission_options *submission)
+{
+    struct assignment *assignment = load(options->assignment);
+    const struct grading_plan grading = {
+        .assignment = assignment,
+        .language = options->language,
+        .isolation = submission->arena.isolation,
+        .patience_ns = submission->patience_ns,
+    };
+    char *folder = make_folder(options->folder);
+    json_t *grades =
+        submission->arena.command != NULL
+            ? json_pack("[o]", grading_run_command(&grading, submission->arena.command, "command"))
+            : grade_list(options, &grading, folder);
+    report(options, submission, assignment, folder, grades);
+    int code = exit_code_of(grades, submission->is_strict);
+    if (options->folder == NULL)
+        remove_folder(folder, grades);
+    free(folder);
+    json_decref(grades);
+    assignment_free(assignment);
+    return code;
+}

@@ -1,0 +1,38 @@
+/* A whole class: many submissions under one assignment, several at a time.
+ *
+ * Each submission is graded by a process of its own, which writes one document and ends; what
+ * becomes of one costs no other. A document is written under a temporary name and renamed, so that
+ * whenever all of it is killed, each one that is there is whole, and `resumes` goes on from them.
+ */
+#ifndef GRADER_CLASS_H
+#define GRADER_CLASS_H
+
+#include "grader/grading.h"
+#include "grader/submission.h"
+
+#include <stdio.h>
+
+struct class_plan {
+    struct grading_plan grading; /* but for its scratch folder */
+    const struct submission_list *submissions;
+    const char *folder; /* of ours: documents lie in its grades/ */
+    unsigned jobs;      /* at a time */
+    bool resumes;       /* takes the documents that are there for the same assignment */
+
+    /* Called when one has been graded; `left` are still to be. */
+    void (*progress)(const json_t *document, size_t done, size_t all);
+};
+
+/* Grades them all. An array of their documents in the order of the list, which the caller owns; or
+ * NULL with -errno in `*error`. */
+json_t *class_run(const struct class_plan *plan, int *error);
+
+/* The document of the class (proctor.class/1) from those of its submissions: who got what, which
+ * of them failed alike, and what everybody failed; the caller owns it. */
+json_t *class_describe(const struct assignment *assignment, const char *language,
+                       const json_t *grades);
+
+/* Checks times submissions, for people. */
+void class_print(FILE *stream, const json_t *class);
+
+#endif

@@ -1,0 +1,26 @@
+/* One submission under an assignment: taken in, built, run, marked. */
+#ifndef GRADER_GRADING_H
+#define GRADER_GRADING_H
+
+#include "grader/arena.h"
+#include "grader/assignment.h"
+
+#include <jansson.h>
+
+struct grading_plan {
+    const struct assignment *assignment;
+    const char *language;     /* of titles and hints */
+    const char *scratch;      /* a folder of ours for copies of submissions */
+    enum isolation isolation; /* ISOLATION_BEST: the best that is to be had */
+    int64_t patience_ns;      /* for each wait */
+};
+
+/* Grades what lies at `path` and is called `id`. Changes the working directory: to be called in a
+ * process of its own. Always gives a document, which the caller owns; what proctor itself could not
+ * do stands in it, too, as the verdict "error". */
+json_t *grading_run(const struct grading_plan *plan, const char *path, const char *id);
+
+/* The same of a command that runs as it is, where it is: nothing is taken in or built. */
+json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id);
+
+#endif

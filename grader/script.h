@@ -1,0 +1,25 @@
+/* Scenes that are written in an assignment: their steps, played and looked at.
+ *
+ * A step does one thing or expects one. What is expected is waited for until it is there or will
+ * not come; nothing waits for a time to pass. In texts, {token} is a random word, the same
+ * throughout the scene, {token:NAME} another one, and {port:CLIENT} that client's port.
+ */
+#ifndef GRADER_SCRIPT_H
+#define GRADER_SCRIPT_H
+
+#include "grader/assignment.h"
+#include "grader/check.h"
+
+#define SCRIPT_CLIENTS_MAX 16
+
+/* How many different clients the steps name; more than SCRIPT_CLIENTS_MAX: there is no room. */
+size_t script_count_clients(const struct step *steps, size_t count);
+
+/* Plays act->assigned. */
+void script_play(struct act *act);
+
+/* Is what stands in braces known? False, with the first that is not in `unknown`. */
+bool script_text_is_valid(const char *text, const struct step *steps, size_t count,
+                          char unknown[64]);
+
+#endif

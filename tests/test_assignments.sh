@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Each assignment that ships, on right and wrong solutions: a right one gets all points, a wrong one
+# loses those that it should, and no others.
+#
+# Usage: test_assignments.sh PROCTOR; ONLY=PATTERN takes the assignments that match it, JOBS=N as many
+# at a time.
+set -euo pipefail
+
+# shellcheck disable=SC2016 # for jq
+expression='[([.checks[] | select(.verdict != "pass" and .verdict != "skipped")
+    | .id + if .verdict == "fail" then "" else ":" + .verdict end] | join(",") | if . == "" then "-" else . end),
+    (.points | tostring), ([.checks[] | select(.verdict != "pass") | .finding] | join("; "))] | join("|")'
+
+if [ "${1:-}" = --one ]; then # PROCTOR ASSIGNMENT SOLUTION POINTS FAILED
+    found=$("$2" grade "$3" "coursework/$3/$4" --json - 2>/dev/null | jq -r "$expression") || true
+    IFS='|' read -r failed points why <<<"$found"
+    points=${points%.0}
+    if [ "$points" = "$5" ] && [ "$failed" = "$6" ]; then echo same; else
+        echo "other $3 $4: $points points, not passed $failed, instead of $5, $6 ($why)"
+    fi
+    exit 0
+fi
+proctor=$(realpath "$1")
+self=$(realpath "$0")
+# shellcheck source=tests/end_to_end.sh
+. "$(dirname "$0")/end_to_end.sh"
+while IFS=$'\t' read -r assignment solution points failed; do
+    [[ $assignment == \#* || $assignment != *${ONLY:-}* ]] ||
+        printf '%s %s %s %s\n' "$assignment" "$solution" "$points" "$failed"
+done <assignments.tsv >"$work/rows"
+xargs -P "${JOBS:-4}" -L 1 "$self" --one "$proctor" <"$work/rows" >"$work/found"
+echo "$(wc -l <"$work/found") gradings, $(grep -vc '^same' "$work/found" || true) otherwise than expected"
+while read -r line; do fail "$line"; done < <(sed -n 's/^other //p' "$work/found")
+end_of_test 'all as expected'
