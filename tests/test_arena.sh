@@ -98,7 +98,7 @@ grep -q 'finding bubblewrap' "$work/out" || fail 'the doctor does not miss bubbl
 expect 3 'bubblewrap' "$work/bin/without_bubblewrap" "$proctor" grade checks --isolation user -- true
 
 # With nothing at all, what ran is ended all the same.
-"$proctor" grade checks --isolation none --check starts-and-listens -- \
+"$proctor" grade checks --isolation none --only starts-and-listens -- \
     python3 "./leaves_daemons_$$.py" >"$work/out" || true
 grep -q '^left running when it had ended: 3 processes' "$work/out" || fail 'none: nothing left running'
 ! pgrep -f "_$$.py" >/dev/null || fail "none: left $(pgrep -fa "_$$.py")"
@@ -110,7 +110,7 @@ expect 1 'used up its processes' "$proctor" grade checks --isolation none -- pyt
 # Where a link leads to is not shown.
 cp "threads_$$.py" "$work/others/threads.py"
 ln -s ../others/threads.py "$work/handed_in/link_$$.py"
-expect 1 "can't open file" "$proctor" grade checks --check serves-one-client,starts-and-listens -- \
+expect 1 "can't open file" "$proctor" grade checks --only serves-one-client,starts-and-listens -- \
     python3 "./link_$$.py"
 
 # What a submission brings with it does not lower the level: a folder that the sandbox may not enter,
@@ -126,7 +126,7 @@ expect 2 'Argument list too long' "$proctor" grade checks -- python3 "./threads_
 
 # Who spins and never listens has not been seen to listen, and what a check needs is no secret.
 expect 4 'did not listen in time' "$proctor" grade checks --patience 2s --strict -- python3 -c 'while 1: pass'
-expect 1 'ended before it listened' "$proctor" grade checks --check second-client-served -- false
+expect 1 'ended before it listened' "$proctor" grade checks --only second-client-served -- false
 # Where nobody can come from is the submission's affair, and so are others' limits none of its.
 expect 1 'where no client can come' "$proctor" grade checks -- python3 -c '
 import socket
@@ -142,8 +142,8 @@ chmod +x windows.py
 expect 1 'without a Windows line end' "$proctor" grade checks -- ./windows.py
 
 # io_uring is as good as absent where it is not wanted.
-expect 0 'served' "$proctor" grade checks --check serves-one-client -- "$proctor" serve io_uring
+expect 0 'served' "$proctor" grade checks --only serves-one-client -- "$proctor" serve io_uring
 expect 1 'ended before it listened' "$proctor" grade checks --without-io-uring \
-    --check starts-and-listens -- "$proctor" serve io_uring
+    --only starts-and-listens -- "$proctor" serve io_uring
 cd "$work" # which is removed
 end_of_test 'each ends as a verdict, and nothing is left'
