@@ -51,6 +51,10 @@ static const struct argp_option options[] = {
      "an assignment: take what an earlier run has left in --output", 0},
     {"language", OPTION_LANGUAGE, "LANGUAGE", 0,
      "an assignment: of titles and hints: en, fr or de (default: that of LANG)", 0},
+    {"check", OPTION_VALIDATE, NULL, 0,
+     "Check the assignment: the submissions are right solutions and must get full marks, an empty "
+     "one none",
+     0},
     {"only", OPTION_CHECK, "ID[,ID]...", 0,
      "checks: only these, and what they need ('proctor list checks' names them)", 0},
     {"dialect", OPTION_DIALECT, "WHAT", 0,
@@ -164,6 +168,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_RESUME:
         arguments->class.resumes = true;
+        return 0;
+    case OPTION_VALIDATE:
+        arguments->class.checks_assignment = true;
         return 0;
     case OPTION_LANGUAGE:
         arguments->class.language = language_of(value);

@@ -85,15 +85,17 @@ static int write_bytes(FILE *stream, const void *content)
     return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -EIO;
 }
 
-/* "grades/alice.junit.xml": where the file of one submission goes, or of all of them. */
+/* Where the file of all submissions goes, or of one: "grades/alice.gradescope.json". */
 static void write_rendering(const char *folder, const char *id, const struct gradebook *format,
                             const json_t *grades)
 {
     struct bytes rendering = {0};
     format->render(grades, &rendering);
-    const char *name = strcmp(format->file, "-") == 0 ? "txt" : format->file;
-    char *path =
-        id == NULL ? text_of("%s/%s", folder, name) : text_of("%s/grades/%s.%s", folder, id, name);
+    const char *suffix = strrchr(format->file, '.') != NULL ? strrchr(format->file, '.') : ".txt";
+    bool says_format = strcmp(suffix + 1, format->name) == 0;
+    char *path = id == NULL ? text_of("%s/%s", folder, format->file)
+                            : text_of("%s/grades/%s%s%s%s", folder, id, says_format ? "" : ".",
+                                      says_format ? "" : format->name, suffix);
     int error = rendering.length > 0 ? output_file_write(path, write_bytes, &rendering) : 0;
     if (error < 0)
         die(EXIT_PROCTOR_FAILED, "proctor grade: cannot write %s: %s", path, strerror(-error));
@@ -197,6 +199,56 @@ static void report(const struct grade_class_options *options,
     json_decref(class);
 }
 
+/*** An assignment that is checked itself ***/
+
+/* The name of an entry that fits: a pattern without wildcards, or one made from the first. */
+static char *empty_entry_name(const struct assignment *assignment)
+{
+    for (unsigned i = 0; i < assignment->entry_count; i++)
+        if (strpbrk(assignment->entry[i], "*?[/") == NULL)
+            return text_of("%s", assignment->entry[i]);
+    const char *suffix = assignment->entry_count > 0 ? strrchr(assignment->entry[0], '.') : NULL;
+    return text_of("empty%s", suffix != NULL ? suffix : "");
+}
+
+/* An empty file, behind the solutions. */
+static char *add_empty_submission(struct grade_class_options *options,
+                                  const struct assignment *assignment, const char *folder)
+{
+    char **paths = allocate(options->submission_count + 1, sizeof *paths);
+    char *name = empty_entry_name(assignment);
+    char *path = text_of("%s/%s", folder, name);
+    int error = output_file_write(path, write_bytes, &(struct bytes){0});
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "proctor grade: cannot write %s: %s", path, strerror(-error));
+    memcpy(paths, options->submissions, options->submission_count * sizeof *paths);
+    paths[options->submission_count++] = path;
+    options->submissions = paths;
+    free(name);
+    return path;
+}
+
+static int judge_assignment(const json_t *grades)
+{
+    int code = EXIT_YES;
+    size_t last = json_array_size(grades) - 1;
+    for (size_t i = 0; i <= last; i++) {
+        const json_t *grade = json_array_get(grades, i);
+        double points = json_number_value(json_object_get(grade, "points"));
+        double most = json_number_value(json_object_get(grade, "max_points"));
+        bool is_right = i < last ? has_verdict(grade, "pass") : points == 0;
+        printf("%s %s: %g of %g points%s\n", i < last ? "the solution" : "an empty file,",
+               json_string_value(json_object_get(json_object_get(grade, "submission"), "id")),
+               points, most,
+               is_right   ? ", as it must be"
+               : i < last ? ", but it must get them all"
+                          : ", but it must get none");
+        if (!is_right)
+            code = EXIT_SUBJECT_FAILED;
+    }
+    return code;
+}
+
 /*** All of it ***/
 
 static json_t *grade_list(const struct grade_class_options *options,
@@ -222,10 +274,11 @@ static json_t *grade_list(const struct grade_class_options *options,
     return grades;
 }
 
-int grade_class(const struct grade_class_options *options,
-                const struct submission_options *submission)
+int grade_class(struct grade_class_options *options, const struct submission_options *submission)
 {
     struct assignment *assignment = load(options->assignment);
+    if (options->checks_assignment && options->submission_count == 0)
+        die(EXIT_USAGE, "proctor grade --check: which solution?");
     const struct grading_plan grading = {
         .assignment = assignment,
         .language = options->language,
@@ -233,12 +286,19 @@ int grade_class(const struct grade_class_options *options,
         .patience_ns = submission->patience_ns,
     };
     char *folder = make_folder(options->folder);
+    char *empty =
+        options->checks_assignment ? add_empty_submission(options, assignment, folder) : NULL;
     json_t *grades =
         submission->arena.command != NULL
             ? json_pack("[o]", grading_run_command(&grading, submission->arena.command, "command"))
             : grade_list(options, &grading, folder);
-    report(options, submission, assignment, folder, grades);
-    int code = exit_code_of(grades, submission->is_strict);
+    if (!options->checks_assignment)
+        report(options, submission, assignment, folder, grades);
+    int code = options->checks_assignment ? judge_assignment(grades)
+                                          : exit_code_of(grades, submission->is_strict);
+    if (empty != NULL)
+        unlink(empty);
+    free(empty);
     if (options->folder == NULL)
         remove_folder(folder, grades);
     free(folder);

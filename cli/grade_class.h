@@ -24,7 +24,6 @@ struct grade_class_options {
 };
 
 /* Grades, writes what is asked for, prints, and returns the exit code. */
-int grade_class(const struct grade_class_options *options,
-                const struct submission_options *submission);
+int grade_class(struct grade_class_options *options, const struct submission_options *submission);
 
 #endif

@@ -2,12 +2,15 @@
 #include "cli/commands.h"
 
 #include "base/message.h"
+#include "grader/assignment.h"
 #include "grader/check.h"
+#include "grader/gradebook.h"
 #include "servers/models.h"
 #include "servers/protocol.h"
 #include "servers/server.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef void list_function(void);
@@ -30,13 +33,39 @@ static void list_checks(void)
         printf("%-32s %s\n", (*check)->id, (*check)->title);
 }
 
+static void list_formats(void)
+{
+    for (const struct gradebook *const *format = gradebooks; *format != NULL; format++)
+        printf("%-16s %s\n", (*format)->name, (*format)->summary);
+}
+
+static int print_assignment(const char *name, const char *path, void *context)
+{
+    struct assignment *assignment = NULL;
+    char *trouble = NULL;
+    (void)context;
+    if (assignment_load(path, &assignment, &trouble) < 0) {
+        printf("%-20s %s\n", name, trouble);
+        free(trouble);
+        return 0;
+    }
+    printf("%-20s %s (%g points)\n", name, text_in(&assignment->title, getenv("LANG")),
+           assignment->points);
+    assignment_free(assignment);
+    return 0;
+}
+
+static void list_assignments(void)
+{
+    assignment_each(print_assignment, NULL);
+}
+
 static const struct {
     const char *name;
     list_function *list;
 } subjects[] = {
-    {"models", list_models},
-    {"protocols", list_protocols},
-    {"checks", list_checks},
+    {"models", list_models},           {"protocols", list_protocols}, {"checks", list_checks},
+    {"assignments", list_assignments}, {"formats", list_formats},
 };
 
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])
@@ -46,7 +75,7 @@ static list_function *find_subject(const char *name, const struct argp_state *st
     for (size_t i = 0; i < SUBJECTS; i++)
         if (strcmp(subjects[i].name, name) == 0)
             return subjects[i].list;
-    usage_error(state, "'%s' is none of models, protocols and checks", name);
+    usage_error(state, "'%s' is none of models, protocols, checks, assignments and formats", name);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -60,7 +89,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (*list == NULL)
-            usage_error(state, "list what? models, protocols or checks");
+            usage_error(state, "list what? models, protocols, checks, assignments or formats");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -69,7 +98,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp parser = {
     .parser = parse,
-    .args_doc = "models|protocols|checks",
+    .args_doc = "models|protocols|checks|assignments|formats",
     .doc = "Names what there is, one to a line.\vExample:\n  proctor list models",
 };
 

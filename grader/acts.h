@@ -32,6 +32,7 @@ struct act {
 struct part {
     struct bytes said;
     struct bytes expected;
+    size_t noted_bytes; /* of `expected`, for the picture */
     bool has_greeted;
 };
 

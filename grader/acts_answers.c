@@ -152,6 +152,16 @@ static void forget_printed(struct act *act)
         bytes_consume(&act->parts[i].expected, act->parts[i].expected.length);
 }
 
+static void note_answers(struct act *act)
+{
+    for (size_t i = 0; i < act->scene->player_count; i++) {
+        struct part *part = &act->parts[i];
+        if (part->expected.length != part->noted_bytes && act_is_answered(act, i))
+            act_note_deed(act, i, "is answered", NULL);
+        part->noted_bytes = part->expected.length;
+    }
+}
+
 void act_await_answers(struct act *act, const char *who, const char *hint)
 {
     act_await(act, all_are_answered);
@@ -165,6 +175,7 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
     for (size_t i = 0; i < act->scene->player_count && !act->is_decided; i++)
         if (!act_is_answered(act, i))
             find_unanswered(act, i, who, hint);
+    note_answers(act);
     if (!act->is_decided)
         forget_printed(act);
 }

@@ -32,8 +32,8 @@ struct arena_plan {
     const struct limits *limits; /* NULL: limits_default */
     enum isolation isolation;
     const char *folder; /* that it is run in and sees; NULL: the working directory */
-    bool starts_later;   /* with arena_start_again() */
-    bool may_write;      /* into its folder, to build in it */
+    bool starts_later;  /* with arena_start_again() */
+    bool may_write;     /* into its folder, to build in it */
 };
 
 /* The step that failed when there could be no arena. */

@@ -134,8 +134,8 @@ void assignment_free(struct assignment *assignment);
  * `*place` a word that stands where the trouble is. */
 int assignment_check(const struct assignment *assignment, const char **place, char **trouble);
 
-/* Calls `visit` for each assignment that ships, in order of their names, until it returns other than
- * 0. That value, or 0. */
+/* Calls `visit` for each assignment that ships, in the order of their names, until it returns other
+ * than 0. That value, or 0. */
 int assignment_each(int visit(const char *name, const char *path, void *context), void *context);
 
 /* The path of an assignment that ships ("tp1-threads"), or of a file; to be freed. NULL: there is

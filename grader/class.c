@@ -1,14 +1,20 @@
 #include "grader/class.h"
 
 #include "base/memory.h"
+#include "grader/new_tree.h"
 #include "results/document.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define SCRATCH "scratch-"
 
 struct class {
     const struct class_plan *plan;
@@ -84,10 +90,11 @@ static _Noreturn void work(struct class *class, size_t number)
 {
     struct grading_plan plan = class->plan->grading;
     const struct submission_named *one = &class->plan->submissions->submissions[number];
-    char *scratch = text_of("%s/scratch-%d", class->plan->folder, (int)getpid());
+    char *scratch = text_of("%s/" SCRATCH "%d", class->plan->folder, (int)getpid());
     char *path = path_of(class, number);
     int error = mkdir(scratch, 0711) < 0 ? -errno : 0;
     plan.scratch = scratch;
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* and its keeper with it, and all that is in its arena */
     if (error == 0) {
         json_t *document = grading_run(&plan, one->path, one->id);
         error = document_write(document, path);
@@ -143,6 +150,21 @@ static int run_all(struct class *class)
     return error;
 }
 
+/* What a run has left that was killed. One folder is for one run at a time. */
+static void sweep_scratch(const char *folder)
+{
+    DIR *entries = opendir(folder);
+    for (struct dirent *entry = NULL; entries != NULL && (entry = readdir(entries)) != NULL;) {
+        if (strncmp(entry->d_name, SCRATCH, strlen(SCRATCH)) != 0)
+            continue;
+        char *path = text_of("%s/%s", folder, entry->d_name);
+        tree_remove(path);
+        free(path);
+    }
+    if (entries != NULL)
+        closedir(entries);
+}
+
 json_t *class_run(const struct class_plan *plan, int *error)
 {
     struct class class = {.plan = plan, .documents = json_array()};
@@ -150,7 +172,9 @@ json_t *class_run(const struct class_plan *plan, int *error)
     class.workers = allocate(plan->submissions->count + 1, sizeof *class.workers);
     for (size_t i = 0; i < plan->submissions->count; i++)
         json_array_append_new(class.documents, json_null());
+    sweep_scratch(plan->folder);
     *error = mkdir(folder, 0755) < 0 && errno != EEXIST ? -errno : run_all(&class);
+    sweep_scratch(plan->folder);
     free(folder);
     free(class.workers);
     if (*error == 0)

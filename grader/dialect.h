@@ -10,7 +10,7 @@ enum dialect_kind {
     DIALECT_ECHO,     /* what is said comes back */
     DIALECT_PREFIX,   /* with a text before it */
     DIALECT_PRINTS,   /* nothing comes back; it appears in the submission's output */
-    DIALECT_EXCHANGE, /* `ask` is answered with `answer`; {token} in both is chosen anew each time */
+    DIALECT_EXCHANGE, /* `ask` is answered with `answer`; {token} in both is something new */
 };
 
 struct dialect {

@@ -3,8 +3,7 @@
  * whole.
  * It is HTML and well-formed XML at once.
  *
- * Students read it: a hidden check has its points only, and where any is hidden there is no
- * timeline, as that shows what all of them have played. */
+ * Students read it: a hidden check has its points only, and no picture of what it has played. */
 #include "grader/gradebook.h"
 #include "grader/graded.h"
 #include "grader/timeline.h"
@@ -186,6 +185,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
         graded_append(out, check->hint, SANITISE_HTML);
         bytes_print(out, "</p>\n");
     }
+    timeline(check->timeline, check->number, out);
     bytes_print(out, "</section>\n");
 }
 
@@ -218,8 +218,6 @@ static void render(const json_t *grades, struct bytes *out)
     bytes_print(out, "</p>\n");
     append_remarks(out, &graded);
     append_checks(out, &graded);
-    if (graded.hidden_count == 0)
-        timeline(json_object_get(graded.document, "timeline"), out);
     bytes_print(out, "</main>\n</body>\n</html>\n");
 }
 

@@ -117,6 +117,7 @@ void graded_read_check(struct graded_check *check, const struct graded *graded, 
     check->finding = json_object_get(described, "finding");
     check->hint = json_object_get(described, "hint");
     check->evidence = json_object_get(described, "evidence");
+    check->timeline = json_object_get(described, "timeline");
     check->is_decided_by_timeout = strcmp(string_at(described, "decided_by"), "timeout") == 0;
 }
 

@@ -57,6 +57,7 @@ struct graded_check {
     const json_t *finding;
     const json_t *hint;
     const json_t *evidence;
+    const json_t *timeline;
     bool is_decided_by_timeout;
 };
 

@@ -100,6 +100,21 @@ static bool make_folder(struct limit_group *group, const char *base, const char 
 
 /*** Opening ***/
 
+#define PROCESSES_AT_FIRST   512 /* more than the threads of any runtime */
+#define PROCESSES_PER_CLIENT 2
+
+static int64_t processes_for(const struct limits *limits, size_t clients)
+{
+    int64_t needed = PROCESSES_AT_FIRST + PROCESSES_PER_CLIENT * (int64_t)clients;
+    return needed < limits->processes ? needed : limits->processes;
+}
+
+void limit_group_allow(const struct limit_group *group, const struct limits *limits, size_t clients)
+{
+    for (size_t i = 0; i < group->count && group->has_processes; i++)
+        write_number(group->folders[i], "pids.max", processes_for(limits, clients));
+}
+
 static void open_version_1(struct limit_group *group, const struct limits *limits)
 {
     char own[OWN_BYTES];
@@ -114,7 +129,7 @@ static void open_version_1(struct limit_group *group, const struct limits *limit
         snprintf(base, sizeof base, ROOT "/pids%s", own);
         group->has_processes =
             make_folder(group, base, "pids.max") &&
-            write_number(group->folders[group->count - 1], "pids.max", limits->processes);
+            write_number(group->folders[group->count - 1], "pids.max", processes_for(limits, 0));
     }
     /* In a group of its own it gets as much of the processors as we do, however many it is. */
     if (find_own("cpu", own) || find_own("cpu,cpuacct", own)) {
@@ -137,7 +152,7 @@ static void open_version_2(struct limit_group *group, const struct limits *limit
     if (!make_folder(group, base, "pids.max"))
         return;
     const char *folder = group->folders[group->count - 1];
-    group->has_processes = write_number(folder, "pids.max", limits->processes);
+    group->has_processes = write_number(folder, "pids.max", processes_for(limits, 0));
     group->has_memory = write_number(folder, "memory.max", limits->memory_bytes);
     write_number(folder, "memory.swap.max", 0);
     write_number(folder, "memory.oom.group", 1);

@@ -15,7 +15,6 @@
 #include "grader/limits.h"
 
 #include <stdbool.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -32,8 +31,8 @@ struct sandbox {
 };
 
 /* Makes what will be needed for a command that is run in `folder` (NULL: in the working directory),
- * and may write there or not. 0, or -errno with the step that failed in `*what`, a constant; -E2BIG: the command is too long.
- * sandbox_release() in every case. */
+ * and may write there or not. 0, or -errno with the step that failed in `*what`, a constant;
+ * -E2BIG: the command is too long. sandbox_release() in every case. */
 int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
                     const struct limits *limits, bool may_write, const char **what);
 

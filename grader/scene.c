@@ -31,6 +31,7 @@ static void dismiss_players(struct scene *scene)
 void scene_cast(struct scene *scene, size_t player_count)
 {
     dismiss_players(scene);
+    limit_group_allow(&scene->arena.group, scene->arena.limits, player_count);
     scene->players = allocate(player_count, sizeof *scene->players);
     scene->player_count = player_count;
     for (size_t i = 0; i < player_count; i++)

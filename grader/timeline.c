@@ -23,6 +23,7 @@
 #define ORDER_GAP     3.0
 
 struct picture {
+    size_t number; /* of the figure, on a page with several */
     const json_t *events;
     size_t drawn;
     const json_t *actors[LANES_MAX]; /* NULL in the last: all others */
@@ -110,7 +111,8 @@ static void draw_event(struct bytes *out, const struct picture *picture, size_t 
     const json_t *event = json_array_get(picture->events, index);
     double x = picture->positions[index];
     double y = height_of(picture->lane_of[index]);
-    bytes_print(out, "<a href=\"#event-%zu\"><title>%.3f ms: ", index + 1, time_of(event));
+    bytes_print(out, "<a href=\"#event-%zu-%zu\"><title>%.3f ms: ", picture->number, index + 1,
+                time_of(event));
     graded_append(out, json_object_get(event, "action"), SANITISE_HTML);
     bytes_print(out, "</title><circle class=\"event\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", x, y,
                 DISC_RADIUS);
@@ -145,9 +147,9 @@ static void append_cell(struct bytes *out, const json_t *event, const char *key)
     bytes_print(out, "</td>");
 }
 
-static void append_row(struct bytes *out, const json_t *event, size_t number)
+static void append_row(struct bytes *out, size_t figure, const json_t *event, size_t number)
 {
-    bytes_print(out, "<tr id=\"event-%zu\"><td>%zu</td><td>%.3f</td>", number, number,
+    bytes_print(out, "<tr id=\"event-%zu-%zu\"><td>%zu</td><td>%.3f</td>", figure, number, number,
                 time_of(event));
     append_cell(out, event, "actor");
     append_cell(out, event, "action");
@@ -155,7 +157,7 @@ static void append_row(struct bytes *out, const json_t *event, size_t number)
     bytes_print(out, "</tr>\n");
 }
 
-static void append_table(struct bytes *out, const json_t *events)
+static void append_table(struct bytes *out, size_t figure, const json_t *events)
 {
     size_t count = json_array_size(events);
     size_t listed = count < EVENTS_LISTED ? count : EVENTS_LISTED;
@@ -163,23 +165,23 @@ static void append_table(struct bytes *out, const json_t *events)
                      "<th scope=\"col\">who</th><th scope=\"col\">does</th>"
                      "<th scope=\"col\">what</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < listed; i++)
-        append_row(out, json_array_get(events, i), i + 1);
+        append_row(out, figure, json_array_get(events, i), i + 1);
     bytes_print(out, "</tbody></table>\n");
     if (listed < count)
         bytes_print(out, "<p>%zu more events are left out.</p>\n", count - listed);
 }
 
-void timeline(const json_t *events, struct bytes *out)
+void timeline(const json_t *events, size_t number, struct bytes *out)
 {
     if (json_array_size(events) == 0)
         return;
-    struct picture picture;
+    struct picture picture = {.number = number};
     measure(&picture, events);
     bytes_print(out, "<figure class=\"timeline\">\n<figcaption>What was played");
     if (picture.drawn < json_array_size(events))
         bytes_print(out, " (drawn: the first %zu events)", picture.drawn);
     bytes_print(out, "</figcaption>\n");
     draw(out, &picture);
-    append_table(out, events);
+    append_table(out, number, events);
     bytes_print(out, "</figure>\n");
 }

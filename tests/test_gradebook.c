@@ -372,7 +372,7 @@ static void draw(struct bytes *out, size_t events, size_t actors)
         json_array_append_new(described, json_pack("{s:i, s:o, s:s}", "t_ms", (int)i, "actor",
                                                    json_sprintf("client %zu", i % actors), "action",
                                                    "speaks"));
-    timeline(described, out);
+    timeline(described, 1, out);
     json_decref(described);
 }
 
@@ -389,7 +389,7 @@ Test(timeline, draws_nothing_of_nothing)
 {
     struct bytes out = {0};
     draw(&out, 0, 1);
-    timeline(NULL, &out);
+    timeline(NULL, 1, &out);
     cr_expect_eq(out.length, 0);
     bytes_release(&out);
 }
