@@ -5,6 +5,7 @@
 #include "base/message.h"
 #include "cli/command.h"
 #include "grader/class.h"
+#include "grader/class_page.h"
 #include "grader/gradebook.h"
 #include "results/document.h"
 #include "results/output_file.h"
@@ -116,10 +117,24 @@ static void write_each(const char *folder, const struct gradebook *format, const
     }
 }
 
+static void write_class_page(const char *folder, const json_t *class)
+{
+    struct bytes page = {0};
+    char *path = text_of("%s/class.html", folder);
+    class_page(class, &page);
+    int error = output_file_write(path, write_bytes, &page);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "proctor grade: cannot write %s: %s", path, strerror(-error));
+    free(path);
+    bytes_release(&page);
+}
+
 static void write_all(const struct grade_class_options *options, const char *folder,
-                      const json_t *grades)
+                      const json_t *grades, const json_t *class)
 {
     for (size_t i = 0; i < options->format_count; i++) {
+        if (options->formats[i] == &gradebook_html)
+            write_class_page(folder, class);
         if (options->formats[i]->takes_many)
             write_rendering(folder, NULL, options->formats[i], grades);
         else
@@ -188,7 +203,7 @@ static void report(const struct grade_class_options *options,
         char *path = text_of("%s/class.json", folder);
         command_write_document(json_incref(class), path);
         free(path);
-        write_all(options, folder, grades);
+        write_all(options, folder, grades, class);
     }
     if (submission_options_prints_text(submission) && is_class)
         class_print(stdout, class);

@@ -6,71 +6,17 @@
  * Students read it: a hidden check has its points only, and no picture of what it has played. */
 #include "grader/gradebook.h"
 #include "grader/graded.h"
+#include "grader/html_page.h"
 #include "grader/timeline.h"
 
-#include <ctype.h>
-
-static const char style[] =
-    ":root { color-scheme: light dark; --ink: #1d1f23; --paper: #fff; --faint: #5c6370;\n"
-    "  --rule: #d4d8df; --block: #f4f5f7; --pass: #176b34; --fail: #b3261e; --open: #8a5300; }\n"
-    "@media (prefers-color-scheme: dark) { :root { --ink: #e4e6ea; --paper: #16181c;\n"
-    "  --faint: #a3aab6; --rule: #3a3f48; --block: #22252b; --pass: #6fd08c; --fail: #ff8a80;\n"
-    "  --open: #f0b45a; } }\n"
-    "body { margin: 0; background: var(--paper); color: var(--ink);\n"
-    "  font: 1rem/1.5 system-ui, sans-serif; }\n"
-    "main { max-width: 60rem; margin: 0 auto; padding: 1.5rem; }\n"
-    "h1 { margin: 0; } h2 { margin: 2rem 0 .3rem; font-size: 1.15rem; }\n"
-    ".about, figcaption { color: var(--faint); }\n"
-    ".score { font-size: 1.4rem; border-left: .4rem solid; padding-left: .8rem; }\n"
-    ".pass { color: var(--pass); } .fail, .partial { color: var(--fail); }\n"
-    ".inconclusive, .skipped, .error { color: var(--open); }\n"
-    "table { border-collapse: collapse; width: 100%; }\n"
-    "th, td { text-align: left; vertical-align: top; padding: .25rem .6rem;\n"
-    "  border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }\n"
-    ".points { text-align: right; white-space: nowrap; }\n"
-    "pre { background: var(--block); padding: .5rem .7rem; margin: .3rem 0; border-radius: .3rem;\n"
-    "  white-space: pre-wrap; overflow-wrap: anywhere; font-size: .875rem; }\n"
-    ".hint { border-left: .2rem solid var(--rule); padding-left: .7rem; white-space: pre-wrap; }\n"
-    "figure { margin: 2rem 0; } .scrolls { overflow-x: auto; }\n"
-    "svg text { font: 12px system-ui, sans-serif; fill: var(--ink); }\n"
-    "svg text.event { fill: var(--paper); text-anchor: middle; }\n"
-    "svg text.last { text-anchor: end; }\n"
-    "svg .lane { stroke: var(--rule); } svg circle.event { fill: var(--ink); }\n"
-    "@media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --faint: #444;\n"
-    "  --rule: #999; --block: #fff; --pass: #000; --fail: #000; --open: #000; }\n"
-    "  main { max-width: none; padding: 0; } pre { border: 1px solid var(--rule); }\n"
-    "  h2 { break-after: avoid; } tr, pre { break-inside: avoid; }\n"
-    "  .scrolls { overflow: visible; } svg { max-width: 100%; height: auto; } }\n";
-
-/*** Head ***/
-
-/* A tag of a language is letters, digits and hyphens; what is none is English. */
-static void append_language(struct bytes *out, const json_t *language)
+static void append_title(struct bytes *out, const struct graded *graded)
 {
-    const char *tag = json_string_value(language);
-    size_t length = 0;
-    while (tag != NULL && (isalnum((unsigned char)tag[length]) || tag[length] == '-'))
-        length++;
-    if (length > 0 && length < 36 && length == json_string_length(language))
-        bytes_append(out, tag, length);
-    else
-        bytes_print(out, "en");
-}
-
-static void append_head(struct bytes *out, const struct graded *graded)
-{
-    bytes_print(out, "<!DOCTYPE html>\n<html lang=\"");
-    append_language(out, json_object_get(graded->document, "language"));
-    bytes_print(out, "\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
-                     "<meta charset=\"utf-8\"/>\n"
-                     "<meta http-equiv=\"Content-Security-Policy\" "
-                     "content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
-                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                     "<title>");
-    graded_append(out, graded->title, SANITISE_HTML);
-    bytes_print(out, ": ");
-    graded_append(out, graded->submission, SANITISE_HTML);
-    bytes_print(out, "</title>\n<style>\n%s</style>\n</head>\n", style);
+    struct bytes title = {0};
+    graded_append(&title, graded->title, SANITISE_STRING);
+    bytes_print(&title, ": ");
+    graded_append(&title, graded->submission, SANITISE_STRING);
+    html_page_begin(out, json_object_get(graded->document, "language"), &title);
+    bytes_release(&title);
 }
 
 /*** Above the checks ***/
@@ -208,8 +154,8 @@ static void render(const json_t *grades, struct bytes *out)
 {
     struct graded graded;
     graded_read_only(&graded, grades);
-    append_head(out, &graded);
-    bytes_print(out, "<body>\n<main>\n<h1>");
+    append_title(out, &graded);
+    bytes_print(out, "<h1>");
     graded_append(out, graded.title, SANITISE_HTML);
     bytes_print(out, "</h1>\n");
     append_about(out, &graded);
@@ -218,7 +164,7 @@ static void render(const json_t *grades, struct bytes *out)
     bytes_print(out, "</p>\n");
     append_remarks(out, &graded);
     append_checks(out, &graded);
-    bytes_print(out, "</main>\n</body>\n</html>\n");
+    html_page_end(out);
 }
 
 const struct gradebook gradebook_html = {

@@ -36,7 +36,7 @@ found=$(jq -r '.submissions[] | "\(.id) \(.points)" | rtrimstr(".0")' "$work/who
 [ "$found" = "$expected" ] || fail "marks: $found"
 grep -q '^failed alike (stop-word-in-any-case,others-stay,states-after-fin): carol dora$' "$work/out" ||
     fail "carol and dora have not failed alike: $(cat "$work/out")"
-xmllint --noout "$work/whole/junit.xml" "$work/whole"/grades/*.html || fail 'not well-formed'
+xmllint --noout "$work/whole/junit.xml" "$work/whole/class.html" "$work/whole"/grades/*.html || fail 'not well-formed'
 [ "$(python3 -c 'import csv, sys; print(len(list(csv.reader(open(sys.argv[1])))))' "$work/whole/grades.csv")" = 11 ] ||
     fail 'not eleven lines for Moodle'
 grep -q 'class="timeline"' "$work/whole/grades/carol.html" || fail 'no picture of what was played'
