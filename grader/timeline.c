@@ -16,7 +16,7 @@
 #define EVENTS_DRAWN  ((size_t)300)
 #define EVENTS_LISTED ((size_t)2000)
 #define LABEL_WIDTH   170.0
-#define DRAWN_WIDTH   760.0
+#define DRAWN_WIDTH   690.0
 #define LANE_HEIGHT   36.0
 #define DISC_RADIUS   11.0
 #define DISC_GAP      25.0
