@@ -130,12 +130,14 @@ struct assignment {
 int assignment_load(const char *path, struct assignment **assignment, char **trouble);
 void assignment_free(struct assignment *assignment);
 
-/* Is all in it as it can be? 0, or -EINVAL with a sentence in `*trouble`, to be freed, and in
- * `*place` a word that stands where the trouble is. */
-int assignment_check(const struct assignment *assignment, const char **place, char **trouble);
+struct place;
 
-/* Calls `visit` for each assignment that ships, in order of their names, until it returns other than
- * 0. That value, or 0. */
+/* Is all in it as it can be? 0, or -EINVAL with a sentence in `*trouble`, to be freed, and in
+ * `*place` where the trouble is. */
+int assignment_check(const struct assignment *assignment, struct place *place, char **trouble);
+
+/* Calls `visit` for each assignment that ships, in order of their names, until it returns other
+ * than 0. That value, or 0. */
 int assignment_each(int visit(const char *name, const char *path, void *context), void *context);
 
 /* The path of an assignment that ships ("tp1-threads"), or of a file; to be freed. NULL: there is
