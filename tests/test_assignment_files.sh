@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Assignment files that are wrong: each ends a grading before anything is run, with one sentence that
-# names the file and the line of the trouble, and the word that was meant where one was mistyped.
+# names the file and the line of the trouble, and the word that was meant where one was mistyped. Those
+# that are right are read.
 #
 # Usage: test_assignment_files.sh PROCTOR
 set -euo pipefail
@@ -243,5 +244,17 @@ expect 2 "there is no assignment 'tp1-treads'; did you mean 'tp1-threads'\\?" \
 expect 2 "there is no assignment 'blockchain'; 'proctor list assignments'" \
     "$proctor" grade blockchain -- true
 
-echo "$cases files refused"
+# Those that ship, and each whole assignment in the documentation, are right: `true` is graded by them,
+# and fails.
+awk -v folder="$work" '/^```yaml/ {number++; inside = 1; next} /^```/ {inside = 0}
+    inside {print > (folder "/example-" number ".yaml")}' ../docs/assignments.md
+right=0
+for file in ../assignments/*.yaml "$work"/example-*.yaml; do
+    grep -q '^title:' "$file" || continue
+    expect 1 'of [0-9]+ points' "$proctor" grade "$file" -- true
+    right=$((right + 1))
+done
+[ "$right" -ge 6 ] || fail "only $right assignments found"
+
+echo "$cases files refused, $right taken"
 end_of_test 'all as expected'
