@@ -27,12 +27,12 @@ static struct assignment *load(const char *name)
     char *trouble = NULL;
     if (path == NULL)
         die(EXIT_USAGE,
-            "proctor grade: there is no assignment '%s'%s%s%s; 'proctor list assignments' names "
+            "grade: there is no assignment '%s'%s%s%s; 'proctor list assignments' names "
             "those that ship",
             name, nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
             nearest != NULL ? "'?" : "");
     if (assignment_load(path, &assignment, &trouble) < 0)
-        die(EXIT_USAGE, "proctor grade: %s", trouble);
+        die(EXIT_USAGE, "grade: %s", trouble);
     free(path);
     return assignment;
 }
@@ -48,7 +48,7 @@ static char *make_folder(const char *folder)
     else if ((folder = mkdtemp(temporary)) == NULL || chmod(temporary, 0711) < 0)
         error = -errno;
     if (error < 0 || realpath(folder, absolute) == NULL)
-        die(EXIT_PROCTOR_FAILED, "proctor grade: cannot make the folder %s: %s", folder,
+        die(EXIT_PROCTOR_FAILED, "grade: cannot make the folder %s: %s", folder,
             strerror(error < 0 ? -error : errno));
     return text_of("%s", absolute);
 }
@@ -74,7 +74,7 @@ static json_t *run_class(const struct class_plan *plan)
     began_ns = clock_now_ns();
     json_t *grades = class_run(plan, &error);
     if (grades == NULL)
-        die(EXIT_PROCTOR_FAILED, "proctor grade: %s", strerror(-error));
+        die(EXIT_PROCTOR_FAILED, "grade: %s", strerror(-error));
     return grades;
 }
 
@@ -99,7 +99,7 @@ static void write_rendering(const char *folder, const char *id, const struct gra
                                       says_format ? "" : format->name, suffix);
     int error = rendering.length > 0 ? output_file_write(path, write_bytes, &rendering) : 0;
     if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "proctor grade: cannot write %s: %s", path, strerror(-error));
+        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", path, strerror(-error));
     free(path);
     bytes_release(&rendering);
 }
@@ -274,7 +274,7 @@ static json_t *grade_list(const struct grade_class_options *options,
     int error =
         submission_list_read(&list, options->submissions, options->submission_count, &trouble);
     if (error < 0)
-        die(EXIT_USAGE, "proctor grade: %s", trouble);
+        die(EXIT_USAGE, "grade: %s", trouble);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     const struct class_plan plan = {
         .grading = *grading,

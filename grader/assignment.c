@@ -1,15 +1,19 @@
-/* Theory of operation: libcyaml reads the file against the schema and says what does not fit, in
- * words of its own and a backtrace of places; both are turned into one sentence. What a schema
- * cannot say - do the points add up, is there such a check? - is looked at afterwards.
+/* Theory of operation: the text is made a tree that knows its lines (assignment_place.h) and held
+ * against the schema (assignment_form.h); then libcyaml fills in the structs by the same schema.
+ * What a schema cannot say - do the points add up, is there such a check? - is looked at last.
+ * Whatever is wrong becomes one sentence with its line.
  */
 #include "grader/assignment.h"
 
 #include "base/memory.h"
+#include "grader/assignment_form.h"
+#include "grader/assignment_place.h"
 #include "grader/assignment_schema.h"
 
+#include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <libgen.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,95 +32,9 @@ const char *text_in(const struct text *text, const char *language)
     return text->in[0];
 }
 
-/*** What libcyaml complains of ***/
-
-struct complaint {
-    char text[256];
-    unsigned line;
-};
-
-/* The first line says what, the one after the next where. */
-static void take_complaint(cyaml_log_t level, void *context, const char *format, va_list arguments)
-{
-    struct complaint *complaint = context;
-    char line[256];
-    (void)level;
-    vsnprintf(line, sizeof line, format, arguments);
-    line[strcspn(line, "\n")] = '\0';
-    const char *place = strstr(line, "(line: ");
-    if (place != NULL && complaint->line == 0)
-        complaint->line = (unsigned)strtoul(place + strlen("(line: "), NULL, 10);
-    if (complaint->text[0] == '\0')
-        snprintf(complaint->text, sizeof complaint->text, "%s",
-                 strncmp(line, "Load: ", 6) == 0 ? line + 6 : line);
-}
-
-/* The number of the first line from `line` on in which the word stands. */
-static unsigned line_of(const char *text, unsigned line, const char *word)
-{
-    unsigned number = 1;
-    for (; number < line && *text != '\0'; text++)
-        number += *text == '\n';
-    const char *found = strstr(text, word);
-    for (; found != NULL && text < found; text++)
-        number += *text == '\n';
-    return found != NULL ? number : line;
-}
-
-static const struct {
-    const char *complaint; /* how libcyaml's begins; the word follows */
-    const char *before;    /* the word, in ours */
-    const char *after;
-} sentences[] = {
-    {"Unexpected key: ", "there is no key '", "'"},
-    {"Missing required mapping field: ", "'", "' is missing"},
-    {"Mapping field already seen: ", "'", "' is there twice"},
-    {"Invalid INT value: ", "'", "' is not known here"},
-    {"Invalid ENUM value: ", "'", "' is not known here"},
-    {"Invalid UINT value: ", "'", "' is not a number that fits"},
-    {"Invalid FLOAT value: ", "'", "' is not a number"},
-    {"Invalid BOOL value: ", "'", "' is neither true nor false"},
-};
-
-static void strip_quotes(char *word)
-{
-    size_t length = strlen(word);
-    if (length > 1 && word[0] == '\'' && word[length - 1] == '\'') {
-        memmove(word, word + 1, length - 2);
-        word[length - 2] = '\0';
-    }
-}
-
-static char *sentence_of(const char *path, const char *text, struct complaint *complaint)
-{
-    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++) {
-        size_t length = strlen(sentences[i].complaint);
-        if (strncmp(complaint->text, sentences[i].complaint, length) != 0)
-            continue;
-        char *word = complaint->text + length;
-        strip_quotes(word);
-        const char *nearest = assignment_schema_nearest(word);
-        bool is_like = nearest != NULL && strcmp(nearest, word) != 0;
-        return text_of("%s:%u: %s%s%s%s%s%s", path, line_of(text, complaint->line, word),
-                       sentences[i].before, word, sentences[i].after,
-                       is_like ? "; did you mean '" : "", is_like ? nearest : "",
-                       is_like ? "'?" : "");
-    }
-    return text_of("%s:%u: %s", path, complaint->line, complaint->text);
-}
-
 /*** Reading ***/
 
-static const cyaml_config_t *configure(cyaml_config_t *config, struct complaint *complaint)
-{
-    *config = (cyaml_config_t){
-        .log_fn = take_complaint,
-        .log_ctx = complaint,
-        .log_level = CYAML_LOG_ERROR,
-        .mem_fn = cyaml_mem,
-    };
-    return config;
-}
+static const cyaml_config_t config = {.mem_fn = cyaml_mem, .flags = CYAML_CFG_NO_ALIAS};
 
 static char *read_file(const char *path, size_t *count, char **trouble)
 {
@@ -148,54 +66,72 @@ static char *id_of(const char *path)
     return id;
 }
 
-static int load(const char *path, const char *text, size_t count, struct assignment **assignment,
-                char **trouble)
+/* A sentence is one line, whatever stands in the words that it quotes. */
+static char *place_sentence(const char *path, unsigned line, const char *sentence)
 {
-    struct complaint complaint = {0};
-    cyaml_config_t config;
-    cyaml_err_t error =
-        cyaml_load_data((const uint8_t *)text, count, configure(&config, &complaint),
-                        &assignment_schema, (cyaml_data_t **)assignment, NULL);
-    if (error == CYAML_OK && *assignment != NULL)
-        return 0;
-    *trouble = error == CYAML_OK           ? text_of("%s:1: there is nothing in it", path)
-               : complaint.text[0] == '\0' ? text_of("%s: %s", path, cyaml_strerror(error))
-                                           : sentence_of(path, text, &complaint);
-    *assignment = NULL;
-    return -EINVAL;
+    char *placed = text_of("%s:%u: %s", path, line, sentence);
+    for (char *letter = placed; *letter != '\0'; letter++)
+        if (iscntrl((unsigned char)*letter))
+            *letter = '?';
+    return placed;
+}
+
+/* The sentence of what is wrong in the tree, or in what libcyaml makes of the text, or NULL. */
+static char *load(yaml_document_t *document, const char *text, size_t count,
+                  struct assignment **assignment, unsigned *line)
+{
+    char *sentence = assignment_form_check(document, line);
+    if (sentence != NULL)
+        return sentence;
+    cyaml_err_t error = cyaml_load_data((const uint8_t *)text, count, &config, &assignment_schema,
+                                        (cyaml_data_t **)assignment, NULL);
+    if (error != CYAML_OK || *assignment == NULL)
+        return text_of("it cannot be read: %s", cyaml_strerror(error));
+    struct place place = {0};
+    if (assignment_check(*assignment, &place, &sentence) < 0)
+        *line = place_line(document, &place);
+    return sentence;
+}
+
+static char *parse_and_load(const char *text, size_t count, struct assignment **assignment,
+                            unsigned *line)
+{
+    yaml_document_t document;
+    char *sentence = NULL;
+    if (assignment_text_parse(text, count, &document, line, &sentence) < 0)
+        return sentence;
+    sentence = load(&document, text, count, assignment, line);
+    yaml_document_delete(&document);
+    return sentence;
 }
 
 int assignment_load(const char *path, struct assignment **assignment, char **trouble)
 {
     size_t count = 0;
+    unsigned line = 1;
     *assignment = NULL;
     char *text = read_file(path, &count, trouble);
     if (text == NULL)
         return -EINVAL;
-    const char *place = "";
-    char *sentence = NULL;
-    int error = load(path, text, count, assignment, trouble);
-    if (error == 0)
-        error = assignment_check(*assignment, &place, &sentence);
-    if (sentence != NULL)
-        *trouble = text_of("%s:%u: %s", path, line_of(text, 1, place), sentence);
-    if (error == 0) {
+    char *sentence = parse_and_load(text, count, assignment, &line);
+    if (sentence == NULL) {
+        assert(*assignment != NULL);
         (*assignment)->id = id_of(path);
     } else {
+        *trouble = place_sentence(path, line, sentence);
         assignment_free(*assignment);
         *assignment = NULL;
     }
-    free(sentence);
     free(text);
-    return error;
+    bool is_loaded = sentence == NULL;
+    free(sentence);
+    return is_loaded ? 0 : -EINVAL;
 }
 
 void assignment_free(struct assignment *assignment)
 {
-    struct complaint complaint = {0};
-    cyaml_config_t config;
     if (assignment == NULL)
         return;
     free(assignment->id);
-    cyaml_free(configure(&config, &complaint), &assignment_schema, assignment, 0);
+    cyaml_free(&config, &assignment_schema, assignment, 0);
 }

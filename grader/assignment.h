@@ -130,9 +130,11 @@ struct assignment {
 int assignment_load(const char *path, struct assignment **assignment, char **trouble);
 void assignment_free(struct assignment *assignment);
 
+struct place;
+
 /* Is all in it as it can be? 0, or -EINVAL with a sentence in `*trouble`, to be freed, and in
- * `*place` a word that stands where the trouble is. */
-int assignment_check(const struct assignment *assignment, const char **place, char **trouble);
+ * `*place` where the trouble is. */
+int assignment_check(const struct assignment *assignment, struct place *place, char **trouble);
 
 /* Calls `visit` for each assignment that ships, in the order of their names, until it returns other
  * than 0. That value, or 0. */

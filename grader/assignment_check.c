@@ -1,22 +1,23 @@
 /* What a schema cannot say of an assignment. Each function returns a sentence, to be freed, or NULL
- * if all is well. */
-#include "grader/assignment.h"
+ * if all is well; the place is then whatever was looked at last.
+ */
+#include "grader/assignment_check.h"
 
 #include "base/memory.h"
 #include "grader/assignment_schema.h"
 #include "grader/check.h"
+#include "grader/checks.h"
 #include "grader/dialect.h"
-#include "grader/script.h"
 #include "grader/script_text.h"
+#include "grader/series.h"
 #include "grader/stage.h"
 
 #include <errno.h>
 #include <math.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define POINTS_TOLERANCE 1e-6
+#define LIMIT_MAX 1000000
 
 /*** Words ***/
 
@@ -25,196 +26,174 @@ static const char *const models[] = {"sequential", "fork",       "prefork",   "t
                                      "io_uring",   "one-client", "busy loop", NULL};
 static const char *const ends[] = {ENDS_WHEN_FIRST, ENDS_WHEN_LAST, ENDS_WHEN_ENTER, NULL};
 
-/* The sentence that there is no such word in the list, with the one most like it. */
-static char *check_word(const char *what, const char *word, const char *const *words)
+/* The word of the list that is most like this one, or NULL; `distance` is 0 if it is the same. */
+static const char *nearest_word(const char *word, const char *const *words, unsigned *distance)
 {
     const char *nearest = NULL;
-    unsigned distance = 4;
-    for (; word != NULL && *words != NULL; words++) {
-        unsigned from = word_distance(word, *words, distance);
-        if (from == 0)
-            return NULL;
-        if (from < distance) {
-            nearest = *words;
-            distance = from;
-        }
+    *distance = 4;
+    for (; *words != NULL; words++) {
+        unsigned from = word_distance(word, *words, *distance);
+        if (from >= *distance)
+            continue;
+        nearest = *words;
+        *distance = from;
     }
-    return word == NULL ? NULL
-           : nearest == NULL
+    return nearest;
+}
+
+char *assignment_refuse_word(const char *what, const char *word, const char *const *words)
+{
+    unsigned distance = 0;
+    const char *nearest = word != NULL ? nearest_word(word, words, &distance) : NULL;
+    if (word == NULL || distance == 0)
+        return NULL;
+    return nearest == NULL
                ? text_of("there is no %s '%s'", what, word)
                : text_of("there is no %s '%s'; did you mean '%s'?", what, word, nearest);
 }
 
-static char *check_built_in(const char *id)
+#define BUILT_IN_MAX 64
+
+static void list_built_in(const char *names[BUILT_IN_MAX + 1])
 {
-    const char *names[SCRIPT_CLIENTS_MAX * 8] = {NULL};
-    for (size_t i = 0; checks[i] != NULL; i++)
-        names[i] = checks[i]->id;
-    return check_word("check", id, names);
+    size_t count = 0;
+    for (; checks[count] != NULL && count < BUILT_IN_MAX; count++)
+        names[count] = checks[count]->id;
+    names[count] = NULL;
 }
 
-/*** Steps ***/
+/*** What comes before what ***/
 
-static size_t count_verbs(const struct step *step)
+/* The number of the check, from 1; 0: the assignment has none of this name. */
+static unsigned number_of(const struct assignment *assignment, const char *id)
 {
-    return (size_t)(step->deed != DEED_NONE) + (step->send != NULL) + (step->send_slowly != NULL) +
-           (step->type != NULL) + (step->expect != NULL) + (step->expect_pattern != NULL) +
-           (step->expect_event != EVENT_NONE) + (step->expect_output != NULL) +
-           (step->expect_output_pattern != NULL) + (step->expect_states != NULL) +
-           (step->expect_exit != NULL);
+    for (unsigned i = 0; i < assignment->checks_count; i++)
+        if (strcmp(assignment->checks[i].id, id) == 0)
+            return i + 1;
+    return 0;
 }
 
-static bool needs_client(const struct step *step)
+/* What must have passed before it, as marking.c and the checks themselves have it. */
+static const char *needs_of(const struct assignment *assignment, const char *id)
 {
-    return step->type == NULL && step->expect_output == NULL &&
-           step->expect_output_pattern == NULL && step->expect_exit == NULL &&
-           step->deed != DEED_SETTLE && step->deed != DEED_ENTER;
+    unsigned number = number_of(assignment, id);
+    const struct check *built_in = check_find(id);
+    if (number > 0 && assignment->checks[number - 1].needs != NULL)
+        return assignment->checks[number - 1].needs;
+    if (built_in != NULL)
+        return built_in->needs;
+    return assignment->role == ROLE_SERVER ? check_starts_and_listens.id : NULL;
 }
 
-static bool brings_client(const struct step *step)
+static bool needs_itself(const struct assignment *assignment, const char *id)
 {
-    return step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT;
-}
-
-static bool has_come(const struct assigned_check *scene, unsigned before, const char *client)
-{
-    for (unsigned i = 0; i < before; i++)
-        if (brings_client(&scene->steps[i]) && scene->steps[i].client != NULL &&
-            strcmp(scene->steps[i].client, client) == 0)
+    const char *needed = id;
+    for (unsigned i = 0; i < SERIES_CHECKS_MAX && needed != NULL; i++) {
+        needed = needs_of(assignment, needed);
+        if (needed != NULL && strcmp(needed, id) == 0)
             return true;
+    }
     return false;
 }
 
-static char *check_texts(const struct assigned_check *scene, unsigned number)
+static char *refuse_unknown_need(const struct assignment *assignment, unsigned number)
 {
-    const struct step *step = &scene->steps[number];
-    const char *const texts[] = {step->send,
-                                 step->send_slowly,
-                                 step->type,
-                                 step->expect,
-                                 step->expect_pattern,
-                                 step->expect_output,
-                                 step->expect_output_pattern};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        char unknown[64];
-        if (texts[i] != NULL &&
-            !script_text_is_valid(texts[i], scene->steps, scene->steps_count, unknown))
-            return text_of("check '%s', step %u: %s stands for nothing; known are {token}, "
-                           "{token:NAME} and {port:CLIENT}",
-                           scene->id, number + 1, unknown);
-    }
-    return NULL;
+    const char *names[BUILT_IN_MAX + SERIES_CHECKS_MAX + 1] = {NULL};
+    size_t count = 0;
+    for (unsigned i = 0; i < number && i < SERIES_CHECKS_MAX; i++)
+        names[count++] = assignment->checks[i].id;
+    if (assignment->role == ROLE_SERVER)
+        list_built_in(names + count);
+    return assignment_refuse_word("check", assignment->checks[number].needs, names);
 }
 
-static unsigned any_port(void *context, const char *client)
+static char *check_needs(const struct assignment *assignment, unsigned number)
 {
-    (void)context;
-    (void)client;
-    return 9500;
-}
-
-static char *check_pattern(const struct assigned_check *scene, unsigned number, const char *pattern)
-{
-    regex_t compiled;
-    char why[128];
-    if (pattern == NULL)
+    const struct assigned_check *check = &assignment->checks[number];
+    if (check->needs == NULL)
         return NULL;
-    struct bytes filled_in = {0};
-    struct script_tokens tokens = {0};
-    script_fill_in(&filled_in, pattern, &tokens, any_port, NULL);
-    bytes_append(&filled_in, "", 1);
-    int error = regcomp(&compiled, bytes_front(&filled_in), REG_EXTENDED | REG_NEWLINE);
-    bytes_release(&filled_in);
-    script_tokens_release(&tokens);
-    if (error == 0) {
-        regfree(&compiled);
-        return NULL;
-    }
-    regerror(error, &compiled, why, sizeof why);
-    return text_of("check '%s', step %u: the pattern '%s' is none: %s", scene->id, number + 1,
-                   pattern, why);
-}
-
-static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
-                        unsigned number)
-{
-    const struct step *step = &scene->steps[number];
-    if (count_verbs(step) != 1)
-        return text_of("check '%s', step %u: a step does or expects exactly one thing, not %zu",
-                       scene->id, number + 1, count_verbs(step));
-    if (needs_client(step) && step->client == NULL)
-        return text_of("check '%s', step %u: which client?", scene->id, number + 1);
-    if (needs_client(step) && !brings_client(step) && !has_come(scene, number, step->client))
-        return text_of("check '%s', step %u: the client '%s' has not come yet", scene->id,
-                       number + 1, step->client);
-    if (brings_client(step) && has_come(scene, number, step->client))
-        return text_of("check '%s', step %u: the client '%s' has come already", scene->id,
-                       number + 1, step->client);
-    if (step->deed == (assignment->role == ROLE_CLIENT ? DEED_CONNECT : DEED_ACCEPT))
-        return text_of("check '%s', step %u: where the submission is a %s, a client is there with "
-                       "'do: %s'",
-                       scene->id, number + 1, assignment->role == ROLE_CLIENT ? "client" : "server",
-                       assignment->role == ROLE_CLIENT ? "accept" : "connect");
-    char *trouble = check_texts(scene, number);
-    if (trouble == NULL)
-        trouble = check_pattern(scene, number, step->expect_pattern);
-    return trouble != NULL ? trouble : check_pattern(scene, number, step->expect_output_pattern);
-}
-
-static char *check_steps(const struct assignment *assignment, const struct assigned_check *scene)
-{
-    double points = 0;
-    if (script_count_clients(scene->steps, scene->steps_count) > SCRIPT_CLIENTS_MAX)
-        return text_of("check '%s': more than %d clients", scene->id, SCRIPT_CLIENTS_MAX);
-    for (unsigned i = 0; i < scene->steps_count; i++) {
-        char *trouble = check_step(assignment, scene, i);
-        if (trouble != NULL)
-            return trouble;
-        points += scene->steps[i].points;
-    }
-    if (points > 0 && fabs(points - scene->points) > POINTS_TOLERANCE)
-        return text_of("check '%s': the points of its steps add up to %g, not to %g", scene->id,
-                       points, scene->points);
-    return NULL;
+    unsigned needed = number_of(assignment, check->needs);
+    bool is_built_in = assignment->role == ROLE_SERVER && check_find(check->needs) != NULL;
+    if (needed > number && !is_built_in)
+        return text_of("'%s' must come before the check that needs it", check->needs);
+    if (needed == 0 && !is_built_in)
+        return refuse_unknown_need(assignment, number);
+    return needs_itself(assignment, check->id)
+               ? text_of("the check '%s' would have to come before itself", check->id)
+               : NULL;
 }
 
 /*** Checks ***/
 
-static bool is_assigned(const struct assignment *assignment, unsigned before, const char *id)
+/* Some of ours are about what the assignment has to say. */
+static char *check_request(const struct assignment *assignment, const struct check *check)
 {
-    for (unsigned i = 0; i < before; i++)
-        if (strcmp(assignment->checks[i].id, id) == 0)
-            return true;
-    return false;
+    const char *key = check == &check_stop_word && assignment->stop_word == NULL   ? "stop-word"
+                      : check == &check_is_model && assignment->model == NULL      ? "model"
+                      : check == &check_ends_when && assignment->ends_when == NULL ? "ends-when"
+                                                                                   : NULL;
+    return key != NULL
+               ? text_of("the check '%s' needs the key '%s' of the assignment", check->id, key)
+               : NULL;
 }
 
-static char *check_one(const struct assignment *assignment, unsigned number)
+static char *check_built_in(const struct assignment *assignment, const char *id)
+{
+    const struct check *check = check_find(id);
+    const char *names[BUILT_IN_MAX + 1];
+    if (assignment->role == ROLE_CLIENT)
+        return text_of("the check '%s' has no steps, and proctor's own checks are for servers", id);
+    if (check != NULL)
+        return check_request(assignment, check);
+    list_built_in(names);
+    return assignment_refuse_word("check", id, names);
+}
+
+static char *check_scene(const struct assignment *assignment, unsigned number, struct place *place)
 {
     const struct assigned_check *check = &assignment->checks[number];
-    if (is_assigned(assignment, number, check->id))
-        return text_of("the check '%s' is there twice", check->id);
-    if (!(check->points >= 0))
-        return text_of("check '%s': %g points", check->id, check->points);
-    if (check->needs != NULL && !is_assigned(assignment, number, check->needs) &&
-        (assignment->role == ROLE_CLIENT || check_find(check->needs) == NULL))
-        return text_of("check '%s' needs '%s', which does not come before it and is no check of "
-                       "proctor's",
-                       check->id, check->needs);
-    if (check->steps == NULL && assignment->role == ROLE_CLIENT)
-        return text_of("check '%s' has no steps, and proctor's own checks are for servers",
-                       check->id);
-    if (check->steps == NULL)
-        return check_built_in(check->id);
     if (check_find(check->id) != NULL)
-        return text_of("check '%s' has steps, but proctor has a check of that name", check->id);
+        return text_of("'%s' has steps, but proctor has a check of that name", check->id);
+    place->key = NULL;
     if (check->title.in[0] == NULL)
-        return text_of("check '%s' has no title", check->id);
-    return check_steps(assignment, check);
+        return text_of("the check '%s' has steps and no title", check->id);
+    return assignment_check_steps(assignment, check, place);
 }
 
-static char *check_points(const struct assignment *assignment)
+static char *check_one(const struct assignment *assignment, unsigned number, struct place *place)
+{
+    const struct assigned_check *check = &assignment->checks[number];
+    place->key = "check";
+    if (check->id[0] == '\0')
+        return text_of("a check must have a name");
+    if (number_of(assignment, check->id) <= number)
+        return text_of("the check '%s' is there twice", check->id);
+    place->key = "points";
+    if (!(check->points >= 0))
+        return text_of("%g points are less than none", check->points);
+    place->key = "needs";
+    char *trouble = check_needs(assignment, number);
+    if (trouble != NULL)
+        return trouble;
+    place->key = "check";
+    return check->steps == NULL ? check_built_in(assignment, check->id)
+                                : check_scene(assignment, number, place);
+}
+
+static char *check_each(const struct assignment *assignment, struct place *place)
+{
+    char *trouble = NULL;
+    for (unsigned i = 0; i < assignment->checks_count && trouble == NULL; i++) {
+        *place = (struct place){.check = i + 1};
+        trouble = check_one(assignment, i, place);
+    }
+    return trouble;
+}
+
+static char *check_points(const struct assignment *assignment, struct place *place)
 {
     double points = 0;
+    *place = (struct place){.key = "points"};
     for (unsigned i = 0; i < assignment->checks_count; i++)
         points += assignment->checks[i].points;
     return fabs(points - assignment->points) <= POINTS_TOLERANCE
@@ -223,57 +202,133 @@ static char *check_points(const struct assignment *assignment)
                          assignment->points);
 }
 
-/*** The rest ***/
+/*** How it is spoken with ***/
 
-static char *check_talk(const struct talk *talk)
+/* Only {token} can stand in what is asked and answered. */
+static char *check_exchanged(const char *text)
 {
-    if (talk->kind == DIALECT_PREFIX && talk->prefix == NULL)
-        return text_of("talk: which prefix?");
-    if (talk->kind == DIALECT_EXCHANGE && (talk->ask == NULL || talk->answer == NULL))
-        return text_of("talk: an exchange needs 'ask' and 'answer'");
+    struct placeholder placeholder;
+    for (; text != NULL && placeholder_find(text, &placeholder);
+         text = placeholder.begin + placeholder.length)
+        if (placeholder.length != strlen(DIALECT_TOKEN) ||
+            strncmp(placeholder.begin, DIALECT_TOKEN, placeholder.length) != 0)
+            return text_of("%.*s stands for nothing; known is " DIALECT_TOKEN,
+                           (int)placeholder.length, placeholder.begin);
     return NULL;
 }
+
+static char *check_talk(const struct talk *talk, struct place *place)
+{
+    *place = (struct place){.section = "talk"};
+    if (talk->kind == DIALECT_PREFIX && talk->prefix == NULL)
+        return text_of("'prefix' is missing: with which text before it does a line come back?");
+    if (talk->kind == DIALECT_EXCHANGE && talk->ask == NULL)
+        return text_of("'ask' is missing: what does a client say?");
+    if (talk->kind == DIALECT_EXCHANGE && talk->answer == NULL)
+        return text_of("'answer' is missing: what does the server answer?");
+    place->key = "ask";
+    char *trouble = check_exchanged(talk->ask);
+    if (trouble != NULL)
+        return trouble;
+    place->key = "answer";
+    return check_exchanged(talk->answer);
+}
+
+/*** How it is run ***/
 
 static bool mentions(const char *text, const char *word)
 {
     return text != NULL && strstr(text, word) != NULL;
 }
 
-static char *check_command(const struct assignment *assignment)
+/* Braces are the shell's too, so that only what is nearly one of ours is taken for a slip. */
+static char *check_line(const char *line)
 {
-    bool needs_entry =
-        mentions(assignment->run, "{entry}") || mentions(assignment->build, "{entry}");
-    if (assignment->entry == NULL && (needs_entry || assignment->run == NULL))
-        return text_of("which file is the submission's entry? name patterns under 'entry'");
-    if (assignment->port == 0 &&
-        (assignment->role == ROLE_CLIENT || mentions(assignment->run, "{port}")))
-        return text_of("which port?");
+    static const char *const names[] = {"{entry}", "{dir}", "{port}", NULL};
+    struct placeholder placeholder;
+    for (; line != NULL && placeholder_find(line, &placeholder);
+         line = placeholder.begin + placeholder.length) {
+        unsigned distance = 0;
+        char *word = text_of("%.*s", (int)placeholder.length, placeholder.begin);
+        const char *nearest = nearest_word(word, names, &distance);
+        bool is_slip = nearest != NULL && distance > 0 && distance <= 2 &&
+                       (placeholder.begin == line || placeholder.begin[-1] != '$');
+        char *trouble =
+            is_slip ? text_of("%s stands for nothing; did you mean '%s'?", word, nearest) : NULL;
+        free(word);
+        if (trouble != NULL)
+            return trouble;
+    }
     return NULL;
 }
 
-int assignment_check(const struct assignment *assignment, const char **place, char **trouble)
+static char *check_command(const struct assignment *assignment, struct place *place)
 {
-    *place = "model";
-    *trouble = check_word("model", assignment->model, models);
-    if (*trouble == NULL) {
-        *place = "ends-when";
-        *trouble = check_word("such end", assignment->ends_when, ends);
+    bool is_client = assignment->role == ROLE_CLIENT;
+    bool needs_entry =
+        mentions(assignment->run, "{entry}") || mentions(assignment->build, "{entry}");
+    bool needs_port = mentions(assignment->run, "{port}") || mentions(assignment->build, "{port}");
+    *place = (struct place){.key = "build"};
+    char *trouble = check_line(assignment->build);
+    if (trouble != NULL)
+        return trouble;
+    *place = (struct place){.key = "run"};
+    trouble = check_line(assignment->run);
+    if (trouble != NULL)
+        return trouble;
+    if (assignment->entry == NULL && (needs_entry || assignment->run == NULL))
+        return text_of("which file is the submission's? name patterns under 'entry'");
+    if (assignment->port == 0 && needs_port)
+        return text_of("which port? {port} needs the key 'port'");
+    *place = (struct place){.key = "role"};
+    return assignment->port == 0 && is_client
+               ? text_of("which port does the client come to? the key 'port' is missing")
+               : NULL;
+}
+
+/*** The rest ***/
+
+static char *check_limits(const struct assigned_limits *limits, struct place *place)
+{
+    const struct {
+        const char *key;
+        int64_t value;
+    } all[] = {
+        {"memory-mb", limits->memory_mb}, {"processes", limits->processes},
+        {"cpu-s", limits->cpu_s},         {"wall-s", limits->wall_s},
+        {"output-mb", limits->output_mb},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        *place = (struct place){.section = "limits", .key = all[i].key};
+        if (all[i].value < 0 || all[i].value > LIMIT_MAX)
+            return text_of("'%s' goes from 0, which is what is usual, to %d", all[i].key,
+                           LIMIT_MAX);
     }
-    if (*trouble == NULL) {
-        *place = "talk";
-        *trouble = check_talk(&assignment->talk);
-    }
-    for (unsigned i = 0; i < assignment->checks_count && *trouble == NULL; i++) {
-        *place = assignment->checks[i].id;
-        *trouble = check_one(assignment, i);
-    }
-    if (*trouble == NULL) {
-        *place = "points";
-        *trouble = check_points(assignment);
-    }
-    if (*trouble == NULL) {
-        *place = "run";
-        *trouble = check_command(assignment);
-    }
+    return NULL;
+}
+
+static char *check_words(const struct assignment *assignment, struct place *place)
+{
+    *place = (struct place){.key = "model"};
+    char *trouble = assignment_refuse_word("model", assignment->model, models);
+    if (trouble != NULL)
+        return trouble;
+    *place = (struct place){.key = "ends-when"};
+    return assignment_refuse_word("such end", assignment->ends_when, ends);
+}
+
+int assignment_check(const struct assignment *assignment, struct place *place, char **trouble)
+{
+    *trouble = check_words(assignment, place);
+    if (*trouble == NULL)
+        *trouble = check_talk(&assignment->talk, place);
+    if (*trouble == NULL)
+        *trouble = check_limits(&assignment->limits, place);
+    if (*trouble == NULL)
+        *trouble = check_command(assignment, place);
+    if (*trouble == NULL)
+        *trouble = check_each(assignment, place);
+    if (*trouble == NULL)
+        *trouble = check_points(assignment, place);
     return *trouble == NULL ? 0 : -EINVAL;
 }

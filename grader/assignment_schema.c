@@ -3,8 +3,13 @@
 #include "grader/arena.h"
 #include "grader/assignment.h"
 #include "grader/dialect.h"
+#include "grader/script.h"
+#include "grader/series.h"
 
 #include <string.h>
+
+/* What is needed and not named has to find room, too. */
+#define ASSIGNMENT_CHECKS_MAX (SERIES_CHECKS_MAX / 2)
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MAY_LACK     CYAML_FLAG_OPTIONAL
@@ -111,7 +116,7 @@ static const cyaml_schema_field_t check_fields[] = {
     WORD("visibility", struct assigned_check, visibility, visibilities),
     WORD("inconclusive", struct assigned_check, inconclusive, inconclusives),
     CYAML_FIELD_SEQUENCE("steps", CYAML_FLAG_POINTER | MAY_LACK, struct assigned_check, steps,
-                         &step, 1, CYAML_UNLIMITED),
+                         &step, 1, SCRIPT_STEPS_MAX),
     CYAML_FIELD_END,
 };
 
@@ -136,7 +141,7 @@ static const cyaml_schema_field_t assignment_fields[] = {
     CYAML_FIELD_MAPPING("limits", MAY_LACK, struct assignment, limits, limit_fields),
     CYAML_FIELD_FLOAT("points", CYAML_FLAG_DEFAULT, struct assignment, points),
     CYAML_FIELD_SEQUENCE("checks", CYAML_FLAG_POINTER, struct assignment, checks, &check, 1,
-                         CYAML_UNLIMITED),
+                         ASSIGNMENT_CHECKS_MAX),
     CYAML_FIELD_END,
 };
 
@@ -183,30 +188,25 @@ struct nearest {
 static void consider(struct nearest *nearest, const char *candidate)
 {
     unsigned distance = word_distance(nearest->word, candidate, DISTANCE_MAX);
-    /* Of a short word no more than half may be wrong. */
-    if (distance < nearest->distance && distance * 2 <= strlen(candidate)) {
+    /* Of a short word no more than a third may be wrong. */
+    if (distance < nearest->distance && distance <= (strlen(candidate) + 2) / 3) {
         nearest->distance = distance;
         nearest->found = candidate;
     }
 }
 
-static void consider_keys(struct nearest *nearest, const cyaml_schema_field_t *fields)
+const char *assignment_schema_nearest_key(const cyaml_schema_value_t *mapping, const char *word)
 {
-    for (; fields->key != NULL; fields++) {
-        consider(nearest, fields->key);
-        if (fields->value.type == CYAML_ENUM)
-            for (uint32_t i = 0; i < fields->value.enumeration.count; i++)
-                consider(nearest, fields->value.enumeration.strings[i].str);
-    }
+    struct nearest nearest = {.word = word, .distance = DISTANCE_MAX + 1};
+    for (const cyaml_schema_field_t *field = mapping->mapping.fields; field->key != NULL; field++)
+        consider(&nearest, field->key);
+    return nearest.found;
 }
 
-const char *assignment_schema_nearest(const char *word)
+const char *assignment_schema_nearest_word(const cyaml_schema_value_t *words, const char *word)
 {
-    static const cyaml_schema_field_t *const all[] = {assignment_fields, check_fields, step_fields,
-                                                      talk_fields,       text_fields,  limit_fields,
-                                                      greeting_fields};
     struct nearest nearest = {.word = word, .distance = DISTANCE_MAX + 1};
-    for (size_t i = 0; i < COUNT(all); i++)
-        consider_keys(&nearest, all[i]);
+    for (uint32_t i = 0; i < words->enumeration.count; i++)
+        consider(&nearest, words->enumeration.strings[i].str);
     return nearest.found;
 }

@@ -7,9 +7,10 @@
 
 extern const cyaml_schema_value_t assignment_schema;
 
-/* The known word most like this one: a key, or one of the words that a value may be; NULL if none
- * is much like it. */
-const char *assignment_schema_nearest(const char *word);
+/* Of the keys of a mapping, or of the words of an enumeration, the one most like this word; NULL if
+ * none is much like it. */
+const char *assignment_schema_nearest_key(const cyaml_schema_value_t *mapping, const char *word);
+const char *assignment_schema_nearest_word(const cyaml_schema_value_t *words, const char *word);
 
 /* Of two words, how many letters have to be changed, put in or left out; more than `most`: much. */
 unsigned word_distance(const char *one, const char *other, unsigned most);

@@ -11,6 +11,7 @@
 #include "grader/check.h"
 
 #define SCRIPT_CLIENTS_MAX 16
+#define SCRIPT_STEPS_MAX   500
 
 /* How many different clients the steps name; more than SCRIPT_CLIENTS_MAX: there is no room. */
 size_t script_count_clients(const struct step *steps, size_t count);

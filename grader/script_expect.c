@@ -92,8 +92,7 @@ static bool has_printed(struct scene *scene)
 
 /*** States ***/
 
-/* netstat writes FIN_WAIT_2, ss FIN-WAIT-2: only letters and digits count. */
-static bool is_state_called(const char *name, const char *called)
+bool script_is_state_called(const char *name, const char *called)
 {
     for (;; name++, called++) {
         while (*name != '\0' && !isalnum((unsigned char)*name))
@@ -109,7 +108,7 @@ static bool is_state_called(const char *name, const char *called)
 
 static const char *state_of(const struct tcp_row *row)
 {
-    return row != NULL ? tcp_state_name(row->state) : "CLOSED";
+    return row != NULL ? tcp_state_name(row->state) : SCRIPT_STATE_NONE;
 }
 
 static bool has_states(struct scene *scene)
@@ -118,8 +117,9 @@ static bool has_states(struct scene *scene)
     const struct player *player = player_awaited(scene);
     const struct tcp_table *table = &scene->settle.current.tcp;
     const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
-    return is_state_called(state_of(ours), act->awaited->states[0]) &&
-           is_state_called(state_of(scene_server_row(scene, player)), act->awaited->states[1]);
+    return script_is_state_called(state_of(ours), act->awaited->states[0]) &&
+           script_is_state_called(state_of(scene_server_row(scene, player)),
+                                  act->awaited->states[1]);
 }
 
 /*** What is said ***/

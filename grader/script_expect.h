@@ -4,6 +4,7 @@
 
 #include "grader/script_text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,13 @@ struct script {
     unsigned step_number;       /* from 1 */
     int64_t output_begin_bytes; /* how much had been printed before: it is not looked at */
 };
+
+/* The state of an end that the kernel does not know any more. */
+#define SCRIPT_STATE_NONE "CLOSED"
+
+/* Is this a spelling of the state's name? netstat(8) writes FIN_WAIT2, ss(8) FIN-WAIT-2: only
+ * letters and digits count, and not their case. */
+bool script_is_state_called(const char *name, const char *called);
 
 /* Waits for whatever the step expects of the player; `text` is its text or pattern, filled in. */
 void script_expect(struct script *script, const struct step *step, size_t player, const char *text);
