@@ -168,6 +168,17 @@ static struct holdings holdings_of(const struct task_list *tasks)
     return holdings;
 }
 
+static bool no_leaver_is_held(struct scene *scene)
+{
+    for (size_t i = 0; i < scene->player_count; i++) {
+        const struct player *player = &scene->players[i];
+        const struct tcp_row *row = scene_server_row(scene, player);
+        if (player->has_left && row != NULL && row->inode != 0)
+            return false;
+    }
+    return true;
+}
+
 #define ROUNDS    ((size_t)3)
 #define PER_ROUND ((size_t)4)
 
@@ -195,13 +206,17 @@ static void judge_holdings(struct act *act, const struct holdings *held)
                  "With each client that leaves more descriptors stay open: close() every one.");
 }
 
+/* With somebody there who stays, where the last one's leaving ends the server. */
 static void play_left_behind(struct act *act)
 {
     struct holdings held[ROUNDS] = {0};
+    const char *end = act->stage->plan->ends_when;
+    if (end != NULL && strcmp(end, ENDS_WHEN_LAST) == 0)
+        act_enter(act, ROUNDS * PER_ROUND);
     for (size_t i = 0; i < ROUNDS * PER_ROUND; i++) {
         act_serve(act, i, "the client is not answered", NULL);
         act_half_close(act, i);
-        act_await(act, nobody_is_held);
+        act_await(act, no_leaver_is_held);
         act_settle(act);
         if (i % PER_ROUND == PER_ROUND - 1)
             held[i / PER_ROUND] = holdings_of(&act->scene->settle.current.tasks);
@@ -215,7 +230,7 @@ const struct check check_nothing_left_behind = {
     .id = "nothing-left-behind",
     .title = "descriptors, threads and children do not grow",
     .needs = "every-client-in-turn",
-    .players = ROUNDS * PER_ROUND,
+    .players = ROUNDS * PER_ROUND + 1,
     .play = play_left_behind,
 };
 

@@ -181,6 +181,7 @@ static void leave(struct play *play, size_t first, size_t count)
         player_leave(&play->scene.players[i]);
 }
 
+/* At rest, as a server that ends with its last client closes that one's connection first. */
 static bool visitors_have_gone(struct scene *scene)
 {
     const struct play *play = scene->play;
@@ -189,7 +190,7 @@ static bool visitors_have_gone(struct scene *scene)
         if (row != NULL && row->inode != 0)
             return false;
     }
-    return true;
+    return play->findings.is_restless || scene_is_resting(scene);
 }
 
 static void note_visit(struct play *play, const struct shape *shape)

@@ -20,7 +20,7 @@
 struct series {
     const struct series_plan *plan;
     struct stage stage;
-    bool serves_only_once; /* each check then needs a fresh one */
+    bool serves_only_once; /* or is to: each check then needs a fresh one */
     struct played {
         struct series_item item;
         enum verdict verdict;
@@ -208,7 +208,11 @@ static int run_check(struct series *series, struct played *played, struct check_
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
                struct series_run *run)
 {
-    struct series series = {.plan = plan};
+    const char *end = plan->stage.ends_when;
+    struct series series = {
+        .plan = plan,
+        .serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0,
+    };
     int count = 0;
     int error = 0;
     socket_raise_descriptor_limit(); /* ours for many clients, and through us the submission's */

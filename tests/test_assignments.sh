@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Each assignment that ships, on right and wrong solutions: a right one gets all points, a wrong one
-# loses those that it should, and no others.
+# loses those that it should, and no others. A solution stands in coursework/ASSIGNMENT/; one with a
+# slash in its name, here.
 #
 # Usage: test_assignments.sh PROCTOR; ONLY=PATTERN takes the assignments that match it, JOBS=N as many
 # at a time.
@@ -12,7 +13,9 @@ expression='[([.checks[] | select(.verdict != "pass" and .verdict != "skipped")
     (.points | tostring), ([.checks[] | select(.verdict != "pass") | .finding] | join("; "))] | join("|")'
 
 if [ "${1:-}" = --one ]; then # PROCTOR ASSIGNMENT SOLUTION POINTS FAILED
-    found=$("$2" grade "$3" "coursework/$3/$4" --json - 2>/dev/null | jq -r "$expression") || true
+    path=coursework/$3/$4
+    [[ $4 != */* ]] || path=$4
+    found=$("$2" grade "$3" "$path" --json - 2>/dev/null | jq -r "$expression") || true
     IFS='|' read -r failed points why <<<"$found"
     points=${points%.0}
     if [ "$points" = "$5" ] && [ "$failed" = "$6" ]; then echo same; else
