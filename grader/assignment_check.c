@@ -100,7 +100,7 @@ static char *check_texts(const struct assigned_check *scene, unsigned number)
         if (texts[i] != NULL &&
             !script_text_is_valid(texts[i], scene->steps, scene->steps_count, unknown))
             return text_of("check '%s', step %u: %s stands for nothing; known are {token}, "
-                           "{token:NAME} and {port:CLIENT}",
+                           "{token:NAME}, {port:CLIENT} and {hex:80ff}",
                            scene->id, number + 1, unknown);
     }
     return NULL;
