@@ -126,7 +126,9 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
             return -EPIPE;
         if (predicate(scene))
             return see_again(scene);
-        if (scene->arena.is_empty && !scene->outlives_submission)
+        /* The snapshot may be from before the end: what its connections have come to is looked at. */
+        bool has_ended = scene->arena.is_empty && scene->settle.current.tasks.count == 0;
+        if (has_ended && !scene->outlives_submission)
             return OUTCOME_ENDED;
         if (!scene->has_news && scene->activity == ACTIVITY_SETTLED)
             return OUTCOME_SETTLED;

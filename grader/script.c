@@ -72,7 +72,7 @@ bool script_text_is_valid(const char *text, const struct step *steps, size_t cou
 {
     struct placeholder placeholder;
     for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length) {
-        bool is_known = strcmp(placeholder.kind, "token") == 0;
+        bool is_known = strcmp(placeholder.kind, "token") == 0 || placeholder_is_hex(&placeholder);
         for (size_t i = 0; i < count && strcmp(placeholder.kind, "port") == 0; i++)
             is_known |= steps[i].client != NULL && strcmp(steps[i].client, placeholder.name) == 0;
         if (is_known)

@@ -2,7 +2,8 @@
  *
  * A step does one thing or expects one. What is expected is waited for until it is there or will
  * not come; nothing waits for a time to pass. In texts, {token} is a random word, the same
- * throughout the scene, {token:NAME} another one, and {port:CLIENT} that client's port.
+ * throughout the scene, {token:NAME} another one, {port:CLIENT} that client's port, and {hex:80ff}
+ * bytes that are no text.
  */
 #ifndef GRADER_SCRIPT_H
 #define GRADER_SCRIPT_H

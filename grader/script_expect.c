@@ -34,11 +34,10 @@ static bool find_text(struct awaited *awaited, const char *data, size_t count)
     return count >= length && memcmp(data, awaited->text, length) == 0;
 }
 
-/* Bytes that are NUL end what is looked at. */
 static bool find_pattern(struct awaited *awaited, const char *data, size_t count)
 {
     regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)count};
-    if (count == 0 || regexec(awaited->pattern, data, 1, &match, REG_STARTEND) != 0)
+    if (regexec(awaited->pattern, data, 1, &match, REG_STARTEND) != 0)
         return false;
     awaited->matched_bytes = (size_t)match.rm_eo;
     return true;
@@ -54,9 +53,12 @@ static bool has_received(const struct scene *scene)
 {
     const struct act *act = scene->play;
     const struct bytes *received = &player_awaited(scene)->received;
-    return act->awaited->pattern != NULL
-               ? find_pattern(act->awaited, bytes_front(received), received->length)
-               : find_text(act->awaited, bytes_front(received), received->length);
+    if (act->awaited->pattern == NULL)
+        return find_text(act->awaited, bytes_front(received), received->length);
+    if (received->length > 0)
+        return find_pattern(act->awaited, bytes_front(received), received->length);
+    /* A pattern that nothing fits as well is for who may close instead of answering. */
+    return player_awaited(scene)->has_seen_end && find_pattern(act->awaited, "", 0);
 }
 
 /* It is there, or something else is, or nothing will be. */
@@ -86,7 +88,7 @@ static bool has_printed(struct scene *scene)
     size_t count = 0;
     const char *printed = new_output(scene, &count);
     if (act->awaited->pattern != NULL)
-        return find_pattern(act->awaited, printed, count);
+        return count > 0 && find_pattern(act->awaited, printed, count);
     return memmem(printed, count, act->awaited->text, strlen(act->awaited->text)) != NULL;
 }
 
@@ -215,9 +217,10 @@ static void expect_states(struct script *script, struct awaited *awaited)
     find(script, awaited->player, "the connection is in other states");
 }
 
+/* Or something else comes first, perhaps without end. */
 static bool has_end(struct scene *scene)
 {
-    return player_awaited(scene)->has_seen_end;
+    return player_awaited(scene)->has_seen_end || player_awaited(scene)->received.length > 0;
 }
 
 static bool is_accepted(struct scene *scene)

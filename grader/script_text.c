@@ -44,6 +44,28 @@ static const char *token_named(struct script_tokens *tokens, const char *name)
     return tokens->tokens[place].word;
 }
 
+static unsigned digit_of(char digit)
+{
+    return isdigit((unsigned char)digit) ? (unsigned)(digit - '0')
+                                         : (unsigned)(tolower((unsigned char)digit) - 'a') + 10;
+}
+
+static void append_hex(struct bytes *out, const char *digits)
+{
+    for (; digits[0] != '\0' && digits[1] != '\0'; digits += 2) {
+        char byte = (char)(digit_of(digits[0]) << 4 | digit_of(digits[1]));
+        bytes_append(out, &byte, 1);
+    }
+}
+
+bool placeholder_is_hex(const struct placeholder *placeholder)
+{
+    size_t digits = strspn(placeholder->name, "0123456789abcdefABCDEF");
+    size_t whole = placeholder->length - strlen("{hex:}");
+    return strcmp(placeholder->kind, "hex") == 0 && digits > 0 && digits % 2 == 0 &&
+           digits == whole;
+}
+
 void script_fill_in(struct bytes *out, const char *text, struct script_tokens *tokens,
                     unsigned (*port_of)(void *context, const char *client), void *context)
 {
@@ -52,6 +74,8 @@ void script_fill_in(struct bytes *out, const char *text, struct script_tokens *t
         bytes_append(out, text, (size_t)(placeholder.begin - text));
         if (strcmp(placeholder.kind, "port") == 0)
             bytes_print(out, "%u", port_of(context, placeholder.name));
+        else if (placeholder_is_hex(&placeholder))
+            append_hex(out, placeholder.name);
         else
             bytes_print(out, "%s", token_named(tokens, placeholder.name));
         text = placeholder.begin + placeholder.length;

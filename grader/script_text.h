@@ -32,6 +32,9 @@ struct placeholder {
  * follows and a "}" comes before the line's end. */
 bool placeholder_find(const char *text, struct placeholder *placeholder);
 
+/* Bytes that YAML cannot say: "{hex:8002}", an even number of digits, no more than fit the name. */
+bool placeholder_is_hex(const struct placeholder *placeholder);
+
 /* Appends the text with all of them filled in; `port_of` gives the port of a client. What
  * is filled in means itself in a regular expression too. */
 void script_fill_in(struct bytes *out, const char *text, struct script_tokens *tokens,

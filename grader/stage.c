@@ -99,6 +99,22 @@ int stage_enter(struct stage *stage, size_t players)
     return outcome;
 }
 
+/* More than a server still has to say to a client that has left: that many times what the client
+ * has said, and some. */
+#define ANSWER_RATIO  ((size_t)8)
+#define FLOODED_BYTES ((size_t)1 << 20)
+
+/* It says and says to one who has ended his side: sockets move, so that it never settles. */
+static bool floods_the_leaving(const struct scene *scene)
+{
+    for (size_t i = 0; i < scene->player_count; i++) {
+        const struct player *player = &scene->players[i];
+        if (player->received.length > ANSWER_RATIO * player->sent_bytes + FLOODED_BYTES)
+            return true;
+    }
+    return false;
+}
+
 /* The submission has nothing of a client any more, and still listens. */
 static bool is_as_before(struct scene *scene)
 {
@@ -110,6 +126,11 @@ static bool is_as_before(struct scene *scene)
     }
     return scene_listener_row(scene) != NULL &&
            (scene_is_resting(scene) || scene->activity == ACTIVITY_SPINNING);
+}
+
+static bool is_as_before_or_floods(struct scene *scene)
+{
+    return is_as_before(scene) || floods_the_leaving(scene);
 }
 
 void stage_clear(struct stage *stage)
@@ -125,7 +146,8 @@ void stage_clear(struct stage *stage)
         scene->players[i].reads_nothing = false;
         player_leave(&scene->players[i]);
     }
-    bool is_clear = scene_wait(scene, is_as_before) == OUTCOME_SEEN;
+    bool is_clear =
+        scene_wait(scene, is_as_before_or_floods) == OUTCOME_SEEN && !floods_the_leaving(scene);
     scene_cast(scene, 0);
     if (!is_clear)
         stage_close(stage);
