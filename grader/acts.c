@@ -17,9 +17,13 @@ void act_find(struct act *act, enum verdict verdict, const char *finding, const 
     if (act->is_decided)
         return;
     act->is_decided = true;
-    act->result->verdict = verdict;
+    /* What did not come within the patience might have come: a mark is not lost for that. */
+    bool is_unproved = verdict == VERDICT_FAIL && act->result->decided_by == DECIDED_BY_TIMEOUT;
+    act->result->verdict = is_unproved ? VERDICT_INCONCLUSIVE : verdict;
     act->result->finding = finding;
-    act->result->hint = hint;
+    act->result->hint = is_unproved ? "It did not come in time, and could not be proved never to "
+                                      "come: the machine was busy, or the server was."
+                                    : hint;
 }
 
 bool act_is_over(const struct act *act)

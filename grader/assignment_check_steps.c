@@ -109,7 +109,7 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
         place->key = texts[i].key;
         if (!script_text_is_valid(texts[i].text, scene->steps, scene->steps_count, unknown))
             trouble = text_of("%s stands for nothing; known are {token}, {token:NAME} and "
-                              "{port:CLIENT}",
+                              "{port:CLIENT} and {hex:80ff}",
                               unknown);
         else if (texts[i].is_pattern)
             trouble = check_pattern(texts[i].text);

@@ -197,8 +197,7 @@ static void note_visit(struct play *play, const struct shape *shape)
 {
     json_t *because = play->result->because;
     evidence_note(because,
-                  "with three clients that are silent: %zu accepted; %zu processes, %zu "
-                  "threads",
+                  "with three clients that are silent: %zu accepted; %zu processes, %zu threads",
                   shape->accepted, shape->processes, shape->tasks);
     for (size_t i = play->visit; i < play->visit + VISIT; i++)
         evidence_connection(because, &play->scene, &play->scene.players[i]);

@@ -126,7 +126,7 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
             return -EPIPE;
         if (predicate(scene))
             return see_again(scene);
-        /* The snapshot may be from before the end: what its connections have come to is looked at. */
+        /* The snapshot may be from before the end: look at what its connections have come to. */
         bool has_ended = scene->arena.is_empty && scene->settle.current.tasks.count == 0;
         if (has_ended && !scene->outlives_submission)
             return OUTCOME_ENDED;

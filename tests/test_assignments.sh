@@ -3,8 +3,9 @@
 # loses those that it should, and no others. A solution stands in coursework/ASSIGNMENT/; one with a
 # slash in its name, here.
 #
-# Usage: test_assignments.sh PROCTOR; ONLY=PATTERN takes the assignments that match it, JOBS=N as many
-# at a time.
+# Usage: test_assignments.sh PROCTOR; of the wrong ones only the first of each assignment is graded,
+# ALL=1 takes the others too. ONLY=PATTERN takes the assignments that match it, JOBS=N as many at a
+# time.
 set -euo pipefail
 
 # shellcheck disable=SC2016 # for jq
@@ -27,9 +28,12 @@ proctor=$(realpath "$1")
 self=$(realpath "$0")
 # shellcheck source=tests/end_to_end.sh
 . "$(dirname "$0")/end_to_end.sh"
+previous=
 while IFS=$'\t' read -r assignment solution points failed; do
-    [[ $assignment == \#* || $assignment != *${ONLY:-}* ]] ||
+    [[ $assignment == \#* || $assignment != *${ONLY:-}* ]] && continue
+    [[ -n ${ALL:-} || $failed == - || $assignment != "$previous" ]] &&
         printf '%s %s %s %s\n' "$assignment" "$solution" "$points" "$failed"
+    [[ $failed == - ]] || previous=$assignment
 done <assignments.tsv >"$work/rows"
 xargs -P "${JOBS:-4}" -L 1 "$self" --one "$proctor" <"$work/rows" >"$work/found"
 echo "$(wc -l <"$work/found") gradings, $(grep -vc '^same' "$work/found" || true) otherwise than expected"

@@ -1,4 +1,4 @@
-/* One ring and completions: accepts all the time, and for each client receives and sends in turn. */
+/* One ring: accepts all the time, and for each client receives and sends in turn. */
 #include <liburing.h>
 #include <netinet/in.h>
 #include <stdio.h>
