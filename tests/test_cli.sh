@@ -11,7 +11,7 @@ proctor=$(realpath "$1")
 
 expect 2 "no check 'nonsense'" "$proctor" grade checks --only nonsense -- true
 expect 2 'none of echo, prefix:TEXT, prints' "$proctor" grade checks --dialect french -- true
-expect 2 'no grading' "$proctor" grade everything -- true
+expect 2 'no assignment' "$proctor" grade everything -- true
 expect 0 'pass +a client is served: served' "$proctor" grade checks --only serves-one-client -- \
     "$proctor" serve epoll
 expect 0 'the stop word ends the session, and only that' "$proctor" grade checks --stop-word fin \
@@ -58,7 +58,7 @@ expect 2 'HOST:PORT' "$proctor" load
 expect 2 'localhost' "$proctor" load localhost
 expect 2 '--models' "$proctor" bench --models epoll,kqueue
 expect 2 '--expect' "$proctor" grade second-client --expect maybe -- true
-expect 2 "no grading 'homework'" "$proctor" grade homework -- true
+expect 2 "no assignment 'homework'" "$proctor" grade homework -- true
 expect 2 'command after --' "$proctor" grade second-client
 expect 2 "cannot run '/no/such/program'" "$proctor" grade second-client -- /no/such/program
 
