@@ -15,12 +15,12 @@ struct check_result {
     const char *id;
     const char *title;
     enum verdict verdict;
+    enum decided_by decided_by;
     const char *finding; /* in words, "blocked"; a constant */
     const char *hint;    /* what to do about it, or NULL; a constant */
-    enum decided_by decided_by;
-    json_t *evidence; /* array; owned by the result */
-    json_t *timeline; /* array of what was done, and when (timeline.h), or NULL; owned, too */
-    double earned;    /* points, where the verdict is partial */
+    json_t *evidence;    /* array; owned by the result */
+    json_t *timeline;    /* array of what was done, and when (timeline.h), or NULL; owned, too */
+    double earned;       /* points, where the verdict is partial */
     int64_t begin_ns;
     int64_t duration_ns;
 };

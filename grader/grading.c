@@ -164,6 +164,7 @@ static json_t *play(struct grading *grading, char *const *command)
     series->stage.arena.isolation = grading->plan->isolation;
     series->stage.patience_ns = grading->plan->patience_ns;
     int count = series_run(series, results, &run);
+    series->stage.arena.command = NULL;
     if (count < 0)
         return marking_document_of_error(&grading->marking, grading->id, run.trouble.what,
                                          strerror(-count));

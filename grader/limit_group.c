@@ -109,8 +109,11 @@ static int64_t processes_for(const struct limits *limits, size_t clients)
     return needed < limits->processes ? needed : limits->processes;
 }
 
-void limit_group_allow(const struct limit_group *group, const struct limits *limits, size_t clients)
+void limit_group_allow(struct limit_group *group, const struct limits *limits, size_t clients)
 {
+    if (clients <= group->clients) /* what served more before may still be there */
+        return;
+    group->clients = clients;
     for (size_t i = 0; i < group->count && group->has_processes; i++)
         write_number(group->folders[i], "pids.max", processes_for(limits, clients));
 }

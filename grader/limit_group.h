@@ -19,6 +19,7 @@ struct limit_group {
     size_t count;
     bool has_memory;
     bool has_processes;
+    size_t clients; /* for which there is room */
 };
 
 /* Makes a group with what can be limited; there may be nothing. */
@@ -26,8 +27,7 @@ void limit_group_open(struct limit_group *group, const struct limits *limits);
 
 /* How many processes and threads it may have from now on: as many as a server of so many clients
  * needs, but no more than the limits say. A fork bomb before there are any stays small. */
-void limit_group_allow(const struct limit_group *group, const struct limits *limits,
-                       size_t clients);
+void limit_group_allow(struct limit_group *group, const struct limits *limits, size_t clients);
 
 /* Puts the calling process into it, and with it all that it will fork. */
 void limit_group_enter(const struct limit_group *group);

@@ -110,12 +110,14 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
     settle_begin(&scene->settle);
     for (;;) {
         int64_t look_began_ns = clock_now_ns();
+        bool had_ended = scene->arena.is_empty; /* so that the look is at what is left */
         /* In this order: what was printed or sent before the snapshot is seen with it. */
         scene->activity = settle_look(&scene->settle, &scene->arena.subject);
         if (scene->activity < 0)
             return scene->activity;
-        if (scene->settle.current.tasks.count == 0 && !scene->arena.is_empty)
-            scene->activity = ACTIVITY_BUSY; /* that it has ended is about to be told */
+        bool may_rest = had_ended && scene->outlives_submission;
+        if (scene->settle.current.tasks.count == 0 && !may_rest)
+            scene->activity = ACTIVITY_BUSY; /* to have ended is not to rest */
         int64_t look_ns = clock_now_ns() - look_began_ns;
         scene->has_news = drain_all(scene);
         /* After the news of an end, as the reason for it is known by then. */
@@ -126,9 +128,7 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
             return -EPIPE;
         if (predicate(scene))
             return see_again(scene);
-        /* The snapshot may be from before the end: look at what its connections have come to. */
-        bool has_ended = scene->arena.is_empty && scene->settle.current.tasks.count == 0;
-        if (has_ended && !scene->outlives_submission)
+        if (had_ended && !scene->outlives_submission)
             return OUTCOME_ENDED;
         if (!scene->has_news && scene->activity == ACTIVITY_SETTLED)
             return OUTCOME_SETTLED;

@@ -3,8 +3,8 @@
 # loses those that it should, and no others. A solution stands in coursework/ASSIGNMENT/; one with a
 # slash in its name, here.
 #
-# Usage: test_assignments.sh PROCTOR; of the wrong ones only the first of each assignment is graded,
-# ALL=1 takes the others too. ONLY=PATTERN takes the assignments that match it, JOBS=N as many at a
+# Usage: test_assignments.sh PROCTOR; of each assignment only the first right and the first wrong one
+# are graded, ALL=1 takes the others too. ONLY=PATTERN takes the assignments that match it, JOBS=N as many at a
 # time.
 set -euo pipefail
 
@@ -28,12 +28,13 @@ proctor=$(realpath "$1")
 self=$(realpath "$0")
 # shellcheck source=tests/end_to_end.sh
 . "$(dirname "$0")/end_to_end.sh"
-previous=
+declare -A begun
 while IFS=$'\t' read -r assignment solution points failed; do
     [[ $assignment == \#* || $assignment != *${ONLY:-}* ]] && continue
-    [[ -n ${ALL:-} || $failed == - || $assignment != "$previous" ]] &&
+    kind=$assignment/$([ "$failed" = - ] && echo right || echo wrong)
+    [[ -n ${ALL:-} || -z ${begun[$kind]:-} ]] &&
         printf '%s %s %s %s\n' "$assignment" "$solution" "$points" "$failed"
-    [[ $failed == - ]] || previous=$assignment
+    begun[$kind]=1
 done <assignments.tsv >"$work/rows"
 xargs -P "${JOBS:-4}" -L 1 "$self" --one "$proctor" <"$work/rows" >"$work/found"
 echo "$(wc -l <"$work/found") gradings, $(grep -vc '^same' "$work/found" || true) otherwise than expected"
