@@ -7,6 +7,7 @@
 #include "grader/class.h"
 #include "grader/class_page.h"
 #include "grader/gradebook.h"
+#include "grader/new_tree.h"
 #include "results/document.h"
 #include "results/output_file.h"
 
@@ -83,7 +84,19 @@ static json_t *run_class(const struct class_plan *plan)
 static int write_bytes(FILE *stream, const void *content)
 {
     const struct bytes *bytes = content;
-    return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -EIO;
+    return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -1;
+}
+
+static void write_file(const char *path, const struct bytes *content)
+{
+    int error = output_file_write(path, write_bytes, content);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", path, strerror(-error));
+}
+
+static const char *id_of(const json_t *grade)
+{
+    return json_string_value(json_object_get(json_object_get(grade, "submission"), "id"));
 }
 
 /* Where the file of all submissions goes, or of one: "grades/alice.gradescope.json". */
@@ -97,9 +110,8 @@ static void write_rendering(const char *folder, const char *id, const struct gra
     char *path = id == NULL ? text_of("%s/%s", folder, format->file)
                             : text_of("%s/grades/%s%s%s%s", folder, id, says_format ? "" : ".",
                                       says_format ? "" : format->name, suffix);
-    int error = rendering.length > 0 ? output_file_write(path, write_bytes, &rendering) : 0;
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", path, strerror(-error));
+    if (rendering.length > 0)
+        write_file(path, &rendering);
     free(path);
     bytes_release(&rendering);
 }
@@ -109,10 +121,8 @@ static void write_each(const char *folder, const struct gradebook *format, const
     size_t i = 0;
     json_t *grade = NULL;
     json_array_foreach (grades, i, grade) {
-        const char *id =
-            json_string_value(json_object_get(json_object_get(grade, "submission"), "id"));
         json_t *alone = json_pack("[O]", grade);
-        write_rendering(folder, id, format, alone);
+        write_rendering(folder, id_of(grade), format, alone);
         json_decref(alone);
     }
 }
@@ -122,9 +132,7 @@ static void write_class_page(const char *folder, const json_t *class)
     struct bytes page = {0};
     char *path = text_of("%s/class.html", folder);
     class_page(class, &page);
-    int error = output_file_write(path, write_bytes, &page);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "proctor grade: cannot write %s: %s", path, strerror(-error));
+    write_file(path, &page);
     free(path);
     bytes_release(&page);
 }
@@ -176,23 +184,6 @@ static int exit_code_of(const json_t *grades, bool is_strict)
     return code;
 }
 
-static void remove_folder(const char *folder, const json_t *grades)
-{
-    size_t i = 0;
-    json_t *grade = NULL;
-    json_array_foreach (grades, i, grade) {
-        char *path =
-            text_of("%s/grades/%s.json", folder,
-                    json_string_value(json_object_get(json_object_get(grade, "submission"), "id")));
-        unlink(path);
-        free(path);
-    }
-    char *inner = text_of("%s/grades", folder);
-    rmdir(inner);
-    rmdir(folder);
-    free(inner);
-}
-
 static void report(const struct grade_class_options *options,
                    const struct submission_options *submission, const struct assignment *assignment,
                    const char *folder, const json_t *grades)
@@ -233,9 +224,7 @@ static char *add_empty_submission(struct grade_class_options *options,
     char **paths = allocate(options->submission_count + 1, sizeof *paths);
     char *name = empty_entry_name(assignment);
     char *path = text_of("%s/%s", folder, name);
-    int error = output_file_write(path, write_bytes, &(struct bytes){0});
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "proctor grade: cannot write %s: %s", path, strerror(-error));
+    write_file(path, &(struct bytes){0});
     memcpy(paths, options->submissions, options->submission_count * sizeof *paths);
     paths[options->submission_count++] = path;
     options->submissions = paths;
@@ -253,8 +242,7 @@ static int judge_assignment(const json_t *grades)
         double most = json_number_value(json_object_get(grade, "max_points"));
         bool is_right = i < last ? has_verdict(grade, "pass") : points == 0;
         printf("%s %s: %g of %g points%s\n", i < last ? "the solution" : "an empty file,",
-               json_string_value(json_object_get(json_object_get(grade, "submission"), "id")),
-               points, most,
+               id_of(grade), points, most,
                is_right   ? ", as it must be"
                : i < last ? ", but it must get them all"
                           : ", but it must get none");
@@ -293,7 +281,7 @@ int grade_class(struct grade_class_options *options, const struct submission_opt
 {
     struct assignment *assignment = load(options->assignment);
     if (options->checks_assignment && options->submission_count == 0)
-        die(EXIT_USAGE, "proctor grade --check: which solution?");
+        die(EXIT_USAGE, "grade --check: which solution?");
     const struct grading_plan grading = {
         .assignment = assignment,
         .language = options->language,
@@ -315,7 +303,7 @@ int grade_class(struct grade_class_options *options, const struct submission_opt
         unlink(empty);
     free(empty);
     if (options->folder == NULL)
-        remove_folder(folder, grades);
+        tree_remove(folder);
     free(folder);
     json_decref(grades);
     assignment_free(assignment);
