@@ -89,16 +89,11 @@ void act_settle(struct act *act)
     act_await(act, scene_is_resting);
 }
 
-static bool is_empty(struct scene *scene)
-{
-    return scene->arena.is_empty;
-}
-
 bool act_await_end(struct act *act)
 {
     if (act_is_over(act))
         return false;
-    int outcome = scene_wait(act->scene, is_empty);
+    int outcome = scene_wait(act->scene, scene_is_over);
     if (outcome < 0)
         act->error = outcome;
     if (outcome == OUTCOME_TIMED_OUT)

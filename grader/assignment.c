@@ -32,6 +32,14 @@ const char *text_in(const struct text *text, const char *language)
     return text->in[0];
 }
 
+char **assignment_list(char *const *words, unsigned count)
+{
+    char **list = allocate(count + 1, sizeof *list);
+    for (unsigned i = 0; i < count; i++)
+        list[i] = words[i];
+    return list;
+}
+
 /*** Reading ***/
 
 static const cyaml_config_t config = {.mem_fn = cyaml_mem, .flags = CYAML_CFG_NO_ALIAS};

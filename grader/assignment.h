@@ -125,6 +125,10 @@ struct assignment {
     unsigned checks_count;
 };
 
+/* So many of an assignment's words with a NULL at the end, as libcyaml counts instead; the list is
+ * to be freed, and not the words. */
+char **assignment_list(char *const *words, unsigned count);
+
 /* Reads and checks a file. 0, or -EINVAL with one sentence in `*trouble` that names the place
  * ("FILE:12: …") and is the caller's to free. */
 int assignment_load(const char *path, struct assignment **assignment, char **trouble);

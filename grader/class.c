@@ -1,6 +1,7 @@
 #include "grader/class.h"
 
 #include "base/memory.h"
+#include "grader/marking.h"
 #include "grader/new_tree.h"
 #include "results/document.h"
 
@@ -66,20 +67,14 @@ static bool take_earlier(struct class *class, size_t number)
 
 static json_t *document_of_lost(const struct class *class, size_t number, int status)
 {
-    json_t *document = document_new(SCHEMA_GRADE);
-    const struct assignment *assignment = class->plan->grading.assignment;
-    json_object_set_new(document, "assignment", json_string(assignment->id));
-    json_object_set_new(document, "submission",
-                        json_pack("{s:s}", "id", class->plan->submissions->submissions[number].id));
-    json_object_set_new(document, "verdict", json_string("error"));
-    json_object_set_new(document, "points", json_null());
-    json_object_set_new(document, "max_points", json_real(assignment->points));
-    json_object_set_new(document, "checks", json_array());
+    const struct grading_plan *grading = &class->plan->grading;
+    const struct marking marking = {.assignment = grading->assignment,
+                                    .language = grading->language};
     char *text = WIFSIGNALED(status)
                      ? text_of("its grader was ended by signal %d", WTERMSIG(status))
                      : text_of("its grader ended with exit code %d", WEXITSTATUS(status));
-    json_object_set_new(document, "error",
-                        json_pack("{s:s, s:s}", "step", "grading", "text", text));
+    json_t *document = marking_document_of_error(
+        &marking, class->plan->submissions->submissions[number].id, "grading", text);
     free(text);
     return document;
 }

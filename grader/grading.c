@@ -99,11 +99,6 @@ static void make_command(char *words[WORDS], const char *before, const char *lin
 
 /*** Building ***/
 
-static bool has_ended(struct scene *scene)
-{
-    return scene->arena.is_empty;
-}
-
 /* Runs a shell's line to its end. An outcome or -errno; its status and words are in the scene. */
 static int build(struct scene *scene, const struct grading *grading, char *const *command,
                  struct arena_trouble *trouble)
@@ -116,7 +111,7 @@ static int build(struct scene *scene, const struct grading *grading, char *const
         .may_write = true,
     };
     int error = arena_open(&scene->arena, &plan, trouble);
-    return error < 0 ? error : scene_wait(scene, has_ended);
+    return error < 0 ? error : scene_wait(scene, scene_is_over);
 }
 
 /* NULL: it is built, or there is nothing to build. Otherwise the document that tells why not. */
@@ -204,9 +199,7 @@ static json_t *build_and_play(struct grading *grading, const struct submission *
 static json_t *take_in(struct grading *grading, const char *path)
 {
     const struct assignment *assignment = grading->plan->assignment;
-    char **patterns = allocate(assignment->entry_count + 1, sizeof *patterns);
-    for (unsigned i = 0; i < assignment->entry_count; i++)
-        patterns[i] = assignment->entry[i];
+    char **patterns = assignment_list(assignment->entry, assignment->entry_count);
     struct submission submission;
     char *trouble = NULL;
     int error = submission_open(&submission, path, assignment->entry_count > 0 ? patterns : NULL,

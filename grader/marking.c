@@ -1,5 +1,6 @@
 #include "grader/marking.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "grader/evidence.h"
 #include "grader/identify.h"
@@ -11,7 +12,6 @@
 #include <string.h>
 
 #define BYTES_PER_MB ((int64_t)1 << 20)
-#define NS_PER_S     1000000000LL
 
 /*** From the assignment ***/
 
@@ -45,22 +45,13 @@ static void set_dialect(struct dialect *dialect, const struct talk *talk)
     };
 }
 
-/* With a NULL at the end, as libcyaml counts instead. */
-static char **list_of_lines(char *const *lines, unsigned count)
-{
-    char **list = allocate(count + 1, sizeof *list);
-    for (unsigned i = 0; i < count; i++)
-        list[i] = lines[i];
-    return list;
-}
-
 static void set_stage(struct marking *marking)
 {
     const struct assignment *assignment = marking->assignment;
     struct stage_plan *stage = &marking->series.stage;
     set_limits(&marking->limits, assignment);
     set_dialect(&stage->dialect, &assignment->talk);
-    marking->typed = list_of_lines(assignment->type, assignment->type_count);
+    marking->typed = assignment_list(assignment->type, assignment->type_count);
     stage->stop_word = assignment->stop_word;
     stage->model = assignment->model;
     stage->ends_when = assignment->ends_when;

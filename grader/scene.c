@@ -174,6 +174,11 @@ bool scene_is_resting(struct scene *scene)
     return scene->activity == ACTIVITY_RESTING || scene->activity == ACTIVITY_SETTLED;
 }
 
+bool scene_is_over(struct scene *scene)
+{
+    return scene->arena.is_empty;
+}
+
 size_t scene_count_ports(const struct scene *scene)
 {
     const struct tcp_table *table = &scene->settle.current.tcp;

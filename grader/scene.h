@@ -58,6 +58,9 @@ bool scene_has_listener(struct scene *scene);
 /* A predicate: all its tasks sleep, though some may wake up by themselves. */
 bool scene_is_resting(struct scene *scene);
 
+/* A predicate: none of its processes is left. */
+bool scene_is_over(struct scene *scene);
+
 /* How many different ports its processes listen on. */
 size_t scene_count_ports(const struct scene *scene);
 

@@ -77,7 +77,6 @@ static int open_stage(struct stage *stage)
     stage->is_open = true;
     if (stage->isolation < stage->scene.arena.isolation) /* the lowest of all starts */
         stage->isolation = stage->scene.arena.isolation;
-    stage->starts++;
     stage->trouble.what = "observing the submission";
     if (plan->is_client)
         return meet_client(stage);

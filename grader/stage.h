@@ -33,7 +33,6 @@ struct stage {
     struct scene scene;
     bool is_open;
     enum isolation isolation;
-    unsigned starts;
     size_t left_running; /* processes that went on when it had ended; the most of all starts */
     struct arena_trouble trouble;
 };
