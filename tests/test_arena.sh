@@ -127,6 +127,11 @@ expect 2 'Argument list too long' "$proctor" grade checks -- python3 "./threads_
 # Who spins and never listens has not been seen to listen, and what a check needs is no secret.
 expect 4 'did not listen in time' "$proctor" grade checks --patience 2s --strict -- python3 -c 'while 1: pass'
 expect 1 'ended before it listened' "$proctor" grade checks --only second-client-served -- false
+# Nor is an answer that has not come within the patience proved never to come.
+expect 4 'in time' "$proctor" grade checks --patience 1s --only serves-one-client --strict -- python3 -c '
+import socket, time
+client = socket.create_server(("127.0.0.1", 9500)).accept()[0]
+while data := client.recv(4096): time.sleep(9); client.sendall(data)'
 # Where nobody can come from is the submission's affair, and so are others' limits none of its.
 expect 1 'where no client can come' "$proctor" grade checks -- python3 -c '
 import socket
