@@ -50,6 +50,15 @@ void bytes_print(struct bytes *bytes, const char *format, ...)
     free(text);
 }
 
+void bytes_pad(struct bytes *bytes, size_t from, size_t letters)
+{
+    size_t there = 0;
+    for (size_t i = from; i < bytes->length; i++)
+        there += ((unsigned char)bytes_front(bytes)[i] & 0xC0U) != 0x80; /* not a later byte */
+    for (; there < letters; there++)
+        bytes_append(bytes, " ", 1);
+}
+
 char *bytes_front(const struct bytes *bytes)
 {
     return bytes->block + bytes->first;

@@ -20,6 +20,9 @@ void bytes_append(struct bytes *bytes, const void *data, size_t count);
 void bytes_print(struct bytes *bytes, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Appends blanks until what stands there from the byte `from` on has so many letters of UTF-8. */
+void bytes_pad(struct bytes *bytes, size_t from, size_t letters);
+
 /* The first byte of the queue; valid until the queue changes. */
 char *bytes_front(const struct bytes *bytes);
 

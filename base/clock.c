@@ -25,6 +25,11 @@ int64_t clock_thread_cpu_ns(void)
     return read_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
+int64_t clock_process_cpu_ns(void)
+{
+    return read_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 int clock_timeout_ms(int64_t deadline_ns)
 {
     if (deadline_ns == NEVER_NS)

@@ -19,6 +19,9 @@ int64_t clock_wall_ns(void);
 /* Processor time that the calling thread has used. */
 int64_t clock_thread_cpu_ns(void);
 
+/* Processor time that all threads of this process have used, of those that have ended, too. */
+int64_t clock_process_cpu_ns(void);
+
 /* The time left until `deadline_ns`, as poll(2) wants it: rounded up, 0 if past, -1 for never. */
 int clock_timeout_ms(int64_t deadline_ns);
 

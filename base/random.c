@@ -30,3 +30,13 @@ uint64_t random_below(uint64_t *state, uint64_t bound)
     while (number < unfair);
     return number % bound;
 }
+
+void random_shuffle(size_t *numbers, size_t count, uint64_t *state)
+{
+    for (size_t i = count; i > 1; i--) {
+        size_t other = (size_t)random_below(state, i);
+        size_t moved = numbers[i - 1];
+        numbers[i - 1] = numbers[other];
+        numbers[other] = moved;
+    }
+}

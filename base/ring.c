@@ -131,8 +131,16 @@ void ring_accept(struct ring *ring, int listener)
     io_uring_prep_multishot_accept(request, listener, NULL, NULL, SOCK_CLOEXEC);
 }
 
+/* The kernel keeps the order of what is linked only within one submission. */
+static void make_room_for_two(struct ring *ring)
+{
+    while (io_uring_sq_space_left(&ring->ring) < 2)
+        io_uring_submit(&ring->ring);
+}
+
 void ring_adopt(struct ring *ring, int *fd)
 {
+    make_room_for_two(ring);
     struct io_uring_sqe *request = request_of(ring, RING_UNOWNED, NULL);
     io_uring_prep_files_update(request, fd, 1, *fd);
     request->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;

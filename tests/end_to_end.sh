@@ -4,6 +4,7 @@
 # Needs $proctor, a path from the root; changes to the folder of the tests.
 # shellcheck shell=bash
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit
+export LC_ALL=C # what is looked for is said in English
 work=$(mktemp -d)
 server=
 finish() {

@@ -21,6 +21,17 @@ static void expect_content(const struct bytes *bytes, const char *text)
     cr_assert_eq(memcmp(bytes_front(bytes), text, strlen(text)), 0, "not \"%s\"", text);
 }
 
+Test(bytes, are_padded_by_letters)
+{
+    struct bytes bytes = {0};
+    bytes_print(&bytes, "1. r\xc3\xa9ussi");
+    bytes_pad(&bytes, 3, 8);
+    expect_content(&bytes, "1. r\xc3\xa9ussi  ");
+    bytes_pad(&bytes, 0, 3);
+    expect_content(&bytes, "1. r\xc3\xa9ussi  ");
+    bytes_release(&bytes);
+}
+
 Test(bytes, come_out_in_the_order_in_which_they_went_in)
 {
     struct bytes bytes = {0};
