@@ -38,8 +38,9 @@ static void read_switches(struct task *task)
 {
     char text[4096];
     proc_read(text, sizeof text, "/proc/%d/task/%d/status", task->pid, task->tid);
-    task->switches = proc_number_after(text, "voluntary_ctxt_switches:") +
-                     proc_number_after(text, "nonvoluntary_ctxt_switches:");
+    task->voluntary_switches = proc_number_after(text, "voluntary_ctxt_switches:");
+    task->switches =
+        task->voluntary_switches + proc_number_after(text, "nonvoluntary_ctxt_switches:");
     proc_read(text, sizeof text, "/proc/%d/task/%d/schedstat", task->pid, task->tid);
     task->cpu_ns = strtoull(text, NULL, 10);
 }
@@ -53,6 +54,16 @@ static void read_call(struct task *task)
     uint64_t *a = task->arguments;
     sscanf(text, "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64,
            &task->call, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5]);
+}
+
+bool task_has_moved(const struct task *task)
+{
+    struct task now = *task;
+    read_call(&now);
+    bool same_call =
+        now.call == task->call && memcmp(now.arguments, task->arguments, sizeof now.arguments) == 0;
+    read_switches(&now);
+    return !same_call || now.switches != task->switches;
 }
 
 /*** The tree ***/

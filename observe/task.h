@@ -17,7 +17,8 @@ struct task {
     long call;             /* number of the system call it sleeps in; -1: none, it runs */
     uint64_t arguments[6];
     uint64_t switches; /* context switches so far, voluntary and not */
-    uint64_t cpu_ns;   /* processor time so far */
+    uint64_t voluntary_switches;
+    uint64_t cpu_ns; /* processor time so far */
 };
 
 struct task_list {
@@ -40,6 +41,9 @@ void task_list_release(struct task_list *list);
 
 /* The task with this id, or NULL. */
 const struct task *task_list_find(const struct task_list *list, pid_t tid);
+
+/* Has the task run since it was read? Then what it waited for in the meantime is not known. */
+bool task_has_moved(const struct task *task);
 
 /* Processor time of `root` and its descendants, as far as they are alive. */
 uint64_t process_tree_cpu_ns(pid_t root);

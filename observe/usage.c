@@ -10,7 +10,8 @@ static void add_memory(struct usage *usage, pid_t pid)
     char text[4096];
     ssize_t length = proc_read(text, sizeof text, "/proc/%d/smaps_rollup", pid);
     usage->has_memory &= length > 0;
-    usage->memory_bytes += 1024 * proc_number_after(text, "Pss:");
+    usage->memory_bytes +=
+        1024 * (proc_number_after(text, "Pss_Anon:") + proc_number_after(text, "Pss_Shmem:"));
 }
 
 void usage_read(struct usage *usage, pid_t root)
@@ -20,6 +21,7 @@ void usage_read(struct usage *usage, pid_t root)
     task_list_read_tree(&tasks, root);
     for (size_t i = 0; i < tasks.count; i++) {
         usage->switches += tasks.tasks[i].switches;
+        usage->voluntary_switches += tasks.tasks[i].voluntary_switches;
         if (tasks.tasks[i].tid == tasks.tasks[i].pid)
             add_memory(usage, tasks.tasks[i].pid);
     }

@@ -23,6 +23,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL /* include/uapi/linux/pidfd.h */
+#endif
+
 enum waited_on { ON_NOTHING, ON_DESCRIPTOR, ON_POLL_SET, ON_SELECT_SETS, ON_EPOLL };
 
 enum time_limit {
@@ -32,12 +36,7 @@ enum time_limit {
     LIMIT_TIMEVAL,  /* a pointer to seconds and microseconds, NULL for none */
     LIMIT_CLOCK,    /* of clock_nanosleep: a clock, flags, and a timespec, perhaps absolute */
     LIMIT_FUTEX,    /* as LIMIT_TIMESPEC, relative or absolute by its operation */
-    LIMIT_SOCKET,
-#ifndef PIDFD_THREAD
-#define PIDFD_THREAD O_EXCL /* include/uapi/linux/pidfd.h */
-#endif
-
-    /* SO_RCVTIMEO or SO_SNDTIMEO of the descriptor */
+    LIMIT_SOCKET,   /* SO_RCVTIMEO or SO_SNDTIMEO of the descriptor */
     LIMIT_ALWAYS,
 };
 
@@ -208,7 +207,8 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
         wait->is_timed = true;
         return;
     }
-    if (wait->timeout_ns > WAIT_HORIZON_NS)
+    /* If it has run meanwhile, what stands in its memory is no time-out any more. */
+    if (wait->timeout_ns > WAIT_HORIZON_NS && !task_has_moved(task))
         wait->is_timed = false;
 }
 

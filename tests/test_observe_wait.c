@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/socket.h>
@@ -315,6 +316,40 @@ Test(wait, sleep_is_timed_up_to_the_horizon)
     limit = (struct timespec){.tv_sec = 3600};
     wait = wait_of_child(sleep_again_and_again);
     expect_limit(&wait, WAIT_TIME, 3600 * NS_PER_S);
+}
+
+static void take_notice(int signal_number)
+{
+    (void)signal_number;
+}
+
+static void sleep_on_after_signals(void)
+{
+    signal(SIGUSR1, take_notice);
+    sleep_again_and_again();
+}
+
+/* Its memory says no more what it slept for. */
+Test(wait, of_a_task_that_has_run_since_it_was_read_is_timed_for_all_one_knows)
+{
+    limit = (struct timespec){.tv_sec = 3600};
+    pid_t child = child_start(sleep_on_after_signals);
+    struct task before = task_asleep(child);
+    struct task after = before;
+    struct wait wait;
+    wait_read(&wait, &before);
+    cr_expect_not(wait.is_timed);
+    cr_assert_eq(kill(child, SIGUSR1), 0);
+    int64_t deadline_ns = clock_now_ns() + LONG_NS;
+    while (after.switches == before.switches && clock_now_ns() < deadline_ns)
+        after = task_asleep(child);
+    cr_expect(task_has_moved(&before));
+    wait_read(&wait, &before);
+    cr_expect(wait.is_timed);
+    cr_expect_not(task_has_moved(&after));
+    wait_read(&wait, &after);
+    cr_expect_not(wait.is_timed);
+    child_kill(child);
 }
 
 Test(wait, sleep_until_a_moment_is_timed_up_to_the_horizon)

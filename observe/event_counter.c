@@ -1,0 +1,143 @@
+#include "observe/event_counter.h"
+
+#include "base/memory.h"
+#include "observe/proc.h"
+#include "observe/task.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define TRIES 100
+
+/* The number of the tracepoint that every system call passes, or -errno. Reading it needs the
+ * trace file system mounted in one of its two places. */
+static long sys_enter_id(void)
+{
+    char text[32];
+    ssize_t length =
+        proc_read(text, sizeof text, "/sys/kernel/tracing/events/raw_syscalls/sys_enter/id");
+    if (length <= 0)
+        length = proc_read(text, sizeof text,
+                           "/sys/kernel/debug/tracing/events/raw_syscalls/sys_enter/id");
+    return length > 0 ? strtol(text, NULL, 10) : length < 0 ? length : -ENOENT;
+}
+
+/* For the task and whatever it starts from now on. A descriptor, or -errno. Processor time is all
+ * of it even where the kernel's is excluded, which is what others than root may not count; switches
+ * would not be counted then, as all of them happen in the kernel. */
+static int open_counter(enum counted_event event, pid_t tid)
+{
+    struct perf_event_attr attributes = {.size = sizeof attributes, .inherit = 1};
+    if (event == EVENT_SYSTEM_CALLS) {
+        attributes.type = PERF_TYPE_TRACEPOINT;
+        attributes.config = (unsigned long long)sys_enter_id();
+    } else {
+        attributes.type = PERF_TYPE_SOFTWARE;
+        attributes.config =
+            event == EVENT_SWITCHES ? PERF_COUNT_SW_CONTEXT_SWITCHES : PERF_COUNT_SW_TASK_CLOCK;
+        attributes.exclude_kernel = event == EVENT_CPU_NS;
+    }
+    int fd = (int)syscall(SYS_perf_event_open, &attributes, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+int event_counter_check(enum counted_event event, const char **reason)
+{
+    long id = event == EVENT_SYSTEM_CALLS ? sys_enter_id() : 0;
+    if (id < 0) {
+        *reason = "tracefs is not mounted or not readable (mount -t tracefs none "
+                  "/sys/kernel/tracing, as root)";
+        return (int)id;
+    }
+    int fd = open_counter(event, 0);
+    if (fd < 0) {
+        *reason = "perf_event_open is not permitted (kernel.perf_event_paranoid, or CAP_PERFMON)";
+        return fd;
+    }
+    close(fd);
+    return 0;
+}
+
+static int add_task(long tid, void *context)
+{
+    struct event_counter *counter = context;
+    int fd = open_counter(counter->event, (pid_t)tid);
+    if (fd == -ESRCH)
+        return 0; /* it has ended meanwhile */
+    if (fd < 0)
+        return fd;
+    counter->fds = reallocate(counter->fds, counter->count + 1, sizeof *counter->fds);
+    counter->fds[counter->count++] = fd;
+    return 0;
+}
+
+static int count_task(long tid, void *sum)
+{
+    *(size_t *)sum += (size_t)tid; /* so that one that goes and one that comes do not cancel out */
+    return 0;
+}
+
+/* A number that changes when a task comes or goes. */
+static size_t sum_of_tasks(pid_t root)
+{
+    size_t sum = 0;
+    char folder[32];
+    snprintf(folder, sizeof folder, "/proc/%d/task", root);
+    proc_each_number(folder, count_task, &sum);
+    struct task_list descendants = {0};
+    task_list_read(&descendants, root);
+    for (size_t i = 0; i < descendants.count; i++)
+        count_task(descendants.tasks[i].tid, &sum);
+    task_list_release(&descendants);
+    return sum;
+}
+
+static int open_all(struct event_counter *counter, enum counted_event event, pid_t root)
+{
+    *counter = (struct event_counter){.event = event};
+    char folder[32];
+    snprintf(folder, sizeof folder, "/proc/%d/task", root);
+    int error = proc_each_number(folder, add_task, counter);
+    struct task_list descendants = {0};
+    task_list_read(&descendants, root);
+    for (size_t i = 0; i < descendants.count && error == 0; i++)
+        error = add_task(descendants.tasks[i].tid, counter);
+    task_list_release(&descendants);
+    return error;
+}
+
+int event_counter_open(struct event_counter *counter, enum counted_event event, pid_t root)
+{
+    size_t before = sum_of_tasks(root);
+    int error = open_all(counter, event, root);
+    /* A task that was born meanwhile might be counted twice, by its own and by its parent's. */
+    for (int i = 0; i < TRIES && error == 0 && sum_of_tasks(root) != before; i++) {
+        event_counter_close(counter);
+        before = sum_of_tasks(root);
+        error = open_all(counter, event, root);
+    }
+    return error;
+}
+
+uint64_t event_counter_read(const struct event_counter *counter)
+{
+    uint64_t events = 0;
+    for (size_t i = 0; i < counter->count; i++) {
+        uint64_t value = 0;
+        if (read(counter->fds[i], &value, sizeof value) == sizeof value)
+            events += value;
+    }
+    return events;
+}
+
+void event_counter_close(struct event_counter *counter)
+{
+    for (size_t i = 0; i < counter->count; i++)
+        close(counter->fds[i]);
+    free(counter->fds);
+    *counter = (struct event_counter){0};
+}
