@@ -108,8 +108,9 @@ bool client_may_begin(const struct worker *worker, const struct client *client)
 void client_begin_request(struct worker *worker, struct client *client, int64_t due_ns)
 {
     struct load_result *result = &worker->result;
-    if (client->begun++ == 0)
-        result->totals.clients_used++;
+    result->totals.clients_used += !client->is_used;
+    client->is_used = true;
+    client->begun++;
     *flight_of(worker, client, client->begun) =
         (struct flight){.due_ns = due_ns, .sent_ns = worker->now_ns};
     worker->outstanding++;
@@ -145,15 +146,19 @@ void client_sent(const struct worker *worker, struct client *client, size_t coun
 
 /*** Replies ***/
 
-static void count_served(struct load_result *result, const struct client *client,
-                         int64_t latency_ns)
+/* A request that was due before its client had connected does not wait for that twice. */
+static void count_served(struct load_result *result, struct client *client, int64_t due_ns,
+                         int64_t now_ns)
 {
-    if (client->answered == 0)
-        result->totals.clients_served++;
-    if (client->answered == client->answered_before) {
-        result->totals.connections_served++;
-        histogram_record(&result->first_service, client->connect_ns + latency_ns);
-    }
+    int64_t connected_ns = client->connecting_since_ns + client->connect_ns;
+    int64_t since_ns = due_ns > connected_ns ? due_ns : connected_ns;
+    result->totals.clients_served += !client->is_served;
+    client->is_served = true;
+    if (client->is_served_here)
+        return;
+    client->is_served_here = true;
+    result->totals.connections_served++;
+    histogram_record(&result->first_service, client->connect_ns + now_ns - since_ns);
 }
 
 static void finish_request(struct worker *worker, struct client *client)
@@ -163,7 +168,7 @@ static void finish_request(struct worker *worker, struct client *client)
     int64_t now_ns = worker->now_ns;
     const struct flight *flight = flight_of(worker, client, client->answered + 1);
     int64_t latency_ns = now_ns - flight->due_ns;
-    count_served(result, client, latency_ns);
+    count_served(result, client, flight->due_ns, now_ns);
     client->answered++;
     worker->outstanding--;
     worker->last_answer_ns = now_ns;

@@ -2,7 +2,8 @@
  *
  * Requests are numbered from 1 and keep their order, so three counters say all about them: those up
  * to `answered` have their reply, those up to `sent` are with the kernel, those up to `begun` have
- * been begun. The numbers go on from one connection of the client to the next.
+ * been begun. The numbers go on from one connection of the client to the next, and after 2^32 they
+ * begin again: only their differences mean anything.
  */
 #ifndef LOADGEN_CLIENT_H
 #define LOADGEN_CLIENT_H
@@ -43,6 +44,8 @@ struct client {
     enum client_state state;
     bool is_silent;               /* is connected, and never used */
     bool is_lost;                 /* while closing: it will not come back */
+    bool is_used, is_served;      /* has sent a request; has had a reply */
+    bool is_served_here;          /* on this connection */
     struct client_list *ready_in; /* where it waits for a request to become due, or NULL */
     uint32_t number;
     uint32_t begun;

@@ -111,6 +111,7 @@ void client_connected(struct worker *worker, struct client *client, int error)
     result->totals.clients_connected += client->connections++ == 0;
     result->totals.connections++;
     client->answered_before = client->answered;
+    client->is_served_here = false;
     client->connect_ns = clock_now_ns() - client->connecting_since_ns;
     histogram_record(&result->connect, client->connect_ns);
     int refused = worker->dialogue->exchange->is_acknowledged ? acknowledgement_ask(client->fd) : 0;

@@ -8,7 +8,8 @@
 void dispatch_init(struct worker *worker);
 void dispatch_release(struct worker *worker);
 
-/* At the begin of a measurement; without a schedule nothing is ever due. */
+/* At the begin of a measurement, once every client that can take a request has been offered;
+ * without a schedule nothing is ever due. */
 void dispatch_begin(struct worker *worker);
 
 /* Enters a client that may begin a request, unless it is entered; and takes it out, if it is. */

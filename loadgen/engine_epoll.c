@@ -19,6 +19,9 @@
 
 #define EVENTS_MAX   256
 #define BUFFER_BYTES 65536
+#define PULLS_MAX    8 /* of one client in a row, or one with much under way starves the others */
+
+#define EVENTS (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)
 
 struct epoll_state {
     int epoll_fd;
@@ -54,10 +57,7 @@ static void close_epoll(struct worker *worker)
 static void connect_client(struct worker *worker, struct client *client)
 {
     const struct epoll_state *state = worker->engine_state;
-    struct epoll_event event = {
-        .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-        .data.ptr = client,
-    };
+    struct epoll_event event = {.events = EVENTS, .data.ptr = client};
     client->transfer.is_sending = false;
     epoll_ctl(state->epoll_fd, EPOLL_CTL_ADD, client->fd, &event);
 }
@@ -96,12 +96,25 @@ static void send_client(struct worker *worker, struct client *client)
 
 /*** Receiving ***/
 
-/* Until nothing is left, or until the end where there is one. */
+/* What is still there makes a new edge. */
+static void ask_again(struct worker *worker, struct client *client)
+{
+    const struct epoll_state *state = worker->engine_state;
+    struct epoll_event event = {.events = EVENTS, .data.ptr = client};
+    epoll_ctl(state->epoll_fd, EPOLL_CTL_MOD, client->fd, &event);
+}
+
+/* Until nothing is left, or until the end where there is one; but the others have their turn. */
 static void pull(struct worker *worker, struct client *client, bool has_end)
 {
     struct epoll_state *state = worker->engine_state;
     ssize_t count = 0;
+    unsigned pulls = 0;
     do {
+        if (pulls++ == PULLS_MAX) {
+            ask_again(worker, client);
+            return;
+        }
         count = recv(client->fd, state->incoming, sizeof state->incoming, 0);
         worker->now_ns = clock_now_ns();
         if (count > 0)

@@ -16,6 +16,7 @@ enum validity {
 
 struct judgement {
     enum validity verdict;
+    bool breaks_little; /* Little's law: then rate or latency is wrong */
     size_t count;
     char *reasons[REASONS_MAX]; /* sentences; owned */
 };

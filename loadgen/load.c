@@ -231,8 +231,8 @@ static struct histogram *histogram_of(struct load_result *result, size_t number)
 
 static double busy_share(const struct worker *worker)
 {
-    int64_t elapsed_ns = worker->ended_ns - worker->begin_ns;
-    return elapsed_ns > 0 ? (double)worker->result.generator_cpu_ns / (double)elapsed_ns : 0;
+    int64_t elapsed_ns = worker->busy_until_ns - worker->begin_ns;
+    return elapsed_ns > 0 ? (double)worker->busy_ns / (double)elapsed_ns : 0;
 }
 
 /* What a measurement adds to, made empty for the next one. */
@@ -338,6 +338,7 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
         atomic_store(&worker->has_ended, false);
     }
     run_measurement(load);
+    result->windows = 1;
     result->window_ns = measured_ns(load);
     result->planned_ns = load->workers[0].window_end_ns - load->workers[0].window_begin_ns;
     result->silence_ns = silence_ns(load, result->window_ns);
@@ -364,4 +365,25 @@ void load_result_release(struct load_result *result)
 {
     for (size_t i = 0; i < HISTOGRAMS; i++)
         histogram_release(histogram_of(result, i));
+}
+
+void load_result_add(struct load_result *sum, const struct load_result *result)
+{
+    int64_t all_ns = sum->window_ns + result->window_ns;
+    if (all_ns > 0)
+        sum->busiest_thread_share = (sum->busiest_thread_share * (double)sum->window_ns +
+                                     result->busiest_thread_share * (double)result->window_ns) /
+                                    (double)all_ns;
+    sum->windows += result->windows;
+    sum->window_ns = all_ns;
+    sum->planned_ns += result->planned_ns;
+    sum->silence_ns += result->silence_ns;
+    sum->window_unsent += result->window_unsent;
+    sum->window_sent += result->window_sent;
+    sum->window_answered += result->window_answered;
+    sum->answered += result->answered;
+    sum->generator_cpu_ns += result->generator_cpu_ns;
+    struct load_result from = *result;
+    for (size_t i = 0; i < HISTOGRAMS; i++)
+        histogram_merge(histogram_of(sum, i), histogram_of(&from, i));
 }

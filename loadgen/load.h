@@ -84,6 +84,7 @@ struct load_result {
     /* Of the connections served: what connecting took, and what the first reply took from when its
      * request was due; not what lay between, if the load had not begun. */
     struct histogram first_service;
+    uint64_t windows;       /* of this length together: 1, or of a sum as many as were added */
     int64_t window_ns;      /* as measured: shorter than planned if all clients were lost */
     int64_t planned_ns;     /* what the window was to be, unless the load was stopped */
     int64_t silence_ns;     /* of the window, after the last reply */
@@ -131,6 +132,10 @@ double load_throughput_per_s(const struct load_result *result);
 
 /* Closes every connection and ends the threads. */
 void load_free(struct load *load);
+
+/* Adds a measurement to a sum of some: windows, histograms and what is counted in them, but not the
+ * totals, which belong to a load. The busiest thread's share becomes the mean over the windows. */
+void load_result_add(struct load_result *sum, const struct load_result *result);
 
 void load_result_init(struct load_result *result);
 void load_result_release(struct load_result *result);

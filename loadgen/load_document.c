@@ -22,13 +22,15 @@ json_t *load_describe_cell(const struct load_plan *plan)
         [ARRIVALS_POISSON] = "poisson",
     };
     bool is_open = plan->rate_per_s > 0;
-    return json_pack("{s:i, s:i, s:s, s:I, s:i, s:i, s:o, s:s?}",                        //
-                     "clients", (int)plan->clients, "threads", (int)plan->threads,       //
-                     "exchange", plan->exchange != NULL ? plan->exchange->name : "echo", //
-                     "size", (json_int_t)plan->size_bytes,                               //
-                     "depth", plan->depth > 0 ? (int)plan->depth : 1,                    //
-                     "requests_per_connection", (int)plan->requests_per_connection,      //
-                     "rate", is_open ? json_real(plan->rate_per_s) : json_null(),        //
+    return json_pack("{s:i, s:i, s:s, s:s?, s:I, s:i, s:i, s:i, s:i, s:o, s:s?}",          //
+                     "clients", (int)plan->clients, "threads", (int)plan->threads,         //
+                     "exchange", plan->exchange != NULL ? plan->exchange->name : "echo",   //
+                     "path", plan->exchange == &exchange_http ? plan->path : NULL,         //
+                     "size", (json_int_t)plan->size_bytes,                                 //
+                     "depth", plan->depth > 0 ? (int)plan->depth : 1,                      //
+                     "silent", (int)plan->silent, "slow_readers", (int)plan->slow_readers, //
+                     "requests_per_connection", (int)plan->requests_per_connection,        //
+                     "rate", is_open ? json_real(plan->rate_per_s) : json_null(),          //
                      "arrivals", is_open ? laws[plan->arrivals] : NULL);
 }
 
@@ -141,7 +143,7 @@ static void print_quantiles(FILE *stream, const char *label, const struct histog
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         double value_ns = (double)histogram_quantile_ns(histogram, rows[i].quantile);
         fprintf(stream, "%s%s %s", i > 0 ? "  " : "", rows[i].name,
-                quantity_duration_text(value_ns, text));
+                histogram->total > 0 ? quantity_duration_text(value_ns, text) : "-");
     }
     fputc('\n', stream);
 }

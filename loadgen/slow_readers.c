@@ -51,12 +51,17 @@ void slow_readers_free(struct slow_readers *readers)
     free(readers);
 }
 
-static void lose(struct worker *worker, struct client *client, enum failure_phase phase, int cause)
+static void leave(struct client *client)
 {
-    failures_count(&worker->result.totals.failures, phase, cause, 1);
     if (is_open(client))
         close(client->fd);
     client->state = CLIENT_GONE;
+}
+
+static void lose(struct worker *worker, struct client *client, enum failure_phase phase, int cause)
+{
+    failures_count(&worker->result.totals.failures, phase, cause, 1);
+    leave(client);
 }
 
 /*** Connecting ***/
@@ -86,7 +91,8 @@ void slow_readers_connect(struct slow_readers *readers, struct worker *worker, i
 {
     for (unsigned i = 0; readers != NULL && i < readers->count; i++) {
         struct client *client = &readers->clients[i];
-        client->fd = worker_open_socket(worker, RECEIVE_BYTES);
+        bool is_stopped = atomic_load(&worker->stop_ns) != NEVER_NS;
+        client->fd = is_stopped ? -ECANCELED : worker_open_socket(worker, RECEIVE_BYTES);
         if (client->fd < 0) {
             lose(worker, client, PHASE_CONNECT, -client->fd);
             continue;
@@ -98,20 +104,27 @@ void slow_readers_connect(struct slow_readers *readers, struct worker *worker, i
 
 /*** Asking and reading ***/
 
+static void finish_reply(struct worker *worker, struct client *client)
+{
+    bool is_last = client->reply.is_last || client->reply.lasts_until_end;
+    client->answered++;
+    worker->result.totals.slow_answered++;
+    reply_reset(&client->reply);
+    if (is_last)
+        leave(client); /* in order: the server has said that it would close */
+}
+
 static void take(struct worker *worker, struct client *client, const char *data, size_t count)
 {
     struct reply *reply = &client->reply;
-    while (count > 0) {
+    while (count > 0 && client->state == CLIENT_OPEN) {
         size_t taken = client_take(worker, client, data, count);
         if (reply->progress == REPLY_IS_WRONG) {
             lose(worker, client, PHASE_SLOW, (int)reply->cause);
             return;
         }
-        if (reply->progress == REPLY_IS_WHOLE) {
-            client->answered++;
-            worker->result.totals.slow_answered++;
-            reply_reset(reply);
-        }
+        if (reply->progress == REPLY_IS_WHOLE)
+            finish_reply(worker, client);
         data += taken;
         count -= taken;
     }
@@ -123,12 +136,15 @@ static void read_little(struct worker *worker, struct client *client)
     ssize_t count = recv(client->fd, data, sizeof data, 0);
     if (count > 0)
         take(worker, client, data, (size_t)count);
+    else if (count == 0 && client->reply.lasts_until_end)
+        finish_reply(worker, client);
     else if (count == 0)
         lose(worker, client, PHASE_SLOW, CAUSE_CLOSED);
     else if (errno != EAGAIN && errno != EINTR)
         lose(worker, client, PHASE_SLOW, errno);
 }
 
+/* A connection that takes no more may still hold replies: it is lost when they have been read. */
 static void ask_more(struct slow_readers *readers, struct worker *worker, struct client *client)
 {
     client->begun = client->sent + 1 + SEND_BYTES / (uint32_t)worker->dialogue->request_bytes;
@@ -136,8 +152,6 @@ static void ask_more(struct slow_readers *readers, struct worker *worker, struct
     ssize_t sent = send(client->fd, readers->outgoing, count, MSG_NOSIGNAL);
     if (sent > 0)
         client_sent(worker, client, (size_t)sent);
-    else if (errno != EAGAIN && errno != EINTR)
-        lose(worker, client, PHASE_SLOW, errno);
 }
 
 void slow_readers_act(struct slow_readers *readers, struct worker *worker)

@@ -118,7 +118,7 @@ static void begin_measurement(struct worker *worker)
     worker->is_measuring = true;
     worker->now_ns = clock_now_ns();
     worker->last_answer_ns = worker->now_ns;
-    dispatch_begin(worker);
+    worker->busy_until_ns = 0;
     for (unsigned i = 0; i < worker->client_count; i++) {
         struct client *client = &worker->clients[i];
         worker->now_ns = clock_now_ns();
@@ -127,16 +127,22 @@ static void begin_measurement(struct worker *worker)
         else if (client->state == CLIENT_APART)
             worker_start_connecting(worker, client);
     }
+    dispatch_begin(worker); /* now, or all that is late already would go to the first client */
 }
 
+static int64_t earlier(int64_t left_ns, int64_t right_ns)
+{
+    return left_ns < right_ns ? left_ns : right_ns;
+}
+
+/* Its window ends when it hears of it, and not before: what it has sent meanwhile is in it. */
 static void stop_if_told(struct worker *worker)
 {
-    int64_t stop_ns = atomic_load(&worker->stop_ns);
-    if (stop_ns >= worker->window_end_ns)
+    if (atomic_load(&worker->stop_ns) >= worker->window_end_ns)
         return;
-    worker->window_end_ns = stop_ns;
-    worker->grace_end_ns = stop_ns + worker->plan->grace_ns;
-    dispatch_end_at(worker, stop_ns);
+    worker->window_end_ns = earlier(worker->now_ns, worker->window_end_ns);
+    worker->grace_end_ns = worker->window_end_ns + worker->plan->grace_ns;
+    dispatch_end_at(worker, worker->window_end_ns);
 }
 
 static bool goes_on(const struct worker *worker)
@@ -146,11 +152,6 @@ static bool goes_on(const struct worker *worker)
     bool has_open_ends = worker->outstanding > 0 || worker->due_ns != NEVER_NS;
     return worker->now_ns < worker->window_end_ns ||
            (has_open_ends && worker->now_ns < worker->grace_end_ns);
-}
-
-static int64_t earlier(int64_t left_ns, int64_t right_ns)
-{
-    return left_ns < right_ns ? left_ns : right_ns;
 }
 
 /* When there is something to do even if nothing happens. */
@@ -192,6 +193,15 @@ static void end_measurement(struct worker *worker)
     eventfd_write(worker->done_fd, 1);
 }
 
+/* In the grace a generator only waits: that would make a busy one look idle. */
+static void note_busy(struct worker *worker, int64_t cpu_begin_ns)
+{
+    if (worker->busy_until_ns != 0)
+        return;
+    worker->busy_ns = clock_thread_cpu_ns() - cpu_begin_ns;
+    worker->busy_until_ns = worker->now_ns;
+}
+
 void worker_measure(struct worker *worker)
 {
     int64_t cpu_begin_ns = clock_thread_cpu_ns();
@@ -204,7 +214,10 @@ void worker_measure(struct worker *worker)
         worker_give_up_connecting(worker);
         slow_readers_act(worker->slow_readers, worker);
         dispatch_send_due(worker);
+        if (worker->now_ns >= worker->window_end_ns)
+            note_busy(worker, cpu_begin_ns);
     }
+    note_busy(worker, cpu_begin_ns);
     worker->result.generator_cpu_ns += clock_thread_cpu_ns() - cpu_begin_ns;
     end_measurement(worker);
 }

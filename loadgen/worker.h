@@ -61,9 +61,11 @@ struct worker {
     int64_t window_begin_ns;
     int64_t window_end_ns;
     int64_t grace_end_ns;
-    int64_t ended_ns;     /* earlier than planned if every client was lost */
-    unsigned outstanding; /* requests in flight */
-    unsigned alive;       /* clients that are not lost */
+    int64_t ended_ns;      /* earlier than planned if every client was lost */
+    int64_t busy_ns;       /* the thread's processor time from the beginning to the window's end, */
+    int64_t busy_until_ns; /* which is this; 0: it is still to come */
+    unsigned outstanding;  /* requests in flight */
+    unsigned alive;        /* clients that are not lost */
 
     struct load_result result;
 };

@@ -15,12 +15,17 @@ ENGINE_TEST(depth, so_many_requests_are_outstanding)
     struct load_plan plan = plan_of(&server, 3);
     plan.depth = 5;
     plan.grace_ns = 0;
-    run(&server, &plan, WINDOW_NS, &result);
+    struct load *load = load_new(&plan);
+    load_result_init(&result);
+    cr_expect_eq(load_connect(load), 3);
+    measure_until_sent(load, 15, &result);
     cr_expect_eq(result.totals.sent, 15);
     cr_expect_eq(result.totals.in_flight, 15);
     cr_expect_eq(result.totals.clients_served, 0);
     cr_expect_gt(result.silence_ns, 0);
     load_result_release(&result);
+    load_free(load);
+    tiny_server_end(&server);
 }
 
 ENGINE_TEST(depth, replies_of_every_size_are_told_apart)
@@ -35,11 +40,10 @@ ENGINE_TEST(depth, replies_of_every_size_are_told_apart)
             struct load_plan plan = plan_of(&server, 4);
             plan.depth = depths[j];
             plan.size_bytes = sizes[i] < 1000 || i % 2 == 0 ? sizes[i] : 1000;
-            run(&server, &plan, WINDOW_NS, &result);
+            run_until_answered(&server, &plan, 4UL * depths[j], &result);
             cr_expect_eq(failures_total(&result.totals.failures), 0);
             cr_expect_eq(result.totals.in_flight, 0);
             cr_expect_eq(result.totals.clients_served, 4);
-            cr_expect_geq(result.totals.answered, 4 * depths[j]);
             load_result_release(&result);
         }
 }
@@ -61,6 +65,22 @@ ENGINE_TEST(depth, idle_clients_come_first)
     load_result_release(&result);
 }
 
+/* All of them are due before anybody can send. */
+ENGINE_TEST(depth, idle_clients_come_first_where_all_is_late)
+{
+    struct tiny_server server;
+    struct load_result result;
+    tiny_server_start(&server, echo);
+    struct load_plan plan = plan_of(&server, 8);
+    plan.threads = 1;
+    plan.depth = 10;
+    plan.rate_per_s = 1e6;
+    run(&server, &plan, 8500, &result);
+    cr_expect_eq(result.totals.sent, 8);
+    cr_expect_eq(result.totals.clients_used, 8);
+    load_result_release(&result);
+}
+
 /* One wrong reply is one wrong reply, whatever else was outstanding. */
 ENGINE_TEST(depth, requests_behind_a_wrong_reply_are_given_up)
 {
@@ -76,6 +96,21 @@ ENGINE_TEST(depth, requests_behind_a_wrong_reply_are_given_up)
     load_result_release(&result);
 }
 
+struct loss {
+    struct load *load;
+    int64_t noticed_ns; /* since the begin of the measurement */
+};
+
+static void stop_a_window_after_a_loss(const struct load_interval *interval, void *context)
+{
+    struct loss *loss = context;
+    int64_t now_ns = interval->begin_ns + interval->length_ns;
+    if (loss->noticed_ns == 0 && interval->failed > 0)
+        loss->noticed_ns = now_ns;
+    if (loss->noticed_ns > 0 && now_ns > loss->noticed_ns + WINDOW_NS)
+        load_stop(loss->load);
+}
+
 /* Who is lost while it may take more must not be missed by those who may, too. */
 ENGINE_TEST(depth, a_lost_client_leaves_its_place)
 {
@@ -87,7 +122,9 @@ ENGINE_TEST(depth, a_lost_client_leaves_its_place)
     plan.depth = 4;
     plan.rate_per_s = 500;
     plan.grace_ns = 0;
-    run(&server, &plan, 4 * WINDOW_NS, &result);
+    struct loss loss = {.load = load_new(&plan)};
+    load_watch(loss.load, 10 * NS_PER_MS, stop_a_window_after_a_loss, &loss);
+    run_load(loss.load, &plan, LONG_NS, &server, &result);
     cr_expect_eq(result.totals.in_flight, 8, "%d: the two that are left can hold four each",
                  (int)result.totals.in_flight);
     cr_expect_gt(result.window_unsent, 0);
@@ -110,7 +147,11 @@ ENGINE_TEST(churn, connections_have_their_share_and_are_made_anew)
         plan.requests_per_connection = rows[i].requests;
         plan.depth = rows[i].depth;
         plan.rate_per_s = rows[i].rate_per_s;
-        run(&server, &plan, 2 * WINDOW_NS, &result);
+        bool is_scheduled = rows[i].rate_per_s > 0;
+        if (is_scheduled)
+            run(&server, &plan, 2 * WINDOW_NS, &result);
+        else
+            run_until_answered(&server, &plan, 12UL * rows[i].requests, &result);
         const struct load_totals *totals = &result.totals;
         cr_expect_eq(failures_total(&totals->failures), 0);
         cr_expect_eq(totals->in_flight, 0);
@@ -120,7 +161,7 @@ ENGINE_TEST(churn, connections_have_their_share_and_are_made_anew)
         cr_expect_gt(totals->answered, (totals->connections_served - 7) * rows[i].requests);
         cr_expect_eq(result.connect.total, totals->connections);
         cr_expect_eq(result.first_service.total, totals->connections_served);
-        if (rows[i].rate_per_s > 0)
+        if (is_scheduled)
             cr_expect_eq(result.window_answered, 49, "%d", (int)result.window_answered);
         load_result_release(&result);
     }
@@ -152,28 +193,12 @@ ENGINE_TEST(churn, goes_on_from_one_measurement_to_the_next)
 
 /*** Slow readers ***/
 
-static void run_beside_slow(struct tiny_server *server, struct load_result *result)
-{
-    struct load_plan plan = plan_of(server, 2);
-    plan.slow_readers = 3;
-    struct load *load = load_new(&plan);
-    load_result_init(result);
-    cr_expect_eq(load_connect(load), 2);
-    int64_t deadline_ns = clock_now_ns() + LONG_NS;
-    do
-        load_measure(load, 0, WINDOW_NS, result);
-    while (result->totals.slow_answered == 0 && failures_total(&result->totals.failures) < 3 &&
-           clock_now_ns() < deadline_ns);
-    load_free(load);
-    tiny_server_end(server);
-}
-
 ENGINE_TEST(slow_readers, read_what_they_asked_for)
 {
     struct tiny_server server;
     struct load_result result;
     tiny_server_start(&server, echo);
-    run_beside_slow(&server, &result);
+    run_beside_slow(&server, &exchange_echo, 1, &result);
     cr_expect_eq(result.totals.slow_connected, 3);
     cr_expect_gt(result.totals.slow_answered, 0);
     cr_expect_eq(failures_total(&result.totals.failures), 0);
@@ -194,7 +219,7 @@ ENGINE_TEST(slow_readers, wrong_replies_to_them_are_failures_of_their_own)
     struct tiny_server server;
     struct load_result result;
     tiny_server_start(&server, spoil_the_long);
-    run_beside_slow(&server, &result);
+    run_beside_slow(&server, &exchange_echo, 1, &result);
     expect_failures(&result, PHASE_SLOW, CAUSE_WRONG_BYTES, 3);
     cr_expect_eq(failures_of_requests(&result.totals.failures), 0);
     cr_expect_eq(result.totals.clients_served, 2);

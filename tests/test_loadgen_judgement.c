@@ -27,6 +27,7 @@ static void init(void)
         .sent = REQUESTS,
         .answered = REQUESTS,
     };
+    result.windows = 1;
     result.window_ns = NS_PER_S;
     result.window_sent = result.window_answered = REQUESTS;
     result.busiest_thread_share = 0.5;
@@ -103,6 +104,26 @@ Test(judgement, a_rate_that_does_not_fit_the_latency_is_suspect)
 {
     result.window_answered /= 2;
     expect(SUSPECT, "32.0 requests under way, and the clients had 64");
+}
+
+Test(judgement, littles_law_allows_one_window_little)
+{
+    result.window_answered = REQUESTS * 92 / 100;
+    expect(SUSPECT, "58.9 requests under way");
+}
+
+Test(judgement, littles_law_allows_many_windows_many_edges)
+{
+    result.windows = 50; /* of 20 ms, with latencies of 1 ms: 5 % */
+    result.window_answered = REQUESTS * 92 / 100;
+    expect(VALID, NULL);
+}
+
+Test(judgement, littles_law_is_asked_of_many_windows_too)
+{
+    result.windows = 50;
+    result.window_answered = REQUESTS * 88 / 100;
+    expect(SUSPECT, "56.3 requests under way");
 }
 
 Test(judgement, littles_law_is_not_asked_where_not_all_are_served)

@@ -21,7 +21,7 @@ static void admit(struct tiny_server *server)
     server->admitted += fd >= 0;
     bool is_kept = server->admitted <= server->keeps && server->answer != NULL;
     if (fd >= 0 && is_kept && place < GUESTS_MAX) {
-        server->guests[place] = (struct guest){.fd = fd};
+        server->guests[place] = (struct guest){.fd = fd, .number = server->admitted - 1};
         server->guest_count += place == server->guest_count;
     } else if (fd >= 0) {
         close(fd);
@@ -67,13 +67,16 @@ static void *serve(void *context)
             sockets[count++] = (struct pollfd){.fd = server->guests[i].fd, .events = POLLIN};
         poll(sockets, count, -1);
         if (sockets[0].revents != 0 && !obey(server))
-            return NULL;
+            break;
         for (size_t i = 0; i + 2 < count; i++)
             if (sockets[i + 2].revents != 0)
                 attend(server, &server->guests[i]);
         if (sockets[1].revents != 0)
             admit(server);
     }
+    while (poll(&sockets[1], 1, 0) == 1) /* whoever was connected is counted */
+        admit(server);
+    return NULL;
 }
 
 void tiny_server_start(struct tiny_server *server, answer_function *answer)
@@ -184,8 +187,7 @@ bool reset(struct tiny_server *server, struct guest *guest, char *data, size_t c
 bool reset_at_the_second(struct tiny_server *server, struct guest *guest, char *data, size_t count)
 {
     guest->kept_bytes += count;
-    return guest != &server->guests[0] || guest->kept_bytes <= 64 ||
-           reset(server, guest, data, count);
+    return guest->number > 0 || guest->kept_bytes <= 64 || reset(server, guest, data, count);
 }
 
 bool hold_back(struct tiny_server *server, struct guest *guest, char *data, size_t count)

@@ -13,7 +13,8 @@
 struct tiny_server;
 
 struct guest {
-    int fd; /* -1 once closed */
+    int fd;        /* -1 once closed */
+    size_t number; /* how many were admitted before */
     size_t kept_bytes;
     char kept[256]; /* for the server's behaviour */
 };
