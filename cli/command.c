@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "base/quantity.h"
 #include "results/document.h"
+#include "results/output_file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -55,10 +56,42 @@ int64_t option_duration_ns(const struct argp_state *state, const char *name, con
     return duration_ns;
 }
 
+const char *option_text(const struct argp_state *state, const char *value)
+{
+    json_t *text = json_string(value);
+    if (text == NULL)
+        usage_error(state, "'%s' is not UTF-8", value);
+    json_decref(text);
+    return value;
+}
+
+void command_check_output(const char *path)
+{
+    int error = path != NULL ? output_file_check(path) : 0;
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
+}
+
 void command_write_document(json_t *document, const char *path)
 {
     int error = path != NULL ? document_write(document, path) : 0;
     json_decref(document);
     if (error < 0)
         die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
+}
+
+static volatile sig_atomic_t is_stopped;
+
+static void stop(int signal_number)
+{
+    (void)signal_number;
+    is_stopped = 1;
+}
+
+const volatile sig_atomic_t *command_stop_on_signals(void)
+{
+    struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    return &is_stopped;
 }

@@ -9,6 +9,7 @@
 
 #include <argp.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdint.h>
 
 /* Returns an enum exit_code. argv[0] is "proctor NAME", for messages. */
@@ -30,6 +31,13 @@ uint64_t option_count(const struct argp_state *state, const char *name, const ch
 int64_t option_duration_ns(const struct argp_state *state, const char *name, const char *value,
                            int64_t least_ns, int64_t most_ns);
 
+/* The same for a word that is to stand in a document: UTF-8, as it is anywhere else. Returns it. */
+const char *option_text(const struct argp_state *state, const char *value);
+
+/* Ends the program with EXIT_PROCTOR_FAILED if `path` could not be written, before all the work is
+ * done in vain. NULL and "-" are all right. */
+void command_check_output(const char *path);
+
 /* Takes over `document` and writes it to `path`, unless that is NULL; what goes wrong ends the
  * program with EXIT_PROCTOR_FAILED. */
 void command_write_document(json_t *document, const char *path);
@@ -37,5 +45,9 @@ void command_write_document(json_t *document, const char *path);
 /* Ends the program with EXIT_USAGE and a sentence that begins with the subcommand's name. */
 _Noreturn void usage_error(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* From now on the first SIGINT or SIGTERM asks the command to end what it does, and the next one
+ * ends the program. What is returned becomes true when somebody has asked. */
+const volatile sig_atomic_t *command_stop_on_signals(void);
 
 #endif

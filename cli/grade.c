@@ -3,6 +3,7 @@
 #include "cli/grade_class.h"
 #include "cli/submission_options.h"
 
+#include "base/language.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "grader/grade.h"
@@ -10,7 +11,6 @@
 #include "servers/models.h"
 #include "servers/server.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct grade_arguments {
@@ -32,7 +32,8 @@ enum option_key {
     OPTION_OUTPUT,
     OPTION_FORMAT,
     OPTION_RESUME,
-    OPTION_LANGUAGE,
+    OPTION_REPLAY,
+    OPTION_PARTICIPANTS,
     OPTION_VALIDATE,
 };
 
@@ -49,8 +50,12 @@ static const struct argp_option options[] = {
      "an assignment: also as this gradebook ('proctor list formats'); may be repeated", 0},
     {"resume", OPTION_RESUME, NULL, 0,
      "an assignment: take what an earlier run has left in --output", 0},
-    {"language", OPTION_LANGUAGE, "LANGUAGE", 0,
-     "an assignment: of titles and hints: en, fr or de (default: that of LANG)", 0},
+    {"replay", OPTION_REPLAY, "ID CHECK", 0,
+     "an assignment: play one check of one submission again, as --output has it, and show all that "
+     "was seen",
+     0},
+    {"participants", OPTION_PARTICIPANTS, "FILE", 0,
+     "an assignment: the participants of the Moodle course, as Moodle exports them (CSV)", 0},
     {"check", OPTION_VALIDATE, NULL, 0,
      "Check the assignment: the submissions are right solutions and must get full marks, an empty "
      "one none",
@@ -130,15 +135,6 @@ static void add_format(struct grade_class_options *class, const char *value,
         class->formats[class->format_count++] = format;
 }
 
-/* LANG=fr_FR.UTF-8 */
-static const char *language_of(const char *value)
-{
-    return value == NULL                  ? "en"
-           : strncmp(value, "fr", 2) == 0 ? "fr"
-           : strncmp(value, "de", 2) == 0 ? "de"
-                                          : "en";
-}
-
 /* Reads "this-check,that-check". */
 static void select_checks(struct series_plan *series, char *value, const struct argp_state *state)
 {
@@ -151,6 +147,15 @@ static void select_checks(struct series_plan *series, char *value, const struct 
         if (series->count < SERIES_CHECKS_MAX)
             series->items[series->count++].check = check;
     }
+}
+
+/* The words after it are its two: argp gives the first, and lets us take the second. */
+static void take_replay(struct grade_class_options *class, const char *id, struct argp_state *state)
+{
+    if (state->next >= state->argc || state->argv[state->next][0] == '-')
+        usage_error(state, "--replay: which check of '%s'?", id);
+    class->replayed_id = id;
+    class->replayed_check = state->argv[state->next++];
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -169,11 +174,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_RESUME:
         arguments->class.resumes = true;
         return 0;
+    case OPTION_REPLAY:
+        take_replay(&arguments->class, value, state);
+        return 0;
     case OPTION_VALIDATE:
         arguments->class.checks_assignment = true;
         return 0;
-    case OPTION_LANGUAGE:
-        arguments->class.language = language_of(value);
+    case OPTION_PARTICIPANTS:
+        arguments->class.participants = value;
         return 0;
     case OPTION_EXPECT:
         arguments->plan.second_client.expectation = parse_expectation(value, state);
@@ -208,6 +216,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
             usage_error(state, "which assignment? 'proctor list assignments' names them");
         if (arguments->class.submission_count == 0 && arguments->submission.arena.command == NULL)
             usage_error(state, "which submission? give its path, or its command after --");
+        if (arguments->class.replayed_id != NULL && arguments->class.submission_count == 0)
+            usage_error(state, "--replay: of which submissions of an assignment?");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -242,12 +252,13 @@ int grade_command(int argc, char **argv)
 {
     struct grade_arguments arguments = {
         .plan.second_client.farewell = "fin\n",
-        .class.language = language_of(getenv("LANG")),
     };
     const struct submission_options *submission = &arguments.submission;
     submission_options_init(&arguments.submission);
     command_parse(&parser, argc, argv, ARGP_IN_ORDER, &arguments);
+    submission_options_set_language(submission);
     if (has_file(&arguments)) {
+        arguments.class.language = language_name();
         arguments.class.assignment = arguments.plan.assignment;
         return grade_class(&arguments.class, submission);
     }

@@ -1,13 +1,15 @@
 #include "cli/grade_class.h"
 
-#include "base/clock.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "cli/command.h"
+#include "cli/grade_replay.h"
+#include "cli/grade_run.h"
 #include "grader/class.h"
 #include "grader/class_page.h"
 #include "grader/gradebook.h"
-#include "grader/new_tree.h"
+#include "grader/participants.h"
 #include "results/document.h"
 #include "results/output_file.h"
 
@@ -15,7 +17,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /*** Before ***/
@@ -38,45 +39,15 @@ static struct assignment *load(const char *name)
     return assignment;
 }
 
-/* The folder for all that is written, absolute; a temporary one if none is to stay. */
+/* The folder for all that is written, absolute; the caller frees. */
 static char *make_folder(const char *folder)
 {
-    char temporary[] = "/tmp/proctor-XXXXXX";
     char absolute[PATH_MAX];
-    int error = 0;
-    if (folder != NULL)
-        error = document_make_folder(folder);
-    else if ((folder = mkdtemp(temporary)) == NULL || chmod(temporary, 0711) < 0)
-        error = -errno;
+    int error = document_make_folder(folder);
     if (error < 0 || realpath(folder, absolute) == NULL)
         die(EXIT_PROCTOR_FAILED, "grade: cannot make the folder %s: %s", folder,
             strerror(error < 0 ? -error : errno));
     return text_of("%s", absolute);
-}
-
-/*** Meanwhile ***/
-
-static int64_t began_ns;
-
-/* On a terminal only: results go elsewhere. */
-static void show_progress(const json_t *document, size_t done, size_t all)
-{
-    (void)document;
-    if (!isatty(STDERR_FILENO))
-        return;
-    double spent_s = (double)(clock_now_ns() - began_ns) / 1e9;
-    fprintf(stderr, "\r%zu of %zu graded, %.0f s left  %s", done, all,
-            spent_s / (double)done * (double)(all - done), done == all ? "\n" : "");
-}
-
-static json_t *run_class(const struct class_plan *plan)
-{
-    int error = 0;
-    began_ns = clock_now_ns();
-    json_t *grades = class_run(plan, &error);
-    if (grades == NULL)
-        die(EXIT_PROCTOR_FAILED, "grade: %s", strerror(-error));
-    return grades;
 }
 
 /*** Afterwards ***/
@@ -137,16 +108,23 @@ static void write_class_page(const char *folder, const json_t *class)
     bytes_release(&page);
 }
 
+static void write_format(const char *folder, const struct gradebook *format, const json_t *grades)
+{
+    if (format->takes_many)
+        write_rendering(folder, NULL, format, grades);
+    else
+        write_each(folder, format, grades);
+    if (format->beside != NULL)
+        write_format(folder, format->beside, grades);
+}
+
 static void write_all(const struct grade_class_options *options, const char *folder,
                       const json_t *grades, const json_t *class)
 {
     for (size_t i = 0; i < options->format_count; i++) {
         if (options->formats[i] == &gradebook_html)
             write_class_page(folder, class);
-        if (options->formats[i]->takes_many)
-            write_rendering(folder, NULL, options->formats[i], grades);
-        else
-            write_each(folder, options->formats[i], grades);
+        write_format(folder, options->formats[i], grades);
     }
 }
 
@@ -218,8 +196,8 @@ static char *empty_entry_name(const struct assignment *assignment)
 }
 
 /* An empty file, behind the solutions. */
-static char *add_empty_submission(struct grade_class_options *options,
-                                  const struct assignment *assignment, const char *folder)
+static void add_empty_submission(struct grade_class_options *options,
+                                 const struct assignment *assignment, const char *folder)
 {
     char **paths = allocate(options->submission_count + 1, sizeof *paths);
     char *name = empty_entry_name(assignment);
@@ -229,7 +207,6 @@ static char *add_empty_submission(struct grade_class_options *options,
     paths[options->submission_count++] = path;
     options->submissions = paths;
     free(name);
-    return path;
 }
 
 static int judge_assignment(const json_t *grades)
@@ -241,11 +218,13 @@ static int judge_assignment(const json_t *grades)
         double points = json_number_value(json_object_get(grade, "points"));
         double most = json_number_value(json_object_get(grade, "max_points"));
         bool is_right = i < last ? has_verdict(grade, "pass") : points == 0;
-        printf("%s %s: %g of %g points%s\n", i < last ? "the solution" : "an empty file,",
-               id_of(grade), points, most,
-               is_right   ? ", as it must be"
-               : i < last ? ", but it must get them all"
-                          : ", but it must get none");
+        bool is_solution = i < last;
+        printf(is_solution && is_right ? _("the solution %s: %g of %g points, as it must be")
+               : is_solution ? _("the solution %s: %g of %g points, but it must get them all")
+               : is_right    ? _("an empty file, %s: %g of %g points, as it must be")
+                             : _("an empty file, %s: %g of %g points, but it must get none"),
+               id_of(grade), points, most);
+        putchar('\n');
         if (!is_right)
             code = EXIT_SUBJECT_FAILED;
     }
@@ -254,27 +233,71 @@ static int judge_assignment(const json_t *grades)
 
 /*** All of it ***/
 
-static json_t *grade_list(const struct grade_class_options *options,
-                          const struct grading_plan *grading, const char *folder)
+/* Before the grading, which takes long. NULL: none are named. */
+static struct participants *load_participants(const struct grade_class_options *options)
 {
+    struct participants *participants = NULL;
+    char *trouble = NULL;
+    if (options->participants != NULL &&
+        participants_load(options->participants, &participants, &trouble) < 0)
+        die(EXIT_USAGE, "grade: --participants: %s", trouble);
+    return participants;
+}
+
+static unsigned jobs_of(const struct grade_class_options *options)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return options->jobs > 0 ? options->jobs : (unsigned)(processors > 0 ? processors : 1);
+}
+
+/* `folder` is for all that stays, or NULL. */
+static json_t *grade_list(struct grade_class_options *options, const struct grading_plan *grading,
+                          const char *folder)
+{
+    struct grade_run run;
     struct submission_list list;
     char *trouble = NULL;
-    int error =
-        submission_list_read(&list, options->submissions, options->submission_count, &trouble);
-    if (error < 0)
+    grade_run_begin(&run);
+    if (options->checks_assignment)
+        add_empty_submission(options, grading->assignment, run.temporary);
+    if (submission_list_read(&list, options->submissions, options->submission_count, &trouble) <
+        0) {
+        grade_run_end(&run);
         die(EXIT_USAGE, "grade: %s", trouble);
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    }
     const struct class_plan plan = {
         .grading = *grading,
         .submissions = &list,
-        .folder = folder,
-        .jobs = options->jobs > 0 ? options->jobs : (unsigned)(processors > 0 ? processors : 1),
+        .folder = folder != NULL ? folder : run.temporary,
+        .jobs = jobs_of(options),
         .resumes = options->resumes,
-        .progress = show_progress,
     };
-    json_t *grades = run_class(&plan);
+    json_t *grades = grade_run_play(&run, &plan);
+    grade_run_end(&run);
     submission_list_release(&list);
     return grades;
+}
+
+static int grade_all(struct grade_class_options *options,
+                     const struct submission_options *submission,
+                     const struct grading_plan *grading)
+{
+    struct participants *participants = load_participants(options);
+    char *folder = options->folder != NULL ? make_folder(options->folder) : NULL;
+    json_t *grades =
+        submission->arena.command != NULL
+            ? json_pack("[o]", grading_run_command(grading, submission->arena.command, "command"))
+            : grade_list(options, grading, folder);
+    if (participants != NULL)
+        participants_assign(participants, grades);
+    if (!options->checks_assignment)
+        report(options, submission, grading->assignment, folder, grades);
+    int code = options->checks_assignment ? judge_assignment(grades)
+                                          : exit_code_of(grades, submission->is_strict);
+    participants_free(participants);
+    free(folder);
+    json_decref(grades);
+    return code;
 }
 
 int grade_class(struct grade_class_options *options, const struct submission_options *submission)
@@ -288,24 +311,8 @@ int grade_class(struct grade_class_options *options, const struct submission_opt
         .isolation = submission->arena.isolation,
         .patience_ns = submission->patience_ns,
     };
-    char *folder = make_folder(options->folder);
-    char *empty =
-        options->checks_assignment ? add_empty_submission(options, assignment, folder) : NULL;
-    json_t *grades =
-        submission->arena.command != NULL
-            ? json_pack("[o]", grading_run_command(&grading, submission->arena.command, "command"))
-            : grade_list(options, &grading, folder);
-    if (!options->checks_assignment)
-        report(options, submission, assignment, folder, grades);
-    int code = options->checks_assignment ? judge_assignment(grades)
-                                          : exit_code_of(grades, submission->is_strict);
-    if (empty != NULL)
-        unlink(empty);
-    free(empty);
-    if (options->folder == NULL)
-        tree_remove(folder);
-    free(folder);
-    json_decref(grades);
+    int code = options->replayed_id != NULL ? grade_replay(options, submission, &grading)
+                                            : grade_all(options, submission, &grading);
     assignment_free(assignment);
     return code;
 }

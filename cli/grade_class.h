@@ -17,9 +17,12 @@ struct grade_class_options {
     unsigned jobs;      /* 0: as many as there are processors */
     const char *folder; /* for documents and gradebooks; NULL: for none that stays */
     const char *language;
+    const char *participants; /* the file that says who they are in Moodle, or NULL */
     const struct gradebook *formats[GRADE_FORMATS_MAX];
     size_t format_count;
     bool resumes;
+    const char *replayed_id; /* the submission of which one check is played again, or NULL */
+    const char *replayed_check;
     bool checks_assignment; /* the submissions are solutions, and must get full marks */
 };
 

@@ -43,6 +43,7 @@ int identify_command(int argc, char **argv)
     struct submission_options submission;
     submission_options_init(&submission);
     command_parse(&parser, argc, argv, ARGP_IN_ORDER, &submission);
+    submission_options_set_language(&submission);
 
     const struct identify_plan plan = {
         .arena = submission.arena,

@@ -1,6 +1,7 @@
 /* proctor list: the names that other subcommands take. */
 #include "cli/commands.h"
 
+#include "base/language.h"
 #include "base/message.h"
 #include "grader/assignment.h"
 #include "grader/check.h"
@@ -30,7 +31,7 @@ static void list_protocols(void)
 static void list_checks(void)
 {
     for (const struct check *const *check = checks; *check != NULL; check++)
-        printf("%-32s %s\n", (*check)->id, (*check)->title);
+        printf("%-32s %s\n", (*check)->id, _((*check)->title));
 }
 
 static void list_formats(void)
@@ -49,7 +50,7 @@ static int print_assignment(const char *name, const char *path, void *context)
         free(trouble);
         return 0;
     }
-    printf("%-20s %s (%g points)\n", name, text_in(&assignment->title, getenv("LANG")),
+    printf("%-20s %s (%g points)\n", name, text_in(&assignment->title, language_name()),
            assignment->points);
     assignment_free(assignment);
     return 0;
@@ -106,6 +107,7 @@ int list_command(int argc, char **argv)
 {
     list_function *list = NULL;
     command_parse(&parser, argc, argv, 0, &list);
+    language_set(NULL);
     list();
     return EXIT_YES;
 }

@@ -114,7 +114,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         if (value[0] != '/' || strpbrk(value, " \r\n") != NULL)
             usage_error(state, "--path: '%s' is not a path: it begins with / and has no blanks",
                         value);
-        plan->path = value;
+        plan->path = option_text(state, value);
         return 0;
     case ARGP_KEY_END:
         check(state, plan);

@@ -37,7 +37,7 @@ static const struct argp_option options[] = {
      "Close each connection after so many requests and connect anew (default: keep it)", 0},
     {"ramp", OPTION_RAMP, "TIME", 0, "Spread connecting over this time (default: at once)", 0},
     {"connect-timeout", OPTION_CONNECT_TIMEOUT, "TIME", 0,
-     "When connecting is given up (default 5s)", 0},
+     "When connecting is given up, from the end of the ramp on (default 5s)", 0},
     {"grace", OPTION_GRACE, "TIME", 0,
      "How long replies are waited for after the end; what is missing then is in flight", 0},
     {"engine", OPTION_ENGINE, "NAME", 0,

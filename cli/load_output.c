@@ -46,11 +46,8 @@ static void check_files(const struct argp_state *state, const struct load_files 
     const char *const paths[] = {files->json, files->hgrm, files->hlog, files->csv};
     if (count_on_stdout(files) > 1)
         usage_error(state, "only one of --json, --hgrm, --hlog and --csv can be -");
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        int error = paths[i] != NULL ? output_file_check(paths[i]) : 0;
-        if (error < 0)
-            die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", paths[i], strerror(-error));
-    }
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        command_check_output(paths[i]);
 }
 
 enum option_key {

@@ -1,9 +1,11 @@
 #include "cli/submission_options.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/message.h"
 #include "cli/command.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum option_key {
@@ -13,6 +15,7 @@ enum option_key {
     OPTION_WITHOUT_IO_URING,
     OPTION_STRICT,
     OPTION_JSON,
+    OPTION_LANGUAGE,
 };
 
 static const struct argp_option options[] = {
@@ -26,6 +29,9 @@ static const struct argp_option options[] = {
      "The program finds a kernel without io_uring", 0},
     {"strict", OPTION_STRICT, NULL, 0, "Exit with 4 if nothing could be concluded", 0},
     {"json", OPTION_JSON, "FILE", 0, "Write the document too; - is standard output", 0},
+    {"language", OPTION_LANGUAGE, "LANGUAGE", 0,
+     "Of what is found and said of it: en, fr or de (default: that of LC_ALL, LC_MESSAGES or LANG)",
+     0},
     {0},
 };
 
@@ -66,6 +72,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_JSON:
         submission->json_path = value;
         return 0;
+    case OPTION_LANGUAGE:
+        if (!language_is_known(value))
+            usage_error(state, "--language: '%s' is none of en, fr, de", value);
+        submission->language = value;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -87,6 +98,13 @@ void submission_options_take_command(struct submission_options *submission,
 {
     submission->arena.command = &state->argv[state->next - 1];
     state->next = state->argc;
+}
+
+void submission_options_set_language(const struct submission_options *submission)
+{
+    int error = language_set(submission->language);
+    assert(error == 0); /* as the option has been checked */
+    (void)error;
 }
 
 void submission_options_die(const struct submission_options *submission, const char *who,

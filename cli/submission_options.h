@@ -14,6 +14,7 @@ struct submission_options {
     uint16_t port; /* the one that is meant; 0: the one that it listens on */
     bool is_strict;
     const char *json_path;
+    const char *language; /* NULL: the one of the environment */
 };
 
 /* Its input is a struct submission_options, filled in by submission_options_init(). */
@@ -23,6 +24,10 @@ void submission_options_init(struct submission_options *options);
 
 /* Takes the words from the one just parsed on as the command, whatever they look like. */
 void submission_options_take_command(struct submission_options *options, struct argp_state *state);
+
+/* From here on proctor speaks the language that is asked for. What was said before, of options, is
+ * in English. */
+void submission_options_set_language(const struct submission_options *options);
 
 /* Ends the program: it could not be run, or proctor could not do its work; in the name of `who`. */
 _Noreturn void submission_options_die(const struct submission_options *options, const char *who,

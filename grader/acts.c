@@ -1,6 +1,7 @@
 #include "grader/acts.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/evidence.h"
 
@@ -21,8 +22,8 @@ void act_find(struct act *act, enum verdict verdict, const char *finding, const 
     bool is_unproved = verdict == VERDICT_FAIL && act->result->decided_by == DECIDED_BY_TIMEOUT;
     act->result->verdict = is_unproved ? VERDICT_INCONCLUSIVE : verdict;
     act->result->finding = finding;
-    act->result->hint = is_unproved ? "It did not come in time, and could not be proved never to "
-                                      "come: the machine was busy, or the server was."
+    act->result->hint = is_unproved ? _("It did not come in time, and could not be proved never to "
+                                        "come: the machine was busy, or the server was.")
                                     : hint;
 }
 
@@ -48,20 +49,21 @@ static void find_ended(struct act *act)
 {
     enum limit limit = act->scene->arena.limit;
     if (limit != LIMIT_NONE)
-        act_find(act, VERDICT_FAIL, limit_text(limit), limit_hint(limit));
+        act_find(act, VERDICT_FAIL, _(limit_text(limit)), _(limit_hint(limit)));
     int status = act->scene->arena.wait_status;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
-        act_find(act, VERDICT_FAIL, "the server was ended by SIGPIPE",
-                 "To write to a client that has left raises SIGPIPE: ignore that signal, and close "
-                 "the socket when send() fails with EPIPE.");
-    act_find(act, VERDICT_FAIL, "the server ended",
-             "The server must go on whatever a client does: look at its last words.");
+        act_find(
+            act, VERDICT_FAIL, _("the server was ended by SIGPIPE"),
+            _("To write to a client that has left raises SIGPIPE: ignore that signal, and close "
+              "the socket when send() fails with EPIPE."));
+    act_find(act, VERDICT_FAIL, _("the server ended"),
+             _("The server must go on whatever a client does: look at its last words."));
     evidence_end(act->result->evidence, act->scene);
 }
 
 static void find_unseen(struct act *act)
 {
-    act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected", SCENE_UNSEEN_HINT);
+    act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(SCENE_UNSEEN_HINT));
     if (!scene_is_stopped(act->scene))
         act->result->decided_by = DECIDED_BY_TIMEOUT;
     evidence_tasks(act->result->evidence, act->scene);
@@ -107,8 +109,8 @@ bool act_await_end(struct act *act)
 
 void act_note_deed(struct act *act, size_t who, const char *deed, const char *text)
 {
-    const char *actor = who == ACT_NOBODY       ? "keyboard"
-                        : who == ACT_SUBMISSION ? "submission"
+    const char *actor = who == ACT_NOBODY       ? _("keyboard")
+                        : who == ACT_SUBMISSION ? _("submission")
                                                 : act->scene->players[who].name;
     if (act->result->timeline == NULL)
         act->result->timeline = json_array();
@@ -150,19 +152,20 @@ void act_connect(struct act *act, size_t player)
         return;
     }
     if (error == 0) {
-        act_note_deed(act, player, "connects", NULL);
+        act_note_deed(act, player, _("connects"), NULL);
         return;
     }
     player_give_up(&act->scene->players[player]);
     act_settle(act); /* it may be about to end, and this is how it looks from outside */
     if (player_found_no_way(error))
-        act_find(act, VERDICT_FAIL, "listens where no client can come",
-                 "bind() an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.");
-    act_find(act, VERDICT_FAIL, "a client cannot connect",
-             error == -EINPROGRESS ? "The accept queue is full, and nobody takes from it: are all "
-                                     "workers busy? Accept sooner, or listen() with a larger "
-                                     "backlog."
-                                   : "The listener is closed: keep it open for the next client.");
+        act_find(act, VERDICT_FAIL, _("listens where no client can come"),
+                 _("bind() an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them."));
+    act_find(act, VERDICT_FAIL, _("a client cannot connect"),
+             error == -EINPROGRESS
+                 ? _("The accept queue is full, and nobody takes from it: are all "
+                     "workers busy? Accept sooner, or listen() with a larger "
+                     "backlog.")
+                 : _("The listener is closed: keep it open for the next client."));
     evidence_listener(act->result->evidence, act->scene);
 }
 
@@ -172,11 +175,12 @@ void act_enter(struct act *act, size_t player)
     if (act_await(act, all_are_accepted) || act_is_over(act))
         return;
     if (act->scene->activity == ACTIVITY_SPINNING)
-        act_find(act, VERDICT_FAIL, "a client is not accepted, and the server spins",
-                 "Something fails again and again, perhaps accept() for want of descriptors: close "
-                 "those of clients that have left, and look at errno.");
-    act_find(act, VERDICT_FAIL, "a client is not accepted",
-             "The server is busy with something else, and nobody calls accept().");
+        act_find(
+            act, VERDICT_FAIL, _("a client is not accepted, and the server spins"),
+            _("Something fails again and again, perhaps accept() for want of descriptors: close "
+              "those of clients that have left, and look at errno."));
+    act_find(act, VERDICT_FAIL, _("a client is not accepted"),
+             _("The server is busy with something else, and nobody calls accept()."));
     evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
     evidence_listener(act->result->evidence, act->scene);
     evidence_tasks(act->result->evidence, act->scene);
@@ -200,15 +204,15 @@ void act_accept(struct act *act, size_t number)
         player->server.length_bytes = sizeof player->server.v6;
         getpeername(player->fd, &player->server.any, &player->server.length_bytes);
         act->error = address_of_socket(player->fd, &player->local);
-        act_note_deed(act, number, "gets a client", NULL);
+        act_note_deed(act, number, _("gets a client"), NULL);
         return;
     }
     if (act_is_over(act))
         return;
     evidence_tasks(act->result->evidence, act->scene);
     evidence_end(act->result->evidence, act->scene);
-    act_find(act, VERDICT_FAIL, "nobody connects",
-             "connect() to the address and the port that are asked for.");
+    act_find(act, VERDICT_FAIL, _("nobody connects"),
+             _("connect() to the address and the port that are asked for."));
 }
 
 void act_connect_many(struct act *act, size_t first, size_t count)
@@ -236,7 +240,7 @@ void act_say_bytes(struct act *act, size_t player, const char *data, size_t coun
 void act_say_silently(struct act *act, size_t player, const char *text)
 {
     act_say_bytes(act, player, text, strlen(text));
-    act_note_deed(act, player, "says", text);
+    act_note_deed(act, player, _("says"), text);
 }
 
 /* Where nothing marks the end of a message the answer is waited for, lest the next one comes in one
@@ -250,7 +254,7 @@ static void greet(struct act *act, size_t player)
     part->has_greeted = true;
     bytes_append(&part->expected, dialect->greeting_answer, strlen(dialect->greeting_answer));
     act_say_silently(act, player, dialect->greeting);
-    act_await_answers(act, "the greeting is not answered", act->hint);
+    act_await_answers(act, _("the greeting is not answered"), act->hint);
 }
 
 void act_say(struct act *act, size_t player, const char *text)
@@ -272,21 +276,21 @@ void act_half_close(struct act *act, size_t player)
 {
     if (!act_is_over(act))
         player_leave(&act->scene->players[player]);
-    act_note_deed(act, player, "ends its side", NULL);
+    act_note_deed(act, player, _("ends its side"), NULL);
 }
 
 void act_close(struct act *act, size_t player)
 {
     if (!act_is_over(act))
         player_give_up(&act->scene->players[player]);
-    act_note_deed(act, player, "closes", NULL);
+    act_note_deed(act, player, _("closes"), NULL);
 }
 
 void act_reset(struct act *act, size_t player)
 {
     if (!act_is_over(act))
         player_reset(&act->scene->players[player]);
-    act_note_deed(act, player, "resets", NULL);
+    act_note_deed(act, player, _("resets"), NULL);
 }
 
 void act_leave(struct act *act, size_t player)

@@ -1,4 +1,5 @@
 /* Is everybody answered, and rightly? And if not, what is there to be said of it. */
+#include "base/language.h"
 #include "grader/acts.h"
 #include "grader/evidence.h"
 
@@ -88,19 +89,19 @@ static bool is_of_another(const struct act *act, size_t player)
 static void find_wrong(struct act *act, size_t player)
 {
     const struct player *one = &act->scene->players[player];
-    evidence_note(act->result->evidence, "%s got %zu bytes, and %zu were expected", one->name,
+    evidence_note(act->result->evidence, _("%s got %zu bytes, and %zu were expected"), one->name,
                   one->received.length, act->parts[player].expected.length);
     if (is_of_another(act, player))
-        act_find(act, VERDICT_FAIL, "an answer went to another client",
-                 "What one client said came to another: each needs its own buffer and socket.");
+        act_find(act, VERDICT_FAIL, _("an answer went to another client"),
+                 _("What one client said came to another: each needs its own buffer and socket."));
     else if (act->hint != NULL)
-        act_find(act, VERDICT_FAIL, "the answer is wrong", act->hint);
+        act_find(act, VERDICT_FAIL, _("the answer is wrong"), act->hint);
     else if (one->received.length > act->parts[player].expected.length)
-        act_find(act, VERDICT_FAIL, "more was answered than was asked for",
-                 "Send just what was received, as many bytes as recv() returned.");
+        act_find(act, VERDICT_FAIL, _("more was answered than was asked for"),
+                 _("Send just what was received, as many bytes as recv() returned."));
     else
-        act_find(act, VERDICT_FAIL, "the answer is wrong",
-                 "What came back differs from what should have: compare byte by byte.");
+        act_find(act, VERDICT_FAIL, _("the answer is wrong"),
+                 _("What came back differs from what should have: compare byte by byte."));
 }
 
 static bool is_short_of_line_end(const struct act *act, size_t player)
@@ -115,23 +116,25 @@ static void find_unanswered(struct act *act, size_t player, const char *who, con
 {
     const struct player *one = &act->scene->players[player];
     const struct bytes *expected = &act->parts[player].expected;
-    evidence_note(act->result->evidence, "%s got %zu of %zu bytes", one->name, one->received.length,
-                  expected->length);
+    evidence_note(act->result->evidence, _("%s got %zu of %zu bytes"), one->name,
+                  one->received.length, expected->length);
     add_rows(act, player);
     if (one->was_reset)
         act_find(
-            act, VERDICT_FAIL, "the connection was reset",
-            "A server that closes while something is unread aborts the connection: read first, "
-            "and end with close() only.");
+            act, VERDICT_FAIL, _("the connection was reset"),
+            _("A server that closes while something is unread aborts the connection: read first, "
+              "and end with close() only."));
     else if (one->has_seen_end && one->received.length < expected->length)
-        act_find(act, VERDICT_FAIL, "the connection was closed before the answer",
-                 act->hint != NULL
-                     ? act->hint
-                     : "Answer before you close, and keep the connection until the client leaves.");
+        act_find(
+            act, VERDICT_FAIL, _("the connection was closed before the answer"),
+            act->hint != NULL
+                ? act->hint
+                : _("Answer before you close, and keep the connection until the client leaves."));
     else if (is_short_of_line_end(act, player))
-        act_find(act, VERDICT_FAIL, "the answer lacks its line's end",
-                 "All came back but the end of the line: whoever reads lines waits for it. Answer "
-                 "with the line end that strip() took off.");
+        act_find(
+            act, VERDICT_FAIL, _("the answer lacks its line's end"),
+            _("All came back but the end of the line: whoever reads lines waits for it. Answer "
+              "with the line end that strip() took off."));
     else
         act_find(act, VERDICT_FAIL, who, hint);
 }
@@ -157,7 +160,7 @@ static void note_answers(struct act *act)
     for (size_t i = 0; i < act->scene->player_count; i++) {
         struct part *part = &act->parts[i];
         if (part->expected.length != part->noted_bytes && act_is_answered(act, i))
-            act_note_deed(act, i, "is answered", NULL);
+            act_note_deed(act, i, _("is answered"), NULL);
         part->noted_bytes = part->expected.length;
     }
 }
@@ -169,7 +172,7 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
     if (act_is_over(act))
         return;
     if (unanswered > 1)
-        evidence_note(act->result->evidence, "%zu of %zu clients are not answered", unanswered,
+        evidence_note(act->result->evidence, _("%zu of %zu clients are not answered"), unanswered,
                       act->scene->player_count);
     act_compare_answers(act);
     for (size_t i = 0; i < act->scene->player_count && !act->is_decided; i++)

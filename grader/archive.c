@@ -8,12 +8,13 @@
  */
 #include "grader/archive.h"
 
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/archive_kind.h"
-#include "grader/names.h"
 #include "grader/packed_stream.h"
 #include "grader/tar_names.h"
 #include "grader/zip_names.h"
+#include "results/printable.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -50,12 +51,18 @@ struct extraction {
 
 /*** Refusing ***/
 
-static int refuse(struct extraction *extraction, const char *name, const char *what)
+/* The sentence leaves room for the name. */
+static int refuse(struct extraction *extraction, const char *name, const char *sentence)
 {
-    char *shown = name_shown(name);
-    *extraction->trouble = text_of("'%s' %s", shown, what);
-    free(shown);
+    *extraction->trouble = name_in_sentence(sentence, name);
     return 1;
+}
+
+/* One of ours is translated, and is no stranger's text then. */
+static char *show_reason(const char *reason)
+{
+    const char *translated = _(reason);
+    return translated != reason ? text_of("%s", translated) : name_shown(reason);
 }
 
 /* What the library could not read; trouble of ours if the file itself could not be read. */
@@ -65,11 +72,12 @@ static int refuse_broken(struct extraction *extraction)
     if ((error < 0 && error != -EBADMSG) || archive_errno(extraction->archive) == EIO)
         return error < 0 ? error : -EIO;
     const char *reason = archive_error_string(extraction->archive);
-    char *shown = name_shown(reason != NULL ? reason : "it cannot be read");
+    char *shown = show_reason(reason != NULL ? reason : N_("it cannot be read"));
     char *last = name_shown(extraction->last != NULL ? extraction->last : "");
-    *extraction->trouble = extraction->last != NULL
-                               ? text_of("the archive is broken at or after '%s': %s", last, shown)
-                               : text_of("the archive is broken: %s", shown);
+    *extraction->trouble =
+        extraction->last != NULL
+            ? text_of(_("the archive is broken at or after '%s': %s"), last, shown)
+            : text_of(_("the archive is broken: %s"), shown);
     free(last);
     free(shown);
     return 1;
@@ -114,8 +122,8 @@ static la_ssize_t on_read(struct archive *archive, void *context, const void **b
         return count;
     bool is_too_long = extraction->stream_bytes > extraction->stream_bytes_max;
     archive_set_error(archive, EILSEQ, "%s",
-                      is_too_long ? "it unpacks to more than is allowed"
-                                  : "what it is packed in is broken or cut short");
+                      is_too_long ? N_("it unpacks to more than is allowed")
+                                  : N_("what it is packed in is broken or cut short"));
     return ARCHIVE_FATAL;
 }
 
@@ -131,11 +139,12 @@ static int finish_stream(struct extraction *extraction)
         return (int)count;
     uint64_t rest = extraction->stream_bytes - entries_end;
     if (count < 0)
-        archive_set_error(extraction->archive, EILSEQ, "its end is broken, cut short or too long");
+        archive_set_error(extraction->archive, EILSEQ, "%s",
+                          N_("its end is broken, cut short or too long"));
     else if (rest < 512)
-        archive_set_error(extraction->archive, EILSEQ, "it is cut short");
+        archive_set_error(extraction->archive, EILSEQ, "%s", N_("it is cut short"));
     else if (extraction->zeros < rest)
-        archive_set_error(extraction->archive, EILSEQ, "something follows after its end");
+        archive_set_error(extraction->archive, EILSEQ, "%s", N_("something follows after its end"));
     else
         return 0;
     return refuse_broken(extraction);
@@ -158,24 +167,24 @@ static bool has_nul(const struct extraction *extraction)
 static const char *fault_of_entry(struct archive_entry *entry)
 {
     if (archive_entry_is_encrypted(entry))
-        return "is encrypted";
+        return _("'%s' is encrypted");
     if (archive_entry_hardlink(entry) != NULL || archive_entry_hardlink_utf8(entry) != NULL)
-        return "is a hard link";
+        return _("'%s' is a hard link");
     switch (archive_entry_filetype(entry)) {
     case AE_IFREG:
     case AE_IFDIR:
         return NULL;
     case AE_IFLNK:
-        return "is a symbolic link";
+        return _("'%s' is a symbolic link");
     case AE_IFCHR:
     case AE_IFBLK:
-        return "is a device";
+        return _("'%s' is a device");
     case AE_IFIFO:
-        return "is a FIFO";
+        return _("'%s' is a FIFO");
     case AE_IFSOCK:
-        return "is a socket";
+        return _("'%s' is a socket");
     default:
-        return "is neither a file nor a folder";
+        return _("'%s' is neither a file nor a folder");
     }
 }
 
@@ -192,7 +201,7 @@ static int remember(struct extraction *extraction, char *path)
         abort(); /* no memory */
     if (*found == path)
         return 0;
-    int error = refuse(extraction, path, "is there twice");
+    int error = refuse(extraction, path, _("'%s' is there twice"));
     free(path);
     return error;
 }
@@ -210,7 +219,7 @@ static int take_data(struct extraction *extraction, struct new_file *file, const
         if (status != ARCHIVE_OK)
             return refuse_broken(extraction);
         if (file == NULL && count > 0)
-            return refuse(extraction, path, "is a folder with content");
+            return refuse(extraction, path, _("'%s' is a folder with content"));
         if (file == NULL)
             continue;
         int error = new_tree_write(&extraction->tree, file, data, count, (uint64_t)offset,
@@ -248,9 +257,10 @@ static int count_entry(struct extraction *extraction, const char *name)
     size_t allowed = extraction->tree.limits->entries;
     if (++extraction->entries <= allowed)
         return 0;
-    char *what = text_of("is one too many: %zu files and folders are allowed", allowed);
-    refuse(extraction, name, what);
-    free(what);
+    char *shown = name_shown(name);
+    *extraction->trouble =
+        text_of(_("'%s' is one too many: %zu files and folders are allowed"), shown, allowed);
+    free(shown);
     return 1;
 }
 
@@ -262,7 +272,8 @@ static int take_entry(struct extraction *extraction, struct archive_entry *entry
     free(extraction->last);
     extraction->last = text_of("%s", name);
     name = extraction->last;
-    const char *fault = has_nul(extraction) ? "has a NUL in its name" : fault_of_entry(entry);
+    const char *fault =
+        has_nul(extraction) ? _("'%s' has a NUL in its name") : fault_of_entry(entry);
     if (fault != NULL)
         return refuse(extraction, name, fault);
     bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
@@ -273,7 +284,7 @@ static int take_entry(struct extraction *extraction, struct archive_entry *entry
     if (error != 0)
         return error;
     if (path[0] == '\0' && !is_folder)
-        return refuse(extraction, name, "is no name for a file");
+        return refuse(extraction, name, _("'%s' is no name for a file"));
     error = path[0] != '\0' ? count_entry(extraction, name) : 0;
     if (error != 0)
         return error;
@@ -315,7 +326,7 @@ static int take_zip(struct extraction *extraction, const char *path)
     char *name = NULL;
     int error = zip_find_nul(fd, &name);
     if (error == 0 && name != NULL)
-        error = refuse(extraction, name, "has a NUL in its name");
+        error = refuse(extraction, name, _("'%s' has a NUL in its name"));
     free(name);
     if (error == 0)
         error = read_zip(extraction, fd);
@@ -350,7 +361,7 @@ static int take(struct extraction *extraction, const char *path)
     case ARCHIVE_TAR:
         return take_tar(extraction, path);
     case ARCHIVE_NONE:
-        *extraction->trouble = text_of("it is neither a zip nor a tar archive, or a broken one");
+        *extraction->trouble = text_of(_("it is neither a zip nor a tar archive, or a broken one"));
         return 1;
     default:
         return kind;
@@ -365,18 +376,18 @@ int archive_extract(const char *path, const char *folder, const struct archive_l
     int error = new_tree_open(&extraction.tree, folder, limits);
     if (error < 0)
         return error;
-    /* Names in UTF-8 can only be had in a locale that has it; the caller's is nobody's business. */
-    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    /* Names in UTF-8 can only be had in a locale that has it; all else stays the caller's. */
+    locale_t copy = duplocale(uselocale((locale_t)0));
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", copy);
     locale_t callers = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
     extraction.archive = archive_read_new();
     extraction.window = allocate(2 * BLOCK_BYTES, 1);
     error = extraction.archive == NULL ? -ENOMEM : take(&extraction, path);
     int empty_error = error != 0 ? tree_empty(extraction.tree.root) : 0;
     archive_read_free(extraction.archive);
-    if (utf8 != (locale_t)0) {
+    if (utf8 != (locale_t)0)
         uselocale(callers);
-        freelocale(utf8);
-    }
+    freelocale(utf8 != (locale_t)0 ? utf8 : copy);
     tdestroy(extraction.names, free);
     free(extraction.last);
     free(extraction.window);

@@ -1,6 +1,7 @@
 #include "grader/arena.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "grader/descriptor_passing.h"
 #include "grader/keeper.h"
 
@@ -17,10 +18,10 @@
 const char *isolation_name(enum isolation isolation)
 {
     static const char *const names[] = {
-        [ISOLATION_ROOT] = "root namespaces",
-        [ISOLATION_USER] = "user namespaces",
-        [ISOLATION_NETWORK] = "network only",
-        [ISOLATION_NONE] = "none",
+        [ISOLATION_ROOT] = N_("root namespaces"),
+        [ISOLATION_USER] = N_("user namespaces"),
+        [ISOLATION_NETWORK] = N_("network only"),
+        [ISOLATION_NONE] = N_("none"),
     };
     return names[isolation];
 }

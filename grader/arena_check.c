@@ -1,5 +1,6 @@
 #include "grader/arena_check.h"
 
+#include "base/language.h"
 #include "observe/snapshot.h"
 
 #include <errno.h>
@@ -7,13 +8,13 @@
 static int look_inside(const struct arena *arena, const char **what)
 {
     struct snapshot snapshot = {0};
-    *what = "listing sockets with sock_diag";
+    *what = N_("listing sockets with sock_diag");
     int error = snapshot_take(&snapshot, &arena->subject);
     if (error == 0 && snapshot.tasks.count == 0) {
-        *what = "finding the tasks of the submission in /proc";
+        *what = N_("finding the tasks of the submission in /proc");
         error = -ESRCH;
     } else if (error == 0 && !snapshot.tasks.tasks[0].is_inspectable) {
-        *what = "reading /proc/PID/syscall of the submission";
+        *what = N_("reading /proc/PID/syscall of the submission");
         error = -EACCES;
     }
     snapshot_release(&snapshot);

@@ -3,6 +3,7 @@
  * a step with an errno. The best level is tried first, and the next one where that fails.
  */
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/arena.h"
 #include "grader/descriptor_passing.h"
@@ -92,17 +93,17 @@ static const char *step_text(enum keeper_step step)
 {
     switch (step) {
     case STEP_MAP_USER:
-        return "mapping the user into a user namespace";
+        return N_("mapping the user into a user namespace");
     case STEP_LOOPBACK:
-        return "bringing the loopback interface up";
+        return N_("bringing the loopback interface up");
     case STEP_TERMINAL:
-        return "giving the submission a terminal";
+        return N_("giving the submission a terminal");
     case STEP_FORK:
-        return "forking the submission";
+        return N_("forking the submission");
     case STEP_SANDBOX:
-        return "making a sandbox with bubblewrap";
+        return N_("making a sandbox with bubblewrap");
     case STEP_COMMAND:
-        return "running the command";
+        return N_("running the command");
     }
     return "?";
 }
@@ -113,7 +114,7 @@ static int receive_start(struct arena *arena, struct arena_trouble *trouble)
     int fd = -1;
     int error = descriptor_receive(arena->control_fd, &report, sizeof report, &fd);
     if (error < 0) {
-        trouble->what = "starting the keeper";
+        trouble->what = N_("starting the keeper");
         return error;
     }
     trouble->what = step_text(report.step);
@@ -131,7 +132,7 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     plan->control_fd = control[1];
     limit_group_open(&arena->group, arena->limits);
     plan->group = &arena->group;
-    trouble->what = "making namespaces";
+    trouble->what = N_("making namespaces");
     arena->keeper = clone_keeper(arena->isolation);
     int error = arena->keeper < 0 ? -errno : 0;
     if (arena->keeper == 0) {
@@ -224,7 +225,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     trouble->is_command = error < 0;
     if (error < 0)
         return error;
-    trouble->what = "opening a terminal";
+    trouble->what = N_("opening a terminal");
     arena->terminal_fd = open_terminal(&submission_end);
     error = arena->terminal_fd < 0 ? arena->terminal_fd : 0;
     if (error == 0)
@@ -232,7 +233,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     if (submission_end >= 0)
         close(submission_end);
     if (error == 0) {
-        trouble->what = "opening sock_diag";
+        trouble->what = N_("opening sock_diag");
         arena->subject.root = arena->keeper;
         arena->subject.netlink_fd = arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
         error = arena->subject.netlink_fd < 0 ? arena->subject.netlink_fd : 0;

@@ -102,7 +102,8 @@ struct assigned_limits {
 };
 
 struct assignment {
-    char *id; /* the file's name without its suffix */
+    char *id;     /* the file's name without its suffix */
+    char *digest; /* of the file (digest.h) */
     struct text title;
     enum role role;
     char **entry; /* patterns, the first that fits is taken */

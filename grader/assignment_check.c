@@ -4,6 +4,7 @@
 #include "grader/assignment_check.h"
 
 #include "base/memory.h"
+#include "base/word_distance.h"
 #include "grader/assignment_schema.h"
 #include "grader/check.h"
 #include "grader/checks.h"

@@ -20,6 +20,7 @@ struct check_result {
     const char *hint;    /* what to do about it, or NULL; a constant */
     json_t *evidence;    /* array; owned by the result */
     json_t *timeline;    /* array of what was done, and when (timeline.h), or NULL; owned, too */
+    json_t *left_out;    /* of it, as it was too much (waits.h), or NULL; owned, too */
     double earned;       /* points, where the verdict is partial */
     int64_t begin_ns;
     int64_t duration_ns;

@@ -1,4 +1,5 @@
 /* Checks of several clients at once. */
+#include "base/language.h"
 #include "grader/acts.h"
 #include "grader/checks.h"
 #include "grader/evidence.h"
@@ -6,8 +7,8 @@
 #include <string.h>
 
 #define TOGETHER                                                                                   \
-    "Nobody serves one client while another is silent: give each a thread or a process, or wait "  \
-    "for all of them in one loop."
+    N_("Nobody serves one client while another is silent: give each a thread or a process, "       \
+       "or wait for all of them in one loop.")
 
 static bool second_is_answered(struct scene *scene)
 {
@@ -29,14 +30,14 @@ static void play_second_served(struct act *act)
     act_enter(act, 0);
     act_connect(act, 1);
     act_say(act, 1, act_line(act));
-    act_await_answers(act, "the second client is blocked", TOGETHER);
+    act_await_answers(act, _("the second client is blocked"), _(TOGETHER));
     show_everybody(act);
-    act_find(act, VERDICT_PASS, "served while the first is silent", NULL);
+    act_find(act, VERDICT_PASS, _("served while the first is silent"), NULL);
 }
 
 const struct check check_second_client_served = {
     .id = "second-client-served",
-    .title = "a second client is served while the first is silent",
+    .title = N_("a second client is served while the first is silent"),
     .needs = "serves-one-client",
     .players = 2,
     .play = play_second_served,
@@ -48,18 +49,18 @@ static void play_second_waits(struct act *act)
     act_connect(act, 1);
     act_say(act, 1, act_line(act));
     if (act_await(act, second_is_answered))
-        act_find(act, VERDICT_FAIL, "the second client does not wait",
-                 "A sequential server serves one client at a time; this one does not.");
+        act_find(act, VERDICT_FAIL, _("the second client does not wait"),
+                 _("A sequential server serves one client at a time; this one does not."));
     show_everybody(act);
     act_leave(act, 0);
-    act_await_answers(act, "the second client is not served when the first has left",
-                      "When a client has left, go back to accept() and serve the next.");
-    act_find(act, VERDICT_PASS, "waits, and is served when the first has left", NULL);
+    act_await_answers(act, _("the second client is not served when the first has left"),
+                      _("When a client has left, go back to accept() and serve the next."));
+    act_find(act, VERDICT_PASS, _("waits, and is served when the first has left"), NULL);
 }
 
 const struct check check_second_client_waits = {
     .id = "second-client-waits",
-    .title = "a second client waits until the first has left",
+    .title = N_("a second client waits until the first has left"),
     .needs = "serves-one-client",
     .players = 2,
     .only_on_request = true,
@@ -73,22 +74,22 @@ const struct check check_second_client_waits = {
 static void play_crowd(struct act *act)
 {
     const char *limit =
-        "Some are served and others are not: is there a limit, such as the length of "
-        "an array, or a pool of workers that serve one client each?";
+        _("Some are served and others are not: is there a limit, such as the length of "
+          "an array, or a pool of workers that serve one client each?");
     for (size_t i = 0; i < CROWD; i++)
         act_enter(act, i);
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < CROWD;
              i++) /* each time in another order: 32 and 11 have no divisor */
             act_say(act, (i * 11 + (size_t)round * 5) % CROWD, act_line(act));
-        act_await_answers(act, "a client among many is not answered", limit);
+        act_await_answers(act, _("a client among many is not answered"), limit);
     }
-    act_find(act, VERDICT_PASS, "32 clients get their own answers", NULL);
+    act_find(act, VERDICT_PASS, _("32 clients get their own answers"), NULL);
 }
 
 const struct check check_clients_do_not_mix = {
     .id = "clients-do-not-mix",
-    .title = "32 clients, in turns, get their own answers",
+    .title = N_("32 clients, in turns, get their own answers"),
     .needs = "second-client-served",
     .players = CROWD,
     .play = play_crowd,
@@ -98,17 +99,17 @@ const struct check check_clients_do_not_mix = {
 
 static void play_many(struct act *act)
 {
-    act->hint = "select() knows 1024 descriptors, a pool as many clients as it has workers: use "
-                "poll(), epoll, or a thread for each.";
+    act->hint = _("select() knows 1024 descriptors, a pool as many clients as it has workers: use "
+                  "poll(), epoll, or a thread for each.");
     act_connect_many(act, 0, MANY);
     act_say(act, MANY - 1, act_line(act));
-    act_await_answers(act, "the 1100th client is not answered", act->hint);
-    act_find(act, VERDICT_PASS, "the last of 1100 clients is served", NULL);
+    act_await_answers(act, _("the 1100th client is not answered"), act->hint);
+    act_find(act, VERDICT_PASS, _("the last of 1100 clients is served"), NULL);
 }
 
 const struct check check_many_clients = {
     .id = "many-clients",
-    .title = "the last of 1100 clients is served",
+    .title = N_("the last of 1100 clients is served"),
     .needs = "second-client-served",
     .players = MANY,
     .play = play_many,
@@ -124,44 +125,44 @@ static void play_half_silent(struct act *act)
     act_connect(act, 1);
     act_say(act, 1, act_line(act));
     act_await_answers(
-        act, "half a message from one client stalls another",
-        "After the first bytes of a message the server waits for the rest of it, and "
-        "for nobody else: keep what has come for each client, and go back to the loop.");
-    act_find(act, VERDICT_PASS, "half a message stalls nobody", NULL);
+        act, _("half a message from one client stalls another"),
+        _("After the first bytes of a message the server waits for the rest of it, and "
+          "for nobody else: keep what has come for each client, and go back to the loop."));
+    act_find(act, VERDICT_PASS, _("half a message stalls nobody"), NULL);
 }
 
 const struct check check_half_silent = {
     .id = "half-silent-client-stalls-nobody",
-    .title = "a client that stops in the middle of a message",
+    .title = N_("a client that stops in the middle of a message"),
     .needs = "second-client-served",
     .players = 2,
     .play = play_half_silent,
 };
 
 #define NO_ROOM                                                                                    \
-    "The server waits in send() for a client that does not read: make sockets non-blocking and "   \
-    "wait for room (EPOLLOUT), or give each client a thread."
+    N_("The server waits in send() for a client that does not read: make sockets "                 \
+       "non-blocking and wait for room (EPOLLOUT), or give each client a thread.")
 
 static void play_slow_reader(struct act *act)
 {
     act_enter(act, 0);
+    act_enter(act, 1); /* before: who sends to all must not send it the flood, or not, by luck */
     act_flood(act, 0);
-    act_connect(act, 1);
     size_t read_before, read_bytes = act_flood_read_bytes(act, 0);
     do { /* until the second is served while nothing of the first can be read or sent */
         act_say(act, 1, act_line(act));
-        act_await_answers(act, "a client that does not read stalls another", NO_ROOM);
+        act_await_answers(act, _("a client that does not read stalls another"), _(NO_ROOM));
         read_before = read_bytes;
         read_bytes = act_flood_read_bytes(act, 0);
     } while (!act_is_over(act) && read_bytes > read_before);
     struct player *slow = &act->scene->players[0];
     bytes_consume(&slow->outgoing, slow->outgoing.length); /* it may leave now */
-    act_find(act, VERDICT_PASS, "a client that does not read stalls nobody", NULL);
+    act_find(act, VERDICT_PASS, _("a client that does not read stalls nobody"), NULL);
 }
 
 const struct check check_slow_reader = {
     .id = "slow-reader-stalls-nobody",
-    .title = "a client that asks for much and reads nothing",
+    .title = N_("a client that asks for much and reads nothing"),
     .needs = "second-client-served",
     .players = 2,
     .play = play_slow_reader,

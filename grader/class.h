@@ -10,6 +10,7 @@
 #include "grader/grading.h"
 #include "grader/submission.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 struct class_plan {
@@ -17,15 +18,29 @@ struct class_plan {
     const struct submission_list *submissions;
     const char *folder; /* of ours: documents lie in its grades/ */
     unsigned jobs;      /* at a time */
-    bool resumes;       /* takes the documents that are there for the same assignment */
+    bool resumes;       /* takes the documents that are there of the same files */
 
     /* Called when one has been graded; `left` are still to be. */
     void (*progress)(const json_t *document, size_t done, size_t all);
 };
 
-/* Grades them all. An array of their documents in the order of the list, which the caller owns; or
- * NULL with -errno in `*error`. */
-json_t *class_run(const struct class_plan *plan, int *error);
+struct class_outcome {
+    int error;           /* 0 or -errno; -EINTR: a signal has ended it */
+    int signal;          /* which */
+    size_t done;         /* documents there are */
+    size_t taken_over;   /* documents of an earlier run */
+    size_t graded_again; /* those that were there, and were of other files */
+};
+
+/* Holds back the signals with which people end a program, but for those that are ignored: class_run
+ * looks for them and ends in order. Until the set of `before` is restored they wait, so that what
+ * is temporary can be removed. */
+void class_hold_signals(sigset_t *before);
+
+/* Grades them all. Where a signal ends it nothing of any submission is left running, and the
+ * documents that are whole stay. An array of their documents in the order of the list, which the
+ * caller owns; or NULL with outcome->error. */
+json_t *class_run(const struct class_plan *plan, struct class_outcome *outcome);
 
 /* The document of the class (proctor.class/1) from those of its submissions: who got what, which
  * of them failed alike, and what everybody failed; the caller owns it. */

@@ -1,4 +1,5 @@
 /* The class as one document, and as a table. */
+#include "base/language.h"
 #include "grader/class.h"
 
 #include "base/memory.h"
@@ -112,6 +113,7 @@ json_t *class_describe(const struct assignment *assignment, const char *language
     json_t *class = document_new(SCHEMA_CLASS);
     json_object_set_new(class, "assignment", json_string(assignment->id));
     json_object_set_new(class, "title", json_string(text_in(&assignment->title, language)));
+    json_object_set_new(class, "language", json_string(language));
     json_object_set_new(class, "max_points", json_real(assignment->points));
     json_t *checks = json_array();
     for (unsigned i = 0; i < assignment->checks_count; i++)
@@ -148,7 +150,7 @@ static void print_legend(FILE *stream, const json_t *checks)
     json_array_foreach (checks, i, check)
         fprintf(stream, "%3zu %s (%g)\n", i + 1, string_in(check, "id"),
                 json_number_value(json_object_get(check, "max_points")));
-    fprintf(stream, "+ pass, / in part, - fail, ? could not be decided, . not played\n\n");
+    fprintf(stream, "%s\n\n", _("+ pass, / in part, - fail, ? could not be decided, . not played"));
 }
 
 static void print_submission(FILE *stream, const json_t *one, const json_t *checks)
@@ -161,7 +163,7 @@ static void print_submission(FILE *stream, const json_t *one, const json_t *chec
     if (json_is_number(points))
         fprintf(stream, " %7g  %s\n", json_number_value(points), string_in(one, "id"));
     else
-        fprintf(stream, "  no mark  %s\n", string_in(one, "id"));
+        fprintf(stream, "  %s  %s\n", _("no mark"), string_in(one, "id"));
 }
 
 static void print_common(FILE *stream, const json_t *class)
@@ -171,13 +173,16 @@ static void print_common(FILE *stream, const json_t *class)
     json_array_foreach (json_object_get(class, "failed_alike"), i, one) {
         size_t j = 0;
         json_t *id = NULL;
-        fprintf(stream, "\nfailed alike (%s):", string_in(one, "failed"));
+        fputc('\n', stream);
+        fprintf(stream, _("failed alike (%s):"), string_in(one, "failed"));
         json_array_foreach (json_object_get(one, "submissions"), j, id)
             fprintf(stream, " %s", json_string_value(id));
     }
-    json_array_foreach (json_object_get(class, "failed_by_all"), i, one)
-        fprintf(stream, "\nnobody has passed %s: is it the assignment's fault?",
+    json_array_foreach (json_object_get(class, "failed_by_all"), i, one) {
+        fputc('\n', stream);
+        fprintf(stream, _("nobody has passed %s: is it the assignment's fault?"),
                 json_string_value(one));
+    }
     fputc('\n', stream);
 }
 
@@ -191,4 +196,6 @@ void class_print(FILE *stream, const json_t *class)
     json_array_foreach (json_object_get(class, "submissions"), i, one)
         print_submission(stream, one, checks);
     print_common(stream, class);
+    fprintf(stream, "\n%s proctor grade %s SUBMISSION... --output DIR --replay ID CHECK\n",
+            _("one check once more:"), string_in(class, "assignment"));
 }

@@ -1,8 +1,11 @@
 #include "grader/class_page.h"
 
-#include "grader/html_page.h"
+#include "base/language.h"
+#include "grader/graded.h"
+#include "results/html_page.h"
 #include "results/sanitise.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void append_text(struct bytes *out, const json_t *object, const char *key)
@@ -26,11 +29,11 @@ static const char *sign_of(const char *verdict)
     static const struct {
         const char *verdict;
         const char *sign;
-    } signs[] = {{"pass", "+"},
-                 {"partial", "/"},
-                 {"fail", "\u2212"},
-                 {"inconclusive", "?"},
-                 {"skipped", "\u00b7"}};
+    } signs[] = {{N_("pass"), "+"},
+                 {N_("partial"), "/"},
+                 {N_("fail"), "\u2212"},
+                 {N_("inconclusive"), "?"},
+                 {N_("skipped"), "\u00b7"}};
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
         if (strcmp(signs[i].verdict, verdict) == 0)
             return signs[i].sign;
@@ -43,8 +46,9 @@ static void append_heads(struct bytes *out, const json_t *checks)
 {
     size_t i = 0;
     const json_t *check = NULL;
-    bytes_print(out, "<thead><tr><th scope=\"col\">submission</th>"
-                     "<th scope=\"col\" class=\"points\">points</th>");
+    bytes_print(out,
+                "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\" class=\"points\">%s</th>",
+                _("submission"), _("points"));
     json_array_foreach (checks, i, check) {
         bytes_print(out, "<th scope=\"col\"><abbr title=\"");
         append_text(out, check, "id");
@@ -65,10 +69,10 @@ static void append_row(struct bytes *out, const json_t *submission, const json_t
     if (json_is_number(points))
         bytes_print(out, "</a></th><td class=\"points\">%g</td>", json_number_value(points));
     else
-        bytes_print(out, "</a></th><td class=\"points error\">no mark</td>");
+        bytes_print(out, "</a></th><td class=\"points error\">%s</td>", _("no mark"));
     json_array_foreach (checks, i, check) {
         const char *verdict = verdict_of(submission, check);
-        bytes_print(out, "<td class=\"%s\"><abbr title=\"%s\">%s</abbr></td>", verdict, verdict,
+        bytes_print(out, "<td class=\"%s\"><abbr title=\"%s\">%s</abbr></td>", verdict, _(verdict),
                     sign_of(verdict));
     }
     bytes_print(out, "</tr>\n");
@@ -106,16 +110,19 @@ static void append_common(struct bytes *out, const json_t *class)
     size_t i = 0;
     const json_t *one = NULL;
     json_array_foreach (json_object_get(class, "failed_by_all"), i, one) {
-        bytes_print(out, "<p class=\"inconclusive\">Nobody has passed ");
-        sanitise(out, json_string_value(one), json_string_length(one), SANITISE_HTML);
-        bytes_print(out, ": is it the assignment's fault?</p>\n");
+        char *check = graded_text(one, SANITISE_HTML);
+        bytes_print(out, "<p class=\"inconclusive\">");
+        bytes_print(out, _("Nobody has passed %s: is it the assignment's fault?"), check);
+        bytes_print(out, "</p>\n");
+        free(check);
     }
     json_array_foreach (json_object_get(class, "failed_alike"), i, one) {
         size_t j = 0;
         const json_t *id = NULL;
-        bytes_print(out, "<p>Failed alike (");
-        append_text(out, one, "failed");
-        bytes_print(out, "):");
+        char *failed = graded_text(json_object_get(one, "failed"), SANITISE_HTML);
+        bytes_print(out, "<p>");
+        bytes_print(out, _("Failed alike (%s):"), failed);
+        free(failed);
         json_array_foreach (json_object_get(one, "submissions"), j, id) {
             bytes_print(out, " ");
             sanitise(out, json_string_value(id), json_string_length(id), SANITISE_HTML);
@@ -124,20 +131,31 @@ static void append_common(struct bytes *out, const json_t *class)
     }
 }
 
+static void append_replay(struct bytes *out, const json_t *class)
+{
+    bytes_print(out, "<p class=\"about\">%s <code>proctor grade ", _("one check once more:"));
+    append_text(out, class, "assignment");
+    bytes_print(out, " SUBMISSION... --output DIR --replay ID CHECK</code></p>\n");
+}
+
 void class_page(const json_t *class, struct bytes *out)
 {
     struct bytes title = {0};
     const json_t *text = json_object_get(class, "title");
     sanitise(&title, json_string_value(text), json_string_length(text), SANITISE_STRING);
-    html_page_begin(out, NULL, &title);
+    html_page_begin(
+        out, &(struct html_head){.language = json_object_get(class, "language"), .title = &title});
     bytes_print(out, "<h1>");
     sanitise(out, bytes_front(&title), title.length, SANITISE_HTML);
-    bytes_print(out, "</h1>\n<p class=\"about\">%zu submissions, %g points</p>\n",
+    bytes_print(out, "</h1>\n<p class=\"about\">");
+    bytes_print(out, _("%zu submissions, %g points"),
                 json_array_size(json_object_get(class, "submissions")),
                 json_number_value(json_object_get(class, "max_points")));
+    bytes_print(out, "</p>\n");
     append_table(out, class);
     append_legend(out, class);
     append_common(out, class);
+    append_replay(out, class);
     html_page_end(out);
     bytes_release(&title);
 }

@@ -1,8 +1,9 @@
 #include "grader/entry_point.h"
 
 #include "base/bytes.h"
+#include "base/language.h"
 #include "base/memory.h"
-#include "grader/names.h"
+#include "results/printable.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -88,18 +89,6 @@ static void keep_matching(struct file_list *matching, const struct file_list *fi
 
 /*** Saying so ***/
 
-static void print_names(struct bytes *text, const struct file_list *files)
-{
-    size_t named = files->count < FILES_NAMED ? files->count : FILES_NAMED;
-    for (size_t i = 0; i < named; i++) {
-        char *shown = name_shown(files->paths[i]);
-        bytes_print(text, "%s%s", i > 0 ? ", " : "", shown);
-        free(shown);
-    }
-    if (files->count > named)
-        bytes_print(text, " and %zu more", files->count - named);
-}
-
 /* What was printed, as a string of its own. */
 static char *take_text(struct bytes *text)
 {
@@ -109,23 +98,54 @@ static char *take_text(struct bytes *text)
     return copy;
 }
 
-static char *say_several(const char *pattern, const struct file_list *files)
+/* The first of them; to be freed. */
+static char *list_names(const struct file_list *files)
 {
     struct bytes text = {0};
-    bytes_print(&text, "several files match '%s': ", pattern);
-    print_names(&text, files);
-    return take_text(&text);
+    size_t named = files->count < FILES_NAMED ? files->count : FILES_NAMED;
+    for (size_t i = 0; i < named; i++) {
+        char *shown = name_shown(files->paths[i]);
+        bytes_print(&text, "%s%s", i > 0 ? ", " : "", shown);
+        free(shown);
+    }
+    char *names = take_text(&text);
+    if (files->count == named)
+        return names;
+    char *all = text_of(_("%s and %zu more"), names, files->count - named);
+    free(names);
+    return all;
+}
+
+/* "'*.c' or '*.py'"; to be freed. */
+static char *list_patterns(char *const *patterns)
+{
+    char *list = text_of(_("'%s'"), patterns[0]);
+    for (size_t i = 1; patterns[i] != NULL; i++) {
+        char *longer = text_of(_("%s or '%s'"), list, patterns[i]);
+        free(list);
+        list = longer;
+    }
+    return list;
+}
+
+static char *say_several(const char *pattern, const struct file_list *files)
+{
+    char *names = list_names(files);
+    char *sentence = text_of(_("several files match '%s': %s"), pattern, names);
+    free(names);
+    return sentence;
 }
 
 static char *say_none(char *const *patterns, const struct file_list *files)
 {
-    struct bytes text = {0};
-    bytes_print(&text, "no file matches ");
-    for (size_t i = 0; patterns[i] != NULL; i++)
-        bytes_print(&text, "%s'%s'", i > 0 ? " or " : "", patterns[i]);
-    bytes_print(&text, files->count > 0 ? "; there is " : "; there is no file at all");
-    print_names(&text, files);
-    return take_text(&text);
+    char *names = list_names(files);
+    char *wanted = list_patterns(patterns);
+    char *sentence = files->count > 0
+                         ? text_of(_("no file matches %s; there is %s"), wanted, names)
+                         : text_of(_("no file matches %s; there is no file at all"), wanted);
+    free(wanted);
+    free(names);
+    return sentence;
 }
 
 /*** Finding ***/

@@ -1,11 +1,10 @@
 #include "grader/evidence.h"
 
-#include "base/memory.h"
+#include "grader/names.h"
 #include "grader/scene.h"
 #include "observe/wait.h"
 #include "results/printable.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,7 +18,18 @@
 /* Of its beginning, and of its end. */
 #define OUTPUT_SHOWN_BYTES ((size_t)400)
 
-/* Takes over `row`, gives it a kind and a text, and adds it. */
+/* The same row of the kernel's, seen at the same look, proves nothing more. */
+static bool stands_there(const json_t *evidence, const json_t *row)
+{
+    size_t i = 0;
+    const json_t *other = NULL;
+    json_array_foreach (evidence, i, other)
+        if (json_equal(other, row))
+            return true;
+    return false;
+}
+
+/* Takes over `row`, gives it a kind and a text, and adds it, unless it stands there. */
 static void add(json_t *evidence, json_t *row, const char *kind, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
@@ -32,8 +42,21 @@ static void add(json_t *evidence, json_t *row, const char *kind, const char *for
     va_end(arguments);
     json_object_set_new(row, "kind", json_string(kind));
     json_object_set_new(row, "text", length < 0 ? json_null() : json_string(text));
-    json_array_append_new(evidence, row);
+    if (stands_there(evidence, row))
+        json_decref(row);
+    else
+        json_array_append_new(evidence, row);
     free(text);
+}
+
+/* So many bytes of what the submission may have chosen, made harmless and ended with a NUL; to be
+ * released. */
+static struct bytes excerpt(const char *from, size_t length)
+{
+    struct bytes text = {0};
+    printable_append(&text, from, length);
+    bytes_append(&text, "", 1);
+    return text;
 }
 
 void evidence_note(json_t *evidence, const char *format, ...)
@@ -43,34 +66,13 @@ void evidence_note(json_t *evidence, const char *format, ...)
     va_start(arguments, format);
     int length = vasprintf(&text, format, arguments);
     va_end(arguments);
-    struct bytes printable = {0};
-    printable_append(&printable, text, length < 0 ? 0 : (size_t)length);
-    bytes_append(&printable, "", 1);
+    struct bytes printable = excerpt(text, length < 0 ? 0 : (size_t)length);
     add(evidence, json_object(), "note", "%s", bytes_front(&printable));
     bytes_release(&printable);
     free(text);
 }
 
-/*** What the submission may have chosen itself ***/
-
-/* Makes it harmless: all but plain ASCII, and line ends where they are wanted, becomes '?'. */
-static void clean(char *text, size_t length, bool keep_lines)
-{
-    for (size_t i = 0; i < length; i++)
-        if (!(text[i] == '\n' && keep_lines) &&
-            !(isascii(text[i]) && isprint((unsigned char)text[i])))
-            text[i] = '?';
-}
-
-/* So many bytes from there on, made harmless; the caller frees. */
-static char *excerpt(const struct bytes *output, size_t from, size_t length)
-{
-    char *text = allocate(length + 1, 1);
-    if (length > 0)
-        memcpy(text, bytes_front(output) + from, length);
-    clean(text, length, true);
-    return text;
-}
+/*** Output ***/
 
 static size_t least(size_t one, size_t other)
 {
@@ -85,17 +87,17 @@ static void add_output(json_t *evidence, const struct arena *arena)
     size_t head_bytes = unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 0;
     size_t tail_bytes =
         least(output->length, unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 2 * OUTPUT_SHOWN_BYTES);
-    char *head = excerpt(&arena->output_head, 0, head_bytes);
-    char *tail = excerpt(output, output->length - tail_bytes, tail_bytes);
+    struct bytes head = excerpt(bytes_front(&arena->output_head), head_bytes);
+    struct bytes tail = excerpt(bytes_front(output) + (output->length - tail_bytes), tail_bytes);
     if (unseen_bytes > 0)
         add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
-            "its output begins with: %s\n(%" PRId64 " bytes not shown)\nand ends with: %s", head,
-            unseen_bytes, tail);
+            "its output begins with: %s\n(%" PRId64 " bytes not shown)\nand ends with: %s",
+            bytes_front(&head), unseen_bytes, bytes_front(&tail));
     else if (tail_bytes > 0)
         add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
-            "its output: %s", tail);
-    free(head);
-    free(tail);
+            "its output: %s", bytes_front(&tail));
+    bytes_release(&head);
+    bytes_release(&tail);
 }
 
 /*** Sockets ***/
@@ -180,9 +182,7 @@ static void add_task(json_t *evidence, const struct scene *scene, const struct t
     wait_read(&wait, task);
     const char *on = name_of_wait(scene, task, &wait);
     char state[2] = {task->state, '\0'};
-    char name[sizeof task->name];
-    memcpy(name, task->name, sizeof name);
-    clean(name, strlen(name), false);
+    char *name = name_shown(task->name);
     json_t *row = json_pack("{s:i, s:i, s:s, s:s, s:s?, s:I, s:s?}",         //
                             "pid", (int)task->pid, "tid", (int)task->tid,    //
                             "name", name, "state", state, "call", wait.call, //
@@ -194,6 +194,7 @@ static void add_task(json_t *evidence, const struct scene *scene, const struct t
         add(evidence, row, "task", "task %d (%s) sleeps in %s%s%s", task->tid, name,
             wait.call != NULL ? wait.call : "a system call", on != NULL ? " on " : "",
             on != NULL ? on : "");
+    free(name);
 }
 
 void evidence_tasks(json_t *evidence, const struct scene *scene)
@@ -207,6 +208,13 @@ void evidence_tasks(json_t *evidence, const struct scene *scene)
 
 /*** The end ***/
 
+/* As strsignal() has it, but in no other language: rows of the kernel's are the same in all. */
+static const char *name_of_signal(int number)
+{
+    const char *name = sigdescr_np(number);
+    return name != NULL ? name : "Real-time signal";
+}
+
 void evidence_end(json_t *evidence, const struct scene *scene)
 {
     int status = scene->arena.wait_status;
@@ -216,7 +224,7 @@ void evidence_end(json_t *evidence, const struct scene *scene)
     else if (scene->arena.has_ended && WIFSIGNALED(status))
         add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
             "the submission was ended by signal %d (%s)", WTERMSIG(status),
-            strsignal(WTERMSIG(status)));
+            name_of_signal(WTERMSIG(status)));
     else if (scene->arena.has_ended)
         add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
             "the submission ended with exit code %d", WEXITSTATUS(status));

@@ -7,9 +7,11 @@
 struct player;
 struct scene;
 
-/* Each adds one row to the array `evidence`: an object with "kind", "text" and its numbers. */
+/* Each adds one row to the array `evidence`: an object with "kind", "text" and its numbers; or
+ * none, if the very same one stands there already. */
 
-/* What was seen that is no row of the kernel's: bytes received, text printed. */
+/* What was seen that is no row of the kernel's: bytes received, text printed. Its format is in the
+ * language that is spoken; all rows below are the same in all languages. */
 void evidence_note(json_t *evidence, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The server's end of the player's connection. */

@@ -1,5 +1,7 @@
 #include "grader/grade.h"
 
+#include "base/bytes.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/scene.h"
 #include "results/document.h"
@@ -16,7 +18,7 @@ static int run_second_client(struct grade *grade, const struct grade_plan *plan,
         return error;
     scene_cast(&scene, SECOND_CLIENT_PLAYERS);
     grade->isolation = scene.arena.isolation;
-    trouble->what = "observing the submission";
+    trouble->what = N_("observing the submission");
     error = second_client_play(&scene, &plan->second_client, grade->results);
     grade->check_count = SECOND_CLIENT_CHECKS;
     grade->left_running = scene_left_running(&scene);
@@ -83,6 +85,7 @@ json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
         json_array_append_new(described, describe_result(&grade->results[i]));
     json_t *document = document_new(SCHEMA_GRADE);
     json_object_set_new(document, "assignment", json_string(plan->assignment));
+    json_object_set_new(document, "language", json_string(language_name()));
     json_object_set_new(document, "submission",
                         json_pack("{s:o}", "command", document_command(plan->arena.command)));
     json_object_set_new(document, "isolation", json_string(isolation_name(grade->isolation)));
@@ -94,41 +97,60 @@ json_t *grade_describe(const struct grade *grade, const struct grade_plan *plan)
 
 /*** Text ***/
 
+#define VERDICT_COLUMNS 12
+#define INDENT          "             " /* behind the verdict */
+
 /* No line of what a submission has printed begins at the margin, where others look for marks. */
 static void print_indented(FILE *stream, const char *text)
 {
-    const char *indent = "             - ";
+    const char *indent = INDENT "- ";
     for (const char *line = text; *line != '\0';) {
         size_t length = strcspn(line, "\n");
         fprintf(stream, "%s%.*s\n", indent, (int)length, line);
         line += length + (line[length] == '\n');
-        indent = "               ";
+        indent = INDENT "  ";
     }
 }
 
 static void print_result(FILE *stream, const struct check_result *check)
 {
-    fprintf(stream, "%-12s %s: %s\n", verdict_name(check->verdict), check->title, check->finding);
+    struct bytes verdict = {0};
+    bytes_print(&verdict, "%s", verdict_text(check->verdict));
+    bytes_pad(&verdict, 0, VERDICT_COLUMNS);
+    fprintf(stream, "%.*s %s: %s\n", (int)verdict.length, bytes_front(&verdict), check->title,
+            check->finding);
+    bytes_release(&verdict);
     if (check->verdict == VERDICT_SKIPPED)
         return;
-    fprintf(stream, "             decided by %s in %.0f ms\n", decided_by_name(check->decided_by),
+    fputs(INDENT, stream);
+    fprintf(stream,
+            check->decided_by == DECIDED_BY_EVIDENCE ? _("decided by evidence in %.0f ms")
+                                                     : _("decided by timeout in %.0f ms"),
             (double)check->duration_ns / 1e6);
+    fputc('\n', stream);
     size_t index = 0;
     json_t *row = NULL;
     json_array_foreach (check->evidence, index, row)
         print_indented(stream, json_string_value(json_object_get(row, "text")));
-    if (check->hint != NULL)
-        fprintf(stream, "             hint: %s\n", check->hint);
+    if (check->hint == NULL)
+        return;
+    fputs(INDENT, stream);
+    fprintf(stream, "%s%s\n", _("hint: "), check->hint);
 }
 
 void grade_print(FILE *stream, const struct grade *grade, const struct grade_plan *plan)
 {
     fprintf(stream, "%s:", plan->assignment);
     document_print_command(stream, plan->arena.command);
-    fprintf(stream, "  (%s)\n", isolation_name(grade->isolation));
+    fprintf(stream, "  (%s)\n", _(isolation_name(grade->isolation)));
     for (size_t i = 0; i < grade->check_count; i++)
         print_result(stream, &grade->results[i]);
-    if (grade->left_running > 0)
-        fprintf(stream, "left running when it had ended: %zu process%s, ended now\n",
-                grade->left_running, grade->left_running == 1 ? "" : "es");
+    if (grade->left_running == 0)
+        return;
+    fprintf(stream,
+            language_count_text("left running when it had ended: %zu process, ended now",
+                                "left running when it had ended: %zu processes, ended now",
+                                grade->left_running),
+            grade->left_running);
+    fputc('\n', stream);
 }

@@ -9,6 +9,8 @@ const struct gradebook *const gradebooks[] = {
     &gradebook_junit,
     &gradebook_tap,
     &gradebook_moodle,
+    &gradebook_moodle_rest,
+    &gradebook_classroom,
     &gradebook_classroom50,
     &gradebook_github,
     &gradebook_github_summary,

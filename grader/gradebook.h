@@ -5,10 +5,10 @@
  * inconclusive check has the points that the document gives it and says that it could not be
  * decided; an error of proctor's own is never a zero, but whatever the format has for "no grade".
  *
- * Who reads. Students read all of them but JUnit's and Moodle's, and learn of a hidden check only
- * that there is one, and its points; a teacher who lets Moodle show feedback to students before
- * the due date should know that it names all checks. Gradescope and only Gradescope is told when a
- * check may be shown. */
+ * Who reads. Students read all of them but JUnit's and Moodle's two, and learn of a hidden check
+ * only that there is one, and its points; a teacher who lets Moodle show feedback to students
+ * before the due date should know that it names all checks. Gradescope and only Gradescope is told
+ * when a check may be shown. */
 #ifndef GRADER_GRADEBOOK_H
 #define GRADER_GRADEBOOK_H
 
@@ -19,9 +19,10 @@
 
 struct gradebook {
     const char *name;
-    const char *summary; /* for a list, a part of a sentence */
-    const char *file;    /* what it is usually called; "-": standard output */
-    bool takes_many;     /* submissions; otherwise exactly one */
+    const char *summary;            /* for a list, a part of a sentence */
+    const char *file;               /* what it is usually called; "-": standard output */
+    bool takes_many;                /* submissions; otherwise exactly one */
+    const struct gradebook *beside; /* written with it, or NULL */
 
     /* Appends the rendering of an array of grade documents. Nothing is appended where the format
      * wants no file to be there rather than one without a grade: then none must be written, and
@@ -39,6 +40,8 @@ extern const struct gradebook gradebook_gradescope;
 extern const struct gradebook gradebook_junit;
 extern const struct gradebook gradebook_tap;
 extern const struct gradebook gradebook_moodle;
+extern const struct gradebook gradebook_moodle_rest;
+extern const struct gradebook gradebook_classroom;
 extern const struct gradebook gradebook_classroom50;
 extern const struct gradebook gradebook_github;
 extern const struct gradebook gradebook_github_summary;

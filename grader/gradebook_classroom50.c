@@ -1,8 +1,6 @@
 /* Classroom 50: result.json ("classroom50/result/v1").
  *
- * Marks are whole numbers there. All are multiplied by the least of a few factors that makes them
- * whole, the maxima too, so that 5.5 of 10 is 11 of 20; where none does, points are rounded down
- * and maxima up, and full marks still need all points.
+ * Marks are whole numbers there (whole_points.h).
  *
  * What the platform alone knows, as its environment says it, stands in the document under
  * "classroom50" with the names of the format: classroom, assignment, assignment_type, owner,
@@ -13,50 +11,9 @@
  * that platform. Students read it: hidden checks have their points only. */
 #include "grader/gradebook.h"
 #include "grader/graded.h"
-
-#include <math.h>
-#include <string.h>
+#include "grader/whole_points.h"
 
 #define NAME_BYTES_MAX ((size_t)100)
-
-static const int factors[] = {1, 2, 4, 5, 10, 20, 25, 50, 100};
-
-static bool is_whole(double value)
-{
-    return fabs(value - round(value)) < 1e-6;
-}
-
-static bool makes_whole(const struct graded *graded, int factor)
-{
-    bool whole = is_whole(graded->points * factor) && is_whole(graded->max_points * factor);
-    for (size_t i = 0; whole && i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
-        whole = is_whole(check.points * factor) && is_whole(check.max_points * factor);
-    }
-    return whole;
-}
-
-static int find_factor(const struct graded *graded)
-{
-    size_t count = sizeof factors / sizeof factors[0];
-    size_t i = 0;
-    while (i + 1 < count && !makes_whole(graded, factors[i]))
-        i++;
-    return factors[i];
-}
-
-static json_t *score_of(double points, double max_points, int factor)
-{
-    double scaled =
-        points >= max_points ? ceil(points * factor - 1e-6) : floor(points * factor + 1e-6);
-    return json_integer((json_int_t)scaled);
-}
-
-static json_t *max_score_of(double max_points, int factor)
-{
-    return json_integer((json_int_t)ceil(max_points * factor - 1e-6));
-}
 
 /* The number makes it unique, also when it is cut off. */
 static json_t *name_of(const struct graded_check *check)
@@ -84,10 +41,10 @@ static bool has_passed(const struct graded_check *check)
 
 static json_t *describe_check(const struct graded_check *check, int factor)
 {
-    json_t *test = json_pack("{s:o, s:b, s:o, s:o}", "test-name", name_of(check), //
+    json_t *test = json_pack("{s:o, s:b, s:I, s:I}", "test-name", name_of(check), //
                              "passed", (int)has_passed(check),                    //
-                             "score", score_of(check->points, check->max_points, factor),
-                             "max-score", max_score_of(check->max_points, factor));
+                             "score", whole_points_score(check->points, check->max_points, factor),
+                             "max-score", whole_points_max(check->max_points, factor));
     if (check->is_hidden)
         return test;
     struct bytes message = {0};
@@ -149,7 +106,7 @@ static void render(const json_t *grades, struct bytes *out)
     graded_read_only(&graded, grades);
     if (!graded.has_points)
         return;
-    int factor = find_factor(&graded);
+    int factor = whole_points_factor(&graded);
     json_t *tests = json_array();
     for (size_t i = 0; i < graded.check_count; i++) {
         struct graded_check check;
@@ -157,8 +114,10 @@ static void render(const json_t *grades, struct bytes *out)
         json_array_append_new(tests, describe_check(&check, factor));
     }
     json_t *result = describe_origin(&graded);
-    json_object_set_new(result, "score", score_of(graded.points, graded.max_points, factor));
-    json_object_set_new(result, "max-score", max_score_of(graded.max_points, factor));
+    json_object_set_new(result, "score",
+                        json_integer(whole_points_score(graded.points, graded.max_points, factor)));
+    json_object_set_new(result, "max-score",
+                        json_integer(whole_points_max(graded.max_points, factor)));
     json_object_set_new(result, "tests", tests);
     graded_append_json(out, result);
 }

@@ -6,6 +6,7 @@
  * process that prints them must be none that prints for a submission.
  *
  * Students read it: a hidden check has its points only. */
+#include "base/language.h"
 #include "grader/gradebook.h"
 #include "grader/graded.h"
 
@@ -44,10 +45,8 @@ static size_t count_kind(const struct graded *graded, const char *kind)
 static void append_check(struct bytes *out, const struct graded_check *check, const char *kind)
 {
     struct bytes message = {0};
-    graded_append_points(&message, check->points);
-    bytes_print(&message, " of ");
-    graded_append_points(&message, check->max_points);
-    bytes_print(&message, check->is_hidden ? " points" : " points\n");
+    graded_append_earned_points(&message, check);
+    bytes_print(&message, "%s", check->is_hidden ? "" : "\n");
     graded_append_explanation(&message, check, SANITISE_STRING);
     bytes_print(out, "::%s title=", kind);
     graded_append_title(out, check, SANITISE_GITHUB_PROPERTY);
@@ -55,6 +54,14 @@ static void append_check(struct bytes *out, const struct graded_check *check, co
     graded_append_bytes(out, &message, SANITISE_GITHUB_MESSAGE);
     bytes_print(out, "\n");
     bytes_release(&message);
+}
+
+/* Its words are ours, and none has what the format would take for its own. */
+static void append_rest(struct bytes *out, const char *kind, size_t count)
+{
+    bytes_print(out, "::%s title=%s::", kind, _("more checks"));
+    bytes_print(out, _("%zu more; the summary has them all"), count);
+    bytes_print(out, "\n");
 }
 
 static void append_kind(struct bytes *out, const struct graded *graded, const char *kind)
@@ -71,8 +78,7 @@ static void append_kind(struct bytes *out, const struct graded *graded, const ch
         shown++;
     }
     if (shown < count)
-        bytes_print(out, "::%s title=more checks::%zu more; the summary has them all\n", kind,
-                    count - shown);
+        append_rest(out, kind, count - shown);
 }
 
 static void append_notices(struct bytes *out, const struct graded *graded)
@@ -98,7 +104,7 @@ static void render(const json_t *grades, struct bytes *out)
         append_notices(out, &graded);
         return;
     }
-    bytes_print(out, "::error title=grader problem::");
+    bytes_print(out, "::error title=%s::", _("grader problem"));
     graded_append_error(out, &graded, SANITISE_GITHUB_MESSAGE);
     bytes_print(out, "\n");
 }

@@ -3,24 +3,18 @@
  *
  * What was printed stands in fences that are longer than any it holds. Students read it: a hidden
  * check has its points only. */
+#include "base/language.h"
 #include "grader/gradebook.h"
 #include "grader/graded.h"
 
 #define EXPLAINED_BYTES_MAX ((size_t)800 * 1000)
-
-static void append_points(struct bytes *out, const struct graded_check *check)
-{
-    graded_append_points(out, check->points);
-    bytes_print(out, " of ");
-    graded_append_points(out, check->max_points);
-}
 
 static void append_row(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "| %zu | ", check->number);
     graded_append_title(out, check, SANITISE_MARKDOWN);
     bytes_print(out, " | %s | ", check->is_hidden ? "" : graded_verdict_text(check->verdict));
-    append_points(out, check);
+    graded_append_earned(out, check);
     bytes_print(out, " |\n");
 }
 
@@ -37,7 +31,8 @@ static void append_details(struct bytes *out, const struct graded_check *check)
 static void append_checks(struct bytes *out, const struct graded *graded)
 {
     size_t left_out = 0;
-    bytes_print(out, "\n| | check | verdict | points |\n|--:|:--|:--|--:|\n");
+    bytes_print(out, "\n| | %s | %s | %s |\n|--:|:--|:--|--:|\n", _("check"), _("verdict"),
+                _("points"));
     for (size_t i = 0; i < graded->check_count; i++) {
         struct graded_check check;
         graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
@@ -54,7 +49,7 @@ static void append_checks(struct bytes *out, const struct graded *graded)
             left_out++;
     }
     if (left_out > 0)
-        bytes_print(out, "\n%zu more explanations are left out.\n", left_out);
+        bytes_print(out, _("\n%zu more explanations are left out.\n"), left_out);
 }
 
 static void render(const json_t *grades, struct bytes *out)

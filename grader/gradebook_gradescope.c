@@ -4,6 +4,7 @@
  * students. The text on top is for both, and thus counts only what students see. What there is no
  * grade for leaves no file: the platform then shows its own failure and takes no attempt for a
  * zero. */
+#include "base/language.h"
 #include "grader/gradebook.h"
 #include "grader/graded.h"
 
@@ -55,8 +56,9 @@ static json_t *describe_all(const struct graded *graded)
         passed += check.visibility == GRADED_SHOWN && has_passed(&check);
         json_array_append_new(tests, describe_check(&check));
     }
-    bytes_print(&output, "%zu of %zu checks passed\n", passed,
+    bytes_print(&output, _("%zu of %zu checks passed"), passed,
                 graded->check_count - graded->hidden_count);
+    bytes_print(&output, "\n");
     graded_append_model(&output, graded, SANITISE_STRING);
     return json_pack("{s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:o}",     //
                      "score", graded_number(graded->points),              //

@@ -4,10 +4,14 @@
  * It is HTML and well-formed XML at once.
  *
  * Students read it: a hidden check has its points only, and no picture of what it has played. */
+#include "base/language.h"
 #include "grader/gradebook.h"
 #include "grader/graded.h"
-#include "grader/html_page.h"
 #include "grader/timeline.h"
+#include "results/html_page.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static void append_title(struct bytes *out, const struct graded *graded)
 {
@@ -15,7 +19,8 @@ static void append_title(struct bytes *out, const struct graded *graded)
     graded_append(&title, graded->title, SANITISE_STRING);
     bytes_print(&title, ": ");
     graded_append(&title, graded->submission, SANITISE_STRING);
-    html_page_begin(out, json_object_get(graded->document, "language"), &title);
+    const json_t *language = json_object_get(graded->document, "language");
+    html_page_begin(out, &(struct html_head){.language = language, .title = &title});
     bytes_release(&title);
 }
 
@@ -29,15 +34,40 @@ static void append_part(struct bytes *out, const char *before, const json_t *tex
     graded_append(out, text, SANITISE_HTML);
 }
 
+static void append_origin(struct bytes *out, const struct graded *graded)
+{
+    const json_t *tool = json_object_get(graded->document, "tool");
+    if (!graded_has_text(graded->time))
+        return;
+    char *time = graded_text(graded->time, SANITISE_HTML);
+    char *version = graded_text(json_object_get(tool, "version"), SANITISE_HTML);
+    bytes_print(out, ", ");
+    if (version[0] != '\0')
+        bytes_print(out, _("graded %s by proctor %s"), time, version);
+    else
+        bytes_print(out, _("graded %s by proctor"), time);
+    free(version);
+    free(time);
+}
+
+/* The document has it in English; what is none of ours is shown as it is. */
+static void append_isolation(struct bytes *out, const char *isolation)
+{
+    if (isolation == NULL)
+        return;
+    struct bytes text = {0};
+    bytes_print(&text, _(" in: %s"), _(isolation));
+    graded_append_bytes(out, &text, SANITISE_HTML);
+    bytes_release(&text);
+}
+
 static void append_about(struct bytes *out, const struct graded *graded)
 {
     const json_t *submission = json_object_get(graded->document, "submission");
-    const json_t *tool = json_object_get(graded->document, "tool");
     bytes_print(out, "<p class=\"about\">");
     append_part(out, "", graded->submission);
-    append_part(out, ", graded ", graded->time);
-    append_part(out, " by proctor ", json_object_get(tool, "version"));
-    append_part(out, " in: ", json_object_get(graded->document, "isolation"));
+    append_origin(out, graded);
+    append_isolation(out, json_string_value(json_object_get(graded->document, "isolation")));
     bytes_print(out, "<br/><code>");
     size_t index = 0;
     const json_t *word = NULL;
@@ -60,18 +90,18 @@ static void append_remarks(struct bytes *out, const struct graded *graded)
     }
     bytes_release(&remarks);
     json_int_t left = json_integer_value(json_object_get(graded->document, "left_running"));
-    if (left > 0)
-        bytes_print(out, "<p>%lld processes went on when it had ended.</p>\n", (long long)left);
+    if (left <= 0)
+        return;
+    bytes_print(out, "<p>");
+    bytes_print(out,
+                language_count_text("%llu process went on when it had ended",
+                                    "%llu processes went on when it had ended",
+                                    (unsigned long)left),
+                (unsigned long long)left);
+    bytes_print(out, ".</p>\n");
 }
 
 /*** Checks ***/
-
-static void append_points(struct bytes *out, const struct graded_check *check)
-{
-    graded_append_points(out, check->points);
-    bytes_print(out, " of ");
-    graded_append_points(out, check->max_points);
-}
 
 static void append_row(struct bytes *out, const struct graded_check *check)
 {
@@ -80,20 +110,22 @@ static void append_row(struct bytes *out, const struct graded_check *check)
         bytes_print(out, "<a href=\"#check-%zu\">", check->number);
     graded_append_title(out, check, SANITISE_HTML);
     if (!check->is_hidden)
-        bytes_print(out, "</a></td><td class=\"%s\">%s</td>", graded_verdict_name(check->verdict),
-                    graded_verdict_text(check->verdict));
+        bytes_print(out, "</a></td><td class=\"short %s\">%s</td>",
+                    graded_verdict_name(check->verdict), graded_verdict_text(check->verdict));
     else
         bytes_print(out, "</td><td></td>");
     bytes_print(out, "<td class=\"points\">");
-    append_points(out, check);
+    graded_append_earned(out, check);
     bytes_print(out, "</td></tr>\n");
 }
 
 static void append_overview(struct bytes *out, const struct graded *graded)
 {
-    bytes_print(out, "<table>\n<thead><tr><th scope=\"col\">no.</th><th scope=\"col\">check</th>"
-                     "<th scope=\"col\">verdict</th><th scope=\"col\" class=\"points\">points</th>"
-                     "</tr></thead>\n<tbody>\n");
+    bytes_print(out,
+                "<table>\n<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+                "<th scope=\"col\">%s</th><th scope=\"col\" class=\"points\">%s</th>"
+                "</tr></thead>\n<tbody>\n",
+                _("no."), _("check"), _("verdict"), _("points"));
     for (size_t i = 0; i < graded->check_count; i++) {
         struct graded_check check;
         graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
@@ -113,7 +145,33 @@ static void append_evidence(struct bytes *out, const json_t *evidence)
     }
 }
 
-static void append_check(struct bytes *out, const struct graded_check *check)
+/* Does a shell take it for one word, and for nothing else? */
+static bool is_plain_word(const json_t *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    const char *word = json_string_value(text);
+    return word != NULL && word[0] != '\0' && word[0] != '-' && word[strspn(word, plain)] == '\0';
+}
+
+/* What to type to have it played again, beside the submissions and the folder of the class. */
+static void append_replay(struct bytes *out, const struct graded *graded,
+                          const struct graded_check *check)
+{
+    const json_t *assignment = json_object_get(graded->document, "assignment");
+    if (check->verdict == GRADED_PASS || !is_plain_word(assignment) ||
+        !is_plain_word(graded->submission) || !is_plain_word(check->id))
+        return;
+    bytes_print(out, "<p class=\"about\">%s <code>proctor grade ", _("once more:"));
+    graded_append(out, assignment, SANITISE_HTML);
+    bytes_print(out, " SUBMISSION... --output DIR --replay ");
+    graded_append(out, graded->submission, SANITISE_HTML);
+    bytes_print(out, " ");
+    graded_append(out, check->id, SANITISE_HTML);
+    bytes_print(out, "</code></p>\n");
+}
+
+static void append_check(struct bytes *out, const struct graded *graded,
+                         const struct graded_check *check)
 {
     const char *name = graded_verdict_name(check->verdict);
     bytes_print(out, "<section id=\"check-%zu\">\n<h2>%zu. ", check->number, check->number);
@@ -123,7 +181,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
         bytes_print(out, "%s: ", graded_verdict_text(check->verdict));
     graded_append_finding(out, check, SANITISE_HTML);
     bytes_print(out, "</strong> (");
-    append_points(out, check);
+    graded_append_earned(out, check);
     bytes_print(out, ", %.0f ms)</p>\n", check->duration_s * 1e3);
     append_evidence(out, check->evidence);
     if (graded_has_text(check->hint)) {
@@ -131,14 +189,15 @@ static void append_check(struct bytes *out, const struct graded_check *check)
         graded_append(out, check->hint, SANITISE_HTML);
         bytes_print(out, "</p>\n");
     }
-    timeline(check->timeline, check->number, out);
+    append_replay(out, graded, check);
+    timeline(check->timeline, check->left_out, check->number, out);
     bytes_print(out, "</section>\n");
 }
 
 static void append_checks(struct bytes *out, const struct graded *graded)
 {
     if (graded->check_count == 0) {
-        bytes_print(out, "<p>There are no checks.</p>\n");
+        bytes_print(out, "<p>%s</p>\n", _("There are no checks."));
         return;
     }
     append_overview(out, graded);
@@ -146,7 +205,7 @@ static void append_checks(struct bytes *out, const struct graded *graded)
         struct graded_check check;
         graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
         if (!check.is_hidden)
-            append_check(out, &check);
+            append_check(out, graded, &check);
     }
 }
 

@@ -6,6 +6,7 @@
  * others its message. What was printed goes nowhere into system-out, where GitLab looks for
  * attachments. Staff read this: all checks are named. An error of proctor's own is a case of its
  * own, with an <error>. */
+#include "base/language.h"
 #include "grader/gradebook.h"
 #include "grader/graded.h"
 
@@ -78,8 +79,10 @@ static void append_error_case(struct bytes *out, const struct suite *suite)
 {
     bytes_print(out, "  <testcase classname=\"");
     append_suite_name(out, suite);
-    bytes_print(out, "\" name=\"0. the grader itself\" time=\"0.000\">\n"
-                     "   <error message=\"the grader had a problem\" type=\"");
+    bytes_print(out,
+                "\" name=\"0. the grader itself\" time=\"0.000\">\n"
+                "   <error message=\"%s\" type=\"",
+                _("the grader had a problem"));
     graded_append(out, json_object_get(json_object_get(suite->graded->document, "error"), "step"),
                   SANITISE_XML);
     bytes_print(out, "\">");

@@ -4,6 +4,7 @@
  * What could not be decided and what was not run is skipped, which fails no harness. An error of
  * proctor's own bails out. Students read it: the point of a hidden check has its points and nothing
  * else; whether it is ok is what these say, and without points it is skipped. */
+#include "base/language.h"
 #include "grader/gradebook.h"
 #include "grader/graded.h"
 
@@ -60,7 +61,7 @@ static void append_point(struct bytes *out, const struct graded_check *check)
     bytes_print(out, "%s %zu - ", is_ok ? "ok" : "not ok", check->number);
     graded_append_title(out, check, SANITISE_TAP);
     if (check->is_hidden && is_skipped(check))
-        bytes_print(out, " # SKIP hidden");
+        bytes_print(out, " # SKIP %s", _("hidden"));
     else if (is_skipped(check)) {
         bytes_print(out, " # SKIP ");
         graded_append_finding(out, check, SANITISE_TAP);
@@ -73,7 +74,7 @@ static void append_point(struct bytes *out, const struct graded_check *check)
 static void append_points(struct bytes *out, const struct graded *graded)
 {
     if (graded->check_count == 0)
-        bytes_print(out, "1..0 # SKIP no checks\n");
+        bytes_print(out, "1..0 # SKIP %s\n", _("no checks"));
     else
         bytes_print(out, "1..%zu\n", graded->check_count);
     for (size_t i = 0; i < graded->check_count; i++) {

@@ -1,9 +1,14 @@
 /* Plain text, for a student at a terminal or in a mail. No line of what was printed begins at the
  * margin. A hidden check has its points only. */
+#include "base/language.h"
 #include "grader/gradebook.h"
 #include "grader/graded.h"
 
-#define INDENT "      "
+#include <stdlib.h>
+
+#define INDENT          "      "
+#define VERDICT_COLUMNS 20
+#define POINTS_COLUMNS  12
 
 /* Each line of the text further to the right. */
 static void append_indented(struct bytes *out, const struct bytes *text)
@@ -17,12 +22,17 @@ static void append_indented(struct bytes *out, const struct bytes *text)
     bytes_print(out, "\n");
 }
 
-static void append_number(struct bytes *out, const char *key, const json_t *document)
+static void append_origin(struct bytes *out, const struct graded *graded)
 {
-    if (json_is_string(json_object_get(document, key))) {
-        bytes_print(out, " ");
-        graded_append(out, json_object_get(document, key), SANITISE_LINE);
-    }
+    const json_t *tool = json_object_get(graded->document, "tool");
+    char *time = graded_text(graded->time, SANITISE_LINE);
+    char *version = graded_text(json_object_get(tool, "version"), SANITISE_LINE);
+    if (version[0] != '\0')
+        bytes_print(out, _("graded %s by proctor %s"), time, version);
+    else
+        bytes_print(out, _("graded %s by proctor"), time);
+    free(version);
+    free(time);
 }
 
 static void append_heading(struct bytes *out, const struct graded *graded)
@@ -30,10 +40,8 @@ static void append_heading(struct bytes *out, const struct graded *graded)
     graded_append(out, graded->title, SANITISE_LINE);
     bytes_print(out, ": ");
     graded_append(out, graded->submission, SANITISE_LINE);
-    bytes_print(out, "\ngraded ");
-    graded_append(out, graded->time, SANITISE_LINE);
-    bytes_print(out, " by proctor");
-    append_number(out, "version", json_object_get(graded->document, "tool"));
+    bytes_print(out, "\n");
+    append_origin(out, graded);
     bytes_print(out, "\n\n");
     graded_append_score(out, graded, SANITISE_LINE);
     bytes_print(out, "\n");
@@ -50,20 +58,29 @@ static void append_remarks(struct bytes *out, const struct graded *graded)
         append_indented(out, &remarks);
     bytes_release(&remarks);
     json_int_t left = json_integer_value(json_object_get(graded->document, "left_running"));
-    if (left > 0)
-        bytes_print(out, INDENT "%lld processes went on when it had ended\n", (long long)left);
+    if (left <= 0)
+        return;
+    bytes_print(out, INDENT);
+    bytes_print(out,
+                language_count_text("%llu process went on when it had ended",
+                                    "%llu processes went on when it had ended",
+                                    (unsigned long)left),
+                (unsigned long long)left);
+    bytes_print(out, "\n");
 }
 
 static void append_check(struct bytes *out, const struct graded_check *check)
 {
-    struct bytes points = {0};
     struct bytes explanation = {0};
-    graded_append_points(&points, check->points);
-    bytes_print(&points, " of ");
-    graded_append_points(&points, check->max_points);
-    bytes_print(out, "%3zu. %-20s %-12.*s ", check->number,
-                check->is_hidden ? "" : graded_verdict_text(check->verdict), (int)points.length,
-                bytes_front(&points));
+    bytes_print(out, "%3zu. ", check->number);
+    size_t verdict = out->length;
+    bytes_print(out, "%s", check->is_hidden ? "" : graded_verdict_text(check->verdict));
+    bytes_pad(out, verdict, VERDICT_COLUMNS);
+    bytes_print(out, " ");
+    size_t points = out->length;
+    graded_append_earned(out, check);
+    bytes_pad(out, points, POINTS_COLUMNS);
+    bytes_print(out, " ");
     graded_append_title(out, check, SANITISE_LINE);
     bytes_print(out, "\n");
     if (check->verdict == GRADED_PASS && !check->is_hidden)
@@ -73,7 +90,6 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     if (explanation.length > 0)
         append_indented(out, &explanation);
     bytes_release(&explanation);
-    bytes_release(&points);
 }
 
 static void render(const json_t *grades, struct bytes *out)
@@ -89,7 +105,7 @@ static void render(const json_t *grades, struct bytes *out)
         append_check(out, &check);
     }
     if (graded.check_count == 0)
-        bytes_print(out, "no checks\n");
+        bytes_print(out, "%s\n", _("no checks"));
 }
 
 const struct gradebook gradebook_text = {

@@ -16,9 +16,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     if (!check->is_hidden)
         bytes_print(out, ": %s", graded_verdict_text(check->verdict));
     bytes_print(out, " (");
-    graded_append_points(out, check->points);
-    bytes_print(out, " of ");
-    graded_append_points(out, check->max_points);
+    graded_append_earned(out, check);
     bytes_print(out, ")\n");
     if (check->verdict != GRADED_PASS)
         graded_append_explanation(&explanation, check, SANITISE_VPL);

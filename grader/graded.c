@@ -1,5 +1,8 @@
 #include "grader/graded.h"
 
+#include "base/language.h"
+#include "base/memory.h"
+
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -21,12 +24,12 @@ static const struct {
     const char *name;
     const char *text;
 } verdicts[] = {
-    [GRADED_PASS] = {"pass", "pass"},
-    [GRADED_PARTIAL] = {"partial", "partial"},
-    [GRADED_FAIL] = {"fail", "fail"},
-    [GRADED_INCONCLUSIVE] = {"inconclusive", "could not be decided"},
-    [GRADED_SKIPPED] = {"skipped", "not run"},
-    [GRADED_ERROR] = {"error", "problem of the grader"},
+    [GRADED_PASS] = {"pass", N_("pass")},
+    [GRADED_PARTIAL] = {"partial", N_("partial")},
+    [GRADED_FAIL] = {"fail", N_("fail")},
+    [GRADED_INCONCLUSIVE] = {"inconclusive", N_("could not be decided")},
+    [GRADED_SKIPPED] = {"skipped", N_("not run")},
+    [GRADED_ERROR] = {"error", N_("problem of the grader")},
 };
 
 static enum graded_verdict verdict_of(const json_t *object)
@@ -45,7 +48,7 @@ const char *graded_verdict_name(enum graded_verdict verdict)
 
 const char *graded_verdict_text(enum graded_verdict verdict)
 {
-    return verdicts[verdict].text;
+    return _(verdicts[verdict].text);
 }
 
 /*** Documents ***/
@@ -118,6 +121,7 @@ void graded_read_check(struct graded_check *check, const struct graded *graded, 
     check->hint = json_object_get(described, "hint");
     check->evidence = json_object_get(described, "evidence");
     check->timeline = json_object_get(described, "timeline");
+    check->left_out = json_object_get(described, "timeline_left_out");
     check->is_decided_by_timeout = strcmp(string_at(described, "decided_by"), "timeout") == 0;
 }
 
@@ -144,6 +148,15 @@ json_t *graded_string(struct bytes *text)
     bytes_release(&clean);
     bytes_release(text);
     return string;
+}
+
+char *graded_text(const json_t *text, enum sanitise_mode mode)
+{
+    struct bytes clean = {0};
+    graded_append(&clean, text, mode);
+    char *copy = text_of("%.*s", (int)clean.length, clean.length > 0 ? bytes_front(&clean) : "");
+    bytes_release(&clean);
+    return copy;
 }
 
 json_t *graded_copy(const json_t *text)

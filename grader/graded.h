@@ -58,6 +58,7 @@ struct graded_check {
     const json_t *hint;
     const json_t *evidence;
     const json_t *timeline;
+    const json_t *left_out; /* of the timeline */
     bool is_decided_by_timeout;
 };
 
@@ -83,6 +84,9 @@ bool graded_has_text(const json_t *text);
 /* A string of the document, of which only so much is shown; nothing if it is no string. */
 void graded_append(struct bytes *out, const json_t *text, enum sanitise_mode mode);
 
+/* The same as a string of its own, to be freed. */
+char *graded_text(const json_t *text, enum sanitise_mode mode);
+
 /* Our own words, and what was put together of SANITISE_STRING. */
 void graded_append_bytes(struct bytes *out, const struct bytes *text, enum sanitise_mode mode);
 
@@ -92,6 +96,12 @@ void graded_append_title(struct bytes *out, const struct graded_check *check,
 
 /* "7.5", with at most four decimals. */
 void graded_append_points(struct bytes *out, double points);
+
+/* "7.5 of 10". */
+void graded_append_earned(struct bytes *out, const struct graded_check *check);
+
+/* "7.5 of 10 points". */
+void graded_append_earned_points(struct bytes *out, const struct graded_check *check);
 
 /* "7.5 of 10 points (partial)", or that there is no grade. */
 void graded_append_score(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);

@@ -1,8 +1,10 @@
 /* The words that gradebooks have in common. A text of several parts is put together cleaned, and
  * goes as a whole through the sanitiser for its format: where its lines end is known only then. */
+#include "base/language.h"
 #include "grader/graded.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A reader finds no more in a long text, and some platforms refuse one. */
@@ -34,7 +36,7 @@ void graded_append(struct bytes *out, const json_t *text, enum sanitise_mode mod
     size_t shown_length = from != NULL ? shown_bytes(from, length) : 0;
     bytes_append(&shown, from, shown_length);
     if (shown_length < length)
-        bytes_print(&shown, "\n(%zu bytes more)", length - shown_length);
+        bytes_print(&shown, _("\n(%zu bytes more)"), length - shown_length);
     graded_append_bytes(out, &shown, mode);
     bytes_release(&shown);
 }
@@ -66,33 +68,57 @@ void graded_append_title(struct bytes *out, const struct graded_check *check,
     if (graded_has_text(check->title))
         graded_append(&title, check->title, SANITISE_STRING);
     else
-        bytes_print(&title, check->is_hidden ? "hidden check" : "check");
+        bytes_print(&title, "%s", check->is_hidden ? _("hidden check") : _("check"));
     join_lines(&title);
     finish(out, &title, mode);
 }
 
-void graded_append_points(struct bytes *out, double points)
+#define POINTS_BYTES 64
+
+static const char *points_text(double points, char text[POINTS_BYTES])
 {
-    char text[64];
-    int length = snprintf(text, sizeof text, "%.4f", fabs(points) < 5e-5 ? 0.0 : points);
-    length = length < (int)sizeof text ? length : (int)sizeof text - 1;
+    int length = snprintf(text, POINTS_BYTES, "%.4f", fabs(points) < 5e-5 ? 0.0 : points);
+    length = length < POINTS_BYTES ? length : POINTS_BYTES - 1;
     while (length > 0 && text[length - 1] == '0')
         length--;
     length -= length > 0 && text[length - 1] == '.';
-    bytes_append(out, text, (size_t)length);
+    text[length] = '\0';
+    return text;
+}
+
+void graded_append_points(struct bytes *out, double points)
+{
+    char text[POINTS_BYTES];
+    bytes_print(out, "%s", points_text(points, text));
+}
+
+void graded_append_earned(struct bytes *out, const struct graded_check *check)
+{
+    char earned[POINTS_BYTES];
+    char most[POINTS_BYTES];
+    /* TRANSLATORS: points, of the most that are to be had */
+    bytes_print(out, _("%s of %s"), points_text(check->points, earned),
+                points_text(check->max_points, most));
+}
+
+void graded_append_earned_points(struct bytes *out, const struct graded_check *check)
+{
+    char earned[POINTS_BYTES];
+    char most[POINTS_BYTES];
+    bytes_print(out, _("%s of %s points"), points_text(check->points, earned),
+                points_text(check->max_points, most));
 }
 
 void graded_append_score(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
 {
     struct bytes score = {0};
-    if (graded->has_points) {
-        graded_append_points(&score, graded->points);
-        bytes_print(&score, " of ");
-        graded_append_points(&score, graded->max_points);
-        bytes_print(&score, " points (%s)", graded_verdict_text(graded->verdict));
-    } else {
-        bytes_print(&score, "no grade: the grader had a problem");
-    }
+    char earned[POINTS_BYTES];
+    char most[POINTS_BYTES];
+    if (graded->has_points)
+        bytes_print(&score, _("%s of %s points (%s)"), points_text(graded->points, earned),
+                    points_text(graded->max_points, most), graded_verdict_text(graded->verdict));
+    else
+        bytes_print(&score, "%s", _("no grade: the grader had a problem"));
     finish(out, &score, mode);
 }
 
@@ -107,7 +133,7 @@ static void append_string_finding(struct bytes *out, const struct graded_check *
         bytes_print(out, ": ");
     graded_append(out, check->finding, SANITISE_STRING);
     if (check->is_decided_by_timeout)
-        bytes_print(out, " (decided by a time-out)");
+        bytes_print(out, " (%s)", _("decided by a time-out"));
 }
 
 void graded_append_finding(struct bytes *out, const struct graded_check *check,
@@ -140,7 +166,7 @@ static void append_evidence(struct bytes *out, const json_t *evidence)
     while (shown < count && shown < EVIDENCE_SHOWN && out->length < EXPLANATION_LENGTH)
         append_item(out, "- ", json_object_get(json_array_get(evidence, shown++), "text"));
     if (shown < count)
-        bytes_print(out, "\n(%zu more)", count - shown);
+        bytes_print(out, _("\n(%zu more)"), count - shown);
 }
 
 void graded_append_explanation(struct bytes *out, const struct graded_check *check,
@@ -152,7 +178,7 @@ void graded_append_explanation(struct bytes *out, const struct graded_check *che
     append_string_finding(&text, check);
     append_evidence(&text, check->evidence);
     if (graded_has_text(check->hint))
-        append_item(&text, "hint: ", check->hint);
+        append_item(&text, _("hint: "), check->hint);
     finish(out, &text, mode);
 }
 
@@ -162,7 +188,7 @@ void graded_append_error(struct bytes *out, const struct graded *graded, enum sa
 {
     const json_t *error = json_object_get(graded->document, "error");
     struct bytes text = {0};
-    bytes_print(&text, "The grader had a problem, and this is no grade");
+    bytes_print(&text, "%s", _("The grader had a problem, and this is no grade"));
     if (graded_has_text(json_object_get(error, "step"))) {
         bytes_print(&text, ": ");
         graded_append(&text, json_object_get(error, "step"), SANITISE_STRING);
@@ -180,8 +206,9 @@ void graded_append_model(struct bytes *out, const struct graded *graded, enum sa
     if (!graded_has_text(json_object_get(identified, "model")))
         return;
     struct bytes text = {0};
-    bytes_print(&text, "recognised as ");
-    graded_append(&text, json_object_get(identified, "model"), SANITISE_STRING);
+    char *model = graded_text(json_object_get(identified, "model"), SANITISE_STRING);
+    bytes_print(&text, _("recognised as %s"), model);
+    free(model);
     append_evidence(&text, json_object_get(identified, "because"));
     finish(out, &text, mode);
 }

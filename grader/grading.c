@@ -1,8 +1,10 @@
 #include "grader/grading.h"
 
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/marking.h"
 #include "grader/submission.h"
+#include "grader/token.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -126,7 +128,7 @@ static json_t *build_submission(struct grading *grading, const struct submission
     char *command[WORDS];
     make_command(command, "", line, submission, port);
     struct scene scene;
-    struct arena_trouble trouble = {.what = "building"};
+    struct arena_trouble trouble = {.what = N_("building")};
     json_t *document = NULL;
     int outcome = build(&scene, grading, command, &trouble);
     if (outcome < 0) {
@@ -139,8 +141,8 @@ static json_t *build_submission(struct grading *grading, const struct submission
             text_of("%.*s", (int)scene.arena.output.length,
                     scene.arena.output.length > 0 ? bytes_front(&scene.arena.output) : "");
         if (!is_built)
-            document = marking_document_of_failure(&grading->marking, grading->id, "builds",
-                                                   "it cannot be built", words);
+            document = marking_document_of_failure(&grading->marking, grading->id, GRADING_BUILD,
+                                                   _("it cannot be built"), words);
         free(words);
         scene_release(&scene);
     }
@@ -166,8 +168,9 @@ static json_t *play(struct grading *grading, char *const *command)
     int least = grading->plan->assignment->isolation;
     json_t *document =
         least != ISOLATION_BEST && (int)run.isolation > least
-            ? marking_document_of_error(&grading->marking, grading->id, "isolating the submission",
-                                        "the assignment asks for more than is to be had here")
+            ? marking_document_of_error(&grading->marking, grading->id,
+                                        N_("isolating the submission"),
+                                        _("the assignment asks for more than is to be had here"))
             : marking_document(&grading->marking, grading->id, results, (size_t)count, &run);
     for (int i = 0; i < count; i++)
         check_result_release(&results[i]);
@@ -180,7 +183,7 @@ static json_t *build_and_play(struct grading *grading, const struct submission *
     char port[16];
     snprintf(port, sizeof port, "%u", assignment->port);
     if (chdir(submission->folder) < 0)
-        return marking_document_of_error(&grading->marking, grading->id, "entering its folder",
+        return marking_document_of_error(&grading->marking, grading->id, N_("entering its folder"),
                                          strerror(errno));
     json_t *document = build_submission(grading, submission, port);
     if (document != NULL)
@@ -196,6 +199,21 @@ static json_t *build_and_play(struct grading *grading, const struct submission *
 
 /*** All of it ***/
 
+static bool is_text(const json_t *text, const char *expected)
+{
+    const char *found = json_string_value(text);
+    return found != NULL && strcmp(found, expected) == 0;
+}
+
+/* Was it made of the same files and under the same assignment? */
+static bool is_of_same(const json_t *document, const struct assignment *assignment,
+                       const char *digest)
+{
+    const json_t *submission = json_object_get(document, "submission");
+    return is_text(json_object_get(document, "assignment_sha256"), assignment->digest) &&
+           is_text(json_object_get(submission, "sha256"), digest);
+}
+
 static json_t *take_in(struct grading *grading, const char *path)
 {
     const struct assignment *assignment = grading->plan->assignment;
@@ -205,13 +223,18 @@ static json_t *take_in(struct grading *grading, const char *path)
     int error = submission_open(&submission, path, assignment->entry_count > 0 ? patterns : NULL,
                                 grading->plan->scratch, &trouble);
     free(patterns);
+    bool is_known = error >= 0 && is_of_same(grading->plan->earlier, assignment, submission.digest);
     json_t *document =
-        error > 0   ? marking_document_of_failure(&grading->marking, grading->id, "is-handed-in",
-                                                  "it cannot be taken in", trouble)
-        : error < 0 ? marking_document_of_error(&grading->marking, grading->id, "taking it in",
+        is_known    ? json_deep_copy(grading->plan->earlier)
+        : error > 0 ? marking_document_of_failure(&grading->marking, grading->id, GRADING_TAKE_IN,
+                                                  _("it cannot be taken in"), trouble)
+        : error < 0 ? marking_document_of_error(&grading->marking, grading->id, N_("taking it in"),
                                                 strerror(-error))
                     : build_and_play(grading, &submission);
     free(trouble);
+    if (error >= 0)
+        json_object_set_new(json_object_get(document, "submission"), "sha256",
+                            json_string(submission.digest));
     if (error == 0 && (chdir("/") < 0 || submission_release(&submission) < 0))
         fprintf(stderr, "proctor grade: %s: its copy could not be removed\n", grading->id);
     return document;
@@ -221,9 +244,13 @@ static json_t *run(const struct grading_plan *plan, const char *path, char *cons
                    const char *id)
 {
     struct grading grading = {.plan = plan, .id = id};
+    char seed[TOKEN_SEED_BYTES];
+    token_choose_seed(seed);
     if (marking_init(&grading.marking, plan->assignment, plan->language) < 0)
-        return marking_document_of_error(&grading.marking, id, "reading the assignment",
-                                         "it has too many checks");
+        return marking_document_of_error(&grading.marking, id, N_("reading the assignment"),
+                                         _("it has too many checks"));
+    grading.marking.series.seed = plan->seed != NULL ? plan->seed : seed;
+    grading.marking.series.only = plan->only_check;
     json_t *document = command != NULL ? play(&grading, command) : take_in(&grading, path);
     marking_release(&grading.marking);
     return document;

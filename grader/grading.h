@@ -13,7 +13,15 @@ struct grading_plan {
     const char *scratch;      /* a folder of ours for copies of submissions */
     enum isolation isolation; /* ISOLATION_BEST: the best that is to be had */
     int64_t patience_ns;      /* for each wait */
+    const json_t *earlier;    /* given again for the same submission and assignment; NULL: none */
+    const char *seed;         /* of an earlier run, whose tokens are to be said; NULL: a new one */
+    const char *only_check;   /* played with what it needs, or GRADING_TAKE_IN, GRADING_BUILD; NULL:
+                               * all of them */
 };
+
+/* What every submission has to pass before its checks, as their names stand in documents. */
+#define GRADING_TAKE_IN "is-handed-in"
+#define GRADING_BUILD   "builds"
 
 /* Grades what lies at `path` and is called `id`. Changes the working directory: to be called in a
  * process of its own. Always gives a document, which the caller owns; what proctor itself could not

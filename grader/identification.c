@@ -1,5 +1,6 @@
 #include "grader/identify.h"
 
+#include "base/language.h"
 #include "results/document.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@ json_t *identification_describe(const struct identification *identification,
 {
     json_t *document = document_new(SCHEMA_GRADE);
     json_object_set_new(document, "assignment", json_string("identify"));
+    json_object_set_new(document, "language", json_string(language_name()));
     json_object_set_new(document, "submission",
                         json_pack("{s:o}", "command", document_command(plan->arena.command)));
     json_object_set_new(document, "isolation",
@@ -30,15 +32,28 @@ json_t *identification_describe(const struct identification *identification,
     return document;
 }
 
+/* Each word with a blank before it; to be freed. */
+static char *command_text(char *const *command)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    document_print_command(stream, command);
+    fclose(stream);
+    return text;
+}
+
 void identification_print(FILE *stream, const struct identification *identification,
                           const struct identify_plan *plan)
 {
-    fprintf(stream, "%s: %s", identification->model != NULL ? identification->model : "unknown",
+    char *command = command_text(plan->arena.command);
+    fprintf(stream, "%s: %s\n  ",
+            identification->model != NULL ? identification->model : _("unknown"),
             identification->detail);
-    fprintf(stream, "\n  identified in %.0f ms after it listened; by",
-            (double)identification->identify_ns / 1e6);
-    document_print_command(stream, plan->arena.command);
-    fputs("; because\n", stream);
+    fprintf(stream, _("identified in %.0f ms after it listened; by%s; because"),
+            (double)identification->identify_ns / 1e6, command);
+    fputc('\n', stream);
+    free(command);
     size_t index = 0;
     json_t *row = NULL;
     json_array_foreach (identification->because, index, row)

@@ -5,20 +5,20 @@
 #include "grader/identify.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/evidence.h"
 #include "grader/model_of.h"
 #include "grader/token.h"
+#include "grader/workers.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-#define VISIT       ((size_t)3)  /* clients of a visit */
-#define CROWD       ((size_t)30) /* further clients, enough to fill most pools */
-#define PLAYERS     (2 * VISIT + CROWD)
-#define WORKERS_MAX 64
+#define VISIT   ((size_t)3)  /* clients of a visit */
+#define CROWD   ((size_t)30) /* further clients, enough to fill most pools */
+#define PLAYERS (2 * VISIT + CROWD)
 
 struct play {
     struct scene scene;
@@ -29,11 +29,12 @@ struct play {
     size_t received_before[PLAYERS]; /* speaking: what it had received by then */
     size_t speaker;                  /* whose service is waited for */
     size_t visit;                    /* the first player of the visit under way */
-    pid_t workers[WORKERS_MAX];
+    struct workers workers;
     bool is_unseen; /* a task is stopped, or cannot be inspected */
 };
 
-#define UNSEEN "cannot be known: a process of it is stopped, or hides itself from inspection"
+#define SPUN   N_("when they had left, it spun and did not let go of them: nobody else came")
+#define UNSEEN N_("cannot be known: a process of it is stopped, or hides itself from inspection")
 
 /* Waits, and notes it where only the patience has ended that. An outcome or -errno. */
 static int await(struct play *play, scene_predicate *predicate)
@@ -68,16 +69,6 @@ static void name_players(struct play *play)
     }
 }
 
-/* What it had said has left the queue of a connection that somebody has accepted. */
-static bool is_read(const struct scene *scene, const struct player *player)
-{
-    const struct tcp_table *table = &scene->settle.current.tcp;
-    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
-    const struct tcp_row *theirs = scene_server_row(scene, player);
-    return scene->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
-           theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
-}
-
 static bool has_been_served(const struct scene *scene, size_t index)
 {
     const struct play *play = scene->play;
@@ -86,7 +77,7 @@ static bool has_been_served(const struct scene *scene, size_t index)
     return player->sent_bytes > 0 &&
            (player->received.length > play->received_before[index] ||
             bytes_contain(&scene->arena.output, play->tokens[index], token_bytes) ||
-            is_read(scene, player));
+            scene_has_read(scene, player));
 }
 
 static bool speaker_is_served(struct scene *scene)
@@ -104,28 +95,6 @@ static int say(struct play *play, size_t index)
     return error < 0 && !player_was_refused(error) ? error : 0;
 }
 
-/* Notes every task that has run since `before`, though it waits for no client by itself. */
-static void note_workers(struct play *play, const struct task_list *before)
-{
-    const struct task_list *after = &play->scene.settle.current.tasks;
-    const struct shape *shape = &play->findings.silent;
-    for (size_t i = 0; i < after->count; i++) {
-        const struct task *task = &after->tasks[i];
-        const struct task *old = task_list_find(before, task->tid);
-        struct wait wait;
-        wait_read(&wait, task);
-        bool is_known = old == NULL || old->switches == task->switches || wait.is_timed ||
-                        task->is_kernel_worker ||
-                        task_waits_for_listener(&play->scene, task, &wait);
-        for (size_t j = 0; j < shape->clients; j++)
-            is_known |= shape->holds[j].waiter == task->tid;
-        for (size_t j = 0; j < play->findings.workers; j++)
-            is_known |= play->workers[j] == task->tid;
-        if (!is_known && play->findings.workers < WORKERS_MAX)
-            play->workers[play->findings.workers++] = task->tid;
-    }
-}
-
 /* An outcome other than OUTCOME_SEEN: not served. Or -errno. */
 static int speak(struct play *play, size_t index)
 {
@@ -137,7 +106,7 @@ static int speak(struct play *play, size_t index)
     if (outcome == 0)
         outcome = await(play, speaker_is_served);
     if (outcome == OUTCOME_SEEN && await_rest(play) == OUTCOME_SEEN)
-        note_workers(play, &before);
+        workers_note(&play->workers, scene, &play->findings.silent, &before);
     task_list_release(&before);
     return outcome;
 }
@@ -197,7 +166,7 @@ static void note_visit(struct play *play, const struct shape *shape)
 {
     json_t *because = play->result->because;
     evidence_note(because,
-                  "with three clients that are silent: %zu accepted; %zu processes, %zu threads",
+                  _("with three clients that are silent: %zu accepted; %zu processes, %zu threads"),
                   shape->accepted, shape->processes, shape->tasks);
     for (size_t i = play->visit; i < play->visit + VISIT; i++)
         evidence_connection(because, &play->scene, &play->scene.players[i]);
@@ -220,7 +189,7 @@ static int receive_visit(struct play *play, size_t first, bool backwards)
         process_program(shape.holds[0].owner, play->findings.program);
         note_visit(play, &shape);
     }
-    char *order = text_of("%s", "");
+    struct bytes order = {0};
     int served = 0;
     for (size_t i = 0; i < VISIT; i++) {
         size_t index = backwards ? first + VISIT - 1 - i : first + i;
@@ -228,13 +197,12 @@ static int receive_visit(struct play *play, size_t first, bool backwards)
         if (outcome < 0)
             break;
         served += outcome == OUTCOME_SEEN;
-        char *longer = text_of("%s%s%zu%s", order, i > 0 ? ", " : "", index + 1,
-                               outcome == OUTCOME_SEEN ? " served" : " not");
-        free(order);
-        order = longer;
+        bytes_append(&order, ", ", i > 0 ? strlen(", ") : 0);
+        bytes_print(&order, outcome == OUTCOME_SEEN ? _("%zu served") : _("%zu not"), index + 1);
     }
-    evidence_note(play->result->because, "they spoke one after the other: client %s", order);
-    free(order);
+    evidence_note(play->result->because, _("they spoke one after the other: client %.*s"),
+                  (int)order.length, order.length > 0 ? bytes_front(&order) : "");
+    bytes_release(&order);
     return outcome < 0 ? outcome : served;
 }
 
@@ -254,10 +222,13 @@ static int let_next_in(struct play *play)
     int outcome = await(play, next_is_served);
     play->findings.is_next_served = outcome == OUTCOME_SEEN;
     play->findings.has_ended = outcome == OUTCOME_ENDED;
-    evidence_note(play->result->because, "when client 1 had left, %s",
-                  play->findings.is_next_served ? "the next one was served"
-                  : play->findings.has_ended    ? "the server ended"
-                                                : "nobody else was served");
+    json_t *because = play->result->because;
+    if (play->findings.is_next_served)
+        evidence_note(because, _("when client 1 had left, the next one was served"));
+    else if (play->findings.has_ended)
+        evidence_note(because, _("when client 1 had left, the server ended"));
+    else
+        evidence_note(because, _("when client 1 had left, nobody else was served"));
     return outcome < 0 ? outcome : 0;
 }
 
@@ -294,8 +265,9 @@ static int receive_crowd(struct play *play)
     }
     for (size_t i = 2 * VISIT; i < 2 * VISIT + findings->crowd; i++)
         findings->crowd_served += has_been_served(&play->scene, i);
-    evidence_note(play->result->because, "%zu more clients came and spoke: %zu of them were served",
-                  findings->crowd, findings->crowd_served);
+    evidence_note(play->result->because,
+                  _("%zu more clients came and spoke: %zu of them were served"), findings->crowd,
+                  findings->crowd_served);
     leave(play, 2 * VISIT, findings->crowd);
     return outcome < 0 ? outcome : 0;
 }
@@ -314,6 +286,10 @@ static int play_on(struct play *play)
         play->findings.has_ended = outcome == OUTCOME_ENDED;
         return outcome < 0 ? outcome : 0;
     }
+    if (outcome == OUTCOME_SPINNING) { /* whether it finds time for others is a matter of luck */
+        evidence_note(play->result->because, "%s", _(SPUN));
+        return 0;
+    }
     int served = receive_visit(play, VISIT, false);
     if (served >= 0)
         play->findings.served_again = (size_t)served;
@@ -322,7 +298,7 @@ static int play_on(struct play *play)
 
 static void give_up(struct play *play, const char *detail)
 {
-    play->result->detail = text_of("%s", detail);
+    play->result->detail = text_of("%s", _(detail));
     evidence_tasks(play->result->because, &play->scene);
     evidence_end(play->result->because, &play->scene);
 }
@@ -335,7 +311,7 @@ static int play_visits(struct play *play)
     if (outcome < 0)
         return outcome;
     shape_read(&play->findings.before, scene, 0, 0);
-    evidence_note(play->result->because, "before any client: %zu processes, %zu threads",
+    evidence_note(play->result->because, _("before any client: %zu processes, %zu threads"),
                   play->findings.before.processes, play->findings.before.tasks);
     int served = receive_visit(play, 0, true);
     if (served < 0)
@@ -344,14 +320,16 @@ static int play_visits(struct play *play)
     int error = served == VISIT ? play_on(play) : let_next_in(play);
     if (error < 0)
         return error;
+    play->findings.workers = workers_count(&play->workers);
     play->result->model = model_of(&play->findings, &play->result->detail);
     if (play->result->model == NULL)
-        play->result->detail = text_of(
-            served == 0 ? "serves nobody" : "what it did and what was seen of it fit no model");
+        play->result->detail =
+            text_of("%s", served == 0 ? _("serves nobody")
+                                      : _("what it did and what was seen of it fit no model"));
     if (play->is_unseen) {
         play->result->model = NULL;
         free(play->result->detail);
-        play->result->detail = text_of("%s", UNSEEN);
+        play->result->detail = text_of("%s", _(UNSEEN));
     }
     return 0;
 }
@@ -364,11 +342,11 @@ static int play_all(struct play *play)
     if (outcome < 0)
         return outcome;
     if (outcome != OUTCOME_SEEN) {
-        give_up(play, play->is_unseen ? UNSEEN : "does not listen");
+        give_up(play, play->is_unseen ? UNSEEN : N_("does not listen"));
         return 0;
     }
     if (play->scene.port == 0 && scene_count_ports(&play->scene) > 1) {
-        give_up(play, "listens on several ports: name the one that is meant with --port");
+        give_up(play, N_("listens on several ports: name the one that is meant with --port"));
         return 0;
     }
     begin_ns = clock_now_ns();
@@ -389,7 +367,7 @@ int identify_run(struct identification *identification, const struct identify_pl
     int error = arena_open(&play->scene.arena, &plan->arena, trouble);
     if (error == 0) {
         identification->isolation = play->scene.arena.isolation;
-        trouble->what = "observing the submission";
+        trouble->what = N_("observing the submission");
         scene_cast(&play->scene, PLAYERS);
         name_players(play);
         error = play_all(play);

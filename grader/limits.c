@@ -1,6 +1,7 @@
 #include "grader/limits.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "observe/proc.h"
 #include "observe/task.h"
 
@@ -22,19 +23,23 @@ static const struct {
     const char *text;
     const char *hint;
 } limits[] = {
-    [LIMIT_NONE] = {"within its limits", ""},
-    [LIMIT_MEMORY] = {"used up its memory", "Find what grows without end: what is received must "
-                                            "not be kept for ever."},
-    [LIMIT_PROCESSES] = {"used up its processes and threads",
-                         "Something forks or starts threads without end: is accept() in the loop, "
-                         "and does a child leave it?"},
-    [LIMIT_OUTPUT] = {"printed too much", "Something prints in a loop that nobody ends: print once "
-                                          "for each message."},
-    [LIMIT_CPU] = {"used up its processor time", "Something runs without ever waiting: wait in "
-                                                 "accept(), recv(), select(), poll() or epoll."},
-    [LIMIT_WALL] = {"ran for longer than it may",
-                    "Something keeps each client waiting: sleep() has "
-                    "no place in a server."},
+    [LIMIT_NONE] = {N_("within its limits"), ""},
+    [LIMIT_MEMORY] = {N_("used up its memory"),
+                      N_("Find what grows without end: what is received must "
+                         "not be kept for ever.")},
+    [LIMIT_PROCESSES] =
+        {N_("used up its processes and threads"),
+         N_("Something forks or starts threads without end: is accept() in the loop, "
+            "and does a child leave it?")},
+    [LIMIT_OUTPUT] = {N_("printed too much"),
+                      N_("Something prints in a loop that nobody ends: print once "
+                         "for each message.")},
+    [LIMIT_CPU] = {N_("used up its processor time"),
+                   N_("Something runs without ever waiting: wait in "
+                      "accept(), recv(), select(), poll() or epoll.")},
+    [LIMIT_WALL] = {N_("ran for longer than it may"),
+                    N_("Something keeps each client waiting: sleep() has "
+                       "no place in a server.")},
 };
 
 const char *limit_text(enum limit limit)

@@ -1,6 +1,7 @@
 #include "grader/marking.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/evidence.h"
 #include "grader/identify.h"
@@ -159,6 +160,8 @@ static json_t *describe_check(const struct marking *marking, const struct check_
         decided_by_name(result->decided_by), "duration_ms", (double)result->duration_ns / 1e6);
     if (result->timeline != NULL)
         json_object_set(described, "timeline", result->timeline);
+    if (result->left_out != NULL)
+        json_object_set(described, "timeline_left_out", result->left_out);
     return described;
 }
 
@@ -168,10 +171,13 @@ static json_t *begin_document(const struct marking *marking, const char *submiss
     const struct assignment *assignment = marking->assignment;
     json_t *document = document_new(SCHEMA_GRADE);
     json_object_set_new(document, "assignment", json_string(assignment->id));
+    json_object_set_new(document, "assignment_sha256", json_string(assignment->digest));
     json_object_set_new(document, "title",
                         json_string(text_in(&assignment->title, marking->language)));
     json_object_set_new(document, "language", json_string(marking->language));
     json_object_set_new(document, "submission", json_pack("{s:s}", "id", submission));
+    if (marking->series.seed != NULL)
+        json_object_set_new(document, "seed", json_string(marking->series.seed));
     json_object_set_new(document, "verdict", json_string(verdict));
     json_object_set_new(document, "max_points", json_real(assignment->points));
     json_object_set_new(document, "checks", json_array());
@@ -231,6 +237,6 @@ json_t *marking_document_of_error(const struct marking *marking, const char *sub
 {
     json_t *document = begin_document(marking, submission, "error");
     json_object_set_new(document, "points", json_null());
-    json_object_set_new(document, "error", json_pack("{s:s, s:s}", "step", step, "text", text));
+    json_object_set_new(document, "error", json_pack("{s:s, s:s}", "step", _(step), "text", text));
     return document;
 }

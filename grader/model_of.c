@@ -4,6 +4,8 @@
  */
 #include "grader/model_of.h"
 
+#include "base/bytes.h"
+#include "base/language.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -63,24 +65,35 @@ static const char *describe_loop(const struct findings *findings, char **detail)
     const struct shape *shape = &findings->silent;
     const struct hold *hold = &shape->holds[0];
     const char *model = name_of_call(hold->call);
-    char *trigger = strcmp(model, "epoll") != 0 ? text_of("%s", "")
-                    : hold->is_edge_triggered   ? text_of(", edge-triggered")
-                                                : text_of(", level-triggered");
-    char *several = shape->loop_processes > 1 ? text_of(", in %zu processes", shape->loop_processes)
-                    : shape->loops > 1        ? text_of(", in %zu threads", shape->loops)
-                                              : text_of("%s", "");
-    char *workers =
-        findings->workers > 0 ? text_of(" + %zu workers", findings->workers) : text_of("%s", "");
-    bool by_runtime = is_runtime(findings->program);
-    *detail = text_of("%s loop%s%s%s%s%s", model, workers, trigger, several,
-                      by_runtime ? ", by the runtime " : "", by_runtime ? findings->program : "");
-    free(trigger);
-    free(several);
-    free(workers);
+    struct bytes text = {0};
+    if (findings->workers > 0)
+        bytes_print(&text, _("%s loop + %zu workers"), model, findings->workers);
+    else
+        bytes_print(&text, _("%s loop"), model);
+    if (strcmp(model, "epoll") == 0)
+        bytes_print(&text, ", %s",
+                    hold->is_edge_triggered ? _("edge-triggered") : _("level-triggered"));
+    if (shape->loop_processes > 1)
+        bytes_print(&text, _(", in %zu processes"), shape->loop_processes);
+    else if (shape->loops > 1)
+        bytes_print(&text, _(", in %zu threads"), shape->loops);
+    if (is_runtime(findings->program))
+        bytes_print(&text, _(", by the runtime %s"), findings->program);
+    *detail = text_of("%.*s", (int)text.length, bytes_front(&text));
+    bytes_release(&text);
     return model;
 }
 
 /*** A task for each ***/
+
+/* So many serve, and who comes after them waits. */
+static const char *describe_pool(size_t served, bool are_processes, char **detail)
+{
+    *detail = text_of(are_processes ? _("%zu processes serve one client each, others wait")
+                                    : _("%zu threads serve one client each, others wait"),
+                      served);
+    return are_processes ? "prefork" : "pool";
+}
 
 static const char *describe_tasks(const struct findings *findings, char **detail)
 {
@@ -90,19 +103,17 @@ static const char *describe_tasks(const struct findings *findings, char **detail
     size_t with = are_processes ? shape->processes : shape->tasks;
     bool is_limited = findings->crowd > 0 && findings->crowd_served < findings->crowd;
     bool are_new = with >= before + shape->clients;
-    const char *kind = are_processes ? "processes" : "threads";
-    if (is_limited) {
-        *detail = text_of("%zu %s serve one client each, others wait",
-                          shape->clients + findings->crowd_served, kind);
-        return are_processes ? "prefork" : "pool";
-    }
+    if (is_limited)
+        return describe_pool(shape->clients + findings->crowd_served, are_processes, detail);
     if (are_new) {
-        *detail = text_of("a %s for each client, made when it comes",
-                          are_processes ? "process" : "thread");
+        *detail = text_of("%s", are_processes ? _("a process for each client, made when it comes")
+                                              : _("a thread for each client, made when it comes"));
         return are_processes ? "fork" : "thread";
     }
-    *detail = text_of("more than %zu %s serve one client each, made before any came",
-                      findings->crowd + shape->clients, kind);
+    *detail = text_of(are_processes
+                          ? _("more than %zu processes serve one client each, made before any came")
+                          : _("more than %zu threads serve one client each, made before any came"),
+                      findings->crowd + shape->clients);
     return are_processes ? "prefork" : "pool";
 }
 
@@ -113,21 +124,17 @@ static const char *describe_few(const struct findings *findings, char **detail)
     const struct shape *shape = &findings->silent;
     if (findings->served > 1 && count_different(shape, false) < findings->served)
         return NULL; /* who serves them serves others, too: it is not for want of workers */
-    if (findings->served > 1) {
-        bool are_processes = count_different(shape, true) > 1;
-        *detail = text_of("%zu %s serve one client each, others wait", findings->served,
-                          are_processes ? "processes" : "threads");
-        return are_processes ? "prefork" : "pool";
-    }
+    if (findings->served > 1)
+        return describe_pool(findings->served, count_different(shape, true) > 1, detail);
     if (!findings->is_next_served) {
-        *detail = text_of(findings->has_ended ? "serves one client and ends"
-                                              : "serves one client and nobody after it");
+        *detail = text_of("%s", findings->has_ended ? _("serves one client and ends")
+                                                    : _("serves one client and nobody after it"));
         return "one-client";
     }
-    *detail =
-        text_of(shape->accepted > 1     ? "one client at a time, though it accepts others"
-                : shape->is_main_locked ? "one client at a time, in a thread waited for at once"
-                                        : "one client at a time");
+    *detail = text_of(
+        "%s", shape->accepted > 1     ? _("one client at a time, though it accepts others")
+              : shape->is_main_locked ? _("one client at a time, in a thread waited for at once")
+                                      : _("one client at a time"));
     return "sequential";
 }
 
@@ -146,11 +153,11 @@ const char *model_of(const struct findings *findings, char **detail)
     if (waiters == shape->clients)
         return describe_tasks(findings, detail);
     if (waiters == 0 && findings->is_restless) {
-        *detail = text_of("asks every client again and again, and never waits");
+        *detail = text_of("%s", _("asks every client again and again, and never waits"));
         return "busy loop";
     }
     if (waiters == 0 && shape->has_ring) {
-        *detail = text_of("one ring or more, completions");
+        *detail = text_of("%s", _("one ring or more, completions"));
         return "io_uring";
     }
     return NULL;

@@ -13,7 +13,7 @@ struct findings {
     bool is_next_served; /* after the first had left, of those who had not been served */
     bool has_ended;      /* the server, when clients had left */
     bool is_restless;    /* it never slept, with and without clients */
-    size_t workers;      /* tasks that ran when clients spoke, though they wait for none of them */
+    size_t workers;      /* tasks that ran whenever one spoke, though they wait for no client */
     size_t crowd;        /* further clients; 0: none came */
     size_t crowd_served;
     char program[PROGRAM_NAME_BYTES]; /* that holds the clients */

@@ -8,20 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN_BYTES 120
-
-char *name_shown(const char *name)
-{
-    size_t length = strlen(name);
-    size_t tail = length > SHOWN_BYTES ? length - SHOWN_BYTES / 2 : length;
-    char *text = length > SHOWN_BYTES ? text_of("%.*s...%s", SHOWN_BYTES / 2, name, name + tail)
-                                      : text_of("%s", name);
-    for (char *byte = text; *byte != '\0'; byte++)
-        if (!isascii((unsigned char)*byte) || !isprint((unsigned char)*byte))
-            *byte = '?';
-    return text;
-}
-
 static bool is_harmless(char byte)
 {
     return isascii((unsigned char)byte) &&

@@ -4,13 +4,13 @@
  */
 #include "grader/new_tree.h"
 
+#include "base/language.h"
 #include "base/memory.h"
-#include "grader/names.h"
+#include "results/printable.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,12 +59,11 @@ void new_tree_close(struct new_tree *tree)
 
 /*** Refusing ***/
 
-/* Says what is wrong with the entry of that name; returns 1. */
-static int refuse(char **trouble, const char *name, const char *what)
+/* Says what is wrong with the entry of that name, in a sentence that leaves room for it; returns
+ * 1. */
+static int refuse(char **trouble, const char *name, const char *sentence)
 {
-    char *shown = name_shown(name);
-    *trouble = text_of("'%s' %s", shown, what);
-    free(shown);
+    *trouble = name_in_sentence(sentence, name);
     return 1;
 }
 
@@ -72,10 +71,10 @@ static int count_one(struct new_tree *tree, const char *path, char **trouble)
 {
     if (++tree->made <= tree->limits->entries)
         return 0;
-    char *what =
-        text_of("is one too many: %zu files and folders are allowed", tree->limits->entries);
-    refuse(trouble, path, what);
-    free(what);
+    char *shown = name_shown(path);
+    *trouble = text_of(_("'%s' is one too many: %zu files and folders are allowed"), shown,
+                       tree->limits->entries);
+    free(shown);
     return 1;
 }
 
@@ -84,18 +83,18 @@ static int check_size(const struct new_tree *tree, const struct new_file *file, 
 {
     if (bytes <= tree->limits->bytes - tree->bytes)
         return 0;
-    char *what =
-        text_of("is too large: all files together may have %" PRIu64 " bytes", tree->limits->bytes);
-    refuse(trouble, file->path, what);
-    free(what);
+    char *shown = name_shown(file->path);
+    *trouble = text_of(_("'%s' is too large: all files together may have %llu bytes"), shown,
+                       (unsigned long long)tree->limits->bytes);
+    free(shown);
     return 1;
 }
 
 static int refuse_depth(char **trouble, const char *name, unsigned depth)
 {
-    char *what = text_of("lies too deep: a path may have %u parts", depth);
-    refuse(trouble, name, what);
-    free(what);
+    char *shown = name_shown(name);
+    *trouble = text_of(_("'%s' lies too deep: a path may have %u parts"), shown, depth);
+    free(shown);
     return 1;
 }
 
@@ -105,15 +104,15 @@ static int refuse_depth(char **trouble, const char *name, unsigned depth)
 static const char *fault_of_part(const char *part, size_t length)
 {
     if (length == 2 && memcmp(part, "..", 2) == 0)
-        return "leads out of the folder by '..'";
-    return length > NAME_MAX ? "has a part longer than 255 bytes" : NULL;
+        return _("'%s' leads out of the folder by '..'");
+    return length > NAME_MAX ? _("'%s' has a part longer than 255 bytes") : NULL;
 }
 
 static int refuse_name(const char *name, char **trouble)
 {
     if (name[0] == '/')
-        return refuse(trouble, name, "is an absolute name");
-    return name[0] == '\0' ? refuse(trouble, name, "is an empty name") : 0;
+        return refuse(trouble, name, _("'%s' is an absolute name"));
+    return name[0] == '\0' ? refuse(trouble, name, _("'%s' is an empty name")) : 0;
 }
 
 int new_tree_path(const struct new_tree *tree, const char *name, char **path, char **trouble)
@@ -160,7 +159,8 @@ static int enter(struct new_tree *tree, int *folder, const char *name, char **tr
         return error;
     int inner = openat(*folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (inner < 0)
-        return errno == ENOTDIR ? refuse(trouble, name, "is both a file and a folder") : -errno;
+        return errno == ENOTDIR ? refuse(trouble, name, _("'%s' is both a file and a folder"))
+                                : -errno;
     close(*folder);
     *folder = inner;
     return 0;
@@ -197,7 +197,7 @@ static int make_file(struct new_tree *tree, int folder, const char *name, mode_t
     int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     file->fd = openat(folder, name, flags, mode);
     if (file->fd < 0)
-        return errno == EEXIST ? refuse(trouble, file->path, "is there twice") : -errno;
+        return errno == EEXIST ? refuse(trouble, file->path, _("'%s' is there twice")) : -errno;
     int error = count_one(tree, file->path, trouble);
     if (error == 0 && fchmod(file->fd, mode) < 0)
         error = -errno;

@@ -1,5 +1,6 @@
 #include "grader/sandbox.h"
 
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/system_call_filter.h"
 
@@ -262,11 +263,11 @@ int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *
                     const struct limits *limits, bool may_write, const char **what)
 {
     *sandbox = (struct sandbox){.status_fd = -1};
-    *what = "finding bubblewrap (Debian's package bubblewrap)";
+    *what = N_("finding bubblewrap (Debian's package bubblewrap)");
     const char *bubblewrap = find_bubblewrap();
     if (bubblewrap == NULL)
         return -ENOENT;
-    *what = "preparing a sandbox";
+    *what = N_("preparing a sandbox");
     add_words(sandbox, bubblewrap, "--unshare-user", "--uid", USER, "--gid", USER, NULL);
     add_words(sandbox, "--unshare-uts", "--hostname", "submission", "--cap-drop", "ALL", NULL);
     show_system(sandbox);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "grader/waits.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,6 +16,7 @@
 #define LOOK_MS           5
 #define PAUSE_PER_LOOK    2
 #define LOOK_SELDOMEST_MS 200
+#define STREAM_NS         (20 * NS_PER_MS)
 
 /* More than a server prints at one event. */
 #define PRINTED_MAX_BYTES ((int64_t)64 << 20)
@@ -56,7 +58,17 @@ static int pause_ms(int64_t look_ns)
     return pause < LOOK_MS ? LOOK_MS : pause > LOOK_SELDOMEST_MS ? LOOK_SELDOMEST_MS : (int)pause;
 }
 
-static void wait_for_news(const struct scene *scene, int64_t look_ns)
+/* Whoever prints much waits for us to read each few kilobytes: a look would only find it busy. */
+static void read_stream(struct arena *arena)
+{
+    struct pollfd terminal = {.fd = arena->terminal_fd, .events = POLLIN};
+    int64_t end_ns = clock_now_ns() + STREAM_NS;
+    do
+        arena_drain(arena);
+    while (clock_now_ns() < end_ns && poll(&terminal, 1, 1) == 1 && (terminal.revents & POLLIN));
+}
+
+static void wait_for_news(struct scene *scene, int64_t look_ns)
 {
     struct pollfd *sources = allocate(2 + scene->player_count, sizeof *sources);
     sources[0].fd = scene->arena.is_empty ? -1 : scene->arena.control_fd;
@@ -69,16 +81,27 @@ static void wait_for_news(const struct scene *scene, int64_t look_ns)
     }
     sources[0].events = sources[1].events = POLLIN;
     poll(sources, 2 + scene->player_count, pause_ms(look_ns));
-    if (sources[1].revents & POLLHUP)
+    if (sources[1].revents & POLLIN)
+        read_stream(&scene->arena);
+    else if (sources[1].revents & POLLHUP)
         poll(NULL, 0, LOOK_MS); /* nobody holds the terminal: it would wake us at once, always */
     free(sources);
+}
+
+static void note_waits(const struct scene *scene, int64_t now_ns)
+{
+    if (scene->waits != NULL)
+        waits_look(scene->waits, scene, now_ns);
 }
 
 /* The snapshot may be older than the bytes that were seen: the rows of the evidence shall not. */
 static int see_again(struct scene *scene)
 {
     int error = snapshot_begin(&scene->settle.current, &scene->arena.subject);
-    return error < 0 ? error : OUTCOME_SEEN;
+    if (error < 0)
+        return error;
+    note_waits(scene, clock_now_ns());
+    return OUTCOME_SEEN;
 }
 
 /* What to call the end of the patience. */
@@ -104,6 +127,15 @@ static bool prints_without_end(struct scene *scene)
     return scene->arena.output_bytes > scene->output_bytes_at_change + PRINTED_MAX_BYTES;
 }
 
+/* Nobody is there, or only dead processes that the keeper has not come round to bury. */
+static bool is_deserted(const struct task_list *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++)
+        if (tasks->tasks[i].state != 'Z' && tasks->tasks[i].state != 'X')
+            return false;
+    return true;
+}
+
 int scene_wait(struct scene *scene, scene_predicate *predicate)
 {
     int64_t deadline_ns = clock_now_ns() + scene->patience_ns;
@@ -115,8 +147,9 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
         scene->activity = settle_look(&scene->settle, &scene->arena.subject);
         if (scene->activity < 0)
             return scene->activity;
+        note_waits(scene, scene->settle.current_ns);
         bool may_rest = had_ended && scene->outlives_submission;
-        if (scene->settle.current.tasks.count == 0 && !may_rest)
+        if (is_deserted(&scene->settle.current.tasks) && !may_rest)
             scene->activity = ACTIVITY_BUSY; /* to have ended is not to rest */
         int64_t look_ns = clock_now_ns() - look_began_ns;
         scene->has_news = drain_all(scene);
@@ -197,6 +230,15 @@ size_t scene_count_ports(const struct scene *scene)
 const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player)
 {
     return tcp_table_find(&scene->settle.current.tcp, &player->server, &player->local);
+}
+
+bool scene_has_read(const struct scene *scene, const struct player *player)
+{
+    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    const struct tcp_row *theirs = scene_server_row(scene, player);
+    return scene->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
+           theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
 }
 
 const struct tcp_row *scene_listener_row(const struct scene *scene)

@@ -7,6 +7,7 @@
 #ifndef GRADER_SCENE_H
 #define GRADER_SCENE_H
 
+#include "base/language.h"
 #include "grader/arena.h"
 #include "grader/player.h"
 #include "observe/settle.h"
@@ -17,6 +18,7 @@ struct scene {
     struct player *players; /* all of them, from the beginning; who does not play has no socket */
     size_t player_count;
     int64_t patience_ns;      /* for each wait */
+    struct waits *waits;      /* notes what each look sees of the tasks (waits.h), or NULL */
     void *play;               /* whatever predicates need to know of it */
     bool ends_on_spinning;    /* whoever spins will do nothing else: waiting ends then */
     bool outlives_submission; /* what its connections come to is waited for when it has ended */
@@ -31,7 +33,7 @@ struct scene {
 };
 
 /* What to say of OUTCOME_UNSEEN. */
-#define SCENE_UNSEEN_HINT "A process of it is stopped, or hides itself from inspection."
+#define SCENE_UNSEEN_HINT N_("A process of it is stopped, or hides itself from inspection.")
 
 enum outcome {
     OUTCOME_SEEN,     /* what was waited for has happened */
@@ -68,6 +70,9 @@ size_t scene_count_ports(const struct scene *scene);
  * row. */
 const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player);
 const struct tcp_row *scene_listener_row(const struct scene *scene);
+
+/* What the player had said has left the queue of a connection that somebody has accepted. */
+bool scene_has_read(const struct scene *scene, const struct player *player);
 
 /* With a flood under way somewhere nothing ever settles. But in a submission that stands still,
  * with nothing on its way to or from this player but what nobody reads, nothing will come of it. */

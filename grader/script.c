@@ -5,6 +5,7 @@
  */
 #include "grader/script.h"
 
+#include "base/language.h"
 #include "grader/acts.h"
 #include "grader/script_expect.h"
 
@@ -99,7 +100,7 @@ static void say(struct script *script, size_t player, const char *text, bool is_
             act_settle(act);
     }
     bytes_append(&said, "", 1);
-    act_note_deed(act, player, "says", bytes_front(&said));
+    act_note_deed(act, player, _("says"), bytes_front(&said));
     bytes_release(&said);
 }
 
@@ -110,7 +111,7 @@ static void type(struct script *script, const char *text)
     bytes_append(&typed, "", 1);
     if (!act_is_over(script->act))
         arena_type(&script->act->scene->arena, bytes_front(&typed));
-    act_note_deed(script->act, ACT_NOBODY, "types", bytes_front(&typed));
+    act_note_deed(script->act, ACT_NOBODY, _("types"), bytes_front(&typed));
     bytes_release(&typed);
 }
 
@@ -140,7 +141,7 @@ static void play_deed(struct act *act, size_t player, enum step_deed deed)
     case DEED_ENTER:
         if (!act_is_over(act))
             arena_type(&act->scene->arena, "\n");
-        act_note_deed(act, ACT_NOBODY, "presses Enter", NULL);
+        act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
         return;
     }
 }
@@ -182,7 +183,7 @@ void script_play(struct act *act)
         if (!act_is_over(act))
             earned += act->assigned->steps[i].points;
     }
-    act_find(act, VERDICT_PASS, "all as it should be", NULL);
+    act_find(act, VERDICT_PASS, _("all as it should be"), NULL);
     if (act->result->verdict == VERDICT_FAIL && earned > 0) {
         act->result->verdict = VERDICT_PARTIAL;
         act->result->earned = earned;

@@ -1,6 +1,7 @@
 #include "grader/script_expect.h"
 
 #include "base/bytes.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/acts.h"
 #include "grader/assignment.h"
@@ -130,20 +131,20 @@ static void note_received(struct act *act, size_t player, const char *expected)
 {
     const struct player *one = &act->scene->players[player];
     size_t count = one->received.length;
-    evidence_note(act->result->evidence, "%s got %zu bytes%s: \"%.*s\"", one->name, count,
-                  one->was_reset      ? " and a reset"
-                  : one->has_seen_end ? " and the end"
-                                      : "",
-                  (int)(count < SHOWN_BYTES ? count : SHOWN_BYTES),
+    evidence_note(act->result->evidence,
+                  one->was_reset      ? _("%s got %zu bytes and a reset: \"%.*s\"")
+                  : one->has_seen_end ? _("%s got %zu bytes and the end: \"%.*s\"")
+                                      : _("%s got %zu bytes: \"%.*s\""),
+                  one->name, count, (int)(count < SHOWN_BYTES ? count : SHOWN_BYTES),
                   count > 0 ? bytes_front(&one->received) : "");
     if (expected != NULL)
-        evidence_note(act->result->evidence, "expected: \"%.*s\"", SHOWN_BYTES, expected);
+        evidence_note(act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, expected);
 }
 
 static void note_place(const struct script *script, size_t player)
 {
     struct act *act = script->act;
-    evidence_note(act->result->evidence, "in step %u of the scene", script->step_number);
+    evidence_note(act->result->evidence, _("in step %u of the scene"), script->step_number);
     if (player < act->scene->player_count && act->scene->players[player].name != NULL &&
         address_port(&act->scene->players[player].local) != 0)
         evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
@@ -170,19 +171,19 @@ static void expect_from_player(struct script *script, struct awaited *awaited)
     act->scene->play = act;
     if (has_received(act->scene)) {
         bytes_consume(&player->received, awaited->matched_bytes);
-        act_note_deed(act, awaited->player, "is answered", awaited->text);
+        act_note_deed(act, awaited->player, _("is answered"), awaited->text);
         return;
     }
     note_received(act, awaited->player, awaited->text);
     find(script, awaited->player,
-         player->received.length == 0 ? "the answer does not come" : "the answer is wrong");
+         player->received.length == 0 ? _("the answer does not come") : _("the answer is wrong"));
 }
 
 static void expect_output(struct script *script, struct awaited *awaited)
 {
     struct act *act = script->act;
     if (act_await(act, has_printed)) {
-        act_note_deed(act, ACT_SUBMISSION, "prints", awaited->text);
+        act_note_deed(act, ACT_SUBMISSION, _("prints"), awaited->text);
         return;
     }
     if (act_is_over(act))
@@ -191,18 +192,18 @@ static void expect_output(struct script *script, struct awaited *awaited)
     act->scene->play = act;
     const char *printed = new_output(act->scene, &count);
     size_t shown = count < SHOWN_BYTES ? count : SHOWN_BYTES;
-    evidence_note(act->result->evidence, "it printed %zu bytes, in the end: \"%.*s\"", count,
+    evidence_note(act->result->evidence, _("it printed %zu bytes, in the end: \"%.*s\""), count,
                   (int)shown, printed + count - shown);
-    evidence_note(act->result->evidence, "expected: \"%.*s\"", SHOWN_BYTES, awaited->text);
-    find(script, awaited->player, "it is not printed");
+    evidence_note(act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, awaited->text);
+    find(script, awaited->player, _("it is not printed"));
 }
 
 static void expect_states(struct script *script, struct awaited *awaited)
 {
     struct act *act = script->act;
     if (act_await(act, has_states)) {
-        char *text = text_of("%s and %s", awaited->states[0], awaited->states[1]);
-        act_note_deed(act, awaited->player, "is in states", text);
+        char *text = text_of(_("%s and %s"), awaited->states[0], awaited->states[1]);
+        act_note_deed(act, awaited->player, _("is in states"), text);
         free(text);
         return;
     }
@@ -210,11 +211,11 @@ static void expect_states(struct script *script, struct awaited *awaited)
         return;
     const struct player *player = &act->scene->players[awaited->player];
     const struct tcp_table *table = &act->scene->settle.current.tcp;
-    evidence_note(act->result->evidence, "%s's end is %s, the other one %s; expected %s and %s",
+    evidence_note(act->result->evidence, _("%s's end is %s, the other one %s; expected %s and %s"),
                   player->name, state_of(tcp_table_find(table, &player->local, &player->server)),
                   state_of(scene_server_row(act->scene, player)), awaited->states[0],
                   awaited->states[1]);
-    find(script, awaited->player, "the connection is in other states");
+    find(script, awaited->player, _("the connection is in other states"));
 }
 
 /* Or something else comes first, perhaps without end. */
@@ -239,14 +240,14 @@ static void expect_end(struct script *script, size_t number, bool is_reset)
     if (player->received.length > 0 || player->was_reset != is_reset || !player->has_seen_end)
         note_received(act, number, NULL);
     if (player->received.length > 0)
-        find(script, number, "something comes that was not expected");
+        find(script, number, _("something comes that was not expected"));
     else if (!player->has_seen_end)
-        find(script, number, "the connection is not closed");
+        find(script, number, _("the connection is not closed"));
     else if (player->was_reset != is_reset)
         find(script, number,
-             is_reset ? "the connection is closed, not reset" : "the connection was reset");
+             is_reset ? _("the connection is closed, not reset") : _("the connection was reset"));
     else
-        act_note_deed(act, number, is_reset ? "is reset" : "sees the end", NULL);
+        act_note_deed(act, number, is_reset ? _("is reset") : _("sees the end"), NULL);
 }
 
 static void expect_nothing(struct script *script, size_t number)
@@ -259,7 +260,7 @@ static void expect_nothing(struct script *script, size_t number)
     if (player->received.length == 0 && !player->has_seen_end)
         return;
     note_received(act, number, NULL);
-    find(script, number, "something comes that was not expected");
+    find(script, number, _("something comes that was not expected"));
 }
 
 /* Accepted, or, when nothing more will happen, still in the queue. */
@@ -275,10 +276,10 @@ static void expect_place(struct script *script, size_t number, bool is_to_wait)
     act->scene->play = act;
     if (is_accepted(act->scene) == is_to_wait)
         find(script, number,
-             is_to_wait ? "the client does not wait: it is accepted"
-                        : "the client is not accepted");
+             is_to_wait ? _("the client does not wait: it is accepted")
+                        : _("the client is not accepted"));
     else
-        act_note_deed(act, number, is_to_wait ? "waits in the queue" : "is accepted", NULL);
+        act_note_deed(act, number, is_to_wait ? _("waits in the queue") : _("is accepted"), NULL);
 }
 
 static void expect_event(struct script *script, size_t player, enum step_event event)
@@ -304,16 +305,16 @@ static void expect_exit(struct script *script, int code)
 {
     struct act *act = script->act;
     if (!act_await_end(act)) {
-        find(script, 0, "the program does not end");
+        find(script, 0, _("the program does not end"));
         return;
     }
     int status = act->scene->arena.wait_status;
     if (WIFEXITED(status) && WEXITSTATUS(status) == code) {
-        act_note_deed(act, ACT_SUBMISSION, "ends", NULL);
+        act_note_deed(act, ACT_SUBMISSION, _("ends"), NULL);
         return;
     }
     evidence_end(act->result->evidence, act->scene);
-    act_find(act, VERDICT_FAIL, "the program ends in another way", NULL);
+    act_find(act, VERDICT_FAIL, _("the program ends in another way"), NULL);
 }
 
 void script_expect(struct script *script, const struct step *step, size_t player, const char *text)

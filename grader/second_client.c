@@ -1,6 +1,7 @@
 #include "grader/second_client.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "grader/evidence.h"
 #include "grader/scene.h"
 #include "grader/token.h"
@@ -66,15 +67,15 @@ static void find_not_listening(struct play *play, int outcome)
 {
     json_t *evidence = play->now->evidence;
     if (outcome == OUTCOME_ENDED) {
-        find(play, VERDICT_FAIL, "ended before it listened",
-             "The program ended before listen(): read its last output.");
+        find(play, VERDICT_FAIL, _("ended before it listened"),
+             _("The program ended before listen(): read its last output."));
     } else if (outcome == OUTCOME_SETTLED) {
-        find(play, VERDICT_FAIL, "does not listen",
-             "The program waits for something else, perhaps for its keyboard, before listen().");
+        find(play, VERDICT_FAIL, _("does not listen"),
+             _("The program waits for something else, perhaps for its keyboard, before listen()."));
         evidence_tasks(evidence, play->scene);
     } else {
-        find(play, VERDICT_INCONCLUSIVE, "did not listen in time",
-             "The program was still busy; give it more time with --patience.");
+        find(play, VERDICT_INCONCLUSIVE, _("did not listen in time"),
+             _("The program was still busy; give it more time with --patience."));
         play->now->decided_by = DECIDED_BY_TIMEOUT;
         evidence_tasks(evidence, play->scene);
     }
@@ -92,7 +93,7 @@ static void add_all_rows(struct play *play)
 
 static void find_unseen(struct play *play)
 {
-    find(play, VERDICT_INCONCLUSIVE, "cannot be inspected", SCENE_UNSEEN_HINT);
+    find(play, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(SCENE_UNSEEN_HINT));
     if (!scene_is_stopped(play->scene))
         play->now->decided_by = DECIDED_BY_TIMEOUT;
     add_all_rows(play);
@@ -100,15 +101,15 @@ static void find_unseen(struct play *play)
 
 static void find_ended(struct play *play)
 {
-    find(play, VERDICT_FAIL, "the server ended",
-         "A server that serves several clients goes on when one of them is silent or leaves.");
+    find(play, VERDICT_FAIL, _("the server ended"),
+         _("A server that serves several clients goes on when one of them is silent or leaves."));
     evidence_end(play->now->evidence, play->scene);
 }
 
 static void find_first_left(struct play *play)
 {
-    find(play, VERDICT_FAIL, "closes a silent client",
-         "The server closed the first client's connection although it had only been silent.");
+    find(play, VERDICT_FAIL, _("closes a silent client"),
+         _("The server closed the first client's connection although it had only been silent."));
     evidence_connection(play->now->evidence, play->scene, play->first);
     evidence_tasks(play->now->evidence, play->scene);
 }
@@ -119,9 +120,9 @@ static void find_served(struct play *play, const char *finding)
     json_t *evidence = play->now->evidence;
     find(play, VERDICT_PASS, finding, NULL);
     if (bytes_contain(&play->second->received, token, strlen(token)))
-        evidence_note(evidence, "the second client got its own text back: %s", token);
+        evidence_note(evidence, _("the second client got its own text back: %s"), token);
     else
-        evidence_note(evidence, "the server printed the second client's text: %s", token);
+        evidence_note(evidence, _("the server printed the second client's text: %s"), token);
     evidence_connection(evidence, scene, play->second);
 }
 
@@ -152,27 +153,31 @@ static void find_answered_otherwise(struct play *play, const char *served)
     if (is_read)
         find(play, VERDICT_PASS, served, NULL);
     else
-        find(play, VERDICT_FAIL, "turned away",
-             "The server accepted the second client and closed without reading what it had said.");
-    evidence_note(play->now->evidence, "%zu bytes came back, and what it had said was %s",
-                  play->second->received.length, is_read ? "read" : "not read");
+        find(play, VERDICT_FAIL, _("turned away"),
+             _("The server accepted the second client and closed without reading what it had "
+               "said."));
+    evidence_note(play->now->evidence,
+                  is_read ? _("%zu bytes came back, and what it had said was read")
+                          : _("%zu bytes came back, and what it had said was not read"),
+                  play->second->received.length);
     evidence_connection(play->now->evidence, play->scene, play->second);
 }
 
 static void find_closed(struct play *play)
 {
-    find(play, VERDICT_FAIL, "turned away",
-         "The server closed the second client's connection without an answer.");
-    evidence_note(play->now->evidence, "the second client saw the end of its connection");
+    find(play, VERDICT_FAIL, _("turned away"),
+         _("The server closed the second client's connection without an answer."));
+    evidence_note(play->now->evidence, _("the second client saw the end of its connection"));
 }
 
 static void find_unclear(struct play *play)
 {
     bool is_read = second_is_read(play->scene);
-    find(play, VERDICT_INCONCLUSIVE, is_read ? "read, but not answered" : "unclear",
-         is_read ? "What the second client said was read, but nothing came back and nothing was "
-                   "printed: whether that is service cannot be seen."
-                 : "The server was still busy when the patience ended; --patience gives it more.");
+    find(play, VERDICT_INCONCLUSIVE, is_read ? _("read, but not answered") : _("unclear"),
+         is_read
+             ? _("What the second client said was read, but nothing came back and nothing was "
+                 "printed: whether that is service cannot be seen.")
+             : _("The server was still busy when the patience ended; --patience gives it more."));
     add_all_rows(play);
 }
 
@@ -207,7 +212,7 @@ static bool judge_second(struct play *play, int outcome, const char *served, con
 
 static void find_no_accept(struct play *play, int outcome)
 {
-    find(play, VERDICT_FAIL, "accepts nobody", "The server listens, but does not accept.");
+    find(play, VERDICT_FAIL, _("accepts nobody"), _("The server listens, but does not accept."));
     if (outcome != OUTCOME_SETTLED)
         play->now->decided_by = DECIDED_BY_TIMEOUT;
     evidence_listener(play->now->evidence, play->scene);
@@ -253,13 +258,13 @@ static int await_stage(struct play *play)
     if (outcome == OUTCOME_ENDED) {
         find_ended(play);
     } else if (scene->port == 0 && scene_count_ports(scene) > 1) {
-        find(play, VERDICT_INCONCLUSIVE, "listens on several ports",
-             "Which of them is meant? Name it with --port.");
+        find(play, VERDICT_INCONCLUSIVE, _("listens on several ports"),
+             _("Which of them is meant? Name it with --port."));
     } else if (play->first->has_seen_end || !first_is_accepted(scene)) {
         find_first_left(play);
     } else if (scene_listener_row(scene) == NULL) {
-        find(play, VERDICT_FAIL, "stops listening after the first client",
-             "A server for several clients keeps its listener open.");
+        find(play, VERDICT_FAIL, _("stops listening after the first client"),
+             _("A server for several clients keeps its listener open."));
         evidence_listener(play->now->evidence, scene);
     } else {
         return OUTCOME_SEEN;
@@ -277,10 +282,11 @@ static int send_second(struct play *play)
 
 static void find_refused(struct play *play, int error)
 {
-    find(play, VERDICT_FAIL, "the second client cannot connect",
-         error == -EINPROGRESS ? "The accept queue is full: listen() with a larger backlog."
-                               : "The listener was closed after the first client.");
-    evidence_note(play->now->evidence, "connecting the second client failed: %s", strerror(-error));
+    find(play, VERDICT_FAIL, _("the second client cannot connect"),
+         error == -EINPROGRESS ? _("The accept queue is full: listen() with a larger backlog.")
+                               : _("The listener was closed after the first client."));
+    evidence_note(play->now->evidence, _("connecting the second client failed: %s"),
+                  strerror(-error));
     evidence_listener(play->now->evidence, play->scene);
     evidence_end(play->now->evidence, play->scene);
 }
@@ -305,14 +311,14 @@ static int act_one(struct play *play, bool *blocked)
     outcome = scene_wait(play->scene, second_is_answered);
     if (outcome < 0)
         return outcome;
-    *blocked = judge_second(play, outcome, "served", "blocked");
+    *blocked = judge_second(play, outcome, _("served"), _("blocked"));
     if (*blocked)
         meet_expectation(play, EXPECT_BLOCKED,
-                         "Nobody serves the second client while the first is silent: give each "
-                         "client a thread or a process, or wait for all of them in one loop.");
+                         _("Nobody serves the second client while the first is silent: give each "
+                           "client a thread or a process, or wait for all of them in one loop."));
     else if (play->now->verdict == VERDICT_PASS)
         meet_expectation(play, EXPECT_SERVED,
-                         "A sequential server serves one client at a time; this one does not.");
+                         _("A sequential server serves one client at a time; this one does not."));
     return 0;
 }
 
@@ -320,12 +326,12 @@ static const char *hint_for_unserved(const struct play *play, int outcome)
 {
     const struct tcp_row *first = scene_server_row(play->scene, play->first);
     if (outcome != OUTCOME_SETTLED)
-        return "The server never comes to rest. When a client has left, recv() gives an empty "
-               "answer at once, again and again: leave the loop then.";
+        return _("The server never comes to rest. When a client has left, recv() gives an empty "
+                 "answer at once, again and again: leave the loop then.");
     if (first != NULL && first->state == STATE_CLOSE_WAIT)
-        return "The first client has left, but the server still holds its connection "
-               "(CLOSE_WAIT): close it and accept the next.";
-    return "Once the first client has left, go back to accept().";
+        return _("The first client has left, but the server still holds its connection "
+                 "(CLOSE_WAIT): close it and accept the next.");
+    return _("Once the first client has left, go back to accept().");
 }
 
 /* The first client leaves; is the second served now? */
@@ -336,8 +342,8 @@ static int act_two(struct play *play)
     int outcome = scene_wait(play->scene, second_is_answered);
     if (outcome < 0)
         return outcome;
-    if (judge_second(play, outcome, "served after the first client left",
-                     "not served after the first client left")) {
+    if (judge_second(play, outcome, _("served after the first client left"),
+                     _("not served after the first client left"))) {
         play->now->verdict = VERDICT_FAIL;
         play->now->hint = hint_for_unserved(play, outcome);
     }
@@ -367,17 +373,17 @@ int second_client_play(struct scene *scene, const struct second_client_options *
     bool blocked = false;
     int64_t begin_ns = clock_now_ns();
     begin_check(&play, &results[0], "second-client",
-                "the second client, while the first stays silent");
+                _("the second client, while the first stays silent"));
     int error = act_one(&play, &blocked);
     results[0].duration_ns = clock_now_ns() - begin_ns;
 
     begin_ns = clock_now_ns();
     begin_check(&play, &results[1], "second-client-afterwards",
-                "the second client, after the first has left");
+                _("the second client, after the first has left"));
     if (blocked && error == 0)
         error = act_two(&play);
     else
-        find(&play, VERDICT_SKIPPED, "not played", NULL);
+        find(&play, VERDICT_SKIPPED, _("not played"), NULL);
     results[1].duration_ns = clock_now_ns() - begin_ns;
     return error;
 }

@@ -5,11 +5,14 @@
 #include "grader/series.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "base/socket.h"
 #include "grader/acts.h"
 #include "grader/checks.h"
 #include "grader/evidence.h"
+#include "grader/token.h"
+#include "grader/waits.h"
 #include "observe/descriptor.h"
 
 #include <assert.h>
@@ -69,9 +72,22 @@ static void enqueue(struct series *series, const struct series_item *item)
     series->played[series->count++] = (struct played){.item = *item};
 }
 
+/* The only one that is to be played; nothing if it is none of ours, as building is. */
+static void enqueue_only(struct series *series, const char *id)
+{
+    const struct series_item *selected = find_selected(series->plan, id);
+    const struct series_item unlisted = {.check = check_find(id)};
+    if (selected != NULL || unlisted.check != NULL)
+        enqueue(series, selected != NULL ? selected : &unlisted);
+}
+
 static void enqueue_all(struct series *series)
 {
     const struct series_plan *plan = series->plan;
+    if (plan->only != NULL) {
+        enqueue_only(series, plan->only);
+        return;
+    }
     for (size_t i = 0; i < plan->count; i++)
         enqueue(series, &plan->items[i]);
     for (size_t i = 0; plan->count == 0 && checks[i] != NULL; i++)
@@ -101,30 +117,31 @@ static void name_absence(struct act *act, int outcome)
 {
     const struct arena *arena = &act->scene->arena;
     if (arena->limit != LIMIT_NONE)
-        act_find(act, VERDICT_FAIL, limit_text(arena->limit), limit_hint(arena->limit));
+        act_find(act, VERDICT_FAIL, _(limit_text(arena->limit)), _(limit_hint(arena->limit)));
     if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
-        act_find(act, VERDICT_FAIL, "cannot be run",
-                 "Its first line must name a program that is there (#!), without a Windows line "
-                 "end, and the file must be executable.");
+        act_find(act, VERDICT_FAIL, _("cannot be run"),
+                 _("Its first line must name a program that is there (#!), without a Windows line "
+                   "end, and the file must be executable."));
     if (outcome == OUTCOME_ENDED)
-        act_find(act, VERDICT_FAIL, "ended before it listened", "Read what it printed.");
+        act_find(act, VERDICT_FAIL, _("ended before it listened"), _("Read what it printed."));
     if (outcome == OUTCOME_SETTLED && arena->has_ended)
-        act_find(act, VERDICT_FAIL, "ended, and what it left running does not listen",
-                 "The program goes into the background, and nothing there calls listen().");
+        act_find(act, VERDICT_FAIL, _("ended, and what it left running does not listen"),
+                 _("The program goes into the background, and nothing there calls listen()."));
     if (outcome == OUTCOME_SETTLED && scene_count_ports(act->scene) > 0)
-        act_find(act, VERDICT_FAIL, "listens on another port",
-                 "bind() the port that is asked for.");
+        act_find(act, VERDICT_FAIL, _("listens on another port"),
+                 _("bind() the port that is asked for."));
     if (outcome == OUTCOME_SETTLED && has_socket(&act->scene->settle.current.tasks))
-        act_find(act, VERDICT_FAIL, "has a socket that does not listen",
-                 "Is it a TCP socket (AF_INET, SOCK_STREAM), and is listen() called after bind()?");
+        act_find(
+            act, VERDICT_FAIL, _("has a socket that does not listen"),
+            _("Is it a TCP socket (AF_INET, SOCK_STREAM), and is listen() called after bind()?"));
     if (outcome == OUTCOME_SETTLED)
         act_find(
-            act, VERDICT_FAIL, "does not listen",
-            "The program waits for something else, perhaps for its keyboard, before listen().");
+            act, VERDICT_FAIL, _("does not listen"),
+            _("The program waits for something else, perhaps for its keyboard, before listen()."));
     if (outcome == OUTCOME_UNSEEN)
-        act_find(act, VERDICT_INCONCLUSIVE, "cannot be inspected", SCENE_UNSEEN_HINT);
-    act_find(act, VERDICT_INCONCLUSIVE, "did not listen in time",
-             "The program was still busy; give it more time with --patience.");
+        act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(SCENE_UNSEEN_HINT));
+    act_find(act, VERDICT_INCONCLUSIVE, _("did not listen in time"),
+             _("The program was still busy; give it more time with --patience."));
 }
 
 static void find_not_listening(struct act *act, int outcome)
@@ -159,7 +176,11 @@ static int play(struct series *series, const struct series_item *item, struct ch
     int outcome = stage_enter(stage, check->players);
     if (outcome == OUTCOME_SEEN) {
         name_players(&act, names);
+        stage->scene.waits = waits_new(result->begin_ns);
+        struct waits *waits = stage->scene.waits;
         check->play(&act);
+        stage->scene.waits = NULL; /* nobody plays any more */
+        waits_finish(waits, &result->timeline, &result->left_out);
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);
     }
@@ -184,7 +205,8 @@ static bool may_be_played(struct series *series, const struct check *check)
 static int run_check(struct series *series, struct played *played, struct check_result *result)
 {
     const struct check *check = played->item.check;
-    *result = (struct check_result){.id = check->id, .title = check->title};
+    /* That of a scene stands in its assignment, and in no catalog. */
+    *result = (struct check_result){.id = check->id, .title = _(check->title)};
     result->evidence = json_array();
     result->begin_ns = clock_now_ns();
     int error = 0;
@@ -192,7 +214,7 @@ static int run_check(struct series *series, struct played *played, struct check_
         error = play(series, &played->item, result);
     } else {
         result->verdict = VERDICT_SKIPPED;
-        result->finding = "not played, as what it needs is not there";
+        result->finding = _("not played, as what it needs is not there");
     }
     result->duration_ns = clock_now_ns() - result->begin_ns;
     played->verdict = result->verdict;
@@ -204,6 +226,13 @@ static int run_check(struct series *series, struct played *played, struct check_
 }
 
 /*** All of them ***/
+
+static bool is_asked_about(const struct series_plan *plan, const char *id)
+{
+    if (plan->only != NULL)
+        return strcmp(plan->only, id) == 0;
+    return plan->count == 0 || find_selected(plan, id) != NULL;
+}
 
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
                struct series_run *run)
@@ -221,13 +250,15 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
     for (size_t i = 0; i < series.count && error == 0; i++) {
         struct check_result result;
         const struct check *check = series.played[i].item.check;
+        token_follow(plan->seed, check->id);
         error = run_check(&series, &series.played[i], &result);
         bool is_reason = result.verdict == VERDICT_FAIL || result.verdict == VERDICT_INCONCLUSIVE;
-        if (plan->count == 0 || find_selected(plan, check->id) != NULL || is_reason)
+        if (is_asked_about(plan, check->id) || is_reason)
             results[count++] = result;
         else
             check_result_release(&result);
     }
+    token_follow(NULL, NULL);
     stage_release(&series.stage);
     *run = (struct series_run){
         .isolation = series.stage.isolation,

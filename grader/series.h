@@ -17,6 +17,8 @@ struct series_plan {
     struct stage_plan stage;
     struct series_item items[SERIES_CHECKS_MAX]; /* none: all that fit any server */
     size_t count;
+    const char *only; /* of the items, and what it needs; NULL: all of them */
+    const char *seed; /* that the tokens of each check follow from (token.h); NULL: none */
 };
 
 /* Where the submission ran, and what became of it. */

@@ -1,5 +1,7 @@
 #include "grader/stage.h"
 
+#include "base/language.h"
+
 #include <errno.h>
 #include <sys/socket.h>
 
@@ -77,7 +79,7 @@ static int open_stage(struct stage *stage)
     stage->is_open = true;
     if (stage->isolation < stage->scene.arena.isolation) /* the lowest of all starts */
         stage->isolation = stage->scene.arena.isolation;
-    stage->trouble.what = "observing the submission";
+    stage->trouble.what = N_("observing the submission");
     if (plan->is_client)
         return meet_client(stage);
     use_keyboard(stage);

@@ -1,9 +1,11 @@
 #include "grader/submission.h"
 
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/archive.h"
 #include "grader/entry_point.h"
 #include "grader/folder_copy.h"
+#include "grader/tree_digest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -127,8 +129,15 @@ static int take_in(struct submission *submission, const char *path, const char *
                            trouble);
     if (S_ISREG(status.st_mode))
         return take_file(submission, path, scratch, trouble);
-    *trouble = text_of("it is neither a file nor a folder");
+    *trouble = text_of(_("it is neither a file nor a folder"));
     return 1;
+}
+
+/* Whatever was refused is to be known again as well, so that it is not graded twice. */
+static int take_digest(struct submission *submission, const char *path, const char *trouble)
+{
+    return trouble == NULL ? tree_digest(submission->folder, submission->digest)
+                           : file_digest(path, trouble, submission->digest);
 }
 
 int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
@@ -140,10 +149,16 @@ int submission_open(struct submission *submission, const char *path, char *const
     int error = submission->folder == NULL ? -errno : 0;
     if (error == 0)
         error = take_in(submission, path, scratch, trouble);
+    int digest_error = error >= 0 ? take_digest(submission, path, *trouble) : 0;
+    if (digest_error < 0)
+        error = digest_error;
     if (error == 0 && entry_patterns != NULL && entry_patterns[0] != NULL)
         error = entry_point_find(submission->folder, entry_patterns, &submission->entry, trouble);
-    if (error != 0)
+    if (error != 0) {
+        const struct submission refused = *submission;
         submission_release(submission);
+        memcpy(submission->digest, refused.digest, sizeof refused.digest);
+    }
     return error;
 }
 

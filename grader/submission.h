@@ -6,22 +6,25 @@
 #ifndef GRADER_SUBMISSION_H
 #define GRADER_SUBMISSION_H
 
+#include "grader/digest.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
 struct submission {
     char *id;
-    char *folder;      /* where it lies, absolute */
-    bool is_temporary; /* folder is ours to remove */
-    char *entry;       /* relative to folder; NULL if none was asked for */
-    size_t left_out;   /* links, FIFOs, devices and sockets in the folder handed in */
+    char *folder;                   /* where it lies, absolute */
+    bool is_temporary;              /* folder is ours to remove */
+    char *entry;                    /* relative to folder; NULL if none was asked for */
+    char digest[DIGEST_TEXT_BYTES]; /* of what was taken in, or of what was refused */
+    size_t left_out;                /* links, FIFOs, devices and sockets in the folder handed in */
 };
 
 /* Takes in `path` to a fresh folder below `scratch`, which exists, up to archive_limits_default,
  * and finds the entry (entry_point.h; `entry_patterns` may be NULL). If all that an archive holds
  * is in one folder, that is the submission's folder. 0; 1 if it is the submission's fault that it
  * cannot be graded, with a sentence in `*trouble` that the caller frees; or -errno if it is ours.
- * Only after 0 is it to be released. */
+ * Only after 0 is it to be released; the digest is there after 0 and after 1. */
 int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
                     const char *scratch, char **trouble);
 

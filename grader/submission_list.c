@@ -2,6 +2,7 @@
 #include "grader/archive.h"
 #include "grader/names.h"
 #include "grader/submission.h"
+#include "results/printable.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 #include "grader/verdict.h"
 
+#include "base/language.h"
+
 const char *verdict_name(enum verdict verdict)
 {
     static const char *const names[] = {
@@ -10,6 +12,18 @@ const char *verdict_name(enum verdict verdict)
         [VERDICT_SKIPPED] = "skipped",
     };
     return names[verdict];
+}
+
+const char *verdict_text(enum verdict verdict)
+{
+    static const char *const texts[] = {
+        [VERDICT_PASS] = N_("pass"),
+        [VERDICT_FAIL] = N_("fail"),
+        [VERDICT_INCONCLUSIVE] = N_("inconclusive"),
+        [VERDICT_PARTIAL] = N_("partial"),
+        [VERDICT_SKIPPED] = N_("skipped"),
+    };
+    return _(texts[verdict]);
 }
 
 const char *decided_by_name(enum decided_by decided_by)

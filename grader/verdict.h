@@ -19,4 +19,7 @@ enum decided_by {
 const char *verdict_name(enum verdict verdict);
 const char *decided_by_name(enum decided_by decided_by);
 
+/* The same for people, in the language that is spoken. */
+const char *verdict_text(enum verdict verdict);
+
 #endif

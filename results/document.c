@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,9 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#define CURVE_STEPS_PER_NINE 8
+#define CURVE_BEYOND         10 /* values that a quantile must have beyond it, to be one of many */
 
 const char *tool_version(void)
 {
@@ -39,6 +43,14 @@ json_t *document_new(const char *schema)
                      "machine", machine_describe());
 }
 
+static void make_all_null(json_t *object)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach (object, key, value)
+        json_object_set_new(object, key, json_null());
+}
+
 json_t *document_histogram(const struct histogram *histogram)
 {
     static const struct {
@@ -54,14 +66,33 @@ json_t *document_histogram(const struct histogram *histogram)
                             json_integer(histogram_quantile_ns(histogram, rows[i].quantile)));
     json_object_set_new(object, "max", json_integer(histogram->max_ns));
     json_object_set_new(object, "mean", json_real(histogram_mean_ns(histogram)));
+    if (histogram->total == 0) /* it was not measured, which is not that it took no time */
+        make_all_null(object);
     json_object_set_new(object, "count", json_integer((json_int_t)histogram->total));
     return object;
 }
 
+json_t *document_latency_curve(const struct histogram *histogram)
+{
+    json_t *curve = json_array();
+    for (unsigned step = 0;; step++) {
+        double beyond = pow(10, -(double)step / CURVE_STEPS_PER_NINE);
+        if ((double)histogram->total * beyond < CURVE_BEYOND)
+            return curve;
+        json_int_t value_ns = histogram_quantile_ns(histogram, 1 - beyond);
+        json_array_append_new(curve, json_pack("[f, I]", 1 - beyond, value_ns));
+    }
+}
+
+json_t *document_number(double number)
+{
+    return isfinite(number) ? json_real(number) : json_null();
+}
+
 json_t *document_spread(const struct spread *spread)
 {
-    return json_pack("{s:f, s:f, s:f}", "median", spread->median, "low", spread->low, "high",
-                     spread->high);
+    return json_pack("{s:o, s:o, s:o}", "median", document_number(spread->median), //
+                     "low", document_number(spread->low), "high", document_number(spread->high));
 }
 
 json_t *document_command(char *const command[])
@@ -81,6 +112,29 @@ void document_print_command(FILE *stream, char *const command[])
         for (const char *letter = *command; *letter != '\0'; letter++)
             fputc(iscntrl((unsigned char)*letter) ? '?' : *letter, stream);
     }
+}
+
+/* As deep as what is compared. */
+bool document_is_alike(const json_t *one, const json_t *other) /* NOLINT(misc-no-recursion) */
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    size_t i = 0;
+    if (json_is_number(one) && json_is_number(other))
+        return json_number_value(one) == json_number_value(other);
+    if (json_is_array(one) && json_array_size(one) == json_array_size(other)) {
+        json_array_foreach (one, i, value)
+            if (!document_is_alike(value, json_array_get(other, i)))
+                return false;
+        return true;
+    }
+    if (json_is_object(one) && json_object_size(one) == json_object_size(other)) {
+        json_object_foreach ((json_t *)one, key, value)
+            if (!document_is_alike(value, json_object_get(other, key)))
+                return false;
+        return true;
+    }
+    return json_equal(one, other);
 }
 
 static int write_json(FILE *stream, const void *document)

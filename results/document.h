@@ -3,6 +3,7 @@
 #define RESULTS_DOCUMENT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct histogram;
 struct spread;
@@ -21,6 +22,13 @@ json_t *document_new(const char *schema);
 /* A new object with p50 … p99.99, max, mean and count, in nanoseconds. The caller owns it. */
 json_t *document_histogram(const struct histogram *histogram);
 
+/* A new array of [quantile, ns] from 0 up to where fewer than ten values lie beyond, evenly spaced
+ * by nines. The caller owns it. */
+json_t *document_latency_curve(const struct histogram *histogram);
+
+/* A new number; null for one that is not finite: it was not measured. The caller owns it. */
+json_t *document_number(double number);
+
 /* A new object with median, low and high. The caller owns it. */
 json_t *document_spread(const struct spread *spread);
 
@@ -29,6 +37,9 @@ json_t *document_command(char *const command[]);
 
 /* The same for people, a blank before each word; what would move the cursor becomes '?'. */
 void document_print_command(FILE *stream, char *const command[]);
+
+/* Do they mean the same? Other programs write 100 for 100.0. */
+bool document_is_alike(const json_t *one, const json_t *other);
 
 /* Writes the document as output_file_write() does. 0 or -errno. */
 int document_write(const json_t *document, const char *path);

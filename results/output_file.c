@@ -38,13 +38,31 @@ static bool is_special(const char *path)
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
+/* Beside the file itself, not beside a link to it, which a rename would put an end to. */
+static char *temporary_name(const char *path, char **target)
+{
+    *target = realpath(path, NULL);
+    if (*target == NULL)
+        *target = text_of("%s", path);
+    return text_of("%s.%d.tmp", *target, (int)getpid());
+}
+
+/* What comes in the place of a file has its mode, where that can be had. */
+static void keep_mode(const char *target, const char *temporary)
+{
+    struct stat status;
+    if (stat(target, &status) == 0)
+        chmod(temporary, status.st_mode & 07777);
+}
+
 int output_file_check(const char *path)
 {
     if (strcmp(path, "-") == 0)
         return 0;
     if (is_special(path))
         return access(path, W_OK) < 0 ? -errno : 0;
-    char *temporary = text_of("%s.%d.tmp", path, (int)getpid());
+    char *target = NULL;
+    char *temporary = temporary_name(path, &target);
     FILE *stream = fopen(temporary, "wxe");
     int error = stream == NULL ? -errno : 0;
     if (stream != NULL) {
@@ -52,6 +70,7 @@ int output_file_check(const char *path)
         unlink(temporary);
     }
     free(temporary);
+    free(target);
     return error;
 }
 
@@ -61,12 +80,15 @@ int output_file_write(const char *path, output_function *output, const void *con
         return write_stream(stdout, output, content);
     if (is_special(path))
         return write_named(path, "we", output, content);
-    char *temporary = text_of("%s.%d.tmp", path, (int)getpid());
+    char *target = NULL;
+    char *temporary = temporary_name(path, &target);
     int error = write_named(temporary, "wxe", output, content);
-    if (error == 0 && rename(temporary, path) < 0)
+    keep_mode(target, temporary);
+    if (error == 0 && rename(temporary, target) < 0)
         error = -errno;
     if (error < 0 && error != -EEXIST) /* one that was there before is not ours to remove */
         unlink(temporary);
     free(temporary);
+    free(target);
     return error;
 }

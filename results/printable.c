@@ -3,8 +3,13 @@
  */
 #include "results/printable.h"
 
+#include "base/memory.h"
+
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define REPLACEMENT   "\xEF\xBF\xBD"
 #define ESCAPE        0x1B
@@ -176,4 +181,31 @@ void printable_append(struct bytes *out, const char *text, size_t count)
     struct reader reader = {(const unsigned char *)text, (const unsigned char *)text + count};
     while (reader.at < reader.end)
         append_next(out, &reader);
+}
+
+/*** Names ***/
+
+#define SHOWN_BYTES 120
+
+char *name_shown(const char *name)
+{
+    size_t length = strlen(name);
+    size_t tail = length > SHOWN_BYTES ? length - SHOWN_BYTES / 2 : length;
+    char *text = length > SHOWN_BYTES ? text_of("%.*s...%s", SHOWN_BYTES / 2, name, name + tail)
+                                      : text_of("%s", name);
+    for (char *byte = text; *byte != '\0'; byte++)
+        if (!isascii((unsigned char)*byte) || !isprint((unsigned char)*byte))
+            *byte = '?';
+    return text;
+}
+
+char *name_in_sentence(const char *sentence, const char *name)
+{
+    const char *place = strstr(sentence, "%s");
+    char *shown = name_shown(name);
+    char *text = place != NULL ? text_of("%.*s%s%s", (int)(place - sentence), sentence, shown,
+                                         place + strlen("%s"))
+                               : text_of("%s", sentence);
+    free(shown);
+    return text;
 }

@@ -18,4 +18,10 @@
  * printed can hide what was printed after it. */
 void printable_append(struct bytes *out, const char *text, size_t count);
 
+/* `name` in plain ASCII for a message, all else as '?', and cut if it is long. The caller frees. */
+char *name_shown(const char *name);
+
+/* A sentence with the name, shown, in the place of its "%s". The caller frees. */
+char *name_in_sentence(const char *sentence, const char *name);
+
 #endif

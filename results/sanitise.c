@@ -59,13 +59,16 @@ static void escape_by_backslash(struct bytes *out, char character)
     bytes_print(out, "\\%c", character);
 }
 
-/* Readers differ in what a backslash before a bar means within a table. */
+/* Readers differ in what a backslash before a bar means within a table. GitHub looks for "@name"
+ * and "#12" in what is shown, where no backslash is left: something of no width is put between. */
 static void escape_for_markdown(struct bytes *out, char character)
 {
     if (strchr("|<>&", character) != NULL)
         escape_by_reference(out, character);
     else
         escape_by_backslash(out, character);
+    if (character == '@' || character == '#')
+        bytes_print(out, "&#8203;");
 }
 
 static void escape_by_percent(struct bytes *out, char character)
@@ -94,6 +97,7 @@ static const struct manner manners[] = {
     [SANITISE_GITHUB_MESSAGE] = {"", "", "%0A", "\t", COMMANDS_STAY, "%", escape_by_percent},
     [SANITISE_GITHUB_PROPERTY] = {"", "", "%0A", "\t", COMMANDS_STAY, "%:,", escape_by_percent},
     [SANITISE_VPL] = {">", "", "\n>", "\t", COMMANDS_STAY, "", NULL},
+    [SANITISE_OPENMETRICS] = {"\"", "\"", "\\n", " ", COMMANDS_STAY, "\\\"", escape_by_backslash},
 };
 
 /*** Commands ***/

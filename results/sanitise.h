@@ -33,6 +33,7 @@ enum sanitise_mode {
     SANITISE_GITHUB_MESSAGE,  /* of a workflow command */
     SANITISE_GITHUB_PROPERTY, /* of a workflow command */
     SANITISE_VPL,             /* lines in a block of comments */
+    SANITISE_OPENMETRICS,     /* a label's value with its quotes */
 };
 
 /* Appends the text, made harmless for the format. */

@@ -231,7 +231,7 @@ a_key "@7 an alias ('*name') has no place" 'model: &a thread' 'run: *a'
         previous=$letter
     done
 } | bad 2 'an alias'
-head -c 200000 /dev/zero | tr '\0' '[' | bad 1 'lists and keys lie deeper'
+head -c 200000 /dev/zero | tr '\0' '[' | bad 1 'lists and keys lie too deep'
 printf -- '- {a: b}%.0s\n' {1..90000} | bad 1 "must be keys with values, and is a list"
 head -c 2000000 /dev/zero | tr '\0' '#' >"$work/bad.yaml"
 refused '' 'too long for an assignment'

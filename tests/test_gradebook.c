@@ -1,7 +1,6 @@
 /* Gradebooks: whole files as they should be (tests/golden/gradebook), and what must hold of them
  * for any document. GOLDEN_UPDATE=1 writes the files anew. */
 #include "grader/gradebook.h"
-#include "grader/timeline.h"
 #include "results/output_file.h"
 #include "results/sanitise.h"
 
@@ -342,12 +341,14 @@ Test(gradebook, repairs_strings_that_are_no_utf_8)
         json_object_set_new(check, "title", json_string_nocheck("a\xED\xA0\x80\xFF"));
         json_object_set_new(check, "hint", json_string_nocheck("\xC3"));
         char *text = render_document(gradebooks[i], document);
-        bool has_titles = gradebooks[i] != &gradebook_autolab;
+        bool has_titles = gradebooks[i] != &gradebook_autolab &&
+                          gradebooks[i] != &gradebook_moodle_rest &&
+                          gradebooks[i] != &gradebook_classroom; /* where they are packed */
         cr_expect(!has_titles || strstr(text, "\uFFFD") != NULL, "%s", gradebooks[i]->name);
         struct bytes clean = {0};
         sanitise(&clean, text, strlen(text), SANITISE_STRING);
-        cr_expect(strcmp(gradebooks[i]->name, "moodle") == 0 || clean.length == strlen(text), "%s",
-                  gradebooks[i]->name);
+        cr_expect(strncmp(gradebooks[i]->name, "moodle", 6) == 0 || clean.length == strlen(text),
+                  "%s", gradebooks[i]->name);
         bytes_release(&clean);
         free(text);
     }
@@ -361,35 +362,4 @@ Test(gradebook, survives_an_empty_document)
         free(render_document(gradebooks[i], json_pack("{s:s, s:i, s:[{}]}", "verdict", "pass",
                                                       "points", 0, "checks")));
     }
-}
-
-/*** The timeline ***/
-
-static void draw(struct bytes *out, size_t events, size_t actors)
-{
-    json_t *described = json_array();
-    for (size_t i = 0; i < events; i++)
-        json_array_append_new(described, json_pack("{s:i, s:o, s:s}", "t_ms", (int)i, "actor",
-                                                   json_sprintf("client %zu", i % actors), "action",
-                                                   "speaks"));
-    timeline(described, 1, out);
-    json_decref(described);
-}
-
-Test(timeline, draws_a_crowd_on_as_many_lanes_as_there_is_room_for)
-{
-    struct bytes out = {0};
-    draw(&out, 2500, 1100);
-    cr_expect(bytes_contain(&out, "all others", strlen("all others")));
-    cr_expect(bytes_contain(&out, "500 more events", strlen("500 more events")));
-    bytes_release(&out);
-}
-
-Test(timeline, draws_nothing_of_nothing)
-{
-    struct bytes out = {0};
-    draw(&out, 0, 1);
-    timeline(NULL, 1, &out);
-    cr_expect_eq(out.length, 0);
-    bytes_release(&out);
 }

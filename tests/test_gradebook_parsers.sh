@@ -131,6 +131,14 @@ assert marks["bob"] == "5.5" and marks["dave"] == "", marks
 assert "<script>alert(1)</script>" in html.unescape(rows[[*marks].index("'=cmd|'/C calc'!A0")][2])
 END
 
+show moodle-rest "${names[@]}"
+python3 - "$work/out" <<'END' || fail "Moodle: not so what is not imported"
+import csv, sys
+with open(sys.argv[1], newline="", encoding="utf-8") as stream:
+    header, *rows = csv.reader(stream, strict=True)
+assert [row[:2] for row in rows] == [["dave", ""]] and "no grade" in rows[0][2], rows
+END
+
 ### GitHub ###
 
 for name in "${names[@]}"; do
@@ -143,11 +151,42 @@ show github hostile.json
 sed -n 's/^::notice title=Autograding report:://p' "$work/out" >"$work/report"
 jq -e '.totalPoints == 2.25 and .maxPoints == 10' "$work/report" >/dev/null || fail "the report"
 
+# The reporter of GitHub Classroom: a line for GITHUB_OUTPUT, decoded as it does, and its two sums.
+for name in "${names[@]}"; do
+    show classroom "$name"
+    [ "$(wc -l <"$work/out")" -eq 1 ] || fail "Classroom: $name is not one line"
+    grep -qE '^result=[A-Za-z0-9+/]+={0,2}$' "$work/out" || fail "Classroom: $name is no output"
+    sed 's/^result=//' "$work/out" | base64 --decode >"$work/decoded" || fail "Classroom: $name"
+    mv "$work/decoded" "$work/out"
+    holds 'keys == ["max_score", "status", "tests", "version"] and .version == 1' "Classroom $name"
+    holds '.status | IN("pass", "fail", "error")' "Classroom $name"
+    holds '[.tests[] | keys] - [["duration", "filename", "line_no", "message", "name", "score",
+        "status", "test_code"]] == []' "Classroom $name"
+    holds '[.max_score, (.tests[] | .score, .line_no)] | all(type == "number" and . == floor)' "$name"
+    holds '([.tests[].score] | add // 0) <= .max_score' "Classroom $name"
+    holds '(.status == "pass") == (.tests | all(.status == "pass"))' "Classroom $name"
+    holds '[.tests[] | select(.status == "pass") | .message // "could not"] | all(test("could not"))' "$name"
+    cp "$work/out" "$work/classroom.$name"
+done
+# sums NAME EXPECTED: "points/most", as the reporter adds them up.
+sums() {
+    local got
+    got=$(jq -r 'if .max_score > 0 then "\([.tests[].score] | add)/\(.max_score)" else "none" end' \
+        "$work/classroom.$1.json")
+    [ "$got" = "$2" ] || fail "Classroom: $1 has the mark $got, not $2"
+}
+sums full 10/10
+sums partial 11/22
+sums error none
+jq -e '.status == "error" and .tests[0].status == "error" and .tests[0].score == 0' \
+    "$work/classroom.error.json" >/dev/null || fail "Classroom: an error"
+! grep -qiE 'secret|later-check|pointless' "$work/classroom.partial.json" || fail "Classroom: a secret"
+
 # What the tags of a page are, and whether it holds what acts; tags of $2, all closed in order.
 cat >"$work/tags.py" <<'END'
 import html.parser, sys
 class Page(html.parser.HTMLParser):
-    open_tags, alone = [], {"meta", "br", "line", "circle"}
+    open_tags, alone = [], {"meta", "br", "line", "circle", "rect"}
     def handle_starttag(self, tag, attributes):
         assert tag in sys.argv[2].split(), tag
         for name, value in attributes:
@@ -181,10 +220,34 @@ for name in "${names[@]}"; do
     xmllint --noout "$work/out" || fail "HTML: $name is not well-formed"
     python3 "$work/tags.py" "$work/out" \
         "html head meta title style body main h1 h2 p br code strong pre section table thead tbody
-         tr th td a figure figcaption div svg text line circle" || fail "HTML: tags of $name"
+         tr th td a figure figcaption div svg text line circle rect" || fail "HTML: tags of $name"
 done
+# Text is as legible in the dark as in the light: what WCAG 2.1 asks of contrast, 4.5, for every
+# colour of letters on both grounds; 3 for lines that one must see.
+python3 - "$work/out" <<'END' || fail "HTML: not legible"
+import re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+def ground(text):
+    return dict(re.findall(r"--(\w+): (#[0-9a-f]+)", text))
+def luminance(colour):
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[i:i + 2], 16) / 255 for i in (0, 2, 4)]
+    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return sum(c * weight for c, weight in zip(parts, (0.2126, 0.7152, 0.0722)))
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+roots = [ground(text) for text in re.findall(r":root \{([^}]*)\}", page)]
+assert len(roots) == 3 and all(root.keys() == roots[0].keys() for root in roots[1:]), roots
+for root in roots:
+    for letters in "ink", "faint", "pass", "fail", "open", "link":
+        for paper in "paper", "block":
+            assert contrast(root[letters], root[paper]) >= 4.5, (letters, paper, root)
+assert "@media (max-width:" in page and "@media print" in page
+END
 show html full.json
 [ "$(xmllint --xpath "count(//*[local-name()='circle'])" "$work/out")" -eq 6 ] || fail "timeline"
+[ "$(xmllint --xpath "count(//*[local-name()='rect'])" "$work/out")" -eq 3 ] || fail "waits"
 
 ### Lines of standard output ###
 
@@ -203,7 +266,7 @@ holds '.scores."tp1-threads" == 5.5' "Autolab"
 ### Everything that keeps lines ###
 
 # No line of any format is a command to whoever reads the output of a step or of VPL.
-for format in text html junit moodle tap github-summary gradescope classroom50 prairielearn \
+for format in text html junit moodle moodle-rest tap github-summary gradescope classroom50 prairielearn \
     autolab; do
     show "$format" hostile.json
     ! grep -nE '^[[:space:]]*::|##\[|:=>>|^[[:space:]]*(--\|>|<\|--)' "$work/out" || fail "$format"

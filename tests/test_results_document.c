@@ -354,6 +354,19 @@ Test(document, tells_a_histogram_by_its_quantiles)
     histogram_release(&histogram);
 }
 
+Test(document, tells_nothing_of_a_histogram_without_values)
+{
+    struct histogram histogram;
+    histogram_init(&histogram);
+    json_t *object = document_histogram(&histogram);
+    cr_expect(json_is_null(json_object_get(object, "p50")), "0 would be a measured value");
+    cr_expect(json_is_null(json_object_get(object, "max")));
+    cr_expect(json_is_null(json_object_get(object, "mean")));
+    cr_expect_eq(integer_at(object, "count"), 0);
+    json_decref(object);
+    histogram_release(&histogram);
+}
+
 Test(document, tells_a_spread_by_its_three_numbers)
 {
     struct spread spread = {.median = 2.5, .low = 1.25, .high = 4};

@@ -126,6 +126,7 @@ Test(sanitise, leaves_no_mark_of_vpl)
     EXPECT("Grade :=>> 100", SANITISE_TEXT, "| Grade : =>> 100");
     EXPECT("x Grade :=>> 100", SANITISE_STRING, "x Grade :=>> 100");
     EXPECT("a\n--|>\nGrade :=>> 100", SANITISE_VPL, ">a\n>--|>\n>Grade : =>> 100");
+    EXPECT("a\"\n# EOF\t\\", SANITISE_OPENMETRICS, "\"a\\\"\\n# EOF \\\\\"");
     EXPECT("Grade :=>> 100", SANITISE_HTML, "&#71;rade :&#61;&gt;&gt; 100");
 }
 
@@ -144,6 +145,7 @@ Test(sanitise, opens_and_closes_no_markup)
 {
     EXPECT("</script><b a='\"'>&amp; ]]>", SANITISE_HTML,
            "&lt;/script&gt;&lt;b a=&#39;&quot;&#39;&gt;&amp;amp; ]]&gt;");
+    EXPECT("@name #12", SANITISE_MARKDOWN, "\\@&#8203;name \\#&#8203;12");
     EXPECT("`a` | <b> \\ [x](y) *z* &lt;", SANITISE_MARKDOWN,
            "\\`a\\` &#124; &lt;b&gt; \\\\ \\[x\\]\\(y\\) \\*z\\* &amp;lt;");
 }
@@ -185,7 +187,7 @@ Test(sanitise, gets_to_the_end_of_any_bytes)
             state = state * 1103515245U + 12345U;
             text[i] = alphabet[(state >> 16) % (sizeof alphabet - 1)];
         }
-        for (int mode = SANITISE_STRING; mode <= SANITISE_VPL; mode++)
+        for (int mode = SANITISE_STRING; mode <= SANITISE_OPENMETRICS; mode++)
             expect_harmless(text, sizeof text, (enum sanitise_mode)mode);
     }
 }

@@ -3,13 +3,13 @@
  * for a number and "maybe" for true, and cannot say which word was meant. Whatever passes here,
  * libcyaml reads.
  */
-#include "grader/assignment_form.h"
+#include "results/yaml_form.h"
 
 #include "base/bytes.h"
 #include "base/memory.h"
-#include "grader/assignment_place.h"
-#include "grader/assignment_schema.h"
-#include "grader/names.h"
+#include "base/word_distance.h"
+#include "results/printable.h"
+#include "results/yaml_text.h"
 
 #include <errno.h>
 #include <math.h>
@@ -68,6 +68,42 @@ static void refuse_kind(struct form *form, const cyaml_schema_value_t *schema, c
 {
     refuse(form, node,
            text_of("'%s' must be %s, and is %s", name, kind_of_schema(schema), kind_of_node(node)));
+}
+
+/*** The most like ***/
+
+#define DISTANCE_MAX 3
+
+struct nearest {
+    const char *word;
+    const char *found;
+    unsigned distance;
+};
+
+static void consider(struct nearest *nearest, const char *candidate)
+{
+    unsigned distance = word_distance(nearest->word, candidate, DISTANCE_MAX);
+    /* Of a short word no more than a third may be wrong. */
+    if (distance < nearest->distance && distance <= (strlen(candidate) + 2) / 3) {
+        nearest->distance = distance;
+        nearest->found = candidate;
+    }
+}
+
+static const char *nearest_key(const cyaml_schema_value_t *mapping, const char *word)
+{
+    struct nearest nearest = {.word = word, .distance = DISTANCE_MAX + 1};
+    for (const cyaml_schema_field_t *field = mapping->mapping.fields; field->key != NULL; field++)
+        consider(&nearest, field->key);
+    return nearest.found;
+}
+
+static const char *nearest_word(const cyaml_schema_value_t *words, const char *word)
+{
+    struct nearest nearest = {.word = word, .distance = DISTANCE_MAX + 1};
+    for (uint32_t i = 0; i < words->enumeration.count; i++)
+        consider(&nearest, words->enumeration.strings[i].str);
+    return nearest.found;
 }
 
 /*** Words and numbers ***/
@@ -133,7 +169,7 @@ static void check_enum(struct form *form, const cyaml_schema_value_t *schema, co
             return;
     char *shown = name_shown(word_of(node));
     char *words = list_words(schema);
-    const char *nearest = assignment_schema_nearest_word(schema, word_of(node));
+    const char *nearest = nearest_word(schema, word_of(node));
     refuse(form, node,
            nearest != NULL
                ? text_of("'%s' cannot be '%s'; did you mean '%s'?", name, shown, nearest)
@@ -168,7 +204,7 @@ static void refuse_key(struct form *form, const cyaml_schema_value_t *schema,
 {
     bool is_word = key->type == YAML_SCALAR_NODE;
     char *shown = name_shown(is_word ? word_of(key) : kind_of_node(key));
-    const char *nearest = is_word ? assignment_schema_nearest_key(schema, word_of(key)) : NULL;
+    const char *nearest = is_word ? nearest_key(schema, word_of(key)) : NULL;
     refuse(form, key,
            nearest != NULL
                ? text_of("there is no key '%s' here; did you mean '%s'?", shown, nearest)
@@ -251,14 +287,41 @@ static void check_value(struct form *form, const cyaml_schema_value_t *schema, c
 
 /*** All of it ***/
 
-char *assignment_form_check(yaml_document_t *document, unsigned *line)
+char *yaml_form_check(yaml_document_t *document, const cyaml_schema_value_t *schema,
+                      const char *what, unsigned *line)
 {
     struct form form = {.document = document, .line = 1};
     yaml_node_t *root = yaml_document_get_root_node(document);
     if (root == NULL || strcmp(kind_of_node(root), "nothing") == 0)
         form.trouble = text_of("there is nothing in it");
     else
-        check_value(&form, &assignment_schema, "an assignment", root);
+        check_value(&form, schema, what, root);
     *line = form.line;
     return form.trouble;
+}
+
+static const cyaml_config_t config = {.mem_fn = cyaml_mem, .flags = CYAML_CFG_NO_ALIAS};
+
+char *yaml_form_load(const char *text, size_t count, const cyaml_schema_value_t *schema,
+                     const char *what, yaml_document_t *document, void **data, unsigned *line)
+{
+    char *sentence = NULL;
+    *data = NULL;
+    if (yaml_text_parse(text, count, what, document, line, &sentence) < 0)
+        return sentence;
+    sentence = yaml_form_check(document, schema, what, line);
+    if (sentence == NULL) {
+        cyaml_err_t error = cyaml_load_data((const uint8_t *)text, count, &config, schema,
+                                            (cyaml_data_t **)data, NULL);
+        if (error == CYAML_OK && *data != NULL)
+            return NULL;
+        sentence = text_of("it cannot be read: %s", cyaml_strerror(error));
+    }
+    yaml_document_delete(document);
+    return sentence;
+}
+
+void yaml_form_free(const cyaml_schema_value_t *schema, void *data)
+{
+    cyaml_free(&config, schema, data, 0);
 }
