@@ -29,6 +29,7 @@ struct lane {
     size_t spell; /* under way, or NO_SPELL */
     uint64_t switches;
     long call;
+    bool is_named; /* what it waits on, so far as there is anything to name */
 };
 
 struct waits {
@@ -63,19 +64,21 @@ static const char *name_of_socket(const struct scene *scene, unsigned inode)
     return NULL;
 }
 
-/* Sets of descriptors are called by their call alone. */
-static void describe(char text[TEXT_BYTES], const struct scene *scene, const struct task *task)
+/* Sets of descriptors are called by their call alone. False if the socket waited on is nobody's
+ * yet: the sockets were read before the tasks, and it may have been accepted in between. */
+static bool describe(char text[TEXT_BYTES], const struct scene *scene, const struct task *task)
 {
     struct wait wait;
     wait_read(&wait, task);
     const char *call = wait.call != NULL ? wait.call : "a system call";
     bool is_on_one =
         wait.kind == WAIT_ACCEPT || wait.kind == WAIT_RECEIVE || wait.kind == WAIT_SEND;
-    const char *on =
-        is_on_one && wait.descriptor_count == 1
-            ? name_of_socket(scene, descriptor_socket_inode(task->tid, wait.descriptors[0]))
-            : NULL;
+    unsigned inode = is_on_one && wait.descriptor_count == 1
+                         ? descriptor_socket_inode(task->tid, wait.descriptors[0])
+                         : 0;
+    const char *on = name_of_socket(scene, inode);
     snprintf(text, TEXT_BYTES, "%s%s%s", call, on != NULL ? " on " : "", on != NULL ? on : "");
+    return inode == 0 || on != NULL;
 }
 
 static void begin_spell(struct waits *waits, size_t number, const char *text, int64_t now_ns)
@@ -101,14 +104,15 @@ static void look_at(struct waits *waits, size_t number, const struct scene *scen
         lane->spell = NO_SPELL;
         return;
     }
-    bool is_same =
+    bool has_slept_on =
         lane->spell != NO_SPELL && lane->switches == task->switches && lane->call == task->call;
-    if (!is_same) {
-        describe(text, scene, task);
-        is_same = lane->spell != NO_SPELL && strcmp(waits->spells[lane->spell].text, text) == 0;
+    if (!has_slept_on || !lane->is_named) {
+        lane->is_named = describe(text, scene, task);
+        if (has_slept_on)
+            memcpy(waits->spells[lane->spell].text, text, TEXT_BYTES);
+        else if (lane->spell == NO_SPELL || strcmp(waits->spells[lane->spell].text, text) != 0)
+            begin_spell(waits, number, text, now_ns);
     }
-    if (!is_same)
-        begin_spell(waits, number, text, now_ns);
     lane->switches = task->switches;
     lane->call = task->call;
     if (lane->spell != NO_SPELL)
