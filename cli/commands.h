@@ -5,7 +5,9 @@
 #include "cli/command.h"
 
 command_function bench_command;
+command_function diff_command;
 command_function doctor_command;
+command_function export_command;
 command_function grade_command;
 command_function identify_command;
 command_function list_command;

@@ -6,6 +6,7 @@
 #include "grader/assignment.h"
 #include "grader/check.h"
 #include "grader/gradebook.h"
+#include "results/export.h"
 #include "servers/models.h"
 #include "servers/protocol.h"
 #include "servers/server.h"
@@ -40,6 +41,12 @@ static void list_formats(void)
         printf("%-16s %s\n", (*format)->name, (*format)->summary);
 }
 
+static void list_exports(void)
+{
+    for (const struct export_format *const *format = export_formats; *format != NULL; format++)
+        printf("%-24s %s\n", (*format)->name, (*format)->summary);
+}
+
 static int print_assignment(const char *name, const char *path, void *context)
 {
     struct assignment *assignment = NULL;
@@ -66,7 +73,7 @@ static const struct {
     list_function *list;
 } subjects[] = {
     {"models", list_models},           {"protocols", list_protocols}, {"checks", list_checks},
-    {"assignments", list_assignments}, {"formats", list_formats},
+    {"assignments", list_assignments}, {"formats", list_formats},     {"exports", list_exports},
 };
 
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])
@@ -76,7 +83,8 @@ static list_function *find_subject(const char *name, const struct argp_state *st
     for (size_t i = 0; i < SUBJECTS; i++)
         if (strcmp(subjects[i].name, name) == 0)
             return subjects[i].list;
-    usage_error(state, "'%s' is none of models, protocols, checks, assignments and formats", name);
+    usage_error(
+        state, "'%s' is none of models, protocols, checks, assignments, formats and exports", name);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -90,7 +98,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (*list == NULL)
-            usage_error(state, "list what? models, protocols, checks, assignments or formats");
+            usage_error(state,
+                        "list what? models, protocols, checks, assignments, formats or exports");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -99,7 +108,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp parser = {
     .parser = parse,
-    .args_doc = "models|protocols|checks|assignments|formats",
+    .args_doc = "models|protocols|checks|assignments|formats|exports",
     .doc = "Names what there is, one to a line.\vExample:\n  proctor list models",
 };
 

@@ -14,7 +14,9 @@
 
 static const struct command commands[] = {
     {"bench", "measure the models side by side", bench_command},
+    {"diff", "hold two stored runs against each other", diff_command},
     {"doctor", "say what this machine allows", doctor_command},
+    {"export", "write what was measured in the formats of others", export_command},
     {"grade", "prove how a server treats its clients", grade_command},
     {"identify", "say which concurrency model a server has", identify_command},
     {"list", "name the models, protocols and checks", list_command},
