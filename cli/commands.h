@@ -12,6 +12,7 @@ command_function grade_command;
 command_function identify_command;
 command_function list_command;
 command_function load_command;
+command_function report_command;
 command_function respond_command;
 command_function serve_command;
 

@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"identify", "say which concurrency model a server has", identify_command},
     {"list", "name the models, protocols and checks", list_command},
     {"load", "load a server with many clients and measure it", load_command},
+    {"report", "make a page of run documents", report_command},
     {"respond", "answer after known delays, to hold load generators against", respond_command},
     {"serve", "run one of the reference servers", serve_command},
 };
