@@ -1,132 +1,256 @@
 #include "bench/bench_document.h"
 
-#include "base/quantity.h"
+#include "base/clock.h"
+#include "base/memory.h"
 #include "loadgen/load_document.h"
 #include "results/document.h"
-#include "results/table.h"
+#include "results/ranking.h"
 
-/*** JSON ***/
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-static json_t *describe_rounds(const struct bench_row *row)
+/*** Results ***/
+
+static json_t *describe_rounds(const struct bench_cell *bench, const struct bench_row *row)
 {
     json_t *metrics = json_object();
+    double *values = allocate(bench->slice_count + 1, sizeof *values);
     for (enum bench_metric metric = 0; metric < METRICS; metric++) {
-        struct spread spread = bench_spread(row, metric);
+        size_t count = bench_values(bench, row, metric, values);
+        json_t *list = json_array();
+        for (size_t i = 0; i < count; i++)
+            json_array_append_new(list, json_real(values[i]));
+        struct spread spread = bench_spread(bench, row, metric);
         json_t *described = document_spread(&spread);
-        json_t *values = json_array();
-        for (unsigned round = 0; round < row->rounds; round++)
-            json_array_append_new(values, json_real(row->values[metric][round]));
-        json_object_set_new(described, "values", values);
+        json_object_set_new(described, "values", list);
         json_object_set_new(metrics, bench_metric_name(metric), described);
     }
+    free(values);
     return metrics;
 }
 
 static json_t *describe_target(const struct bench_row *row)
 {
     const struct contender *contender = row->contender;
-    const char *model = contender->command == NULL ? contender->name : NULL;
-    return json_pack("{s:s, s:s?, s:o}", "name", contender->name, "model", model, "command",
-                     document_command(row->command));
+    json_t *command = row->command != NULL ? document_command(row->command) : json_null();
+    return json_pack("{s:s, s:s?, s:o}", "name", contender->name, "model", contender->model,
+                     "command", command);
+}
+
+static json_t *describe_median(const struct bench_cell *bench, const struct bench_row *row,
+                               enum bench_metric metric)
+{
+    return document_number(bench_spread(bench, row, metric).median);
 }
 
 /* What could not be counted is null. */
-static json_t *describe_server(const struct bench_row *row)
+static json_t *describe_server(const struct bench_cell *bench, const struct bench_row *row)
 {
-    json_t *calls =
-        row->has_calls ? json_real(bench_spread(row, METRIC_SERVER_CALLS).median) : json_null();
-    return json_pack("{s:f, s:o, s:b}", "cpu_us_per_request",
-                     bench_spread(row, METRIC_SERVER_CPU).median, "syscalls_per_request", calls,
-                     "has_ended", row->has_ended);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}",                                                 //
+                     "cpu_us_per_request", describe_median(bench, row, METRIC_SERVER_CPU),        //
+                     "syscalls_per_request", describe_median(bench, row, METRIC_SERVER_CALLS),    //
+                     "switches_per_request", describe_median(bench, row, METRIC_SERVER_SWITCHES), //
+                     "bytes_per_connection", describe_median(bench, row, METRIC_MEMORY),          //
+                     "memory_bytes", document_number(row->memory_bytes));
 }
 
-static json_t *describe_row(const struct bench_row *row, const struct load_plan *load)
+static json_t *describe_validity(const struct bench_row *row)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:{s:f}, s:o, s:o}",        //
-                     "target", describe_target(row),                                  //
-                     "cell", load_describe_cell(load),                                //
-                     "clients", load_describe_clients(load, &row->total.totals),      //
-                     "requests", load_describe_requests(&row->total.totals),          //
-                     "throughput_per_s", bench_spread(row, METRIC_THROUGHPUT).median, //
-                     "latency_ns", document_histogram(&row->total.latency),           //
-                     "connect_ns", document_histogram(&row->total.connect),           //
+    const struct judgement *judgement = &row->judgement;
+    bool is_unmeasured = row->slices == 0;
+    bool is_doubtful = row->trouble != NULL && judgement->verdict == VALID;
+    json_t *reasons = json_array();
+    for (size_t i = 0; i < judgement->count; i++)
+        json_array_append_new(reasons, json_string(judgement->reasons[i]));
+    return json_pack("{s:s, s:o}", "verdict",
+                     validity_name(is_unmeasured ? INVALID
+                                   : is_doubtful ? SUSPECT
+                                                 : judgement->verdict),
+                     "reasons", reasons);
+}
+
+static json_t *describe_row(const struct bench_cell *bench, const struct bench_row *row)
+{
+    const struct cell *cell = bench->cell;
+    const struct load_totals *totals = &row->total.totals;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:o, s:s?, s:o, s:o}", //
+                     "target", describe_target(row),                                           //
+                     "cell", cell_describe(cell),                                              //
+                     "clients", load_describe_clients(&cell->load, totals),                    //
+                     "requests", load_describe_requests(totals),                               //
+                     "throughput_per_s", describe_median(bench, row, METRIC_THROUGHPUT),       //
+                     "latency_ns", document_histogram(&row->total.latency),                    //
+                     "latency_curve", document_latency_curve(&row->total.latency),             //
+                     "connect_ns", document_histogram(&row->total.connect),                    //
                      "generator", "cpu_us_per_request",
-                     bench_spread(row, METRIC_GENERATOR_CPU).median, //
-                     "server", describe_server(row),                 //
-                     "rounds", describe_rounds(row));
+                     describe_median(bench, row, METRIC_GENERATOR_CPU), //
+                     "server", describe_server(bench, row),             //
+                     "trouble", row->trouble,                           //
+                     "validity", describe_validity(row),                //
+                     "rounds", describe_rounds(bench, row));
 }
 
-json_t *bench_describe(const struct bench *bench, const struct bench_plan *plan)
+static json_t *describe_slice(const struct bench_cell *bench, const struct bench_slice *taken,
+                              int64_t begin_ns)
+{
+    const struct slice *slice = &taken->slice;
+    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:o, s:o, s:f, s:f, s:s?}",                      //
+                     "cell", bench->cell->name,                                                  //
+                     "target", bench->rows[taken->contender].contender->name,                    //
+                     "repetition", (int)taken->repetition, "round", (int)taken->round,           //
+                     "start_s", (double)(slice->begin_ns - begin_ns) / NS_PER_S,                 //
+                     "throughput_per_s", document_number(slice->values[METRIC_THROUGHPUT]),      //
+                     "p50_ns", document_number(slice->values[METRIC_P50]),                       //
+                     "stolen_share", slice->stolen_share, "foreign_share", slice->foreign_share, //
+                     "dropped", taken->dropped);
+}
+
+/*** Rankings ***/
+
+/* A slice without a reply counts as one with less than one, and as one that had to be waited for as
+ * long: to leave it out would be a gift. */
+static double value_or_worst(const struct slice *slice, enum bench_metric metric)
+{
+    double length_ns = (double)(slice->end_ns - slice->begin_ns);
+    if (slice->values[METRIC_THROUGHPUT] > 0)
+        return slice->values[metric];
+    return metric == METRIC_THROUGHPUT ? 0.5 * NS_PER_S / length_ns
+           : metric == METRIC_P50      ? length_ns
+                                       : NAN;
+}
+
+/* The unit is the start of a server: the slices of a repetition are one observation, the mean of
+ * their logarithms. Turned so that less is better; NAN where there is none. */
+static double *observe_repetitions(const struct bench_cell *bench, enum bench_metric metric,
+                                   unsigned repetitions)
+{
+    double *sums = allocate(repetitions * bench->count, sizeof *sums);
+    double *counts = allocate(repetitions * bench->count, sizeof *counts);
+    for (size_t i = 0; i < bench->slice_count; i++) {
+        const struct bench_slice *taken = &bench->slices[i];
+        double value = value_or_worst(&taken->slice, metric);
+        size_t place = taken->repetition * bench->count + taken->contender;
+        if (isnan(value) || value <= 0 || bench->rows[taken->contender].trouble != NULL)
+            continue;
+        sums[place] += bench_metric_is_gain(metric) ? -log(value) : log(value);
+        counts[place]++;
+    }
+    for (size_t i = 0; i < repetitions * bench->count; i++)
+        sums[i] = counts[i] > 0 ? exp(sums[i] / counts[i]) : NAN;
+    free(counts);
+    return sums;
+}
+
+static unsigned count_repetitions(const struct bench_cell *bench)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < bench->slice_count; i++)
+        if (bench->slices[i].repetition >= count)
+            count = bench->slices[i].repetition + 1;
+    return count;
+}
+
+/* That of this name, or else the first that has no trouble. */
+static size_t find_reference(const struct bench_cell *bench, const char *name)
+{
+    size_t first = bench->count;
+    for (size_t i = 0; i < bench->count; i++) {
+        if (bench->rows[i].trouble != NULL)
+            continue;
+        if (strcmp(bench->rows[i].contender->name, name) == 0)
+            return i;
+        first = first == bench->count ? i : first;
+    }
+    return first < bench->count ? first : 0;
+}
+
+static json_t *describe_places(const struct bench_cell *bench, const struct ranking *ranking,
+                               size_t reference)
+{
+    json_t *places = json_array();
+    for (size_t i = 0; i < bench->count; i++) {
+        const struct paired_estimate *estimate = &ranking->places[i].against_reference;
+        if (i == reference || ranking->places[i].reference_rounds == 0)
+            continue;
+        json_array_append_new(
+            places, json_pack("{s:s, s:o, s:o, s:o, s:b}",                               //
+                              "target", bench->rows[i].contender->name,                  //
+                              "change", document_number(paired_change(estimate->shift)), //
+                              "low", document_number(paired_change(estimate->low)),      //
+                              "high", document_number(paired_change(estimate->high)),    //
+                              "has_confidence", estimate->is_exact_level));
+    }
+    return places;
+}
+
+static json_t *describe_best(const struct bench_cell *bench, const struct ranking *ranking)
+{
+    json_t *best = json_array();
+    for (size_t i = 0; i < bench->count; i++)
+        if (ranking->places[i].is_among_best)
+            json_array_append_new(best, json_string(bench->rows[i].contender->name));
+    return best;
+}
+
+#define CONFIDENCE   0.95
+#define INDIFFERENCE 0.01
+
+static json_t *describe_ranking(const struct bench_cell *bench, enum bench_metric metric,
+                                const char *reference)
+{
+    unsigned repetitions = count_repetitions(bench);
+    double *values = observe_repetitions(bench, metric, repetitions);
+    struct ranking_question question = {
+        .values = values,
+        .servers = bench->count,
+        .rounds = repetitions,
+        .reference = find_reference(bench, reference),
+        .confidence = CONFIDENCE,
+        .indifference = INDIFFERENCE,
+    };
+    struct ranking ranking;
+    ranking_init(&ranking, &question);
+    json_t *described =
+        json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:o, s:o}",                      //
+                  "cell", bench->cell->name,                                       //
+                  "metric", bench_metric_name(metric),                             //
+                  "reference", bench->rows[question.reference].contender->name,    //
+                  "friedman_p", document_number(ranking.friedman_p),               //
+                  "rounds", (int)repetitions,                                      //
+                  "confidence", CONFIDENCE,                                        //
+                  "targets", describe_places(bench, &ranking, question.reference), //
+                  "best", describe_best(bench, &ranking));
+    ranking_release(&ranking);
+    free(values);
+    return described;
+}
+
+/* By what is offered at a fixed rate there is no throughput to compare, but latency. */
+json_t *bench_describe_rankings(const struct bench_cell *bench, const char *reference)
+{
+    json_t *rankings = json_array();
+    bool is_open = bench->cell->load.rate_per_s > 0;
+    if (bench->count < 2 || count_repetitions(bench) == 0)
+        return rankings;
+    json_array_append_new(
+        rankings, describe_ranking(bench, is_open ? METRIC_P50 : METRIC_THROUGHPUT, reference));
+    json_array_append_new(rankings, describe_ranking(bench, METRIC_SERVER_CPU, reference));
+    return rankings;
+}
+
+json_t *bench_describe_results(const struct bench_cell *bench)
 {
     json_t *results = json_array();
     for (size_t i = 0; i < bench->count; i++)
-        json_array_append_new(results, describe_row(&bench->rows[i], &plan->load));
-    json_t *document = document_new(SCHEMA_RUN);
-    json_object_set_new(document, "plan",
-                        json_pack("{s:s, s:s, s:i, s:f, s:f}", "command", "bench", //
-                                  "engine", load_engine_name(&plan->load),         //
-                                  "rounds", (int)plan->rounds,                     //
-                                  "lead_in_s", (double)plan->lead_in_ns / 1e9,     //
-                                  "slice_s", (double)plan->slice_ns / 1e9));
-    json_object_set_new(document, "seed", json_integer((json_int_t)plan->seed));
-    json_object_set_new(document, "results", results);
-    return document;
+        json_array_append_new(results, describe_row(bench, &bench->rows[i]));
+    return results;
 }
 
-/*** Text ***/
-
-typedef const char *quantity_text_function(double quantity, char text[QUANTITY_TEXT_BYTES]);
-
-static void add_metric(struct table *table, const struct bench_row *row, enum bench_metric metric,
-                       double scale, quantity_text_function *text_of_quantity)
+json_t *bench_describe_slices(const struct bench_cell *bench, int64_t begin_ns)
 {
-    char text[QUANTITY_TEXT_BYTES];
-    struct spread spread = bench_spread(row, metric);
-    if (row->rounds == 0)
-        table_add(table, "-");
-    else
-        table_add(table, "%s ±%4.1f%%", text_of_quantity(spread.median * scale, text),
-                  100 * spread_relative(&spread));
-}
-
-static void add_row(struct table *table, const struct bench_row *row, unsigned clients)
-{
-    table_add(table, "%s%s", row->contender->name, row->has_ended ? " (ended!)" : "");
-    table_add(table, "%u/%u", row->total.totals.clients_served, clients);
-    add_metric(table, row, METRIC_THROUGHPUT, 1, quantity_count_text);
-    add_metric(table, row, METRIC_P50, 1, quantity_duration_text);
-    add_metric(table, row, METRIC_P99, 1, quantity_duration_text);
-    add_metric(table, row, METRIC_P999, 1, quantity_duration_text);
-    add_metric(table, row, METRIC_SERVER_CPU, 1e3, quantity_duration_text);
-    if (row->has_calls)
-        table_add(table, "%.3f", bench_spread(row, METRIC_SERVER_CALLS).median);
-    else
-        table_add(table, "-");
-}
-
-void bench_print(FILE *stream, const struct bench *bench, const struct bench_plan *plan)
-{
-    static const char *const headings[] = {"model", "served", "requests/s",  "p50",
-                                           "p99",   "p99.9",  "CPU/request", "calls/request"};
-    struct table table;
-    table_init(&table, sizeof headings / sizeof headings[0], headings);
-    for (size_t i = 0; i < bench->count; i++)
-        add_row(&table, &bench->rows[i], plan->load.clients);
-    table_print(&table, stream);
-    table_release(&table);
-    char text[QUANTITY_TEXT_BYTES];
-    fprintf(
-        stream,
-        "\n%u clients, echo of %zu bytes, closed loop; medians over %u slices of %s taken in "
-        "turns,\n± half the distance between the quartiles. CPU/request and calls/request (system "
-        "calls)\nare the server's.\n",
-        plan->load.clients, plan->load.size_bytes, plan->rounds,
-        quantity_duration_text((double)plan->slice_ns, text));
-    for (size_t i = 0; i < bench->count; i++) {
-        const struct load_totals *totals = &bench->rows[i].total.totals;
-        if (failures_total(&totals->failures) == 0)
-            continue;
-        fprintf(stream, "%s:\n", bench->rows[i].contender->name);
-        load_print_failures(stream, "  ", &totals->failures);
-    }
+    json_t *slices = json_array();
+    for (size_t i = 0; i < bench->slice_count; i++)
+        json_array_append_new(slices, describe_slice(bench, &bench->slices[i], begin_ns));
+    return slices;
 }

@@ -1,15 +1,16 @@
-/* A finished bench as a run document and as a table. */
+/* What a cell has come to, as the parts of a run document. */
 #ifndef BENCH_BENCH_DOCUMENT_H
 #define BENCH_BENCH_DOCUMENT_H
 
 #include "bench/bench.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
-/* The caller owns it. */
-json_t *bench_describe(const struct bench *bench, const struct bench_plan *plan);
-
-void bench_print(FILE *stream, const struct bench *bench, const struct bench_plan *plan);
+/* New arrays, for the parts of a run document of these names; the caller owns them. `begin_ns` is
+ * when the bench began; `reference` is whom the others are ranked against, unless it is not there
+ * or in trouble. */
+json_t *bench_describe_results(const struct bench_cell *bench);
+json_t *bench_describe_slices(const struct bench_cell *bench, int64_t begin_ns);
+json_t *bench_describe_rankings(const struct bench_cell *bench, const char *reference);
 
 #endif

@@ -13,8 +13,8 @@ int server_meter_open(struct server_meter *meter, pid_t pid)
     if (kill(pid, 0) < 0 && errno == ESRCH)
         return -ESRCH;
     usage_read(&meter->idle, pid);
-    if (tracepoint_check(&meter->no_syscalls) == 0 &&
-        syscall_counter_open(&meter->syscalls, pid) < 0)
+    if (event_counter_check(EVENT_SYSTEM_CALLS, &meter->no_syscalls) == 0 &&
+        event_counter_open(&meter->syscalls, EVENT_SYSTEM_CALLS, pid) < 0)
         meter->no_syscalls = "the system calls of this process may not be counted";
     return 0;
 }
@@ -22,7 +22,7 @@ int server_meter_open(struct server_meter *meter, pid_t pid)
 void server_meter_begin(struct server_meter *meter)
 {
     usage_read(&meter->begin, meter->pid);
-    meter->syscalls_begin = syscall_counter_read(&meter->syscalls);
+    meter->syscalls_begin = event_counter_read(&meter->syscalls);
 }
 
 static double per(double amount, double count)
@@ -33,7 +33,7 @@ static double per(double amount, double count)
 void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned connections,
                       struct server_cost *cost)
 {
-    uint64_t syscalls = syscall_counter_read(&meter->syscalls) - meter->syscalls_begin;
+    uint64_t syscalls = event_counter_read(&meter->syscalls) - meter->syscalls_begin;
     struct usage end;
     usage_read(&end, meter->pid);
     double count = (double)requests;
@@ -56,7 +56,7 @@ void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned co
 
 void server_meter_close(struct server_meter *meter)
 {
-    syscall_counter_close(&meter->syscalls);
+    event_counter_close(&meter->syscalls);
 }
 
 static json_t *number_unless(const char *reason, double number)

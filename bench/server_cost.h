@@ -3,7 +3,7 @@
 #ifndef BENCH_SERVER_COST_H
 #define BENCH_SERVER_COST_H
 
-#include "observe/tracepoint.h"
+#include "observe/event_counter.h"
 #include "observe/usage.h"
 
 #include <jansson.h>
@@ -24,7 +24,7 @@ struct server_meter {
     struct usage idle; /* before any client */
     struct usage begin;
     uint64_t syscalls_begin;
-    struct syscall_counter syscalls;
+    struct event_counter syscalls;
     const char *no_syscalls;
 };
 

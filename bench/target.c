@@ -73,17 +73,28 @@ int target_start_on(struct target *target, const char *name, char *const *comman
     return error;
 }
 
+void target_adopt(struct target *target, const char *name, const struct address *address)
+{
+    *target = (struct target){.name = name, .address = *address};
+}
+
+bool target_is_ours(const struct target *target)
+{
+    return target->process.pid > 0;
+}
+
 int64_t target_cpu_ns(const struct target *target)
 {
-    return (int64_t)process_tree_cpu_ns(target->process.pid);
+    return target_is_ours(target) ? (int64_t)process_tree_cpu_ns(target->process.pid) : 0;
 }
 
 bool target_has_ended(const struct target *target)
 {
-    return process_wait_until(&target->process, 0);
+    return target_is_ours(target) && process_wait_until(&target->process, 0);
 }
 
 void target_stop(struct target *target)
 {
-    process_end(&target->process, STOP_NS);
+    if (target_is_ours(target))
+        process_end(&target->process, STOP_NS);
 }

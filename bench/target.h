@@ -6,9 +6,9 @@
 #include "base/process.h"
 
 struct target {
-    const char *name;     /* not owned */
-    char *const *command; /* not owned; NULL-terminated */
-    struct process process;
+    const char *name;       /* not owned */
+    char *const *command;   /* not owned; NULL-terminated */
+    struct process process; /* pid 0: it is not ours, and nothing is known of it */
     struct address address;
 };
 
@@ -19,6 +19,11 @@ int target_start(struct target *target, const char *name, char *const *command);
 /* The same for a command that says nothing: waits until somebody listens on this port of
  * 127.0.0.1. */
 int target_start_on(struct target *target, const char *name, char *const *command, uint16_t port);
+
+/* Takes a server that runs already: it is not stopped, and has neither ended nor used anything. */
+void target_adopt(struct target *target, const char *name, const struct address *address);
+
+bool target_is_ours(const struct target *target);
 
 /* Processor time that its process tree has used. */
 int64_t target_cpu_ns(const struct target *target);

@@ -1,211 +1,150 @@
 /* proctor bench: servers side by side. */
+#include "cli/bench_options.h"
 #include "cli/commands.h"
 #include "cli/load_options.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "bench/bench.h"
-#include "bench/bench_document.h"
+#include "base/quantity.h"
 #include "loadgen/calibration.h"
+#include "loadgen/engine.h"
 #include "results/document.h"
-#include "servers/models.h"
-#include "servers/server.h"
+#include "results/run_document.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define CONTENDERS_MAX 32
+#define PIN_CPUS_LEAST 4 /* with fewer, servers that use many processors would be crippled */
 
-struct bench_arguments {
-    struct bench_plan plan;
-    struct contender contenders[CONTENDERS_MAX];
-    const char *json_path;
-    const char *output_folder;
+struct run {
+    char *document_path; /* NULL: none is written meanwhile */
+    FILE *stream;        /* for tables */
+    int64_t begin_ns;
 };
 
-enum option_key {
-    OPTION_MODELS = 'm' + 256,
-    OPTION_AGAINST,
-    OPTION_ROUNDS,
-    OPTION_SLICE,
-    OPTION_SEED,
-    OPTION_JSON,
-    OPTION_OUTPUT,
-};
-
-static const struct argp_option options[] = {
-    {"models", OPTION_MODELS, "A,B,…", 0,
-     "Which models (default: all that run here, unless --against)", 0},
-    {"against", OPTION_AGAINST, "NAME=COMMAND", 0,
-     "Somebody else's server too, or alone; {port} in its command becomes the port to listen on",
-     0},
-    {"rounds", OPTION_ROUNDS, "N", 0, "Slices of each server (default 20)", 0},
-    {"slice", OPTION_SLICE, "TIME", 0, "Length of a slice (default 200ms)", 0},
-    {"seed", OPTION_SEED, "N", 0, "Seed of the order and of the payloads (default 1)", 0},
-    {"json", OPTION_JSON, "FILE", 0, "Write the run document too; - is standard output", 0},
-    {"output", OPTION_OUTPUT, "DIR", 0, "Write DIR/run.json, and make DIR if need be", 0},
-    {0},
-};
-
-static void add_contender(struct bench_arguments *arguments, const char *name, const char *command,
-                          const struct argp_state *state)
+static void show_progress(size_t done, size_t all, void *context)
 {
-    for (size_t i = 0; i < arguments->plan.count; i++)
-        if (strcmp(arguments->contenders[i].name, name) == 0)
-            usage_error(state, "two servers of the name '%s'", name);
-    if (arguments->plan.count == CONTENDERS_MAX)
-        usage_error(state, "more than %d servers", CONTENDERS_MAX);
-    arguments->contenders[arguments->plan.count++] =
-        (struct contender){.name = name, .command = command};
-}
-
-static void add_models(struct bench_arguments *arguments, char *names,
-                       const struct argp_state *state)
-{
-    char *rest = NULL;
-    for (char *name = strtok_r(names, ",", &rest); name != NULL;
-         name = strtok_r(NULL, ",", &rest)) {
-        if (server_model_find(name) == NULL)
-            usage_error(state, "--models: there is no model '%s'", name);
-        add_contender(arguments, name, NULL, state);
-    }
-}
-
-/* "NAME=COMMAND" */
-static void add_against(struct bench_arguments *arguments, char *text,
-                        const struct argp_state *state)
-{
-    char *equals = strchr(text, '=');
-    if (equals == NULL || equals == text || strstr(equals, BENCH_PORT_PLACE) == NULL)
-        usage_error(state, "--against: '%s' is not NAME=COMMAND with %s in it", text,
-                    BENCH_PORT_PLACE);
-    *equals = '\0';
-    add_contender(arguments, text, equals + 1, state);
-}
-
-static void add_all_models(struct bench_arguments *arguments, const struct argp_state *state)
-{
-    for (const struct server_model *const *model = server_models; *model != NULL; model++) {
-        const char *reason = NULL;
-        if (server_model_check(*model, &reason) == 0)
-            add_contender(arguments, (*model)->name, NULL, state);
-        else
-            warn("bench: %s is left out: %s", (*model)->name, reason);
-    }
-}
-
-static const struct argp_child children[] = {{&load_options_parser, 0, NULL, 0}, {0}};
-
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    struct bench_arguments *arguments = state->input;
-    struct bench_plan *plan = &arguments->plan;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &plan->load;
-        return 0;
-    case OPTION_MODELS:
-        add_models(arguments, value, state);
-        return 0;
-    case OPTION_AGAINST:
-        add_against(arguments, value, state);
-        return 0;
-    case OPTION_ROUNDS:
-        plan->rounds = (unsigned)option_count(state, "rounds", value, 1, 100000);
-        return 0;
-    case OPTION_SLICE:
-        plan->slice_ns = option_duration_ns(state, "slice", value, 10 * NS_PER_MS, 60 * NS_PER_S);
-        return 0;
-    case OPTION_SEED:
-        plan->seed = plan->load.seed = option_count(state, "seed", value, 0, INT64_MAX);
-        return 0;
-    case OPTION_JSON:
-        arguments->json_path = value;
-        return 0;
-    case OPTION_OUTPUT:
-        arguments->output_folder = value;
-        return 0;
-    case ARGP_KEY_ARG:
-        usage_error(state, "'%s' is no option; bench takes only those", value);
-    case ARGP_KEY_END:
-        if (plan->count == 0)
-            add_all_models(arguments, state);
-        load_options_check_descriptors(state, &plan->load, plan->count);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
-    .children = children,
-    .doc = "Starts the models side by side, loads them in turns in short slices in random order, "
-           "and compares them: clients served, requests per second, latency, and the server's "
-           "processor time per request, each with its spread over the rounds.\v"
-           "Example:\n  proctor bench --models thread,epoll --clients 200 --output results/runs/a",
-};
-
-static void show_progress(unsigned round, unsigned rounds)
-{
+    const struct run *run = context;
     if (!isatty(STDERR_FILENO))
         return;
-    if (round == 0)
-        fputs("warming up", stderr);
-    else
-        fprintf(stderr, "\rround %u of %u ", round, rounds);
-    if (round == rounds)
+    double elapsed_s = (double)(clock_now_ns() - run->begin_ns) / NS_PER_S;
+    fprintf(stderr, "\rslice %zu of %zu", done, all);
+    if (done > 0)
+        fprintf(stderr, ", %.0f s to go  ", elapsed_s * (double)(all - done) / (double)done);
+}
+
+static void clear_progress(void)
+{
+    if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
 }
 
-static void write_documents(const struct bench_arguments *arguments, const struct bench *bench)
+static void cell_done(const json_t *document, const char *cell, void *context)
 {
-    json_t *document = bench_describe(bench, &arguments->plan);
-    if (arguments->output_folder != NULL) {
-        char *path = text_of("%s/run.json", arguments->output_folder);
-        command_write_document(json_incref(document), path);
-        free(path);
-    }
+    const struct run *run = context;
+    clear_progress();
+    campaign_print_cell(run->stream, document, cell);
+    if (run->document_path != NULL)
+        command_write_document(json_incref((json_t *)document), run->document_path);
+}
+
+/* What the bench goes on from, or NULL. */
+static json_t *read_earlier(const struct bench_arguments *arguments, const char *path)
+{
+    json_error_t error;
+    if (!arguments->resumes || path == NULL || access(path, F_OK) < 0)
+        return NULL;
+    json_t *earlier = json_load_file(path, 0, &error);
+    if (earlier == NULL)
+        die(EXIT_USAGE, "%s:%d: %s", path, error.line, error.text);
+    return earlier;
+}
+
+static void check_earlier(const struct bench_arguments *arguments, const json_t *earlier,
+                          const char *path)
+{
+    char *reason = NULL;
+    if (earlier != NULL && campaign_check_earlier(&arguments->plan, earlier, &reason) < 0)
+        die(EXIT_USAGE, "%s: %s", path, reason);
+}
+
+/* That of the bench that is gone on from, or the cheaper one. */
+static void settle_engine(struct bench_arguments *arguments, const json_t *earlier)
+{
+    if (arguments->load.engine != NULL)
+        return;
+    const char *name = run_text(earlier, "plan", "engine");
+    const struct engine *engine = name != NULL ? engine_find(name) : NULL;
+    if (engine == NULL)
+        engine = calibration_choose(&arguments->load);
+    arguments->cell.load.engine = engine;
+    for (size_t i = 0; i < arguments->suite.count; i++)
+        arguments->suite.cells[i].load.engine = engine;
+}
+
+static void explain(FILE *stream, const struct bench_plan *plan)
+{
+    char text[QUANTITY_TEXT_BYTES];
+    fprintf(stream,
+            "Medians over %u slices of %s taken in turns, ± half the distance between the "
+            "quartiles;\nservers started anew %u times. CPU, calls (system calls), switches "
+            "(context switches)\nand bytes are the server's.\n",
+            plan->rounds, quantity_duration_text((double)plan->slice_ns, text), plan->repetitions);
+}
+
+static void make_folder(const char *folder)
+{
+    int error = folder != NULL ? document_make_folder(folder) : 0;
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "cannot make %s: %s", folder, strerror(-error));
+}
+
+static int run_bench(struct bench_arguments *arguments)
+{
+    bool document_on_stdout =
+        arguments->json_path != NULL && strcmp(arguments->json_path, "-") == 0;
+    struct run run = {
+        .stream = document_on_stdout ? stderr : stdout,
+        .begin_ns = clock_now_ns(),
+    };
+    make_folder(arguments->output_folder);
+    if (arguments->output_folder != NULL)
+        run.document_path = text_of("%s/run.json", arguments->output_folder);
+    command_check_output(run.document_path);
+    command_check_output(arguments->json_path);
+    json_t *earlier = read_earlier(arguments, run.document_path);
+    settle_engine(arguments, earlier);
+    check_earlier(arguments, earlier, run.document_path);
+    struct campaign_watch watch = {show_progress, cell_done, &run};
+    json_t *document = campaign_run(&arguments->plan, earlier, &watch);
+    explain(run.stream, &arguments->plan.bench);
+    int code = campaign_is_sound(document) ? EXIT_YES : EXIT_SUBJECT_FAILED;
     command_write_document(document, arguments->json_path);
+    json_decref(earlier);
+    free(run.document_path);
+    return code;
 }
 
 int bench_command(int argc, char **argv)
 {
     struct bench_arguments arguments = {
+        .load = load_options_defaults(50 * NS_PER_MS),
         .plan =
             {
-                .load = load_options_defaults(50 * NS_PER_MS),
-                .rounds = 20,
-                .lead_in_ns = 20 * NS_PER_MS,
-                .slice_ns = 200 * NS_PER_MS,
-                .seed = 1,
+                .bench = {.lead_in_ns = 20 * NS_PER_MS, .seed = 1},
             },
     };
-    command_parse(&parser, argc, argv, 0, &arguments);
-    arguments.plan.contenders = arguments.contenders;
-    if (arguments.plan.load.engine == NULL)
-        arguments.plan.load.engine = calibration_choose(&arguments.plan.load);
-    if (arguments.output_folder != NULL) {
-        int error = document_make_folder(arguments.output_folder);
-        if (error < 0)
-            die(EXIT_PROCTOR_FAILED, "cannot make %s: %s", arguments.output_folder,
-                strerror(-error));
-    }
-
-    struct bench bench;
-    const char *name = NULL;
-    int error = bench_run(&bench, &arguments.plan, show_progress, &name);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "bench: cannot start %s: %s", name, strerror(-error));
-    bool document_on_stdout = arguments.json_path != NULL && strcmp(arguments.json_path, "-") == 0;
-    bench_print(document_on_stdout ? stderr : stdout, &bench, &arguments.plan);
-    write_documents(&arguments, &bench);
-    int code = bench_is_sound(&bench) ? EXIT_YES : EXIT_SUBJECT_FAILED;
-    bench_release(&bench);
+    command_parse(&bench_options_parser, argc, argv, 0, &arguments);
+    pinning_choose(&arguments.plan.bench.pinning, PIN_CPUS_LEAST);
+    arguments.plan.bench.is_stopped = command_stop_on_signals();
+    int code = run_bench(&arguments);
+    if (*arguments.plan.bench.is_stopped)
+        warn("bench: stopped; what was measured is kept%s",
+             arguments.output_folder != NULL ? ", and --resume goes on" : "");
+    suite_release(&arguments.suite);
+    cell_release(&arguments.cell);
     return code;
 }

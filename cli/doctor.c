@@ -4,7 +4,7 @@
 #include "base/message.h"
 #include "base/socket.h"
 #include "grader/arena_check.h"
-#include "observe/tracepoint.h"
+#include "observe/event_counter.h"
 #include "results/document.h"
 #include "servers/models.h"
 #include "servers/server.h"
@@ -69,7 +69,7 @@ static struct finding probe_limits(void)
 static struct finding probe_tracepoint(void)
 {
     struct finding finding = {.reason = ""};
-    finding.error = tracepoint_check(&finding.reason);
+    finding.error = event_counter_check(EVENT_SYSTEM_CALLS, &finding.reason);
     return finding;
 }
 

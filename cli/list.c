@@ -3,6 +3,8 @@
 
 #include "base/language.h"
 #include "base/message.h"
+#include "bench/suite.h"
+#include "bench/suite_file.h"
 #include "grader/assignment.h"
 #include "grader/check.h"
 #include "grader/gradebook.h"
@@ -68,12 +70,33 @@ static void list_assignments(void)
     assignment_each(print_assignment, NULL);
 }
 
+static int print_suite(const char *name, const char *path, void *context)
+{
+    struct suite_source source;
+    char *trouble = NULL;
+    (void)context;
+    if (suite_source_load(&source, path, &trouble) < 0) {
+        warn("%s", trouble);
+        free(trouble);
+        return 0;
+    }
+    printf("%-12s %s\n", name, source.file->title);
+    suite_source_release(&source);
+    return 0;
+}
+
+static void list_suites(void)
+{
+    suite_each(print_suite, NULL);
+}
+
 static const struct {
     const char *name;
     list_function *list;
 } subjects[] = {
     {"models", list_models},           {"protocols", list_protocols}, {"checks", list_checks},
-    {"assignments", list_assignments}, {"formats", list_formats},     {"exports", list_exports},
+    {"assignments", list_assignments}, {"formats", list_formats},     {"suites", list_suites},
+    {"exports", list_exports},
 };
 
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])
@@ -83,8 +106,10 @@ static list_function *find_subject(const char *name, const struct argp_state *st
     for (size_t i = 0; i < SUBJECTS; i++)
         if (strcmp(subjects[i].name, name) == 0)
             return subjects[i].list;
-    usage_error(
-        state, "'%s' is none of models, protocols, checks, assignments, formats and exports", name);
+    usage_error(state,
+                "'%s' is none of models, protocols, checks, assignments, formats, suites and "
+                "exports",
+                name);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -98,8 +123,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (*list == NULL)
-            usage_error(state,
-                        "list what? models, protocols, checks, assignments, formats or exports");
+            usage_error(
+                state,
+                "list what? models, protocols, checks, assignments, formats, suites or exports");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -108,7 +134,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp parser = {
     .parser = parse,
-    .args_doc = "models|protocols|checks|assignments|formats|exports",
+    .args_doc = "models|protocols|checks|assignments|formats|suites|exports",
     .doc = "Names what there is, one to a line.\vExample:\n  proctor list models",
 };
 

@@ -1,0 +1,108 @@
+#include "bench/contender.h"
+
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "base/socket.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_shared_object(const char *text)
+{
+    size_t length = strlen(text);
+    return strchr(text, '/') != NULL && length > 3 && strcmp(text + length - 3, ".so") == 0;
+}
+
+int contender_parse(struct contender *contender, const char *name, const char *text)
+{
+    *contender = (struct contender){.name = name};
+    if (strstr(text, BENCH_PORT_PLACE) != NULL)
+        contender->command = text;
+    else if (strchr(text, ' ') == NULL && strchr(text, ':') != NULL &&
+             address_parse(text, &contender->address) == 0)
+        contender->is_running = true;
+    else if (is_shared_object(text) || text[strspn(text, "abcdefghijklmnopqrstuvwxyz_")] == '\0')
+        contender->model = text;
+    else
+        return -EINVAL;
+    return 0;
+}
+
+/* What our own servers say to it. A line that comes back whole is what echo does. */
+static const char *protocol_for(const char *exchange)
+{
+    return strcmp(exchange, "line") == 0 ? "echo" : exchange;
+}
+
+/* This very program, serving. */
+static char **command_of_model(const char *model, const char *exchange)
+{
+    char self[4096] = "";
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    assert(length > 0);
+    const char *const words[] = {self, "serve", model, "--protocol", protocol_for(exchange)};
+    size_t count = sizeof words / sizeof words[0];
+    char **command = allocate(count + 1, sizeof *command);
+    for (size_t i = 0; i < count; i++)
+        command[i] = text_of("%s", words[i]);
+    return command;
+}
+
+/* A port that nobody has at this moment; 0 if there is none. */
+static uint16_t find_free_port(void)
+{
+    struct address address;
+    address_parse_host("127.0.0.1", 0, &address);
+    int fd = socket_listen(&address, 0);
+    if (fd < 0)
+        return 0;
+    address_of_socket(fd, &address);
+    close(fd);
+    return address_port(&address);
+}
+
+/* The command for a shell, with the port in all its places; its output goes nowhere. */
+static char **command_on_port(const char *command, uint16_t port)
+{
+    struct bytes text = {0};
+    const char *rest = command;
+    for (const char *place = strstr(rest, BENCH_PORT_PLACE); place != NULL;
+         place = strstr(rest, BENCH_PORT_PLACE)) {
+        bytes_print(&text, "%.*s%u", (int)(place - rest), rest, port);
+        rest = place + strlen(BENCH_PORT_PLACE);
+    }
+    bytes_print(&text, "%s", rest);
+    char **words = allocate(4, sizeof *words);
+    words[0] = text_of("sh");
+    words[1] = text_of("-c");
+    words[2] = text_of("exec >/dev/null; %.*s", (int)text.length, bytes_front(&text));
+    bytes_release(&text);
+    return words;
+}
+
+int contender_start(const struct contender *contender, const char *exchange, struct target *target,
+                    char ***command)
+{
+    *command = NULL;
+    if (contender->is_running) {
+        target_adopt(target, contender->name, &contender->address);
+        return 0;
+    }
+    if (contender->model != NULL) {
+        *command = command_of_model(contender->model, exchange);
+        return target_start(target, contender->name, *command);
+    }
+    uint16_t port = find_free_port();
+    *command = command_on_port(contender->command, port);
+    return target_start_on(target, contender->name, *command, port);
+}
+
+void contender_free_command(char **command)
+{
+    for (char **word = command; word != NULL && *word != NULL; word++)
+        free(*word);
+    free(command);
+}

@@ -1,0 +1,258 @@
+#include "bench/lane.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "loadgen/exchange.h"
+#include "results/machine.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LAST_CHANCE_NS NS_PER_S /* for a server that has answered nothing in the last slice */
+
+enum { CALLS, SWITCHES, CPU_NS };
+
+static const enum counted_event events[LANE_COUNTERS] = {
+    [CALLS] = EVENT_SYSTEM_CALLS,
+    [SWITCHES] = EVENT_SWITCHES,
+    [CPU_NS] = EVENT_CPU_NS,
+};
+
+/*** Opening ***/
+
+static void open_load(struct lane *lane, const struct load_plan *load,
+                      const struct pinning *pinning)
+{
+    struct load_plan plan = *load;
+    plan.address = lane->target.address;
+    if (pinning->is_on && plan.cpu_count == 0) {
+        plan.cpus = pinning->generator;
+        plan.cpu_count = pinning->generator_count;
+    }
+    lane->load = load_new(&plan);
+    load_connect(lane->load);
+}
+
+/* Processor time by a counter only where children end meanwhile: it costs something, too. */
+static void open_counters(struct lane *lane)
+{
+    for (size_t i = 0; i < LANE_COUNTERS; i++)
+        if (i != CPU_NS || lane->is_churn)
+            lane->has_counter[i] =
+                event_counter_open(&lane->counters[i], events[i], lane->target.process.pid) == 0;
+}
+
+void lane_open(struct lane *lane, const struct contender *contender, const struct load_plan *plan,
+               const struct pinning *pinning)
+{
+    *lane = (struct lane){.contender = contender, .is_churn = plan->requests_per_connection > 0};
+    lane->memory_bytes = lane->memory_per_connection = NAN;
+    lane->calls_per_request = lane->switches_per_request = NAN;
+    load_result_init(&lane->result);
+    load_result_init(&lane->total);
+    const char *exchange = plan->exchange != NULL ? plan->exchange->name : "echo";
+    cpu_set_t before;
+    pinning_enter(pinning, &before);
+    int error = contender_start(contender, exchange, &lane->target, &lane->command);
+    pinning_leave(pinning, &before);
+    if (error < 0) {
+        lane->trouble = text_of("it cannot be started: %s", strerror(-error));
+        return;
+    }
+    if (target_is_ours(&lane->target)) {
+        usage_read(&lane->idle, lane->target.process.pid);
+        open_counters(lane);
+    }
+    open_load(lane, plan, pinning);
+}
+
+bool lane_is_open(const struct lane *lane)
+{
+    return lane->load != NULL;
+}
+
+/*** Slices ***/
+
+/* What is counted of a server, and of the machine around it. */
+struct reading {
+    double counts[LANE_COUNTERS]; /* NAN: not counted */
+    struct machine_time machine;
+};
+
+static double read_counter(const struct lane *lane, size_t number)
+{
+    return lane->has_counter[number] ? (double)event_counter_read(&lane->counters[number]) : NAN;
+}
+
+double lane_server_cpu_ns(const struct lane *lane)
+{
+    if (lane->is_churn)
+        return read_counter(lane, CPU_NS);
+    return target_is_ours(&lane->target) ? (double)target_cpu_ns(&lane->target) : NAN;
+}
+
+/* The machine's time is read next to the load, so that reading the rest is no load of others. */
+static void read_counts(struct reading *reading, const struct lane *lane)
+{
+    for (size_t i = 0; i < CPU_NS; i++)
+        reading->counts[i] = read_counter(lane, i);
+    reading->counts[CPU_NS] = lane_server_cpu_ns(lane);
+}
+
+/* Less than nothing is what a child has taken along that has ended meanwhile. */
+static double per_request(double amount, uint64_t requests)
+{
+    return requests > 0 && amount >= 0 ? amount / (double)requests : NAN;
+}
+
+static double quantile_of(const struct histogram *latency, double quantile)
+{
+    return latency->total > 0 ? (double)histogram_quantile_ns(latency, quantile) : NAN;
+}
+
+/* What the counters have counted in the first slice; they are not needed any more. */
+static void keep_counts(struct lane *lane, const struct reading *begin, const struct reading *end)
+{
+    uint64_t answered = lane->result.answered;
+    if (lane->has_counter[CALLS])
+        lane->calls_per_request = per_request(end->counts[CALLS] - begin->counts[CALLS], answered);
+    if (lane->has_counter[SWITCHES])
+        lane->switches_per_request =
+            per_request(end->counts[SWITCHES] - begin->counts[SWITCHES], answered);
+    for (size_t i = 0; i < LANE_COUNTERS; i++) {
+        if (i == CPU_NS)
+            continue;
+        lane->has_counter[i] = false;
+        event_counter_close(&lane->counters[i]);
+    }
+}
+
+static void fill_in(struct slice *slice, const struct lane *lane, const struct reading *begin,
+                    const struct reading *end)
+{
+    const struct load_result *result = &lane->result;
+    double counted[LANE_COUNTERS];
+    for (size_t i = 0; i < LANE_COUNTERS; i++)
+        counted[i] = end->counts[i] - begin->counts[i];
+    double generator_ns = (double)result->generator_cpu_ns;
+    double *values = slice->values;
+    values[METRIC_THROUGHPUT] = load_throughput_per_s(result);
+    values[METRIC_P50] = quantile_of(&result->latency, 0.5);
+    values[METRIC_P99] = quantile_of(&result->latency, 0.99);
+    values[METRIC_P999] = quantile_of(&result->latency, 0.999);
+    values[METRIC_SERVER_CPU] = per_request(counted[CPU_NS] / 1e3, result->answered);
+    values[METRIC_SERVER_CALLS] = lane->calls_per_request;
+    values[METRIC_SERVER_SWITCHES] = lane->switches_per_request;
+    values[METRIC_GENERATOR_CPU] = per_request(generator_ns / 1e3, result->answered);
+    values[METRIC_MEMORY] = lane->memory_per_connection;
+
+    double all_ns = (double)(end->machine.total_ns - begin->machine.total_ns);
+    double busy_ns = (double)(end->machine.busy_ns - begin->machine.busy_ns);
+    double stolen_ns = (double)(end->machine.stolen_ns - begin->machine.stolen_ns);
+    double own_ns = generator_ns + (isnan(counted[CPU_NS]) ? 0 : counted[CPU_NS]);
+    slice->server_cpu_ns = counted[CPU_NS];
+    slice->stolen_share = all_ns > 0 ? stolen_ns / all_ns : 0;
+    slice->foreign_share = all_ns > 0 ? fmax(0, (busy_ns - own_ns) / all_ns) : 0;
+}
+
+/* How much the server has grown by its connections; once, when every one of them has been served or
+ * waits. Not where they come and go: there is no moment at which all are there. */
+static void weigh(struct lane *lane)
+{
+    const struct load_totals *totals = &lane->result.totals;
+    unsigned connections =
+        totals->clients_connected + totals->silent_connected + totals->slow_connected;
+    struct usage loaded = {0};
+    if (target_is_ours(&lane->target) && connections > 0 && !lane->is_churn)
+        usage_read(&loaded, lane->target.process.pid);
+    if (!lane->idle.has_memory || !loaded.has_memory)
+        return;
+    lane->memory_bytes = (double)loaded.memory_bytes;
+    lane->memory_per_connection =
+        (lane->memory_bytes - (double)lane->idle.memory_bytes) / connections;
+}
+
+bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, struct slice *slice)
+{
+    assert(lane_is_open(lane));
+    struct reading begin;
+    struct reading end;
+    *slice = (struct slice){.begin_ns = clock_now_ns()};
+    read_counts(&begin, lane);
+    begin.machine = machine_time();
+    load_measure(lane->load, lead_in_ns, slice_ns, &lane->result);
+    end.machine = machine_time();
+    read_counts(&end, lane);
+    slice->end_ns = clock_now_ns();
+    lane->total.totals = lane->result.totals;
+    if (target_has_ended(&lane->target)) {
+        lane->trouble = text_of("it ended by itself");
+        return false;
+    }
+    if (isnan(lane->memory_bytes))
+        weigh(lane);
+    if (lane->has_counter[CALLS] || lane->has_counter[SWITCHES])
+        keep_counts(lane, &begin, &end);
+    fill_in(slice, lane, &begin, &end);
+    return true;
+}
+
+void lane_keep_slice(struct lane *lane)
+{
+    histogram_clear(&lane->total.connect); /* that of a slice is that of the whole load */
+    load_result_add(&lane->total, &lane->result);
+}
+
+bool lane_has_stalled(const struct lane *lane)
+{
+    return lane->result.answered == 0;
+}
+
+/*** Closing ***/
+
+/* Failed requests are the server's fault; that not all were served may be its model. */
+static char *trouble_of(const struct lane *lane)
+{
+    const struct load_totals *totals = &lane->total.totals;
+    const struct failures *failures = &totals->failures;
+    if (failures_total(failures) > 0) {
+        const struct failure *first = &failures->by[0];
+        return text_of("%" PRIu64 " failures, the first while in phase '%s': %s",
+                       failures_total(failures), failure_phase_name(first->phase),
+                       failure_cause_text(first->cause));
+    }
+    if (totals->answered == 0)
+        return text_of("it answered none of %" PRIu64 " requests", totals->sent);
+    if (lane_has_stalled(lane))
+        return text_of("it stopped answering: %" PRIu64 " requests were under way at the end",
+                       totals->in_flight);
+    return NULL;
+}
+
+void lane_close(struct lane *lane)
+{
+    if (lane->load == NULL)
+        return;
+    struct slice unused;
+    if (lane->trouble == NULL && lane_has_stalled(lane))
+        lane_take_slice(lane, 0, LAST_CHANCE_NS, &unused); /* it may have been the machine */
+    if (lane->trouble == NULL)
+        lane->trouble = trouble_of(lane);
+    load_free(lane->load);
+    lane->load = NULL;
+    for (size_t i = 0; i < LANE_COUNTERS; i++)
+        event_counter_close(&lane->counters[i]);
+    target_stop(&lane->target);
+}
+
+void lane_release(struct lane *lane)
+{
+    lane_close(lane);
+    load_result_release(&lane->result);
+    load_result_release(&lane->total);
+    contender_free_command(lane->command);
+    free(lane->trouble);
+}

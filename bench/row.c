@@ -1,0 +1,68 @@
+#include "bench/row.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void bench_row_init(struct bench_row *row, const struct contender *contender)
+{
+    *row = (struct bench_row){.contender = contender, .memory_bytes = NAN};
+    load_result_init(&row->total);
+}
+
+void bench_row_release(struct bench_row *row)
+{
+    contender_free_command(row->command);
+    load_result_release(&row->total);
+    judgement_release(&row->judgement);
+    free(row->trouble);
+    *row = (struct bench_row){0};
+}
+
+static unsigned least(unsigned one, unsigned other)
+{
+    return one < other ? one : other;
+}
+
+/* What was counted adds up; of the clients the repetition counts that served the fewest. */
+static void add_totals(struct load_totals *sum, const struct load_totals *totals, bool is_first)
+{
+    if (is_first) {
+        *sum = *totals;
+        return;
+    }
+    sum->clients_connected = least(sum->clients_connected, totals->clients_connected);
+    sum->clients_used = least(sum->clients_used, totals->clients_used);
+    sum->clients_served = least(sum->clients_served, totals->clients_served);
+    sum->silent_connected = least(sum->silent_connected, totals->silent_connected);
+    sum->slow_connected = least(sum->slow_connected, totals->slow_connected);
+    sum->connections = totals->connections; /* of one start, as the clients are */
+    sum->connections_served = totals->connections_served;
+    sum->sent += totals->sent;
+    sum->answered += totals->answered;
+    sum->in_flight += totals->in_flight;
+    sum->slow_answered += totals->slow_answered;
+    for (size_t i = 0; i < sizeof sum->by_status_class / sizeof sum->by_status_class[0]; i++)
+        sum->by_status_class[i] += totals->by_status_class[i];
+    failures_merge(&sum->failures, &totals->failures);
+}
+
+void bench_row_judge(struct bench_row *row, const struct load_plan *load)
+{
+    struct surroundings unknown = {0};
+    judgement_release(&row->judgement);
+    judgement_make(&row->judgement, load, &row->total, &unknown);
+}
+
+void bench_row_absorb(struct bench_row *row, struct lane *lane, bool is_first)
+{
+    add_totals(&row->total.totals, &lane->total.totals, is_first);
+    load_result_add(&row->total, &lane->total);
+    row->memory_bytes = lane->memory_bytes;
+    if (row->trouble == NULL && lane->trouble != NULL)
+        row->trouble = text_of("%s", lane->trouble);
+    contender_free_command(row->command);
+    row->command = lane->command;
+    lane->command = NULL;
+}

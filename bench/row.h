@@ -1,0 +1,29 @@
+/* What one server has come to, over all the times that it was started. */
+#ifndef BENCH_ROW_H
+#define BENCH_ROW_H
+
+#include "bench/lane.h"
+#include "loadgen/judgement.h"
+
+#include <stdbool.h>
+
+struct bench_row {
+    const struct contender *contender;
+    char **command;             /* of the last repetition; NULL: it runs already; owned */
+    struct load_result total;   /* all repetitions together; clients: the worst of them */
+    unsigned slices;            /* measured */
+    double memory_bytes;        /* with all connections, the last time; NAN: not known */
+    char *trouble;              /* a sentence, NULL if there was none; owned */
+    struct judgement judgement; /* of its figures */
+};
+
+void bench_row_init(struct bench_row *row, const struct contender *contender);
+void bench_row_release(struct bench_row *row);
+
+/* Takes over what a lane has come to; it is closed. `is_first`: of this row. */
+void bench_row_absorb(struct bench_row *row, struct lane *lane, bool is_first);
+
+/* Judges the figures of all starts together. */
+void bench_row_judge(struct bench_row *row, const struct load_plan *load);
+
+#endif
