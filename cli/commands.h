@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 command_function bench_command;
+command_function compare_command;
 command_function diff_command;
 command_function doctor_command;
 command_function export_command;

@@ -14,6 +14,7 @@
 
 static const struct command commands[] = {
     {"bench", "measure the models side by side", bench_command},
+    {"compare", "say whether a server has become worse", compare_command},
     {"diff", "hold two stored runs against each other", diff_command},
     {"doctor", "say what this machine allows", doctor_command},
     {"export", "write what was measured in the formats of others", export_command},

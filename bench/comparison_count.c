@@ -1,0 +1,176 @@
+/* Theory of operation: with one client a server does for each request what its code says, again and
+ * again the same: so system calls may be held against each other as counts. With many clients they
+ * depend on how many requests happen to wait at once. Context switches are counted likewise, but a
+ * client that is quick enough spares the server some, so they are no gate. Memory is looked at with
+ * all clients connected. The kernel's counters make every system call slower, and so nothing is
+ * timed here but, roughly, the latency that the length of slices is chosen by.
+ */
+#include "bench/comparison_run.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+#include <math.h>
+
+#define LEAD_IN_NS         (10 * NS_PER_MS)
+#define SLICE_NS           (50 * NS_PER_MS)
+#define STARTS             3     /* of each side, in turns */
+#define BUDGET_PART        3     /* that is spent on counting, after one start of each side */
+#define CALLS_TOLERANCE    0.005 /* of a count, and as much of one call */
+#define SWITCHES_TOLERANCE 0.02  /* likewise: a reply is sometimes there before one sleeps */
+#define MEMORY_TOLERANCE   0.02
+#define MEMORY_STEP_BYTES  (64 << 10) /* that a server may grow by, once */
+
+static const enum bench_metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES,
+                                            METRIC_MEMORY};
+
+#define COUNTED (sizeof counted / sizeof counted[0])
+
+/* The least of all starts: what happens besides only adds. */
+static void keep_least(double *least, double value)
+{
+    if (isnan(*least) || value < *least)
+        *least = value;
+}
+
+/* Switches in which a task went to sleep: others are the machine's, not the server's. NAN where
+ * children end, who take theirs along. */
+static double sleeps_of(const struct lane *lane)
+{
+    struct usage usage;
+    if (!target_is_ours(&lane->target) || lane->is_churn)
+        return NAN;
+    usage_read(&usage, lane->target.process.pid);
+    return (double)usage.voluntary_switches;
+}
+
+/* One start of one server with clients of this plan, and what it costs by the kernel's counters. */
+static void count_start(struct comparison_run *run, enum side side, const struct load_plan *load,
+                        double counts[METRICS])
+{
+    const struct comparison_plan *plan = run->plan;
+    struct lane lane;
+    struct slice slice;
+    lane_open(&lane, &plan->contenders[side], load, &plan->pinning);
+    double before = lane_is_open(&lane) ? sleeps_of(&lane) : NAN;
+    run->knows_cpu = run->knows_cpu || (side == SIDE_BASE && !isnan(lane_server_cpu_ns(&lane)));
+    if (lane_is_open(&lane) && lane_take_slice(&lane, LEAD_IN_NS, SLICE_NS, &slice)) {
+        double sleeps = sleeps_of(&lane) - before;
+        keep_least(&counts[METRIC_SERVER_CALLS], slice.values[METRIC_SERVER_CALLS]);
+        keep_least(&counts[METRIC_MEMORY], slice.values[METRIC_MEMORY]);
+        keep_least(&counts[METRIC_P50], slice.values[METRIC_P50]);
+        if (lane.result.answered > 0)
+            keep_least(&counts[METRIC_SERVER_SWITCHES], sleeps / (double)lane.result.answered);
+    }
+    lane_close(&lane);
+    comparison_note_trouble(run->comparison, side, lane.trouble);
+    lane_release(&lane);
+}
+
+/* Calls and switches with one client; memory with all. */
+static void count_side(struct comparison_run *run, enum side side, double values[SIDES][METRICS])
+{
+    struct load_plan one_client = run->plan->cell.load;
+    one_client.clients = one_client.threads = one_client.depth = 1;
+    one_client.silent = one_client.slow_readers = 0;
+    one_client.rate_per_s = 0;
+    double together[METRICS];
+    for (size_t i = 0; i < METRICS; i++)
+        together[i] = NAN;
+    double memory = values[side][METRIC_MEMORY];
+    count_start(run, side, &one_client, values[side]);
+    count_start(run, side, &run->plan->cell.load, together);
+    values[side][METRIC_MEMORY] = memory;
+    keep_least(&values[side][METRIC_MEMORY], together[METRIC_MEMORY]);
+    if (side == SIDE_BASE)
+        keep_least(&run->base_p50_ns, together[METRIC_P50]);
+}
+
+/* How far apart two counts of the same may lie. */
+static double tolerance(const struct compared *compared, unsigned connections)
+{
+    double base = compared->values[SIDE_BASE];
+    double step = (double)MEMORY_STEP_BYTES / connections;
+    return compared->metric == METRIC_MEMORY         ? fmax(step, MEMORY_TOLERANCE * fabs(base))
+           : compared->metric == METRIC_SERVER_CALLS ? CALLS_TOLERANCE * (1 + base)
+                                                     : SWITCHES_TOLERANCE * (1 + base);
+}
+
+static enum decision decide_difference(double difference, double allowed)
+{
+    return difference > allowed    ? DECISION_WORSE
+           : difference < -allowed ? DECISION_BETTER
+                                   : DECISION_SAME;
+}
+
+static void note_uncounted(struct compared *compared)
+{
+    compared->is_uncounted = true;
+    compared->is_gated = false;
+}
+
+/* Where BASE does not count as much as its copy, nothing is to be said of NEW, unless it counts
+ * more than both, or less. */
+static void decide_count(struct compared *compared, unsigned connections)
+{
+    const double *values = compared->values;
+    double allowed = tolerance(compared, connections);
+    compared->is_measured =
+        !isnan(values[SIDE_BASE]) && !isnan(values[SIDE_NEW]) && !isnan(values[SIDE_CONTROL]);
+    if (!compared->is_measured) {
+        note_uncounted(compared);
+        return;
+    }
+    compared->control_verdict =
+        decide_difference(values[SIDE_CONTROL] - values[SIDE_BASE], allowed);
+    compared->verdict = decide_difference(values[SIDE_NEW] - values[SIDE_BASE], allowed);
+    if (decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) == compared->verdict)
+        return;
+    compared->verdict = DECISION_INCONCLUSIVE;
+    compared->reason = text_of("BASE and its own copy do not count the same: %.3f and %.3f",
+                               values[SIDE_BASE], values[SIDE_CONTROL]);
+}
+
+/* Each side as often as the others. */
+static bool goes_on(const struct comparison_run *run, size_t sides)
+{
+    const struct comparison *comparison = run->comparison;
+    int64_t spent_ns = clock_now_ns() - comparison->begin_ns;
+    bool has_time =
+        sides < SIDES || sides % SIDES != 0 || spent_ns < run->plan->budget_ns / BUDGET_PART;
+    return sides < (size_t)STARTS * SIDES && has_time && comparison->trouble == NULL &&
+           !comparison_is_stopped(run);
+}
+
+static void note_start(struct comparison_run *run, size_t starts)
+{
+    int64_t spent_ns = clock_now_ns() - run->comparison->begin_ns;
+    if (starts > 0)
+        run->start_ns = spent_ns / (int64_t)starts - (LEAD_IN_NS + SLICE_NS);
+}
+
+void comparison_count(struct comparison_run *run)
+{
+    struct comparison *comparison = run->comparison;
+    const struct load_plan *load = &run->plan->cell.load;
+    double values[SIDES][METRICS];
+    for (size_t side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < METRICS; i++)
+            values[side][i] = NAN;
+    size_t sides = 0;
+    while (goes_on(run, sides))
+        count_side(run, (enum side)(sides++ % SIDES), values);
+    note_start(run, 2 * sides);
+    for (size_t i = 0; i < COUNTED; i++) {
+        struct compared *compared = &comparison->metrics[counted[i]];
+        compared->is_exact = true;
+        /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
+        compared->is_gated = counted[i] != METRIC_SERVER_SWITCHES;
+        for (size_t side = 0; side < SIDES; side++)
+            compared->values[side] = values[side][counted[i]];
+        decide_count(compared, load->clients + load->silent + load->slow_readers);
+    }
+    /* Of children that come and go it takes a counter that is not everybody's to use. */
+    if (!run->knows_cpu)
+        note_uncounted(&comparison->metrics[METRIC_SERVER_CPU]);
+}
