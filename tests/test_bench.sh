@@ -57,8 +57,10 @@ YAML
 expect 0 '4 clients, echo of 64 bytes' "$proctor" bench --suite "$work/small.yaml" \
     --output "$work/small" --seed 5
 grep -q '^best by .*(2 repetitions are too few' "$work/out" || fail "nobody says that repetitions are few"
-check "$work/small/run.json" 'len(d["results"]) == 8 and d["interrupted"] is False'
-check "$work/small/run.json" 'len(d["slices"]) == 16 and len(d["cells_done"]) == 4'
+# Whoever has fallen behind the lower rate, as on a machine that was taken away, has no higher one.
+loaded='6 <= len(d["results"]) <= 8'
+check "$work/small/run.json" "$loaded"' and d["interrupted"] is False'
+check "$work/small/run.json" 'len(d["slices"]) == 2 * len(d["results"]) and len(d["cells_done"]) == 4'
 check "$work/small/run.json" '{r["target"]["model"] for r in d["results"]} == {"epoll", "sequential"}'
 check "$work/small/run.json" 'all(r["trouble"] is None for r in d["results"])'
 check "$work/small/run.json" '[r["clients"]["served"] for r in d["results"] if r["cell"]["name"].startswith("4 ")] == [4, 1]'
@@ -75,7 +77,7 @@ jq '.cells_done |= .[:2] | .results |= map(select(.cell.exchange == "echo")) | .
     | .results[0].throughput_per_s = 12345' "$work/small/run.json" >"$work/cut.json"
 cp "$work/cut.json" "$work/small/run.json"
 expect 0 . "$proctor" bench --suite "$work/small.yaml" --output "$work/small" --seed 5 --resume
-check "$work/small/run.json" 'd["results"][0]["throughput_per_s"] == 12345 and len(d["results"]) == 8'
+check "$work/small/run.json" "$loaded"' and d["results"][0]["throughput_per_s"] == 12345'
 check "$work/small/run.json" 'len(d["cells_done"]) == 4 and d["interrupted"] is False'
 expect 2 "another bench.*rounds" "$proctor" bench --suite "$work/small.yaml" \
     --output "$work/small" --seed 5 --rounds 3 --resume
@@ -188,12 +190,18 @@ check "$work/null.json" 'any("the rule looks first" in reason for reason in d["r
 check "$work/null.json" 'all(c["verdict"] == "same" for c in d["comparisons"] if c["exact"] and "syscalls" in c["metric"])'
 check "$work/null.json" '[r["side"] for r in d["results"]] == ["base", "new", "control"]'
 
-if [ -n "$burn" ]; then
-    echo_server="$proctor serve epoll --protocol echo --port {port}"
-    expect 1 'server_syscalls_per_request .* worse' "$proctor" compare "env $echo_server" \
-        "env LD_PRELOAD=$burn BURN_CALLS=1 $echo_server" --clients 2 --budget 1s --slice 50ms \
-        --json "$work/calls.json"
+# What counts system calls may have to be mounted first, for the one command alone.
+counting=()
+can_count() { "${counting[@]}" "$proctor" doctor | grep '^yes  tracepoint counters' >/dev/null; }
+can_count || counting=(unshare --mount sh -c 'mount -t tracefs none /sys/kernel/tracing && exec "$@"' sh)
+echo_server="$proctor serve epoll --protocol echo --port {port}"
+if [ -n "$burn" ] && can_count; then
+    expect 1 'server_syscalls_per_request .* worse' "${counting[@]}" "$proctor" compare \
+        "env $echo_server" "env LD_PRELOAD=$burn BURN_CALLS=1 $echo_server" --clients 2 \
+        --budget 1s --slice 50ms --json "$work/calls.json"
     check "$work/calls.json" '[0.95 < c["new"] - c["base"] < 1.05 for c in d["comparisons"] if "syscalls" in c["metric"]] == [True]'
+fi
+if [ -n "$burn" ]; then
     expect 1 'bytes_per_connection .* worse' "$proctor" compare "env $echo_server" \
         "env LD_PRELOAD=$burn BURN_BYTES=16384 $echo_server" --budget 1s --slice 50ms \
         --json "$work/bytes.json"
