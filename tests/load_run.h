@@ -110,7 +110,7 @@ static inline void measure_until_sent(struct load *load, uint64_t sent, struct l
     while (result->totals.sent < sent && clock_now_ns() < deadline_ns);
 }
 
-/* Two clients beside three slow readers, until these have had so many replies or have all failed. */
+/* Two clients beside three slow readers, until these have had so many replies or have failed. */
 static inline void run_beside_slow(struct tiny_server *server, const struct exchange *exchange,
                                    uint64_t replies, struct load_result *result)
 {
