@@ -66,10 +66,10 @@ static void look(struct comparison_run *run, const struct decision_rule *rule, s
     }
 }
 
-static bool has_time_for_a_block(const struct comparison_run *run)
+static bool has_time_for_a_block(const struct comparison_run *run, int64_t first_block_ns)
 {
     int64_t now_ns = clock_now_ns();
-    int64_t of_a_block_ns = run->block > 0 ? (now_ns - run->comparison->begin_ns) / run->block : 0;
+    int64_t of_a_block_ns = run->block > 0 ? (now_ns - first_block_ns) / run->block : 0;
     return now_ns + of_a_block_ns <= run->comparison->begin_ns + run->plan->budget_ns;
 }
 
@@ -78,9 +78,11 @@ static void run_blocks(struct comparison_run *run, const struct decision_rule *r
 {
     struct comparison *comparison = run->comparison;
     size_t number = 0;
+    int64_t first_block_ns = clock_now_ns();
+    comparison->is_cut = comparison_is_stopped(run);
     while (is_open(comparison) && comparison->trouble == NULL && !comparison->is_cut &&
            !comparison->is_unfit) {
-        comparison->is_out_of_time = !has_time_for_a_block(run);
+        comparison->is_out_of_time = !has_time_for_a_block(run, first_block_ns);
         if (comparison->is_out_of_time)
             break;
         comparison_run_block(run);
@@ -98,13 +100,11 @@ static void run_blocks(struct comparison_run *run, const struct decision_rule *r
 
 /*** All of it ***/
 
-/* At a fixed rate throughput is what was offered, and only latency can change. */
 static void init_metrics(struct comparison *comparison, const struct comparison_plan *plan)
 {
-    bool is_open_loop = plan->cell.load.rate_per_s > 0;
     for (enum bench_metric metric = 0; metric < METRICS; metric++) {
-        bool is_gated = metric == METRIC_P50 || metric == METRIC_SERVER_CPU ||
-                        (metric == METRIC_THROUGHPUT && !is_open_loop);
+        bool is_gated =
+            metric == METRIC_THROUGHPUT || metric == METRIC_P50 || metric == METRIC_SERVER_CPU;
         comparison->metrics[metric] =
             (struct compared){.metric = metric, .is_gated = is_gated, .values = {NAN, NAN, NAN}};
     }

@@ -104,6 +104,9 @@ void comparison_release(struct comparison *comparison);
  * unless they are worse all the same. */
 bool comparison_is_generator_bound(const struct comparison *comparison);
 
+/* Can the metric not be counted here? It may also be that counting did not come to its end. */
+bool comparison_cannot_count(const struct comparison *comparison, enum bench_metric metric);
+
 /* Is no metric that is timed a gate? Then what could be said of NEW is that it counts worse. */
 bool comparison_is_untimed(const struct comparison *comparison);
 

@@ -174,9 +174,9 @@ static void note_idle_shares(struct comparison *comparison, size_t first_slice,
     }
 }
 
-/* Why the block does not count, or NULL; how NEW did in it is no reason. */
-static const char *reason_to_drop(const struct comparison_run *run, size_t first_slice,
-                                  double foreign)
+/* How NEW did in it is no reason. */
+static const char *fault_of_machine(const struct comparison_run *run, size_t first_slice,
+                                    double foreign)
 {
     if (stolen_share(&run->comparison->bench, first_slice) > STOLEN_SHARE_MAX)
         return "other machines on this host took the processors";
@@ -185,6 +185,18 @@ static const char *reason_to_drop(const struct comparison_run *run, size_t first
     if (has_stalled(run, SIDE_BASE) || has_stalled(run, SIDE_CONTROL))
         return "BASE or its copy answered nothing";
     return NULL;
+}
+
+static const char unfinished[] = "it was not finished";
+
+const char *comparison_reason_to_drop(struct comparison_run *run, size_t first_slice,
+                                      double foreign)
+{
+    const char *fault = fault_of_machine(run, first_slice, foreign);
+    if (fault != NULL || !has_stalled(run, SIDE_NEW))
+        return fault;
+    comparison_note_trouble(run->comparison, SIDE_NEW, "it answered nothing in a whole block");
+    return unfinished;
 }
 
 void comparison_run_block(struct comparison_run *run)
@@ -201,14 +213,13 @@ void comparison_run_block(struct comparison_run *run)
         is_whole = sweep(run, order);
     struct account end = account_of(run);
     close_lanes(run);
-    if (is_whole && has_stalled(run, SIDE_NEW))
-        comparison_note_trouble(comparison, SIDE_NEW, "it answered nothing in a whole block");
     is_whole = is_whole && comparison->trouble == NULL;
-    const char *dropped = is_whole ? reason_to_drop(run, first_slice, foreign_share(&begin, &end))
-                                   : "it was not finished";
+    const char *dropped =
+        is_whole ? comparison_reason_to_drop(run, first_slice, foreign_share(&begin, &end))
+                 : unfinished;
     for (size_t i = first_slice; i < bench->slice_count; i++)
         bench->slices[i].dropped = dropped;
-    comparison->dropped += is_whole && dropped != NULL;
+    comparison->dropped += dropped != NULL && dropped != unfinished;
     if (dropped == NULL) {
         note_idle_shares(comparison, first_slice, &begin, &end);
         comparison_note_block(run);

@@ -73,7 +73,6 @@ static void count_side(struct comparison_run *run, enum side side, double values
     struct load_plan one_client = run->plan->cell.load;
     one_client.clients = one_client.threads = one_client.depth = 1;
     one_client.silent = one_client.slow_readers = 0;
-    one_client.rate_per_s = 0;
     double together[METRICS];
     for (size_t i = 0; i < METRICS; i++)
         together[i] = NAN;

@@ -9,8 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#define CONFIDENCE 0.95
-
 /*** Metrics ***/
 
 static json_t *describe_look(const struct decision_look *look)
@@ -181,12 +179,15 @@ static json_t *describe_dropped(const struct comparison *comparison)
         json_object_set_new(reasons, taken->dropped, json_integer(before + 1));
     }
     json_t *list = json_array();
+    json_int_t blocks = 0;
     const char *reason = NULL;
     json_t *count = NULL;
-    json_object_foreach (reasons, reason, count)
+    json_object_foreach (reasons, reason, count) {
         json_array_append_new(list, json_pack("{s:s, s:O}", "reason", reason, "count", count));
+        blocks += json_integer_value(count);
+    }
     json_decref(reasons);
-    return json_pack("{s:i, s:o}", "blocks", (int)comparison->dropped, "reasons", list);
+    return json_pack("{s:I, s:o}", "blocks", blocks, "reasons", list);
 }
 
 /* Of every gated metric that is not the same. */
@@ -203,7 +204,7 @@ static json_t *describe_reasons(const struct comparison *comparison,
                                           "median latency are no gate unless they are worse"));
     for (size_t i = 0; i < METRICS; i++) {
         const struct compared *compared = &comparison->metrics[i];
-        if (compared->is_uncounted && comparison->trouble == NULL)
+        if (comparison_cannot_count(comparison, compared->metric))
             json_array_append_new(reasons,
                                   json_sprintf("%s: could not be counted, and is not gated",
                                                bench_metric_name(compared->metric)));

@@ -34,6 +34,12 @@ void comparison_count(struct comparison_run *run);
  * machine was no place to measure. */
 void comparison_run_block(struct comparison_run *run);
 
+/* Why the block under way does not count, a constant, or NULL. Its slices begin with `first_slice`;
+ * `foreign` is the share of the processors that other programs took. Where the machine is not to
+ * blame, a NEW that answered nothing is in trouble. */
+const char *comparison_reason_to_drop(struct comparison_run *run, size_t first_slice,
+                                      double foreign);
+
 /* Makes numbers of the block's slices, one per metric, and keeps them. */
 void comparison_note_block(struct comparison_run *run);
 

@@ -79,7 +79,8 @@ static void print_dropped(FILE *stream, const struct comparison *comparison)
     for (size_t i = 0; i < bench->slice_count && first == NULL; i++)
         first = bench->slices[i].dropped;
     if (comparison->dropped > 0)
-        fprintf(stream, "%zu blocks did not count; the first, as %s\n", comparison->dropped, first);
+        fprintf(stream, "%zu block%s did not count; the first, as %s\n", comparison->dropped,
+                comparison->dropped == 1 ? "" : "s", first);
 }
 
 static void print_reasons(FILE *stream, const struct comparison *comparison,
@@ -96,7 +97,7 @@ static void print_reasons(FILE *stream, const struct comparison *comparison,
             fprintf(stream, "%s is %s: %s\n", bench_metric_name((enum bench_metric)i),
                     decision_word(comparison->metrics[i].verdict), comparison->metrics[i].reason);
     for (size_t i = 0; i < METRICS; i++)
-        if (comparison->metrics[i].is_uncounted && comparison->trouble == NULL)
+        if (comparison_cannot_count(comparison, (enum bench_metric)i))
             fprintf(stream, "%s could not be counted here, and is not gated\n",
                     bench_metric_name((enum bench_metric)i));
     if (comparison_is_generator_bound(comparison))

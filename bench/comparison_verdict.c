@@ -24,6 +24,12 @@ bool comparison_is_generator_bound(const struct comparison *comparison)
     return comparison->generator_share > GENERATOR_SHARE_MAX;
 }
 
+bool comparison_cannot_count(const struct comparison *comparison, enum bench_metric metric)
+{
+    return comparison->metrics[metric].is_uncounted && comparison->trouble == NULL &&
+           !comparison->is_cut;
+}
+
 bool comparison_is_of_generator(const struct comparison *comparison, enum bench_metric metric)
 {
     return is_of_load(metric) && comparison_is_generator_bound(comparison);
@@ -87,16 +93,11 @@ static void estimate(struct compared *compared, const struct decision_rule *rule
         compared->verdict = last_look(rule, compared->shifts.of_new, count).decision;
 }
 
-/* What the middle of the slices does not show: pauses, and work that is done once in a while. At a
- * fixed rate what a pause has left undone is made up for later. That is as noisy as the machine,
- * and counts only where NEW is worse than BASE and than its copy. */
-static void look_at_whole(const struct comparison *comparison, const struct decision_rule *rule,
-                          struct compared *compared)
+/* What the middle of the slices does not show: pauses, and work that is done once in a while. That
+ * is as noisy as the machine, and counts only where NEW is worse than BASE and than its copy. */
+static void look_at_whole(const struct decision_rule *rule, struct compared *compared)
 {
-    bool is_made_up_for =
-        compared->metric == METRIC_THROUGHPUT && comparison->bench.cell->load.rate_per_s > 0;
-    if (!compared->has_whole || compared->is_uncounted || is_made_up_for ||
-        compared->verdict == DECISION_WORSE)
+    if (!compared->has_whole || compared->is_uncounted || compared->verdict == DECISION_WORSE)
         return;
     struct compared whole = *compared;
     whole.shifts = compared->whole;
@@ -196,6 +197,8 @@ json_t *comparison_obstacles(const struct comparison *comparison, const struct d
     json_t *obstacles = json_array();
     bool is_short = comparison->verdict == DECISION_INCONCLUSIVE && comparison->trouble == NULL &&
                     comparison->is_out_of_time && comparison->blocks < rule->looks[0];
+    if (comparison->is_cut && comparison->verdict == DECISION_INCONCLUSIVE)
+        json_array_append_new(obstacles, json_string("it was stopped before its end"));
     if (comparison_is_untimed(comparison))
         json_array_append_new(obstacles, json_string("nothing that was timed here can decide"));
     if (is_short)
@@ -214,7 +217,7 @@ void comparison_conclude(struct comparison *comparison, const struct decision_ru
     compare_idle(comparison);
     for (enum bench_metric metric = 0; metric < METRICS; metric++) {
         struct compared *compared = &comparison->metrics[metric];
-        look_at_whole(comparison, rule, compared);
+        look_at_whole(rule, compared);
         conclude_metric(comparison, rule, compared);
         /* The gate is then the processor time. But worse in spite of it is worse. */
         if (comparison_is_of_generator(comparison, metric) && compared->verdict != DECISION_WORSE)

@@ -45,7 +45,7 @@ static const struct argp_option options[] = {
     {"must-catch", OPTION_MUST_CATCH, "PERCENT", 0,
      "The smallest change for the worse that must not slip through (default 5%)", 0},
     {"slice", OPTION_SLICE, "TIME", 0,
-     "Length of a slice (default: 20 times BASE's median latency, at least 10ms)", 0},
+     "Length of a slice (default: 20 times BASE's median latency, from 10ms to 500ms)", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the order and of the payloads (default 1)", 0},
     {"json", OPTION_JSON, "FILE", 0, "Write the run document too; - is standard output", 0},
     {"explain", OPTION_EXPLAIN, NULL, 0, "Print the arithmetic behind every verdict", 0},
@@ -146,7 +146,8 @@ static const struct argp parser = {
            "of BASE. Throughput, median latency and the server's processor time are decided by a "
            "rule whose errors are known beforehand; system calls, context switches and memory are "
            "counted.\v"
-           "Exit codes: 0 same, better or inconclusive; 1 worse; 4 inconclusive, with --strict.\n\n"
+           "Exit codes: 0 same, better or inconclusive; 1 worse; 4 inconclusive, with --strict or "
+           "when it was stopped.\n\n"
            "Example:\n  proctor compare './old --port {port}' './new --port {port}'",
 };
 
@@ -178,7 +179,8 @@ static int exit_code_of(const struct comparison *comparison, bool is_strict)
         return EXIT_PROCTOR_FAILED;
     if (comparison->verdict == DECISION_WORSE)
         return EXIT_SUBJECT_FAILED;
-    return comparison->verdict == DECISION_INCONCLUSIVE && is_strict ? EXIT_INCONCLUSIVE : EXIT_YES;
+    bool is_open = comparison->verdict == DECISION_INCONCLUSIVE;
+    return is_open && (is_strict || comparison->is_cut) ? EXIT_INCONCLUSIVE : EXIT_YES;
 }
 
 int compare_command(int argc, char **argv)
@@ -195,8 +197,8 @@ int compare_command(int argc, char **argv)
     };
     command_parse(&parser, argc, argv, 0, &arguments);
     command_check_output(arguments.json_path);
-    settle_plan(&arguments);
     arguments.plan.is_stopped = command_stop_on_signals();
+    settle_plan(&arguments);
     struct comparison comparison;
     comparison_run(&comparison, &arguments.plan, show_progress, &arguments.plan);
     if (isatty(STDERR_FILENO))

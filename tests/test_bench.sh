@@ -180,6 +180,17 @@ grep -q '^::error title=new%2C 64 clients.*::it cannot be started' "$work/out" |
 check "$work/http.json" '{(r["cell"]["exchange"], r["cell"]["path"]) for r in d["results"]} == {("http", "/x")}'
 check "$work/http.json" 'all(r["trouble"] is None for r in d["results"])'
 
+# What was stopped passes no gate.
+"$proctor" compare epoll epoll --clients 2 --json "$work/stopped.json" >"$work/out" 2>&1 &
+compare=$!
+until pgrep -P "$compare" >/dev/null; do kill -0 "$compare" || break; done
+kill -INT "$compare"
+code=0
+wait "$compare" || code=$?
+[ "$code" -eq 4 ] || fail "a compare that is stopped ends with $code"
+grep -q '^it was stopped before its end$' "$work/out" || fail "not told to be stopped: $(cat "$work/out")"
+check "$work/stopped.json" '"it was stopped before its end" in d["reasons"] and d["interrupted"] is True'
+
 # With no time there is no block: what is counted is all there is, and that does not decide. Each side
 # is started once with one client and once with all of them.
 slow="echo started >>$work/starts; sleep 0.2; exec $proctor serve epoll --port {port}"

@@ -18,7 +18,7 @@ static const struct decision_rule *rule_of_test(void)
     return &rule;
 }
 
-/*** Numbers of a block ***/
+/*** Blocks ***/
 
 static struct comparison comparison;
 static struct comparison_run run;
@@ -83,6 +83,32 @@ Test(comparison, more_is_worse_of_a_cost_and_less_of_throughput)
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), log(0.8), 1e-12);
     cr_expect_float_eq(comparison.metrics[METRIC_P50].shifts.of_copy[0], 0, 1e-12);
     cr_expect_eq(comparison.blocks, 1);
+}
+
+static void answers_nothing(enum side side)
+{
+    for (size_t i = 0; i < SLICES; i++)
+        run.values[side][METRIC_THROUGHPUT][i] = 0;
+}
+
+Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
+{
+    cr_expect_null(comparison_reason_to_drop(&run, 0, 0.1));
+    answers_nothing(SIDE_NEW);
+    cr_expect_not_null(comparison_reason_to_drop(&run, 0, 0.1));
+    cr_assert_not_null(comparison.trouble);
+    cr_expect_str_eq(comparison.trouble, "it answered nothing in a whole block");
+    cr_expect_eq(comparison.trouble_of, SIDE_NEW);
+}
+
+Test(comparison, who_answers_nothing_on_a_machine_that_was_taken_away_is_not)
+{
+    answers_nothing(SIDE_NEW);
+    cr_expect_str_eq(comparison_reason_to_drop(&run, 0, 0.9),
+                     "other programs took the processors");
+    answers_nothing(SIDE_CONTROL);
+    cr_expect_str_eq(comparison_reason_to_drop(&run, 0, 0.1), "BASE or its copy answered nothing");
+    cr_expect_null(comparison.trouble);
 }
 
 Test(comparison, slices_that_a_neighbour_has_hit_do_not_move_a_block)
@@ -291,13 +317,6 @@ Test(comparison, what_is_not_known_of_the_whole_is_decided_by_the_middle)
 {
     fill(0, 0.1, 0, 0);
     comparison.metrics[METRIC_THROUGHPUT].has_whole = false;
-    expect(DECISION_SAME, METRIC_THROUGHPUT, NULL);
-}
-
-Test(comparison, at_a_fixed_rate_pauses_are_made_up_for)
-{
-    fill(0, 0.1, 0, 0);
-    cell.load.rate_per_s = 1000;
     expect(DECISION_SAME, METRIC_THROUGHPUT, NULL);
 }
 
