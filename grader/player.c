@@ -14,9 +14,7 @@
  * takes longer has met a full accept queue; its first retry would come after a second. */
 #define HANDSHAKE_NS (500 * NS_PER_MS)
 
-/* As over an Ethernet. With the 64 KiB of a loopback the kernel gives whoever answers a client that
- * does not read a buffer of megabytes, which takes a slow server long to fill. */
-#define SEGMENT_BYTES 1460
+#define ETHERNET_SEGMENT_BYTES 1460
 
 static int wait_for_handshake(const struct player *player)
 {
@@ -32,7 +30,9 @@ int player_connect(struct player *player, struct arena *arena, const struct addr
     player->fd = arena_socket(arena, server->any.sa_family, SOCK_STREAM, 0);
     if (player->fd < 0)
         return player->fd;
-    setsockopt(player->fd, IPPROTO_TCP, TCP_MAXSEG, &(int){SEGMENT_BYTES}, sizeof(int));
+    if (player->has_short_segments)
+        setsockopt(player->fd, IPPROTO_TCP, TCP_MAXSEG, &(int){ETHERNET_SEGMENT_BYTES},
+                   sizeof(int));
     int error = socket_set_nonblocking(player->fd);
     if (error == 0 && connect(player->fd, &server->any, server->length_bytes) < 0)
         error = errno == EINPROGRESS ? wait_for_handshake(player) : -errno;

@@ -17,9 +17,11 @@ struct player {
     size_t sent_bytes;
     struct bytes outgoing; /* said, and not yet sent for want of room */
     struct bytes received;
-    bool reads_nothing; /* leaves what comes where it is */
-    bool has_left;      /* has ended its side, or will once all is sent */
-    bool has_seen_end;  /* of the server's stream, in order or by a reset */
+    bool has_short_segments; /* as over an Ethernet: buffers on the way are full sooner than with
+                              * the 64 KiB of a loopback, for which they hold megabytes */
+    bool reads_nothing;      /* leaves what comes where it is */
+    bool has_left;           /* has ended its side, or will once all is sent */
+    bool has_seen_end;       /* of the server's stream, in order or by a reset */
     bool was_reset;
 };
 
