@@ -92,6 +92,10 @@ const volatile sig_atomic_t *command_stop_on_signals(void)
 {
     struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
     sigaction(SIGINT, &action, NULL);
+    struct sigaction of_hangup;
+    sigaction(SIGHUP, NULL, &of_hangup);
+    if (of_hangup.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     return &is_stopped;
 }

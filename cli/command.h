@@ -46,8 +46,9 @@ void command_write_document(json_t *document, const char *path);
 _Noreturn void usage_error(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* From now on the first SIGINT or SIGTERM asks the command to end what it does, and the next one
- * ends the program. What is returned becomes true when somebody has asked. */
+/* From now on the first SIGINT, SIGTERM or SIGHUP (unless under nohup) asks the command to end what
+ * it does, and the next one ends the program. What is returned becomes true when somebody has
+ * asked. */
 const volatile sig_atomic_t *command_stop_on_signals(void);
 
 #endif
