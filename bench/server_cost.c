@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 
-#define ENDED "the process ended during the load"
+#define ENDED       "the process ended during the load"
+#define TAKEN_ALONG "children that ended have taken theirs along"
 
 int server_meter_open(struct server_meter *meter, pid_t pid)
 {
@@ -47,6 +49,8 @@ void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned co
         .syscalls_per_request = per((double)syscalls, count),
         .bytes_per_connection =
             per((double)end.memory_bytes - (double)meter->idle.memory_bytes, connections),
+        .no_cpu = end.cpu_ns < meter->begin.cpu_ns ? TAKEN_ALONG : NULL,
+        .no_switches = end.switches < meter->begin.switches ? TAKEN_ALONG : NULL,
         .no_syscalls = meter->no_syscalls,
         .no_memory = end.has_memory && meter->idle.has_memory
                          ? NULL
@@ -64,6 +68,12 @@ static json_t *number_unless(const char *reason, double number)
     return reason == NULL ? json_real(number) : json_null();
 }
 
+static void append_if_any(json_t *list, const char *reason)
+{
+    if (reason != NULL)
+        json_array_append_new(list, json_string(reason));
+}
+
 json_t *server_cost_describe(const struct server_cost *cost)
 {
     json_t *missing = json_array();
@@ -71,17 +81,31 @@ json_t *server_cost_describe(const struct server_cost *cost)
         json_array_append_new(missing, json_string(ENDED));
         return json_pack("{s:o}", "not_measured", missing);
     }
-    if (cost->no_syscalls != NULL)
-        json_array_append_new(missing, json_string(cost->no_syscalls));
-    if (cost->no_memory != NULL)
-        json_array_append_new(missing, json_string(cost->no_memory));
+    append_if_any(missing, cost->no_cpu);
+    append_if_any(missing, cost->no_switches);
+    append_if_any(missing, cost->no_syscalls);
+    append_if_any(missing, cost->no_memory);
     return json_pack(
-        "{s:f, s:f, s:o, s:o, s:o}",                                                          //
-        "cpu_us_per_request", cost->cpu_us_per_request,                                       //
-        "switches_per_request", cost->switches_per_request,                                   //
+        "{s:o, s:o, s:o, s:o, s:o}",                                                          //
+        "cpu_us_per_request", number_unless(cost->no_cpu, cost->cpu_us_per_request),          //
+        "switches_per_request", number_unless(cost->no_switches, cost->switches_per_request), //
         "syscalls_per_request", number_unless(cost->no_syscalls, cost->syscalls_per_request), //
         "bytes_per_connection", number_unless(cost->no_memory, cost->bytes_per_connection),   //
         "not_measured", missing);
+}
+
+static const char *print_part(FILE *stream, const char *comma, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Returns what comes before the next part. */
+static const char *print_part(FILE *stream, const char *comma, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs(comma, stream);
+    vfprintf(stream, format, arguments);
+    va_end(arguments);
+    return ", ";
 }
 
 void server_cost_print(FILE *stream, const struct server_cost *cost)
@@ -91,17 +115,23 @@ void server_cost_print(FILE *stream, const struct server_cost *cost)
         fprintf(stream, "server    not measured: %s\n", ENDED);
         return;
     }
-    fprintf(stream, "server    %s of CPU, %.3f context switches",
-            quantity_duration_text(cost->cpu_us_per_request * 1e3, text),
-            cost->switches_per_request);
+    const char *comma = "";
+    fprintf(stream, "server    ");
+    if (cost->no_cpu == NULL)
+        comma = print_part(stream, comma, "%s of CPU",
+                           quantity_duration_text(cost->cpu_us_per_request * 1e3, text));
+    if (cost->no_switches == NULL)
+        comma = print_part(stream, comma, "%.3f context switches", cost->switches_per_request);
     if (cost->no_syscalls == NULL)
-        fprintf(stream, ", %.3f system calls", cost->syscalls_per_request);
-    fprintf(stream, " per request");
+        comma = print_part(stream, comma, "%.3f system calls", cost->syscalls_per_request);
+    fprintf(stream, comma[0] != '\0' ? " per request" : "nothing is known per request");
     if (cost->no_memory == NULL)
         fprintf(stream, "; %.1f kB of memory per connection", cost->bytes_per_connection / 1e3);
     fputc('\n', stream);
-    if (cost->no_syscalls != NULL)
-        fprintf(stream, "          no system calls: %s\n", cost->no_syscalls);
-    if (cost->no_memory != NULL)
-        fprintf(stream, "          no memory: %s\n", cost->no_memory);
+    const char *const reasons[] = {cost->no_cpu, cost->no_switches, cost->no_syscalls,
+                                   cost->no_memory};
+    static const char *const what[] = {"CPU", "context switches", "system calls", "memory"};
+    for (size_t i = 0; i < sizeof what / sizeof what[0]; i++)
+        if (reasons[i] != NULL)
+            fprintf(stream, "          no %s: %s\n", what[i], reasons[i]);
 }

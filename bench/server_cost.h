@@ -14,7 +14,9 @@ struct server_cost {
     double switches_per_request;
     double syscalls_per_request;
     double bytes_per_connection;
-    const char *no_syscalls; /* why they could not be counted, or NULL */
+    const char *no_cpu; /* why it could not be counted, or NULL; likewise the others */
+    const char *no_switches;
+    const char *no_syscalls;
     const char *no_memory;
     bool has_ended; /* the process, during the load: nothing is known then */
 };
