@@ -183,7 +183,8 @@ static bool has_fallen_behind(const json_t *document, const char *target, const 
         const json_t *earlier = json_object_get(result, "cell");
         double rate = run_number(earlier, NULL, "rate");
         double achieved = run_number(result, NULL, "throughput_per_s");
-        if (rate > 0 && strcmp(run_text(result, "target", "name"), target) == 0 &&
+        if (rate > 0 && rate < run_number(cell, NULL, "rate") &&
+            strcmp(run_text(result, "target", "name"), target) == 0 &&
             curves_differ_only_in(earlier, cell, rate_only) && !curves_keeps_up(rate, achieved))
             return true;
     }

@@ -170,6 +170,15 @@ static void refuse_twins(const struct suite *suite, struct reading *reading)
 
 /*** All of it ***/
 
+static unsigned positive_of(struct reading *reading, const char *key, const char *word,
+                            unsigned usual, unsigned most)
+{
+    unsigned count = count_of(reading, key, word, usual, most);
+    if (count == 0)
+        refuse(reading, key, "'%s' must be at least 1", key);
+    return count;
+}
+
 static void fill_in(struct suite *suite, struct reading *reading, const struct load_plan *usual)
 {
     const struct suite_file *file = reading->source.file;
@@ -181,15 +190,12 @@ static void fill_in(struct suite *suite, struct reading *reading, const struct l
         suite->models = allocate(file->models_count + 1, sizeof *suite->models);
     for (unsigned i = 0; i < file->models_count; i++)
         suite->models[i] = text_of("%s", file->models[i]);
-    suite->rounds = file->rounds > 0 ? file->rounds : USUAL_ROUNDS;
-    suite->repetitions = file->repetitions > 0               ? file->repetitions
-                         : suite->rounds < USUAL_REPETITIONS ? suite->rounds
-                                                             : USUAL_REPETITIONS;
+    suite->rounds = positive_of(reading, "rounds", file->rounds, USUAL_ROUNDS, ROUNDS_MAX);
+    suite->repetitions =
+        positive_of(reading, "repetitions", file->repetitions,
+                    suite->rounds < USUAL_REPETITIONS ? suite->rounds : USUAL_REPETITIONS,
+                    SUITE_REPETITIONS_MAX);
     suite->slice_ns = slice_of(reading, file->slice);
-    if (suite->rounds > ROUNDS_MAX)
-        refuse(reading, "rounds", "'rounds' must be at most %d", ROUNDS_MAX);
-    if (suite->repetitions > SUITE_REPETITIONS_MAX)
-        refuse(reading, "repetitions", "'repetitions' must be at most %d", SUITE_REPETITIONS_MAX);
     if (suite->repetitions > suite->rounds)
         refuse(reading, "repetitions", "%u repetitions need as many rounds, and there are %u",
                suite->repetitions, suite->rounds);

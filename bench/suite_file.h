@@ -25,8 +25,8 @@ struct suite_file {
     char *title;
     char **models;
     unsigned models_count;
-    unsigned rounds;
-    unsigned repetitions;
+    char *rounds;
+    char *repetitions;
     char *slice;
     struct cell_file *cells;
     unsigned cells_count;
