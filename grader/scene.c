@@ -140,6 +140,7 @@ int scene_wait(struct scene *scene, scene_predicate *predicate)
 {
     int64_t deadline_ns = clock_now_ns() + scene->patience_ns;
     settle_begin(&scene->settle);
+    scene->settle.horizon_ns = scene->patience_ns;
     for (;;) {
         int64_t look_began_ns = clock_now_ns();
         bool had_ended = scene->arena.is_empty; /* so that the look is at what is left */
@@ -266,7 +267,8 @@ bool scene_is_stuck(const struct scene *scene, const struct player *player)
     const struct tcp_table *table = &scene->settle.current.tcp;
     const struct tcp_row *theirs = tcp_table_find(table, &player->server, &player->local);
     const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
-    if (!scene->settle.is_still || scene->activity == ACTIVITY_STOPPED || scene->has_news)
+    if (!scene->settle.is_still || scene->activity == ACTIVITY_STOPPED || scene->has_news ||
+        is_deserted(&scene->settle.current.tasks)) /* it has ended, and that will be seen */
         return false;
     if (theirs == NULL || theirs->send_queue > 0)
         return false;

@@ -31,10 +31,16 @@ static bool is_stopped(const struct task *task)
     return task->state == 'T' || task->state == 't';
 }
 
+static bool ends_by_itself(const struct settle *settle, const struct wait *wait)
+{
+    return wait->is_timed || (wait->timeout_ns >= 0 && wait->timeout_ns <= settle->horizon_ns);
+}
+
 /* What one task of the newer snapshot has done since the older one. */
 enum movement { STILL, WOKE_BY_TIME, RAN };
 
-static enum movement movement_of(const struct task *task, const struct task *before)
+static enum movement movement_of(const struct settle *settle, const struct task *task,
+                                 const struct task *before)
 {
     if (is_dead(task))
         return before != NULL && is_dead(before) ? STILL : RAN;
@@ -50,7 +56,7 @@ static enum movement movement_of(const struct task *task, const struct task *bef
     struct wait wait;
     wait_read(&wait, task);
     /* Arguments of a timed call may differ: an absolute time-out, a count of what is left. */
-    return wait.is_timed && task->call == before->call ? WOKE_BY_TIME : RAN;
+    return ends_by_itself(settle, &wait) && task->call == before->call ? WOKE_BY_TIME : RAN;
 }
 
 static struct wakeups *wakeups_of(struct settle *settle, pid_t tid)
@@ -75,7 +81,7 @@ static bool all_have_woken(struct settle *settle)
         const struct task *task = &settle->current.tasks.tasks[i];
         struct wait wait;
         wait_read(&wait, task);
-        if (!is_dead(task) && !is_stopped(task) && wait.is_timed &&
+        if (!is_dead(task) && !is_stopped(task) && ends_by_itself(settle, &wait) &&
             wakeups_of(settle, task->tid)->count < SETTLE_WAKEUPS)
             return false;
     }
@@ -109,7 +115,7 @@ static enum movement compare(struct settle *settle)
     enum movement most = STILL;
     for (size_t i = 0; i < now->count; i++) {
         const struct task *task = &now->tasks[i];
-        enum movement movement = movement_of(task, task_list_find(before, task->tid));
+        enum movement movement = movement_of(settle, task, task_list_find(before, task->tid));
         if (movement == WOKE_BY_TIME)
             wakeups_of(settle, task->tid)->count++;
         if (movement > most)
@@ -153,10 +159,20 @@ static int confirm(struct settle *settle, const struct subject *subject, enum mo
     return error;
 }
 
+/* Signed, as tasks that end take their time along. */
+static bool has_spun(const struct settle *settle)
+{
+    struct processor_time now = snapshot_processor_time(&settle->current);
+    int64_t used_ns = (int64_t)(now.all_ns - settle->time_at_change.all_ns);
+    int64_t kernel_ns = (int64_t)(now.kernel_ns - settle->time_at_change.kernel_ns);
+    bool computes = kernel_ns * COMPUTING_PART < used_ns;
+    return used_ns > (computes ? COMPUTING_CPU_NS : SPINNING_CPU_NS);
+}
+
 static int conclude(struct settle *settle, const struct subject *subject)
 {
     if (!tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp)) {
-        settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
+        settle->time_at_change = snapshot_processor_time(&settle->current);
         settle->changes++;
     }
     enum movement movement = compare(settle);
@@ -175,10 +191,7 @@ static int conclude(struct settle *settle, const struct subject *subject)
         return ACTIVITY_SETTLED;
     if (movement == STILL && !is_under_way)
         return ACTIVITY_RESTING;
-    uint64_t cpu_ns = snapshot_cpu_ns(&settle->current);
-    if (cpu_ns > settle->cpu_ns_at_change + SPINNING_CPU_NS)
-        return ACTIVITY_SPINNING;
-    return ACTIVITY_BUSY;
+    return has_spun(settle) ? ACTIVITY_SPINNING : ACTIVITY_BUSY;
 }
 
 int settle_look(struct settle *settle, const struct subject *subject)
@@ -193,7 +206,7 @@ int settle_look(struct settle *settle, const struct subject *subject)
     if (!settle->has_current) {
         settle->has_current = settle->keep_current = true;
         settle->wakeups_count = 0;
-        settle->cpu_ns_at_change = snapshot_cpu_ns(&settle->current);
+        settle->time_at_change = snapshot_processor_time(&settle->current);
         return ACTIVITY_BUSY;
     }
     if (settle->current_ns - settle->previous_ns < SETTLE_INTERVAL_NS)

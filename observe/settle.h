@@ -8,7 +8,8 @@
  * thread for itself. As long as bytes or a handshake are under way, nothing has settled.
  *
  * Processor time, not wall time, tells a busy submission from one that spins: on a crowded machine
- * a thread may be runnable for seconds without having run.
+ * a thread may be runnable for seconds without having run. Whoever spins asks the kernel again and
+ * again; whoever hardly asks it anything may be computing an answer, and has COMPUTING_CPU_NS.
  */
 #ifndef OBSERVE_SETTLE_H
 #define OBSERVE_SETTLE_H
@@ -18,12 +19,14 @@
 #define SETTLE_INTERVAL_NS 4000000LL /* between two snapshots that are compared */
 #define SETTLE_WAKEUPS     3
 #define SPINNING_CPU_NS    500000000LL
+#define COMPUTING_CPU_NS   5000000000LL
+#define COMPUTING_PART     20 /* who computes is in the kernel for less than one in so many */
 
 enum activity {
     ACTIVITY_BUSY,    /* something runs, or has run since the last look */
     ACTIVITY_RESTING, /* all sleep, but some may wake up by themselves */
     ACTIVITY_SETTLED,
-    ACTIVITY_SPINNING, /* has used SPINNING_CPU_NS while no socket changed */
+    ACTIVITY_SPINNING, /* has used SPINNING_CPU_NS while no socket changed, or computed too long */
     ACTIVITY_STOPPED,  /* a task is stopped or traced: what it would do cannot be concluded */
     ACTIVITY_HIDDEN,   /* a task cannot be inspected: nothing can be concluded */
 };
@@ -39,10 +42,11 @@ struct settle {
     } * wakeups; /* of tasks that wake up by themselves, since anything else has happened */
     size_t wakeups_count;
     size_t wakeups_capacity;
-    uint64_t cpu_ns_at_change; /* when a socket last changed */
-    unsigned changes;          /* how often a socket has changed, as far as was seen */
-    bool is_quiet;             /* all tasks slept all the time between the two */
-    bool is_still;             /* it would have settled, but for bytes that may be under way */
+    struct processor_time time_at_change; /* when a socket last changed */
+    int64_t horizon_ns; /* sleeps that end within it are waited for; at least WAIT_HORIZON_NS */
+    unsigned changes;   /* how often a socket has changed, as far as was seen */
+    bool is_quiet;      /* all tasks slept all the time between the two */
+    bool is_still;      /* it would have settled, but for bytes that may be under way */
     bool has_current;
     bool keep_current; /* the next look compares with it */
 };

@@ -97,10 +97,12 @@ const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, ui
     return NULL;
 }
 
-uint64_t snapshot_cpu_ns(const struct snapshot *snapshot)
+struct processor_time snapshot_processor_time(const struct snapshot *snapshot)
 {
-    uint64_t cpu_ns = 0;
-    for (size_t i = 0; i < snapshot->tasks.count; i++)
-        cpu_ns += snapshot->tasks.tasks[i].cpu_ns;
-    return cpu_ns;
+    struct processor_time time = {0};
+    for (size_t i = 0; i < snapshot->tasks.count; i++) {
+        time.all_ns += snapshot->tasks.tasks[i].cpu_ns;
+        time.kernel_ns += snapshot->tasks.tasks[i].kernel_ns;
+    }
+    return time;
 }

@@ -42,6 +42,11 @@ const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, ui
 pid_t snapshot_find_owner(const struct snapshot *snapshot, unsigned inode);
 
 /* Processor time of all tasks in it. */
-uint64_t snapshot_cpu_ns(const struct snapshot *snapshot);
+struct processor_time {
+    uint64_t all_ns;
+    uint64_t kernel_ns; /* of that, in the kernel; only as exact as its ticks */
+};
+
+struct processor_time snapshot_processor_time(const struct snapshot *snapshot);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /*** One task ***/
 
@@ -28,9 +29,12 @@ static int read_stat(struct task *task)
         name_bytes = sizeof task->name - 1;
     memcpy(task->name, open + 1, name_bytes);
     unsigned flags = 0;
-    if (sscanf(close + 1, " %c %*d %*d %*d %*d %*d %u", &task->state, &flags) != 2)
+    unsigned long kernel_ticks = 0;
+    if (sscanf(close + 1, " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %lu", &task->state,
+               &flags, &kernel_ticks) != 3)
         return -ESRCH;
     task->is_kernel_worker = flags & PF_IO_WORKER;
+    task->kernel_ns = kernel_ticks * (1000000000UL / (unsigned long)sysconf(_SC_CLK_TCK));
     return 0;
 }
 

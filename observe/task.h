@@ -18,7 +18,8 @@ struct task {
     uint64_t arguments[6];
     uint64_t switches; /* context switches so far, voluntary and not */
     uint64_t voluntary_switches;
-    uint64_t cpu_ns; /* processor time so far */
+    uint64_t cpu_ns;    /* processor time so far */
+    uint64_t kernel_ns; /* of that, in the kernel; in whole ticks */
 };
 
 struct task_list {

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static int netlink_fd = -1;
@@ -75,11 +76,18 @@ static void poll_again_and_again(void)
         poll(&entry, 1, 20);
 }
 
-static void spin(void)
+static void compute(void)
 {
     child_is_ready();
     for (;;)
         continue;
+}
+
+static void spin(void)
+{
+    child_is_ready();
+    for (;;)
+        poll(NULL, 0, 0);
 }
 
 /*** Settled ***/
@@ -125,6 +133,25 @@ Test(settle, task_that_polls_has_settled_after_some_wakeups)
     cr_expect_geq(task_list_find(&settle.current.tasks, child)->switches,
                   switches + SETTLE_WAKEUPS);
     child_kill(child);
+}
+
+static void sleep_for_ten_minutes(void)
+{
+    child_is_ready();
+    for (;;)
+        nanosleep(&(struct timespec){.tv_sec = 600}, NULL);
+}
+
+Test(settle, sleep_is_for_ever_only_beyond_the_horizon)
+{
+    child_start(sleep_for_ten_minutes);
+    settle.horizon_ns = 3600 * NS_PER_S;
+    int activity = ACTIVITY_BUSY;
+    while (activity == ACTIVITY_BUSY)
+        activity = look();
+    cr_expect_eq(activity, ACTIVITY_RESTING);
+    settle.horizon_ns = 0;
+    cr_expect_eq(conclusion(), ACTIVITY_SETTLED);
 }
 
 Test(settle, tasks_have_settled_when_all_of_them_have)
@@ -179,6 +206,15 @@ Test(settle, task_that_spins_is_found_by_its_processor_time)
     settle_begin(&settle);
     cr_expect_eq(conclusion(), ACTIVITY_SPINNING);
     cr_expect_geq(task_list_find(&settle.current.tasks, child)->cpu_ns, SPINNING_CPU_NS);
+    child_kill(child);
+}
+
+Test(settle, task_that_computes_has_longer)
+{
+    pid_t child = child_start(compute);
+    settle_begin(&settle);
+    cr_expect_eq(conclusion(), ACTIVITY_SPINNING);
+    cr_expect_geq(task_list_find(&settle.current.tasks, child)->cpu_ns, COMPUTING_CPU_NS);
     child_kill(child);
 }
 
