@@ -86,9 +86,20 @@ bool act_await(struct act *act, scene_predicate *predicate)
     return outcome == OUTCOME_SEEN;
 }
 
-void act_settle(struct act *act)
+void act_rest(struct act *act)
 {
     act_await(act, scene_is_resting);
+}
+
+static bool never(struct scene *scene)
+{
+    (void)scene;
+    return false;
+}
+
+void act_settle(struct act *act)
+{
+    act_await(act, never);
 }
 
 bool act_await_end(struct act *act)
@@ -156,7 +167,7 @@ void act_connect(struct act *act, size_t player)
         return;
     }
     player_give_up(&act->scene->players[player]);
-    act_settle(act); /* it may be about to end, and this is how it looks from outside */
+    act_rest(act); /* it may be about to end, and this is how it looks from outside */
     if (player_found_no_way(error))
         act_find(act, VERDICT_FAIL, _("listens where no client can come"),
                  _("bind() an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them."));

@@ -98,7 +98,10 @@ void act_flood(struct act *act, size_t player);
 /* How many bytes of it the server has read, once nothing moves again. */
 size_t act_flood_read_bytes(struct act *act, size_t player);
 
-/* Waits until nothing more will happen by itself. */
+/* Waits until all tasks sleep, some perhaps for a while only. */
+void act_rest(struct act *act);
+
+/* Waits until nothing more will happen by itself: who sleeps for a while is waited for. */
 void act_settle(struct act *act);
 
 /* A new random thing to say in the submission's dialect: valid until the next but fifteen. */

@@ -86,11 +86,22 @@ static bool is_of_another(const struct act *act, size_t player)
     return false;
 }
 
+#define SHOWN_BYTES 200
+
+static int shown(const struct bytes *text)
+{
+    return (int)(text->length < SHOWN_BYTES ? text->length : SHOWN_BYTES);
+}
+
 static void find_wrong(struct act *act, size_t player)
 {
     const struct player *one = &act->scene->players[player];
+    const struct bytes *expected = &act->parts[player].expected;
     evidence_note(act->result->evidence, _("%s got %zu bytes, and %zu were expected"), one->name,
-                  one->received.length, act->parts[player].expected.length);
+                  one->received.length, expected->length);
+    evidence_note(act->result->evidence, _("it got \"%.*s\", and expected was \"%.*s\""),
+                  shown(&one->received), bytes_front(&one->received), shown(expected),
+                  bytes_front(expected));
     if (is_of_another(act, player))
         act_find(act, VERDICT_FAIL, _("an answer went to another client"),
                  _("What one client said came to another: each needs its own buffer and socket."));
@@ -119,6 +130,7 @@ static void find_unanswered(struct act *act, size_t player, const char *who, con
     evidence_note(act->result->evidence, _("%s got %zu of %zu bytes"), one->name,
                   one->received.length, expected->length);
     add_rows(act, player);
+    evidence_end(act->result->evidence, act->scene); /* its last words: a traceback, perhaps */
     if (one->was_reset)
         act_find(
             act, VERDICT_FAIL, _("the connection was reset"),

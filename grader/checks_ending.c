@@ -10,10 +10,13 @@
 
 /*** SIGTERM ***/
 
+#define END_CHILDREN                                                                               \
+    N_("End the children too: send them SIGTERM, or let them end with their parent.")
+
 static void play_sigterm(struct act *act)
 {
     act_connect(act, 0);
-    act_settle(act);
+    act_rest(act);
     const struct task_list *tasks = &act->scene->settle.current.tasks;
     if (act_is_over(act) || tasks->count == 0)
         return;
@@ -27,8 +30,7 @@ static void play_sigterm(struct act *act)
              act->scene->arena.has_ended ? _("processes are left after SIGTERM")
                                          : _("does not end on SIGTERM"),
              act->scene->arena.has_ended
-                 ? _("End the children too: send them SIGTERM, or let them end "
-                     "with their parent.")
+                 ? _(END_CHILDREN)
                  : _("Leave SIGTERM alone, or end the program in its handler."));
 }
 
@@ -48,6 +50,8 @@ static void find_going_on(struct act *act, const char *finding, const char *hint
         return;
     evidence_listener(act->result->evidence, act->scene);
     evidence_tasks(act->result->evidence, act->scene);
+    if (act->scene->arena.has_ended)
+        act_find(act, VERDICT_FAIL, _("processes are left when it has ended"), _(END_CHILDREN));
     act_find(act, VERDICT_FAIL, finding, hint);
 }
 
@@ -69,7 +73,7 @@ static void play_until_last(struct act *act)
     act_leave(act, 0);
     act_await_answers(act, _("the second client is not served when the first has left"),
                       _("As long as a client is there or waits, the server is to go on."));
-    act_settle(act); /* or it would be taken for one that has ended with the second */
+    act_rest(act); /* or it would be taken for one that has ended with the second */
     act_leave(act, 1);
     if (act_await_end(act))
         act_find(act, VERDICT_PASS, _("ends when its last client has left"), NULL);
@@ -80,7 +84,7 @@ static void play_until_last(struct act *act)
 static void play_until_enter(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
-    act_settle(act);
+    act_rest(act);
     if (!act->is_decided)
         arena_type(&act->scene->arena, "\n");
     if (act_await_end(act))
@@ -144,7 +148,7 @@ static void end_under_client(struct act *act)
 static void play_restart(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
-    act_settle(act);
+    act_rest(act);
     end_under_client(act);
     if (act_is_over(act))
         return;

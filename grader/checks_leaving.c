@@ -64,10 +64,10 @@ const struct check check_half_close = {
 static void play_reset(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
-    act_settle(act);
+    act_rest(act);
     bool has_always_spun = act->scene->activity == ACTIVITY_SPINNING;
     act_reset(act, 0);
-    act_settle(act);
+    act_rest(act);
     if (!has_always_spun)
         find_spinning(
             act, _("spins when a client has aborted"),
@@ -79,7 +79,7 @@ static void play_reset(struct act *act)
     act_enter(act, 2);
     act_flood(act, 2);
     act_reset(act, 2);
-    act_settle(act);
+    act_rest(act);
     act_serve(act, 3, _("nobody is served after a reset"), _(ABORTED));
     act_find(act, VERDICT_PASS, _("survives it, and serves the next"), NULL);
 }
@@ -99,9 +99,9 @@ static void play_queued_reset(struct act *act)
     act_connect(act, 1);
     act_say_silently(act, 1, "never mind\n");
     act_reset(act, 1);
-    act_settle(act);
+    act_rest(act);
     act_half_close(act, 0);
-    act_settle(act);
+    act_rest(act);
     act_serve(act, 2, _("nobody is served after a client aborted in the queue"),
               _("accept() may give a connection that has ended already, or fail with "
                 "ECONNABORTED: neither may end the server."));
@@ -221,7 +221,7 @@ static void play_left_behind(struct act *act)
         act_serve(act, i, _("the client is not answered"), NULL);
         act_half_close(act, i);
         act_await(act, no_leaver_is_held);
-        act_settle(act);
+        act_rest(act);
         if (i % PER_ROUND == PER_ROUND - 1)
             held[i / PER_ROUND] = holdings_of(&act->scene->settle.current.tasks);
     }
@@ -242,16 +242,16 @@ const struct check check_nothing_left_behind = {
 
 static void play_spinning(struct act *act)
 {
-    act_settle(act);
+    act_rest(act);
     find_spinning(act, _("spins without clients"),
                   _("Wait in accept(), select(), poll() or epoll."));
     act_connect(act, 0);
-    act_settle(act);
+    act_rest(act);
     find_spinning(act, _("spins while a client is silent"),
                   _("Wait for the client instead of asking again and again; watch for writing only "
                     "while there is something to write."));
     act_half_close(act, 0);
-    act_settle(act);
+    act_rest(act);
     find_spinning(
         act, _("spins when a client has left"),
         _("When a client has left, recv() returns nothing at once, again and again: close "
@@ -286,7 +286,7 @@ static void play_stop_word(struct act *act)
             act, VERDICT_FAIL, _("the session goes on after the stop word"),
             _("Compare what was received without its line end, and close the client's socket."));
     }
-    act_settle(act);
+    act_rest(act);
     act_serve(act, 1, _("nobody is served after the stop word"),
               _("The stop word ends one client's session, not the server."));
     act_find(act, VERDICT_PASS, _("the stop word ends the session, and only that"), NULL);

@@ -25,6 +25,13 @@ static void show_everybody(struct act *act)
     evidence_tasks(act->result->evidence, act->scene);
 }
 
+static bool is_held(const struct act *act, size_t player)
+{
+    const struct player *one = &act->scene->players[player];
+    const struct tcp_row *row = scene_server_row(act->scene, one);
+    return row != NULL && row->inode != 0 && !one->has_seen_end;
+}
+
 static void play_second_served(struct act *act)
 {
     act_enter(act, 0);
@@ -32,6 +39,10 @@ static void play_second_served(struct act *act)
     act_say(act, 1, act_line(act));
     act_await_answers(act, _("the second client is blocked"), _(TOGETHER));
     show_everybody(act);
+    if (!is_held(act, 0))
+        act_find(act, VERDICT_FAIL, _("the first client was given up for the second"),
+                 _("Whoever sends a silent client away to serve the next one still serves one at a "
+                   "time: give each a thread or a process, or wait for all of them in one loop."));
     act_find(act, VERDICT_PASS, _("served while the first is silent"), NULL);
 }
 
@@ -121,7 +132,7 @@ static void play_half_silent(struct act *act)
 {
     act_enter(act, 0);
     act_say_silently(act, 0, "half a li");
-    act_settle(act);
+    act_rest(act);
     act_connect(act, 1);
     act_say(act, 1, act_line(act));
     act_await_answers(

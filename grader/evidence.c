@@ -126,14 +126,15 @@ static const char *meaning_of_inode(const struct tcp_row *row)
 
 void evidence_connection(json_t *evidence, const struct scene *scene, const struct player *player)
 {
+    const char *who = scene->listener_fd > 0 ? "submission" : "server"; /* or it is us who serve */
     const struct tcp_row *row = scene_server_row(scene, player);
     if (row == NULL) {
-        evidence_note(evidence, "the server has no connection of %s any more", player->name);
+        evidence_note(evidence, "the %s has no connection of %s any more", who, player->name);
         return;
     }
     add(evidence, describe_row(row), "socket",
-        "%s's connection is %s at the server, inode %u (%s), with %u bytes unread", player->name,
-        tcp_state_name(row->state), row->inode, meaning_of_inode(row), row->receive_queue);
+        "%s's connection is %s at the %s, inode %u (%s), with %u bytes unread", player->name,
+        tcp_state_name(row->state), who, row->inode, meaning_of_inode(row), row->receive_queue);
 }
 
 static void add_listener(json_t *evidence, const struct tcp_row *row)

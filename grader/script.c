@@ -97,7 +97,7 @@ static void say(struct script *script, size_t player, const char *text, bool is_
     for (size_t sent = 0; sent < said.length && !act_is_over(act); sent += at_once) {
         act_say_bytes(act, player, bytes_front(&said) + sent, at_once);
         if (is_slow)
-            act_settle(act);
+            act_rest(act);
     }
     bytes_append(&said, "", 1);
     act_note_deed(act, player, _("says"), bytes_front(&said));

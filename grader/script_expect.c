@@ -218,8 +218,8 @@ static void expect_states(struct script *script, struct awaited *awaited)
     find(script, awaited->player, _("the connection is in other states"));
 }
 
-/* Or something else comes first, perhaps without end. */
-static bool has_end(struct scene *scene)
+/* Its end, or bytes, perhaps without end. */
+static bool has_anything(struct scene *scene)
 {
     return player_awaited(scene)->has_seen_end || player_awaited(scene)->received.length > 0;
 }
@@ -234,7 +234,7 @@ static void expect_end(struct script *script, size_t number, bool is_reset)
 {
     struct act *act = script->act;
     const struct player *player = &act->scene->players[number];
-    act_await(act, has_end);
+    act_await(act, has_anything);
     if (act_is_over(act))
         return;
     if (player->received.length > 0 || player->was_reset != is_reset || !player->has_seen_end)
@@ -254,7 +254,7 @@ static void expect_nothing(struct script *script, size_t number)
 {
     struct act *act = script->act;
     const struct player *player = &act->scene->players[number];
-    act_settle(act);
+    act_await(act, has_anything);
     if (act_is_over(act))
         return;
     if (player->received.length == 0 && !player->has_seen_end)
@@ -267,10 +267,7 @@ static void expect_nothing(struct script *script, size_t number)
 static void expect_place(struct script *script, size_t number, bool is_to_wait)
 {
     struct act *act = script->act;
-    if (is_to_wait)
-        act_settle(act);
-    else
-        act_await(act, is_accepted);
+    act_await(act, is_accepted);
     if (act_is_over(act))
         return;
     act->scene->play = act;

@@ -312,7 +312,10 @@ static int act_one(struct play *play, bool *blocked)
     if (outcome < 0)
         return outcome;
     *blocked = judge_second(play, outcome, _("served"), _("blocked"));
-    if (*blocked)
+    bool is_first_held = first_is_accepted(play->scene) && !play->first->has_seen_end;
+    if (play->now->verdict == VERDICT_PASS && !is_first_held)
+        find_first_left(play);
+    else if (*blocked)
         meet_expectation(play, EXPECT_BLOCKED,
                          _("Nobody serves the second client while the first is silent: give each "
                            "client a thread or a process, or wait for all of them in one loop."));

@@ -82,6 +82,44 @@ printf '%s\n' 'print("d\u00e9j\u00e0 vu \x1b[31mrouge\x1b[0m \u202egnirts")' >"$
 jq -e '[.checks[].evidence[].text] | any(. == "its output: d\u00e9j\u00e0 vu rouge gnirts\n")' "$work/row.json" >/dev/null ||
     fail "not what was printed: $(jq -c '.checks[].evidence[].text' "$work/row.json")"
 grep -q 'class="wait"' "$work/whole/grades/carol.html" || fail 'no picture of what waited where'
+# What only sleeps for a while has to wake up before it is said that nothing comes, or nobody is taken.
+cat >"$work/late.py" <<'END'
+import socket, time
+server = socket.create_server(("127.0.0.1", 9500))
+while True:
+    time.sleep(0.3)
+    client = server.accept()[0]
+    while data := client.recv(100):
+        client.sendall(data)
+        time.sleep(0.3)
+        client.sendall(b"and more")
+    client.close()
+END
+cat >"$work/late.yaml" <<'END'
+title: {en: Late}
+entry: ["*.py"]
+port: 9500
+talk: {kind: echo}
+checks:
+  - check: waits
+    title: {en: it waits}
+    points: 1
+    steps:
+      - {client: ann, do: connect}
+      - {client: ann, expect-event: waiting}
+  - check: nothing
+    title: {en: nothing comes}
+    points: 1
+    steps:
+      - {client: ann, do: connect}
+      - {client: ann, send: "a"}
+      - {client: ann, expect: "a"}
+      - {client: ann, expect-event: nothing}
+points: 2
+END
+"$proctor" grade "$work/late.yaml" "$work/late.py" --json "$work/late.json" >"$work/out" || true
+jq -e '[.checks[] | select(.id == "waits" or .id == "nothing") | [.verdict, .decided_by]]
+    == [["fail", "evidence"], ["fail", "evidence"]]' "$work/late.json" >/dev/null || fail "late: $(cat "$work/out")"
 cat >"$work/crowd.yaml" <<'END'
 title: {en: A crowd}
 entry: ["*.py"]
