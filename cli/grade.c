@@ -163,7 +163,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     struct grade_arguments *arguments = state->input;
     switch (key) {
     case OPTION_JOBS:
-        arguments->class.jobs = (unsigned)option_count(state, "--jobs", value, 1, 1000);
+        arguments->class.jobs = (unsigned)option_count(state, "jobs", value, 1, 1000);
         return 0;
     case OPTION_OUTPUT:
         arguments->class.folder = value;

@@ -9,6 +9,7 @@
 #include "grader/check.h"
 #include "grader/checks.h"
 #include "grader/dialect.h"
+#include "grader/grading.h"
 #include "grader/script_text.h"
 #include "grader/series.h"
 #include "grader/stage.h"
@@ -153,7 +154,9 @@ static char *check_built_in(const struct assignment *assignment, const char *id)
 static char *check_scene(const struct assignment *assignment, unsigned number, struct place *place)
 {
     const struct assigned_check *check = &assignment->checks[number];
-    if (check_find(check->id) != NULL)
+    bool is_own = check_find(check->id) != NULL || strcmp(check->id, GRADING_TAKE_IN) == 0 ||
+                  strcmp(check->id, GRADING_BUILD) == 0;
+    if (is_own)
         return text_of("'%s' has steps, but proctor has a check of that name", check->id);
     place->key = NULL;
     if (check->title.in[0] == NULL)
@@ -274,6 +277,8 @@ static char *check_command(const struct assignment *assignment, struct place *pl
     if (trouble != NULL)
         return trouble;
     *place = (struct place){.key = "run"};
+    if (assignment->run != NULL && assignment->run[0] == '\0')
+        return text_of("'run' is empty");
     trouble = check_line(assignment->run);
     if (trouble != NULL)
         return trouble;

@@ -46,6 +46,35 @@ static bool has_come(const struct assigned_check *scene, unsigned before, const 
     return false;
 }
 
+static bool has_done(const struct assigned_check *scene, unsigned before, const char *client,
+                     enum step_deed deed)
+{
+    for (unsigned i = 0; i < before; i++)
+        if (scene->steps[i].deed == deed && scene->steps[i].client != NULL &&
+            strcmp(scene->steps[i].client, client) == 0)
+            return true;
+    return false;
+}
+
+static bool sends(const struct step *step)
+{
+    return step->send != NULL || step->send_slowly != NULL;
+}
+
+/* Of a connection that the client has given up nothing is left to it but its states. */
+static char *check_presence(const struct assigned_check *scene, unsigned number)
+{
+    const struct step *step = &scene->steps[number];
+    if (!needs_client(step) || step->expect_states != NULL)
+        return NULL;
+    if (has_done(scene, number, step->client, DEED_CLOSE) ||
+        has_done(scene, number, step->client, DEED_RESET))
+        return text_of("the client '%s' has gone: of it only states can be expected", step->client);
+    if (sends(step) && has_done(scene, number, step->client, DEED_HALF_CLOSE))
+        return text_of("the client '%s' has ended its side, and sends no more", step->client);
+    return NULL;
+}
+
 /*** Texts ***/
 
 struct text_of_step {
@@ -107,7 +136,9 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
         if (texts[i].text == NULL)
             continue;
         place->key = texts[i].key;
-        if (!script_text_is_valid(texts[i].text, scene->steps, scene->steps_count, unknown))
+        if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
+            trouble = text_of("'%s' is empty", texts[i].key);
+        else if (!script_text_is_valid(texts[i].text, scene->steps, scene->steps_count, unknown))
             trouble = text_of("%s stands for nothing; known are {token}, {token:NAME} and "
                               "{port:CLIENT} and {hex:80ff}",
                               unknown);
@@ -166,7 +197,7 @@ static char *check_client(const struct assigned_check *scene, unsigned number, s
         return text_of("the client '%s' has not come yet", step->client);
     if (brings_client(step) && has_come(scene, number, step->client))
         return text_of("the client '%s' has come already", step->client);
-    return NULL;
+    return check_presence(scene, number);
 }
 
 static char *check_deed(const struct assignment *assignment, const struct step *step,

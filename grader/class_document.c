@@ -196,6 +196,6 @@ void class_print(FILE *stream, const json_t *class)
     json_array_foreach (json_object_get(class, "submissions"), i, one)
         print_submission(stream, one, checks);
     print_common(stream, class);
-    fprintf(stream, "\n%s proctor grade %s SUBMISSION... --output DIR --replay ID CHECK\n",
-            _("one check once more:"), string_in(class, "assignment"));
+    fprintf(stream, "\n%s proctor grade ASSIGNMENT SUBMISSION... --output DIR --replay ID CHECK\n",
+            _("one check once more:"));
 }

@@ -131,11 +131,12 @@ static void append_common(struct bytes *out, const json_t *class)
     }
 }
 
-static void append_replay(struct bytes *out, const json_t *class)
+static void append_replay(struct bytes *out)
 {
-    bytes_print(out, "<p class=\"about\">%s <code>proctor grade ", _("one check once more:"));
-    append_text(out, class, "assignment");
-    bytes_print(out, " SUBMISSION... --output DIR --replay ID CHECK</code></p>\n");
+    bytes_print(out,
+                "<p class=\"about\">%s <code>proctor grade ASSIGNMENT SUBMISSION... --output DIR "
+                "--replay ID CHECK</code></p>\n",
+                _("one check once more:"));
 }
 
 void class_page(const json_t *class, struct bytes *out)
@@ -155,7 +156,7 @@ void class_page(const json_t *class, struct bytes *out)
     append_table(out, class);
     append_legend(out, class);
     append_common(out, class);
-    append_replay(out, class);
+    append_replay(out);
     html_page_end(out);
     bytes_release(&title);
 }

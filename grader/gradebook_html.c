@@ -157,13 +157,13 @@ static bool is_plain_word(const json_t *text)
 static void append_replay(struct bytes *out, const struct graded *graded,
                           const struct graded_check *check)
 {
-    const json_t *assignment = json_object_get(graded->document, "assignment");
-    if (check->verdict == GRADED_PASS || !is_plain_word(assignment) ||
-        !is_plain_word(graded->submission) || !is_plain_word(check->id))
+    if (check->verdict == GRADED_PASS || !is_plain_word(graded->submission) ||
+        !is_plain_word(check->id))
         return;
-    bytes_print(out, "<p class=\"about\">%s <code>proctor grade ", _("once more:"));
-    graded_append(out, assignment, SANITISE_HTML);
-    bytes_print(out, " SUBMISSION... --output DIR --replay ");
+    bytes_print(out,
+                "<p class=\"about\">%s <code>proctor grade ASSIGNMENT SUBMISSION... --output "
+                "DIR --replay ",
+                _("once more:"));
     graded_append(out, graded->submission, SANITISE_HTML);
     bytes_print(out, " ");
     graded_append(out, check->id, SANITISE_HTML);

@@ -161,6 +161,9 @@ a_check "@9 the check 'is-model' needs the key 'model'" '  - check: is-model'
 a_check "the check 'ends-when' needs the key 'ends-when'" '  - check: ends-when'
 a_check "the check 'stop-word-ends-session' needs the key 'stop-word'" '  - check: stop-word-ends-session'
 a_check "the check 'serves-alice' has steps and no title" '  - check: serves-alice' '    steps:' "$come"
+a_key "'run' is empty" 'run: ""'
+a_check "'builds' has steps, but proctor has a check of that name" '  - check: builds' \
+    '    title: {en: x}' '    steps:' "$come"
 a_check "'no-spinning' has steps, but proctor has a check of that name" '  - check: no-spinning' \
     '    title: {en: x}' '    steps:' "$come"
 a_check "@10 there is no check 'serves-one-cleint'; did you mean 'serves-one-client'?" \
@@ -185,6 +188,13 @@ a_step "@14 'client' is missing" "$come" '      - {send: x}'
 a_step "@14 the client 'bob' has not come yet" "$come" '      - {client: bob, send: x}' \
     '      - {client: bob, do: connect}'
 a_step "@14 the client 'alice' has come already" "$come" "$come"
+for end in close reset; do
+    a_step "@15 the client 'alice' has gone: of it only states" "$come" "      - {client: alice, do: $end}" \
+        '      - {client: alice, expect-event: end}'
+done
+a_step "@15 the client 'alice' has ended its side" "$come" '      - {client: alice, do: half-close}' \
+    '      - {client: alice, send: x}'
+a_step "@14 'expect' is empty" "$come" '      - {client: alice, expect: ""}'
 a_step "with 'do: connect'" '      - {client: alice, do: accept}'
 printf '%s\n' "$head" 'role: client' 'port: 9500' 'checks:' '  - check: alice' '    points: 3' \
     '    title: {en: x}' '    steps:' "$come" | bad 13 "with 'do: accept'"
