@@ -5,6 +5,7 @@
 #include "base/socket.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,11 +182,16 @@ size_t bench_values(const struct bench_cell *bench, const struct bench_row *row,
                     enum bench_metric metric, double *values)
 {
     size_t count = 0;
+    unsigned last_start = UINT_MAX;
     for (size_t i = 0; i < bench->slice_count; i++) {
         const struct bench_slice *taken = &bench->slices[i];
-        if (&bench->rows[taken->contender] == row && taken->dropped == NULL &&
-            !isnan(taken->slice.values[metric]))
-            values[count++] = taken->slice.values[metric];
+        bool is_counted_already =
+            bench_metric_is_of_start(metric) && taken->repetition == last_start;
+        if (&bench->rows[taken->contender] != row || taken->dropped != NULL ||
+            isnan(taken->slice.values[metric]) || is_counted_already)
+            continue;
+        values[count++] = taken->slice.values[metric];
+        last_start = taken->repetition;
     }
     return count;
 }

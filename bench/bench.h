@@ -65,8 +65,8 @@ void bench_run_cell(struct bench_cell *bench, const struct bench_plan *plan,
 /* A new slice at the end of those that were taken, all 0. */
 struct bench_slice *bench_add_slice(struct bench_cell *bench);
 
-/* One value for each slice of the row that counts and has one; how many. `values` has room for all
- * slices. */
+/* One value for each slice of the row that counts and has one, or for each start where that is what
+ * the metric is of; how many. `values` has room for all slices. */
 size_t bench_values(const struct bench_cell *bench, const struct bench_row *row,
                     enum bench_metric metric, double *values);
 

@@ -120,6 +120,14 @@ static double value_or_worst(const struct slice *slice, enum bench_metric metric
                                        : NAN;
 }
 
+/* Who leaves clients unserved has all the more time for the others, and is not held against those
+ * who serve them all. */
+static bool is_ranked(const struct bench_row *row)
+{
+    const struct load_totals *totals = &row->total.totals;
+    return row->trouble == NULL && totals->clients_served == totals->clients_used;
+}
+
 /* The unit is the start of a server: the slices of a repetition are one observation, the mean of
  * their logarithms. Turned so that less is better; NAN where there is none. */
 static double *observe_repetitions(const struct bench_cell *bench, enum bench_metric metric,
@@ -131,7 +139,7 @@ static double *observe_repetitions(const struct bench_cell *bench, enum bench_me
         const struct bench_slice *taken = &bench->slices[i];
         double value = value_or_worst(&taken->slice, metric);
         size_t place = taken->repetition * bench->count + taken->contender;
-        if (isnan(value) || value <= 0 || bench->rows[taken->contender].trouble != NULL)
+        if (isnan(value) || value <= 0 || !is_ranked(&bench->rows[taken->contender]))
             continue;
         sums[place] += bench_metric_is_gain(metric) ? -log(value) : log(value);
         counts[place]++;
@@ -151,12 +159,12 @@ static unsigned count_repetitions(const struct bench_cell *bench)
     return count;
 }
 
-/* That of this name, or else the first that has no trouble. */
+/* That of this name, or else the first that is ranked. */
 static size_t find_reference(const struct bench_cell *bench, const char *name)
 {
     size_t first = bench->count;
     for (size_t i = 0; i < bench->count; i++) {
-        if (bench->rows[i].trouble != NULL)
+        if (!is_ranked(&bench->rows[i]))
             continue;
         if (strcmp(bench->rows[i].contender->name, name) == 0)
             return i;
@@ -217,7 +225,7 @@ static json_t *describe_ranking(const struct bench_cell *bench, enum bench_metri
                   "metric", bench_metric_name(metric),                             //
                   "reference", bench->rows[question.reference].contender->name,    //
                   "friedman_p", document_number(ranking.friedman_p),               //
-                  "rounds", (int)repetitions,                                      //
+                  "repetitions", (int)repetitions,                                 //
                   "confidence", CONFIDENCE,                                        //
                   "targets", describe_places(bench, &ranking, question.reference), //
                   "best", describe_best(bench, &ranking));

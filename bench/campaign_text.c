@@ -102,7 +102,7 @@ static void print_best(FILE *stream, const json_t *rankings, const char *cell)
             fprintf(stream, "%s %s", place > 0 ? "," : "", json_string_value(name));
         if (!ranking_has_confidence(ranking))
             fprintf(stream, " (%.0f repetitions are too few to tell all of them apart)",
-                    run_number(ranking, NULL, "rounds"));
+                    run_number(ranking, NULL, "repetitions"));
         fputc('\n', stream);
     }
 }

@@ -14,10 +14,9 @@
 
 #define LEAD_IN_NS         (10 * NS_PER_MS)
 #define SLICE_NS           (50 * NS_PER_MS)
-#define STARTS             3     /* of each side, in turns */
-#define BUDGET_PART        3     /* that is spent on counting, after one start of each side */
-#define CALLS_TOLERANCE    0.005 /* of a count, and as much of one call */
-#define SWITCHES_TOLERANCE 0.02  /* likewise: a reply is sometimes there before one sleeps */
+#define STARTS             3    /* of each side, in turns */
+#define BUDGET_PART        3    /* that is spent on counting, after one start of each side */
+#define SWITCHES_TOLERANCE 0.02 /* of a count, and as much of one: a reply may spare a sleep */
 #define MEMORY_TOLERANCE   0.02
 #define MEMORY_STEP_BYTES  (64 << 10) /* that a server may grow by, once */
 
@@ -91,7 +90,7 @@ static double tolerance(const struct compared *compared, unsigned connections)
     double base = compared->values[SIDE_BASE];
     double step = (double)MEMORY_STEP_BYTES / connections;
     return compared->metric == METRIC_MEMORY         ? fmax(step, MEMORY_TOLERANCE * fabs(base))
-           : compared->metric == METRIC_SERVER_CALLS ? CALLS_TOLERANCE * (1 + base)
+           : compared->metric == METRIC_SERVER_CALLS ? run_metric_count_tolerance(base)
                                                      : SWITCHES_TOLERANCE * (1 + base);
 }
 

@@ -26,6 +26,12 @@ const struct run_metric *bench_metric_find(enum bench_metric metric)
     return found;
 }
 
+bool bench_metric_is_of_start(enum bench_metric metric)
+{
+    return metric == METRIC_SERVER_CALLS || metric == METRIC_SERVER_SWITCHES ||
+           metric == METRIC_MEMORY;
+}
+
 bool bench_metric_is_gain(enum bench_metric metric)
 {
     return bench_metric_find(metric)->bigger_is_better;

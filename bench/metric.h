@@ -25,6 +25,9 @@ const char *bench_metric_name(enum bench_metric metric);
 /* Its title, its unit, and which way is better. */
 const struct run_metric *bench_metric_find(enum bench_metric metric);
 
+/* Is it counted once for each start of a server, and the same in all slices of that? */
+bool bench_metric_is_of_start(enum bench_metric metric);
+
 /* More of it is better, as of throughput; of all else less is. */
 bool bench_metric_is_gain(enum bench_metric metric);
 

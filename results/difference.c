@@ -6,30 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A counter is exact if its rounds lie within this share of each other: the first and the last
- * request of a slice may be counted on one side of its edge only. */
-#define EXACT_WITHIN 0.005
-
-/* A spread and a repetition need this many. */
-#define EXACT_ROUNDS_MIN 3
+#define EXACT_STARTS_MIN 3 /* that have counted the same */
 
 /*** Results that stand for the same ***/
 
 /* A load has one result, and its target is an address that may be another each time; the target of
  * a side of a compare is a command, likewise. */
-static bool is_counterpart(const struct run_document *document, const struct run_result *one,
-                           const struct run_result *other)
+static bool is_counterpart(const struct run_result *one, const struct run_result *other)
 {
-    if (document->kind == RUN_LOAD && one->side == RUN_SIDE_NONE)
-        return true;
-    return strcmp(one->label, other->label) == 0;
+    bool are_of_loads = one->is_of_load && other->is_of_load;
+    return are_of_loads || strcmp(one->label, other->label) == 0;
 }
 
 const struct run_result *difference_match(const struct run_document *document,
                                           const struct run_result *result)
 {
     for (size_t i = 0; i < document->result_count; i++)
-        if (is_counterpart(document, &document->results[i], result))
+        if (is_counterpart(&document->results[i], result))
             return &document->results[i];
     return NULL;
 }
@@ -46,10 +39,11 @@ static double change_of(const struct run_metric *metric, double old, double new)
         return NAN;
     if (from == to)
         return 0;
-    return from > 0 ? to / from - 1 : NAN;
+    double change = from > 0 ? to / from - 1 : NAN;
+    return isfinite(change) ? change : NAN;
 }
 
-/* Is it a counter that has been the same, as good as, in every round? */
+/* Is it a counter that has been the same, as good as, at every start? */
 static bool is_exact(const struct run_result *result, const struct run_metric *metric)
 {
     const json_t *rounds = json_object_get(json_object_get(result->json, "rounds"), metric->name);
@@ -63,17 +57,16 @@ static bool is_exact(const struct run_result *result, const struct run_metric *m
         least = fmin(least, json_number_value(value));
         most = fmax(most, json_number_value(value));
     }
-    return metric->is_counter && json_array_size(values) >= EXACT_ROUNDS_MIN &&
-           most - least <= EXACT_WITHIN * fabs(most);
+    return metric->is_counter && json_array_size(values) >= EXACT_STARTS_MIN &&
+           most - least <= run_metric_count_tolerance(most);
 }
 
 static enum difference_verdict judge(const struct difference_row *row)
 {
     if (!row->is_exact)
         return DIFFERENCE_NONE;
-    /* Of what was nothing, or less, there are no shares; of counters more is always worse. */
-    double more = row->new.value - row->old.value;
-    if (isnan(more) || fabs(more) <= EXACT_WITHIN * fabs(row->old.value))
+    double more = row->new.value - row->old.value; /* of counters that is always worse */
+    if (isnan(more) || fabs(more) <= run_metric_count_tolerance(row->old.value))
         return DIFFERENCE_SAME;
     return more > 0 ? DIFFERENCE_WORSE : DIFFERENCE_BETTER;
 }
@@ -103,8 +96,8 @@ static bool find_counted(const struct run_document *document, const struct run_r
     for (size_t i = 0; i < count; i++) {
         struct run_comparison comparison;
         run_comparison_read(&comparison, document, "comparisons", i);
-        if (comparison.metric != metric || !comparison.is_exact ||
-            strcmp(comparison.cell, result->cell) != 0)
+        if (comparison.metric != metric || !comparison.is_exact || !comparison.is_gated ||
+            comparison.verdict == RUN_INCONCLUSIVE || strcmp(comparison.cell, result->cell) != 0)
             continue;
         double counted = result->side == RUN_SIDE_BASE ? comparison.base : comparison.new;
         *value = (struct run_value){counted, counted, counted};

@@ -4,7 +4,7 @@
  * in memory; what differs between their figures may be that. So there is no verdict on a measured
  * figure, only whether the spreads overlap; `proctor compare` measures both at the same time.
  * Counters are another matter: a server that makes three system calls for a request makes three
- * tomorrow. Where a counter has been the same in all rounds of both runs, a difference between them
+ * tomorrow. Where a counter has been the same at all starts of both runs, a difference between them
  * is one, and may be for the worse.
  *
  * Runs of unlike machines or plans are not held against each other at all unless that is asked for.
@@ -48,7 +48,7 @@ struct difference_row {
     double change;    /* a share; above 0 is worse. NAN: cannot be said */
     bool has_spreads; /* do both have one? */
     bool is_apart;    /* do they not overlap? */
-    bool is_exact;    /* a counter that was the same in all rounds of both */
+    bool is_exact;    /* a counter that was the same at all starts of both */
     enum difference_verdict verdict;
 };
 

@@ -11,7 +11,7 @@
 
 static const char *const worth =
     "Two runs at different times are no measured comparison: what differs may be the machine's "
-    "mood. Only counters that were the same in all rounds have a verdict; proctor compare measures "
+    "mood. Only counters that were the same at all starts have a verdict; proctor compare measures "
     "both servers at the same time.";
 
 static const char *name_of(enum difference_verdict verdict)

@@ -4,6 +4,7 @@
 #include "results/difference.h"
 
 #include "base/memory.h"
+#include "results/document.h"
 #include "results/sanitise.h"
 
 #include <math.h>
@@ -26,14 +27,12 @@ static char *show(const json_t *value)
     return text;
 }
 
-/* 1 and 1.0 are the same, and so are null and nothing. */
+/* Null is nothing. */
 static bool is_alike(const json_t *one, const json_t *other)
 {
     if (json_is_null(one) || one == NULL)
         return other == NULL || json_is_null(other);
-    if (json_is_number(one) && json_is_number(other))
-        return json_number_value(one) == json_number_value(other);
-    return json_equal(one, other) != 0;
+    return document_is_alike(one, other);
 }
 
 static void add_texts(struct difference *difference, enum unlike_part part, char *what, char *old,

@@ -14,7 +14,7 @@ static json_t *range_of(const struct run_value *value)
 {
     if (isnan(value->low) || isnan(value->high) || value->value == 0)
         return NULL;
-    return json_sprintf("±%.1f%%", 50 * (value->high - value->low) / value->value);
+    return json_sprintf("±%.1f%%", 50 * (value->high - value->low) / fabs(value->value));
 }
 
 static json_t *extra_of(const struct run_document *document, const struct run_result *result)

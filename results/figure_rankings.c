@@ -115,12 +115,12 @@ static void append_about(struct bytes *out, const json_t *ranking)
 {
     char text[NUMBER_TEXT_BYTES];
     double p = run_number(ranking, NULL, "friedman_p");
-    double rounds = run_number(ranking, NULL, "rounds");
+    double starts = run_number(ranking, NULL, "repetitions");
     double confidence = run_number(ranking, NULL, "confidence");
     bytes_print(out, "<p class=\"about\">Against ");
     html_text(out, run_text(ranking, NULL, "reference"));
-    if (isfinite(rounds))
-        bytes_print(out, ", in %.0f rounds", rounds);
+    if (isfinite(starts))
+        bytes_print(out, ", in %.0f starts of each", starts);
     if (isfinite(confidence))
         bytes_print(out,
                     ranking_has_confidence(ranking)

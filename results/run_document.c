@@ -117,6 +117,7 @@ static void read_result(struct run_result *result, const json_t *json, enum run_
         .target = run_clean_name(run_text(json, "target", "name")),
         .cell = name_of_cell(json),
         .side = kind == RUN_COMPARE ? side_of(run_text(json, NULL, "side")) : RUN_SIDE_NONE,
+        .is_of_load = kind == RUN_LOAD,
         .trouble = run_text(json, NULL, "trouble"),
     };
     const char *side = run_side_name(result->side);
@@ -132,6 +133,16 @@ static char *fault_of_twins(const struct run_document *document)
     return NULL;
 }
 
+static bool are_called_alike(const char *one, const char *other)
+{
+    char *clean_one = run_clean_name(one);
+    char *clean_other = run_clean_name(other);
+    bool is_alike = strcmp(clean_one, clean_other) == 0;
+    free(clean_one);
+    free(clean_other);
+    return is_alike;
+}
+
 /* One metric is compared once under each load. */
 static char *fault_of_twin_comparisons(const struct run_document *document, const char *list)
 {
@@ -141,7 +152,7 @@ static char *fault_of_twin_comparisons(const struct run_document *document, cons
             struct run_comparison other;
             run_comparison_read(&one, document, list, i);
             run_comparison_read(&other, document, list, j);
-            if (strcmp(one.name, other.name) == 0 && strcmp(one.cell, other.cell) == 0)
+            if (are_called_alike(one.name, other.name) && are_called_alike(one.cell, other.cell))
                 return text_of("%s[%zu]: has the metric and the cell of %s[%zu]", list, i, list, j);
         }
     return NULL;

@@ -28,9 +28,10 @@ enum run_verdict { RUN_SAME, RUN_WORSE, RUN_BETTER, RUN_INCONCLUSIVE };
 /* One target under one load. No two of a document have the same label. */
 struct run_result {
     const json_t *json;
-    char *target; /* both are on one line, cleaned of what no text may hold, and never empty */
-    char *cell;   /* "64 clients" where the document gives it no name */
-    char *label;  /* "epoll, 64 clients"; in a compare "new, 64 clients", as its target is a
+    char *target;    /* both are on one line, cleaned of what no text may hold, and never empty */
+    char *cell;      /* "64 clients" where the document gives it no name */
+    bool is_of_load; /* and not of one server among several, or of a side */
+    char *label;     /* "epoll, 64 clients"; in a compare "new, 64 clients", as its target is a
                             command that is another each time */
     enum run_side side;  /* RUN_SIDE_NONE but in a compare */
     const char *trouble; /* why there are no figures, as it stands; NULL: there are */

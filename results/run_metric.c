@@ -17,7 +17,7 @@ const struct run_metric run_metrics[] = {
     {"server_syscalls_per_request", "system calls per request", "", "syscalls-per-request",
      "server", "syscalls_per_request", false, true},
     {"server_switches_per_request", "context switches per request", "", "switches-per-request",
-     "server", "switches_per_request", false, true},
+     "server", "switches_per_request", false, false},
     {"bytes_per_connection", "memory per connection", "bytes", "bytes-per-connection", "server",
      "bytes_per_connection", false, true},
     {"generator_cpu_us_per_request", "generator CPU per request", "us", "generator-cpu-per-request",
@@ -31,6 +31,11 @@ const struct run_metric *run_metric_find(const char *name)
         if (strcmp(metric->name, name) == 0)
             return metric;
     return NULL;
+}
+
+double run_metric_count_tolerance(double count)
+{
+    return 0.005 * (1 + fabs(count));
 }
 
 const char *run_metric_text(const struct run_metric *metric, double value,

@@ -12,7 +12,8 @@ struct run_metric {
     const char *group; /* where a result without rounds has it; NULL: in itself */
     const char *member;
     bool bigger_is_better;
-    bool is_counter; /* counted by the kernel, and so hardly ever different by chance */
+    bool is_counter; /* the same again whenever it is counted; not so context switches: a client
+                      * that is quick enough spares the server some */
 };
 
 /* All of them; the last has no name. */
@@ -20,6 +21,10 @@ extern const struct run_metric run_metrics[];
 
 /* NULL: there is none of that name. */
 const struct run_metric *run_metric_find(const char *name);
+
+/* How far apart two counts of the same may lie: the first and the last request of a slice may be
+ * counted on one side of its edge only. */
+double run_metric_count_tolerance(double count);
 
 /* Room for what the function below writes. */
 #define RUN_METRIC_TEXT_BYTES 48

@@ -31,6 +31,9 @@ refused 4 'rates must rise' <<<$'title: a\ncells:\n  - clients: [1]\n    rate: [
 refused 2 'is there twice' <<<$'title: a\ncells: [{clients: [1]}, {clients: [1]}]'
 refused 2 '5 repetitions need as many rounds' \
     <<<$'title: a\nrepetitions: 5\nrounds: 2\ncells: [{clients: [1]}]'
+refused 2 "'rounds' must be at least 1" <<<$'title: a\nrounds: 0\ncells: [{clients: [1]}]'
+refused 2 "'repetitions' must be at least 1" \
+    <<<$'title: a\nrepetitions: 0\ncells: [{clients: [1]}]'
 refused 2 "'slice' must be a time" <<<$'title: a\nslice: soon\ncells: [{clients: [1]}]'
 refused 2 'no YAML' <<<'{'
 refused 2 "there is no model 'epol'" <<<$'title: a\nmodels: [epol]\ncells: [{clients: [1]}]'
@@ -56,7 +59,6 @@ cells:
 YAML
 expect 0 '4 clients, echo of 64 bytes' "$proctor" bench --suite "$work/small.yaml" \
     --output "$work/small" --seed 5
-grep -q '^best by .*(2 repetitions are too few' "$work/out" || fail "nobody says that repetitions are few"
 # Whoever has fallen behind the lower rate, as on a machine that was taken away, has no higher one.
 loaded='6 <= len(d["results"]) <= 8'
 check "$work/small/run.json" "$loaded"' and d["interrupted"] is False'
@@ -65,7 +67,14 @@ check "$work/small/run.json" '{r["target"]["model"] for r in d["results"]} == {"
 check "$work/small/run.json" 'all(r["trouble"] is None for r in d["results"])'
 check "$work/small/run.json" '[r["clients"]["served"] for r in d["results"] if r["cell"]["name"].startswith("4 ")] == [4, 1]'
 check "$work/small/run.json" '{r["metric"] for r in d["rankings"]} == {"throughput_per_s", "p50_ns", "server_cpu_us_per_request"}'
+# Of what is counted once for a start there is one value for each.
+check "$work/small/run.json" 'all(len(r["rounds"]["bytes_per_connection"]["values"]) == 2 for r in d["results"])'
+# Who leaves clients unserved is not the best.
+check "$work/small/run.json" 'all("sequential" not in r["best"] for r in d["rankings"])'
 check "$work/small/run.json" 'len(d["curves"]["memory"]) == 2 and len(d["curves"]["rate"]) == 2'
+
+expect 0 '^best by .*.2 repetitions are too few' "$proctor" bench --models epoll,poll --clients 2 \
+    --rounds 2 --repetitions 2 --slice 20ms
 
 # What a suite says nothing of is as the options say.
 expect 0 '3 at a time' "$proctor" bench --suite <(cat "$work/small.yaml") --models epoll \

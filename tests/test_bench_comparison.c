@@ -104,8 +104,7 @@ Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
 Test(comparison, who_answers_nothing_on_a_machine_that_was_taken_away_is_not)
 {
     answers_nothing(SIDE_NEW);
-    cr_expect_str_eq(comparison_reason_to_drop(&run, 0, 0.9),
-                     "other programs took the processors");
+    cr_expect_str_eq(comparison_reason_to_drop(&run, 0, 0.9), "other programs took the processors");
     answers_nothing(SIDE_CONTROL);
     cr_expect_str_eq(comparison_reason_to_drop(&run, 0, 0.1), "BASE or its copy answered nothing");
     cr_expect_null(comparison.trouble);
