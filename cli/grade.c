@@ -13,13 +13,6 @@
 
 #include <string.h>
 
-struct grade_arguments {
-    struct grade_plan plan;
-    struct grade_class_options class;
-    char **paths; /* of submissions */
-    struct submission_options submission;
-};
-
 enum option_key {
     OPTION_EXPECT = 'e' + 256,
     OPTION_FAREWELL,
@@ -35,6 +28,15 @@ enum option_key {
     OPTION_REPLAY,
     OPTION_PARTICIPANTS,
     OPTION_VALIDATE,
+    OPTION_END,
+};
+
+struct grade_arguments {
+    struct grade_plan plan;
+    struct grade_class_options class;
+    char **paths; /* of submissions */
+    struct submission_options submission;
+    bool is_given[OPTION_END - OPTION_EXPECT];
 };
 
 static const struct argp_option options[] = {
@@ -149,6 +151,41 @@ static void select_checks(struct series_plan *series, char *value, const struct 
     }
 }
 
+/* The grading that the option belongs to: a word of the command line, or any assignment. */
+static const char *owner_of(int key)
+{
+    switch (key) {
+    case OPTION_EXPECT:
+    case OPTION_FAREWELL:
+        return "second-client";
+    case OPTION_CHECK:
+    case OPTION_DIALECT:
+    case OPTION_STOP_WORD:
+    case OPTION_MODEL:
+    case OPTION_ENDS_WHEN:
+        return "checks";
+    default:
+        return "an assignment";
+    }
+}
+
+/* What would be left unheard is refused. */
+static void check_together(const struct grade_arguments *arguments, const struct argp_state *state)
+{
+    const struct grade_class_options *class = &arguments->class;
+    const char *grading =
+        has_file(arguments) ? owner_of(OPTION_OUTPUT) : arguments->plan.assignment;
+    for (const struct argp_option *option = options; option->name != NULL; option++)
+        if (arguments->is_given[option->key - OPTION_EXPECT] &&
+            strcmp(owner_of(option->key), grading) != 0)
+            usage_error(state, "--%s is for %s only", option->name, owner_of(option->key));
+    if (class->submission_count > 0 && arguments->submission.arena.command != NULL)
+        usage_error(state, "'%s': either submissions are graded, or a command after --",
+                    class->submissions[0]);
+    if (class->resumes && class->folder == NULL)
+        usage_error(state, "--resume: of which class? --output names its folder");
+}
+
 /* The words after it are its two: argp gives the first, and lets us take the second. */
 static void take_replay(struct grade_class_options *class, const char *id, struct argp_state *state)
 {
@@ -161,6 +198,8 @@ static void take_replay(struct grade_class_options *class, const char *id, struc
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct grade_arguments *arguments = state->input;
+    if (key >= OPTION_EXPECT && key < OPTION_END)
+        arguments->is_given[key - OPTION_EXPECT] = true;
     switch (key) {
     case OPTION_JOBS:
         arguments->class.jobs = (unsigned)option_count(state, "jobs", value, 1, 1000);
@@ -218,6 +257,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             usage_error(state, "which submission? give its path, or its command after --");
         if (arguments->class.replayed_id != NULL && arguments->class.submission_count == 0)
             usage_error(state, "--replay: of which submissions of an assignment?");
+        check_together(arguments, state);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -216,4 +216,8 @@ expect 2 'No such file' "$proctor" grade tp1-threads "$class/nobody.py"
 expect 2 "no gradebook 'junt'" "$proctor" grade tp1-threads "$class/carol.py" --format junt
 expect 2 'is no table of comma-separated values' "$proctor" grade tp1-threads "$class/carol.py" --participants "$class/carol.py"
 expect 2 'which submission' "$proctor" grade tp1-threads
+expect 2 '--model is for checks only' "$proctor" grade tp1-threads "$class/carol.py" --model thread
+expect 2 '--jobs is for an assignment only' "$proctor" grade checks --jobs 2 -- true
+expect 2 'either submissions are graded, or a command' "$proctor" grade tp1-threads "$class/carol.py" -- true
+expect 2 '--resume: of which class' "$proctor" grade tp1-threads "$class/carol.py" --resume
 end_of_test 'everybody has the marks that they should'
