@@ -61,13 +61,50 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
     bytes_print(out, json_array_size(reasons) > 0 ? ")" : "");
 }
 
+/* The metrics that have made the verdict: worse, and by how much, or not settled. Returns what
+ * comes before the next. */
+static const char *append_culprits(struct bytes *out, const struct run_document *document)
+{
+    enum run_verdict verdict = run_document_verdict(document);
+    const char *before = ": ";
+    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, "comparisons", i);
+        bool is_culprit = verdict == RUN_WORSE || verdict == RUN_INCONCLUSIVE;
+        if (!is_culprit || !comparison.is_gated || comparison.verdict != verdict)
+            continue;
+        bytes_print(out, "%s", before);
+        export_text(out, export_metric_title(&comparison), SANITISE_STRING);
+        if (verdict == RUN_WORSE) {
+            bytes_print(out, " ");
+            export_change(out, comparison.change);
+        }
+        before = ", ";
+    }
+    return before[0] == ':' ? before : "; ";
+}
+
+static void append_reason(struct bytes *out, const char *reason)
+{
+    const char *rest = NULL;
+    const struct run_metric *metric = run_reason_metric(reason, &rest);
+    if (metric != NULL)
+        bytes_print(out, "%s", metric->title);
+    export_text(out, rest, SANITISE_STRING);
+}
+
 void export_verdict(struct bytes *out, const struct run_document *document)
 {
     const json_t *reasons = json_object_get(document->json, "reasons");
     bytes_print(out, "%s", run_verdict_name(run_document_verdict(document)));
+    const char *before = append_culprits(out, document);
     for (size_t i = 0; i < json_array_size(reasons); i++) {
-        bytes_print(out, i == 0 ? ": " : "; ");
-        export_text(out, json_string_value(json_array_get(reasons, i)), SANITISE_STRING);
+        const char *reason = json_string_value(json_array_get(reasons, i));
+        if (reason == NULL || run_reason_is_listed(document, reason))
+            continue;
+        bytes_print(out, "%s", before);
+        append_reason(out, reason);
+        before = "; ";
     }
     append_dropped(out, json_object_get(document->json, "dropped"));
 }

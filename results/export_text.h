@@ -24,8 +24,8 @@ const char *export_metric_title(const struct run_comparison *comparison);
  * cleaned as SANITISE_STRING. */
 void export_finding(struct bytes *out, const struct run_comparison *comparison);
 
-/* "inconclusive: …", with the reasons of the whole compare, and how many blocks were dropped and
- * why, cleaned as SANITISE_STRING. */
+/* "worse: throughput +6.0 %; …", with the reasons of the whole compare that are not one metric's,
+ * and how many blocks were dropped and why, cleaned as SANITISE_STRING. */
 void export_verdict(struct bytes *out, const struct run_document *document);
 
 /*** JSON ***/

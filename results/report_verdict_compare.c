@@ -7,34 +7,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* "p50_ns: worse" is about p50_ns. */
-static bool is_about(const char *reason, const char *metric)
-{
-    size_t length = strlen(metric);
-    return strncmp(reason, metric, length) == 0 && reason[length] == ':';
-}
-
-/* Is it only "p50_ns: worse", of a metric that is listed anyway? */
-static bool is_listed(const char *reason, const struct run_document *document)
-{
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        if (is_about(reason, comparison.name))
-            return true;
-    }
-    return false;
-}
-
 /* "p50_ns: inconclusive" as people read it. */
 static void append_reason(struct bytes *out, const char *reason)
 {
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
-        if (is_about(reason, metric->name)) {
-            html_text(out, metric_title(metric->name));
-            reason += strlen(metric->name);
-        }
-    html_text(out, reason);
+    const char *rest = NULL;
+    const struct run_metric *metric = run_reason_metric(reason, &rest);
+    if (metric != NULL)
+        html_text(out, metric_title(metric->name));
+    html_text(out, rest);
 }
 
 static void append_reasons(struct bytes *out, const struct run_document *document)
@@ -44,7 +24,7 @@ static void append_reasons(struct bytes *out, const struct run_document *documen
     const json_t *reason = NULL;
     json_array_foreach (json_object_get(document->json, "reasons"), i, reason) {
         const char *text = json_string_value(reason);
-        if (text == NULL || is_listed(text, document))
+        if (text == NULL || run_reason_is_listed(document, text))
             continue;
         bytes_print(out, count++ > 0 ? "; " : "<p>Because ");
         append_reason(out, text);

@@ -244,6 +244,35 @@ enum run_verdict run_document_verdict(const struct run_document *document)
     return verdict_of(run_text(document->json, NULL, "verdict"));
 }
 
+/* "p50_ns: worse" is about p50_ns. */
+static bool is_about(const char *reason, const char *metric)
+{
+    size_t length = strlen(metric);
+    return strncmp(reason, metric, length) == 0 && reason[length] == ':';
+}
+
+const struct run_metric *run_reason_metric(const char *reason, const char **rest)
+{
+    *rest = reason;
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+        if (is_about(reason, metric->name)) {
+            *rest = reason + strlen(metric->name);
+            return metric;
+        }
+    return NULL;
+}
+
+bool run_reason_is_listed(const struct run_document *document, const char *reason)
+{
+    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, "comparisons", i);
+        if (is_about(reason, comparison.name))
+            return true;
+    }
+    return false;
+}
+
 /*** Reading ***/
 
 /* Members that come twice would be read differently by different readers. */

@@ -118,4 +118,9 @@ void run_comparison_read(struct run_comparison *comparison, const struct run_doc
 /* Of a whole compare. */
 enum run_verdict run_document_verdict(const struct run_document *document);
 
+/* A reason of it, "p50_ns: inconclusive, …", in two: the metric that it begins with, or NULL, and
+ * `*rest`. And does it say only what stands with one of the comparisons anyway? */
+const struct run_metric *run_reason_metric(const char *reason, const char **rest);
+bool run_reason_is_listed(const struct run_document *document, const char *reason);
+
 #endif

@@ -103,7 +103,7 @@ xpath 'string(//testcase[@name="throughput"]/skipped/@message)' |
     grep -q 'a change for the worse above 6.6 % is excluded' || fail "junit: what is excluded"
 [ "$(xpath 'count(//failure)')" = 0 ] || fail "junit: inconclusive is no failure"
 show junit compare_trouble
-[ "$(xpath 'string(//error/@message)')" = "cannot be started: exit code 127" ] ||
+[ "$(xpath 'string(//error/@message)')" = "it cannot be started: No such file or directory" ] ||
     fail "junit: trouble"
 show junit bench_models
 [ "$(xpath 'count(//testcase[@classname="1000 clients" and @name="select"]/error)')" = 1 ] ||

@@ -95,12 +95,12 @@ says compare_worse '<b>worse</b>: ./new {port} is worse than epoll'
 says compare_worse 'is called worse in 1 % of comparisons at most'
 says compare_same '<b>same</b>'
 says compare_inconclusive '<b>inconclusive</b>'
-says compare_trouble 'cannot be started: exit code 127'
+says compare_trouble 'it cannot be started: No such file or directory'
 says bench_models '<b>10 clients</b>: throughput: epoll and io_uring are best, and cannot be told apart'
 says bench_models 'select, 1000 clients</b>: cannot serve 1000 clients'
 says bench_models '999 clients were never served'
 says load '64 of 64 clients served, 78.5k/s'
-says load 'other processes used 6 % of the processors'
+says load 'other programs took 6 % of the processors while the load ran'
 
 # repeats NAME: the command to repeat a run as a shell reads it, one word a line in $work/words.
 repeats() {
