@@ -86,6 +86,33 @@ static void print_troubles(FILE *stream, const json_t *results, const char *cell
     }
 }
 
+static bool has_row(const json_t *results, const char *cell, const char *target)
+{
+    size_t i = 0;
+    json_t *result = NULL;
+    json_array_foreach (results, i, result)
+        if (is_of(result, cell) && strcmp(run_text(result, "target", "name"), target) == 0)
+            return true;
+    return false;
+}
+
+/* Who has no row was not asked for this rate. */
+static void print_left_out(FILE *stream, const json_t *document, const char *cell)
+{
+    const json_t *results = json_object_get(document, "results");
+    size_t i = 0;
+    json_t *target = NULL;
+    const char *before = "behind at a lower rate, and left out: ";
+    json_array_foreach (run_field(document, "plan", "targets"), i, target) {
+        if (has_row(results, cell, json_string_value(target)))
+            continue;
+        fprintf(stream, "%s%s", before, json_string_value(target));
+        before = ", ";
+    }
+    if (before[0] == ',')
+        fputc('\n', stream);
+}
+
 /* "by throughput_per_s: epoll, io_uring" */
 static void print_best(FILE *stream, const json_t *rankings, const char *cell)
 {
@@ -119,6 +146,7 @@ void campaign_print_cell(FILE *stream, const json_t *document, const char *cell)
                   stream);
     print_table(stream, results, cell);
     print_troubles(stream, results, cell);
+    print_left_out(stream, document, cell);
     print_best(stream, json_object_get(document, "rankings"), cell);
     fputc('\n', stream);
 }

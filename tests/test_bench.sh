@@ -81,6 +81,21 @@ expect 0 '3 at a time' "$proctor" bench --suite <(cat "$work/small.yaml") --mode
     --rounds 1 --repetitions 1 --depth 3 --json "$work/deep.json"
 check "$work/deep.json" '{r["cell"]["depth"] for r in d["results"]} == {3}'
 
+# Who is behind at one rate is left out at higher ones, and asked for lower ones.
+cat >"$work/rates.yaml" <<'YAML'
+title: rates in two lists
+rounds: 2
+repetitions: 1
+slice: 20ms
+models: [sequential]
+cells:
+  - {clients: [2], rate: [5000k, 6000k]}
+  - {clients: [2], rate: ["1000"]}
+YAML
+expect 0 'behind at a lower rate, and left out: sequential' "$proctor" bench --suite "$work/rates.yaml" \
+    --json "$work/rates.json"
+check "$work/rates.json" '[r["cell"]["rate"] for r in d["results"]] == [5e6, 1e3]'
+
 # A bench that goes on takes what is done as it is, and measures the rest.
 jq '.cells_done |= .[:2] | .results |= map(select(.cell.exchange == "echo")) | .interrupted = true
     | .results[0].throughput_per_s = 12345' "$work/small/run.json" >"$work/cut.json"
