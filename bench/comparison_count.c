@@ -25,6 +25,12 @@ static const enum bench_metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_S
 
 #define COUNTED (sizeof counted / sizeof counted[0])
 
+/* What a server was counted to take. */
+struct counts {
+    double least[METRICS];
+    double requests; /* of the start with the fewest system calls */
+};
+
 /* The least of all starts: what happens besides only adds. */
 static void keep_least(double *least, double value)
 {
@@ -43,9 +49,17 @@ static double sleeps_of(const struct lane *lane)
     return (double)usage.voluntary_switches;
 }
 
+static void keep_calls(struct counts *counts, const struct lane *lane)
+{
+    double before = counts->least[METRIC_SERVER_CALLS];
+    keep_least(&counts->least[METRIC_SERVER_CALLS], lane->calls_per_request);
+    if (isnan(before) || counts->least[METRIC_SERVER_CALLS] < before)
+        counts->requests = (double)lane->result.answered;
+}
+
 /* One start of one server with clients of this plan, and what it costs by the kernel's counters. */
 static void count_start(struct comparison_run *run, enum side side, const struct load_plan *load,
-                        double counts[METRICS])
+                        struct counts *counts)
 {
     const struct comparison_plan *plan = run->plan;
     struct lane lane;
@@ -55,43 +69,65 @@ static void count_start(struct comparison_run *run, enum side side, const struct
     run->knows_cpu = run->knows_cpu || (side == SIDE_BASE && !isnan(lane_server_cpu_ns(&lane)));
     if (lane_is_open(&lane) && lane_take_slice(&lane, LEAD_IN_NS, SLICE_NS, &slice)) {
         double sleeps = sleeps_of(&lane) - before;
-        keep_least(&counts[METRIC_SERVER_CALLS], slice.values[METRIC_SERVER_CALLS]);
-        keep_least(&counts[METRIC_MEMORY], slice.values[METRIC_MEMORY]);
-        keep_least(&counts[METRIC_P50], slice.values[METRIC_P50]);
+        keep_calls(counts, &lane);
+        keep_least(&counts->least[METRIC_MEMORY], slice.values[METRIC_MEMORY]);
+        keep_least(&counts->least[METRIC_P50], slice.values[METRIC_P50]);
         if (lane.result.answered > 0)
-            keep_least(&counts[METRIC_SERVER_SWITCHES], sleeps / (double)lane.result.answered);
+            keep_least(&counts->least[METRIC_SERVER_SWITCHES],
+                       sleeps / (double)lane.result.answered);
     }
     lane_close(&lane);
     comparison_note_trouble(run->comparison, side, lane.trouble);
     lane_release(&lane);
 }
 
+static void init_counts(struct counts *counts)
+{
+    *counts = (struct counts){0};
+    for (size_t i = 0; i < METRICS; i++)
+        counts->least[i] = NAN;
+}
+
 /* Calls and switches with one client; memory with all. */
-static void count_side(struct comparison_run *run, enum side side, double values[SIDES][METRICS])
+static void count_side(struct comparison_run *run, enum side side, struct counts *counts)
 {
     struct load_plan one_client = run->plan->cell.load;
     one_client.clients = one_client.threads = one_client.depth = 1;
     one_client.silent = one_client.slow_readers = 0;
-    double together[METRICS];
-    for (size_t i = 0; i < METRICS; i++)
-        together[i] = NAN;
-    double memory = values[side][METRIC_MEMORY];
-    count_start(run, side, &one_client, values[side]);
-    count_start(run, side, &run->plan->cell.load, together);
-    values[side][METRIC_MEMORY] = memory;
-    keep_least(&values[side][METRIC_MEMORY], together[METRIC_MEMORY]);
+    struct counts together;
+    init_counts(&together);
+    double memory = counts->least[METRIC_MEMORY];
+    count_start(run, side, &one_client, counts);
+    count_start(run, side, &run->plan->cell.load, &together);
+    counts->least[METRIC_MEMORY] = memory;
+    keep_least(&counts->least[METRIC_MEMORY], together.least[METRIC_MEMORY]);
     if (side == SIDE_BASE)
-        keep_least(&run->base_p50_ns, together[METRIC_P50]);
+        keep_least(&run->base_p50_ns, together.least[METRIC_P50]);
+}
+
+/* The request at the edge of a slice is counted in part, which matters where few were answered. */
+static double share_of_edge(const struct counts counts[SIDES])
+{
+    double fewest = INFINITY;
+    for (enum side side = 0; side < SIDES; side++)
+        fewest = fmin(fewest, counts[side].requests);
+    return 1 / fmax(fewest, 1);
 }
 
 /* How far apart two counts of the same may lie. */
-static double tolerance(const struct compared *compared, unsigned connections)
+static double tolerance(const struct compared *compared, const struct counts counts[SIDES],
+                        unsigned connections)
 {
     double base = compared->values[SIDE_BASE];
     double step = (double)MEMORY_STEP_BYTES / connections;
-    return compared->metric == METRIC_MEMORY         ? fmax(step, MEMORY_TOLERANCE * fabs(base))
-           : compared->metric == METRIC_SERVER_CALLS ? run_metric_count_tolerance(base)
-                                                     : SWITCHES_TOLERANCE * (1 + base);
+    switch (compared->metric) {
+    case METRIC_MEMORY:
+        return fmax(step, MEMORY_TOLERANCE * fabs(base));
+    case METRIC_SERVER_CALLS:
+        return run_metric_count_tolerance(base) + share_of_edge(counts) * (1 + base);
+    default:
+        return SWITCHES_TOLERANCE * (1 + base);
+    }
 }
 
 static enum decision decide_difference(double difference, double allowed)
@@ -109,10 +145,11 @@ static void note_uncounted(struct compared *compared)
 
 /* Where BASE does not count as much as its copy, nothing is to be said of NEW, unless it counts
  * more than both, or less. */
-static void decide_count(struct compared *compared, unsigned connections)
+static void decide_count(struct compared *compared, const struct counts counts[SIDES],
+                         unsigned connections)
 {
     const double *values = compared->values;
-    double allowed = tolerance(compared, connections);
+    double allowed = tolerance(compared, counts, connections);
     compared->is_measured =
         !isnan(values[SIDE_BASE]) && !isnan(values[SIDE_NEW]) && !isnan(values[SIDE_CONTROL]);
     if (!compared->is_measured) {
@@ -122,6 +159,11 @@ static void decide_count(struct compared *compared, unsigned connections)
     compared->control_verdict =
         decide_difference(values[SIDE_CONTROL] - values[SIDE_BASE], allowed);
     compared->verdict = decide_difference(values[SIDE_NEW] - values[SIDE_BASE], allowed);
+    if (compared->metric == METRIC_SERVER_CALLS && allowed >= 1) {
+        compared->verdict = DECISION_INCONCLUSIVE;
+        compared->reason = text_of("too few requests were answered to tell one call more");
+        return;
+    }
     if (decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) == compared->verdict)
         return;
     compared->verdict = DECISION_INCONCLUSIVE;
@@ -151,13 +193,12 @@ void comparison_count(struct comparison_run *run)
 {
     struct comparison *comparison = run->comparison;
     const struct load_plan *load = &run->plan->cell.load;
-    double values[SIDES][METRICS];
+    struct counts counts[SIDES];
     for (size_t side = 0; side < SIDES; side++)
-        for (size_t i = 0; i < METRICS; i++)
-            values[side][i] = NAN;
+        init_counts(&counts[side]);
     size_t sides = 0;
-    while (goes_on(run, sides))
-        count_side(run, (enum side)(sides++ % SIDES), values);
+    for (; goes_on(run, sides); sides++)
+        count_side(run, (enum side)(sides % SIDES), &counts[sides % SIDES]);
     note_start(run, 2 * sides);
     for (size_t i = 0; i < COUNTED; i++) {
         struct compared *compared = &comparison->metrics[counted[i]];
@@ -165,8 +206,8 @@ void comparison_count(struct comparison_run *run)
         /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
         compared->is_gated = counted[i] != METRIC_SERVER_SWITCHES;
         for (size_t side = 0; side < SIDES; side++)
-            compared->values[side] = values[side][counted[i]];
-        decide_count(compared, load->clients + load->silent + load->slow_readers);
+            compared->values[side] = counts[side].least[counted[i]];
+        decide_count(compared, counts, load->clients + load->silent + load->slow_readers);
     }
     /* Of children that come and go it takes a counter that is not everybody's to use. */
     if (!run->knows_cpu)

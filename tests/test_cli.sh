@@ -100,7 +100,7 @@ expect 1 'ended before it listened' "$proctor" grade second-client -- false
 expect 1 'does not listen' "$proctor" grade second-client -- python3 -c 'input("port? ")'
 expect 1 'turned away' "$proctor" grade second-client -- python3 submissions/turning_away.py
 grade slow_ticker "['served', 'not played']"
-grade receive_timeout "['served', 'not played']"
+expect 1 'closes a silent client' "$proctor" grade second-client -- python3 submissions/receive_timeout.py
 grade upper_case "['served', 'not played']"
 expect 4 'several ports' "$proctor" grade second-client --strict -- \
     python3 submissions/two_ports.py
