@@ -12,8 +12,11 @@
 
 #include <math.h>
 
-#define LEAD_IN_NS         (10 * NS_PER_MS)
+#define WARM_UP_NS         (20 * NS_PER_MS)
+#define WARM_UP_LONGEST_NS NS_PER_S
 #define SLICE_NS           (50 * NS_PER_MS)
+#define SLICE_LONGEST_NS   (2.0 * NS_PER_S)
+#define REQUESTS           100  /* that a slice is to hold at least */
 #define STARTS             3    /* of each side, in turns */
 #define BUDGET_PART        3    /* that is spent on counting, after one start of each side */
 #define SWITCHES_TOLERANCE 0.02 /* of a count, and as much of one: a reply may spare a sleep */
@@ -57,25 +60,46 @@ static void keep_calls(struct counts *counts, const struct lane *lane)
         counts->requests = (double)lane->result.answered;
 }
 
+/* Until it has answered, as the first request may cost more: a thread is started, a connection is
+ * taken. Returns how long a slice with enough requests is. */
+static int64_t warm_up(struct lane *lane)
+{
+    int64_t warm_up_ns = WARM_UP_NS;
+    lane_warm_up(lane, warm_up_ns);
+    while (lane->result.answered == 0 && warm_up_ns < WARM_UP_LONGEST_NS)
+        lane_warm_up(lane, warm_up_ns *= 2);
+    if (lane->result.answered == 0)
+        return SLICE_NS;
+    double slice_ns = REQUESTS * (double)warm_up_ns / (double)lane->result.answered;
+    return (int64_t)fmin(fmax(slice_ns, SLICE_NS), SLICE_LONGEST_NS);
+}
+
+static void take_counts(struct lane *lane, int64_t slice_ns, struct counts *counts)
+{
+    struct slice slice;
+    double before = sleeps_of(lane);
+    if (!lane_take_slice(lane, 0, slice_ns, &slice))
+        return;
+    double sleeps = sleeps_of(lane) - before;
+    keep_calls(counts, lane);
+    keep_least(&counts->least[METRIC_MEMORY], slice.values[METRIC_MEMORY]);
+    keep_least(&counts->least[METRIC_P50], slice.values[METRIC_P50]);
+    if (lane->result.answered > 0)
+        keep_least(&counts->least[METRIC_SERVER_SWITCHES], sleeps / (double)lane->result.answered);
+}
+
 /* One start of one server with clients of this plan, and what it costs by the kernel's counters. */
 static void count_start(struct comparison_run *run, enum side side, const struct load_plan *load,
                         struct counts *counts)
 {
     const struct comparison_plan *plan = run->plan;
     struct lane lane;
-    struct slice slice;
     lane_open(&lane, &plan->contenders[side], load, &plan->pinning);
-    double before = lane_is_open(&lane) ? sleeps_of(&lane) : NAN;
     run->knows_cpu = run->knows_cpu || (side == SIDE_BASE && !isnan(lane_server_cpu_ns(&lane)));
-    if (lane_is_open(&lane) && lane_take_slice(&lane, LEAD_IN_NS, SLICE_NS, &slice)) {
-        double sleeps = sleeps_of(&lane) - before;
-        keep_calls(counts, &lane);
-        keep_least(&counts->least[METRIC_MEMORY], slice.values[METRIC_MEMORY]);
-        keep_least(&counts->least[METRIC_P50], slice.values[METRIC_P50]);
-        if (lane.result.answered > 0)
-            keep_least(&counts->least[METRIC_SERVER_SWITCHES],
-                       sleeps / (double)lane.result.answered);
-    }
+    int64_t begin_ns = clock_now_ns();
+    if (lane_is_open(&lane))
+        take_counts(&lane, warm_up(&lane), counts);
+    run->counting_ns += clock_now_ns() - begin_ns;
     lane_close(&lane);
     comparison_note_trouble(run->comparison, side, lane.trouble);
     lane_release(&lane);
@@ -186,7 +210,7 @@ static void note_start(struct comparison_run *run, size_t starts)
 {
     int64_t spent_ns = clock_now_ns() - run->comparison->begin_ns;
     if (starts > 0)
-        run->start_ns = spent_ns / (int64_t)starts - (LEAD_IN_NS + SLICE_NS);
+        run->start_ns = (spent_ns - run->counting_ns) / (int64_t)starts;
 }
 
 void comparison_count(struct comparison_run *run)

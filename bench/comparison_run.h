@@ -15,6 +15,7 @@ struct comparison_run {
     double shares[SIDES];                      /* of the generator's busiest thread */
     size_t taken;                              /* slices of each side in it */
     double base_p50_ns;                        /* as it was counted; NAN: not known */
+    int64_t counting_ns;                       /* under load */
     int64_t start_ns;                          /* that starting and ending a server takes */
     bool knows_cpu;                            /* of BASE, what it has used */
     unsigned sweeps;

@@ -175,6 +175,12 @@ static void weigh(struct lane *lane)
         (lane->memory_bytes - (double)lane->idle.memory_bytes) / connections;
 }
 
+void lane_warm_up(struct lane *lane, int64_t duration_ns)
+{
+    load_measure(lane->load, 0, duration_ns, &lane->result);
+    lane->total.totals = lane->result.totals;
+}
+
 bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, struct slice *slice)
 {
     assert(lane_is_open(lane));

@@ -56,6 +56,9 @@ bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, st
 /* Processor time that the server has used since its start; NAN: not known. */
 double lane_server_cpu_ns(const struct lane *lane);
 
+/* Loads it as in a slice and measures nothing: what a server does only once is then behind it. */
+void lane_warm_up(struct lane *lane, int64_t duration_ns);
+
 /* Adds the last slice to the total. */
 void lane_keep_slice(struct lane *lane);
 

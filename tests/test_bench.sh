@@ -236,6 +236,22 @@ if [ -n "$burn" ] && can_count; then
         --budget 1s --slice 50ms --json "$work/calls.json"
     check "$work/calls.json" '[0.5 < c["new"] - c["base"] < 1.5 for c in d["comparisons"] if "syscalls" in c["metric"]] == [True]'
 fi
+# Where few requests are answered, what is done once does not look like calls.
+cat >"$work/tardy.py" <<'PY'
+import socketserver, sys, time
+class Tardy(socketserver.BaseRequestHandler):
+    def handle(self):
+        while data := self.request.recv(65536):
+            time.sleep(0.01)
+            self.request.sendall(data)
+socketserver.ThreadingTCPServer.daemon_threads = True
+socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), Tardy).serve_forever()
+PY
+tardy="exec python3 $work/tardy.py {port}"
+can_count || counting=()
+"${counting[@]}" "$proctor" compare "$tardy" "$tardy" --clients 2 --budget 1s --json "$work/tardy.json" \
+    >"$work/out" || fail "a slow server is worse than itself: $(cat "$work/out")"
+
 if [ -n "$burn" ]; then
     expect 1 'bytes_per_connection .* worse' "$proctor" compare "env $echo_server" \
         "env LD_PRELOAD=$burn BURN_BYTES=16384 $echo_server" --budget 1s --slice 50ms \
