@@ -144,9 +144,8 @@ static bool all_are_accepted(struct scene *scene)
 {
     for (size_t i = 0; i < scene->player_count; i++) {
         const struct player *player = &scene->players[i];
-        const struct tcp_row *row = scene_server_row(scene, player);
         bool is_playing = player->fd >= 0 && !player->has_left && !player->has_seen_end;
-        if (is_playing && (row == NULL || row->inode == 0))
+        if (is_playing && !scene_is_accepted(scene, player))
             return false;
     }
     return true;

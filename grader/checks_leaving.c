@@ -120,11 +120,9 @@ const struct check check_queued_reset_survived = {
 
 static bool nobody_is_held(struct scene *scene)
 {
-    for (size_t i = 0; i < scene->player_count; i++) {
-        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
-        if (row != NULL && row->inode != 0)
+    for (size_t i = 0; i < scene->player_count; i++)
+        if (scene_is_accepted(scene, &scene->players[i]))
             return false;
-    }
     return true;
 }
 
@@ -175,8 +173,7 @@ static bool no_leaver_is_held(struct scene *scene)
 {
     for (size_t i = 0; i < scene->player_count; i++) {
         const struct player *player = &scene->players[i];
-        const struct tcp_row *row = scene_server_row(scene, player);
-        if (player->has_left && row != NULL && row->inode != 0)
+        if (player->has_left && scene_is_accepted(scene, player))
             return false;
     }
     return true;

@@ -28,8 +28,7 @@ static void show_everybody(struct act *act)
 static bool is_held(const struct act *act, size_t player)
 {
     const struct player *one = &act->scene->players[player];
-    const struct tcp_row *row = scene_server_row(act->scene, one);
-    return row != NULL && row->inode != 0 && !one->has_seen_end;
+    return scene_is_accepted(act->scene, one) && !one->has_seen_end;
 }
 
 static void play_second_served(struct act *act)

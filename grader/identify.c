@@ -116,11 +116,9 @@ static int speak(struct play *play, size_t index)
 static bool visitors_are_accepted(struct scene *scene)
 {
     const struct play *play = scene->play;
-    for (size_t i = play->visit; i < play->visit + VISIT; i++) {
-        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
-        if (row == NULL || row->inode == 0)
+    for (size_t i = play->visit; i < play->visit + VISIT; i++)
+        if (!scene_is_accepted(scene, &scene->players[i]))
             return false;
-    }
     return play->findings.is_restless || scene_is_resting(scene);
 }
 
@@ -154,11 +152,9 @@ static void leave(struct play *play, size_t first, size_t count)
 static bool visitors_have_gone(struct scene *scene)
 {
     const struct play *play = scene->play;
-    for (size_t i = play->visit; i < play->visit + VISIT; i++) {
-        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
-        if (row != NULL && row->inode != 0)
+    for (size_t i = play->visit; i < play->visit + VISIT; i++)
+        if (scene_is_accepted(scene, &scene->players[i]))
             return false;
-    }
     return play->findings.is_restless || scene_is_resting(scene);
 }
 

@@ -233,6 +233,12 @@ const struct tcp_row *scene_server_row(const struct scene *scene, const struct p
     return tcp_table_find(&scene->settle.current.tcp, &player->server, &player->local);
 }
 
+bool scene_is_accepted(const struct scene *scene, const struct player *player)
+{
+    const struct tcp_row *row = scene_server_row(scene, player);
+    return row != NULL && row->inode != 0;
+}
+
 bool scene_has_read(const struct scene *scene, const struct player *player)
 {
     const struct tcp_table *table = &scene->settle.current.tcp;

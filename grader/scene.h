@@ -71,6 +71,9 @@ size_t scene_count_ports(const struct scene *scene);
 const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player);
 const struct tcp_row *scene_listener_row(const struct scene *scene);
 
+/* Has a process of the submission the player's connection? False once it has closed it. */
+bool scene_is_accepted(const struct scene *scene, const struct player *player);
+
 /* What the player had said has left the queue of a connection that somebody has accepted. */
 bool scene_has_read(const struct scene *scene, const struct player *player);
 

@@ -226,8 +226,7 @@ static bool has_anything(struct scene *scene)
 
 static bool is_accepted(struct scene *scene)
 {
-    const struct tcp_row *row = scene_server_row(scene, player_awaited(scene));
-    return row != NULL && row->inode != 0;
+    return scene_is_accepted(scene, player_awaited(scene));
 }
 
 static void expect_end(struct script *script, size_t number, bool is_reset)

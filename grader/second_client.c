@@ -28,8 +28,7 @@ static char token[TOKEN_BYTES];
 
 static bool first_is_accepted(struct scene *scene)
 {
-    const struct tcp_row *row = scene_server_row(scene, &scene->players[0]);
-    return row != NULL && row->inode != 0;
+    return scene_is_accepted(scene, &scene->players[0]);
 }
 
 static bool second_is_answered(struct scene *scene)
