@@ -259,7 +259,7 @@ static json_t *grade_list(struct grade_class_options *options, const struct grad
     char *trouble = NULL;
     grade_run_begin(&run);
     if (options->checks_assignment)
-        add_empty_submission(options, grading->assignment, run.temporary);
+        add_empty_submission(options, grading->assignment, run.scratch.folder);
     if (submission_list_read(&list, options->submissions, options->submission_count, &trouble) <
         0) {
         grade_run_end(&run);
@@ -268,7 +268,8 @@ static json_t *grade_list(struct grade_class_options *options, const struct grad
     const struct class_plan plan = {
         .grading = *grading,
         .submissions = &list,
-        .folder = folder != NULL ? folder : run.temporary,
+        .folder = folder != NULL ? folder : run.scratch.folder,
+        .scratch = run.scratch.folder,
         .jobs = jobs_of(options),
         .resumes = options->resumes,
     };

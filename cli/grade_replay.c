@@ -213,8 +213,11 @@ static json_t *play(const struct grade_class_options *options, const struct grad
     struct submission_named alone[] = {*one};
     const struct submission_list list = {.submissions = alone, .count = 1};
     grade_run_begin(&run);
-    struct class_plan plan = {
-        .grading = *grading, .submissions = &list, .folder = run.temporary, .jobs = 1};
+    struct class_plan plan = {.grading = *grading,
+                              .submissions = &list,
+                              .folder = run.scratch.folder,
+                              .scratch = run.scratch.folder,
+                              .jobs = 1};
     plan.grading.seed = string_in(stored, "seed");
     plan.grading.only_check = options->replayed_check;
     json_t *grades = grade_run_play(&run, &plan);

@@ -2,27 +2,24 @@
 
 #include "base/clock.h"
 #include "base/language.h"
-#include "base/memory.h"
 #include "base/message.h"
 #include "grader/class.h"
-#include "grader/new_tree.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /*** Before ***/
 
 void grade_run_begin(struct grade_run *run)
 {
-    char folder[] = "/tmp/proctor-XXXXXX";
     class_hold_signals(&run->before);
-    if (mkdtemp(folder) == NULL || chmod(folder, 0711) < 0)
-        die(EXIT_PROCTOR_FAILED, "grade: cannot make a folder in /tmp: %s", strerror(errno));
-    run->temporary = text_of("%s", folder);
+    int error = scratch_open(&run->scratch);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "grade: cannot make a temporary folder: %s", strerror(-error));
 }
 
 /*** Meanwhile ***/
@@ -79,12 +76,12 @@ json_t *grade_run_play(struct grade_run *run, const struct class_plan *plan)
 {
     struct class_plan shown = *plan;
     struct class_outcome outcome;
-    bool has_folder = strcmp(plan->folder, run->temporary) != 0;
+    bool has_folder = strcmp(plan->folder, run->scratch.folder) != 0;
     shown.progress = show_progress;
     began_ns = clock_now_ns();
     json_t *grades = class_run(&shown, &outcome);
     if (grades == NULL) {
-        tree_remove(run->temporary);
+        scratch_close(&run->scratch);
         end_early(plan, &outcome, has_folder);
     }
     if (plan->resumes)
@@ -96,7 +93,6 @@ json_t *grade_run_play(struct grade_run *run, const struct class_plan *plan)
 
 void grade_run_end(struct grade_run *run)
 {
-    tree_remove(run->temporary);
-    free(run->temporary);
+    scratch_close(&run->scratch);
     sigprocmask(SIG_SETMASK, &run->before, NULL);
 }

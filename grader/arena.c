@@ -3,12 +3,14 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "grader/descriptor_passing.h"
+#include "grader/folder_size.h"
 #include "grader/keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -153,6 +155,19 @@ static void end_keeper(struct arena *arena)
     arena->is_empty = true;
 }
 
+/* To walk through a folder takes longer than a look at its processes. */
+#define FOLDER_INTERVAL_NS (200 * NS_PER_MS)
+
+static bool has_filled_folder(struct arena *arena)
+{
+    int64_t now_ns = clock_now_ns();
+    if (arena->watched_folder == NULL || now_ns - arena->watched_ns < FOLDER_INTERVAL_NS)
+        return false;
+    arena->watched_ns = now_ns;
+    return folder_size_exceeds(arena->watched_folder, arena->limits->folder_bytes,
+                               arena->limits->folder_files);
+}
+
 void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
 {
     if (arena->limit != LIMIT_NONE)
@@ -164,6 +179,8 @@ void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
         arena->limit = limits_watch(arena->limits, tasks);
     if (clock_now_ns() - arena->begin_ns > arena->limits->wall_ns)
         arena->limit = LIMIT_WALL;
+    if (has_filled_folder(arena))
+        arena->limit = LIMIT_FOLDER;
     if (arena->limit != LIMIT_NONE)
         end_keeper(arena);
 }
@@ -184,4 +201,6 @@ void arena_close(struct arena *arena)
     close_if_open(&arena->terminal_fd);
     bytes_release(&arena->output_head);
     bytes_release(&arena->output);
+    free(arena->watched_folder);
+    arena->watched_folder = NULL;
 }

@@ -31,9 +31,10 @@ struct arena_plan {
     char *const *command;        /* NULL-terminated */
     const struct limits *limits; /* NULL: limits_default */
     enum isolation isolation;
-    const char *folder; /* that it is run in and sees; NULL: the working directory */
-    bool starts_later;  /* with arena_start_again() */
-    bool may_write;     /* into its folder, to build in it */
+    const char *folder;  /* that it is run in and sees; NULL: the working directory */
+    bool starts_later;   /* with arena_start_again() */
+    bool may_write;      /* into its folder, to build in it */
+    bool watches_folder; /* as nothing else keeps it from writing too much there */
 };
 
 /* The step that failed when there could be no arena. */
@@ -55,7 +56,9 @@ struct arena {
     bool is_lost;     /* the keeper has gone, and all with it: proctor's own trouble */
     enum limit limit; /* the one that it has reached, for which it was ended */
     const struct limits *limits;
-    int64_t begin_ns; /* when it was opened */
+    int64_t begin_ns;     /* when it was opened */
+    char *watched_folder; /* NULL: none */
+    int64_t watched_ns;   /* when it was last looked at */
     struct limit_group group;
     struct bytes output_head; /* the first OUTPUT_HEAD_BYTES of what the submission printed */
     struct bytes output;      /* the last OUTPUT_KEPT_BYTES of it */

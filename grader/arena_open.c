@@ -9,6 +9,7 @@
 #include "grader/descriptor_passing.h"
 #include "grader/keeper.h"
 #include "grader/sandbox.h"
+#include "grader/user_namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,29 +41,6 @@ static int open_terminal(int *submission_end)
     settings.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(*submission_end, TCSANOW, &settings);
     return fd;
-}
-
-static bool write_proc(pid_t pid, const char *name, const char *text)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    bool written = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-    if (fd >= 0)
-        close(fd);
-    return written;
-}
-
-/* Inside, the user is the one who he is outside. */
-static int map_user(pid_t keeper)
-{
-    char user[64];
-    char group[64];
-    snprintf(user, sizeof user, "%u %u 1\n", geteuid(), geteuid());
-    snprintf(group, sizeof group, "%u %u 1\n", getegid(), getegid());
-    bool mapped = write_proc(keeper, "setgroups", "deny") && write_proc(keeper, "uid_map", user) &&
-                  write_proc(keeper, "gid_map", group);
-    return mapped ? 0 : -errno;
 }
 
 /* The keeper's first steps: it may only go on once its user has been mapped. */
@@ -100,6 +78,8 @@ static const char *step_text(enum keeper_step step)
         return N_("giving the submission a terminal");
     case STEP_FORK:
         return N_("forking the submission");
+    case STEP_BOUND:
+        return N_("bounding the number of its processes: as root this takes a control group");
     case STEP_SANDBOX:
         return N_("making a sandbox with bubblewrap");
     case STEP_COMMAND:
@@ -143,7 +123,7 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     arena->control_fd = control[0];
     if (error == 0 && needs_user_namespace(arena->isolation)) {
         trouble->what = step_text(STEP_MAP_USER);
-        error = map_user(arena->keeper);
+        error = user_namespace_map(arena->keeper, geteuid(), getegid());
     }
     if (error == 0 && send(arena->control_fd, "g", 1, MSG_NOSIGNAL) != 1)
         error = -errno;
@@ -214,6 +194,9 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
         .isolation = isolation,
         .limits = plan->limits != NULL ? plan->limits : &limits_default,
         .begin_ns = clock_now_ns(),
+        .watched_folder = !plan->watches_folder  ? NULL
+                          : plan->folder != NULL ? text_of("%s", plan->folder)
+                                                 : getcwd(NULL, 0),
         .keeper = -1,
         .control_fd = -1,
         .terminal_fd = -1,
@@ -223,8 +206,10 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     *trouble = (struct arena_trouble){.what = step_text(STEP_COMMAND)};
     int error = find_command(plan->command[0]);
     trouble->is_command = error < 0;
-    if (error < 0)
+    if (error < 0) {
+        arena_close(arena);
         return error;
+    }
     trouble->what = N_("opening a terminal");
     arena->terminal_fd = open_terminal(&submission_end);
     error = arena->terminal_fd < 0 ? arena->terminal_fd : 0;

@@ -3,13 +3,12 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/marking.h"
-#include "grader/new_tree.h"
+#include "grader/scratch.h"
 #include "grader/worker_end.h"
 #include "results/document.h"
+#include "results/output_file.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +16,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define SCRATCH "scratch-"
-
-/* As output_file.c has it. */
-#define HALF_WRITTEN "*.json.*.tmp"
 
 struct class {
     const struct class_plan *plan;
@@ -110,9 +104,10 @@ static _Noreturn void work(struct class *class, size_t number)
 {
     struct grading_plan plan = class->plan->grading;
     const struct submission_named *one = &class->plan->submissions->submissions[number];
-    char *scratch = text_of("%s/" SCRATCH "%d", class->plan->folder, (int)getpid());
+    char *scratch = text_of("%s/%d", class->plan->scratch, (int)getpid());
     char *path = path_of(class, number);
-    int error = mkdir(scratch, 0711) < 0 ? -errno : 0;
+    int error = scratch_make_folder(scratch, &limits_default, plan.isolation != ISOLATION_NONE,
+                                    &plan.is_scratch_bounded);
     plan.scratch = scratch;
     plan.earlier = json_array_get(class->earlier, number);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* and its keeper with it, and all that is in its arena */
@@ -235,20 +230,22 @@ void class_hold_signals(sigset_t *before)
 
 /*** All of it ***/
 
-/* What a run has left that was killed. One folder is for one run at a time. */
-static void sweep(const char *folder, const char *pattern)
+static bool is_document(const char *name, const void *names)
 {
-    DIR *entries = opendir(folder);
-    for (struct dirent *entry = NULL; entries != NULL && (entry = readdir(entries)) != NULL;) {
-        if (fnmatch(pattern, entry->d_name, 0) != 0)
-            continue;
-        char *path = text_of("%s/%s", folder, entry->d_name);
-        if (unlink(path) < 0)
-            tree_remove(path);
-        free(path);
+    return json_object_get(names, name) != NULL;
+}
+
+/* What killed runs have left half written of the documents of this class. */
+static void sweep(const struct class *class, const char *folder)
+{
+    json_t *names = json_object();
+    for (size_t i = 0; i < class->plan->submissions->count; i++) {
+        char *name = text_of("%s.json", class->plan->submissions->submissions[i].id);
+        json_object_set_new(names, name, json_true());
+        free(name);
     }
-    if (entries != NULL)
-        closedir(entries);
+    output_file_sweep(folder, is_document, names);
+    json_decref(names);
 }
 
 json_t *class_run(const struct class_plan *plan, struct class_outcome *outcome)
@@ -265,10 +262,8 @@ json_t *class_run(const struct class_plan *plan, struct class_outcome *outcome)
         json_array_append_new(class.documents, json_null());
         json_array_append_new(class.earlier, json_null());
     }
-    sweep(plan->folder, SCRATCH "*");
     outcome->error = mkdir(folder, 0755) < 0 && errno != EEXIST ? -errno : run_all(&class);
-    sweep(plan->folder, SCRATCH "*");
-    sweep(folder, HALF_WRITTEN);
+    sweep(&class, folder);
     free(folder);
     free(class.workers);
     json_decref(class.earlier);

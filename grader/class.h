@@ -16,9 +16,10 @@
 struct class_plan {
     struct grading_plan grading; /* but for its scratch folder */
     const struct submission_list *submissions;
-    const char *folder; /* of ours: documents lie in its grades/ */
-    unsigned jobs;      /* at a time */
-    bool resumes;       /* takes the documents that are there of the same files */
+    const char *folder;  /* documents lie in its grades/ */
+    const char *scratch; /* scratch.h: copies of submissions lie in it */
+    unsigned jobs;       /* at a time */
+    bool resumes;        /* takes the documents that are there of the same files */
 
     /* Called when one has been graded; `left` are still to be. */
     void (*progress)(const json_t *document, size_t done, size_t all);

@@ -37,7 +37,7 @@ static const struct rule {
     {".java", NULL, "java {entry}"},
     {".js", NULL, "node {entry}"},
     {".sh", NULL, "sh {entry}"},
-    {"", NULL, "./{entry}"},
+    {"", NULL, "{entry}"},
 };
 
 static const struct rule *rule_of(const char *entry)
@@ -81,22 +81,24 @@ static char *shell_line(const char *before, const char *line)
 
 #define WORDS 8
 
-/* A command of the shell's; words[2] is to be freed. */
+/* A command of the shell's; free_command(). */
 static void make_command(char *words[WORDS], const char *before, const char *line,
                          const struct submission *submission, char *port)
 {
     static char shell[] = "sh";
     static char option[] = "-c";
-    static char none[] = "";
-    char *const all[WORDS] = {shell,
-                              option,
-                              shell_line(before, line),
-                              shell,
-                              submission->entry != NULL ? submission->entry : none,
-                              submission->folder,
-                              port,
-                              NULL};
+    /* With its folder, so that no tool takes '-o' or '@file' for an option of its own. */
+    bool has_entry = submission->entry != NULL;
+    char *entry = text_of("%s%s", has_entry ? "./" : "", has_entry ? submission->entry : "");
+    char *const all[WORDS] = {
+        shell, option, shell_line(before, line), shell, entry, submission->folder, port, NULL};
     memcpy(words, all, sizeof all);
+}
+
+static void free_command(char *words[WORDS])
+{
+    free(words[2]);
+    free(words[4]);
 }
 
 /*** Building ***/
@@ -111,6 +113,7 @@ static int build(struct scene *scene, const struct grading *grading, char *const
         .limits = &grading->marking.limits,
         .isolation = grading->plan->isolation,
         .may_write = true,
+        .watches_folder = !grading->plan->is_scratch_bounded,
     };
     int error = arena_open(&scene->arena, &plan, trouble);
     return error < 0 ? error : scene_wait(scene, scene_is_over);
@@ -137,8 +140,10 @@ static json_t *build_submission(struct grading *grading, const struct submission
     } else {
         int status = scene.arena.wait_status;
         bool is_built = scene.arena.has_ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        enum limit limit = scene.arena.limit;
         char *words =
-            text_of("%.*s", (int)scene.arena.output.length,
+            text_of("%s%s%.*s", limit != LIMIT_NONE ? _(limit_text(limit)) : "",
+                    limit != LIMIT_NONE ? "\n" : "", (int)scene.arena.output.length,
                     scene.arena.output.length > 0 ? bytes_front(&scene.arena.output) : "");
         if (!is_built)
             document = marking_document_of_failure(&grading->marking, grading->id, GRADING_BUILD,
@@ -146,7 +151,7 @@ static json_t *build_submission(struct grading *grading, const struct submission
         free(words);
         scene_release(&scene);
     }
-    free(command[2]);
+    free_command(command);
     return document;
 }
 
@@ -193,7 +198,7 @@ static json_t *build_and_play(struct grading *grading, const struct submission *
                  assignment->run != NULL ? assignment->run : rule_of(submission->entry)->run,
                  submission, port);
     document = play(grading, command);
-    free(command[2]);
+    free_command(command);
     return document;
 }
 

@@ -11,6 +11,7 @@ struct grading_plan {
     const struct assignment *assignment;
     const char *language;     /* of titles and hints */
     const char *scratch;      /* a folder of ours for copies of submissions */
+    bool is_scratch_bounded;  /* the kernel lets nobody write too much there; see scratch.h */
     enum isolation isolation; /* ISOLATION_BEST: the best that is to be had */
     int64_t patience_ns;      /* for each wait */
     const json_t *earlier;    /* given again for the same submission and assignment; NULL: none */

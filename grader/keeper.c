@@ -27,6 +27,7 @@ struct keeper {
     int control_fd;
     int children_fd; /* a signalfd for SIGCHLD */
     pid_t submission;
+    pid_t group; /* the submission's first process group */
 };
 
 static void report(const struct keeper *keeper, struct keeper_report message, int fd)
@@ -95,10 +96,32 @@ static int step_into_foreground(int terminal_fd)
     return setpgid(0, 0) == 0 && tcsetpgrp(terminal_fd, getpid()) == 0 ? 0 : -errno;
 }
 
+/* By a control group, or by the limit of a user that is not root. Without either a fork bomb would
+ * take the machine down before anybody has looked. 0 or -errno. */
+static int bound_processes(const struct keeper_plan *plan)
+{
+    int error = limit_group_enter(plan->group);
+    if (error == 0 && plan->group->has_processes)
+        return 0;
+    return limits_hold_processes() ? 0 : error < 0 ? error : -EPERM;
+}
+
+/* Whoever ends the keeper ends the submission: where there is no namespace that ends with it, at
+ * least its first process. */
+static void end_with(pid_t keeper)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != keeper)
+        _exit(126);
+}
+
 /* The submission's half of the fork: never returns. */
-static _Noreturn void become_submission(const struct keeper_plan *plan, int failure_fd)
+static _Noreturn void become_submission(const struct keeper_plan *plan, pid_t keeper,
+                                        int failure_fd)
 {
     struct keeper_report failure = {.kind = REPORT_STARTED, .step = STEP_TERMINAL};
+    if (!plan->has_namespaces)
+        end_with(keeper);
     failure.error = step_into_foreground(plan->terminal_fd);
     process_reset_signals();
     if (failure.error == 0) {
@@ -106,7 +129,10 @@ static _Noreturn void become_submission(const struct keeper_plan *plan, int fail
             dup2(plan->terminal_fd, fd);
         fcntl(STDIN_FILENO, F_SETFL, O_RDWR); /* whatever an earlier run has made of it */
         limits_apply(plan->limits, plan->has_user_namespace);
-        limit_group_enter(plan->group);
+        failure.step = STEP_BOUND;
+        failure.error = bound_processes(plan);
+    }
+    if (failure.error == 0) {
         if (plan->sandbox != NULL)
             sandbox_enter(plan->sandbox, clean_environment); /* or the keeper gets no status */
         dup2(failure_fd, STDERR_FILENO + 1);
@@ -141,9 +167,12 @@ static struct keeper_report start_submission(struct keeper *keeper)
     if (started.error < 0)
         return started;
     started.step = STEP_FORK;
+    pid_t self = getpid();
     keeper->submission = fork();
     if (keeper->submission == 0)
-        become_submission(keeper->plan, failed[1]);
+        become_submission(keeper->plan, self, failed[1]);
+    if (keeper->submission > 0)
+        keeper->group = keeper->submission;
     if (keeper->submission < 0)
         started.error = -errno;
     close(failed[1]);
@@ -202,9 +231,12 @@ static void make_socket(struct keeper *keeper, const struct keeper_request *requ
         close(fd);
 }
 
-/* Everybody below us. Who forks faster than we look is stopped first. */
-static void kill_tree(void)
+/* Everybody below us: those that have stayed in their group at once, as nobody can fork out of a
+ * signal to it; then the others, and of them who forks faster than we look is stopped first. */
+static void kill_tree(pid_t group)
 {
+    if (group > 0)
+        kill(-group, SIGKILL);
     struct task_list tasks = {0};
     size_t before = 0;
     do {
@@ -226,7 +258,7 @@ static void end_all(const struct keeper *keeper)
         if (keeper->plan->has_namespaces)
             kill(-1, SIGKILL); /* everybody in the namespace but us */
         else
-            kill_tree();
+            kill_tree(keeper->group);
         reaped = waitpid(-1, NULL, 0);
         while (waitpid(-1, NULL, WNOHANG) > 0)
             continue; /* or thousands would each have the whole tree read again */

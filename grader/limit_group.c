@@ -169,12 +169,13 @@ void limit_group_open(struct limit_group *group, const struct limits *limits)
         open_version_2(group, limits);
 }
 
-void limit_group_enter(const struct limit_group *group)
+int limit_group_enter(const struct limit_group *group)
 {
-    for (size_t i = 0; i < group->count; i++) {
-        ssize_t written = write(group->entrances[i], "0", 1);
-        (void)written; /* outside it is watched */
-    }
+    int error = 0;
+    for (size_t i = 0; i < group->count; i++)
+        if (write(group->entrances[i], "0", 1) != 1)
+            error = -errno;
+    return error;
 }
 
 /*** The end ***/

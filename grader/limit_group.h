@@ -29,8 +29,8 @@ void limit_group_open(struct limit_group *group, const struct limits *limits);
  * needs, but no more than the limits say. A fork bomb before there are any stays small. */
 void limit_group_allow(struct limit_group *group, const struct limits *limits, size_t clients);
 
-/* Puts the calling process into it, and with it all that it will fork. */
-void limit_group_enter(const struct limit_group *group);
+/* Puts the calling process into it, and with it all that it will fork. 0 or -errno. */
+int limit_group_enter(const struct limit_group *group);
 
 /* The limit at which the kernel has ended a process or refused a fork; LIMIT_NONE: none. */
 enum limit limit_group_reached(const struct limit_group *group);

@@ -5,8 +5,10 @@
 #include "observe/proc.h"
 #include "observe/task.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 const struct limits limits_default = {
@@ -14,6 +16,8 @@ const struct limits limits_default = {
     .processes = 2500,
     .running = 300, /* who serves a client soon sleeps again */
     .file_bytes = (int64_t)64 << 20,
+    .folder_bytes = (int64_t)512 << 20, /* which counts as memory where it lies there */
+    .folder_files = 65536,
     .output_bytes = (int64_t)512 << 20,
     .cpu_ns = 300 * NS_PER_S,
     .wall_ns = 900 * NS_PER_S,
@@ -31,6 +35,9 @@ static const struct {
         {N_("used up its processes and threads"),
          N_("Something forks or starts threads without end: is accept() in the loop, "
             "and does a child leave it?")},
+    [LIMIT_FOLDER] =
+        {N_("wrote too much into its folder"),
+         N_("Something writes files in a loop: a build makes a program, and no more.")},
     [LIMIT_OUTPUT] = {N_("printed too much"),
                       N_("Something prints in a loop that nobody ends: print once "
                          "for each message.")},
@@ -58,7 +65,9 @@ enum limit limits_reached(const struct limits *most, const struct task_list *tas
     uint64_t cpu_ns = 0;
     for (size_t i = 0; i < tasks->count; i++)
         cpu_ns += tasks->tasks[i].cpu_ns;
-    if (tasks->count >= (size_t)most->processes)
+    /* The kernel counts some that are ours, or another program's of the same user, so it may refuse
+     * the next one a little earlier. */
+    if (tasks->count >= (size_t)(most->processes - most->processes / 16))
         return LIMIT_PROCESSES;
     if (cpu_ns >= (uint64_t)most->cpu_ns)
         return LIMIT_CPU;
@@ -114,11 +123,45 @@ static void lower(__rlimit_resource_t resource, int64_t most)
     setrlimit(resource, &limit);
 }
 
+static int count_if_own(long pid, void *context)
+{
+    int64_t *count = context;
+    char text[2048];
+    if (proc_read(text, sizeof text, "/proc/%ld/status", pid) > 0 &&
+        proc_number_after(text, "Uid:") == getuid())
+        *count += (int64_t)proc_number_after(text, "Threads:");
+    return 0;
+}
+
+/* All tasks of our user that are to be seen. */
+static int64_t count_tasks_of_user(void)
+{
+    int64_t count = 0;
+    proc_each_number("/proc", count_if_own, &count);
+    return count;
+}
+
 void limits_apply(const struct limits *most, bool has_own_user_namespace)
 {
-    if (has_own_user_namespace)
-        lower(RLIMIT_NPROC, most->processes);
+    lower(RLIMIT_NPROC, most->processes + (has_own_user_namespace ? 0 : count_tasks_of_user()));
     lower(RLIMIT_FSIZE, most->file_bytes);
     lower(RLIMIT_CPU, most->cpu_ns / NS_PER_S);
     lower(RLIMIT_CORE, 1); /* not 0: to that value alone a handler of core dumps would listen */
+}
+
+bool limits_hold_processes(void)
+{
+    struct rlimit before;
+    getrlimit(RLIMIT_NPROC, &before);
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+    if (setrlimit(RLIMIT_NPROC, &none) < 0)
+        return false;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    bool is_refused = child < 0 && errno == EAGAIN;
+    if (child > 0)
+        waitpid(child, NULL, 0);
+    setrlimit(RLIMIT_NPROC, &before);
+    return is_refused;
 }

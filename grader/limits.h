@@ -13,6 +13,8 @@ struct limits {
     int64_t processes;        /* and threads */
     size_t running;           /* of those, that run, want to, or wait for the kernel itself */
     int64_t file_bytes;       /* of one file that it writes, and of all in its /tmp */
+    int64_t folder_bytes;     /* of all that is in its folder, where it may write there */
+    int64_t folder_files;     /* and folders */
     int64_t output_bytes;     /* printed */
     int64_t cpu_ns;           /* processor time of all its processes together */
     int64_t wall_ns;          /* from one start to its end */
@@ -27,6 +29,7 @@ enum limit {
     LIMIT_NONE,
     LIMIT_MEMORY,
     LIMIT_PROCESSES,
+    LIMIT_FOLDER,
     LIMIT_OUTPUT,
     LIMIT_CPU,
     LIMIT_WALL,
@@ -47,7 +50,12 @@ enum limit limits_reached(const struct limits *limits, const struct task_list *t
 enum limit limits_watch(const struct limits *limits, const struct task_list *tasks);
 
 /* Those that a process can be given for itself: to be called between fork and exec. The one of
- * processes holds for all of a user's, and so is only for a user namespace of one's own. */
+ * processes holds for all of a user's: outside a user namespace of one's own it lies that much
+ * above what the user has already. */
 void limits_apply(const struct limits *limits, bool has_own_user_namespace);
+
+/* Does the kernel keep us to a number of processes? Not root, whatever the limit says; see
+ * RLIMIT_NPROC in getrlimit(2). Tried, with a fork that is refused. */
+bool limits_hold_processes(void);
 
 #endif

@@ -2,10 +2,14 @@
 
 #include "base/memory.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,12 +21,15 @@ static int write_stream(FILE *stream, output_function *output, const void *conte
     return 0;
 }
 
+/* Locked as long as it is written, so that what a killed program has left can be told from what
+ * another one is writing. */
 static int write_named(const char *path, const char *mode, output_function *output,
                        const void *content)
 {
     FILE *stream = fopen(path, mode);
     if (stream == NULL)
         return -errno;
+    flock(fileno(stream), LOCK_EX | LOCK_NB);
     int error = write_stream(stream, output, content);
     if (fsync(fileno(stream)) < 0 && errno != EINVAL && error == 0)
         error = -errno;
@@ -91,4 +98,42 @@ int output_file_write(const char *path, output_function *output, const void *con
     free(temporary);
     free(target);
     return error;
+}
+
+/* The target's part of "TARGET.PID.tmp", to be freed; NULL: it is no temporary name of ours. */
+static char *target_of(const char *name)
+{
+    size_t length = strlen(name);
+    size_t suffix = strlen(".tmp");
+    if (length <= suffix || strcmp(name + length - suffix, ".tmp") != 0)
+        return NULL;
+    size_t digits = 0;
+    while (digits < length - suffix && isdigit((unsigned char)name[length - suffix - 1 - digits]))
+        digits++;
+    size_t rest = length - suffix - digits;
+    return digits > 0 && rest > 1 && name[rest - 1] == '.' ? text_of("%.*s", (int)rest - 1, name)
+                                                           : NULL;
+}
+
+static void remove_if_unlocked(int folder_fd, const char *name)
+{
+    int fd = openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(folder_fd, name, 0);
+    if (fd >= 0)
+        close(fd);
+}
+
+void output_file_sweep(const char *folder, output_file_is_ours_function *is_ours,
+                       const void *context)
+{
+    DIR *entries = opendir(folder);
+    for (struct dirent *entry = NULL; entries != NULL && (entry = readdir(entries)) != NULL;) {
+        char *target = target_of(entry->d_name);
+        if (target != NULL && is_ours(target, context))
+            remove_if_unlocked(dirfd(entries), entry->d_name);
+        free(target);
+    }
+    if (entries != NULL)
+        closedir(entries);
 }

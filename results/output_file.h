@@ -2,6 +2,7 @@
 #ifndef RESULTS_OUTPUT_FILE_H
 #define RESULTS_OUTPUT_FILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Writes `content` to `stream`. 0, or -1 with errno set. */
@@ -13,5 +14,11 @@ int output_file_write(const char *path, output_function *output, const void *con
 
 /* Could it be written? 0 or -errno; leaves nothing behind. */
 int output_file_check(const char *path);
+
+/* Removes what a killed program has left half written in `folder` of the files that are `is_ours`
+ * by their names: temporary files that nobody holds the lock of. */
+typedef bool output_file_is_ours_function(const char *name, const void *context);
+void output_file_sweep(const char *folder, output_file_is_ours_function *is_ours,
+                       const void *context);
 
 #endif

@@ -10,6 +10,7 @@ server=
 finish() {
     [ -z "$server" ] || kill "$server" 2>/dev/null || true
     rm -rf "$work"
+    if declare -F leave_pids_group >/dev/null; then leave_pids_group; fi # bounded.sh
 }
 trap finish EXIT
 failures=0

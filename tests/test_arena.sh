@@ -7,14 +7,18 @@ set -euo pipefail
 proctor=$(realpath "$1")
 # shellcheck source=tests/end_to_end.sh
 . "$(dirname "$0")/end_to_end.sh"
+# shellcheck source=tests/bounded.sh
+. bounded.sh
+bound_hostile
 
 # Who is graded lies apart from the grader, and from what others have handed in.
 chmod 755 "$work"
-mkdir "$work/handed_in" "$work/others" "$work/bin" "$work/results"
+mkdir "$work/handed_in" "$work/others" "$work/bin" "$work/results" "$work/tmp"
+chmod 1777 "$work/tmp"
 cp "$proctor" "$work/bin/proctor"
 proctor=$work/bin/proctor
-for server in hostile/*.py right/threads.py; do
-    cp "$server" "$work/handed_in/$(basename "$server" .py)_$$.py"
+for program in hostile/*.py right/threads.py; do
+    cp "$program" "$work/handed_in/$(basename "$program" .py)_$$.py"
 done
 echo "full marks" >"$work/others/secret.txt"
 cp -r "$work/handed_in" "$work/as_it_was"
@@ -102,8 +106,54 @@ expect 3 'bubblewrap' "$work/bin/without_bubblewrap" "$proctor" grade checks --i
     python3 "./leaves_daemons_$$.py" >"$work/out" || true
 grep -q '^left running when it had ended: 3 processes' "$work/out" || fail 'none: nothing left running'
 ! pgrep -f "_$$.py" >/dev/null || fail "none: left $(pgrep -fa "_$$.py")"
-expect 1 'used up its processes' "$proctor" grade checks --isolation none -- python3 "./fork_bomb_$$.py"
-! pgrep -f "_$$.py" >/dev/null || fail "none: left $(pgrep -fa "_$$.py")"
+for user in '' "$nobody"; do
+    # shellcheck disable=SC2086 # a command or nothing
+    expect 1 'used up its processes' $user "$proctor" grade checks --isolation none -- python3 "./fork_bomb_$$.py"
+    ! pgrep -f "_$$.py" >/dev/null || fail "none: left $(pgrep -fa "_$$.py")"
+done
+# An ordinary user's is bounded by the kernel, whether or not anybody looks.
+cat >"says_its_bound_$$.py" <<'END'
+import os, resource
+own = sum(len(os.listdir(f"/proc/{pid}/task")) for pid in os.listdir("/proc")
+          if pid.isdigit() and os.stat(f"/proc/{pid}").st_uid == os.getuid())
+print("room for", resource.getrlimit(resource.RLIMIT_NPROC)[1] - own)
+END
+# shellcheck disable=SC2086
+$nobody "$proctor" grade checks --isolation none --only starts-and-listens -- \
+    python3 "./says_its_bound_$$.py" >"$work/out" || true
+room=$(sed -n 's/.*room for \([0-9]*\).*/\1/p' "$work/out")
+[ -n "$room" ] && [ "$room" -gt 2000 ] && [ "$room" -le 2500 ] || fail "none: room for '$room' processes"
+rm "says_its_bound_$$.py"
+# And ends with the grader, however that ends.
+cat >"many_$$.py" <<'END'
+import os, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+for _ in range(40):
+    if os.fork() == 0:
+        os.setsid()
+        break
+while True:
+    signal.pause()
+END
+# shellcheck disable=SC2086
+$nobody "$proctor" grade checks --isolation none -- python3 "./many_$$.py" >/dev/null 2>&1 &
+grader=$!
+until [ "$(pgrep -cf "^python3 ./many_$$.py")" -eq 41 ]; do
+    kill -0 "$grader" 2>/dev/null || break
+done
+kill -KILL "$grader" 2>/dev/null || fail 'none: has ended before its grader'
+wait "$grader" 2>/dev/null || true
+while pgrep -f "^python3 ./many_$$.py" >/dev/null; do :; done
+rm "many_$$.py"
+# Root has no limit of processes: without a control group nothing would hold a bomb.
+if [ "$(id -u)" -eq 0 ]; then
+    # shellcheck disable=SC2016 # for the inner shell
+    without_groups='mount -t tmpfs none /sys/fs/cgroup && exec "$@"'
+    for level in none root user network; do
+        expect 3 'bounding the number of its processes' unshare --mount sh -c "$without_groups" sh \
+            "$proctor" grade checks --isolation "$level" -- python3 "./threads_$$.py"
+    done
+fi
 "$proctor" grade checks --isolation none -- python3 "./threads_$$.py" >"$work/out" ||
     fail "none: $(cat "$work/out")"
 
@@ -145,6 +195,55 @@ PATH=.:$PATH expect 2 'Is a directory|Permission denied' "$proctor" grade checks
 printf '#!/usr/bin/python3\r\nprint(1)\r\n' >windows.py
 chmod +x windows.py
 expect 1 'without a Windows line end' "$proctor" grade checks -- ./windows.py
+
+# What a build leaves with our rights is within nobody's reach but ours.
+mkdir "$work/setuid"
+cat >"$work/setuid/build.sh" <<'END'
+cp /usr/bin/id x && chmod 4755 x && chmod 0777 . && echo "built in $PWD" && exec sleep 600
+END
+cat >"$work/setuid.yaml" <<'END'
+title: {en: A build}
+entry: [build.sh]
+build: sh {entry}
+run: sh {entry}
+points: 1
+checks: [{check: starts-and-listens, points: 1}]
+END
+grade_build=(env TMPDIR="$work/tmp" "$proctor" grade "$work/setuid.yaml" "$work/setuid")
+"${grade_build[@]}" >/dev/null 2>&1 &
+grader=$!
+until builder=$(pgrep -P "$grader") && [ -n "$builder" ] && pgrep -f '^sleep 600$' >/dev/null; do
+    kill -0 "$grader" 2>/dev/null || break
+done
+scratch=$(echo "$work"/tmp/proctor-*)
+[ "$(stat -c %a "$scratch")" = 700 ] || fail "a build lies in a folder of mode $(stat -c %a "$scratch")"
+[ -z "$nobody" ] || [ -z "$($nobody find "$work/tmp" -name x 2>/dev/null)" ] || fail 'others find what was built'
+[ -z "$(find "$work/tmp" -perm /6000)" ] || fail 'a set-user-ID program lies about'
+grep -q " $scratch/[0-9]* .*nosuid.* - tmpfs " "/proc/$builder/mountinfo" || fail 'the build has no file system of its own'
+# One that is killed leaves a folder, which the next one removes: that, and nothing else.
+kill -KILL "$grader"
+wait "$grader" 2>/dev/null || true
+[ -d "$scratch" ] || fail 'has cleaned up although it was killed'
+mkdir -m 700 "$work/tmp/proctor-theirs" && touch "$work/tmp/proctor-theirs/file"
+sed -i 's/exec sleep 600/false/' "$work/setuid/build.sh"
+expect 1 'cannot be built' "${grade_build[@]}"
+[ "$(ls "$work/tmp")" = proctor-theirs ] || fail "in its folder lies $(ls "$work/tmp")"
+[ -e "$work/tmp/proctor-theirs/file" ] || fail "somebody's own folder was removed"
+# A build has a size.
+echo 'i=0; while head -c 50M /dev/zero >$i; do i=$((i + 1)); done; exit 1' >"$work/setuid/build.sh"
+expect 1 'No space left on device' "${grade_build[@]}"
+expect 1 'wrote too much into its folder' "${grade_build[@]}" --isolation none
+# No name is taken for an option.
+for name in -o.c @.x.c; do
+    rm -rf "$work/options" && mkdir "$work/options"
+    printf 'int main(void) { return 0; }\n' >"$work/options/$name"
+    printf '%s\n' '-wrapper ./w.sh' >"$work/options/.x.c"
+    printf '#!/bin/sh\necho hijacked >&2; exit 1\n' >"$work/options/w.sh"
+    chmod +x "$work/options/w.sh"
+    printf '%s\n' 'title: {en: C}' 'entry: ["[-@]*.c"]' 'points: 1' \
+        'checks: [{check: starts-and-listens, points: 1}]' >"$work/options.yaml"
+    expect 1 'ended before it listened|for a list of options; rename' "$proctor" grade "$work/options.yaml" "$work/options"
+done
 
 # io_uring is as good as absent where it is not wanted.
 expect 0 'served' "$proctor" grade checks --only serves-one-client -- "$proctor" serve io_uring

@@ -7,6 +7,11 @@ set -euo pipefail
 proctor=$(realpath "$1")
 # shellcheck source=tests/end_to_end.sh
 . "$(dirname "$0")/end_to_end.sh"
+# shellcheck source=tests/bounded.sh
+. bounded.sh
+bound_hostile # there is a fork bomb among them
+mkdir "$work/tmp"
+export TMPDIR=$work/tmp
 solutions=$PWD/coursework/tp1-threads
 class=$work/class
 mkdir -p "$class/dora"
@@ -146,7 +151,14 @@ stamp=$(jq -r .time "$work/killed/grades/alice.json")
 "$proctor" grade tp1-threads "$class"/* --jobs 2 --output "$work/killed" --resume >/dev/null || true
 [ "$(marks "$work/killed")" = "$(marks "$work/whole")" ] || fail "killed and resumed, other marks: $(diff <(marks "$work/killed" | jq .) <(marks "$work/whole" | jq .))"
 [ "$(jq -r .time "$work/killed/grades/alice.json")" = "$stamp" ] || fail 'alice was graded twice'
-[ -z "$(find "$work/killed" "$work/whole" -maxdepth 1 -name 'scratch*')" ] || fail 'a copy is left'
+[ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"
+# What is not ours stays, whatever it is called.
+mkdir -p "$work/theirs/scratch-1" "$work/theirs/grades"
+touch "$work/theirs/scratch-1/file" "$work/theirs/grades/"{zoe.json.1.tmp,alice.json.old.tmp,alice.json.1.tmp}
+"$proctor" grade tp1-threads "$class/alice.py" --output "$work/theirs" >/dev/null
+[ "$(cd "$work/theirs" && find . -type f ! -name alice.json ! -name class.json | sort | tr '\n' ' ')" = \
+    './grades/alice.json.old.tmp ./grades/zoe.json.1.tmp ./scratch-1/file ' ] ||
+    fail "of what is theirs there is left: $(find "$work/theirs")"
 
 # What is taken over is of the same files, whenever they were written, and of the same assignment.
 few=$work/few

@@ -39,7 +39,7 @@ check "$work/lost/grades/spins.json" '"ended by signal 9" in d["error"]["text"]'
 check "$work/lost/grades/done.json" 'd["verdict"] == "fail"'
 check "$work/lost/class.json" '[s["verdict"] for s in d["submissions"]] == ["fail", "error"]'
 grep -q 'no mark  spins' "$work/out" || fail "the table does not say so: $(cat "$work/out")"
-[ -z "$(find "$work/lost" -name 'scratch*' -o -name '*.tmp')" ] || fail 'something half done is left'
+[ -z "$(find "$work/lost" -name 'proctor-*' -o -name '*.tmp')" ] || fail 'something half done is left'
 
 ### Somebody ends it ###
 
@@ -84,7 +84,7 @@ def runs_both(pids):
             words = open(f"/proc/{pid}/cmdline", "rb").read().split(b"\0")
         except OSError:
             continue
-        count += words[:2] == [b"python3", b"spins.py"]
+        count += words[:2] == [b"python3", b"./spins.py"]
     return count == 2
 
 def interrupt(number, to_group, output):
@@ -117,8 +117,7 @@ def interrupt(number, to_group, output):
     assert f"ended by {signal.Signals(number).name} with 1 of 2 graded" in last, last
     assert ("with --resume goes on" if output else "nothing stays without --output") in last, last
     for place in places:
-        top = "/".join(place.split("/")[:3]) if not output else place
-        assert "/scratch-" in place and not os.path.exists(top), top
+        assert "/proctor-" in place and not os.path.exists("/".join(place.split("/")[:3])), place
     if output:
         assert os.listdir(output) == ["grades"] and os.listdir(output + "/grades") == ["done.json"]
         assert json.load(open(output + "/grades/done.json"))["verdict"] == "fail"
