@@ -3,8 +3,8 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "base/quantity.h"
-#include "loadgen/exchange.h"
 #include "loadgen/load_document.h"
+#include "loadgen/protocols/protocol.h"
 
 #include <stdlib.h>
 #include <string.h>

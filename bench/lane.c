@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "loadgen/exchange.h"
-#include "results/machine.h"
+#include "loadgen/protocols/protocol.h"
+#include "results/document/machine.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 #ifndef BENCH_METRIC_H
 #define BENCH_METRIC_H
 
-#include "results/run_metric.h"
+#include "results/document/run_metric.h"
 
 #include <stdbool.h>
 

@@ -8,9 +8,9 @@
 #include "base/message.h"
 #include "base/quantity.h"
 #include "loadgen/calibration.h"
-#include "loadgen/engine.h"
-#include "results/document.h"
-#include "results/run_document.h"
+#include "loadgen/worker/engine.h"
+#include "results/document/document.h"
+#include "results/document/run_document.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "base/socket.h"
 #include "cli/command.h"
 #include "cli/load_options.h"
-#include "servers/models.h"
+#include "servers/models/models.h"
 #include "servers/server.h"
 
 #include <stdlib.h>

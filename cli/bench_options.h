@@ -2,8 +2,8 @@
 #ifndef CLI_BENCH_OPTIONS_H
 #define CLI_BENCH_OPTIONS_H
 
-#include "bench/campaign.h"
-#include "bench/suite.h"
+#include "bench/suite/campaign.h"
+#include "bench/suite/suite.h"
 
 #include <argp.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
 
 #include "base/message.h"
 #include "base/quantity.h"
-#include "results/document.h"
-#include "results/output_file.h"
+#include "results/document/document.h"
+#include "text/output_file.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/message.h"
-#include "bench/comparison.h"
+#include "bench/compare/comparison.h"
 #include "loadgen/calibration.h"
-#include "servers/models.h"
+#include "servers/models/models.h"
 #include "servers/server.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/message.h"
-#include "results/difference.h"
+#include "results/document/difference.h"
 
 #include <stdio.h>
 #include <stdlib.h>

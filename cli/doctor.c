@@ -3,10 +3,10 @@
 
 #include "base/message.h"
 #include "base/socket.h"
-#include "grader/arena_check.h"
+#include "grader/arena/arena_check.h"
 #include "observe/event_counter.h"
-#include "results/document.h"
-#include "servers/models.h"
+#include "results/document/document.h"
+#include "servers/models/models.h"
 #include "servers/server.h"
 
 #include <errno.h>

@@ -3,8 +3,8 @@
 
 #include "base/memory.h"
 #include "base/message.h"
-#include "results/document.h"
-#include "results/export.h"
+#include "results/document/document.h"
+#include "results/export/export.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,9 +6,9 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "grader/grade.h"
-#include "grader/gradebook.h"
-#include "servers/models.h"
+#include "grader/gradebook/gradebook.h"
+#include "grader/grading/grade.h"
+#include "servers/models/models.h"
 #include "servers/server.h"
 
 #include <string.h>

@@ -6,12 +6,12 @@
 #include "cli/command.h"
 #include "cli/grade_replay.h"
 #include "cli/grade_run.h"
-#include "grader/class.h"
-#include "grader/class_page.h"
-#include "grader/gradebook.h"
-#include "grader/participants.h"
-#include "results/document.h"
-#include "results/output_file.h"
+#include "grader/class/class.h"
+#include "grader/class/class_page.h"
+#include "grader/class/participants.h"
+#include "grader/gradebook/gradebook.h"
+#include "results/document/document.h"
+#include "text/output_file.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -9,10 +9,10 @@
 #include "base/message.h"
 #include "cli/command.h"
 #include "cli/grade_run.h"
-#include "grader/assignment_check.h"
-#include "grader/check.h"
-#include "grader/class.h"
-#include "grader/graded.h"
+#include "grader/class/class.h"
+#include "grader/gradebook/graded.h"
+#include "grader/grading/assignment_check.h"
+#include "grader/play/check.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/message.h"
-#include "grader/class.h"
+#include "grader/class/class.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,7 +3,7 @@
 #ifndef CLI_GRADE_RUN_H
 #define CLI_GRADE_RUN_H
 
-#include "grader/scratch.h"
+#include "grader/arena/scratch.h"
 
 #include <jansson.h>
 #include <signal.h>

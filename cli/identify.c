@@ -3,7 +3,7 @@
 #include "cli/submission_options.h"
 
 #include "base/message.h"
-#include "grader/identify.h"
+#include "grader/identify/identify.h"
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {

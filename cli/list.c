@@ -3,14 +3,14 @@
 
 #include "base/language.h"
 #include "base/message.h"
-#include "bench/suite.h"
-#include "bench/suite_file.h"
-#include "grader/assignment.h"
-#include "grader/check.h"
-#include "grader/gradebook.h"
-#include "results/export.h"
-#include "servers/models.h"
-#include "servers/protocol.h"
+#include "bench/suite/suite.h"
+#include "bench/suite/suite_file.h"
+#include "grader/assignment/assignment.h"
+#include "grader/gradebook/gradebook.h"
+#include "grader/play/check.h"
+#include "results/export/export.h"
+#include "servers/models/models.h"
+#include "servers/protocols/protocol.h"
 #include "servers/server.h"
 
 #include <stdio.h>

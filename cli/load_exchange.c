@@ -2,8 +2,8 @@
 
 #include "base/bytes.h"
 #include "cli/command.h"
-#include "loadgen/exchange.h"
 #include "loadgen/load.h"
+#include "loadgen/protocols/protocol.h"
 
 #include <string.h>
 

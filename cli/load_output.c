@@ -3,9 +3,9 @@
 #include "base/message.h"
 #include "cli/command.h"
 #include "loadgen/load_document.h"
-#include "results/document.h"
-#include "results/output_file.h"
-#include "results/percentile_text.h"
+#include "results/document/document.h"
+#include "results/measures/percentile_text.h"
+#include "text/output_file.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,10 +2,10 @@
 #ifndef CLI_LOAD_OUTPUT_H
 #define CLI_LOAD_OUTPUT_H
 
-#include "bench/server_cost.h"
 #include "loadgen/judgement.h"
 #include "loadgen/load.h"
-#include "results/histogram_log.h"
+#include "observe/server_cost.h"
+#include "results/measures/histogram_log.h"
 
 #include <argp.h>
 

@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
-#include "results/document.h"
+#include "results/document/document.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -4,9 +4,9 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "results/output_file.h"
-#include "results/report.h"
-#include "results/run_document.h"
+#include "results/document/run_document.h"
+#include "results/report/report.h"
+#include "text/output_file.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "base/message.h"
 #include "base/quantity.h"
 #include "base/socket.h"
-#include "loadgen/responder.h"
+#include "loadgen/responder/responder.h"
 
 #include <inttypes.h>
 #include <stdio.h>

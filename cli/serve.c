@@ -2,11 +2,11 @@
 #include "cli/commands.h"
 
 #include "base/message.h"
-#include "servers/models.h"
-#include "servers/outside_model.h"
+#include "servers/models/models.h"
+#include "servers/protocols/users.h"
 #include "servers/server.h"
-#include "servers/service.h"
-#include "servers/users.h"
+#include "servers/serving/outside_model.h"
+#include "servers/serving/service.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #ifndef CLI_SUBMISSION_OPTIONS_H
 #define CLI_SUBMISSION_OPTIONS_H
 
-#include "grader/arena.h"
+#include "grader/arena/arena.h"
 
 #include <argp.h>
 

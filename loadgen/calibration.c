@@ -6,9 +6,9 @@
 #include "loadgen/calibration.h"
 
 #include "base/clock.h"
-#include "loadgen/engine.h"
-#include "loadgen/exchange.h"
-#include "loadgen/responder_process.h"
+#include "loadgen/protocols/protocol.h"
+#include "loadgen/responder/responder_process.h"
+#include "loadgen/worker/engine.h"
 
 #include <math.h>
 #include <sched.h>

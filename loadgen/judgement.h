@@ -4,7 +4,7 @@
 #define LOADGEN_JUDGEMENT_H
 
 #include "loadgen/load.h"
-#include "results/machine.h"
+#include "results/document/machine.h"
 
 enum validity {
     VALID,

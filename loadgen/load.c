@@ -9,9 +9,9 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "loadgen/slow_readers.h"
 #include "loadgen/watcher.h"
-#include "loadgen/worker.h"
+#include "loadgen/worker/slow_readers.h"
+#include "loadgen/worker/worker.h"
 
 #include <assert.h>
 #include <math.h>

@@ -19,9 +19,9 @@
 #define LOADGEN_LOAD_H
 
 #include "base/address.h"
-#include "loadgen/arrivals.h"
-#include "loadgen/failures.h"
-#include "results/histogram.h"
+#include "loadgen/plan/arrivals.h"
+#include "results/measures/failures.h"
+#include "results/measures/histogram.h"
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 #include "loadgen/load_document.h"
 
 #include "base/quantity.h"
-#include "loadgen/engine.h"
-#include "loadgen/exchange.h"
-#include "results/document.h"
+#include "loadgen/protocols/protocol.h"
+#include "loadgen/worker/engine.h"
+#include "results/document/document.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -16,9 +16,9 @@
 #include "base/clock.h"
 #include "base/quantity.h"
 #include "loadgen/load.h"
-#include "loadgen/responder_process.h"
-#include "results/machine.h"
-#include "results/statistics.h"
+#include "loadgen/responder/responder_process.h"
+#include "results/document/machine.h"
+#include "results/measures/statistics.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef LOADGEN_WATCHER_H
 #define LOADGEN_WATCHER_H
 
-#include "loadgen/worker.h"
+#include "loadgen/worker/worker.h"
 
 struct watcher {
     load_watch_function *watch; /* NULL: nobody watches */

@@ -1,0 +1,239 @@
+/* Theory of operation: with one client a server does for each request what its code says, again and
+ * again the same: so system calls may be held against each other as counts. With many clients they
+ * depend on how many requests happen to wait at once. Context switches are counted likewise, but a
+ * client that is quick enough spares the server some, so they are no gate. Memory is looked at with
+ * all clients connected. The kernel's counters make every system call slower, and so nothing is
+ * timed here but, roughly, the latency that the length of slices is chosen by.
+ */
+#include "bench/compare/comparison_run.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+#include <math.h>
+
+#define WARM_UP_NS         (20 * NS_PER_MS)
+#define WARM_UP_LONGEST_NS NS_PER_S
+#define SLICE_NS           (50 * NS_PER_MS)
+#define SLICE_LONGEST_NS   (2.0 * NS_PER_S)
+#define REQUESTS           100  /* that a slice is to hold at least */
+#define STARTS             3    /* of each side, in turns */
+#define BUDGET_PART        3    /* that is spent on counting, after one start of each side */
+#define SWITCHES_TOLERANCE 0.02 /* of a count, and as much of one: a reply may spare a sleep */
+#define MEMORY_TOLERANCE   0.02
+#define MEMORY_STEP_BYTES  (64 << 10) /* that a server may grow by, once */
+
+static const enum bench_metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES,
+                                            METRIC_MEMORY};
+
+#define COUNTED (sizeof counted / sizeof counted[0])
+
+/* What a server was counted to take. */
+struct counts {
+    double least[METRICS];
+    double requests; /* of the start with the fewest system calls */
+};
+
+/* The least of all starts: what happens besides only adds. */
+static void keep_least(double *least, double value)
+{
+    if (isnan(*least) || value < *least)
+        *least = value;
+}
+
+/* Switches in which a task went to sleep: others are the machine's, not the server's. NAN where
+ * children end, who take theirs along. */
+static double sleeps_of(const struct lane *lane)
+{
+    struct usage usage;
+    if (!target_is_ours(&lane->target) || lane->is_churn)
+        return NAN;
+    usage_read(&usage, lane->target.process.pid);
+    return (double)usage.voluntary_switches;
+}
+
+static void keep_calls(struct counts *counts, const struct lane *lane)
+{
+    double before = counts->least[METRIC_SERVER_CALLS];
+    keep_least(&counts->least[METRIC_SERVER_CALLS], lane->calls_per_request);
+    if (isnan(before) || counts->least[METRIC_SERVER_CALLS] < before)
+        counts->requests = (double)lane->result.answered;
+}
+
+/* Until it has answered, as the first request may cost more: a thread is started, a connection is
+ * taken. Returns how long a slice with enough requests is. */
+static int64_t warm_up(struct lane *lane)
+{
+    int64_t warm_up_ns = WARM_UP_NS;
+    lane_warm_up(lane, warm_up_ns);
+    while (lane->result.answered == 0 && warm_up_ns < WARM_UP_LONGEST_NS)
+        lane_warm_up(lane, warm_up_ns *= 2);
+    if (lane->result.answered == 0)
+        return SLICE_NS;
+    double slice_ns = REQUESTS * (double)warm_up_ns / (double)lane->result.answered;
+    return (int64_t)fmin(fmax(slice_ns, SLICE_NS), SLICE_LONGEST_NS);
+}
+
+static void take_counts(struct lane *lane, int64_t slice_ns, struct counts *counts)
+{
+    struct slice slice;
+    double before = sleeps_of(lane);
+    if (!lane_take_slice(lane, 0, slice_ns, &slice))
+        return;
+    double sleeps = sleeps_of(lane) - before;
+    keep_calls(counts, lane);
+    keep_least(&counts->least[METRIC_MEMORY], slice.values[METRIC_MEMORY]);
+    keep_least(&counts->least[METRIC_P50], slice.values[METRIC_P50]);
+    if (lane->result.answered > 0)
+        keep_least(&counts->least[METRIC_SERVER_SWITCHES], sleeps / (double)lane->result.answered);
+}
+
+/* One start of one server with clients of this plan, and what it costs by the kernel's counters. */
+static void count_start(struct comparison_run *run, enum side side, const struct load_plan *load,
+                        struct counts *counts)
+{
+    const struct comparison_plan *plan = run->plan;
+    struct lane lane;
+    lane_open(&lane, &plan->contenders[side], load, &plan->pinning);
+    run->knows_cpu = run->knows_cpu || (side == SIDE_BASE && !isnan(lane_server_cpu_ns(&lane)));
+    int64_t begin_ns = clock_now_ns();
+    if (lane_is_open(&lane))
+        take_counts(&lane, warm_up(&lane), counts);
+    run->counting_ns += clock_now_ns() - begin_ns;
+    lane_close(&lane);
+    comparison_note_trouble(run->comparison, side, lane.trouble);
+    lane_release(&lane);
+}
+
+static void init_counts(struct counts *counts)
+{
+    *counts = (struct counts){0};
+    for (size_t i = 0; i < METRICS; i++)
+        counts->least[i] = NAN;
+}
+
+/* Calls and switches with one client; memory with all. */
+static void count_side(struct comparison_run *run, enum side side, struct counts *counts)
+{
+    struct load_plan one_client = run->plan->cell.load;
+    one_client.clients = one_client.threads = one_client.depth = 1;
+    one_client.silent = one_client.slow_readers = 0;
+    struct counts together;
+    init_counts(&together);
+    double memory = counts->least[METRIC_MEMORY];
+    count_start(run, side, &one_client, counts);
+    count_start(run, side, &run->plan->cell.load, &together);
+    counts->least[METRIC_MEMORY] = memory;
+    keep_least(&counts->least[METRIC_MEMORY], together.least[METRIC_MEMORY]);
+    if (side == SIDE_BASE)
+        keep_least(&run->base_p50_ns, together.least[METRIC_P50]);
+}
+
+/* The request at the edge of a slice is counted in part, which matters where few were answered. */
+static double share_of_edge(const struct counts counts[SIDES])
+{
+    double fewest = INFINITY;
+    for (enum side side = 0; side < SIDES; side++)
+        fewest = fmin(fewest, counts[side].requests);
+    return 1 / fmax(fewest, 1);
+}
+
+/* How far apart two counts of the same may lie. */
+static double tolerance(const struct compared *compared, const struct counts counts[SIDES],
+                        unsigned connections)
+{
+    double base = compared->values[SIDE_BASE];
+    double step = (double)MEMORY_STEP_BYTES / connections;
+    switch (compared->metric) {
+    case METRIC_MEMORY:
+        return fmax(step, MEMORY_TOLERANCE * fabs(base));
+    case METRIC_SERVER_CALLS:
+        return run_metric_count_tolerance(base) + share_of_edge(counts) * (1 + base);
+    default:
+        return SWITCHES_TOLERANCE * (1 + base);
+    }
+}
+
+static enum decision decide_difference(double difference, double allowed)
+{
+    return difference > allowed    ? DECISION_WORSE
+           : difference < -allowed ? DECISION_BETTER
+                                   : DECISION_SAME;
+}
+
+static void note_uncounted(struct compared *compared)
+{
+    compared->is_uncounted = true;
+    compared->is_gated = false;
+}
+
+/* Where BASE does not count as much as its copy, nothing is to be said of NEW, unless it counts
+ * more than both, or less. */
+static void decide_count(struct compared *compared, const struct counts counts[SIDES],
+                         unsigned connections)
+{
+    const double *values = compared->values;
+    double allowed = tolerance(compared, counts, connections);
+    compared->is_measured =
+        !isnan(values[SIDE_BASE]) && !isnan(values[SIDE_NEW]) && !isnan(values[SIDE_CONTROL]);
+    if (!compared->is_measured) {
+        note_uncounted(compared);
+        return;
+    }
+    compared->control_verdict =
+        decide_difference(values[SIDE_CONTROL] - values[SIDE_BASE], allowed);
+    compared->verdict = decide_difference(values[SIDE_NEW] - values[SIDE_BASE], allowed);
+    if (compared->metric == METRIC_SERVER_CALLS && allowed >= 1) {
+        compared->verdict = DECISION_INCONCLUSIVE;
+        compared->reason = text_of("too few requests were answered to tell one call more");
+        return;
+    }
+    if (decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) == compared->verdict)
+        return;
+    compared->verdict = DECISION_INCONCLUSIVE;
+    compared->reason = text_of("BASE and its own copy do not count the same: %.3f and %.3f",
+                               values[SIDE_BASE], values[SIDE_CONTROL]);
+}
+
+/* Each side as often as the others. */
+static bool goes_on(const struct comparison_run *run, size_t sides)
+{
+    const struct comparison *comparison = run->comparison;
+    int64_t spent_ns = clock_now_ns() - comparison->begin_ns;
+    bool has_time =
+        sides < SIDES || sides % SIDES != 0 || spent_ns < run->plan->budget_ns / BUDGET_PART;
+    return sides < (size_t)STARTS * SIDES && has_time && comparison->trouble == NULL &&
+           !comparison_is_stopped(run);
+}
+
+static void note_start(struct comparison_run *run, size_t starts)
+{
+    int64_t spent_ns = clock_now_ns() - run->comparison->begin_ns;
+    if (starts > 0)
+        run->start_ns = (spent_ns - run->counting_ns) / (int64_t)starts;
+}
+
+void comparison_count(struct comparison_run *run)
+{
+    struct comparison *comparison = run->comparison;
+    const struct load_plan *load = &run->plan->cell.load;
+    struct counts counts[SIDES];
+    for (size_t side = 0; side < SIDES; side++)
+        init_counts(&counts[side]);
+    size_t sides = 0;
+    for (; goes_on(run, sides); sides++)
+        count_side(run, (enum side)(sides % SIDES), &counts[sides % SIDES]);
+    note_start(run, 2 * sides);
+    for (size_t i = 0; i < COUNTED; i++) {
+        struct compared *compared = &comparison->metrics[counted[i]];
+        compared->is_exact = true;
+        /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
+        compared->is_gated = counted[i] != METRIC_SERVER_SWITCHES;
+        for (size_t side = 0; side < SIDES; side++)
+            compared->values[side] = counts[side].least[counted[i]];
+        decide_count(compared, counts, load->clients + load->silent + load->slow_readers);
+    }
+    /* Of children that come and go it takes a counter that is not everybody's to use. */
+    if (!run->knows_cpu)
+        note_uncounted(&comparison->metrics[METRIC_SERVER_CPU]);
+}

@@ -1,0 +1,91 @@
+/* Theory of operation: a block has as many slices of each side, and those of the same number lie
+ * within one sweep, next to each other. Each such pair is asked, and the middle answer is the
+ * block's: as long as fewer than half of the pairs were hit by another program it hardly moves,
+ * while a ratio of sums moves with every slice that was. The ratio of sums is kept beside it, for
+ * what a middle cannot see: a server that pauses now and then, or has much to do once in a while.
+ */
+#include "bench/compare/comparison_run.h"
+
+#include "results/measures/paired.h"
+
+#include <math.h>
+
+/* All that was answered in the block. */
+static double sum_of_throughput(const struct comparison_run *run, enum side side)
+{
+    double sum = 0;
+    for (size_t i = 0; i < run->taken; i++)
+        sum += run->values[side][METRIC_THROUGHPUT][i];
+    return sum;
+}
+
+/* A cost's mean over all requests; NAN if it is not known of all. */
+static double mean_cost(const struct comparison_run *run, enum side side, enum bench_metric metric)
+{
+    const double *weights = run->values[side][METRIC_THROUGHPUT];
+    double sum = 0;
+    for (size_t i = 0; i < run->taken; i++)
+        sum += weights[i] > 0 ? weights[i] * run->values[side][metric][i] : 0;
+    return sum / sum_of_throughput(run, side);
+}
+
+/* Latencies have no sum that would say more than throughput's. */
+static double whole_shift(const struct comparison_run *run, enum side side,
+                          enum bench_metric metric)
+{
+    if (metric == METRIC_THROUGHPUT)
+        return log(sum_of_throughput(run, side) / sum_of_throughput(run, SIDE_BASE));
+    if (metric == METRIC_SERVER_CPU)
+        return log(mean_cost(run, side, metric) / mean_cost(run, SIDE_BASE, metric));
+    return NAN;
+}
+
+/* The block's numbers for a metric. */
+struct shift_pair {
+    double of_middle;
+    double of_whole;
+};
+
+static struct shift_pair shifts_of(const struct comparison_run *run, enum side side,
+                                   enum bench_metric metric)
+{
+    double sign = bench_metric_is_gain(metric) ? -1 : 1;
+    double of_middle =
+        paired_block(run->values[SIDE_BASE][metric], run->values[side][metric], run->taken);
+    double of_whole = whole_shift(run, side, metric);
+    /* Where half of the slices have answered nothing, their middle says no more than that. */
+    return (struct shift_pair){.of_middle = sign * (isfinite(of_middle) ? of_middle : of_whole),
+                               .of_whole = sign * of_whole};
+}
+
+/* Unless the metric has had a gap. */
+static void note_metric(const struct comparison_run *run, struct compared *compared)
+{
+    struct shift_pair of_new = shifts_of(run, SIDE_NEW, compared->metric);
+    struct shift_pair of_copy = shifts_of(run, SIDE_CONTROL, compared->metric);
+    size_t block = compared->block_count;
+    compared->has_gap =
+        compared->has_gap || !isfinite(of_new.of_middle) || !isfinite(of_copy.of_middle);
+    if (compared->is_exact || compared->has_gap)
+        return;
+    compared->shifts.of_new[block] = of_new.of_middle;
+    compared->shifts.of_copy[block] = of_copy.of_middle;
+    compared->whole.of_new[block] = of_new.of_whole;
+    compared->whole.of_copy[block] = of_copy.of_whole;
+    compared->has_whole = (block == 0 || compared->has_whole) && isfinite(of_new.of_whole) &&
+                          isfinite(of_copy.of_whole);
+    compared->block_count++;
+}
+
+void comparison_note_block(struct comparison_run *run)
+{
+    struct comparison *comparison = run->comparison;
+    double share = 0;
+    for (size_t i = 0; i < METRICS; i++)
+        note_metric(run, &comparison->metrics[i]);
+    for (enum side side = 0; side < SIDES; side++)
+        share += run->shares[side] / (double)run->taken / SIDES;
+    comparison->blocks++;
+    comparison->generator_share +=
+        (share - comparison->generator_share) / (double)comparison->blocks;
+}

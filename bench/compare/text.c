@@ -1,0 +1,171 @@
+/* A comparison for people: the verdict in words, a table, and the arithmetic if it is asked for. */
+#include "base/quantity.h"
+#include "bench/compare/comparison.h"
+#include "text/table.h"
+
+#include <math.h>
+#include <string.h>
+
+static void add_value(struct table *table, enum bench_metric metric, double value)
+{
+    char text[QUANTITY_TEXT_BYTES];
+    const char *unit = bench_metric_find(metric)->unit;
+    if (!isfinite(value))
+        table_add(table, "-");
+    else if (strcmp(unit, "ns") == 0)
+        table_add(table, "%s", quantity_duration_text(value, text));
+    else if (strcmp(unit, "us") == 0)
+        table_add(table, "%s", quantity_duration_text(value * 1e3, text));
+    else if (unit[0] != '\0')
+        table_add(table, "%s", quantity_count_text(value, text));
+    else
+        table_add(table, "%.3f", value); /* a count per request */
+}
+
+static void add_share(struct table *table, double share)
+{
+    if (isfinite(share))
+        table_add(table, "%+.1f%%", 100 * share);
+    else
+        table_add(table, "-");
+}
+
+/* Few blocks have none of 95 %; then it is the widest there is, and says what it holds with. */
+static void add_interval(struct table *table, const struct paired_estimate *estimate)
+{
+    char confidence[16] = "";
+    if (!estimate->is_exact_level)
+        snprintf(confidence, sizeof confidence, " (%.0f %%)", 100 * estimate->confidence);
+    table_add(table, "%+.1f%% … %+.1f%%%s", 100 * paired_change(estimate->low),
+              100 * paired_change(estimate->high), confidence);
+}
+
+static void add_metric(struct table *table, const struct compared *compared)
+{
+    const double *values = compared->values;
+    const struct paired_estimate *estimate = &compared->estimate;
+    table_add(table, "%s", bench_metric_name(compared->metric));
+    add_value(table, compared->metric, values[SIDE_BASE]);
+    add_value(table, compared->metric, values[SIDE_NEW]);
+    if (compared->is_exact) {
+        add_share(table, values[SIDE_BASE] > 0 ? values[SIDE_NEW] / values[SIDE_BASE] - 1 : NAN);
+        table_add(table, "counted");
+    } else {
+        add_share(table, paired_change(estimate->shift));
+        add_interval(table, estimate);
+    }
+    add_share(table, compared->is_exact ? NAN : paired_change(compared->control_estimate.shift));
+    table_add(table, "%s%s", decision_word(compared->verdict),
+              compared->is_gated ? "" : " (shown only)");
+}
+
+static void print_table(FILE *stream, const struct comparison *comparison)
+{
+    static const char *const headings[] = {"metric", "base",           "new",    "worse by",
+                                           "95 %",   "base's copy by", "verdict"};
+    struct table table;
+    table_init(&table, sizeof headings / sizeof headings[0], headings);
+    for (size_t i = 0; i < METRICS; i++)
+        if (comparison->metrics[i].is_measured)
+            add_metric(&table, &comparison->metrics[i]);
+    table_print(&table, stream);
+    table_release(&table);
+}
+
+static void print_dropped(FILE *stream, const struct comparison *comparison)
+{
+    const struct bench_cell *bench = &comparison->bench;
+    const char *first = NULL;
+    for (size_t i = 0; i < bench->slice_count && first == NULL; i++)
+        first = bench->slices[i].dropped;
+    if (comparison->dropped > 0)
+        fprintf(stream, "%zu block%s did not count; the first, as %s\n", comparison->dropped,
+                comparison->dropped == 1 ? "" : "s", first);
+}
+
+static void print_reasons(FILE *stream, const struct comparison *comparison,
+                          const struct decision_rule *rule)
+{
+    size_t number = 0;
+    json_t *obstacle = NULL;
+    json_t *obstacles = comparison_obstacles(comparison, rule);
+    json_array_foreach (obstacles, number, obstacle)
+        fprintf(stream, "%s\n", json_string_value(obstacle));
+    json_decref(obstacles);
+    for (size_t i = 0; i < METRICS; i++)
+        if (comparison->metrics[i].reason != NULL)
+            fprintf(stream, "%s is %s: %s\n", bench_metric_name((enum bench_metric)i),
+                    decision_word(comparison->metrics[i].verdict), comparison->metrics[i].reason);
+    for (size_t i = 0; i < METRICS; i++)
+        if (comparison_cannot_count(comparison, (enum bench_metric)i))
+            fprintf(stream, "%s could not be counted here, and is not gated\n",
+                    bench_metric_name((enum bench_metric)i));
+    if (comparison_is_generator_bound(comparison))
+        fprintf(stream,
+                "the load generator was busy for %.0f %% of the time: throughput and median "
+                "latency are\nits own, and are no gate unless they are worse\n",
+                100 * comparison->generator_share);
+    print_dropped(stream, comparison);
+    for (size_t i = 0; i < METRICS; i++) {
+        const struct compared *compared = &comparison->metrics[i];
+        const struct decision_look *last =
+            compared->look_count > 0 ? &compared->looks[compared->look_count - 1] : NULL;
+        if (last != NULL && compared->verdict == DECISION_INCONCLUSIVE &&
+            isfinite(last->excluded_above))
+            fprintf(stream, "%s: what can be excluded is a change for the worse above %.1f %%\n",
+                    bench_metric_name(compared->metric), 100 * last->excluded_above);
+    }
+}
+
+static void print_verdict(FILE *stream, const struct comparison *comparison,
+                          const struct decision_rule *rule)
+{
+    static const char *const sentences[] = {
+        [DECISION_SAME] = "same: no gated metric is worse by what must be caught",
+        [DECISION_WORSE] = "worse: NEW has regressed",
+        [DECISION_BETTER] = "better: NEW has gained, and lost nothing",
+        [DECISION_INCONCLUSIVE] = "inconclusive: what was measured does not settle it",
+    };
+    fprintf(stream, "%s\n",
+            comparison->trouble != NULL && comparison->trouble_of != SIDE_NEW
+                ? "inconclusive: BASE itself is in trouble"
+                : sentences[comparison->verdict]);
+    if (comparison->trouble != NULL)
+        fprintf(stream, "%s: %s\n", side_name(comparison->trouble_of), comparison->trouble);
+    fprintf(
+        stream,
+        "\n%zu blocks in %.1f s. A server that is worse by %.1f %% is called the same in at most "
+        "%.0f %% of comparisons,\none that is worse by no more than %.1f %% is called worse "
+        "in at most %.0f %% (docs/method.md).\n",
+        comparison->blocks, comparison->elapsed_s, 100 * rule->must_catch, 100 * rule->false_same,
+        100 * rule->indifference, 100 * rule->false_worse);
+}
+
+static void explain_metric(FILE *stream, const struct compared *compared)
+{
+    fprintf(stream, "\n%s, by look:\n", bench_metric_name(compared->metric));
+    for (size_t i = 0; i < compared->look_count; i++) {
+        const struct decision_look *look = &compared->looks[i];
+        fprintf(stream,
+                "  %u blocks: mean of the logarithms %+.5f, standard error %.5f\n"
+                "    worse than   exp(%+.5f - %.2f * %.5f) - 1 = %+.2f %%\n"
+                "    better than  exp(%+.5f + %.2f * %.5f) - 1 = %+.2f %%\n"
+                "    excluded     exp(%+.5f + %.2f * %.5f) - 1 = %+.2f %%  ->  %s\n",
+                look->blocks, look->mean, look->standard_error, look->mean, look->worse_multiplier,
+                look->standard_error, 100 * look->worse_than, look->mean, look->worse_multiplier,
+                look->standard_error, 100 * look->better_than, look->mean, look->same_multiplier,
+                look->standard_error, 100 * look->excluded_above, decision_word(look->decision));
+    }
+}
+
+void comparison_print(FILE *stream, const struct comparison *comparison,
+                      const struct comparison_plan *plan, bool explains)
+{
+    print_table(stream, comparison);
+    fputc('\n', stream);
+    print_reasons(stream, comparison, &plan->rule);
+    print_verdict(stream, comparison, &plan->rule);
+    for (size_t i = 0; i < METRICS && explains; i++)
+        if (comparison->metrics[i].look_count > 0)
+            explain_metric(stream, &comparison->metrics[i]);
+}

@@ -1,0 +1,264 @@
+#include "bench/rounds_document.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "loadgen/load_document.h"
+#include "results/document/document.h"
+#include "results/measures/ranking.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*** Results ***/
+
+static json_t *describe_rounds(const struct bench_cell *bench, const struct bench_row *row)
+{
+    json_t *metrics = json_object();
+    double *values = allocate(bench->slice_count + 1, sizeof *values);
+    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
+        size_t count = bench_values(bench, row, metric, values);
+        json_t *list = json_array();
+        for (size_t i = 0; i < count; i++)
+            json_array_append_new(list, json_real(values[i]));
+        struct spread spread = bench_spread(bench, row, metric);
+        json_t *described = document_spread(&spread);
+        json_object_set_new(described, "values", list);
+        json_object_set_new(metrics, bench_metric_name(metric), described);
+    }
+    free(values);
+    return metrics;
+}
+
+static json_t *describe_target(const struct bench_row *row)
+{
+    const struct contender *contender = row->contender;
+    json_t *command = row->command != NULL ? document_command(row->command) : json_null();
+    return json_pack("{s:s, s:s?, s:o}", "name", contender->name, "model", contender->model,
+                     "command", command);
+}
+
+static json_t *describe_median(const struct bench_cell *bench, const struct bench_row *row,
+                               enum bench_metric metric)
+{
+    return document_number(bench_spread(bench, row, metric).median);
+}
+
+/* What could not be counted is null. */
+static json_t *describe_server(const struct bench_cell *bench, const struct bench_row *row)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}",                                                 //
+                     "cpu_us_per_request", describe_median(bench, row, METRIC_SERVER_CPU),        //
+                     "syscalls_per_request", describe_median(bench, row, METRIC_SERVER_CALLS),    //
+                     "switches_per_request", describe_median(bench, row, METRIC_SERVER_SWITCHES), //
+                     "bytes_per_connection", describe_median(bench, row, METRIC_MEMORY),          //
+                     "memory_bytes", document_number(row->memory_bytes));
+}
+
+static json_t *describe_validity(const struct bench_row *row)
+{
+    const struct judgement *judgement = &row->judgement;
+    bool is_unmeasured = row->slices == 0;
+    bool is_doubtful = row->trouble != NULL && judgement->verdict == VALID;
+    json_t *reasons = json_array();
+    for (size_t i = 0; i < judgement->count; i++)
+        json_array_append_new(reasons, json_string(judgement->reasons[i]));
+    return json_pack("{s:s, s:o}", "verdict",
+                     validity_name(is_unmeasured ? INVALID
+                                   : is_doubtful ? SUSPECT
+                                                 : judgement->verdict),
+                     "reasons", reasons);
+}
+
+static json_t *describe_row(const struct bench_cell *bench, const struct bench_row *row)
+{
+    const struct cell *cell = bench->cell;
+    const struct load_totals *totals = &row->total.totals;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:o, s:s?, s:o, s:o}", //
+                     "target", describe_target(row),                                           //
+                     "cell", cell_describe(cell),                                              //
+                     "clients", load_describe_clients(&cell->load, totals),                    //
+                     "requests", load_describe_requests(totals),                               //
+                     "throughput_per_s", describe_median(bench, row, METRIC_THROUGHPUT),       //
+                     "latency_ns", document_histogram(&row->total.latency),                    //
+                     "latency_curve", document_latency_curve(&row->total.latency),             //
+                     "connect_ns", document_histogram(&row->total.connect),                    //
+                     "generator", "cpu_us_per_request",
+                     describe_median(bench, row, METRIC_GENERATOR_CPU), //
+                     "server", describe_server(bench, row),             //
+                     "trouble", row->trouble,                           //
+                     "validity", describe_validity(row),                //
+                     "rounds", describe_rounds(bench, row));
+}
+
+static json_t *describe_slice(const struct bench_cell *bench, const struct bench_slice *taken,
+                              int64_t begin_ns)
+{
+    const struct slice *slice = &taken->slice;
+    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:o, s:o, s:f, s:f, s:s?}",                      //
+                     "cell", bench->cell->name,                                                  //
+                     "target", bench->rows[taken->contender].contender->name,                    //
+                     "repetition", (int)taken->repetition, "round", (int)taken->round,           //
+                     "start_s", (double)(slice->begin_ns - begin_ns) / NS_PER_S,                 //
+                     "throughput_per_s", document_number(slice->values[METRIC_THROUGHPUT]),      //
+                     "p50_ns", document_number(slice->values[METRIC_P50]),                       //
+                     "stolen_share", slice->stolen_share, "foreign_share", slice->foreign_share, //
+                     "dropped", taken->dropped);
+}
+
+/*** Rankings ***/
+
+/* A slice without a reply counts as one with less than one, and as one that had to be waited for as
+ * long: to leave it out would be a gift. */
+static double value_or_worst(const struct slice *slice, enum bench_metric metric)
+{
+    double length_ns = (double)(slice->end_ns - slice->begin_ns);
+    if (slice->values[METRIC_THROUGHPUT] > 0)
+        return slice->values[metric];
+    return metric == METRIC_THROUGHPUT ? 0.5 * NS_PER_S / length_ns
+           : metric == METRIC_P50      ? length_ns
+                                       : NAN;
+}
+
+/* Who leaves clients unserved has all the more time for the others, and is not held against those
+ * who serve them all. */
+static bool is_ranked(const struct bench_row *row)
+{
+    const struct load_totals *totals = &row->total.totals;
+    return row->trouble == NULL && totals->clients_served == totals->clients_used;
+}
+
+/* The unit is the start of a server: the slices of a repetition are one observation, the mean of
+ * their logarithms. Turned so that less is better; NAN where there is none. */
+static double *observe_repetitions(const struct bench_cell *bench, enum bench_metric metric,
+                                   unsigned repetitions)
+{
+    double *sums = allocate(repetitions * bench->count, sizeof *sums);
+    double *counts = allocate(repetitions * bench->count, sizeof *counts);
+    for (size_t i = 0; i < bench->slice_count; i++) {
+        const struct bench_slice *taken = &bench->slices[i];
+        double value = value_or_worst(&taken->slice, metric);
+        size_t place = taken->repetition * bench->count + taken->contender;
+        if (isnan(value) || value <= 0 || !is_ranked(&bench->rows[taken->contender]))
+            continue;
+        sums[place] += bench_metric_is_gain(metric) ? -log(value) : log(value);
+        counts[place]++;
+    }
+    for (size_t i = 0; i < repetitions * bench->count; i++)
+        sums[i] = counts[i] > 0 ? exp(sums[i] / counts[i]) : NAN;
+    free(counts);
+    return sums;
+}
+
+static unsigned count_repetitions(const struct bench_cell *bench)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < bench->slice_count; i++)
+        if (bench->slices[i].repetition >= count)
+            count = bench->slices[i].repetition + 1;
+    return count;
+}
+
+/* That of this name, or else the first that is ranked. */
+static size_t find_reference(const struct bench_cell *bench, const char *name)
+{
+    size_t first = bench->count;
+    for (size_t i = 0; i < bench->count; i++) {
+        if (!is_ranked(&bench->rows[i]))
+            continue;
+        if (strcmp(bench->rows[i].contender->name, name) == 0)
+            return i;
+        first = first == bench->count ? i : first;
+    }
+    return first < bench->count ? first : 0;
+}
+
+static json_t *describe_places(const struct bench_cell *bench, const struct ranking *ranking,
+                               size_t reference)
+{
+    json_t *places = json_array();
+    for (size_t i = 0; i < bench->count; i++) {
+        const struct paired_estimate *estimate = &ranking->places[i].against_reference;
+        if (i == reference || ranking->places[i].reference_rounds == 0)
+            continue;
+        json_array_append_new(
+            places, json_pack("{s:s, s:o, s:o, s:o, s:b}",                               //
+                              "target", bench->rows[i].contender->name,                  //
+                              "change", document_number(paired_change(estimate->shift)), //
+                              "low", document_number(paired_change(estimate->low)),      //
+                              "high", document_number(paired_change(estimate->high)),    //
+                              "has_confidence", estimate->is_exact_level));
+    }
+    return places;
+}
+
+static json_t *describe_best(const struct bench_cell *bench, const struct ranking *ranking)
+{
+    json_t *best = json_array();
+    for (size_t i = 0; i < bench->count; i++)
+        if (ranking->places[i].is_among_best)
+            json_array_append_new(best, json_string(bench->rows[i].contender->name));
+    return best;
+}
+
+#define CONFIDENCE   0.95
+#define INDIFFERENCE 0.01
+
+static json_t *describe_ranking(const struct bench_cell *bench, enum bench_metric metric,
+                                const char *reference)
+{
+    unsigned repetitions = count_repetitions(bench);
+    double *values = observe_repetitions(bench, metric, repetitions);
+    struct ranking_question question = {
+        .values = values,
+        .servers = bench->count,
+        .rounds = repetitions,
+        .reference = find_reference(bench, reference),
+        .confidence = CONFIDENCE,
+        .indifference = INDIFFERENCE,
+    };
+    struct ranking ranking;
+    ranking_init(&ranking, &question);
+    json_t *described =
+        json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:o, s:o}",                      //
+                  "cell", bench->cell->name,                                       //
+                  "metric", bench_metric_name(metric),                             //
+                  "reference", bench->rows[question.reference].contender->name,    //
+                  "friedman_p", document_number(ranking.friedman_p),               //
+                  "repetitions", (int)repetitions,                                 //
+                  "confidence", CONFIDENCE,                                        //
+                  "targets", describe_places(bench, &ranking, question.reference), //
+                  "best", describe_best(bench, &ranking));
+    ranking_release(&ranking);
+    free(values);
+    return described;
+}
+
+/* By what is offered at a fixed rate there is no throughput to compare, but latency. */
+json_t *bench_describe_rankings(const struct bench_cell *bench, const char *reference)
+{
+    json_t *rankings = json_array();
+    bool is_open = bench->cell->load.rate_per_s > 0;
+    if (bench->count < 2 || count_repetitions(bench) == 0)
+        return rankings;
+    json_array_append_new(
+        rankings, describe_ranking(bench, is_open ? METRIC_P50 : METRIC_THROUGHPUT, reference));
+    json_array_append_new(rankings, describe_ranking(bench, METRIC_SERVER_CPU, reference));
+    return rankings;
+}
+
+json_t *bench_describe_results(const struct bench_cell *bench)
+{
+    json_t *results = json_array();
+    for (size_t i = 0; i < bench->count; i++)
+        json_array_append_new(results, describe_row(bench, &bench->rows[i]));
+    return results;
+}
+
+json_t *bench_describe_slices(const struct bench_cell *bench, int64_t begin_ns)
+{
+    json_t *slices = json_array();
+    for (size_t i = 0; i < bench->slice_count; i++)
+        json_array_append_new(slices, describe_slice(bench, &bench->slices[i], begin_ns));
+    return slices;
+}

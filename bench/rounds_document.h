@@ -1,0 +1,16 @@
+/* What a cell has come to, as the parts of a run document. */
+#ifndef BENCH_ROUNDS_DOCUMENT_H
+#define BENCH_ROUNDS_DOCUMENT_H
+
+#include "bench/rounds.h"
+
+#include <jansson.h>
+
+/* New arrays, for the parts of a run document of these names; the caller owns them. `begin_ns` is
+ * when the bench began; `reference` is whom the others are ranked against, unless it is not there
+ * or in trouble. */
+json_t *bench_describe_results(const struct bench_cell *bench);
+json_t *bench_describe_slices(const struct bench_cell *bench, int64_t begin_ns);
+json_t *bench_describe_rankings(const struct bench_cell *bench, const char *reference);
+
+#endif

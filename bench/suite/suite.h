@@ -1,0 +1,35 @@
+/* A bench as a file: which cells, how often, how long. */
+#ifndef BENCH_SUITE_SUITE_H
+#define BENCH_SUITE_SUITE_H
+
+#include "bench/cell.h"
+
+#include <stddef.h>
+
+#define SUITE_REPETITIONS_MAX 4096 /* as many as can be ranked */
+
+struct suite {
+    char *name;         /* of the file, without folder and ending; owned, as what follows */
+    char *title;        /* what it is for */
+    char **models;      /* NULL-terminated; NULL: all that run here */
+    char *models_place; /* file and line of them */
+    unsigned rounds;
+    unsigned repetitions;
+    int64_t slice_ns;
+    struct cell *cells;
+    size_t count;
+};
+
+/* Reads the suite `name`: one that ships, or a file. What it says nothing of is as in `usual`.
+ * To be released in either case. 0; -EINVAL with a sentence that names file and line in `*trouble`,
+ * which the caller frees. */
+int suite_load(struct suite *suite, const char *name, const struct load_plan *usual,
+               char **trouble);
+
+void suite_release(struct suite *suite);
+
+/* Calls `visit` for each suite that ships, in the order of their names, until it returns other than
+ * 0. That value, or 0. */
+int suite_each(int visit(const char *name, const char *path, void *context), void *context);
+
+#endif

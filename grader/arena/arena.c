@@ -1,0 +1,206 @@
+#include "grader/arena/arena.h"
+
+#include "base/clock.h"
+#include "base/language.h"
+#include "grader/arena/descriptor_passing.h"
+#include "grader/arena/keeper.h"
+#include "grader/intake/folder_size.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+const char *isolation_name(enum isolation isolation)
+{
+    static const char *const names[] = {
+        [ISOLATION_ROOT] = N_("root namespaces"),
+        [ISOLATION_USER] = N_("user namespaces"),
+        [ISOLATION_NETWORK] = N_("network only"),
+        [ISOLATION_NONE] = N_("none"),
+    };
+    return names[isolation];
+}
+
+/*** While it runs ***/
+
+static void note_report(struct arena *arena, const struct keeper_report *report)
+{
+    if (report->kind == REPORT_EMPTY)
+        arena->is_empty = true;
+    if (report->kind != REPORT_ENDED)
+        return;
+    arena->has_ended = true;
+    arena->wait_status = report->wait_status;
+}
+
+/* Asks the keeper, and takes note of what it reports before it answers. The descriptor that came
+ * with the answer, if any, or 0; or -errno. */
+static int ask(struct arena *arena, const struct keeper_request *request,
+               enum keeper_report_kind answer)
+{
+    if (send(arena->control_fd, request, sizeof *request, MSG_NOSIGNAL) < 0)
+        return -errno;
+    for (;;) {
+        struct keeper_report report;
+        int fd = -1;
+        int error = descriptor_receive(arena->control_fd, &report, sizeof report, &fd);
+        if (error < 0)
+            return error;
+        if (report.kind == answer)
+            return report.error < 0 ? report.error : fd >= 0 ? fd : 0;
+        note_report(arena, &report);
+    }
+}
+
+int arena_socket(struct arena *arena, int family, int type, int protocol)
+{
+    const struct keeper_request request = {
+        .kind = REQUEST_SOCKET, .family = family, .type = type, .protocol = protocol};
+    return ask(arena, &request, REPORT_SOCKET);
+}
+
+int arena_end_submission(struct arena *arena)
+{
+    const struct keeper_request request = {.kind = REQUEST_END};
+    int error = ask(arena, &request, REPORT_ALL_ENDED);
+    arena->is_empty = true;
+    return error;
+}
+
+int arena_start_again(struct arena *arena)
+{
+    const struct keeper_request request = {.kind = REQUEST_START};
+    int error = ask(arena, &request, REPORT_STARTED);
+    arena->is_empty = arena->has_ended = false;
+    return error;
+}
+
+void arena_type(const struct arena *arena, const char *text)
+{
+    ssize_t typed = write(arena->terminal_fd, text, strlen(text));
+    (void)typed; /* a terminal nobody reads from is full at some time */
+    /* A worker of the kernel's hands it over later; who polls the other end has it done at once, so
+     * that from here on it is the submission's turn. */
+    struct pollfd other_end = {.events = POLLIN};
+    other_end.fd = ioctl(arena->terminal_fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    poll(&other_end, 1, 0);
+    if (other_end.fd >= 0)
+        close(other_end.fd);
+}
+
+static bool has_input(int fd)
+{
+    struct pollfd source = {.fd = fd, .events = POLLIN};
+    return poll(&source, 1, 0) == 1; /* bytes, or the end */
+}
+
+static void keep_output(struct arena *arena, const char *data, size_t count)
+{
+    size_t room = OUTPUT_HEAD_BYTES - arena->output_head.length;
+    bytes_append(&arena->output_head, data, count < room ? count : room);
+    bytes_append(&arena->output, data, count);
+    if (arena->output.length > OUTPUT_KEPT_BYTES)
+        bytes_consume(&arena->output, arena->output.length - OUTPUT_KEPT_BYTES);
+    arena->output_bytes += (int64_t)count;
+}
+
+bool arena_drain(struct arena *arena)
+{
+    bool is_new = false;
+    char data[4096];
+    ssize_t count = 0;
+    /* Bounded: a submission that prints without end must not keep us here. */
+    for (int i = 0; i < 64 && (count = read(arena->terminal_fd, data, sizeof data)) > 0; i++) {
+        keep_output(arena, data, (size_t)count);
+        is_new = true;
+    }
+    while (!arena->is_empty && !arena->is_lost && has_input(arena->control_fd)) {
+        struct keeper_report report;
+        int fd = -1;
+        if (descriptor_receive(arena->control_fd, &report, sizeof report, &fd) < 0) {
+            arena->is_lost = true;
+            break;
+        }
+        note_report(arena, &report);
+        is_new = true;
+    }
+    return is_new;
+}
+
+/*** Its end ***/
+
+/* Returns when the last process has gone. */
+static void end_keeper(struct arena *arena)
+{
+    if (arena->keeper <= 0)
+        return;
+    /* By the keeper, while it lives: all at once. Were it to die first, then a fork bomb would grow
+     * while its memory is released, which is behind the same locks. */
+    if (arena->has_started && !arena->is_lost)
+        arena_end_submission(arena);
+    if (arena->isolation == ISOLATION_NONE)
+        shutdown(arena->control_fd, SHUT_RDWR); /* it then ends all that is below it */
+    else
+        kill(arena->keeper, SIGKILL); /* and the kernel whatever is left in the namespace */
+    while (waitpid(arena->keeper, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    arena->keeper = -1;
+    arena->is_empty = true;
+}
+
+/* To walk through a folder takes longer than a look at its processes. */
+#define FOLDER_INTERVAL_NS (200 * NS_PER_MS)
+
+static bool has_filled_folder(struct arena *arena)
+{
+    int64_t now_ns = clock_now_ns();
+    if (arena->watched_folder == NULL || now_ns - arena->watched_ns < FOLDER_INTERVAL_NS)
+        return false;
+    arena->watched_ns = now_ns;
+    return folder_size_exceeds(arena->watched_folder, arena->limits->folder_bytes,
+                               arena->limits->folder_files);
+}
+
+void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
+{
+    if (arena->limit != LIMIT_NONE)
+        return;
+    arena->limit = limit_group_reached(&arena->group);
+    if (arena->limit == LIMIT_NONE)
+        arena->limit = limits_reached(arena->limits, tasks, arena->output_bytes);
+    if (arena->limit == LIMIT_NONE)
+        arena->limit = limits_watch(arena->limits, tasks);
+    if (clock_now_ns() - arena->begin_ns > arena->limits->wall_ns)
+        arena->limit = LIMIT_WALL;
+    if (has_filled_folder(arena))
+        arena->limit = LIMIT_FOLDER;
+    if (arena->limit != LIMIT_NONE)
+        end_keeper(arena);
+}
+
+static void close_if_open(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+void arena_close(struct arena *arena)
+{
+    end_keeper(arena);
+    limit_group_close(&arena->group);
+    close_if_open(&arena->control_fd);
+    close_if_open(&arena->subject.netlink_fd);
+    close_if_open(&arena->terminal_fd);
+    bytes_release(&arena->output_head);
+    bytes_release(&arena->output);
+    free(arena->watched_folder);
+    arena->watched_folder = NULL;
+}

@@ -1,0 +1,100 @@
+/* Where a submission runs: namespaces of its own, a sandbox, a terminal of its own, and no way out.
+ *
+ * The network namespace holds nothing but a loopback interface, so hard-coded ports never collide
+ * and nothing leaves the machine. The process namespace makes sure that the end is the end:
+ * arena_close() kills its first process, and the kernel then kills all others, also those that
+ * ignore SIGTERM, forked away or called setsid(2). The terminal makes programs print line by
+ * line; nothing is ever typed on it unless the grader does. Not every machine allows all of it: the
+ * levels below say what is there.
+ */
+#ifndef GRADER_ARENA_ARENA_H
+#define GRADER_ARENA_ARENA_H
+
+#include "base/bytes.h"
+#include "grader/arena/limit_group.h"
+#include "observe/snapshot.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* From the best to the least. */
+enum isolation {
+    ISOLATION_BEST,    /* of a plan: whichever is to be had */
+    ISOLATION_ROOT,    /* namespaces made as root, and a sandbox */
+    ISOLATION_USER,    /* the same inside a user namespace of an ordinary user */
+    ISOLATION_NETWORK, /* namespaces of processes and of the network, but no sandbox */
+    ISOLATION_NONE,    /* a process like any other: ports collide, and nothing is kept from it */
+};
+
+struct arena_plan {
+    char *const *command;        /* NULL-terminated */
+    const struct limits *limits; /* NULL: limits_default */
+    enum isolation isolation;
+    const char *folder;  /* that it is run in and sees; NULL: the working directory */
+    bool starts_later;   /* with arena_start_again() */
+    bool may_write;      /* into its folder, to build in it */
+    bool watches_folder; /* as nothing else keeps it from writing too much there */
+};
+
+/* The step that failed when there could be no arena. */
+struct arena_trouble {
+    const char *what; /* a constant */
+    bool is_command;  /* it was the command that cannot be run: -ENOENT, -EACCES */
+};
+
+struct arena {
+    enum isolation isolation;
+    pid_t keeper;
+    int control_fd;
+    int terminal_fd;
+    struct subject subject; /* the submission, for snapshot_take() */
+    bool has_started;       /* the submission did, and the keeper serves */
+    bool has_ended;         /* the submission's first process, with wait_status */
+    int wait_status;
+    bool is_empty;    /* its last process has ended too */
+    bool is_lost;     /* the keeper has gone, and all with it: proctor's own trouble */
+    enum limit limit; /* the one that it has reached, for which it was ended */
+    const struct limits *limits;
+    int64_t begin_ns;     /* when it was opened */
+    char *watched_folder; /* NULL: none */
+    int64_t watched_ns;   /* when it was last looked at */
+    struct limit_group group;
+    struct bytes output_head; /* the first OUTPUT_HEAD_BYTES of what the submission printed */
+    struct bytes output;      /* the last OUTPUT_KEPT_BYTES of it */
+    int64_t output_bytes;     /* how much that was in all */
+};
+
+#define OUTPUT_HEAD_BYTES 4096
+#define OUTPUT_KEPT_BYTES 65536
+
+/* Makes an arena and starts the command in it; arena->isolation says at which level, if the plan
+ * leaves it open. A lower one is taken only where this machine does not allow a better one for any
+ * command. 0, or -errno with the trouble. */
+int arena_open(struct arena *arena, const struct arena_plan *plan, struct arena_trouble *trouble);
+
+/* A socket in the arena's network; the caller closes it. Descriptor or -errno. */
+int arena_socket(struct arena *arena, int family, int type, int protocol);
+
+/* Ends every process of the submission; and starts its command once more, in the same network. 0 or
+ * -errno. */
+int arena_end_submission(struct arena *arena);
+int arena_start_again(struct arena *arena);
+
+/* Types on the submission's terminal, as a person would. */
+void arena_type(const struct arena *arena, const char *text);
+
+/* Takes what the submission has printed and what the keeper has reported, without waiting. True
+ * if anything was new. */
+bool arena_drain(struct arena *arena);
+
+/* Ends the submission if it has reached a limit, of which `tasks` are all tasks. */
+void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks);
+
+/* Ends every process in the arena, waits until the last is gone, and releases everything. */
+void arena_close(struct arena *arena);
+
+/* "root namespaces", "user namespaces", "network only", "none": for results. */
+const char *isolation_name(enum isolation isolation);
+
+#endif

@@ -1,0 +1,11 @@
+/* Whether this machine allows arenas: the whole chain is tried, not its first link. */
+#ifndef GRADER_ARENA_ARENA_CHECK_H
+#define GRADER_ARENA_ARENA_CHECK_H
+
+#include "grader/arena/arena.h"
+
+/* Opens an arena of this kind, looks into it as a grading does, and closes it. 0, or -errno with
+ * what failed in `*what` (a constant). */
+int arena_check(enum isolation isolation, const char **what);
+
+#endif

@@ -1,0 +1,254 @@
+/* Theory of operation: the keeper is cloned into its namespaces and waits. From outside it is given
+ * its user, then it is let go, sets itself up and starts the submission; what failed comes back as
+ * a step with an errno. The best level is tried first, and the next one where that fails.
+ */
+#include "base/clock.h"
+#include "base/language.h"
+#include "base/memory.h"
+#include "grader/arena/arena.h"
+#include "grader/arena/descriptor_passing.h"
+#include "grader/arena/keeper.h"
+#include "grader/arena/sandbox.h"
+#include "grader/arena/user_namespace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* A terminal that changes nothing: no echo, no carriage returns, no line editing. */
+static int open_terminal(int *submission_end)
+{
+    int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    char name[64];
+    if (fd < 0 || grantpt(fd) < 0 || unlockpt(fd) < 0 || ptsname_r(fd, name, sizeof name) != 0)
+        return -errno;
+    *submission_end = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (*submission_end < 0)
+        return -errno;
+    struct termios settings;
+    tcgetattr(*submission_end, &settings);
+    settings.c_oflag &= ~(tcflag_t)OPOST;
+    settings.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(*submission_end, TCSANOW, &settings);
+    return fd;
+}
+
+/* The keeper's first steps: it may only go on once its user has been mapped. */
+static _Noreturn void begin_keeper(const struct keeper_plan *plan)
+{
+    char go = 0;
+    if (recv(plan->control_fd, &go, sizeof go, 0) != sizeof go)
+        _exit(0);
+    keeper_run(plan);
+}
+
+static bool needs_user_namespace(enum isolation isolation)
+{
+    return isolation == ISOLATION_USER || (isolation == ISOLATION_NETWORK && geteuid() != 0);
+}
+
+static pid_t clone_keeper(enum isolation isolation)
+{
+    unsigned long flags = SIGCHLD;
+    if (isolation != ISOLATION_NONE)
+        flags |= CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC;
+    if (needs_user_namespace(isolation))
+        flags |= CLONE_NEWUSER;
+    return (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, 0);
+}
+
+static const char *step_text(enum keeper_step step)
+{
+    switch (step) {
+    case STEP_MAP_USER:
+        return N_("mapping the user into a user namespace");
+    case STEP_LOOPBACK:
+        return N_("bringing the loopback interface up");
+    case STEP_TERMINAL:
+        return N_("giving the submission a terminal");
+    case STEP_FORK:
+        return N_("forking the submission");
+    case STEP_BOUND:
+        return N_("bounding the number of its processes: as root this takes a control group");
+    case STEP_SANDBOX:
+        return N_("making a sandbox with bubblewrap");
+    case STEP_COMMAND:
+        return N_("running the command");
+    }
+    return "?";
+}
+
+static int receive_start(struct arena *arena, struct arena_trouble *trouble)
+{
+    struct keeper_report report;
+    int fd = -1;
+    int error = descriptor_receive(arena->control_fd, &report, sizeof report, &fd);
+    if (error < 0) {
+        trouble->what = N_("starting the keeper");
+        return error;
+    }
+    trouble->what = step_text(report.step);
+    trouble->is_command = report.error < 0 && report.step == STEP_COMMAND;
+    return report.error;
+}
+
+/* Lets the keeper go, whose end of the control is plan->control_fd. */
+static int start_keeper(struct arena *arena, struct keeper_plan *plan,
+                        struct arena_trouble *trouble)
+{
+    int control[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
+        return -errno;
+    plan->control_fd = control[1];
+    limit_group_open(&arena->group, arena->limits);
+    plan->group = &arena->group;
+    trouble->what = N_("making namespaces");
+    arena->keeper = clone_keeper(arena->isolation);
+    int error = arena->keeper < 0 ? -errno : 0;
+    if (arena->keeper == 0) {
+        close(control[0]);
+        begin_keeper(plan);
+    }
+    close(control[1]);
+    arena->control_fd = control[0];
+    if (error == 0 && needs_user_namespace(arena->isolation)) {
+        trouble->what = step_text(STEP_MAP_USER);
+        error = user_namespace_map(arena->keeper, geteuid(), getegid());
+    }
+    if (error == 0 && send(arena->control_fd, "g", 1, MSG_NOSIGNAL) != 1)
+        error = -errno;
+    return error;
+}
+
+static int check_program(const char *file)
+{
+    struct stat status;
+    if (stat(file, &status) < 0 || access(file, X_OK) < 0)
+        return -errno;
+    return S_ISREG(status.st_mode) ? 0 : -EACCES;
+}
+
+/* Where the submission's PATH leads, as a shell would find it: 0, -ENOENT or -EACCES. In a sandbox
+ * nobody can tell us any more that it was the command. */
+static int find_command(const char *name)
+{
+    if (strchr(name, '/') != NULL)
+        return check_program(name);
+    char *path = text_of("%s", SUBMISSION_PATH);
+    char *rest = NULL;
+    int error = -ENOENT;
+    for (char *folder = strtok_r(path, ":", &rest); folder != NULL && error < 0;
+         folder = strtok_r(NULL, ":", &rest)) {
+        char *file = text_of("%s/%s", folder, name);
+        error = check_program(file) == 0 ? 0 : -ENOENT;
+        free(file);
+    }
+    free(path);
+    return error;
+}
+
+/* Starts the keeper with a sandbox around the submission, if the level has one. */
+static int start(struct arena *arena, const struct arena_plan *plan, int submission_end,
+                 struct arena_trouble *trouble)
+{
+    struct sandbox sandbox;
+    bool has_sandbox = arena->isolation <= ISOLATION_USER;
+    int error = has_sandbox ? sandbox_prepare(&sandbox, plan->command, plan->folder, arena->limits,
+                                              plan->may_write, &trouble->what)
+                            : 0;
+    struct keeper_plan keeper_plan = {
+        .terminal_fd = submission_end,
+        .command = plan->command,
+        .limits = arena->limits,
+        .sandbox = has_sandbox ? &sandbox : NULL,
+        .starts_later = plan->starts_later,
+        .has_namespaces = arena->isolation != ISOLATION_NONE,
+        .has_user_namespace = needs_user_namespace(arena->isolation),
+    };
+    trouble->is_command = error == -E2BIG;
+    if (error == 0)
+        error = start_keeper(arena, &keeper_plan, trouble);
+    if (error == 0)
+        error = receive_start(arena, trouble);
+    arena->has_started = error == 0;
+    if (has_sandbox)
+        sandbox_release(&sandbox);
+    return error;
+}
+
+static int open_at(struct arena *arena, enum isolation isolation, const struct arena_plan *plan,
+                   struct arena_trouble *trouble)
+{
+    int submission_end = -1;
+    *arena = (struct arena){
+        .isolation = isolation,
+        .limits = plan->limits != NULL ? plan->limits : &limits_default,
+        .begin_ns = clock_now_ns(),
+        .watched_folder = !plan->watches_folder  ? NULL
+                          : plan->folder != NULL ? text_of("%s", plan->folder)
+                                                 : getcwd(NULL, 0),
+        .keeper = -1,
+        .control_fd = -1,
+        .terminal_fd = -1,
+        .subject = {.netlink_fd = -1, .shares_network = isolation == ISOLATION_NONE},
+    };
+    arena->subject.running_max = arena->limits->running;
+    *trouble = (struct arena_trouble){.what = step_text(STEP_COMMAND)};
+    int error = find_command(plan->command[0]);
+    trouble->is_command = error < 0;
+    if (error < 0) {
+        arena_close(arena);
+        return error;
+    }
+    trouble->what = N_("opening a terminal");
+    arena->terminal_fd = open_terminal(&submission_end);
+    error = arena->terminal_fd < 0 ? arena->terminal_fd : 0;
+    if (error == 0)
+        error = start(arena, plan, submission_end, trouble);
+    if (submission_end >= 0)
+        close(submission_end);
+    if (error == 0) {
+        trouble->what = N_("opening sock_diag");
+        arena->subject.root = arena->keeper;
+        arena->subject.netlink_fd = arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
+        error = arena->subject.netlink_fd < 0 ? arena->subject.netlink_fd : 0;
+    }
+    if (error < 0)
+        arena_close(arena);
+    return error;
+}
+
+/* Is it to be had at all, for a command that asks for nothing? What a submission brings with it
+ * must not decide at which level it runs. */
+static bool is_allowed(enum isolation isolation)
+{
+    char *const command[] = {"true", NULL};
+    const struct arena_plan plan = {.command = command, .folder = "/"};
+    struct arena_trouble trouble;
+    struct arena arena;
+    int error = open_at(&arena, isolation, &plan, &trouble);
+    if (error == 0)
+        arena_close(&arena);
+    return error == 0;
+}
+
+int arena_open(struct arena *arena, const struct arena_plan *plan, struct arena_trouble *trouble)
+{
+    enum isolation best = geteuid() == 0 ? ISOLATION_ROOT : ISOLATION_USER;
+    enum isolation level = plan->isolation != ISOLATION_BEST ? plan->isolation : best;
+    int error = open_at(arena, level, plan, trouble);
+    while (plan->isolation == ISOLATION_BEST && error < 0 && level < ISOLATION_NONE &&
+           !trouble->is_command && !is_allowed(level))
+        error = open_at(arena, ++level, plan, trouble);
+    return error;
+}

@@ -1,0 +1,341 @@
+#include "grader/arena/keeper.h"
+
+#include "base/process.h"
+#include "grader/arena/descriptor_passing.h"
+#include "grader/arena/limit_group.h"
+#include "grader/arena/limits.h"
+#include "grader/arena/sandbox.h"
+#include "observe/task.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct keeper {
+    const struct keeper_plan *plan;
+    int control_fd;
+    int children_fd; /* a signalfd for SIGCHLD */
+    pid_t submission;
+    pid_t group; /* the submission's first process group */
+};
+
+static void report(const struct keeper *keeper, struct keeper_report message, int fd)
+{
+    descriptor_send(keeper->control_fd, &message, sizeof message, fd);
+}
+
+/*** Setting up ***/
+
+static int bring_loopback_up(void)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -errno;
+    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+    int error = ioctl(fd, SIOCSIFFLAGS, &request) < 0 ? -errno : 0;
+    close(fd);
+    return error;
+}
+
+/* A /proc that shows the arena's processes by their own numbers, and to a submission in a sandbox
+ * no keeper. Where the kernel refuses it (a container that masks parts of /proc), the old one
+ * stays: less tidy, and no less safe. */
+static void renew_proc(void)
+{
+    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+        mount("proc", "/proc", "proc", flags, "hidepid=ptraceable");
+}
+
+/* Where there is no sandbox, and to be undone by nobody who has no capabilities. */
+static void make_files_read_only(void)
+{
+    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
+    mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes);
+}
+
+/* Port 80 is for everybody in a network of one's own. */
+static void free_all_ports(void)
+{
+    int fd = open("/proc/sys/net/ipv4/ip_unprivileged_port_start", O_WRONLY | O_CLOEXEC);
+    ssize_t written = write(fd, "0", 1);
+    (void)written; /* it is a convenience */
+    if (fd >= 0)
+        close(fd);
+}
+
+static char *const clean_environment[] = {
+    ("PATH=" SUBMISSION_PATH),   "HOME=/tmp", "LANG=C.UTF-8", "TERM=dumb",
+    "PYTHONDONTWRITEBYTECODE=1", NULL,
+};
+
+/* Without a sandbox root would remain root. True, to be said in a condition. */
+static bool shed_capabilities(void)
+{
+    for (int capability = 0; prctl(PR_CAPBSET_DROP, capability) == 0; capability++) {
+    }
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    return setenv("PATH", SUBMISSION_PATH, 1) == 0; /* where execvpe() looks */
+}
+
+/* Whoever reads from the terminal or writes to it has to be in its foreground. */
+static int step_into_foreground(int terminal_fd)
+{
+    signal(SIGTTOU, SIG_IGN); /* which we would get for doing so */
+    return setpgid(0, 0) == 0 && tcsetpgrp(terminal_fd, getpid()) == 0 ? 0 : -errno;
+}
+
+/* By a control group, or by the limit of a user that is not root. Without either a fork bomb would
+ * take the machine down before anybody has looked. 0 or -errno. */
+static int bound_processes(const struct keeper_plan *plan)
+{
+    int error = limit_group_enter(plan->group);
+    if (error == 0 && plan->group->has_processes)
+        return 0;
+    return limits_hold_processes() ? 0 : error < 0 ? error : -EPERM;
+}
+
+/* Whoever ends the keeper ends the submission: where there is no namespace that ends with it, at
+ * least its first process. */
+static void end_with(pid_t keeper)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != keeper)
+        _exit(126);
+}
+
+/* The submission's half of the fork: never returns. */
+static _Noreturn void become_submission(const struct keeper_plan *plan, pid_t keeper,
+                                        int failure_fd)
+{
+    struct keeper_report failure = {.kind = REPORT_STARTED, .step = STEP_TERMINAL};
+    if (!plan->has_namespaces)
+        end_with(keeper);
+    failure.error = step_into_foreground(plan->terminal_fd);
+    process_reset_signals();
+    if (failure.error == 0) {
+        for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+            dup2(plan->terminal_fd, fd);
+        fcntl(STDIN_FILENO, F_SETFL, O_RDWR); /* whatever an earlier run has made of it */
+        limits_apply(plan->limits, plan->has_user_namespace);
+        failure.step = STEP_BOUND;
+        failure.error = bound_processes(plan);
+    }
+    if (failure.error == 0) {
+        if (plan->sandbox != NULL)
+            sandbox_enter(plan->sandbox, clean_environment); /* or the keeper gets no status */
+        dup2(failure_fd, STDERR_FILENO + 1);
+        fcntl(STDERR_FILENO + 1, F_SETFD, FD_CLOEXEC);
+        close_range(STDERR_FILENO + 2, ~0U, 0);
+        failure_fd = STDERR_FILENO + 1;
+        if (plan->sandbox == NULL && shed_capabilities())
+            execvpe(plan->command[0], plan->command, clean_environment);
+        failure.step = STEP_COMMAND;
+        failure.error = -errno;
+    }
+    ssize_t told = write(failure_fd, &failure, sizeof failure);
+    _exit(told == sizeof failure ? 127 : 126);
+}
+
+/* From bubblewrap's process to the submission's, which it has left to us. */
+static int leave_bubblewrap(struct keeper *keeper)
+{
+    pid_t submission = sandbox_await(keeper->plan->sandbox, keeper->submission);
+    keeper->submission = submission;
+    return submission < 0 ? (int)submission : 0;
+}
+
+/* Starts the submission; a report with error 0 if it runs. */
+static struct keeper_report start_submission(struct keeper *keeper)
+{
+    struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_SANDBOX};
+    int failed[2] = {-1, -1};
+    started.error = keeper->plan->sandbox != NULL ? sandbox_begin(keeper->plan->sandbox) : 0;
+    if (started.error == 0 && pipe2(failed, O_CLOEXEC) < 0)
+        started.error = -errno;
+    if (started.error < 0)
+        return started;
+    started.step = STEP_FORK;
+    pid_t self = getpid();
+    keeper->submission = fork();
+    if (keeper->submission == 0)
+        become_submission(keeper->plan, self, failed[1]);
+    if (keeper->submission > 0)
+        keeper->group = keeper->submission;
+    if (keeper->submission < 0)
+        started.error = -errno;
+    close(failed[1]);
+    struct keeper_report told;
+    if (read(failed[0], &told, sizeof told) == sizeof told)
+        started = told;
+    close(failed[0]);
+    if (started.error == 0 && keeper->plan->sandbox != NULL) {
+        started.step = STEP_SANDBOX;
+        started.error = leave_bubblewrap(keeper);
+    }
+    return started;
+}
+
+/* The keeper leads the session, as a shell would. Were it the submission, then its end would send
+ * SIGHUP to whatever it had forked to go on serving. */
+static int lead_session(int terminal_fd)
+{
+    return setsid() < 0 || ioctl(terminal_fd, TIOCSCTTY, 0) < 0 ? -errno : 0;
+}
+
+static int watch_children(void)
+{
+    sigset_t children;
+    sigemptyset(&children);
+    sigaddset(&children, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &children, NULL);
+    return signalfd(-1, &children, SFD_CLOEXEC);
+}
+
+/*** Serving ***/
+
+static void reap(struct keeper *keeper)
+{
+    struct signalfd_siginfo ignored;
+    ssize_t got = read(keeper->children_fd, &ignored, sizeof ignored);
+    (void)got;
+    int status = 0;
+    pid_t pid = 0;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        if (pid == keeper->submission) {
+            report(keeper, (struct keeper_report){.kind = REPORT_ENDED, .wait_status = status}, -1);
+            keeper->submission = 0; /* the number may be given to another */
+        }
+    /* Every orphan is our child, so without children we are alone. */
+    if (pid < 0 && errno == ECHILD)
+        report(keeper, (struct keeper_report){.kind = REPORT_EMPTY}, -1);
+}
+
+static void make_socket(struct keeper *keeper, const struct keeper_request *request)
+{
+    int fd = socket(request->family, request->type | SOCK_CLOEXEC, request->protocol);
+    struct keeper_report message = {.kind = REPORT_SOCKET, .error = fd < 0 ? -errno : 0};
+    report(keeper, message, fd);
+    if (fd >= 0)
+        close(fd);
+}
+
+/* Everybody below us: those that have stayed in their group at once, as nobody can fork out of a
+ * signal to it; then the others, and of them who forks faster than we look is stopped first. */
+static void kill_tree(pid_t group)
+{
+    if (group > 0)
+        kill(-group, SIGKILL);
+    struct task_list tasks = {0};
+    size_t before = 0;
+    do {
+        before = tasks.count;
+        task_list_read(&tasks, getpid());
+        for (size_t i = 0; i < tasks.count; i++)
+            kill(tasks.tasks[i].pid, SIGSTOP);
+    } while (tasks.count != before);
+    for (size_t i = 0; i < tasks.count; i++)
+        kill(tasks.tasks[i].pid, SIGKILL);
+    task_list_release(&tasks);
+}
+
+/* An orphan becomes our child, so that in the end nobody is left. */
+static void end_all(const struct keeper *keeper)
+{
+    pid_t reaped = 0;
+    do {
+        if (keeper->plan->has_namespaces)
+            kill(-1, SIGKILL); /* everybody in the namespace but us */
+        else
+            kill_tree(keeper->group);
+        reaped = waitpid(-1, NULL, 0);
+        while (waitpid(-1, NULL, WNOHANG) > 0)
+            continue; /* or thousands would each have the whole tree read again */
+    } while (reaped > 0);
+}
+
+static void answer(struct keeper *keeper, const struct keeper_request *request)
+{
+    switch (request->kind) {
+    case REQUEST_SOCKET:
+        make_socket(keeper, request);
+        return;
+    case REQUEST_END:
+        end_all(keeper);
+        report(keeper, (struct keeper_report){.kind = REPORT_ALL_ENDED}, -1);
+        return;
+    case REQUEST_START:
+        report(keeper, start_submission(keeper), -1);
+        return;
+    }
+}
+
+static _Noreturn void serve(struct keeper *keeper)
+{
+    struct pollfd sources[] = {
+        {.fd = keeper->control_fd, .events = POLLIN},
+        {.fd = keeper->children_fd, .events = POLLIN},
+    };
+    struct keeper_request request;
+    for (;;) {
+        poll(sources, 2, -1);
+        if (sources[1].revents)
+            reap(keeper);
+        if (!sources[0].revents)
+            continue;
+        if (recv(keeper->control_fd, &request, sizeof request, 0) != sizeof request)
+            break; /* the grader has gone, or wants to */
+        answer(keeper, &request);
+    }
+    if (!keeper->plan->has_namespaces)
+        end_all(keeper);
+    _exit(0);
+}
+
+/* A report with error 0 if the submission runs. */
+static struct keeper_report set_up(struct keeper *keeper)
+{
+    const struct keeper_plan *plan = keeper->plan;
+    struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_LOOPBACK};
+    if (plan->has_namespaces)
+        started.error = bring_loopback_up();
+    if (started.error == 0) {
+        started.step = STEP_TERMINAL;
+        started.error = lead_session(plan->terminal_fd);
+    }
+    if (started.error < 0)
+        return started;
+    if (plan->has_namespaces) {
+        renew_proc();
+        free_all_ports();
+    }
+    if (plan->has_namespaces && plan->sandbox == NULL)
+        make_files_read_only();
+    return plan->starts_later ? started : start_submission(keeper);
+}
+
+void keeper_run(const struct keeper_plan *plan)
+{
+    struct keeper keeper = {
+        .plan = plan,
+        .control_fd = plan->control_fd,
+        .children_fd = watch_children(),
+    };
+    if (plan->has_namespaces)
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    else
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
+    report(&keeper, set_up(&keeper), -1);
+    serve(&keeper);
+}

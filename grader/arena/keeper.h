@@ -1,0 +1,77 @@
+/* The process inside an arena: the first one of its namespaces, where it has some.
+ *
+ * It brings the loopback interface up, starts the submission, makes sockets for the grader in
+ * the arena's network, reaps whatever is orphaned, and is the arena's life: when it ends, the
+ * kernel ends every process of its namespace with it, however they hide. Without a namespace of
+ * processes it ends them itself, as the one who inherits all that are orphaned.
+ *
+ * The grader and the keeper talk over a SOCK_SEQPACKET pair: one request, one reply; the end of
+ * the submission's first process and of its last one are reported unasked.
+ */
+#ifndef GRADER_ARENA_KEEPER_H
+#define GRADER_ARENA_KEEPER_H
+
+#include <stdbool.h>
+
+struct limit_group;
+struct limits;
+struct sandbox;
+
+enum keeper_request_kind {
+    REQUEST_SOCKET, /* a socket of this family, type and protocol, please */
+    REQUEST_END,    /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
+    REQUEST_START,  /* start the command once more; the answer is REPORT_STARTED */
+};
+
+struct keeper_request {
+    enum keeper_request_kind kind;
+    int family;
+    int type;
+    int protocol;
+};
+
+enum keeper_report_kind {
+    REPORT_STARTED, /* the submission runs; or `error` tells why it does not */
+    REPORT_SOCKET,  /* a descriptor comes along; or `error` tells why not */
+    REPORT_ENDED,   /* the submission's first process has ended */
+    REPORT_EMPTY,   /* no process of the submission is left, however it forked away */
+    REPORT_ALL_ENDED,
+};
+
+/* Where starting an arena can fail. */
+enum keeper_step {
+    STEP_MAP_USER,
+    STEP_LOOPBACK,
+    STEP_TERMINAL,
+    STEP_FORK,
+    STEP_BOUND,
+    STEP_SANDBOX,
+    STEP_COMMAND,
+};
+
+struct keeper_report {
+    enum keeper_report_kind kind;
+    int error;             /* 0 or -errno */
+    enum keeper_step step; /* of REPORT_STARTED with an error */
+    int wait_status;       /* of REPORT_ENDED, as of waitpid(2) */
+};
+
+/* Where a submission's command is looked for. */
+#define SUBMISSION_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+struct keeper_plan {
+    int control_fd;
+    int terminal_fd;
+    char *const *command;
+    const struct limits *limits;
+    const struct limit_group *group; /* which the submission enters, but not the keeper */
+    struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
+    bool starts_later;       /* when it is asked to, for the first time as well */
+    bool has_namespaces;     /* of processes and of the network */
+    bool has_user_namespace; /* beside that of the sandbox */
+};
+
+/* Runs until `control_fd` ends; never returns. */
+_Noreturn void keeper_run(const struct keeper_plan *plan);
+
+#endif

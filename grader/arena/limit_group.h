@@ -1,0 +1,41 @@
+/* A control group of the kernel's around a submission, where we may make one.
+ *
+ * Version 2 and version 1 of control groups are both tried. Where neither can be written to, the
+ * submission is watched instead, which is less tight; see arena_limit().
+ * Formats: the kernel's Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/.
+ */
+#ifndef GRADER_ARENA_LIMIT_GROUP_H
+#define GRADER_ARENA_LIMIT_GROUP_H
+
+#include "grader/arena/limits.h"
+
+#include <stddef.h>
+
+#define LIMIT_GROUP_PATH_BYTES 512
+
+struct limit_group {
+    char folders[3][LIMIT_GROUP_PATH_BYTES]; /* of version 1 each controller has its own */
+    int entrances[3];                        /* their lists of processes, to be written to */
+    size_t count;
+    bool has_memory;
+    bool has_processes;
+    size_t clients; /* for which there is room */
+};
+
+/* Makes a group with what can be limited; there may be nothing. */
+void limit_group_open(struct limit_group *group, const struct limits *limits);
+
+/* How many processes and threads it may have from now on: as many as a server of so many clients
+ * needs, but no more than the limits say. A fork bomb before there are any stays small. */
+void limit_group_allow(struct limit_group *group, const struct limits *limits, size_t clients);
+
+/* Puts the calling process into it, and with it all that it will fork. 0 or -errno. */
+int limit_group_enter(const struct limit_group *group);
+
+/* The limit at which the kernel has ended a process or refused a fork; LIMIT_NONE: none. */
+enum limit limit_group_reached(const struct limit_group *group);
+
+/* Removes it, when all processes in it have ended. */
+void limit_group_close(struct limit_group *group);
+
+#endif

@@ -1,0 +1,167 @@
+#include "grader/arena/limits.h"
+
+#include "base/clock.h"
+#include "base/language.h"
+#include "observe/proc.h"
+#include "observe/task.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+const struct limits limits_default = {
+    .memory_bytes = (int64_t)1 << 30,
+    .processes = 2500,
+    .running = 300, /* who serves a client soon sleeps again */
+    .file_bytes = (int64_t)64 << 20,
+    .folder_bytes = (int64_t)512 << 20, /* which counts as memory where it lies there */
+    .folder_files = 65536,
+    .output_bytes = (int64_t)512 << 20,
+    .cpu_ns = 300 * NS_PER_S,
+    .wall_ns = 900 * NS_PER_S,
+};
+
+static const struct {
+    const char *text;
+    const char *hint;
+} limits[] = {
+    [LIMIT_NONE] = {N_("within its limits"), ""},
+    [LIMIT_MEMORY] = {N_("used up its memory"),
+                      N_("Find what grows without end: what is received must "
+                         "not be kept for ever.")},
+    [LIMIT_PROCESSES] =
+        {N_("used up its processes and threads"),
+         N_("Something forks or starts threads without end: is accept() in the loop, "
+            "and does a child leave it?")},
+    [LIMIT_FOLDER] =
+        {N_("wrote too much into its folder"),
+         N_("Something writes files in a loop: a build makes a program, and no more.")},
+    [LIMIT_OUTPUT] = {N_("printed too much"),
+                      N_("Something prints in a loop that nobody ends: print once "
+                         "for each message.")},
+    [LIMIT_CPU] = {N_("used up its processor time"),
+                   N_("Something runs without ever waiting: wait in "
+                      "accept(), recv(), select(), poll() or epoll.")},
+    [LIMIT_WALL] = {N_("ran for longer than it may"),
+                    N_("Something keeps each client waiting: sleep() has "
+                       "no place in a server.")},
+};
+
+const char *limit_text(enum limit limit)
+{
+    return limits[limit].text;
+}
+
+const char *limit_hint(enum limit limit)
+{
+    return limits[limit].hint;
+}
+
+enum limit limits_reached(const struct limits *most, const struct task_list *tasks,
+                          int64_t output_bytes)
+{
+    uint64_t cpu_ns = 0;
+    for (size_t i = 0; i < tasks->count; i++)
+        cpu_ns += tasks->tasks[i].cpu_ns;
+    /* The kernel counts some that are ours, or another program's of the same user, so it may refuse
+     * the next one a little earlier. */
+    if (tasks->count >= (size_t)(most->processes - most->processes / 16))
+        return LIMIT_PROCESSES;
+    if (cpu_ns >= (uint64_t)most->cpu_ns)
+        return LIMIT_CPU;
+    return output_bytes > most->output_bytes ? LIMIT_OUTPUT : LIMIT_NONE;
+}
+
+/* Pages that several share are counted for each. */
+static int64_t resident_bytes(pid_t pid)
+{
+    char text[128];
+    long resident = 0;
+    if (proc_read(text, sizeof text, "/proc/%d/statm", pid) > 0)
+        sscanf(text, "%*d %ld", &resident);
+    return resident * sysconf(_SC_PAGESIZE);
+}
+
+/* Shared pages are counted in parts, which takes the kernel longer. */
+static int64_t proportional_bytes(pid_t pid)
+{
+    char text[2048];
+    if (proc_read(text, sizeof text, "/proc/%d/smaps_rollup", pid) <= 0)
+        return 0;
+    return (int64_t)proc_number_after(text, "Pss:") * 1024;
+}
+
+static bool is_beyond(int64_t most_bytes, const struct task_list *tasks, int64_t bytes_of(pid_t))
+{
+    int64_t bytes = 0;
+    for (size_t i = 0; i < tasks->count && bytes <= most_bytes; i++)
+        if (tasks->tasks[i].pid == tasks->tasks[i].tid)
+            bytes += bytes_of(tasks->tasks[i].pid);
+    return bytes > most_bytes;
+}
+
+enum limit limits_watch(const struct limits *most, const struct task_list *tasks)
+{
+    if (tasks->running > most->running)
+        return LIMIT_PROCESSES;
+    return is_beyond(most->memory_bytes, tasks, resident_bytes) &&
+                   is_beyond(most->memory_bytes, tasks, proportional_bytes)
+               ? LIMIT_MEMORY
+               : LIMIT_NONE;
+}
+
+static void lower(__rlimit_resource_t resource, int64_t most)
+{
+    struct rlimit limit;
+    getrlimit(resource, &limit);
+    if (limit.rlim_max > (rlim_t)most)
+        limit.rlim_max = (rlim_t)most;
+    if (limit.rlim_cur > limit.rlim_max)
+        limit.rlim_cur = limit.rlim_max;
+    setrlimit(resource, &limit);
+}
+
+static int count_if_own(long pid, void *context)
+{
+    int64_t *count = context;
+    char text[2048];
+    if (proc_read(text, sizeof text, "/proc/%ld/status", pid) > 0 &&
+        proc_number_after(text, "Uid:") == getuid())
+        *count += (int64_t)proc_number_after(text, "Threads:");
+    return 0;
+}
+
+/* All tasks of our user that are to be seen. */
+static int64_t count_tasks_of_user(void)
+{
+    int64_t count = 0;
+    proc_each_number("/proc", count_if_own, &count);
+    return count;
+}
+
+void limits_apply(const struct limits *most, bool has_own_user_namespace)
+{
+    lower(RLIMIT_NPROC, most->processes + (has_own_user_namespace ? 0 : count_tasks_of_user()));
+    lower(RLIMIT_FSIZE, most->file_bytes);
+    lower(RLIMIT_CPU, most->cpu_ns / NS_PER_S);
+    lower(RLIMIT_CORE, 1); /* not 0: to that value alone a handler of core dumps would listen */
+}
+
+bool limits_hold_processes(void)
+{
+    struct rlimit before;
+    getrlimit(RLIMIT_NPROC, &before);
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+    if (setrlimit(RLIMIT_NPROC, &none) < 0)
+        return false;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    bool is_refused = child < 0 && errno == EAGAIN;
+    if (child > 0)
+        waitpid(child, NULL, 0);
+    setrlimit(RLIMIT_NPROC, &before);
+    return is_refused;
+}

@@ -1,0 +1,61 @@
+/* How much of the machine a submission may use. */
+#ifndef GRADER_ARENA_LIMITS_H
+#define GRADER_ARENA_LIMITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct task_list;
+
+struct limits {
+    int64_t memory_bytes;     /* of all its processes together */
+    int64_t processes;        /* and threads */
+    size_t running;           /* of those, that run, want to, or wait for the kernel itself */
+    int64_t file_bytes;       /* of one file that it writes, and of all in its /tmp */
+    int64_t folder_bytes;     /* of all that is in its folder, where it may write there */
+    int64_t folder_files;     /* and folders */
+    int64_t output_bytes;     /* printed */
+    int64_t cpu_ns;           /* processor time of all its processes together */
+    int64_t wall_ns;          /* from one start to its end */
+    bool is_without_io_uring; /* the system calls of io_uring are as if the kernel had none */
+};
+
+/* Room for a server with a thread or a process for each of 1100 clients. */
+extern const struct limits limits_default;
+
+/* Which limit was reached. */
+enum limit {
+    LIMIT_NONE,
+    LIMIT_MEMORY,
+    LIMIT_PROCESSES,
+    LIMIT_FOLDER,
+    LIMIT_OUTPUT,
+    LIMIT_CPU,
+    LIMIT_WALL,
+};
+
+/* "used up its memory" and so on, a constant; and what may be done about it. */
+const char *limit_text(enum limit limit);
+const char *limit_hint(enum limit limit);
+
+/* The limit that these tasks, or what they have printed, have reached; memory is not looked at. */
+enum limit limits_reached(const struct limits *limits, const struct task_list *tasks,
+                          int64_t output_bytes);
+
+/* The same where no control group does it: memory, and more tasks that run at once than any server
+ * has. So a fork bomb is caught while it is small: some thousand processes that fork without end
+ * wait for each other, and with them whoever forks on the same machine, as in the kernel all who
+ * have mapped the same library share a lock. To end them then takes a minute. */
+enum limit limits_watch(const struct limits *limits, const struct task_list *tasks);
+
+/* Those that a process can be given for itself: to be called between fork and exec. The one of
+ * processes holds for all of a user's: outside a user namespace of one's own it lies that much
+ * above what the user has already. */
+void limits_apply(const struct limits *limits, bool has_own_user_namespace);
+
+/* Does the kernel keep us to a number of processes? Not root, whatever the limit says; see
+ * RLIMIT_NPROC in getrlimit(2). Tried, with a fork that is refused. */
+bool limits_hold_processes(void);
+
+#endif

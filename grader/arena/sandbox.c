@@ -1,0 +1,370 @@
+#include "grader/arena/sandbox.h"
+
+#include "base/language.h"
+#include "base/memory.h"
+#include "grader/arena/system_call_filter.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FIRST_DESCRIPTOR 3
+
+/* Who the submission is inside. */
+#define USER "1000"
+
+/*** Words and descriptors ***/
+
+static void add_word(struct sandbox *sandbox, const char *word)
+{
+    sandbox->is_full |= sandbox->word_count + 1 == SANDBOX_WORDS_MAX;
+    if (!sandbox->is_full)
+        sandbox->words[sandbox->word_count++] = text_of("%s", word);
+}
+
+/* Adds words up to a NULL. */
+static void add_words(struct sandbox *sandbox, ...) __attribute__((sentinel));
+
+static void add_words(struct sandbox *sandbox, ...)
+{
+    va_list words;
+    va_start(words, sandbox);
+    for (const char *word = va_arg(words, const char *); word != NULL;
+         word = va_arg(words, const char *))
+        add_word(sandbox, word);
+    va_end(words);
+}
+
+/* Takes over a descriptor; the number that it will have inside is a word. */
+static void add_descriptor(struct sandbox *sandbox, int fd)
+{
+    assert(sandbox->descriptor_count < SANDBOX_DESCRIPTORS_MAX);
+    char number[16];
+    snprintf(number, sizeof number, "%zu", FIRST_DESCRIPTOR + sandbox->descriptor_count);
+    sandbox->descriptors[sandbox->descriptor_count++] = fd;
+    add_word(sandbox, number);
+}
+
+/*** What is seen of the system ***/
+
+static const struct {
+    const char *path;
+    const char *text;
+} own_files[] = {
+    {"/etc/hosts", "127.0.0.1 localhost submission\n::1 localhost ip6-localhost\n"},
+    {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"},
+    {"/etc/resolv.conf", "options timeout:1 attempts:1\n"},
+    {"/etc/passwd", "submission:x:" USER ":" USER "::/tmp:/bin/sh\n"},
+    {"/etc/group", "submission:x:" USER ":\n"},
+};
+
+/* Read-only, as far as they are there. */
+static const char *const shown[] = {
+    "/opt",
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+    "/etc/protocols",
+    "/etc/services",
+    "/etc/ssl",
+    "/etc/mime.types",
+};
+
+/* Folders of the root that may be links into /usr, or not. */
+static const char *const of_the_root[] = {"bin", "sbin", "lib", "lib32", "lib64"};
+
+static bool is_shown(const struct sandbox *sandbox, const char *path)
+{
+    for (size_t i = 1; i < sandbox->word_count; i++)
+        if (strcmp(sandbox->words[i], path) == 0 &&
+            (strcmp(sandbox->words[i - 1], "--ro-bind") == 0 ||
+             strcmp(sandbox->words[i - 1], "--bind") == 0))
+            return true;
+    return false;
+}
+
+static void show(struct sandbox *sandbox, const char *path)
+{
+    if (!is_shown(sandbox, path))
+        add_words(sandbox, "--ro-bind", path, path, NULL);
+}
+
+static void show_system(struct sandbox *sandbox)
+{
+    show(sandbox, "/usr");
+    for (size_t i = 0; i < sizeof of_the_root / sizeof of_the_root[0]; i++) {
+        char path[16];
+        char target[PATH_MAX];
+        snprintf(path, sizeof path, "/%s", of_the_root[i]);
+        ssize_t length = readlink(path, target, sizeof target - 1);
+        if (length > 0) {
+            target[length] = '\0';
+            add_words(sandbox, "--symlink", target, path, NULL);
+        } else {
+            add_words(sandbox, "--ro-bind-try", path, path, NULL);
+        }
+    }
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+        add_words(sandbox, "--ro-bind-try", shown[i], shown[i], NULL);
+}
+
+/* Java's settings, whatever its version. */
+static void show_java(struct sandbox *sandbox)
+{
+    char home[PATH_MAX];
+    char settings[PATH_MAX];
+    if (realpath("/usr/bin/java", home) == NULL)
+        return;
+    snprintf(settings, sizeof settings, "/etc/java-%d-openjdk",
+             (int)strtol(home + strcspn(home, "0123456789"), NULL, 10));
+    add_words(sandbox, "--ro-bind-try", settings, settings, NULL);
+}
+
+static int add_own_file(struct sandbox *sandbox, const char *path, const char *text)
+{
+    int fd = memfd_create("file", MFD_CLOEXEC);
+    size_t length = strlen(text);
+    if (fd < 0)
+        return -errno;
+    bool is_written = write(fd, text, length) == (ssize_t)length;
+    add_word(sandbox, "--ro-bind-data");
+    add_descriptor(sandbox, fd);
+    add_word(sandbox, path);
+    return is_written ? 0 : -EIO;
+}
+
+/* A device folder with no room to write but /dev/shm, and a /tmp. */
+static void add_room(struct sandbox *sandbox, const struct limits *limits)
+{
+    char room[32];
+    snprintf(room, sizeof room, "%" PRId64, limits->file_bytes);
+    add_words(sandbox, "--ro-bind", "/proc", "/proc", "--dev", "/dev", NULL);
+    add_words(sandbox, "--size", room, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", NULL);
+    add_words(sandbox, "--perms", "1777", "--size", room, "--tmpfs", "/tmp", NULL);
+}
+
+/*** What is seen of the submission ***/
+
+/* The system's folders are shown as far as they are at all. */
+static bool is_shown_anyway(const char *folder)
+{
+    static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib", "/opt",
+                                      "/proc", "/dev", "/etc",  "/sys"};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        size_t length = strlen(all[i]);
+        if (strncmp(folder, all[i], length) == 0 && strchr("/", folder[length]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Of a folder that everybody uses nothing is shown but what is named. */
+static bool is_everybodys(const char *folder)
+{
+    return strcmp(folder, "/") == 0 || strcmp(folder, "/tmp") == 0 ||
+           strcmp(folder, "/root") == 0 || strcmp(folder, "/home") == 0 ||
+           strcmp(folder, "/var/tmp") == 0;
+}
+
+/* Does a relative name lead through no link? A submission may have made one. */
+static bool leads_straight(const char *word)
+{
+    struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+    int fd = word[0] == '/' ? -1 : (int)syscall(SYS_openat2, AT_FDCWD, word, &how, sizeof how);
+    if (fd >= 0)
+        close(fd);
+    return word[0] == '/' || fd >= 0;
+}
+
+/* A file that the command names is shown with its neighbours: programs read modules and pages that
+ * lie beside them. */
+static void show_named(struct sandbox *sandbox, const char *word)
+{
+    char place[PATH_MAX];
+    char folder[PATH_MAX];
+    struct stat status;
+    snprintf(place, sizeof place, "%s", word);
+    if (!leads_straight(word) || lstat(word, &status) < 0 || S_ISLNK(status.st_mode) ||
+        realpath(S_ISDIR(status.st_mode) ? word : dirname(place), folder) == NULL)
+        return;
+    if (!is_everybodys(folder) && !is_shown_anyway(folder)) {
+        show(sandbox, folder);
+    } else if (is_everybodys(folder) && S_ISREG(status.st_mode)) {
+        char *file = text_of("%s/%s", folder, strrchr(word, '/') ? strrchr(word, '/') + 1 : word);
+        show(sandbox, file);
+        free(file);
+    }
+}
+
+static int show_submission(struct sandbox *sandbox, char *const command[], const char *run_in,
+                           bool may_write)
+{
+    char *folder = run_in != NULL ? text_of("%s", run_in) : getcwd(NULL, 0);
+    if (folder == NULL)
+        return -errno;
+    if (may_write)
+        add_words(sandbox, "--bind", folder, folder, NULL);
+    else if (!is_everybodys(folder) && !is_shown_anyway(folder))
+        show(sandbox, folder);
+    for (char *const *word = command; *word != NULL; word++)
+        show_named(sandbox, *word);
+    add_words(sandbox, "--dir", folder, "--chdir", folder, NULL);
+    free(folder);
+    return 0;
+}
+
+/*** Together ***/
+
+/* NULL: there is none. Not looked for in PATH, which may lead into a submission's folder. */
+static const char *find_bubblewrap(void)
+{
+    static const char *const places[] = {"/usr/bin/bwrap", "/usr/local/bin/bwrap"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        if (access(places[i], X_OK) == 0)
+            return places[i];
+    return NULL;
+}
+
+static int add_filter(struct sandbox *sandbox, const struct limits *limits)
+{
+    int filter = system_call_filter_open(limits->is_without_io_uring);
+    if (filter < 0)
+        return filter;
+    add_word(sandbox, "--seccomp");
+    add_descriptor(sandbox, filter);
+    return 0;
+}
+
+static int add_own_files(struct sandbox *sandbox)
+{
+    int error = 0;
+    for (size_t i = 0; i < sizeof own_files / sizeof own_files[0] && error == 0; i++)
+        error = add_own_file(sandbox, own_files[i].path, own_files[i].text);
+    return error;
+}
+
+int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
+                    const struct limits *limits, bool may_write, const char **what)
+{
+    *sandbox = (struct sandbox){.status_fd = -1};
+    *what = N_("finding bubblewrap (Debian's package bubblewrap)");
+    const char *bubblewrap = find_bubblewrap();
+    if (bubblewrap == NULL)
+        return -ENOENT;
+    *what = N_("preparing a sandbox");
+    add_words(sandbox, bubblewrap, "--unshare-user", "--uid", USER, "--gid", USER, NULL);
+    add_words(sandbox, "--unshare-uts", "--hostname", "submission", "--cap-drop", "ALL", NULL);
+    show_system(sandbox);
+    show_java(sandbox);
+    add_word(sandbox, "--json-status-fd");
+    add_descriptor(sandbox, -1); /* a new one for each start */
+    int error = add_own_files(sandbox);
+    add_room(sandbox, limits);
+    if (error == 0)
+        error = show_submission(sandbox, command, folder, may_write);
+    add_words(sandbox, "--remount-ro", "/", NULL);
+    if (error == 0)
+        error = add_filter(sandbox, limits);
+    add_words(sandbox, "--", "/bin/sh", "-c", "kill -KILL $PPID; exec \"$@\"", "sh", NULL);
+    for (char *const *word = command; *word != NULL; word++)
+        add_word(sandbox, *word);
+    return error == 0 && sandbox->is_full ? -E2BIG : error;
+}
+
+/* Otherwise our own copy of the far end would keep the pipe from ending. */
+static void close_far_end(struct sandbox *sandbox)
+{
+    if (sandbox->descriptors[0] >= 0)
+        close(sandbox->descriptors[0]);
+    sandbox->descriptors[0] = -1;
+}
+
+static void close_near_end(struct sandbox *sandbox)
+{
+    if (sandbox->status_fd >= 0)
+        close(sandbox->status_fd);
+    sandbox->status_fd = -1;
+}
+
+int sandbox_begin(struct sandbox *sandbox)
+{
+    int ends[2];
+    close_near_end(sandbox); /* of a start that has failed */
+    close_far_end(sandbox);
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return -errno;
+    sandbox->status_fd = ends[0];
+    sandbox->descriptors[0] = ends[1];
+    for (size_t i = 1; i < sandbox->descriptor_count; i++)
+        if (lseek(sandbox->descriptors[i], 0, SEEK_SET) < 0) /* it has been read to its end */
+            return -errno;
+    return 0;
+}
+
+int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
+{
+    /* First out of the way, so that none is overwritten before it has been copied. */
+    int copies[SANDBOX_DESCRIPTORS_MAX];
+    int above = FIRST_DESCRIPTOR + SANDBOX_DESCRIPTORS_MAX;
+    for (size_t i = 0; i < sandbox->descriptor_count; i++)
+        copies[i] = fcntl(sandbox->descriptors[i], F_DUPFD, above);
+    for (size_t i = 0; i < sandbox->descriptor_count; i++)
+        if (copies[i] < 0 || dup2(copies[i], FIRST_DESCRIPTOR + (int)i) < 0)
+            return -errno;
+    close_range((unsigned)(FIRST_DESCRIPTOR + sandbox->descriptor_count), ~0U, 0);
+    execve(sandbox->words[0], sandbox->words, environment);
+    return -errno;
+}
+
+/* The first JSON object of it, which comes in several writes. */
+static void read_status(int fd, char *status, size_t status_bytes)
+{
+    size_t length = 0;
+    ssize_t count = 0;
+    while (length + 1 < status_bytes && memchr(status, '}', length) == NULL &&
+           (count = read(fd, status + length, status_bytes - 1 - length)) > 0)
+        length += (size_t)count;
+    status[length] = '\0';
+}
+
+pid_t sandbox_await(struct sandbox *sandbox, pid_t bubblewrap)
+{
+    close_far_end(sandbox);
+    char status[512];
+    read_status(sandbox->status_fd, status, sizeof status);
+    close_near_end(sandbox);
+    const char *child = strstr(status, "\"child-pid\":");
+    int end = 0;
+    while (waitpid(bubblewrap, &end, 0) < 0 && errno == EINTR)
+        continue;
+    if (child == NULL || !WIFSIGNALED(end) || WTERMSIG(end) != SIGKILL)
+        return -EPERM;
+    return (pid_t)strtol(strchr(child, ':') + 1, NULL, 10);
+}
+
+void sandbox_release(struct sandbox *sandbox)
+{
+    for (size_t i = 0; i < sandbox->descriptor_count; i++)
+        if (sandbox->descriptors[i] >= 0)
+            close(sandbox->descriptors[i]);
+    for (size_t i = 0; i < sandbox->word_count; i++)
+        free(sandbox->words[i]);
+    close_near_end(sandbox);
+    *sandbox = (struct sandbox){.status_fd = -1};
+}

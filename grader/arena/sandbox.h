@@ -1,0 +1,53 @@
+/* The file system and the user that a submission sees, made by bubblewrap.
+ *
+ * It sees the system's programs and libraries, the folders of its command, all read-only, a /tmp of
+ * its own, and a few files of our making, so that no look-up of a name ever leaves it. It is nobody
+ * in particular, may not become anybody else, and is denied what leads out; see
+ * system_call_filter.h. The namespaces of processes and of the network are the keeper's.
+ *
+ * bubblewrap would stay between the keeper and the submission, as a process that waits for it.
+ * What is started by it is therefore a shell that ends it and then becomes the submission, which
+ * so becomes a child of the keeper. See bwrap(1).
+ */
+#ifndef GRADER_ARENA_SANDBOX_H
+#define GRADER_ARENA_SANDBOX_H
+
+#include "grader/arena/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define SANDBOX_WORDS_MAX       4096
+#define SANDBOX_DESCRIPTORS_MAX 8
+
+struct sandbox {
+    char *words[SANDBOX_WORDS_MAX]; /* of bubblewrap's command, on the heap; NULL-terminated */
+    size_t word_count;
+    bool is_full;                             /* there was no room for all words */
+    int descriptors[SANDBOX_DESCRIPTORS_MAX]; /* bubblewrap's 3, 4, 5 …; the first: its status */
+    size_t descriptor_count;
+    int status_fd; /* the other end of the first, once begun */
+};
+
+/* Makes what will be needed for a command that is run in `folder` (NULL: in the working directory),
+ * and may write there or not. 0, or -errno with the step that failed in `*what`, a constant;
+ * -E2BIG: the command is too long. sandbox_release() in every case. */
+int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
+                    const struct limits *limits, bool may_write, const char **what);
+
+/* Before each start, in the process that will fork it. 0 or -errno. */
+int sandbox_begin(struct sandbox *sandbox);
+
+/* Becomes bubblewrap, between fork and exec: standard input, output and error stay, and all other
+ * descriptors are closed. Returns only if it cannot: -errno. */
+int sandbox_enter(const struct sandbox *sandbox, char *const environment[]);
+
+/* In the parent, once the process that entered runs: waits until `bubblewrap` has ended, as it is
+ * meant to when all is ready, and returns the submission's first process; or -EPERM if the sandbox
+ * could not be made, which bubblewrap has then said on its stderr. */
+pid_t sandbox_await(struct sandbox *sandbox, pid_t bubblewrap);
+
+void sandbox_release(struct sandbox *sandbox);
+
+#endif

@@ -1,0 +1,11 @@
+/* The end of a process that grades, before it has come to its own. */
+#ifndef GRADER_ARENA_WORKER_END_H
+#define GRADER_ARENA_WORKER_END_H
+
+#include <sys/types.h>
+
+/* Ends a child of ours and returns when nothing is left of it and of what it grades: it is waited
+ * for, too. */
+void worker_end(pid_t worker);
+
+#endif

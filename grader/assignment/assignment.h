@@ -1,0 +1,152 @@
+/* An assignment: what a submission must do, how it is run, and what each check is worth. A file in
+ * YAML, see docs/assignments.md; the names of its keys are those of the members below.
+ */
+#ifndef GRADER_ASSIGNMENT_ASSIGNMENT_H
+#define GRADER_ASSIGNMENT_ASSIGNMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ASSIGNMENT_LANGUAGES 3
+
+/* In each language, or NULL; English is always there. */
+struct text {
+    char *in[ASSIGNMENT_LANGUAGES];
+};
+
+/* The text in this language ("fr", "de_CH.UTF-8" …), else in English. */
+const char *text_in(const struct text *text, const char *language);
+
+enum role { ROLE_SERVER, ROLE_CLIENT };
+
+enum keyboard { KEYBOARD_SILENT, KEYBOARD_CLOSED };
+
+enum visibility { VISIBILITY_SHOWN, VISIBILITY_HIDDEN, VISIBILITY_AFTER };
+
+/* What becomes of the points of a check that could not be decided. */
+enum inconclusive { INCONCLUSIVE_NO_POINTS, INCONCLUSIVE_ALL_POINTS };
+
+/* What a client says when it comes, and must be told: before it counts as served. */
+struct greeting {
+    char *send;
+    char *expect;
+};
+
+struct talk {
+    int kind;       /* enum dialect_kind */
+    char *prefix;   /* DIALECT_PREFIX */
+    char *ask;      /* DIALECT_EXCHANGE: with {token} in it */
+    char *answer;   /* likewise */
+    char *line_end; /* after whatever a client says; NULL: a line feed */
+    struct greeting *greeting;
+};
+
+enum step_deed {
+    DEED_NONE,
+    DEED_CONNECT,
+    DEED_ACCEPT,
+    DEED_HALF_CLOSE,
+    DEED_CLOSE,
+    DEED_RESET,
+    DEED_SETTLE,
+    DEED_ENTER,
+};
+
+enum step_event {
+    EVENT_NONE,
+    EVENT_NOTHING,
+    EVENT_END,
+    EVENT_RESET,
+    EVENT_ACCEPTED,
+    EVENT_WAITING
+};
+
+/* Exactly one thing is done or expected. */
+struct step {
+    char *client;
+    enum step_deed deed;
+    char *send;
+    char *send_slowly; /* byte for byte */
+    char *type;        /* at the keyboard */
+    char *expect;
+    char *expect_pattern;
+    enum step_event expect_event;
+    char *expect_output;
+    char *expect_output_pattern;
+    char **expect_states; /* of the client's end, and of the submission's */
+    unsigned expect_states_count;
+    int *expect_exit; /* the exit code with which the program must have ended */
+    double points;    /* for all that is so far */
+};
+
+struct assigned_check {
+    char *id; /* of a built-in check; of a scene, any other */
+    struct text title;
+    struct text hint;
+    char *needs;
+    double points;
+    enum visibility visibility;
+    enum inconclusive inconclusive;
+    struct step *steps; /* of a scene */
+    unsigned steps_count;
+};
+
+/* 0: as is usual. */
+struct assigned_limits {
+    int64_t memory_mb;
+    int64_t processes;
+    int64_t cpu_s;
+    int64_t wall_s;
+    int64_t output_mb;
+};
+
+struct assignment {
+    char *id;     /* the file's name without its suffix */
+    char *digest; /* of the file (digest.h) */
+    struct text title;
+    enum role role;
+    char **entry; /* patterns, the first that fits is taken */
+    unsigned entry_count;
+    char *build; /* a shell's line; NULL: by the suffix of the entry, which may be nothing */
+    char *run;   /* likewise */
+    uint16_t port;
+    enum keyboard keyboard;
+    char **type; /* at the start */
+    unsigned type_count;
+    struct talk talk;
+    char *stop_word;
+    char *model;
+    char *ends_when;
+    int isolation; /* enum isolation: the least */
+    bool without_io_uring;
+    struct assigned_limits limits;
+    double points; /* of all checks together */
+    struct assigned_check *checks;
+    unsigned checks_count;
+};
+
+/* So many of an assignment's words with a NULL at the end, as libcyaml counts instead; the list is
+ * to be freed, and not the words. */
+char **assignment_list(char *const *words, unsigned count);
+
+/* Reads and checks a file. 0, or -EINVAL with one sentence in `*trouble` that names the place
+ * ("FILE:12: …") and is the caller's to free. */
+int assignment_load(const char *path, struct assignment **assignment, char **trouble);
+void assignment_free(struct assignment *assignment);
+
+struct place;
+
+/* Is all in it as it can be? 0, or -EINVAL with a sentence in `*trouble`, to be freed, and in
+ * `*place` where the trouble is. */
+int assignment_check(const struct assignment *assignment, struct place *place, char **trouble);
+
+/* Calls `visit` for each assignment that ships, in the order of their names, until it returns other
+ * than 0. That value, or 0. */
+int assignment_each(int visit(const char *name, const char *path, void *context), void *context);
+
+/* The path of an assignment that ships ("tp1-threads"), or of a file; to be freed. NULL: there is
+ * none, with `*nearest` the name most like it, or NULL. */
+char *assignment_find(const char *name, const char **nearest);
+
+#endif

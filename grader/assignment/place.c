@@ -1,0 +1,21 @@
+#include "grader/assignment/place.h"
+
+#include "text/yaml_text.h"
+
+unsigned place_line(yaml_document_t *document, const struct place *place)
+{
+    struct yaml_walk walk = yaml_walk_begin(document);
+    if (place->section != NULL)
+        yaml_walk_enter_key(&walk, place->section);
+    if (place->check > 0) {
+        yaml_walk_enter_key(&walk, "checks");
+        yaml_walk_enter_entry(&walk, place->check);
+    }
+    if (place->step > 0) {
+        yaml_walk_enter_key(&walk, "steps");
+        yaml_walk_enter_entry(&walk, place->step);
+    }
+    if (place->key != NULL)
+        yaml_walk_enter_key(&walk, place->key);
+    return walk.line;
+}

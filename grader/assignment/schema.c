@@ -1,0 +1,149 @@
+#include "grader/assignment/schema.h"
+
+#include "grader/arena/arena.h"
+#include "grader/assignment/assignment.h"
+#include "grader/checks/scene.h"
+#include "grader/checks/series.h"
+#include "grader/play/protocol.h"
+
+#include <string.h>
+
+/* What is needed and not named has to find room, too. */
+#define ASSIGNMENT_CHECKS_MAX (SERIES_CHECKS_MAX / 2)
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define MAY_LACK     CYAML_FLAG_OPTIONAL
+#define STRING(key, type, member)                                                                  \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 0, CYAML_UNLIMITED)
+#define STRING_OR_NOT(key, type, member)                                                           \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | MAY_LACK, type, member, 0, CYAML_UNLIMITED)
+#define WORD(key, type, member, words)                                                             \
+    CYAML_FIELD_ENUM(key, MAY_LACK | CYAML_FLAG_STRICT, type, member, words, COUNT(words))
+#define WORDS(key, type, member, least, most)                                                      \
+    CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | MAY_LACK, type, member, &string, least, most)
+
+/*** Words ***/
+
+static const cyaml_strval_t roles[] = {{"server", ROLE_SERVER}, {"client", ROLE_CLIENT}};
+static const cyaml_strval_t keyboards[] = {{"silent", KEYBOARD_SILENT},
+                                           {"closed", KEYBOARD_CLOSED}};
+static const cyaml_strval_t visibilities[] = {
+    {"shown", VISIBILITY_SHOWN}, {"hidden", VISIBILITY_HIDDEN}, {"after", VISIBILITY_AFTER}};
+static const cyaml_strval_t inconclusives[] = {{"no-points", INCONCLUSIVE_NO_POINTS},
+                                               {"all-points", INCONCLUSIVE_ALL_POINTS}};
+static const cyaml_strval_t talks[] = {{"echo", DIALECT_ECHO},
+                                       {"prefix", DIALECT_PREFIX},
+                                       {"sink", DIALECT_PRINTS},
+                                       {"exchange", DIALECT_EXCHANGE}};
+static const cyaml_strval_t isolations[] = {{"root", ISOLATION_ROOT},
+                                            {"user", ISOLATION_USER},
+                                            {"network", ISOLATION_NETWORK},
+                                            {"none", ISOLATION_NONE}};
+static const cyaml_strval_t deeds[] = {
+    {"connect", DEED_CONNECT}, {"accept", DEED_ACCEPT}, {"half-close", DEED_HALF_CLOSE},
+    {"close", DEED_CLOSE},     {"reset", DEED_RESET},   {"settle", DEED_SETTLE},
+    {"enter", DEED_ENTER}};
+static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
+                                        {"end", EVENT_END},
+                                        {"reset", EVENT_RESET},
+                                        {"accepted", EVENT_ACCEPTED},
+                                        {"waiting", EVENT_WAITING}};
+
+/*** Mappings ***/
+
+static const cyaml_schema_value_t string = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
+
+static const cyaml_schema_field_t text_fields[] = {
+    STRING("en", struct text, in[0]),
+    STRING_OR_NOT("fr", struct text, in[1]),
+    STRING_OR_NOT("de", struct text, in[2]),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t greeting_fields[] = {
+    STRING("send", struct greeting, send),
+    STRING("expect", struct greeting, expect),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t talk_fields[] = {
+    WORD("kind", struct talk, kind, talks),
+    STRING_OR_NOT("prefix", struct talk, prefix),
+    STRING_OR_NOT("ask", struct talk, ask),
+    STRING_OR_NOT("answer", struct talk, answer),
+    STRING_OR_NOT("line-end", struct talk, line_end),
+    CYAML_FIELD_MAPPING_PTR("greeting", CYAML_FLAG_POINTER | MAY_LACK, struct talk, greeting,
+                            greeting_fields),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t limit_fields[] = {
+    CYAML_FIELD_INT("memory-mb", MAY_LACK, struct assigned_limits, memory_mb),
+    CYAML_FIELD_INT("processes", MAY_LACK, struct assigned_limits, processes),
+    CYAML_FIELD_INT("cpu-s", MAY_LACK, struct assigned_limits, cpu_s),
+    CYAML_FIELD_INT("wall-s", MAY_LACK, struct assigned_limits, wall_s),
+    CYAML_FIELD_INT("output-mb", MAY_LACK, struct assigned_limits, output_mb),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t step_fields[] = {
+    STRING_OR_NOT("client", struct step, client),
+    WORD("do", struct step, deed, deeds),
+    STRING_OR_NOT("send", struct step, send),
+    STRING_OR_NOT("send-slowly", struct step, send_slowly),
+    STRING_OR_NOT("type", struct step, type),
+    STRING_OR_NOT("expect", struct step, expect),
+    STRING_OR_NOT("expect-pattern", struct step, expect_pattern),
+    WORD("expect-event", struct step, expect_event, events),
+    STRING_OR_NOT("expect-output", struct step, expect_output),
+    STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),
+    WORDS("expect-states", struct step, expect_states, 2, 2),
+    CYAML_FIELD_INT_PTR("expect-exit", CYAML_FLAG_POINTER | MAY_LACK, struct step, expect_exit),
+    CYAML_FIELD_FLOAT("points", MAY_LACK, struct step, points),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t step = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct step, step_fields)};
+
+static const cyaml_schema_field_t check_fields[] = {
+    STRING("check", struct assigned_check, id),
+    CYAML_FIELD_MAPPING("title", MAY_LACK, struct assigned_check, title, text_fields),
+    CYAML_FIELD_MAPPING("hint", MAY_LACK, struct assigned_check, hint, text_fields),
+    STRING_OR_NOT("needs", struct assigned_check, needs),
+    CYAML_FIELD_FLOAT("points", MAY_LACK, struct assigned_check, points),
+    WORD("visibility", struct assigned_check, visibility, visibilities),
+    WORD("inconclusive", struct assigned_check, inconclusive, inconclusives),
+    CYAML_FIELD_SEQUENCE("steps", CYAML_FLAG_POINTER | MAY_LACK, struct assigned_check, steps,
+                         &step, 1, SCRIPT_STEPS_MAX),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t check = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct assigned_check, check_fields)};
+
+static const cyaml_schema_field_t assignment_fields[] = {
+    CYAML_FIELD_MAPPING("title", CYAML_FLAG_DEFAULT, struct assignment, title, text_fields),
+    WORD("role", struct assignment, role, roles),
+    WORDS("entry", struct assignment, entry, 1, CYAML_UNLIMITED),
+    STRING_OR_NOT("build", struct assignment, build),
+    STRING_OR_NOT("run", struct assignment, run),
+    CYAML_FIELD_UINT("port", MAY_LACK, struct assignment, port),
+    WORD("keyboard", struct assignment, keyboard, keyboards),
+    WORDS("type", struct assignment, type, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_MAPPING("talk", MAY_LACK, struct assignment, talk, talk_fields),
+    STRING_OR_NOT("stop-word", struct assignment, stop_word),
+    STRING_OR_NOT("model", struct assignment, model),
+    STRING_OR_NOT("ends-when", struct assignment, ends_when),
+    WORD("isolation", struct assignment, isolation, isolations),
+    CYAML_FIELD_BOOL("without-io-uring", MAY_LACK, struct assignment, without_io_uring),
+    CYAML_FIELD_MAPPING("limits", MAY_LACK, struct assignment, limits, limit_fields),
+    CYAML_FIELD_FLOAT("points", CYAML_FLAG_DEFAULT, struct assignment, points),
+    CYAML_FIELD_SEQUENCE("checks", CYAML_FLAG_POINTER, struct assignment, checks, &check, 1,
+                         ASSIGNMENT_CHECKS_MAX),
+    CYAML_FIELD_END,
+};
+
+const cyaml_schema_value_t assignment_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct assignment, assignment_fields)};

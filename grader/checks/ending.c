@@ -1,0 +1,227 @@
+/* Checks of how a server ends, and starts again. */
+#include "base/language.h"
+#include "grader/checks/checks.h"
+#include "grader/identify/identify.h"
+#include "grader/play/acts.h"
+#include "grader/play/evidence.h"
+
+#include <signal.h>
+#include <string.h>
+
+/*** SIGTERM ***/
+
+#define END_CHILDREN                                                                               \
+    N_("End the children too: send them SIGTERM, or let them end with their parent.")
+
+static void play_sigterm(struct act *act)
+{
+    act_connect(act, 0);
+    act_rest(act);
+    const struct task_list *tasks = &act->scene->settle.current.tasks;
+    if (act_is_over(act) || tasks->count == 0)
+        return;
+    kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
+    if (act_await_end(act)) {
+        act_find(act, VERDICT_PASS, _("ends, and all its processes with it"), NULL);
+        return;
+    }
+    evidence_tasks(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL,
+             act->scene->arena.has_ended ? _("processes are left after SIGTERM")
+                                         : _("does not end on SIGTERM"),
+             act->scene->arena.has_ended
+                 ? _(END_CHILDREN)
+                 : _("Leave SIGTERM alone, or end the program in its handler."));
+}
+
+const struct check check_ends_on_sigterm = {
+    .id = "ends-on-SIGTERM",
+    .title = N_("SIGTERM ends the server and its processes"),
+    .needs = "starts-and-listens",
+    .players = 1,
+    .play = play_sigterm,
+};
+
+/*** When it is to end ***/
+
+static void find_going_on(struct act *act, const char *finding, const char *hint)
+{
+    if (act->is_decided)
+        return;
+    evidence_listener(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->scene);
+    if (act->scene->arena.has_ended)
+        act_find(act, VERDICT_FAIL, _("processes are left when it has ended"), _(END_CHILDREN));
+    act_find(act, VERDICT_FAIL, finding, hint);
+}
+
+static void play_until_first(struct act *act)
+{
+    act_serve(act, 0, _("the client is not answered"), NULL);
+    act_leave(act, 0);
+    if (act_await_end(act))
+        act_find(act, VERDICT_PASS, _("ends when its first client has left"), NULL);
+    find_going_on(act, _("goes on when its first client has left"),
+                  _("After the first client close the listener too, and leave the loop."));
+}
+
+static void play_until_last(struct act *act)
+{
+    act_serve(act, 0, _("the client is not answered"), NULL);
+    act_connect(act, 1);
+    act_say(act, 1, act_line(act));
+    act_leave(act, 0);
+    act_await_answers(act, _("the second client is not served when the first has left"),
+                      _("As long as a client is there or waits, the server is to go on."));
+    act_rest(act); /* or it would be taken for one that has ended with the second */
+    act_leave(act, 1);
+    if (act_await_end(act))
+        act_find(act, VERDICT_PASS, _("ends when its last client has left"), NULL);
+    find_going_on(act, _("goes on when its last client has left"),
+                  _("Count the clients: when the last one has left, leave the loop."));
+}
+
+static void play_until_enter(struct act *act)
+{
+    act_serve(act, 0, _("the client is not answered"), NULL);
+    act_rest(act);
+    if (!act->is_decided)
+        arena_type(&act->scene->arena, "\n");
+    if (act_await_end(act))
+        act_find(act, VERDICT_PASS, _("ends when Enter is pressed"), NULL);
+    find_going_on(
+        act, _("goes on when Enter is pressed"),
+        _("Wait for the keyboard beside the clients: in the same select() or poll(), or in "
+          "a thread that then ends the program."));
+}
+
+static void play_ends_when(struct act *act)
+{
+    const char *when = act->stage->plan->ends_when;
+    if (when == NULL)
+        act_find(act, VERDICT_SKIPPED, _("it is not said when"), NULL);
+    else if (strcmp(when, ENDS_WHEN_FIRST) == 0)
+        play_until_first(act);
+    else if (strcmp(when, ENDS_WHEN_LAST) == 0)
+        play_until_last(act);
+    else
+        play_until_enter(act);
+}
+
+const struct check check_ends_when = {
+    .id = "ends-when",
+    .title = N_("the server ends when it is to"),
+    .needs = "starts-and-listens",
+    .players = 2,
+    .only_on_request = true,
+    .play = play_ends_when,
+};
+
+/*** Starting again ***/
+
+static bool is_closed_by_server(struct scene *scene)
+{
+    return scene->players[0].has_seen_end;
+}
+
+/* In TIME_WAIT, or after a reset nowhere. */
+static bool is_over_for_server(struct scene *scene)
+{
+    const struct tcp_row *row = scene_server_row(scene, &scene->players[0]);
+    return row == NULL || row->state == STATE_TIME_WAIT;
+}
+
+/* Who closes first has the connection in TIME_WAIT: that is to be the server. */
+static void end_under_client(struct act *act)
+{
+    if (act_is_over(act))
+        return;
+    act->error = arena_end_submission(&act->scene->arena);
+    act->scene->outlives_submission = true;
+    if (act_await(act, is_closed_by_server))
+        player_leave(&act->scene->players[0]);
+    act_await(act, is_over_for_server);
+    act->scene->outlives_submission = false;
+    evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+}
+
+static void play_restart(struct act *act)
+{
+    act_serve(act, 0, _("the client is not answered"), NULL);
+    act_rest(act);
+    end_under_client(act);
+    if (act_is_over(act))
+        return;
+    act->scene->ends_on_spinning = false; /* it may be long in coming up */
+    act->error = arena_start_again(&act->scene->arena);
+    int outcome = act->error < 0 ? act->error : scene_wait(act->scene, scene_has_listener);
+    act->scene->ends_on_spinning = true;
+    if (outcome < 0) {
+        act->error = outcome;
+        return;
+    }
+    if (outcome == OUTCOME_SEEN) {
+        evidence_listener(act->result->evidence, act->scene);
+        act_find(act, VERDICT_PASS, _("listens again at once"), NULL);
+        return;
+    }
+    evidence_tasks(act->result->evidence, act->scene);
+    evidence_end(act->result->evidence, act->scene);
+    if (outcome != OUTCOME_ENDED && outcome != OUTCOME_SETTLED) {
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
+        act_find(act, VERDICT_INCONCLUSIVE, _("did not listen again in time"), NULL);
+    }
+    act_find(
+        act, VERDICT_FAIL, _("cannot listen again at once"),
+        _("Connections of the last run hold the port for a minute (TIME_WAIT): set SO_REUSEADDR "
+          "before bind()."));
+}
+
+const struct check check_restart_at_once = {
+    .id = "restart-at-once",
+    .title = N_("the server can be started again at once"),
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_restart,
+};
+
+/*** Its model ***/
+
+static void play_is_model(struct act *act)
+{
+    const struct stage_plan *stage = act->stage->plan;
+    if (stage->model == NULL) {
+        act_find(act, VERDICT_SKIPPED, _("no model is expected"), NULL);
+        return;
+    }
+    const struct identify_plan plan = {
+        .arena = stage->arena, .port = stage->port, .patience_ns = stage->patience_ns};
+    struct identification identification;
+    struct arena_trouble trouble;
+    act->error = identify_run(&identification, &plan, &trouble);
+    const char *model = identification.model;
+    const char *detail =
+        identification.detail != NULL ? identification.detail : _("nothing was seen");
+    if (model != NULL)
+        evidence_note(act->result->evidence, _("its model is %s (%s)"), model, detail);
+    else
+        evidence_note(act->result->evidence, _("its model is not known (%s)"), detail);
+    json_array_extend(act->result->evidence, identification.because);
+    act->result->decided_by = identification.decided_by;
+    if (model == NULL)
+        act_find(act, VERDICT_INCONCLUSIVE, _("no model could be named"), NULL);
+    else if (strcmp(model, stage->model) == 0)
+        act_find(act, VERDICT_PASS, _("has the model that is asked for"), NULL);
+    act_find(act, VERDICT_FAIL, _("has another model than the one that is asked for"),
+             _("Look where its threads and processes sleep while clients are silent, and which of "
+               "them wakes up when one speaks."));
+    identification_release(&identification);
+}
+
+const struct check check_is_model = {
+    .id = "is-model",
+    .title = N_("the server has the model that is asked for"),
+    .needs = "serves-one-client",
+    .only_on_request = true,
+    .play = play_is_model,
+};

@@ -1,0 +1,299 @@
+/* Checks of how clients leave, and of what is left of them. */
+#include "base/language.h"
+#include "grader/checks/checks.h"
+#include "grader/play/acts.h"
+#include "grader/play/evidence.h"
+#include "observe/descriptor.h"
+
+#include <string.h>
+
+static void find_spinning(struct act *act, const char *finding, const char *hint)
+{
+    if (act->is_decided || act->scene->activity != ACTIVITY_SPINNING)
+        return;
+    evidence_note(act->result->evidence,
+                  _("it used %.0f ms of processor time while nothing came or went"),
+                  (double)SPINNING_CPU_NS / 1e6);
+    evidence_tasks(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL, finding, hint);
+}
+
+/*** Half-close ***/
+
+static bool first_has_end(struct scene *scene)
+{
+    return scene->players[0].has_seen_end;
+}
+
+static void play_half_close(struct act *act)
+{
+    act_enter(act, 0);
+    act_say(act, 0, act_line(act));
+    act_half_close(act, 0);
+    act_await_answers(
+        act, _("a client that has half-closed is not answered"),
+        _("The end of a client's stream is no reason to drop the answer: send it, then "
+          "close."));
+    if (!act_await(act, first_has_end)) {
+        evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+        act_find(act, VERDICT_FAIL, _("the connection is not closed after the client's end"),
+                 _("recv() returned nothing: the client has ended. close() its socket."));
+    }
+    act_compare_answers(act); /* nothing comes after it */
+    if (!act->is_decided && act->scene->players[0].was_reset)
+        act_find(act, VERDICT_FAIL, _("the connection was reset"),
+                 _("A server that closes while something is unread, or with SO_LINGER, aborts the "
+                   "connection: read first, and end with close() only."));
+    act_find(act, VERDICT_PASS, _("answered, and closed"), NULL);
+}
+
+const struct check check_half_close = {
+    .id = "half-close-answered",
+    .title = N_("a client that ends its side and waits for the answer"),
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_half_close,
+};
+
+/*** Resets ***/
+
+#define ABORTED                                                                                    \
+    N_("recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that client, "      \
+       "and go on.")
+
+static void play_reset(struct act *act)
+{
+    act_serve(act, 0, _("the client is not answered"), NULL);
+    act_rest(act);
+    bool has_always_spun = act->scene->activity == ACTIVITY_SPINNING;
+    act_reset(act, 0);
+    act_rest(act);
+    if (!has_always_spun)
+        find_spinning(
+            act, _("spins when a client has aborted"),
+            _("poll() and epoll say POLLERR and POLLHUP (EPOLLERR, EPOLLHUP) of it without "
+              "end: close it then, too."));
+    act_serve(act, 1, _("nobody is served after a reset"), _(ABORTED));
+    act_half_close(act, 1);
+    /* Once more, while the server would send. */
+    act_enter(act, 2);
+    act_flood(act, 2);
+    act_reset(act, 2);
+    act_rest(act);
+    act_serve(act, 3, _("nobody is served after a reset"), _(ABORTED));
+    act_find(act, VERDICT_PASS, _("survives it, and serves the next"), NULL);
+}
+
+const struct check check_reset_survived = {
+    .id = "reset-survived",
+    .title = N_("a client that aborts its connection"),
+    .needs = "every-client-in-turn",
+    .players = 4,
+    .play = play_reset,
+};
+
+/* It comes and aborts while the server cannot yet have accepted it, or may have. */
+static void play_queued_reset(struct act *act)
+{
+    act_enter(act, 0);
+    act_connect(act, 1);
+    act_say_silently(act, 1, "never mind\n");
+    act_reset(act, 1);
+    act_rest(act);
+    act_half_close(act, 0);
+    act_rest(act);
+    act_serve(act, 2, _("nobody is served after a client aborted in the queue"),
+              _("accept() may give a connection that has ended already, or fail with "
+                "ECONNABORTED: neither may end the server."));
+    act_find(act, VERDICT_PASS, _("survives it, and serves the next"), NULL);
+}
+
+const struct check check_queued_reset_survived = {
+    .id = "queued-client-reset-survived",
+    .title = N_("a client that aborts before it is accepted"),
+    .needs = "every-client-in-turn",
+    .players = 3,
+    .play = play_queued_reset,
+};
+
+/*** What is left ***/
+
+static bool nobody_is_held(struct scene *scene)
+{
+    for (size_t i = 0; i < scene->player_count; i++)
+        if (scene_is_accepted(scene, &scene->players[i]))
+            return false;
+    return true;
+}
+
+static void play_close_wait(struct act *act)
+{
+    act_serve(act, 0, _("the client is not answered"), NULL);
+    act_half_close(act, 0);
+    if (!act_await(act, nobody_is_held)) {
+        evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+        act_find(act, VERDICT_FAIL, _("the connection of a client that has left is still open"),
+                 _("The server's end stays in CLOSE_WAIT until it is closed: close() the client's "
+                   "socket when recv() returns nothing - in every process that has a copy."));
+    }
+    act_find(act, VERDICT_PASS, _("closed when the client leaves"), NULL);
+}
+
+const struct check check_no_close_wait = {
+    .id = "no-close-wait",
+    .title = N_("the connection of a client that leaves is closed"),
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_close_wait,
+};
+
+struct holdings {
+    size_t descriptors;
+    size_t tasks;
+    size_t zombies;
+};
+
+static struct holdings holdings_of(const struct task_list *tasks)
+{
+    struct holdings holdings = {0};
+    pid_t previous = 0;
+    for (size_t i = 0; i < tasks->count; i++) {
+        const struct task *task = &tasks->tasks[i];
+        holdings.zombies += task->state == 'Z';
+        holdings.tasks += task->state != 'Z' && !task->is_kernel_worker;
+        if (task->state == 'Z' || task->pid == previous)
+            continue;
+        holdings.descriptors += process_descriptor_count(task->tid);
+        previous = task->pid;
+    }
+    return holdings;
+}
+
+static bool no_leaver_is_held(struct scene *scene)
+{
+    for (size_t i = 0; i < scene->player_count; i++) {
+        const struct player *player = &scene->players[i];
+        if (player->has_left && scene_is_accepted(scene, player))
+            return false;
+    }
+    return true;
+}
+
+#define ROUNDS    ((size_t)3)
+#define PER_ROUND ((size_t)4)
+
+static bool grows(size_t first, size_t second, size_t third)
+{
+    return second > first && third > second;
+}
+
+static void judge_holdings(struct act *act, const struct holdings *held)
+{
+    for (size_t i = 0; i < ROUNDS; i++)
+        evidence_note(
+            act->result->evidence,
+            _("after %zu clients: %zu descriptors, %zu threads and processes, %zu zombies"),
+            (i + 1) * PER_ROUND, held[i].descriptors, held[i].tasks, held[i].zombies);
+    if (grows(held[0].zombies, held[1].zombies, held[2].zombies))
+        act_find(act, VERDICT_FAIL, _("zombies are left behind"),
+                 _("Children that have ended are waited for by nobody: wait for them, or ignore "
+                   "SIGCHLD."));
+    if (grows(held[0].tasks, held[1].tasks, held[2].tasks))
+        act_find(act, VERDICT_FAIL, _("threads or processes are left behind"),
+                 _("What serves a client must end when it has left."));
+    /* Last: processes that are left behind have descriptors, too. */
+    if (grows(held[0].descriptors, held[1].descriptors, held[2].descriptors))
+        act_find(act, VERDICT_FAIL, _("descriptors are left behind"),
+                 _("With each client that leaves more descriptors stay open: close() every one."));
+}
+
+/* With somebody there who stays, where the last one's leaving ends the server. */
+static void play_left_behind(struct act *act)
+{
+    struct holdings held[ROUNDS] = {0};
+    const char *end = act->stage->plan->ends_when;
+    if (end != NULL && strcmp(end, ENDS_WHEN_LAST) == 0)
+        act_enter(act, ROUNDS * PER_ROUND);
+    for (size_t i = 0; i < ROUNDS * PER_ROUND; i++) {
+        act_serve(act, i, _("the client is not answered"), NULL);
+        act_half_close(act, i);
+        act_await(act, no_leaver_is_held);
+        act_rest(act);
+        if (i % PER_ROUND == PER_ROUND - 1)
+            held[i / PER_ROUND] = holdings_of(&act->scene->settle.current.tasks);
+    }
+    if (!act_is_over(act))
+        judge_holdings(act, held);
+    act_find(act, VERDICT_PASS, _("nothing grows from client to client"), NULL);
+}
+
+const struct check check_nothing_left_behind = {
+    .id = "nothing-left-behind",
+    .title = N_("descriptors, threads and children do not grow"),
+    .needs = "every-client-in-turn",
+    .players = ROUNDS * PER_ROUND + 1,
+    .play = play_left_behind,
+};
+
+/*** Spinning ***/
+
+static void play_spinning(struct act *act)
+{
+    act_rest(act);
+    find_spinning(act, _("spins without clients"),
+                  _("Wait in accept(), select(), poll() or epoll."));
+    act_connect(act, 0);
+    act_rest(act);
+    find_spinning(act, _("spins while a client is silent"),
+                  _("Wait for the client instead of asking again and again; watch for writing only "
+                    "while there is something to write."));
+    act_half_close(act, 0);
+    act_rest(act);
+    find_spinning(
+        act, _("spins when a client has left"),
+        _("When a client has left, recv() returns nothing at once, again and again: close "
+          "the socket, and forget it."));
+    act_find(act, VERDICT_PASS, _("sleeps when there is nothing to do"), NULL);
+}
+
+const struct check check_no_spinning = {
+    .id = "no-spinning",
+    .title = N_("the server sleeps when there is nothing to do"),
+    .needs = "starts-and-listens",
+    .players = 1,
+    .play = play_spinning,
+};
+
+/*** The stop word ***/
+
+static void play_stop_word(struct act *act)
+{
+    const char *word = act->stage->plan->stop_word;
+    if (word == NULL) {
+        act_find(act, VERDICT_SKIPPED, _("there is no stop word"), NULL);
+        return;
+    }
+    act_enter(act, 0);
+    act_say_silently(act, 0, word);
+    act_say_silently(act, 0, "\n");
+    if (!act_await(act, first_has_end)) {
+        evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+        evidence_tasks(act->result->evidence, act->scene);
+        act_find(
+            act, VERDICT_FAIL, _("the session goes on after the stop word"),
+            _("Compare what was received without its line end, and close the client's socket."));
+    }
+    act_rest(act);
+    act_serve(act, 1, _("nobody is served after the stop word"),
+              _("The stop word ends one client's session, not the server."));
+    act_find(act, VERDICT_PASS, _("the stop word ends the session, and only that"), NULL);
+}
+
+const struct check check_stop_word = {
+    .id = "stop-word-ends-session",
+    .title = N_("the stop word ends a client's session"),
+    .needs = "serves-one-client",
+    .players = 2,
+    .only_on_request = true,
+    .play = play_stop_word,
+};

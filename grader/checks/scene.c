@@ -1,0 +1,192 @@
+/* Theory of operation: the steps are played in their order. What is said goes out as it is; what is
+ * expected is waited for as everywhere in proctor, until it is there or until the kernel shows that
+ * it will not come. The first expectation that is not met ends the scene. Steps with points mark
+ * how much is earned by then.
+ */
+#include "grader/checks/scene.h"
+
+#include "base/language.h"
+#include "grader/checks/scene_expect.h"
+#include "grader/play/acts.h"
+
+#include <string.h>
+
+/*** Clients ***/
+
+static bool is_new_client(const struct step *steps, size_t at)
+{
+    if (steps[at].client == NULL)
+        return false;
+    for (size_t i = 0; i < at; i++)
+        if (steps[i].client != NULL && strcmp(steps[i].client, steps[at].client) == 0)
+            return false;
+    return true;
+}
+
+size_t script_count_clients(const struct step *steps, size_t count)
+{
+    size_t clients = 0;
+    for (size_t i = 0; i < count; i++)
+        clients += is_new_client(steps, i);
+    return clients;
+}
+
+/* By its place among those that the steps name. */
+static size_t player_of(const struct assigned_check *scene, const char *client)
+{
+    size_t player = 0;
+    for (size_t i = 0; i < scene->steps_count; i++) {
+        if (!is_new_client(scene->steps, i))
+            continue;
+        if (strcmp(scene->steps[i].client, client) == 0)
+            return player;
+        player++;
+    }
+    return 0;
+}
+
+static void name_clients(struct act *act)
+{
+    size_t player = 0;
+    for (size_t i = 0; i < act->assigned->steps_count; i++)
+        if (is_new_client(act->assigned->steps, i))
+            act->scene->players[player++].name = act->assigned->steps[i].client;
+}
+
+/*** Texts ***/
+
+static unsigned port_of_client(void *context, const char *client)
+{
+    struct script *script = context;
+    const struct player *player =
+        &script->act->scene->players[player_of(script->act->assigned, client)];
+    return address_port(&player->local);
+}
+
+static void fill_in(struct script *script, const char *text, struct bytes *out)
+{
+    script_fill_in(out, text, &script->tokens, port_of_client, script);
+}
+
+bool script_text_is_valid(const char *text, const struct step *steps, size_t count,
+                          char unknown[64])
+{
+    struct placeholder placeholder;
+    for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length) {
+        bool is_known = strcmp(placeholder.kind, "token") == 0 || placeholder_is_hex(&placeholder);
+        for (size_t i = 0; i < count && strcmp(placeholder.kind, "port") == 0; i++)
+            is_known |= steps[i].client != NULL && strcmp(steps[i].client, placeholder.name) == 0;
+        if (is_known)
+            continue;
+        size_t shown = placeholder.length < 63 ? placeholder.length : 63;
+        memcpy(unknown, placeholder.begin, shown);
+        unknown[shown] = '\0';
+        return false;
+    }
+    return true;
+}
+
+/*** Doing ***/
+
+static void say(struct script *script, size_t player, const char *text, bool is_slow)
+{
+    struct act *act = script->act;
+    struct bytes said = {0};
+    fill_in(script, text, &said);
+    size_t at_once = is_slow ? 1 : said.length;
+    for (size_t sent = 0; sent < said.length && !act_is_over(act); sent += at_once) {
+        act_say_bytes(act, player, bytes_front(&said) + sent, at_once);
+        if (is_slow)
+            act_rest(act);
+    }
+    bytes_append(&said, "", 1);
+    act_note_deed(act, player, _("says"), bytes_front(&said));
+    bytes_release(&said);
+}
+
+static void type(struct script *script, const char *text)
+{
+    struct bytes typed = {0};
+    fill_in(script, text, &typed);
+    bytes_append(&typed, "", 1);
+    if (!act_is_over(script->act))
+        arena_type(&script->act->scene->arena, bytes_front(&typed));
+    act_note_deed(script->act, ACT_NOBODY, _("types"), bytes_front(&typed));
+    bytes_release(&typed);
+}
+
+static void play_deed(struct act *act, size_t player, enum step_deed deed)
+{
+    switch (deed) {
+    case DEED_NONE:
+        return;
+    case DEED_CONNECT:
+        act_connect(act, player);
+        return;
+    case DEED_ACCEPT:
+        act_accept(act, player);
+        return;
+    case DEED_HALF_CLOSE:
+        act_half_close(act, player);
+        return;
+    case DEED_CLOSE:
+        act_close(act, player);
+        return;
+    case DEED_RESET:
+        act_reset(act, player);
+        return;
+    case DEED_SETTLE:
+        act_settle(act);
+        return;
+    case DEED_ENTER:
+        if (!act_is_over(act))
+            arena_type(&act->scene->arena, "\n");
+        act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
+        return;
+    }
+}
+
+/*** All of it ***/
+
+static void play_step(struct script *script, const struct step *step)
+{
+    struct act *act = script->act;
+    size_t player = step->client != NULL ? player_of(act->assigned, step->client) : 0;
+    struct bytes text = {0};
+    const char *expected = step->expect != NULL           ? step->expect
+                           : step->expect_pattern != NULL ? step->expect_pattern
+                           : step->expect_output != NULL  ? step->expect_output
+                                                          : step->expect_output_pattern;
+    if (expected != NULL) {
+        fill_in(script, expected, &text);
+        bytes_append(&text, "", 1);
+    }
+    play_deed(act, player, step->deed);
+    if (step->send != NULL)
+        say(script, player, step->send, false);
+    if (step->send_slowly != NULL)
+        say(script, player, step->send_slowly, true);
+    if (step->type != NULL)
+        type(script, step->type);
+    script_expect(script, step, player, bytes_front(&text));
+    bytes_release(&text);
+}
+
+void script_play(struct act *act)
+{
+    struct script script = {.act = act, .output_begin_bytes = act->scene->arena.output_bytes};
+    name_clients(act);
+    double earned = 0;
+    for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
+        script.step_number = i + 1;
+        play_step(&script, &act->assigned->steps[i]);
+        if (!act_is_over(act))
+            earned += act->assigned->steps[i].points;
+    }
+    act_find(act, VERDICT_PASS, _("all as it should be"), NULL);
+    if (act->result->verdict == VERDICT_FAIL && earned > 0) {
+        act->result->verdict = VERDICT_PARTIAL;
+        act->result->earned = earned;
+    }
+    script_tokens_release(&script.tokens);
+}

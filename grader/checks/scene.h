@@ -1,0 +1,27 @@
+/* Scenes that are written in an assignment: their steps, played and looked at.
+ *
+ * A step does one thing or expects one. What is expected is waited for until it is there or will
+ * not come; nothing waits for a time to pass. In texts, {token} is a random word, the same
+ * throughout the scene, {token:NAME} another one, {port:CLIENT} that client's port, and {hex:80ff}
+ * bytes that are no text.
+ */
+#ifndef GRADER_CHECKS_SCENE_H
+#define GRADER_CHECKS_SCENE_H
+
+#include "grader/assignment/assignment.h"
+#include "grader/play/check.h"
+
+#define SCRIPT_CLIENTS_MAX 16
+#define SCRIPT_STEPS_MAX   500
+
+/* How many different clients the steps name; more than SCRIPT_CLIENTS_MAX: there is no room. */
+size_t script_count_clients(const struct step *steps, size_t count);
+
+/* Plays act->assigned. */
+void script_play(struct act *act);
+
+/* Is what stands in braces known? False, with the first that is not in `unknown`. */
+bool script_text_is_valid(const char *text, const struct step *steps, size_t count,
+                          char unknown[64]);
+
+#endif

@@ -1,0 +1,346 @@
+#include "grader/checks/scene_expect.h"
+
+#include "base/bytes.h"
+#include "base/language.h"
+#include "base/memory.h"
+#include "grader/assignment/assignment.h"
+#include "grader/play/acts.h"
+#include "grader/play/evidence.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define SHOWN_BYTES 200 /* of what was received or printed */
+
+/* What is waited for; predicates find it in the act. */
+struct awaited {
+    size_t player;
+    const char *text;
+    const regex_t *pattern; /* or NULL: the text as it is */
+    int64_t output_begin_bytes;
+    char *const *states;
+    size_t matched_bytes; /* up to the end of what was found */
+};
+
+/*** Finding ***/
+
+static bool find_text(struct awaited *awaited, const char *data, size_t count)
+{
+    size_t length = strlen(awaited->text);
+    awaited->matched_bytes = length;
+    return count >= length && memcmp(data, awaited->text, length) == 0;
+}
+
+static bool find_pattern(struct awaited *awaited, const char *data, size_t count)
+{
+    regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)count};
+    if (regexec(awaited->pattern, data, 1, &match, REG_STARTEND) != 0)
+        return false;
+    awaited->matched_bytes = (size_t)match.rm_eo;
+    return true;
+}
+
+static const struct player *player_awaited(const struct scene *scene)
+{
+    const struct act *act = scene->play;
+    return &scene->players[act->awaited->player];
+}
+
+static bool has_received(const struct scene *scene)
+{
+    const struct act *act = scene->play;
+    const struct bytes *received = &player_awaited(scene)->received;
+    if (act->awaited->pattern == NULL)
+        return find_text(act->awaited, bytes_front(received), received->length);
+    if (received->length > 0)
+        return find_pattern(act->awaited, bytes_front(received), received->length);
+    /* A pattern that nothing fits as well is for who may close instead of answering. */
+    return player_awaited(scene)->has_seen_end && find_pattern(act->awaited, "", 0);
+}
+
+/* It is there, or something else is, or nothing will be. */
+static bool is_decided_by_player(struct scene *scene)
+{
+    const struct act *act = scene->play;
+    const struct player *player = player_awaited(scene);
+    bool is_text = act->awaited->pattern == NULL;
+    return has_received(scene) || player->has_seen_end ||
+           (is_text && player->received.length >= strlen(act->awaited->text)) ||
+           scene_is_stuck(scene, player);
+}
+
+/* What was printed since the scene began, as far as it is kept. */
+static const char *new_output(const struct scene *scene, size_t *count)
+{
+    const struct act *act = scene->play;
+    const struct bytes *output = &scene->arena.output;
+    int64_t printed = scene->arena.output_bytes - act->awaited->output_begin_bytes;
+    *count = printed < (int64_t)output->length ? (size_t)printed : output->length;
+    return bytes_front(output) + output->length - *count;
+}
+
+static bool has_printed(struct scene *scene)
+{
+    const struct act *act = scene->play;
+    size_t count = 0;
+    const char *printed = new_output(scene, &count);
+    if (act->awaited->pattern != NULL)
+        return count > 0 && find_pattern(act->awaited, printed, count);
+    return memmem(printed, count, act->awaited->text, strlen(act->awaited->text)) != NULL;
+}
+
+/*** States ***/
+
+bool script_is_state_called(const char *name, const char *called)
+{
+    for (;; name++, called++) {
+        while (*name != '\0' && !isalnum((unsigned char)*name))
+            name++;
+        while (*called != '\0' && !isalnum((unsigned char)*called))
+            called++;
+        if (toupper((unsigned char)*name) != toupper((unsigned char)*called))
+            return false;
+        if (*name == '\0')
+            return true;
+    }
+}
+
+static const char *state_of(const struct tcp_row *row)
+{
+    return row != NULL ? tcp_state_name(row->state) : SCRIPT_STATE_NONE;
+}
+
+static bool has_states(struct scene *scene)
+{
+    const struct act *act = scene->play;
+    const struct player *player = player_awaited(scene);
+    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    return script_is_state_called(state_of(ours), act->awaited->states[0]) &&
+           script_is_state_called(state_of(scene_server_row(scene, player)),
+                                  act->awaited->states[1]);
+}
+
+/*** What is said ***/
+
+static void note_received(struct act *act, size_t player, const char *expected)
+{
+    const struct player *one = &act->scene->players[player];
+    size_t count = one->received.length;
+    evidence_note(act->result->evidence,
+                  one->was_reset      ? _("%s got %zu bytes and a reset: \"%.*s\"")
+                  : one->has_seen_end ? _("%s got %zu bytes and the end: \"%.*s\"")
+                                      : _("%s got %zu bytes: \"%.*s\""),
+                  one->name, count, (int)(count < SHOWN_BYTES ? count : SHOWN_BYTES),
+                  count > 0 ? bytes_front(&one->received) : "");
+    if (expected != NULL)
+        evidence_note(act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, expected);
+}
+
+static void note_place(const struct script *script, size_t player)
+{
+    struct act *act = script->act;
+    evidence_note(act->result->evidence, _("in step %u of the scene"), script->step_number);
+    if (player < act->scene->player_count && act->scene->players[player].name != NULL &&
+        address_port(&act->scene->players[player].local) != 0)
+        evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
+    evidence_tasks(act->result->evidence, act->scene);
+}
+
+static void find(const struct script *script, size_t player, const char *finding)
+{
+    if (act_is_over(script->act))
+        return;
+    note_place(script, player);
+    act_find(script->act, VERDICT_FAIL, finding, NULL);
+}
+
+/*** Expecting ***/
+
+static void expect_from_player(struct script *script, struct awaited *awaited)
+{
+    struct act *act = script->act;
+    struct player *player = &act->scene->players[awaited->player];
+    act_await(act, is_decided_by_player);
+    if (act_is_over(act))
+        return;
+    act->scene->play = act;
+    if (has_received(act->scene)) {
+        bytes_consume(&player->received, awaited->matched_bytes);
+        act_note_deed(act, awaited->player, _("is answered"), awaited->text);
+        return;
+    }
+    note_received(act, awaited->player, awaited->text);
+    find(script, awaited->player,
+         player->received.length == 0 ? _("the answer does not come") : _("the answer is wrong"));
+}
+
+static void expect_output(struct script *script, struct awaited *awaited)
+{
+    struct act *act = script->act;
+    if (act_await(act, has_printed)) {
+        act_note_deed(act, ACT_SUBMISSION, _("prints"), awaited->text);
+        return;
+    }
+    if (act_is_over(act))
+        return;
+    size_t count = 0;
+    act->scene->play = act;
+    const char *printed = new_output(act->scene, &count);
+    size_t shown = count < SHOWN_BYTES ? count : SHOWN_BYTES;
+    evidence_note(act->result->evidence, _("it printed %zu bytes, in the end: \"%.*s\""), count,
+                  (int)shown, printed + count - shown);
+    evidence_note(act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, awaited->text);
+    find(script, awaited->player, _("it is not printed"));
+}
+
+static void expect_states(struct script *script, struct awaited *awaited)
+{
+    struct act *act = script->act;
+    if (act_await(act, has_states)) {
+        char *text = text_of(_("%s and %s"), awaited->states[0], awaited->states[1]);
+        act_note_deed(act, awaited->player, _("is in states"), text);
+        free(text);
+        return;
+    }
+    if (act_is_over(act))
+        return;
+    const struct player *player = &act->scene->players[awaited->player];
+    const struct tcp_table *table = &act->scene->settle.current.tcp;
+    evidence_note(act->result->evidence, _("%s's end is %s, the other one %s; expected %s and %s"),
+                  player->name, state_of(tcp_table_find(table, &player->local, &player->server)),
+                  state_of(scene_server_row(act->scene, player)), awaited->states[0],
+                  awaited->states[1]);
+    find(script, awaited->player, _("the connection is in other states"));
+}
+
+/* Its end, or bytes, perhaps without end. */
+static bool has_anything(struct scene *scene)
+{
+    return player_awaited(scene)->has_seen_end || player_awaited(scene)->received.length > 0;
+}
+
+static bool is_accepted(struct scene *scene)
+{
+    return scene_is_accepted(scene, player_awaited(scene));
+}
+
+static void expect_end(struct script *script, size_t number, bool is_reset)
+{
+    struct act *act = script->act;
+    const struct player *player = &act->scene->players[number];
+    act_await(act, has_anything);
+    if (act_is_over(act))
+        return;
+    if (player->received.length > 0 || player->was_reset != is_reset || !player->has_seen_end)
+        note_received(act, number, NULL);
+    if (player->received.length > 0)
+        find(script, number, _("something comes that was not expected"));
+    else if (!player->has_seen_end)
+        find(script, number, _("the connection is not closed"));
+    else if (player->was_reset != is_reset)
+        find(script, number,
+             is_reset ? _("the connection is closed, not reset") : _("the connection was reset"));
+    else
+        act_note_deed(act, number, is_reset ? _("is reset") : _("sees the end"), NULL);
+}
+
+static void expect_nothing(struct script *script, size_t number)
+{
+    struct act *act = script->act;
+    const struct player *player = &act->scene->players[number];
+    act_await(act, has_anything);
+    if (act_is_over(act))
+        return;
+    if (player->received.length == 0 && !player->has_seen_end)
+        return;
+    note_received(act, number, NULL);
+    find(script, number, _("something comes that was not expected"));
+}
+
+/* Accepted, or, when nothing more will happen, still in the queue. */
+static void expect_place(struct script *script, size_t number, bool is_to_wait)
+{
+    struct act *act = script->act;
+    act_await(act, is_accepted);
+    if (act_is_over(act))
+        return;
+    act->scene->play = act;
+    if (is_accepted(act->scene) == is_to_wait)
+        find(script, number,
+             is_to_wait ? _("the client does not wait: it is accepted")
+                        : _("the client is not accepted"));
+    else
+        act_note_deed(act, number, is_to_wait ? _("waits in the queue") : _("is accepted"), NULL);
+}
+
+static void expect_event(struct script *script, size_t player, enum step_event event)
+{
+    switch (event) {
+    case EVENT_NONE:
+        return;
+    case EVENT_NOTHING:
+        expect_nothing(script, player);
+        return;
+    case EVENT_END:
+    case EVENT_RESET:
+        expect_end(script, player, event == EVENT_RESET);
+        return;
+    case EVENT_ACCEPTED:
+    case EVENT_WAITING:
+        expect_place(script, player, event == EVENT_WAITING);
+        return;
+    }
+}
+
+static void expect_exit(struct script *script, int code)
+{
+    struct act *act = script->act;
+    if (!act_await_end(act)) {
+        find(script, 0, _("the program does not end"));
+        return;
+    }
+    int status = act->scene->arena.wait_status;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == code) {
+        act_note_deed(act, ACT_SUBMISSION, _("ends"), NULL);
+        return;
+    }
+    evidence_end(act->result->evidence, act->scene);
+    act_find(act, VERDICT_FAIL, _("the program ends in another way"), NULL);
+}
+
+void script_expect(struct script *script, const struct step *step, size_t player, const char *text)
+{
+    struct act *act = script->act;
+    bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL;
+    regex_t pattern;
+    struct awaited awaited = {
+        .player = player,
+        .text = text,
+        .pattern = is_pattern ? &pattern : NULL,
+        .output_begin_bytes = script->output_begin_bytes,
+        .states = step->expect_states,
+    };
+    if (is_pattern) {
+        int error = regcomp(&pattern, text, REG_EXTENDED | REG_NEWLINE);
+        assert(error == 0); /* as the assignment has been checked */
+        (void)error;
+    }
+    act->awaited = &awaited;
+    if (step->expect != NULL || step->expect_pattern != NULL)
+        expect_from_player(script, &awaited);
+    if (step->expect_output != NULL || step->expect_output_pattern != NULL)
+        expect_output(script, &awaited);
+    if (step->expect_states != NULL)
+        expect_states(script, &awaited);
+    expect_event(script, player, step->expect_event);
+    if (step->expect_exit != NULL)
+        expect_exit(script, *step->expect_exit);
+    act->awaited = NULL;
+    if (is_pattern)
+        regfree(&pattern);
+}

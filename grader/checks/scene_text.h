@@ -1,0 +1,43 @@
+/* The texts of a scene's steps: what stands in braces in them. */
+#ifndef GRADER_CHECKS_SCENE_TEXT_H
+#define GRADER_CHECKS_SCENE_TEXT_H
+
+#include "base/bytes.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SCRIPT_TOKENS_MAX 16
+
+/* The random words of a scene under way. All zero at first. */
+struct script_tokens {
+    struct {
+        char *name;
+        char word[32];
+    } tokens[SCRIPT_TOKENS_MAX];
+    size_t count;
+};
+
+void script_tokens_release(struct script_tokens *tokens);
+
+/* A word in braces: "{token:a}" has the kind "token" and the name "a", which may be missing. */
+struct placeholder {
+    const char *begin;
+    size_t length; /* braces included */
+    char kind[16];
+    char name[32];
+};
+
+/* The first one at or after `text`; false: there is none. "{" begins one only where a letter
+ * follows and a "}" comes before the line's end. */
+bool placeholder_find(const char *text, struct placeholder *placeholder);
+
+/* Bytes that YAML cannot say: "{hex:8002}", an even number of digits, no more than fit the name. */
+bool placeholder_is_hex(const struct placeholder *placeholder);
+
+/* Appends the text with all of them filled in; `port_of` gives the port of a client. What
+ * is filled in means itself in a regular expression too. */
+void script_fill_in(struct bytes *out, const char *text, struct script_tokens *tokens,
+                    unsigned (*port_of)(void *context, const char *client), void *context);
+
+#endif

@@ -1,0 +1,273 @@
+/* Theory of operation: checks are played in one order, each on the stage as the one before it has
+ * left it, or on a fresh one. A check that needs one that has not passed is skipped: its failure
+ * would only repeat the other's.
+ */
+#include "grader/checks/series.h"
+
+#include "base/clock.h"
+#include "base/language.h"
+#include "base/memory.h"
+#include "base/socket.h"
+#include "grader/checks/checks.h"
+#include "grader/play/acts.h"
+#include "grader/play/evidence.h"
+#include "grader/play/token.h"
+#include "grader/play/waits.h"
+#include "observe/descriptor.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+struct series {
+    const struct series_plan *plan;
+    struct stage stage;
+    bool serves_only_once; /* or is to: each check then needs a fresh one */
+    struct played {
+        struct series_item item;
+        enum verdict verdict;
+    } played[SERIES_CHECKS_MAX];
+    size_t count;
+};
+
+/* What is said of the server asks for the check of it. */
+static bool is_asked_for(const struct stage_plan *stage, const struct check *check)
+{
+    return (check == &check_stop_word && stage->stop_word != NULL) ||
+           (check == &check_is_model && stage->model != NULL) ||
+           (check == &check_ends_when && stage->ends_when != NULL);
+}
+
+/*** The order ***/
+
+static struct played *find_played(struct series *series, const char *id)
+{
+    for (size_t i = 0; i < series->count; i++)
+        if (strcmp(series->played[i].item.check->id, id) == 0)
+            return &series->played[i];
+    return NULL;
+}
+
+static const struct series_item *find_selected(const struct series_plan *plan, const char *id)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (strcmp(plan->items[i].check->id, id) == 0)
+            return &plan->items[i];
+    return NULL;
+}
+
+/* Puts it at the end, after whatever it needs, unless it is there. */
+static void enqueue(struct series *series, const struct series_item *item)
+{
+    const char *needs = item->check->needs;
+    if (find_played(series, item->check->id) != NULL)
+        return;
+    if (needs != NULL) {
+        const struct series_item *selected = find_selected(series->plan, needs);
+        const struct series_item needed = {.check = check_find(needs)};
+        enqueue(series, selected != NULL ? selected : &needed);
+    }
+    assert(series->count < SERIES_CHECKS_MAX);
+    series->played[series->count++] = (struct played){.item = *item};
+}
+
+/* The only one that is to be played; nothing if it is none of ours, as building is. */
+static void enqueue_only(struct series *series, const char *id)
+{
+    const struct series_item *selected = find_selected(series->plan, id);
+    const struct series_item unlisted = {.check = check_find(id)};
+    if (selected != NULL || unlisted.check != NULL)
+        enqueue(series, selected != NULL ? selected : &unlisted);
+}
+
+static void enqueue_all(struct series *series)
+{
+    const struct series_plan *plan = series->plan;
+    if (plan->only != NULL) {
+        enqueue_only(series, plan->only);
+        return;
+    }
+    for (size_t i = 0; i < plan->count; i++)
+        enqueue(series, &plan->items[i]);
+    for (size_t i = 0; plan->count == 0 && checks[i] != NULL; i++)
+        if (!checks[i]->only_on_request || is_asked_for(&plan->stage, checks[i]))
+            enqueue(series, &(struct series_item){.check = checks[i]});
+}
+
+/*** One check ***/
+
+static bool has_socket(const struct task_list *tasks)
+{
+    for (size_t i = 0; i < tasks->count; i++)
+        if (process_has_socket(tasks->tasks[i].tid))
+            return true;
+    return false;
+}
+
+/* As POSIX has it of a command that is not executable or not found. */
+static bool shell_could_not_run(int wait_status)
+{
+    return WIFEXITED(wait_status) &&
+           (WEXITSTATUS(wait_status) == 126 || WEXITSTATUS(wait_status) == 127);
+}
+
+/* In words, what ended the wait for a listener. */
+static void name_absence(struct act *act, int outcome)
+{
+    const struct arena *arena = &act->scene->arena;
+    if (arena->limit != LIMIT_NONE)
+        act_find(act, VERDICT_FAIL, _(limit_text(arena->limit)), _(limit_hint(arena->limit)));
+    if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
+        act_find(act, VERDICT_FAIL, _("cannot be run"),
+                 _("Its first line must name a program that is there (#!), without a Windows line "
+                   "end, and the file must be executable."));
+    if (outcome == OUTCOME_ENDED)
+        act_find(act, VERDICT_FAIL, _("ended before it listened"), _("Read what it printed."));
+    if (outcome == OUTCOME_SETTLED && arena->has_ended)
+        act_find(act, VERDICT_FAIL, _("ended, and what it left running does not listen"),
+                 _("The program goes into the background, and nothing there calls listen()."));
+    if (outcome == OUTCOME_SETTLED && scene_count_ports(act->scene) > 0)
+        act_find(act, VERDICT_FAIL, _("listens on another port"),
+                 _("bind() the port that is asked for."));
+    if (outcome == OUTCOME_SETTLED && has_socket(&act->scene->settle.current.tasks))
+        act_find(
+            act, VERDICT_FAIL, _("has a socket that does not listen"),
+            _("Is it a TCP socket (AF_INET, SOCK_STREAM), and is listen() called after bind()?"));
+    if (outcome == OUTCOME_SETTLED)
+        act_find(
+            act, VERDICT_FAIL, _("does not listen"),
+            _("The program waits for something else, perhaps for its keyboard, before listen()."));
+    if (outcome == OUTCOME_UNSEEN)
+        act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(SCENE_UNSEEN_HINT));
+    act_find(act, VERDICT_INCONCLUSIVE, _("did not listen in time"),
+             _("The program was still busy; give it more time with --patience."));
+}
+
+static void find_not_listening(struct act *act, int outcome)
+{
+    bool is_known =
+        outcome == OUTCOME_ENDED || outcome == OUTCOME_SETTLED || scene_is_stopped(act->scene);
+    name_absence(act, outcome);
+    if (!is_known)
+        act->result->decided_by = DECIDED_BY_TIMEOUT;
+    if (scene_count_ports(act->scene) > 0)
+        evidence_any_listener(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->scene);
+    evidence_end(act->result->evidence, act->scene);
+}
+
+static void name_players(struct act *act, char names[][32])
+{
+    for (size_t i = 0; i < act->scene->player_count; i++) {
+        snprintf(names[i], sizeof names[i], "client %zu", i + 1);
+        act->scene->players[i].name = names[i];
+    }
+}
+
+static int play(struct series *series, const struct series_item *item, struct check_result *result)
+{
+    const struct check *check = item->check;
+    struct stage *stage = &series->stage;
+    struct act act = {
+        .stage = stage, .scene = &stage->scene, .result = result, .assigned = item->assigned};
+    char(*names)[32] = allocate(check->players + 1, sizeof *names);
+    act.parts = allocate(check->players + 1, sizeof *act.parts);
+    int outcome = stage_enter(stage, check->players);
+    if (outcome == OUTCOME_SEEN) {
+        name_players(&act, names);
+        stage->scene.waits = waits_new(result->begin_ns);
+        struct waits *waits = stage->scene.waits;
+        check->play(&act);
+        stage->scene.waits = NULL; /* nobody plays any more */
+        waits_finish(waits, &result->timeline, &result->left_out);
+    } else if (outcome >= 0) {
+        find_not_listening(&act, outcome);
+    }
+    if (outcome == OUTCOME_SEEN)
+        stage_clear(stage);
+    else
+        stage_close(stage);
+    for (size_t i = 0; i < check->players; i++) {
+        bytes_release(&act.parts[i].said);
+        bytes_release(&act.parts[i].expected);
+    }
+    free(act.parts);
+    free(names);
+    return outcome < 0 ? outcome : act.error;
+}
+
+static bool may_be_played(struct series *series, const struct check *check)
+{
+    return check->needs == NULL || find_played(series, check->needs)->verdict == VERDICT_PASS;
+}
+
+static int run_check(struct series *series, struct played *played, struct check_result *result)
+{
+    const struct check *check = played->item.check;
+    /* That of a scene stands in its assignment, and in no catalog. */
+    *result = (struct check_result){.id = check->id, .title = _(check->title)};
+    result->evidence = json_array();
+    result->begin_ns = clock_now_ns();
+    int error = 0;
+    if (may_be_played(series, check)) {
+        error = play(series, &played->item, result);
+    } else {
+        result->verdict = VERDICT_SKIPPED;
+        result->finding = _("not played, as what it needs is not there");
+    }
+    result->duration_ns = clock_now_ns() - result->begin_ns;
+    played->verdict = result->verdict;
+    if (result->verdict == VERDICT_FAIL && strcmp(check->id, check_every_client_in_turn.id) == 0)
+        series->serves_only_once = true;
+    if (series->serves_only_once)
+        stage_close(&series->stage);
+    return error;
+}
+
+/*** All of them ***/
+
+static bool is_asked_about(const struct series_plan *plan, const char *id)
+{
+    if (plan->only != NULL)
+        return strcmp(plan->only, id) == 0;
+    return plan->count == 0 || find_selected(plan, id) != NULL;
+}
+
+int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
+               struct series_run *run)
+{
+    const char *end = plan->stage.ends_when;
+    struct series series = {
+        .plan = plan,
+        .serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0,
+    };
+    int count = 0;
+    int error = 0;
+    socket_raise_descriptor_limit(); /* ours for many clients, and through us the submission's */
+    stage_init(&series.stage, &plan->stage);
+    enqueue_all(&series);
+    for (size_t i = 0; i < series.count && error == 0; i++) {
+        struct check_result result;
+        const struct check *check = series.played[i].item.check;
+        token_follow(plan->seed, check->id);
+        error = run_check(&series, &series.played[i], &result);
+        bool is_reason = result.verdict == VERDICT_FAIL || result.verdict == VERDICT_INCONCLUSIVE;
+        if (is_asked_about(plan, check->id) || is_reason)
+            results[count++] = result;
+        else
+            check_result_release(&result);
+    }
+    token_follow(NULL, NULL);
+    stage_release(&series.stage);
+    *run = (struct series_run){
+        .isolation = series.stage.isolation,
+        .left_running = series.stage.left_running,
+        .trouble = series.stage.trouble,
+    };
+    if (error == 0)
+        return count;
+    while (count > 0)
+        check_result_release(&results[--count]);
+    return error;
+}

@@ -1,0 +1,37 @@
+/* A series of checks on one submission. */
+#ifndef GRADER_CHECKS_SERIES_H
+#define GRADER_CHECKS_SERIES_H
+
+#include "grader/play/stage.h"
+
+#define SERIES_CHECKS_MAX 64
+
+struct assigned_check;
+
+struct series_item {
+    const struct check *check;
+    const struct assigned_check *assigned; /* whose steps are played, or NULL */
+};
+
+struct series_plan {
+    struct stage_plan stage;
+    struct series_item items[SERIES_CHECKS_MAX]; /* none: all that fit any server */
+    size_t count;
+    const char *only; /* of the items, and what it needs; NULL: all of them */
+    const char *seed; /* that the tokens of each check follow from (token.h); NULL: none */
+};
+
+/* Where the submission ran, and what became of it. */
+struct series_run {
+    enum isolation isolation;
+    size_t left_running; /* processes that went on when the submission had ended */
+    struct arena_trouble trouble;
+};
+
+/* Plays the checks and fills in `results`, one for each, and `run`. What they need and is not
+ * selected is played too, before them, and is a result only if it has not passed. How many
+ * results, or -errno with run->trouble. */
+int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
+               struct series_run *run);
+
+#endif

@@ -1,0 +1,182 @@
+/* Checks of how a client is spoken with. */
+#include "base/language.h"
+#include "base/memory.h"
+#include "grader/checks/checks.h"
+#include "grader/play/acts.h"
+#include "grader/play/evidence.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_ANSWER N_("the client is not answered")
+
+/*** It listens ***/
+
+static void play_listens(struct act *act)
+{
+    const struct tcp_row *listener = scene_listener_row(act->scene);
+    uint16_t wanted = act->stage->plan->port;
+    evidence_listener(act->result->evidence, act->scene);
+    if (wanted == 0 && scene_count_ports(act->scene) > 1)
+        act_find(act, VERDICT_INCONCLUSIVE, _("listens on several ports"),
+                 _("Which of them is meant? Name it with --port."));
+    else if (wanted != 0 && address_port(&listener->local) != wanted)
+        act_find(act, VERDICT_FAIL, _("listens on another port"),
+                 _("bind() the port that is asked for."));
+    act_find(act, VERDICT_PASS, _("listens"), NULL);
+}
+
+const struct check check_starts_and_listens = {
+    .id = "starts-and-listens",
+    .title = N_("the server starts and listens"),
+    .play = play_listens,
+};
+
+/*** One client ***/
+
+static void play_one(struct act *act)
+{
+    act_serve(act, 0, _(NO_ANSWER),
+              _("Receive what the client says, and answer it; flush what is printed."));
+    act_rest(act); /* to settle takes a Java machine, whose threads wake up every 5 s, too long */
+    act_compare_answers(act); /* nothing comes with it */
+    act_find(act, VERDICT_PASS, _("served"), NULL);
+}
+
+const struct check check_serves_one_client = {
+    .id = "serves-one-client",
+    .title = N_("a client is served"),
+    .needs = "starts-and-listens",
+    .players = 1,
+    .play = play_one,
+};
+
+static void play_in_turn(struct act *act)
+{
+    for (size_t i = 0; i < 5; i++) {
+        act_serve(act, i, _("a later client is not answered"),
+                  _("When a client has left, go back to accept() and serve the next."));
+        act_leave(act, i);
+        act_rest(act); /* whatever its leaving has set off */
+    }
+    act_find(act, VERDICT_PASS, _("five clients, one after the other, are served"), NULL);
+}
+
+const struct check check_every_client_in_turn = {
+    .id = "every-client-in-turn",
+    .title = N_("one client after the other is served"),
+    .needs = "serves-one-client",
+    .players = 5,
+    .play = play_in_turn,
+};
+
+/*** Messages and segments ***/
+
+/* What is answered at once may come in two parts, or when the line is whole. */
+static void say_in_two(struct act *act, const char *line, size_t first_bytes)
+{
+    struct bytes *expected = &act->parts[0].expected;
+    char *first = text_of("%.*s", (int)first_bytes, line);
+    act_enter(act, 0);
+    act_say_silently(act, 0, first);
+    act_rest(act);
+    if (act->stage->plan->dialect.kind == DIALECT_PRINTS) /* in one piece or in two */
+        bytes_print(expected, "%s\n%s", first, line + first_bytes);
+    else
+        dialect_answer(&act->stage->plan->dialect, line, strlen(line), expected);
+    act_say_silently(act, 0, line + first_bytes);
+    free(first);
+}
+
+static void play_split(struct act *act)
+{
+    act->hint = _("TCP is a stream: one recv() may bring half a message. Go on receiving.");
+    const char *line = act_line(act);
+    say_in_two(act, line, 15);
+    act_await_answers(act, _("a message in two pieces is not answered"), act->hint);
+    act_find(act, VERDICT_PASS, _("a message in two pieces is served"), NULL);
+}
+
+const struct check check_split_message = {
+    .id = "split-message",
+    .title = N_("a message that comes in two pieces"),
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_split,
+};
+
+/* The letter is of two bytes in UTF-8. */
+static void play_split_letter(struct act *act)
+{
+    act->hint =
+        _("Between two bytes of a letter a message may come in two pieces: collect bytes until "
+          "the line has ended, and decode() it then.");
+    say_in_two(act, "caf\xc3\xa9\n", 4);
+    act_await_answers(act, _("a letter in two pieces is not answered"), act->hint);
+    act_find(act, VERDICT_PASS, _("a letter in two pieces is served"), NULL);
+}
+
+const struct check check_split_letter = {
+    .id = "split-letter",
+    .title = N_("a letter of two bytes that comes in two pieces"),
+    .needs = "split-message",
+    .players = 1,
+    .play = play_split_letter,
+};
+
+static void play_merged(struct act *act)
+{
+    act->hint = _("TCP is a stream: one recv() may bring two messages. Answer them all.");
+    char both[64];
+    snprintf(both, sizeof both, "%s%s", act_line(act), act_line(act));
+    act_enter(act, 0);
+    act_say(act, 0, both);
+    act_await_answers(act, _("of two messages that come together only one is answered"), act->hint);
+    act_find(act, VERDICT_PASS, _("two messages that come together are served"), NULL);
+}
+
+const struct check check_merged_messages = {
+    .id = "merged-messages",
+    .title = N_("two messages that come in one piece"),
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_merged,
+};
+
+#define LARGE_BYTES ((size_t)300000)
+
+static void play_large(struct act *act)
+{
+    if (act->stage->plan->dialect.kind == DIALECT_PRINTS) {
+        act_find(act, VERDICT_SKIPPED, _("not played: of what is printed only the end is kept"),
+                 NULL);
+        return;
+    }
+    act->hint =
+        _("TCP is a stream: one recv() brings a part of a large message. Answer each part as "
+          "it is, or go on receiving until the line has ended.");
+    char *line = malloc(LARGE_BYTES + 2);
+    for (size_t i = 0; i < LARGE_BYTES; i++)
+        line[i] = (char)('a' + i * i % 23);
+    memcpy(line + LARGE_BYTES, "\n", 2); /* and the end of the text */
+    act_enter(act, 0);
+    act_say(act, 0, line);
+    free(line);
+    act_await_answers(act, _("a large message is not answered whole"),
+                      _("send() may take less than it is given: send the rest, or use sendall()."));
+    const struct tcp_row *row = scene_server_row(act->scene, &act->scene->players[0]);
+    if (act->is_decided && row != NULL && row->receive_queue > 0 && row->send_queue == 0)
+        act->result->hint =
+            _("The rest lies unread: go on receiving, and with an edge-triggered epoll "
+              "until recv() fails with EAGAIN.");
+    act_find(act, VERDICT_PASS, _("a message of 300 kB is served"), NULL);
+}
+
+const struct check check_large_message = {
+    .id = "large-message",
+    .title = N_("a message of 300 kB"),
+    .needs = "serves-one-client",
+    .players = 1,
+    .play = play_large,
+};

@@ -1,0 +1,162 @@
+#include "grader/class/class_page.h"
+
+#include "base/language.h"
+#include "grader/gradebook/graded.h"
+#include "text/html_page.h"
+#include "text/sanitise.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void append_text(struct bytes *out, const json_t *object, const char *key)
+{
+    const json_t *text = json_object_get(object, key);
+    if (json_is_string(text))
+        sanitise(out, json_string_value(text), json_string_length(text), SANITISE_HTML);
+}
+
+static const char *verdict_of(const json_t *submission, const json_t *check)
+{
+    const char *id = json_string_value(json_object_get(check, "id"));
+    const char *verdict =
+        json_string_value(json_object_get(json_object_get(submission, "checks"), id));
+    return verdict != NULL ? verdict : "none";
+}
+
+/* A sign for the eye, the word for who hovers or hears. */
+static const char *sign_of(const char *verdict)
+{
+    static const struct {
+        const char *verdict;
+        const char *sign;
+    } signs[] = {{N_("pass"), "+"},
+                 {N_("partial"), "/"},
+                 {N_("fail"), "\u2212"},
+                 {N_("inconclusive"), "?"},
+                 {N_("skipped"), "\u00b7"}};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (strcmp(signs[i].verdict, verdict) == 0)
+            return signs[i].sign;
+    return "";
+}
+
+/*** The table ***/
+
+static void append_heads(struct bytes *out, const json_t *checks)
+{
+    size_t i = 0;
+    const json_t *check = NULL;
+    bytes_print(out,
+                "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\" class=\"points\">%s</th>",
+                _("submission"), _("points"));
+    json_array_foreach (checks, i, check) {
+        bytes_print(out, "<th scope=\"col\"><abbr title=\"");
+        append_text(out, check, "id");
+        bytes_print(out, "\">%zu</abbr></th>", i + 1);
+    }
+    bytes_print(out, "</tr></thead>\n<tbody>\n");
+}
+
+static void append_row(struct bytes *out, const json_t *submission, const json_t *checks)
+{
+    size_t i = 0;
+    const json_t *check = NULL;
+    const json_t *points = json_object_get(submission, "points");
+    bytes_print(out, "<tr><th scope=\"row\"><a href=\"grades/");
+    append_text(out, submission, "id");
+    bytes_print(out, ".html\">");
+    append_text(out, submission, "id");
+    if (json_is_number(points))
+        bytes_print(out, "</a></th><td class=\"points\">%g</td>", json_number_value(points));
+    else
+        bytes_print(out, "</a></th><td class=\"points error\">%s</td>", _("no mark"));
+    json_array_foreach (checks, i, check) {
+        const char *verdict = verdict_of(submission, check);
+        bytes_print(out, "<td class=\"%s\"><abbr title=\"%s\">%s</abbr></td>", verdict, _(verdict),
+                    sign_of(verdict));
+    }
+    bytes_print(out, "</tr>\n");
+}
+
+static void append_table(struct bytes *out, const json_t *class)
+{
+    size_t i = 0;
+    const json_t *submission = NULL;
+    const json_t *checks = json_object_get(class, "checks");
+    bytes_print(out, "<div class=\"scrolls\"><table>\n");
+    append_heads(out, checks);
+    json_array_foreach (json_object_get(class, "submissions"), i, submission)
+        append_row(out, submission, checks);
+    bytes_print(out, "</tbody></table></div>\n");
+}
+
+/*** Around it ***/
+
+static void append_legend(struct bytes *out, const json_t *class)
+{
+    size_t i = 0;
+    const json_t *check = NULL;
+    bytes_print(out, "<ol>\n");
+    json_array_foreach (json_object_get(class, "checks"), i, check) {
+        bytes_print(out, "<li>");
+        append_text(out, check, "id");
+        bytes_print(out, " (%g)</li>\n", json_number_value(json_object_get(check, "max_points")));
+    }
+    bytes_print(out, "</ol>\n");
+}
+
+static void append_common(struct bytes *out, const json_t *class)
+{
+    size_t i = 0;
+    const json_t *one = NULL;
+    json_array_foreach (json_object_get(class, "failed_by_all"), i, one) {
+        char *check = graded_text(one, SANITISE_HTML);
+        bytes_print(out, "<p class=\"inconclusive\">");
+        bytes_print(out, _("Nobody has passed %s: is it the assignment's fault?"), check);
+        bytes_print(out, "</p>\n");
+        free(check);
+    }
+    json_array_foreach (json_object_get(class, "failed_alike"), i, one) {
+        size_t j = 0;
+        const json_t *id = NULL;
+        char *failed = graded_text(json_object_get(one, "failed"), SANITISE_HTML);
+        bytes_print(out, "<p>");
+        bytes_print(out, _("Failed alike (%s):"), failed);
+        free(failed);
+        json_array_foreach (json_object_get(one, "submissions"), j, id) {
+            bytes_print(out, " ");
+            sanitise(out, json_string_value(id), json_string_length(id), SANITISE_HTML);
+        }
+        bytes_print(out, "</p>\n");
+    }
+}
+
+static void append_replay(struct bytes *out)
+{
+    bytes_print(out,
+                "<p class=\"about\">%s <code>proctor grade ASSIGNMENT SUBMISSION... --output DIR "
+                "--replay ID CHECK</code></p>\n",
+                _("one check once more:"));
+}
+
+void class_page(const json_t *class, struct bytes *out)
+{
+    struct bytes title = {0};
+    const json_t *text = json_object_get(class, "title");
+    sanitise(&title, json_string_value(text), json_string_length(text), SANITISE_STRING);
+    html_page_begin(
+        out, &(struct html_head){.language = json_object_get(class, "language"), .title = &title});
+    bytes_print(out, "<h1>");
+    sanitise(out, bytes_front(&title), title.length, SANITISE_HTML);
+    bytes_print(out, "</h1>\n<p class=\"about\">");
+    bytes_print(out, _("%zu submissions, %g points"),
+                json_array_size(json_object_get(class, "submissions")),
+                json_number_value(json_object_get(class, "max_points")));
+    bytes_print(out, "</p>\n");
+    append_table(out, class);
+    append_legend(out, class);
+    append_common(out, class);
+    append_replay(out);
+    html_page_end(out);
+    bytes_release(&title);
+}

@@ -1,0 +1,117 @@
+/* GitHub Actions: workflow commands for standard output, each of which makes an annotation.
+ *
+ * Of each kind a step shows ten, so the failures come first and the tenth speaks for all that are
+ * left. The two notices at the end are those that the reporter of GitHub Classroom gives, and what
+ * reads these finds the points in them. Without a grade there is one error and no notice. The
+ * process that prints them must be none that prints for a submission.
+ *
+ * Students read it: a hidden check has its points only. */
+#include "base/language.h"
+#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/graded.h"
+
+#include <string.h>
+
+#define SHOWN_OF_A_KIND ((size_t)10)
+
+/* The kind of annotation, or NULL: none. A hidden one tells its points, and none without. */
+static const char *kind_of(const struct graded_check *check)
+{
+    static const char *const kinds[] = {
+        [GRADED_PASS] = NULL,    [GRADED_PARTIAL] = "warning",
+        [GRADED_FAIL] = "error", [GRADED_INCONCLUSIVE] = "warning",
+        [GRADED_SKIPPED] = NULL, [GRADED_ERROR] = "warning",
+    };
+    return check->is_hidden && check->max_points <= 0 ? NULL : kinds[check->verdict];
+}
+
+static bool is_of_kind(const struct graded_check *check, const char *kind)
+{
+    const char *its = kind_of(check);
+    return its != NULL && strcmp(its, kind) == 0;
+}
+
+static size_t count_kind(const struct graded *graded, const char *kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < graded->check_count; i++) {
+        struct graded_check check;
+        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+        count += is_of_kind(&check, kind);
+    }
+    return count;
+}
+
+static void append_check(struct bytes *out, const struct graded_check *check, const char *kind)
+{
+    struct bytes message = {0};
+    graded_append_earned_points(&message, check);
+    bytes_print(&message, "%s", check->is_hidden ? "" : "\n");
+    graded_append_explanation(&message, check, SANITISE_STRING);
+    bytes_print(out, "::%s title=", kind);
+    graded_append_title(out, check, SANITISE_GITHUB_PROPERTY);
+    bytes_print(out, "::");
+    graded_append_bytes(out, &message, SANITISE_GITHUB_MESSAGE);
+    bytes_print(out, "\n");
+    bytes_release(&message);
+}
+
+/* Its words are ours, and none has what the format would take for its own. */
+static void append_rest(struct bytes *out, const char *kind, size_t count)
+{
+    bytes_print(out, "::%s title=%s::", kind, _("more checks"));
+    bytes_print(out, _("%zu more; the summary has them all"), count);
+    bytes_print(out, "\n");
+}
+
+static void append_kind(struct bytes *out, const struct graded *graded, const char *kind)
+{
+    size_t count = count_kind(graded, kind);
+    size_t room = count > SHOWN_OF_A_KIND ? SHOWN_OF_A_KIND - 1 : count;
+    size_t shown = 0;
+    for (size_t i = 0; i < graded->check_count && shown < room; i++) {
+        struct graded_check check;
+        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+        if (!is_of_kind(&check, kind))
+            continue;
+        append_check(out, &check, kind);
+        shown++;
+    }
+    if (shown < count)
+        append_rest(out, kind, count - shown);
+}
+
+static void append_notices(struct bytes *out, const struct graded *graded)
+{
+    bytes_print(out, "::notice title=Autograding complete::Points ");
+    graded_append_points(out, graded->points);
+    bytes_print(out, "/");
+    graded_append_points(out, graded->max_points);
+    bytes_print(out, "\n::notice title=Autograding report::{\"totalPoints\":");
+    graded_append_points(out, graded->points);
+    bytes_print(out, ",\"maxPoints\":");
+    graded_append_points(out, graded->max_points);
+    bytes_print(out, "}\n");
+}
+
+static void render(const json_t *grades, struct bytes *out)
+{
+    struct graded graded;
+    graded_read_only(&graded, grades);
+    if (graded.has_points) {
+        append_kind(out, &graded, "error");
+        append_kind(out, &graded, "warning");
+        append_notices(out, &graded);
+        return;
+    }
+    bytes_print(out, "::error title=%s::", _("grader problem"));
+    graded_append_error(out, &graded, SANITISE_GITHUB_MESSAGE);
+    bytes_print(out, "\n");
+}
+
+const struct gradebook gradebook_github = {
+    .name = "github",
+    .summary = "annotations of GitHub Actions",
+    .file = "-",
+    .render = render,
+};

@@ -1,0 +1,214 @@
+/* The words that gradebooks have in common. A text of several parts is put together cleaned, and
+ * goes as a whole through the sanitiser for its format: where its lines end is known only then. */
+#include "base/language.h"
+#include "grader/gradebook/graded.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A reader finds no more in a long text, and some platforms refuse one. */
+#define TEXT_SHOWN_BYTES   ((size_t)4000)
+#define EVIDENCE_SHOWN     ((size_t)20)
+#define EXPLANATION_LENGTH ((size_t)16000)
+
+bool graded_has_text(const json_t *text)
+{
+    return json_string_length(text) > 0;
+}
+
+/* So that no character is cut in two. */
+static size_t shown_bytes(const char *text, size_t length)
+{
+    if (length <= TEXT_SHOWN_BYTES)
+        return length;
+    size_t shown = TEXT_SHOWN_BYTES;
+    while (shown > 0 && ((unsigned char)text[shown] & 0xC0U) == 0x80)
+        shown--;
+    return shown;
+}
+
+void graded_append(struct bytes *out, const json_t *text, enum sanitise_mode mode)
+{
+    struct bytes shown = {0};
+    const char *from = json_string_value(text);
+    size_t length = json_string_length(text);
+    size_t shown_length = from != NULL ? shown_bytes(from, length) : 0;
+    bytes_append(&shown, from, shown_length);
+    if (shown_length < length)
+        bytes_print(&shown, _("\n(%zu bytes more)"), length - shown_length);
+    graded_append_bytes(out, &shown, mode);
+    bytes_release(&shown);
+}
+
+void graded_append_bytes(struct bytes *out, const struct bytes *text, enum sanitise_mode mode)
+{
+    sanitise(out, text->length > 0 ? bytes_front(text) : "", text->length, mode);
+}
+
+/* Sanitises what was collected and lets go of it. */
+static void finish(struct bytes *out, struct bytes *text, enum sanitise_mode mode)
+{
+    graded_append_bytes(out, text, mode);
+    bytes_release(text);
+}
+
+/* A title is a line, also to formats in which an empty one would end what it stands in. */
+static void join_lines(struct bytes *text)
+{
+    for (size_t i = 0; i < text->length; i++)
+        if (bytes_front(text)[i] == '\n')
+            bytes_front(text)[i] = ' ';
+}
+
+void graded_append_title(struct bytes *out, const struct graded_check *check,
+                         enum sanitise_mode mode)
+{
+    struct bytes title = {0};
+    if (graded_has_text(check->title))
+        graded_append(&title, check->title, SANITISE_STRING);
+    else
+        bytes_print(&title, "%s", check->is_hidden ? _("hidden check") : _("check"));
+    join_lines(&title);
+    finish(out, &title, mode);
+}
+
+#define POINTS_BYTES 64
+
+static const char *points_text(double points, char text[POINTS_BYTES])
+{
+    int length = snprintf(text, POINTS_BYTES, "%.4f", fabs(points) < 5e-5 ? 0.0 : points);
+    length = length < POINTS_BYTES ? length : POINTS_BYTES - 1;
+    while (length > 0 && text[length - 1] == '0')
+        length--;
+    length -= length > 0 && text[length - 1] == '.';
+    text[length] = '\0';
+    return text;
+}
+
+void graded_append_points(struct bytes *out, double points)
+{
+    char text[POINTS_BYTES];
+    bytes_print(out, "%s", points_text(points, text));
+}
+
+void graded_append_earned(struct bytes *out, const struct graded_check *check)
+{
+    char earned[POINTS_BYTES];
+    char most[POINTS_BYTES];
+    /* TRANSLATORS: points, of the most that are to be had */
+    bytes_print(out, _("%s of %s"), points_text(check->points, earned),
+                points_text(check->max_points, most));
+}
+
+void graded_append_earned_points(struct bytes *out, const struct graded_check *check)
+{
+    char earned[POINTS_BYTES];
+    char most[POINTS_BYTES];
+    bytes_print(out, _("%s of %s points"), points_text(check->points, earned),
+                points_text(check->max_points, most));
+}
+
+void graded_append_score(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
+{
+    struct bytes score = {0};
+    char earned[POINTS_BYTES];
+    char most[POINTS_BYTES];
+    if (graded->has_points)
+        bytes_print(&score, _("%s of %s points (%s)"), points_text(graded->points, earned),
+                    points_text(graded->max_points, most), graded_verdict_text(graded->verdict));
+    else
+        bytes_print(&score, "%s", _("no grade: the grader had a problem"));
+    finish(out, &score, mode);
+}
+
+/*** Checks ***/
+
+static void append_string_finding(struct bytes *out, const struct graded_check *check)
+{
+    bool is_said = check->verdict >= GRADED_INCONCLUSIVE;
+    if (is_said)
+        bytes_print(out, "%s", graded_verdict_text(check->verdict));
+    if (is_said && graded_has_text(check->finding))
+        bytes_print(out, ": ");
+    graded_append(out, check->finding, SANITISE_STRING);
+    if (check->is_decided_by_timeout)
+        bytes_print(out, " (%s)", _("decided by a time-out"));
+}
+
+void graded_append_finding(struct bytes *out, const struct graded_check *check,
+                           enum sanitise_mode mode)
+{
+    struct bytes finding = {0};
+    append_string_finding(&finding, check);
+    finish(out, &finding, mode);
+}
+
+/* A first line after `mark`, the others below its text. */
+static void append_item(struct bytes *out, const char *mark, const json_t *text)
+{
+    struct bytes item = {0};
+    graded_append(&item, text, SANITISE_STRING);
+    bytes_print(out, "\n%s", mark);
+    const char *at = item.length > 0 ? bytes_front(&item) : "";
+    for (size_t i = 0; i < item.length; i++) {
+        bytes_append(out, &at[i], 1);
+        if (at[i] == '\n' && i + 1 < item.length)
+            bytes_print(out, "  ");
+    }
+    bytes_release(&item);
+}
+
+static void append_evidence(struct bytes *out, const json_t *evidence)
+{
+    size_t count = json_array_size(evidence);
+    size_t shown = 0;
+    while (shown < count && shown < EVIDENCE_SHOWN && out->length < EXPLANATION_LENGTH)
+        append_item(out, "- ", json_object_get(json_array_get(evidence, shown++), "text"));
+    if (shown < count)
+        bytes_print(out, _("\n(%zu more)"), count - shown);
+}
+
+void graded_append_explanation(struct bytes *out, const struct graded_check *check,
+                               enum sanitise_mode mode)
+{
+    if (check->is_hidden)
+        return;
+    struct bytes text = {0};
+    append_string_finding(&text, check);
+    append_evidence(&text, check->evidence);
+    if (graded_has_text(check->hint))
+        append_item(&text, _("hint: "), check->hint);
+    finish(out, &text, mode);
+}
+
+/*** Submissions ***/
+
+void graded_append_error(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
+{
+    const json_t *error = json_object_get(graded->document, "error");
+    struct bytes text = {0};
+    bytes_print(&text, "%s", _("The grader had a problem, and this is no grade"));
+    if (graded_has_text(json_object_get(error, "step"))) {
+        bytes_print(&text, ": ");
+        graded_append(&text, json_object_get(error, "step"), SANITISE_STRING);
+    }
+    if (graded_has_text(json_object_get(error, "text"))) {
+        bytes_print(&text, ": ");
+        graded_append(&text, json_object_get(error, "text"), SANITISE_STRING);
+    }
+    finish(out, &text, mode);
+}
+
+void graded_append_model(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
+{
+    const json_t *identified = json_object_get(graded->document, "identified");
+    if (!graded_has_text(json_object_get(identified, "model")))
+        return;
+    struct bytes text = {0};
+    char *model = graded_text(json_object_get(identified, "model"), SANITISE_STRING);
+    bytes_print(&text, _("recognised as %s"), model);
+    free(model);
+    append_evidence(&text, json_object_get(identified, "because"));
+    finish(out, &text, mode);
+}

@@ -1,0 +1,234 @@
+/* One page for one submission that needs nothing else: no script, and a policy that allows none;
+ * its styles within, light and dark as the reader has it; nothing is folded, so that it prints
+ * whole.
+ * It is HTML and well-formed XML at once.
+ *
+ * Students read it: a hidden check has its points only, and no picture of what it has played. */
+#include "base/language.h"
+#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/graded.h"
+#include "grader/gradebook/timeline.h"
+#include "text/html_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void append_title(struct bytes *out, const struct graded *graded)
+{
+    struct bytes title = {0};
+    graded_append(&title, graded->title, SANITISE_STRING);
+    bytes_print(&title, ": ");
+    graded_append(&title, graded->submission, SANITISE_STRING);
+    const json_t *language = json_object_get(graded->document, "language");
+    html_page_begin(out, &(struct html_head){.language = language, .title = &title});
+    bytes_release(&title);
+}
+
+/*** Above the checks ***/
+
+static void append_part(struct bytes *out, const char *before, const json_t *text)
+{
+    if (!graded_has_text(text))
+        return;
+    bytes_print(out, "%s", before);
+    graded_append(out, text, SANITISE_HTML);
+}
+
+static void append_origin(struct bytes *out, const struct graded *graded)
+{
+    const json_t *tool = json_object_get(graded->document, "tool");
+    if (!graded_has_text(graded->time))
+        return;
+    char *time = graded_text(graded->time, SANITISE_HTML);
+    char *version = graded_text(json_object_get(tool, "version"), SANITISE_HTML);
+    bytes_print(out, ", ");
+    if (version[0] != '\0')
+        bytes_print(out, _("graded %s by proctor %s"), time, version);
+    else
+        bytes_print(out, _("graded %s by proctor"), time);
+    free(version);
+    free(time);
+}
+
+/* The document has it in English; what is none of ours is shown as it is. */
+static void append_isolation(struct bytes *out, const char *isolation)
+{
+    if (isolation == NULL)
+        return;
+    struct bytes text = {0};
+    bytes_print(&text, _(" in: %s"), _(isolation));
+    graded_append_bytes(out, &text, SANITISE_HTML);
+    bytes_release(&text);
+}
+
+static void append_about(struct bytes *out, const struct graded *graded)
+{
+    const json_t *submission = json_object_get(graded->document, "submission");
+    bytes_print(out, "<p class=\"about\">");
+    append_part(out, "", graded->submission);
+    append_origin(out, graded);
+    append_isolation(out, json_string_value(json_object_get(graded->document, "isolation")));
+    bytes_print(out, "<br/><code>");
+    size_t index = 0;
+    const json_t *word = NULL;
+    json_array_foreach (json_object_get(submission, "command"), index, word)
+        append_part(out, index > 0 ? " " : "", word);
+    bytes_print(out, "</code></p>\n");
+}
+
+static void append_remarks(struct bytes *out, const struct graded *graded)
+{
+    struct bytes remarks = {0};
+    if (!graded->has_points)
+        graded_append_error(&remarks, graded, SANITISE_STRING);
+    else
+        graded_append_model(&remarks, graded, SANITISE_STRING);
+    if (remarks.length > 0) {
+        bytes_print(out, "<pre>");
+        graded_append_bytes(out, &remarks, SANITISE_HTML);
+        bytes_print(out, "</pre>\n");
+    }
+    bytes_release(&remarks);
+    json_int_t left = json_integer_value(json_object_get(graded->document, "left_running"));
+    if (left <= 0)
+        return;
+    bytes_print(out, "<p>");
+    bytes_print(out,
+                language_count_text("%llu process went on when it had ended",
+                                    "%llu processes went on when it had ended",
+                                    (unsigned long)left),
+                (unsigned long long)left);
+    bytes_print(out, ".</p>\n");
+}
+
+/*** Checks ***/
+
+static void append_row(struct bytes *out, const struct graded_check *check)
+{
+    bytes_print(out, "<tr><td>%zu</td><td>", check->number);
+    if (!check->is_hidden)
+        bytes_print(out, "<a href=\"#check-%zu\">", check->number);
+    graded_append_title(out, check, SANITISE_HTML);
+    if (!check->is_hidden)
+        bytes_print(out, "</a></td><td class=\"short %s\">%s</td>",
+                    graded_verdict_name(check->verdict), graded_verdict_text(check->verdict));
+    else
+        bytes_print(out, "</td><td></td>");
+    bytes_print(out, "<td class=\"points\">");
+    graded_append_earned(out, check);
+    bytes_print(out, "</td></tr>\n");
+}
+
+static void append_overview(struct bytes *out, const struct graded *graded)
+{
+    bytes_print(out,
+                "<table>\n<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+                "<th scope=\"col\">%s</th><th scope=\"col\" class=\"points\">%s</th>"
+                "</tr></thead>\n<tbody>\n",
+                _("no."), _("check"), _("verdict"), _("points"));
+    for (size_t i = 0; i < graded->check_count; i++) {
+        struct graded_check check;
+        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+        append_row(out, &check);
+    }
+    bytes_print(out, "</tbody></table>\n");
+}
+
+static void append_evidence(struct bytes *out, const json_t *evidence)
+{
+    size_t index = 0;
+    const json_t *row = NULL;
+    json_array_foreach (evidence, index, row) {
+        bytes_print(out, "<pre>");
+        graded_append(out, json_object_get(row, "text"), SANITISE_HTML);
+        bytes_print(out, "</pre>\n");
+    }
+}
+
+/* Does a shell take it for one word, and for nothing else? */
+static bool is_plain_word(const json_t *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    const char *word = json_string_value(text);
+    return word != NULL && word[0] != '\0' && word[0] != '-' && word[strspn(word, plain)] == '\0';
+}
+
+/* What to type to have it played again, beside the submissions and the folder of the class. */
+static void append_replay(struct bytes *out, const struct graded *graded,
+                          const struct graded_check *check)
+{
+    if (check->verdict == GRADED_PASS || !is_plain_word(graded->submission) ||
+        !is_plain_word(check->id))
+        return;
+    bytes_print(out,
+                "<p class=\"about\">%s <code>proctor grade ASSIGNMENT SUBMISSION... --output "
+                "DIR --replay ",
+                _("once more:"));
+    graded_append(out, graded->submission, SANITISE_HTML);
+    bytes_print(out, " ");
+    graded_append(out, check->id, SANITISE_HTML);
+    bytes_print(out, "</code></p>\n");
+}
+
+static void append_check(struct bytes *out, const struct graded *graded,
+                         const struct graded_check *check)
+{
+    const char *name = graded_verdict_name(check->verdict);
+    bytes_print(out, "<section id=\"check-%zu\">\n<h2>%zu. ", check->number, check->number);
+    graded_append_title(out, check, SANITISE_HTML);
+    bytes_print(out, "</h2>\n<p><strong class=\"%s\">", name);
+    if (check->verdict < GRADED_INCONCLUSIVE)
+        bytes_print(out, "%s: ", graded_verdict_text(check->verdict));
+    graded_append_finding(out, check, SANITISE_HTML);
+    bytes_print(out, "</strong> (");
+    graded_append_earned(out, check);
+    bytes_print(out, ", %.0f ms)</p>\n", check->duration_s * 1e3);
+    append_evidence(out, check->evidence);
+    if (graded_has_text(check->hint)) {
+        bytes_print(out, "<p class=\"hint\">");
+        graded_append(out, check->hint, SANITISE_HTML);
+        bytes_print(out, "</p>\n");
+    }
+    append_replay(out, graded, check);
+    timeline(check->timeline, check->left_out, check->number, out);
+    bytes_print(out, "</section>\n");
+}
+
+static void append_checks(struct bytes *out, const struct graded *graded)
+{
+    if (graded->check_count == 0) {
+        bytes_print(out, "<p>%s</p>\n", _("There are no checks."));
+        return;
+    }
+    append_overview(out, graded);
+    for (size_t i = 0; i < graded->check_count; i++) {
+        struct graded_check check;
+        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+        if (!check.is_hidden)
+            append_check(out, graded, &check);
+    }
+}
+
+static void render(const json_t *grades, struct bytes *out)
+{
+    struct graded graded;
+    graded_read_only(&graded, grades);
+    append_title(out, &graded);
+    bytes_print(out, "<h1>");
+    graded_append(out, graded.title, SANITISE_HTML);
+    bytes_print(out, "</h1>\n");
+    append_about(out, &graded);
+    bytes_print(out, "<p class=\"score %s\">", graded_verdict_name(graded.verdict));
+    graded_append_score(out, &graded, SANITISE_HTML);
+    bytes_print(out, "</p>\n");
+    append_remarks(out, &graded);
+    append_checks(out, &graded);
+    html_page_end(out);
+}
+
+const struct gradebook gradebook_html = {
+    .name = "html",
+    .summary = "one page for one submission",
+    .file = "grade.html",
+    .render = render,
+};

@@ -1,0 +1,127 @@
+/* Moodle's import of grades from CSV (Grades, Import, CSV): who, the points, the feedback. UTF-8,
+ * commas, RFC 4180; what each column is, one chooses when importing.
+ *
+ * Who it is stands in one column, which Moodle holds against email addresses, ID numbers or user
+ * names; whom it does not find ends the whole import. So where participants are known
+ * (participants.h) only these have a row, and gradebook_moodle_rest.c tells of the others;
+ * otherwise it is the name of the submission.
+ *
+ * A cell of points is a number or empty; anything else would end the whole import. Empty is "no
+ * grade", which is what an error of proctor's own gets. Moodle takes feedback for HTML, so it is
+ * escaped for that first and for CSV then, where the cell of a number needs neither. Staff import
+ * it: the feedback names all checks. */
+#include "base/language.h"
+#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/graded.h"
+
+/* RFC 4180 ends its lines so. */
+#define END_OF_ROW "\r\n"
+
+static const json_t *participant_of(const json_t *grade)
+{
+    return json_object_get(json_object_get(grade, "submission"), "participant");
+}
+
+static bool is_left_out(const json_t *grade)
+{
+    const json_t *submission = json_object_get(grade, "submission");
+    return graded_has_text(json_object_get(submission, "not_imported"));
+}
+
+/* The title of the column in which it stands who it is. */
+static void append_identity_title(struct bytes *out, const json_t *grades)
+{
+    size_t i = 0;
+    const json_t *grade = NULL;
+    json_array_foreach (grades, i, grade) {
+        const json_t *column = json_object_get(participant_of(grade), "column");
+        if (!graded_has_text(column))
+            continue;
+        graded_append(out, column, SANITISE_CSV);
+        return;
+    }
+    bytes_print(out, "\"submission\"");
+}
+
+static void append_text_cell(struct bytes *out, struct bytes *text)
+{
+    graded_append_bytes(out, text, SANITISE_CSV);
+    bytes_release(text);
+}
+
+static void append_header(struct bytes *out, const json_t *grades)
+{
+    struct graded first;
+    graded_read(&first, json_array_get(grades, 0));
+    struct bytes item = {0};
+    struct bytes feedback = {0};
+    graded_append(&item, first.title, SANITISE_LINE);
+    if (item.length == 0)
+        bytes_print(&item, "%s", _("grade"));
+    bytes_print(&feedback, _("%.*s (feedback)"), (int)item.length, bytes_front(&item));
+    append_identity_title(out, grades);
+    bytes_print(out, ",");
+    append_text_cell(out, &item);
+    bytes_print(out, ",");
+    append_text_cell(out, &feedback);
+    bytes_print(out, END_OF_ROW);
+}
+
+static void append_check(struct bytes *feedback, const struct graded_check *check)
+{
+    bytes_print(feedback, "\n%zu. ", check->number);
+    graded_append_title(feedback, check, SANITISE_HTML);
+    bytes_print(feedback, ": %s, ", graded_verdict_text(check->verdict));
+    graded_append_earned(feedback, check);
+    if (check->verdict == GRADED_PASS)
+        return;
+    bytes_print(feedback, "\n");
+    graded_append_explanation(feedback, check, SANITISE_HTML);
+}
+
+static void append_feedback(struct bytes *out, const struct graded *graded)
+{
+    struct bytes feedback = {0};
+    if (graded->has_points)
+        graded_append_score(&feedback, graded, SANITISE_HTML);
+    else
+        graded_append_error(&feedback, graded, SANITISE_HTML);
+    for (size_t i = 0; graded->has_points && i < graded->check_count; i++) {
+        struct graded_check check;
+        graded_read_check(&check, graded, i, AUDIENCE_STAFF);
+        append_check(&feedback, &check);
+    }
+    append_text_cell(out, &feedback);
+}
+
+static void append_row(struct bytes *out, const struct graded *graded)
+{
+    const json_t *value = json_object_get(participant_of(graded->document), "value");
+    graded_append(out, value != NULL ? value : graded->submission, SANITISE_CSV);
+    bytes_print(out, ",");
+    if (graded->has_points)
+        graded_append_points(out, graded->points);
+    bytes_print(out, ",");
+    append_feedback(out, graded);
+    bytes_print(out, END_OF_ROW);
+}
+
+static void render(const json_t *grades, struct bytes *out)
+{
+    append_header(out, grades);
+    for (size_t i = 0; i < json_array_size(grades); i++) {
+        struct graded graded;
+        graded_read(&graded, json_array_get(grades, i));
+        if (!is_left_out(graded.document))
+            append_row(out, &graded);
+    }
+}
+
+const struct gradebook gradebook_moodle = {
+    .name = "moodle",
+    .summary = "CSV for Moodle's import of grades; for staff",
+    .file = "grades.csv",
+    .takes_many = true,
+    .beside = &gradebook_moodle_rest,
+    .render = render,
+};

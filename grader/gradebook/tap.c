@@ -1,0 +1,109 @@
+/* TAP, version 14. A point is followed by a YAML block in the part of YAML that the readers of TAP
+ * understand: mappings and lists in block style, strings in double quotes.
+ *
+ * What could not be decided and what was not run is skipped, which fails no harness. An error of
+ * proctor's own bails out. Students read it: the point of a hidden check has its points and nothing
+ * else; whether it is ok is what these say, and without points it is skipped. */
+#include "base/language.h"
+#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/graded.h"
+
+static bool is_skipped(const struct graded_check *check)
+{
+    return check->verdict >= GRADED_INCONCLUSIVE || (check->is_hidden && check->max_points <= 0);
+}
+
+static void append_evidence(struct bytes *out, const json_t *evidence)
+{
+    if (json_array_size(evidence) == 0)
+        return;
+    bytes_print(out, "    evidence:\n");
+    size_t index = 0;
+    const json_t *row = NULL;
+    json_array_foreach (evidence, index, row) {
+        bytes_print(out, "      - ");
+        graded_append(out, json_object_get(row, "text"), SANITISE_YAML);
+        bytes_print(out, "\n");
+    }
+}
+
+static void append_shown(struct bytes *out, const struct graded_check *check)
+{
+    append_evidence(out, check->evidence);
+    if (!graded_has_text(check->hint))
+        return;
+    bytes_print(out, "    hint: ");
+    graded_append(out, check->hint, SANITISE_YAML);
+    bytes_print(out, "\n");
+}
+
+static void append_diagnostics(struct bytes *out, const struct graded_check *check)
+{
+    bytes_print(out, "  ---\n");
+    if (!check->is_hidden) {
+        bytes_print(out, "  message: ");
+        graded_append_finding(out, check, SANITISE_YAML);
+        bytes_print(out, "\n  severity: %s\n", is_skipped(check) ? "skip" : "fail");
+        bytes_print(out, "  verdict: %s\n", graded_verdict_name(check->verdict));
+    }
+    bytes_print(out, "  data:\n    points: \"");
+    graded_append_points(out, check->points);
+    bytes_print(out, "/");
+    graded_append_points(out, check->max_points);
+    bytes_print(out, "\"\n");
+    append_shown(out, check);
+    bytes_print(out, "  ...\n");
+}
+
+static void append_point(struct bytes *out, const struct graded_check *check)
+{
+    bool is_ok = check->verdict == GRADED_PASS || is_skipped(check);
+    bytes_print(out, "%s %zu - ", is_ok ? "ok" : "not ok", check->number);
+    graded_append_title(out, check, SANITISE_TAP);
+    if (check->is_hidden && is_skipped(check))
+        bytes_print(out, " # SKIP %s", _("hidden"));
+    else if (is_skipped(check)) {
+        bytes_print(out, " # SKIP ");
+        graded_append_finding(out, check, SANITISE_TAP);
+    }
+    bytes_print(out, "\n");
+    if (check->verdict != GRADED_PASS)
+        append_diagnostics(out, check);
+}
+
+static void append_points(struct bytes *out, const struct graded *graded)
+{
+    if (graded->check_count == 0)
+        bytes_print(out, "1..0 # SKIP %s\n", _("no checks"));
+    else
+        bytes_print(out, "1..%zu\n", graded->check_count);
+    for (size_t i = 0; i < graded->check_count; i++) {
+        struct graded_check check;
+        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+        append_point(out, &check);
+    }
+    bytes_print(out, "# ");
+    graded_append_score(out, graded, SANITISE_TAP);
+    bytes_print(out, "\n");
+}
+
+static void render(const json_t *grades, struct bytes *out)
+{
+    struct graded graded;
+    graded_read_only(&graded, grades);
+    bytes_print(out, "TAP version 14\n");
+    if (graded.has_points) {
+        append_points(out, &graded);
+        return;
+    }
+    bytes_print(out, "Bail out! ");
+    graded_append_error(out, &graded, SANITISE_TAP);
+    bytes_print(out, "\n");
+}
+
+const struct gradebook gradebook_tap = {
+    .name = "tap",
+    .summary = "Test Anything Protocol, version 14",
+    .file = "grade.tap",
+    .render = render,
+};

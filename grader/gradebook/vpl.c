@@ -1,0 +1,57 @@
+/* Moodle's VPL (Virtual Programming Lab): marks among the lines of standard output. A block of
+ * comments stands between <|-- and --|>; in it a line that begins with "-" is a title and one that
+ * begins with ">" is shown as it is. The grade stands on a line of its own, and on none where there
+ * is no grade.
+ *
+ * Whoever prints can print such marks: the process that prints these must print nothing else.
+ * Students read it: a hidden check has its points only. */
+#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/graded.h"
+
+static void append_check(struct bytes *out, const struct graded_check *check)
+{
+    struct bytes explanation = {0};
+    bytes_print(out, "-%zu. ", check->number);
+    graded_append_title(out, check, SANITISE_LINE);
+    if (!check->is_hidden)
+        bytes_print(out, ": %s", graded_verdict_text(check->verdict));
+    bytes_print(out, " (");
+    graded_append_earned(out, check);
+    bytes_print(out, ")\n");
+    if (check->verdict != GRADED_PASS)
+        graded_append_explanation(&explanation, check, SANITISE_VPL);
+    if (explanation.length > 0) {
+        bytes_append(out, bytes_front(&explanation), explanation.length);
+        bytes_print(out, "\n");
+    }
+    bytes_release(&explanation);
+}
+
+static void render(const json_t *grades, struct bytes *out)
+{
+    struct graded graded;
+    graded_read_only(&graded, grades);
+    bytes_print(out, "<|--\n");
+    if (!graded.has_points) {
+        graded_append_error(out, &graded, SANITISE_VPL);
+        bytes_print(out, "\n");
+    }
+    for (size_t i = 0; i < graded.check_count; i++) {
+        struct graded_check check;
+        graded_read_check(&check, &graded, i, AUDIENCE_STUDENTS);
+        append_check(out, &check);
+    }
+    bytes_print(out, "--|>\n");
+    if (!graded.has_points)
+        return;
+    bytes_print(out, "Grade :=>>");
+    graded_append_points(out, graded.points);
+    bytes_print(out, "\n");
+}
+
+const struct gradebook gradebook_vpl = {
+    .name = "vpl",
+    .summary = "comments and grade for Moodle's VPL",
+    .file = "-",
+    .render = render,
+};

@@ -1,0 +1,340 @@
+/* What a schema cannot say of an assignment. Each function returns a sentence, to be freed, or NULL
+ * if all is well; the place is then whatever was looked at last.
+ */
+#include "grader/grading/assignment_check.h"
+
+#include "base/memory.h"
+#include "grader/assignment/schema.h"
+#include "grader/checks/checks.h"
+#include "grader/checks/scene_text.h"
+#include "grader/checks/series.h"
+#include "grader/grading/grading.h"
+#include "grader/play/check.h"
+#include "grader/play/protocol.h"
+#include "grader/play/stage.h"
+#include "text/word_distance.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_MAX 1000000
+
+/*** Words ***/
+
+static const char *const models[] = {"sequential", "fork",       "prefork",   "thread",
+                                     "pool",       "select",     "poll",      "epoll",
+                                     "io_uring",   "one-client", "busy loop", NULL};
+static const char *const ends[] = {ENDS_WHEN_FIRST, ENDS_WHEN_LAST, ENDS_WHEN_ENTER, NULL};
+
+/* The word of the list that is most like this one, or NULL; `distance` is 0 if it is the same. */
+static const char *nearest_word(const char *word, const char *const *words, unsigned *distance)
+{
+    const char *nearest = NULL;
+    *distance = 4;
+    for (; *words != NULL; words++) {
+        unsigned from = word_distance(word, *words, *distance);
+        if (from >= *distance)
+            continue;
+        nearest = *words;
+        *distance = from;
+    }
+    return nearest;
+}
+
+char *assignment_refuse_word(const char *what, const char *word, const char *const *words)
+{
+    unsigned distance = 0;
+    const char *nearest = word != NULL ? nearest_word(word, words, &distance) : NULL;
+    if (word == NULL || distance == 0)
+        return NULL;
+    return nearest == NULL
+               ? text_of("there is no %s '%s'", what, word)
+               : text_of("there is no %s '%s'; did you mean '%s'?", what, word, nearest);
+}
+
+#define BUILT_IN_MAX 64
+
+static void list_built_in(const char *names[BUILT_IN_MAX + 1])
+{
+    size_t count = 0;
+    for (; checks[count] != NULL && count < BUILT_IN_MAX; count++)
+        names[count] = checks[count]->id;
+    names[count] = NULL;
+}
+
+/*** What comes before what ***/
+
+/* The number of the check, from 1; 0: the assignment has none of this name. */
+static unsigned number_of(const struct assignment *assignment, const char *id)
+{
+    for (unsigned i = 0; i < assignment->checks_count; i++)
+        if (strcmp(assignment->checks[i].id, id) == 0)
+            return i + 1;
+    return 0;
+}
+
+/* What must have passed before it, as marking.c and the checks themselves have it. */
+static const char *needs_of(const struct assignment *assignment, const char *id)
+{
+    unsigned number = number_of(assignment, id);
+    const struct check *built_in = check_find(id);
+    if (number > 0 && assignment->checks[number - 1].needs != NULL)
+        return assignment->checks[number - 1].needs;
+    if (built_in != NULL)
+        return built_in->needs;
+    return assignment->role == ROLE_SERVER ? check_starts_and_listens.id : NULL;
+}
+
+static bool needs_itself(const struct assignment *assignment, const char *id)
+{
+    const char *needed = id;
+    for (unsigned i = 0; i < SERIES_CHECKS_MAX && needed != NULL; i++) {
+        needed = needs_of(assignment, needed);
+        if (needed != NULL && strcmp(needed, id) == 0)
+            return true;
+    }
+    return false;
+}
+
+static char *refuse_unknown_need(const struct assignment *assignment, unsigned number)
+{
+    const char *names[BUILT_IN_MAX + SERIES_CHECKS_MAX + 1] = {NULL};
+    size_t count = 0;
+    for (unsigned i = 0; i < number && i < SERIES_CHECKS_MAX; i++)
+        names[count++] = assignment->checks[i].id;
+    if (assignment->role == ROLE_SERVER)
+        list_built_in(names + count);
+    return assignment_refuse_word("check", assignment->checks[number].needs, names);
+}
+
+static char *check_needs(const struct assignment *assignment, unsigned number)
+{
+    const struct assigned_check *check = &assignment->checks[number];
+    if (check->needs == NULL)
+        return NULL;
+    unsigned needed = number_of(assignment, check->needs);
+    bool is_built_in = assignment->role == ROLE_SERVER && check_find(check->needs) != NULL;
+    if (needed > number && !is_built_in)
+        return text_of("'%s' must come before the check that needs it", check->needs);
+    if (needed == 0 && !is_built_in)
+        return refuse_unknown_need(assignment, number);
+    return needs_itself(assignment, check->id)
+               ? text_of("the check '%s' would have to come before itself", check->id)
+               : NULL;
+}
+
+/*** Checks ***/
+
+/* Some of ours are about what the assignment has to say. */
+static char *check_request(const struct assignment *assignment, const struct check *check)
+{
+    const char *key = check == &check_stop_word && assignment->stop_word == NULL   ? "stop-word"
+                      : check == &check_is_model && assignment->model == NULL      ? "model"
+                      : check == &check_ends_when && assignment->ends_when == NULL ? "ends-when"
+                                                                                   : NULL;
+    return key != NULL
+               ? text_of("the check '%s' needs the key '%s' of the assignment", check->id, key)
+               : NULL;
+}
+
+static char *check_built_in(const struct assignment *assignment, const char *id)
+{
+    const struct check *check = check_find(id);
+    const char *names[BUILT_IN_MAX + 1];
+    if (assignment->role == ROLE_CLIENT)
+        return text_of("the check '%s' has no steps, and proctor's own checks are for servers", id);
+    if (check != NULL)
+        return check_request(assignment, check);
+    list_built_in(names);
+    return assignment_refuse_word("check", id, names);
+}
+
+static char *check_scene(const struct assignment *assignment, unsigned number, struct place *place)
+{
+    const struct assigned_check *check = &assignment->checks[number];
+    bool is_own = check_find(check->id) != NULL || strcmp(check->id, GRADING_TAKE_IN) == 0 ||
+                  strcmp(check->id, GRADING_BUILD) == 0;
+    if (is_own)
+        return text_of("'%s' has steps, but proctor has a check of that name", check->id);
+    place->key = NULL;
+    if (check->title.in[0] == NULL)
+        return text_of("the check '%s' has steps and no title", check->id);
+    return assignment_check_steps(assignment, check, place);
+}
+
+static char *check_one(const struct assignment *assignment, unsigned number, struct place *place)
+{
+    const struct assigned_check *check = &assignment->checks[number];
+    place->key = "check";
+    if (check->id[0] == '\0')
+        return text_of("a check must have a name");
+    if (number_of(assignment, check->id) <= number)
+        return text_of("the check '%s' is there twice", check->id);
+    place->key = "points";
+    if (!(check->points >= 0))
+        return text_of("%g points are less than none", check->points);
+    place->key = "needs";
+    char *trouble = check_needs(assignment, number);
+    if (trouble != NULL)
+        return trouble;
+    place->key = "check";
+    return check->steps == NULL ? check_built_in(assignment, check->id)
+                                : check_scene(assignment, number, place);
+}
+
+static char *check_each(const struct assignment *assignment, struct place *place)
+{
+    char *trouble = NULL;
+    for (unsigned i = 0; i < assignment->checks_count && trouble == NULL; i++) {
+        *place = (struct place){.check = i + 1};
+        trouble = check_one(assignment, i, place);
+    }
+    return trouble;
+}
+
+static char *check_points(const struct assignment *assignment, struct place *place)
+{
+    double points = 0;
+    *place = (struct place){.key = "points"};
+    for (unsigned i = 0; i < assignment->checks_count; i++)
+        points += assignment->checks[i].points;
+    return fabs(points - assignment->points) <= POINTS_TOLERANCE
+               ? NULL
+               : text_of("the points of the checks add up to %g, not to %g", points,
+                         assignment->points);
+}
+
+/*** How it is spoken with ***/
+
+/* Only {token} can stand in what is asked and answered. */
+static char *check_exchanged(const char *text)
+{
+    struct placeholder placeholder;
+    for (; text != NULL && placeholder_find(text, &placeholder);
+         text = placeholder.begin + placeholder.length)
+        if (placeholder.length != strlen(DIALECT_TOKEN) ||
+            strncmp(placeholder.begin, DIALECT_TOKEN, placeholder.length) != 0)
+            return text_of("%.*s stands for nothing; known is " DIALECT_TOKEN,
+                           (int)placeholder.length, placeholder.begin);
+    return NULL;
+}
+
+static char *check_talk(const struct talk *talk, struct place *place)
+{
+    *place = (struct place){.section = "talk"};
+    if (talk->kind == DIALECT_PREFIX && talk->prefix == NULL)
+        return text_of("'prefix' is missing: with which text before it does a line come back?");
+    if (talk->kind == DIALECT_EXCHANGE && talk->ask == NULL)
+        return text_of("'ask' is missing: what does a client say?");
+    if (talk->kind == DIALECT_EXCHANGE && talk->answer == NULL)
+        return text_of("'answer' is missing: what does the server answer?");
+    place->key = "ask";
+    char *trouble = check_exchanged(talk->ask);
+    if (trouble != NULL)
+        return trouble;
+    place->key = "answer";
+    return check_exchanged(talk->answer);
+}
+
+/*** How it is run ***/
+
+static bool mentions(const char *text, const char *word)
+{
+    return text != NULL && strstr(text, word) != NULL;
+}
+
+/* Braces are the shell's too, so that only what is nearly one of ours is taken for a slip. */
+static char *check_line(const char *line)
+{
+    static const char *const names[] = {"{entry}", "{dir}", "{port}", NULL};
+    struct placeholder placeholder;
+    for (; line != NULL && placeholder_find(line, &placeholder);
+         line = placeholder.begin + placeholder.length) {
+        unsigned distance = 0;
+        char *word = text_of("%.*s", (int)placeholder.length, placeholder.begin);
+        const char *nearest = nearest_word(word, names, &distance);
+        bool is_slip = nearest != NULL && distance > 0 && distance <= 2 &&
+                       (placeholder.begin == line || placeholder.begin[-1] != '$');
+        char *trouble =
+            is_slip ? text_of("%s stands for nothing; did you mean '%s'?", word, nearest) : NULL;
+        free(word);
+        if (trouble != NULL)
+            return trouble;
+    }
+    return NULL;
+}
+
+static char *check_command(const struct assignment *assignment, struct place *place)
+{
+    bool is_client = assignment->role == ROLE_CLIENT;
+    bool needs_entry =
+        mentions(assignment->run, "{entry}") || mentions(assignment->build, "{entry}");
+    bool needs_port = mentions(assignment->run, "{port}") || mentions(assignment->build, "{port}");
+    *place = (struct place){.key = "build"};
+    char *trouble = check_line(assignment->build);
+    if (trouble != NULL)
+        return trouble;
+    *place = (struct place){.key = "run"};
+    if (assignment->run != NULL && assignment->run[0] == '\0')
+        return text_of("'run' is empty");
+    trouble = check_line(assignment->run);
+    if (trouble != NULL)
+        return trouble;
+    if (assignment->entry == NULL && (needs_entry || assignment->run == NULL))
+        return text_of("which file is the submission's? name patterns under 'entry'");
+    if (assignment->port == 0 && needs_port)
+        return text_of("which port? {port} needs the key 'port'");
+    *place = (struct place){.key = "role"};
+    return assignment->port == 0 && is_client
+               ? text_of("which port does the client come to? the key 'port' is missing")
+               : NULL;
+}
+
+/*** The rest ***/
+
+static char *check_limits(const struct assigned_limits *limits, struct place *place)
+{
+    const struct {
+        const char *key;
+        int64_t value;
+    } all[] = {
+        {"memory-mb", limits->memory_mb}, {"processes", limits->processes},
+        {"cpu-s", limits->cpu_s},         {"wall-s", limits->wall_s},
+        {"output-mb", limits->output_mb},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        *place = (struct place){.section = "limits", .key = all[i].key};
+        if (all[i].value < 0 || all[i].value > LIMIT_MAX)
+            return text_of("'%s' goes from 0, which is what is usual, to %d", all[i].key,
+                           LIMIT_MAX);
+    }
+    return NULL;
+}
+
+static char *check_words(const struct assignment *assignment, struct place *place)
+{
+    *place = (struct place){.key = "model"};
+    char *trouble = assignment_refuse_word("model", assignment->model, models);
+    if (trouble != NULL)
+        return trouble;
+    *place = (struct place){.key = "ends-when"};
+    return assignment_refuse_word("such end", assignment->ends_when, ends);
+}
+
+int assignment_check(const struct assignment *assignment, struct place *place, char **trouble)
+{
+    *trouble = check_words(assignment, place);
+    if (*trouble == NULL)
+        *trouble = check_talk(&assignment->talk, place);
+    if (*trouble == NULL)
+        *trouble = check_limits(&assignment->limits, place);
+    if (*trouble == NULL)
+        *trouble = check_command(assignment, place);
+    if (*trouble == NULL)
+        *trouble = check_each(assignment, place);
+    if (*trouble == NULL)
+        *trouble = check_points(assignment, place);
+    return *trouble == NULL ? 0 : -EINVAL;
+}

@@ -1,0 +1,261 @@
+/* What a schema cannot say of the steps of a scene. */
+#include "grader/grading/assignment_check.h"
+
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "grader/checks/scene.h"
+#include "grader/checks/scene_expect.h"
+#include "grader/checks/scene_text.h"
+#include "observe/tcp.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <regex.h>
+#include <stdint.h>
+#include <string.h>
+
+/*** Who and what ***/
+
+static size_t count_verbs(const struct step *step)
+{
+    return (size_t)(step->deed != DEED_NONE) + (step->send != NULL) + (step->send_slowly != NULL) +
+           (step->type != NULL) + (step->expect != NULL) + (step->expect_pattern != NULL) +
+           (step->expect_event != EVENT_NONE) + (step->expect_output != NULL) +
+           (step->expect_output_pattern != NULL) + (step->expect_states != NULL) +
+           (step->expect_exit != NULL);
+}
+
+static bool needs_client(const struct step *step)
+{
+    return step->type == NULL && step->expect_output == NULL &&
+           step->expect_output_pattern == NULL && step->expect_exit == NULL &&
+           step->deed != DEED_SETTLE && step->deed != DEED_ENTER;
+}
+
+static bool brings_client(const struct step *step)
+{
+    return step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT;
+}
+
+static bool has_come(const struct assigned_check *scene, unsigned before, const char *client)
+{
+    for (unsigned i = 0; i < before; i++)
+        if (brings_client(&scene->steps[i]) && scene->steps[i].client != NULL &&
+            strcmp(scene->steps[i].client, client) == 0)
+            return true;
+    return false;
+}
+
+static bool has_done(const struct assigned_check *scene, unsigned before, const char *client,
+                     enum step_deed deed)
+{
+    for (unsigned i = 0; i < before; i++)
+        if (scene->steps[i].deed == deed && scene->steps[i].client != NULL &&
+            strcmp(scene->steps[i].client, client) == 0)
+            return true;
+    return false;
+}
+
+static bool sends(const struct step *step)
+{
+    return step->send != NULL || step->send_slowly != NULL;
+}
+
+/* Of a connection that the client has given up nothing is left to it but its states. */
+static char *check_presence(const struct assigned_check *scene, unsigned number)
+{
+    const struct step *step = &scene->steps[number];
+    if (!needs_client(step) || step->expect_states != NULL)
+        return NULL;
+    if (has_done(scene, number, step->client, DEED_CLOSE) ||
+        has_done(scene, number, step->client, DEED_RESET))
+        return text_of("the client '%s' has gone: of it only states can be expected", step->client);
+    if (sends(step) && has_done(scene, number, step->client, DEED_HALF_CLOSE))
+        return text_of("the client '%s' has ended its side, and sends no more", step->client);
+    return NULL;
+}
+
+/*** Texts ***/
+
+struct text_of_step {
+    const char *key;
+    const char *text; /* NULL: the step has none */
+    bool is_pattern;
+};
+
+#define TEXTS_OF_STEP 7
+
+static void list_texts(const struct step *step, struct text_of_step texts[TEXTS_OF_STEP])
+{
+    const struct text_of_step all[TEXTS_OF_STEP] = {
+        {"send", step->send, false},
+        {"send-slowly", step->send_slowly, false},
+        {"type", step->type, false},
+        {"expect", step->expect, false},
+        {"expect-pattern", step->expect_pattern, true},
+        {"expect-output", step->expect_output, false},
+        {"expect-output-pattern", step->expect_output_pattern, true},
+    };
+    memcpy(texts, all, sizeof all);
+}
+
+static unsigned any_port(void *context, const char *client)
+{
+    (void)context;
+    (void)client;
+    return 9500;
+}
+
+static char *check_pattern(const char *pattern)
+{
+    regex_t compiled;
+    char why[128];
+    struct bytes filled_in = {0};
+    struct script_tokens tokens = {0};
+    script_fill_in(&filled_in, pattern, &tokens, any_port, NULL);
+    bytes_append(&filled_in, "", 1);
+    int error = regcomp(&compiled, bytes_front(&filled_in), REG_EXTENDED | REG_NEWLINE);
+    bytes_release(&filled_in);
+    script_tokens_release(&tokens);
+    if (error == 0) {
+        regfree(&compiled);
+        return NULL;
+    }
+    regerror(error, &compiled, why, sizeof why);
+    return text_of("the pattern '%s' is none: %s", pattern, why);
+}
+
+static char *check_texts(const struct assigned_check *scene, const struct step *step,
+                         struct place *place)
+{
+    struct text_of_step texts[TEXTS_OF_STEP];
+    char *trouble = NULL;
+    list_texts(step, texts);
+    for (size_t i = 0; i < TEXTS_OF_STEP && trouble == NULL; i++) {
+        char unknown[64];
+        if (texts[i].text == NULL)
+            continue;
+        place->key = texts[i].key;
+        if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
+            trouble = text_of("'%s' is empty", texts[i].key);
+        else if (!script_text_is_valid(texts[i].text, scene->steps, scene->steps_count, unknown))
+            trouble = text_of("%s stands for nothing; known are {token}, {token:NAME} and "
+                              "{port:CLIENT} and {hex:80ff}",
+                              unknown);
+        else if (texts[i].is_pattern)
+            trouble = check_pattern(texts[i].text);
+    }
+    return trouble;
+}
+
+/*** States ***/
+
+/* The name as the kernel's are written, for the search of the one that was meant. */
+static void write_as_state(const char *name, char state[32])
+{
+    size_t length = 0;
+    for (; *name != '\0' && length < 31; name++)
+        state[length++] = *name == '-' ? '_' : (char)toupper((unsigned char)*name);
+    state[length] = '\0';
+}
+
+static char *check_states(const struct step *step, struct place *place)
+{
+    const char *names[STATE_CLOSING + 2] = {[0] = SCRIPT_STATE_NONE};
+    for (enum tcp_state state = STATE_ESTABLISHED; state <= STATE_CLOSING; state++)
+        names[state] = tcp_state_name(state);
+    place->key = "expect-states";
+    for (unsigned i = 0; i < step->expect_states_count; i++) {
+        char state[32];
+        bool is_known = false;
+        for (size_t n = 0; names[n] != NULL; n++)
+            is_known |= script_is_state_called(names[n], step->expect_states[i]);
+        write_as_state(step->expect_states[i], state);
+        if (!is_known)
+            return assignment_refuse_word("TCP state", state, names);
+    }
+    return NULL;
+}
+
+/*** Steps ***/
+
+static char *check_verbs(const struct step *step)
+{
+    size_t count = count_verbs(step);
+    return count == 1
+               ? NULL
+               : text_of("a step does or expects exactly one thing, and here are %zu", count);
+}
+
+static char *check_client(const struct assigned_check *scene, unsigned number, struct place *place)
+{
+    const struct step *step = &scene->steps[number];
+    if (needs_client(step) && step->client == NULL)
+        return text_of("'client' is missing: which one?");
+    place->key = "client";
+    if (needs_client(step) && !brings_client(step) && !has_come(scene, number, step->client))
+        return text_of("the client '%s' has not come yet", step->client);
+    if (brings_client(step) && has_come(scene, number, step->client))
+        return text_of("the client '%s' has come already", step->client);
+    return check_presence(scene, number);
+}
+
+static char *check_deed(const struct assignment *assignment, const struct step *step,
+                        struct place *place)
+{
+    bool is_client = assignment->role == ROLE_CLIENT;
+    place->key = "do";
+    if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT))
+        return NULL;
+    return text_of("where the submission is a %s, a client comes with 'do: %s'",
+                   is_client ? "client" : "server", is_client ? "accept" : "connect");
+}
+
+static char *check_numbers(const struct step *step, struct place *place)
+{
+    place->key = "points";
+    if (!(step->points >= 0))
+        return text_of("%g points are less than none", step->points);
+    place->key = "expect-exit";
+    if (step->expect_exit != NULL && (*step->expect_exit < 0 || *step->expect_exit > UINT8_MAX))
+        return text_of("no program ends with %d: exit codes go from 0 to 255", *step->expect_exit);
+    return NULL;
+}
+
+static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
+                        unsigned number, struct place *place)
+{
+    const struct step *step = &scene->steps[number];
+    place->key = NULL;
+    char *trouble = check_verbs(step);
+    if (trouble == NULL)
+        trouble = check_client(scene, number, place);
+    if (trouble == NULL)
+        trouble = check_deed(assignment, step, place);
+    if (trouble == NULL)
+        trouble = check_numbers(step, place);
+    if (trouble == NULL)
+        trouble = check_texts(scene, step, place);
+    return trouble == NULL ? check_states(step, place) : trouble;
+}
+
+char *assignment_check_steps(const struct assignment *assignment,
+                             const struct assigned_check *scene, struct place *place)
+{
+    double points = 0;
+    place->key = "steps";
+    if (script_count_clients(scene->steps, scene->steps_count) > SCRIPT_CLIENTS_MAX)
+        return text_of("a scene has at most %d clients", SCRIPT_CLIENTS_MAX);
+    for (unsigned i = 0; i < scene->steps_count; i++) {
+        place->step = i + 1;
+        char *trouble = check_step(assignment, scene, i, place);
+        if (trouble != NULL)
+            return trouble;
+        points += scene->steps[i].points;
+    }
+    place->step = 0;
+    place->key = "points";
+    if (points > 0 && fabs(points - scene->points) > POINTS_TOLERANCE)
+        return text_of("the points of the steps add up to %g, not to %g", points, scene->points);
+    return NULL;
+}

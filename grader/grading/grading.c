@@ -1,0 +1,272 @@
+#include "grader/grading/grading.h"
+
+#include "base/language.h"
+#include "base/memory.h"
+#include "grader/grading/marking.h"
+#include "grader/intake/submission.h"
+#include "grader/play/token.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct grading {
+    const struct grading_plan *plan;
+    struct marking marking;
+    const char *id;
+};
+
+/*** How it is run ***/
+
+#define PROGRAM "./submission.out"
+
+/* By the entry's suffix, where the assignment does not say it. */
+static const struct rule {
+    const char *suffix;
+    const char *build;
+    const char *run;
+} rules[] = {
+    {".py", NULL, "python3 {entry}"},
+    {".c", "cc -std=gnu17 -O1 -g -pthread -o " PROGRAM " {entry} -lm", PROGRAM},
+    {".cc", "c++ -O1 -g -pthread -o " PROGRAM " {entry}", PROGRAM},
+    {".cpp", "c++ -O1 -g -pthread -o " PROGRAM " {entry}", PROGRAM},
+    {".rs", "rustc -O -o " PROGRAM " {entry}", PROGRAM},
+    {".java", NULL, "java {entry}"},
+    {".js", NULL, "node {entry}"},
+    {".sh", NULL, "sh {entry}"},
+    {"", NULL, "{entry}"},
+};
+
+static const struct rule *rule_of(const char *entry)
+{
+    const struct rule *rule = rules;
+    const char *suffix = entry != NULL ? strrchr(entry, '.') : NULL;
+    while (rule->suffix[0] != '\0' && (suffix == NULL || strcmp(suffix, rule->suffix) != 0))
+        rule++;
+    return rule;
+}
+
+/* Names of files are the shell's parameters, as there may be anything in them. */
+static const struct {
+    const char *placeholder;
+    const char *parameter;
+} parameters[] = {{"{entry}", "\"$1\""}, {"{dir}", "\"$2\""}, {"{port}", "$3"}};
+
+#define PARAMETERS (sizeof parameters / sizeof parameters[0])
+
+/* The line with the shell's parameters for what stands in braces; to be freed. */
+static char *shell_line(const char *before, const char *line)
+{
+    struct bytes shell = {0};
+    bytes_append(&shell, before, strlen(before));
+    while (*line != '\0') {
+        size_t i = 0;
+        while (i < PARAMETERS &&
+               strncmp(line, parameters[i].placeholder, strlen(parameters[i].placeholder)) != 0)
+            i++;
+        if (i == PARAMETERS) {
+            bytes_append(&shell, line++, 1);
+            continue;
+        }
+        bytes_append(&shell, parameters[i].parameter, strlen(parameters[i].parameter));
+        line += strlen(parameters[i].placeholder);
+    }
+    char *text = text_of("%.*s", (int)shell.length, bytes_front(&shell));
+    bytes_release(&shell);
+    return text;
+}
+
+#define WORDS 8
+
+/* A command of the shell's; free_command(). */
+static void make_command(char *words[WORDS], const char *before, const char *line,
+                         const struct submission *submission, char *port)
+{
+    static char shell[] = "sh";
+    static char option[] = "-c";
+    /* With its folder, so that no tool takes '-o' or '@file' for an option of its own. */
+    bool has_entry = submission->entry != NULL;
+    char *entry = text_of("%s%s", has_entry ? "./" : "", has_entry ? submission->entry : "");
+    char *const all[WORDS] = {
+        shell, option, shell_line(before, line), shell, entry, submission->folder, port, NULL};
+    memcpy(words, all, sizeof all);
+}
+
+static void free_command(char *words[WORDS])
+{
+    free(words[2]);
+    free(words[4]);
+}
+
+/*** Building ***/
+
+/* Runs a shell's line to its end. An outcome or -errno; its status and words are in the scene. */
+static int build(struct scene *scene, const struct grading *grading, char *const *command,
+                 struct arena_trouble *trouble)
+{
+    *scene = (struct scene){.patience_ns = grading->plan->patience_ns};
+    const struct arena_plan plan = {
+        .command = command,
+        .limits = &grading->marking.limits,
+        .isolation = grading->plan->isolation,
+        .may_write = true,
+        .watches_folder = !grading->plan->is_scratch_bounded,
+    };
+    int error = arena_open(&scene->arena, &plan, trouble);
+    return error < 0 ? error : scene_wait(scene, scene_is_over);
+}
+
+/* NULL: it is built, or there is nothing to build. Otherwise the document that tells why not. */
+static json_t *build_submission(struct grading *grading, const struct submission *submission,
+                                char *port)
+{
+    const char *line = grading->plan->assignment->build;
+    if (line == NULL && grading->plan->assignment->run == NULL)
+        line = rule_of(submission->entry)->build;
+    if (line == NULL)
+        return NULL;
+    char *command[WORDS];
+    make_command(command, "", line, submission, port);
+    struct scene scene;
+    struct arena_trouble trouble = {.what = N_("building")};
+    json_t *document = NULL;
+    int outcome = build(&scene, grading, command, &trouble);
+    if (outcome < 0) {
+        document = marking_document_of_error(&grading->marking, grading->id, trouble.what,
+                                             strerror(-outcome));
+    } else {
+        int status = scene.arena.wait_status;
+        bool is_built = scene.arena.has_ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        enum limit limit = scene.arena.limit;
+        char *words =
+            text_of("%s%s%.*s", limit != LIMIT_NONE ? _(limit_text(limit)) : "",
+                    limit != LIMIT_NONE ? "\n" : "", (int)scene.arena.output.length,
+                    scene.arena.output.length > 0 ? bytes_front(&scene.arena.output) : "");
+        if (!is_built)
+            document = marking_document_of_failure(&grading->marking, grading->id, GRADING_BUILD,
+                                                   _("it cannot be built"), words);
+        free(words);
+        scene_release(&scene);
+    }
+    free_command(command);
+    return document;
+}
+
+/*** Playing ***/
+
+static json_t *play(struct grading *grading, char *const *command)
+{
+    struct check_result results[SERIES_CHECKS_MAX];
+    struct series_run run = {0};
+    struct series_plan *series = &grading->marking.series;
+    series->stage.arena.command = command;
+    series->stage.arena.isolation = grading->plan->isolation;
+    series->stage.patience_ns = grading->plan->patience_ns;
+    int count = series_run(series, results, &run);
+    series->stage.arena.command = NULL;
+    if (count < 0)
+        return marking_document_of_error(&grading->marking, grading->id, run.trouble.what,
+                                         strerror(-count));
+    int least = grading->plan->assignment->isolation;
+    json_t *document =
+        least != ISOLATION_BEST && (int)run.isolation > least
+            ? marking_document_of_error(&grading->marking, grading->id,
+                                        N_("isolating the submission"),
+                                        _("the assignment asks for more than is to be had here"))
+            : marking_document(&grading->marking, grading->id, results, (size_t)count, &run);
+    for (int i = 0; i < count; i++)
+        check_result_release(&results[i]);
+    return document;
+}
+
+static json_t *build_and_play(struct grading *grading, const struct submission *submission)
+{
+    const struct assignment *assignment = grading->plan->assignment;
+    char port[16];
+    snprintf(port, sizeof port, "%u", assignment->port);
+    if (chdir(submission->folder) < 0)
+        return marking_document_of_error(&grading->marking, grading->id, N_("entering its folder"),
+                                         strerror(errno));
+    json_t *document = build_submission(grading, submission, port);
+    if (document != NULL)
+        return document;
+    char *command[WORDS];
+    make_command(command, "exec ",
+                 assignment->run != NULL ? assignment->run : rule_of(submission->entry)->run,
+                 submission, port);
+    document = play(grading, command);
+    free_command(command);
+    return document;
+}
+
+/*** All of it ***/
+
+static bool is_text(const json_t *text, const char *expected)
+{
+    const char *found = json_string_value(text);
+    return found != NULL && strcmp(found, expected) == 0;
+}
+
+/* Was it made of the same files and under the same assignment? */
+static bool is_of_same(const json_t *document, const struct assignment *assignment,
+                       const char *digest)
+{
+    const json_t *submission = json_object_get(document, "submission");
+    return is_text(json_object_get(document, "assignment_sha256"), assignment->digest) &&
+           is_text(json_object_get(submission, "sha256"), digest);
+}
+
+static json_t *take_in(struct grading *grading, const char *path)
+{
+    const struct assignment *assignment = grading->plan->assignment;
+    char **patterns = assignment_list(assignment->entry, assignment->entry_count);
+    struct submission submission;
+    char *trouble = NULL;
+    int error = submission_open(&submission, path, assignment->entry_count > 0 ? patterns : NULL,
+                                grading->plan->scratch, &trouble);
+    free(patterns);
+    bool is_known = error >= 0 && is_of_same(grading->plan->earlier, assignment, submission.digest);
+    json_t *document =
+        is_known    ? json_deep_copy(grading->plan->earlier)
+        : error > 0 ? marking_document_of_failure(&grading->marking, grading->id, GRADING_TAKE_IN,
+                                                  _("it cannot be taken in"), trouble)
+        : error < 0 ? marking_document_of_error(&grading->marking, grading->id, N_("taking it in"),
+                                                strerror(-error))
+                    : build_and_play(grading, &submission);
+    free(trouble);
+    if (error >= 0)
+        json_object_set_new(json_object_get(document, "submission"), "sha256",
+                            json_string(submission.digest));
+    if (error == 0 && (chdir("/") < 0 || submission_release(&submission) < 0))
+        fprintf(stderr, "proctor grade: %s: its copy could not be removed\n", grading->id);
+    return document;
+}
+
+static json_t *run(const struct grading_plan *plan, const char *path, char *const *command,
+                   const char *id)
+{
+    struct grading grading = {.plan = plan, .id = id};
+    char seed[TOKEN_SEED_BYTES];
+    token_choose_seed(seed);
+    if (marking_init(&grading.marking, plan->assignment, plan->language) < 0)
+        return marking_document_of_error(&grading.marking, id, N_("reading the assignment"),
+                                         _("it has too many checks"));
+    grading.marking.series.seed = plan->seed != NULL ? plan->seed : seed;
+    grading.marking.series.only = plan->only_check;
+    json_t *document = command != NULL ? play(&grading, command) : take_in(&grading, path);
+    marking_release(&grading.marking);
+    return document;
+}
+
+json_t *grading_run(const struct grading_plan *plan, const char *path, const char *id)
+{
+    return run(plan, path, NULL, id);
+}
+
+json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id)
+{
+    return run(plan, NULL, command, id);
+}

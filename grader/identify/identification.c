@@ -1,0 +1,61 @@
+#include "grader/identify/identify.h"
+
+#include "base/language.h"
+#include "results/document/document.h"
+
+#include <stdlib.h>
+
+void identification_release(struct identification *identification)
+{
+    free(identification->detail);
+    json_decref(identification->because);
+}
+
+json_t *identification_describe(const struct identification *identification,
+                                const struct identify_plan *plan)
+{
+    json_t *document = document_new(SCHEMA_GRADE);
+    json_object_set_new(document, "assignment", json_string("identify"));
+    json_object_set_new(document, "language", json_string(language_name()));
+    json_object_set_new(document, "submission",
+                        json_pack("{s:o}", "command", document_command(plan->arena.command)));
+    json_object_set_new(document, "isolation",
+                        json_string(isolation_name(identification->isolation)));
+    json_object_set_new(document, "identified",
+                        json_pack("{s:s?, s:s, s:O}", "model", identification->model, "detail",
+                                  identification->detail, "because", identification->because));
+    json_object_set_new(document, "decided_by",
+                        json_string(decided_by_name(identification->decided_by)));
+    json_object_set_new(document, "start_ms", json_real((double)identification->start_ns / 1e6));
+    json_object_set_new(document, "identify_ms",
+                        json_real((double)identification->identify_ns / 1e6));
+    return document;
+}
+
+/* Each word with a blank before it; to be freed. */
+static char *command_text(char *const *command)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    document_print_command(stream, command);
+    fclose(stream);
+    return text;
+}
+
+void identification_print(FILE *stream, const struct identification *identification,
+                          const struct identify_plan *plan)
+{
+    char *command = command_text(plan->arena.command);
+    fprintf(stream, "%s: %s\n  ",
+            identification->model != NULL ? identification->model : _("unknown"),
+            identification->detail);
+    fprintf(stream, _("identified in %.0f ms after it listened; by%s; because"),
+            (double)identification->identify_ns / 1e6, command);
+    fputc('\n', stream);
+    free(command);
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach (identification->because, index, row)
+        fprintf(stream, "  - %s\n", json_string_value(json_object_get(row, "text")));
+}

@@ -1,0 +1,374 @@
+/* Theory of operation: nothing here waits for time. Each step ends when what it looks for is seen
+ * or when the submission has come to rest without it; a submission that never rests is spinning,
+ * and that is a finding too.
+ */
+#include "grader/identify/identify.h"
+
+#include "base/clock.h"
+#include "base/language.h"
+#include "base/memory.h"
+#include "grader/identify/model_of.h"
+#include "grader/identify/workers.h"
+#include "grader/play/evidence.h"
+#include "grader/play/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define VISIT   ((size_t)3)  /* clients of a visit */
+#define CROWD   ((size_t)30) /* further clients, enough to fill most pools */
+#define PLAYERS (2 * VISIT + CROWD)
+
+struct play {
+    struct scene scene;
+    struct identification *result;
+    struct findings findings;
+    char names[PLAYERS][16];
+    char tokens[PLAYERS][TOKEN_BYTES];
+    size_t received_before[PLAYERS]; /* speaking: what it had received by then */
+    size_t speaker;                  /* whose service is waited for */
+    size_t visit;                    /* the first player of the visit under way */
+    struct workers workers;
+    bool is_unseen; /* a task is stopped, or cannot be inspected */
+};
+
+#define SPUN   N_("when they had left, it spun and did not let go of them: nobody else came")
+#define UNSEEN N_("cannot be known: a process of it is stopped, or hides itself from inspection")
+
+/* Waits, and notes it where only the patience has ended that. An outcome or -errno. */
+static int await(struct play *play, scene_predicate *predicate)
+{
+    if (play->is_unseen)
+        return OUTCOME_UNSEEN; /* it would be waited for in vain again */
+    int outcome = scene_wait(&play->scene, predicate);
+    play->is_unseen = outcome == OUTCOME_UNSEEN;
+    if (outcome == OUTCOME_TIMED_OUT || (play->is_unseen && !scene_is_stopped(&play->scene)))
+        play->result->decided_by = DECIDED_BY_TIMEOUT;
+    return outcome;
+}
+
+/* Until the server rests, unless it never does. An outcome or -errno. */
+static int await_rest(struct play *play)
+{
+    if (play->findings.is_restless)
+        return OUTCOME_SPINNING;
+    int outcome = await(play, scene_is_resting);
+    play->findings.is_restless = outcome == OUTCOME_SPINNING;
+    return outcome;
+}
+
+/*** Speaking ***/
+
+static void name_players(struct play *play)
+{
+    for (size_t i = 0; i < PLAYERS; i++) {
+        token_choose(play->tokens[i], "\n");
+        snprintf(play->names[i], sizeof play->names[i], "client %zu", i + 1);
+        play->scene.players[i].name = play->names[i];
+    }
+}
+
+static bool has_been_served(const struct scene *scene, size_t index)
+{
+    const struct play *play = scene->play;
+    const struct player *player = &scene->players[index];
+    size_t token_bytes = strlen(play->tokens[index]) - 1; /* without its line end */
+    return player->sent_bytes > 0 &&
+           (player->received.length > play->received_before[index] ||
+            bytes_contain(&scene->arena.output, play->tokens[index], token_bytes) ||
+            scene_has_read(scene, player));
+}
+
+static bool speaker_is_served(struct scene *scene)
+{
+    const struct play *play = scene->play;
+    return has_been_served(scene, play->speaker);
+}
+
+/* 0 or -errno; a connection that has ended is no trouble of ours. */
+static int say(struct play *play, size_t index)
+{
+    struct player *player = &play->scene.players[index];
+    play->received_before[index] = player->received.length;
+    int error = player->fd >= 0 ? player_say(player, play->tokens[index]) : 0;
+    return error < 0 && !player_was_refused(error) ? error : 0;
+}
+
+/* An outcome other than OUTCOME_SEEN: not served. Or -errno. */
+static int speak(struct play *play, size_t index)
+{
+    struct scene *scene = &play->scene;
+    struct task_list before = {0};
+    task_list_read(&before, scene->arena.keeper);
+    play->speaker = index;
+    int outcome = say(play, index);
+    if (outcome == 0)
+        outcome = await(play, speaker_is_served);
+    if (outcome == OUTCOME_SEEN && await_rest(play) == OUTCOME_SEEN)
+        workers_note(&play->workers, scene, &play->findings.silent, &before);
+    task_list_release(&before);
+    return outcome;
+}
+
+/*** Coming and going ***/
+
+static bool visitors_are_accepted(struct scene *scene)
+{
+    const struct play *play = scene->play;
+    for (size_t i = play->visit; i < play->visit + VISIT; i++)
+        if (!scene_is_accepted(scene, &scene->players[i]))
+            return false;
+    return play->findings.is_restless || scene_is_resting(scene);
+}
+
+/* Connects players, and where the accept queue is short one after the other; 0 or -errno. Who is
+ * refused does not play. */
+static int connect_players(struct play *play, size_t first, size_t count)
+{
+    struct scene *scene = &play->scene;
+    bool has_room = scene_queue_room(scene) >= count;
+    for (size_t i = first; i < first + count; i++) {
+        struct player *player = &scene->players[i];
+        int error = player_connect(player, &scene->arena, &scene->server);
+        if (error < 0 && !player_was_refused(error))
+            return error;
+        if (error < 0)
+            player_give_up(player);
+        int outcome = has_room ? 0 : await_rest(play);
+        if (outcome < 0)
+            return outcome;
+    }
+    return 0;
+}
+
+static void leave(struct play *play, size_t first, size_t count)
+{
+    for (size_t i = first; i < first + count; i++)
+        player_leave(&play->scene.players[i]);
+}
+
+/* At rest, as a server that ends with its last client closes that one's connection first. */
+static bool visitors_have_gone(struct scene *scene)
+{
+    const struct play *play = scene->play;
+    for (size_t i = play->visit; i < play->visit + VISIT; i++)
+        if (scene_is_accepted(scene, &scene->players[i]))
+            return false;
+    return play->findings.is_restless || scene_is_resting(scene);
+}
+
+static void note_visit(struct play *play, const struct shape *shape)
+{
+    json_t *because = play->result->because;
+    evidence_note(because,
+                  _("with three clients that are silent: %zu accepted; %zu processes, %zu threads"),
+                  shape->accepted, shape->processes, shape->tasks);
+    for (size_t i = play->visit; i < play->visit + VISIT; i++)
+        evidence_connection(because, &play->scene, &play->scene.players[i]);
+    evidence_tasks(because, &play->scene);
+}
+
+/* Three clients come, and speak in this order; how many were served. Or -errno. */
+static int receive_visit(struct play *play, size_t first, bool backwards)
+{
+    struct scene *scene = &play->scene;
+    play->visit = first;
+    int error = connect_players(play, first, VISIT);
+    int outcome = error < 0 ? error : await(play, visitors_are_accepted);
+    if (outcome < 0)
+        return outcome;
+    struct shape shape;
+    shape_read(&shape, scene, first, VISIT);
+    if (first == 0) {
+        play->findings.silent = shape;
+        process_program(shape.holds[0].owner, play->findings.program);
+        note_visit(play, &shape);
+    }
+    struct bytes order = {0};
+    int served = 0;
+    for (size_t i = 0; i < VISIT; i++) {
+        size_t index = backwards ? first + VISIT - 1 - i : first + i;
+        outcome = speak(play, index);
+        if (outcome < 0)
+            break;
+        served += outcome == OUTCOME_SEEN;
+        bytes_append(&order, ", ", i > 0 ? strlen(", ") : 0);
+        bytes_print(&order, outcome == OUTCOME_SEEN ? _("%zu served") : _("%zu not"), index + 1);
+    }
+    evidence_note(play->result->because, _("they spoke one after the other: client %.*s"),
+                  (int)order.length, order.length > 0 ? bytes_front(&order) : "");
+    bytes_release(&order);
+    return outcome < 0 ? outcome : served;
+}
+
+/*** The play ***/
+
+static bool next_is_served(struct scene *scene)
+{
+    return has_been_served(scene, 1) || has_been_served(scene, 2);
+}
+
+/* The first client leaves while others have not been served: is one of them now? */
+static int let_next_in(struct play *play)
+{
+    struct scene *scene = &play->scene;
+    player_say(&scene->players[0], "fin\n");
+    leave(play, 0, 1);
+    int outcome = await(play, next_is_served);
+    play->findings.is_next_served = outcome == OUTCOME_SEEN;
+    play->findings.has_ended = outcome == OUTCOME_ENDED;
+    json_t *because = play->result->because;
+    if (play->findings.is_next_served)
+        evidence_note(because, _("when client 1 had left, the next one was served"));
+    else if (play->findings.has_ended)
+        evidence_note(because, _("when client 1 had left, the server ended"));
+    else
+        evidence_note(because, _("when client 1 had left, nobody else was served"));
+    return outcome < 0 ? outcome : 0;
+}
+
+static bool crowd_is_served(struct scene *scene)
+{
+    const struct play *play = scene->play;
+    for (size_t i = 2 * VISIT; i < 2 * VISIT + play->findings.crowd; i++)
+        if (!has_been_served(scene, i))
+            return false;
+    return true;
+}
+
+/* As many as the accept queue has room for, and at least one. */
+static size_t next_of_crowd(const struct play *play)
+{
+    size_t room = scene_queue_room(&play->scene);
+    size_t left = CROWD - play->findings.crowd;
+    return room < left ? room : left;
+}
+
+/* Up to thirty more come beside the three, as long as all are served: how many are? */
+static int receive_crowd(struct play *play)
+{
+    struct findings *findings = &play->findings;
+    int outcome = OUTCOME_SEEN;
+    while (outcome == OUTCOME_SEEN && findings->crowd < CROWD) {
+        size_t first = 2 * VISIT + findings->crowd;
+        size_t count = next_of_crowd(play);
+        int error = connect_players(play, first, count);
+        for (size_t i = first; i < first + count && error == 0; i++)
+            error = say(play, i);
+        findings->crowd += count;
+        outcome = error < 0 ? error : await(play, crowd_is_served);
+    }
+    for (size_t i = 2 * VISIT; i < 2 * VISIT + findings->crowd; i++)
+        findings->crowd_served += has_been_served(&play->scene, i);
+    evidence_note(play->result->because,
+                  _("%zu more clients came and spoke: %zu of them were served"), findings->crowd,
+                  findings->crowd_served);
+    leave(play, 2 * VISIT, findings->crowd);
+    return outcome < 0 ? outcome : 0;
+}
+
+/* All three were served: is it so when others come, and how many more are? */
+static int play_on(struct play *play)
+{
+    if (shape_has_task_for_each(&play->findings.silent)) {
+        int error = receive_crowd(play);
+        if (error < 0)
+            return error;
+    }
+    leave(play, 0, VISIT);
+    int outcome = await(play, visitors_have_gone);
+    if (outcome < 0 || outcome == OUTCOME_ENDED) {
+        play->findings.has_ended = outcome == OUTCOME_ENDED;
+        return outcome < 0 ? outcome : 0;
+    }
+    if (outcome == OUTCOME_SPINNING) { /* whether it finds time for others is a matter of luck */
+        evidence_note(play->result->because, "%s", _(SPUN));
+        return 0;
+    }
+    int served = receive_visit(play, VISIT, false);
+    if (served >= 0)
+        play->findings.served_again = (size_t)served;
+    return served < 0 ? served : 0;
+}
+
+static void give_up(struct play *play, const char *detail)
+{
+    play->result->detail = text_of("%s", _(detail));
+    evidence_tasks(play->result->because, &play->scene);
+    evidence_end(play->result->because, &play->scene);
+}
+
+static int play_visits(struct play *play)
+{
+    struct scene *scene = &play->scene;
+    scene->ends_on_spinning = true;
+    int outcome = await_rest(play);
+    if (outcome < 0)
+        return outcome;
+    shape_read(&play->findings.before, scene, 0, 0);
+    evidence_note(play->result->because, _("before any client: %zu processes, %zu threads"),
+                  play->findings.before.processes, play->findings.before.tasks);
+    int served = receive_visit(play, 0, true);
+    if (served < 0)
+        return served;
+    play->findings.served = play->findings.served_again = (size_t)served;
+    int error = served == VISIT ? play_on(play) : let_next_in(play);
+    if (error < 0)
+        return error;
+    play->findings.workers = workers_count(&play->workers);
+    play->result->model = model_of(&play->findings, &play->result->detail);
+    if (play->result->model == NULL)
+        play->result->detail =
+            text_of("%s", served == 0 ? _("serves nobody")
+                                      : _("what it did and what was seen of it fit no model"));
+    if (play->is_unseen) {
+        play->result->model = NULL;
+        free(play->result->detail);
+        play->result->detail = text_of("%s", _(UNSEEN));
+    }
+    return 0;
+}
+
+static int play_all(struct play *play)
+{
+    int64_t begin_ns = clock_now_ns();
+    int outcome = await(play, scene_has_listener);
+    play->result->start_ns = clock_now_ns() - begin_ns;
+    if (outcome < 0)
+        return outcome;
+    if (outcome != OUTCOME_SEEN) {
+        give_up(play, play->is_unseen ? UNSEEN : N_("does not listen"));
+        return 0;
+    }
+    if (play->scene.port == 0 && scene_count_ports(&play->scene) > 1) {
+        give_up(play, N_("listens on several ports: name the one that is meant with --port"));
+        return 0;
+    }
+    begin_ns = clock_now_ns();
+    int error = play_visits(play);
+    play->result->identify_ns = clock_now_ns() - begin_ns;
+    return error;
+}
+
+int identify_run(struct identification *identification, const struct identify_plan *plan,
+                 struct arena_trouble *trouble)
+{
+    *identification = (struct identification){.because = json_array()};
+    struct play *play = allocate(1, sizeof *play);
+    play->result = identification;
+    play->scene.patience_ns = plan->patience_ns;
+    play->scene.port = plan->port;
+    play->scene.play = play;
+    int error = arena_open(&play->scene.arena, &plan->arena, trouble);
+    if (error == 0) {
+        identification->isolation = play->scene.arena.isolation;
+        trouble->what = N_("observing the submission");
+        scene_cast(&play->scene, PLAYERS);
+        name_players(play);
+        error = play_all(play);
+        scene_release(&play->scene);
+    }
+    free(play);
+    return error;
+}

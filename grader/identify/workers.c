@@ -1,0 +1,51 @@
+/* Theory of operation: a task that has run since a client spoke, and neither holds a client nor
+ * waits for new ones or for a time, may have worked for it - or have been a thread of a runtime,
+ * a compiler or a collector, that had its own reasons. But a worker is needed whenever somebody is
+ * served, and the others run now and then: if once nobody of them has run, there are no workers.
+ */
+#include "grader/identify/workers.h"
+
+#include "observe/wait.h"
+
+static bool may_be_worker(const struct scene *scene, const struct shape *shape,
+                          const struct task *task)
+{
+    struct wait wait;
+    wait_read(&wait, task);
+    for (size_t i = 0; i < shape->clients; i++)
+        if (shape->holds[i].waiter == task->tid)
+            return false;
+    return !wait.is_timed && !task->is_kernel_worker &&
+           !task_waits_for_listener(scene, task, &wait);
+}
+
+static void add(struct workers *workers, pid_t tid)
+{
+    for (size_t i = 0; i < workers->count; i++)
+        if (workers->tids[i] == tid)
+            return;
+    if (workers->count < WORKERS_MAX)
+        workers->tids[workers->count++] = tid;
+}
+
+void workers_note(struct workers *workers, const struct scene *scene, const struct shape *shape,
+                  const struct task_list *before)
+{
+    const struct task_list *after = &scene->settle.current.tasks;
+    bool has_run = false;
+    for (size_t i = 0; i < after->count; i++) {
+        const struct task *task = &after->tasks[i];
+        const struct task *old = task_list_find(before, task->tid);
+        if ((old != NULL && old->switches == task->switches) || !may_be_worker(scene, shape, task))
+            continue;
+        has_run = true;
+        if (old != NULL) /* one made now is a worker if it is there for the next client, too */
+            add(workers, task->tid);
+    }
+    workers->are_needless |= !has_run;
+}
+
+size_t workers_count(const struct workers *workers)
+{
+    return workers->are_needless ? 0 : workers->count;
+}

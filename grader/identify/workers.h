@@ -1,0 +1,25 @@
+/* Who works behind a loop: tasks that wait for no client themselves, and run when one speaks. */
+#ifndef GRADER_IDENTIFY_WORKERS_H
+#define GRADER_IDENTIFY_WORKERS_H
+
+#include "grader/identify/shape.h"
+#include "grader/play/encounter.h"
+#include "observe/task.h"
+
+#define WORKERS_MAX 64
+
+struct workers {
+    pid_t tids[WORKERS_MAX];
+    size_t count;
+    bool are_needless; /* somebody was served, and none of them had run */
+};
+
+/* Somebody has been served, and the server rests again: notes who has run since `before`. `shape`
+ * is that of the clients whom others wait for. */
+void workers_note(struct workers *workers, const struct scene *scene, const struct shape *shape,
+                  const struct task_list *before);
+
+/* How many there are; none if one client or more could do without. */
+size_t workers_count(const struct workers *workers);
+
+#endif

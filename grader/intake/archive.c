@@ -1,0 +1,396 @@
+/* Theory of operation: libarchive reads the headers and the data, one entry after the other, and
+ * each is made below the folder as soon as it is found harmless. At the first that is not, all that
+ * was made is removed again.
+ *
+ * A zip is read by its directory at the end, so that one cut short is none. A tar is fed from a
+ * packed_stream, which is read to its end also after the last entry: then checksums are known to be
+ * right, and that nothing but zeros has followed the entries. A tar without those zeros was cut.
+ */
+#include "grader/intake/archive.h"
+
+#include "base/language.h"
+#include "base/memory.h"
+#include "grader/intake/archive_kind.h"
+#include "grader/intake/packed_stream.h"
+#include "grader/intake/tar_names.h"
+#include "grader/intake/zip_names.h"
+#include "text/printable.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK_BYTES ((size_t)65536)
+
+/* What a tar may have besides the data of its files: for each entry, and once. */
+#define HEADER_BYTES  4096
+#define PADDING_BYTES (16 << 20)
+
+struct extraction {
+    struct new_tree tree;
+    struct archive *archive;
+    struct packed_stream stream; /* a tar's */
+    char *window;                /* its last bytes: room for two blocks */
+    size_t window_bytes;
+    uint64_t stream_bytes;     /* read so far */
+    uint64_t stream_bytes_max; /* more than this is no tar that the limits allow */
+    uint64_t zeros;            /* at the end of what was read */
+    int stream_error;          /* why the stream could not be read on */
+    size_t entries;
+    void *names; /* of entries, a tree of tsearch(3) */
+    char *last;  /* the entry that was read last */
+    char **trouble;
+};
+
+/*** Refusing ***/
+
+/* The sentence leaves room for the name. */
+static int refuse(struct extraction *extraction, const char *name, const char *sentence)
+{
+    *extraction->trouble = name_in_sentence(sentence, name);
+    return 1;
+}
+
+/* One of ours is translated, and is no stranger's text then. */
+static char *show_reason(const char *reason)
+{
+    const char *translated = _(reason);
+    return translated != reason ? text_of("%s", translated) : name_shown(reason);
+}
+
+/* What the library could not read; trouble of ours if the file itself could not be read. */
+static int refuse_broken(struct extraction *extraction)
+{
+    int error = extraction->stream_error;
+    if ((error < 0 && error != -EBADMSG) || archive_errno(extraction->archive) == EIO)
+        return error < 0 ? error : -EIO;
+    const char *reason = archive_error_string(extraction->archive);
+    char *shown = show_reason(reason != NULL ? reason : N_("it cannot be read"));
+    char *last = name_shown(extraction->last != NULL ? extraction->last : "");
+    *extraction->trouble =
+        extraction->last != NULL
+            ? text_of(_("the archive is broken at or after '%s': %s"), last, shown)
+            : text_of(_("the archive is broken: %s"), shown);
+    free(last);
+    free(shown);
+    return 1;
+}
+
+/*** The stream of a tar ***/
+
+static void count_stream(struct extraction *extraction, size_t count)
+{
+    size_t zeros = 0;
+    const char *end = extraction->window + extraction->window_bytes;
+    while (zeros < count && end[-1 - (ptrdiff_t)zeros] == '\0')
+        zeros++;
+    extraction->zeros = zeros < count ? zeros : extraction->zeros + count;
+    extraction->stream_bytes += count;
+}
+
+/* Reads the next block; the one before is kept, as an entry's headers may have begun in it. */
+static ssize_t read_stream(struct extraction *extraction, char **block)
+{
+    if (extraction->stream_bytes > extraction->stream_bytes_max)
+        return extraction->stream_error = -EBADMSG;
+    size_t kept = extraction->window_bytes < BLOCK_BYTES ? extraction->window_bytes : BLOCK_BYTES;
+    memmove(extraction->window, extraction->window + extraction->window_bytes - kept, kept);
+    extraction->window_bytes = kept;
+    *block = extraction->window + kept;
+    ssize_t count = packed_stream_read(&extraction->stream, *block, BLOCK_BYTES);
+    if (count < 0)
+        return extraction->stream_error = (int)count;
+    extraction->window_bytes += (size_t)count;
+    count_stream(extraction, (size_t)count);
+    return count;
+}
+
+static la_ssize_t on_read(struct archive *archive, void *context, const void **block)
+{
+    struct extraction *extraction = context;
+    char *data = NULL;
+    ssize_t count = read_stream(extraction, &data);
+    *block = data;
+    if (count >= 0)
+        return count;
+    bool is_too_long = extraction->stream_bytes > extraction->stream_bytes_max;
+    archive_set_error(archive, EILSEQ, "%s",
+                      is_too_long ? N_("it unpacks to more than is allowed")
+                                  : N_("what it is packed in is broken or cut short"));
+    return ARCHIVE_FATAL;
+}
+
+/* Reads what follows the last entry: zeros, at least a block of them, to the end. */
+static int finish_stream(struct extraction *extraction)
+{
+    uint64_t entries_end = (uint64_t)archive_read_header_position(extraction->archive);
+    char *block = NULL;
+    ssize_t count = 0;
+    while ((count = read_stream(extraction, &block)) > 0)
+        continue;
+    if (count < 0 && count != -EBADMSG)
+        return (int)count;
+    uint64_t rest = extraction->stream_bytes - entries_end;
+    if (count < 0)
+        archive_set_error(extraction->archive, EILSEQ, "%s",
+                          N_("its end is broken, cut short or too long"));
+    else if (rest < 512)
+        archive_set_error(extraction->archive, EILSEQ, "%s", N_("it is cut short"));
+    else if (extraction->zeros < rest)
+        archive_set_error(extraction->archive, EILSEQ, "%s", N_("something follows after its end"));
+    else
+        return 0;
+    return refuse_broken(extraction);
+}
+
+/* Has the entry that was read last a NUL in its name? What is longer than the window is let be. */
+static bool has_nul(const struct extraction *extraction)
+{
+    uint64_t begin = (uint64_t)archive_read_header_position(extraction->archive);
+    uint64_t window_begin = extraction->stream_bytes - extraction->window_bytes;
+    if (begin < window_begin || begin >= extraction->stream_bytes)
+        return false;
+    size_t place = (size_t)(begin - window_begin);
+    return tar_has_nul(extraction->window + place, extraction->window_bytes - place);
+}
+
+/*** Entries ***/
+
+/* Why it cannot be taken, whatever its name; NULL: it can. */
+static const char *fault_of_entry(struct archive_entry *entry)
+{
+    if (archive_entry_is_encrypted(entry))
+        return _("'%s' is encrypted");
+    if (archive_entry_hardlink(entry) != NULL || archive_entry_hardlink_utf8(entry) != NULL)
+        return _("'%s' is a hard link");
+    switch (archive_entry_filetype(entry)) {
+    case AE_IFREG:
+    case AE_IFDIR:
+        return NULL;
+    case AE_IFLNK:
+        return _("'%s' is a symbolic link");
+    case AE_IFCHR:
+    case AE_IFBLK:
+        return _("'%s' is a device");
+    case AE_IFIFO:
+        return _("'%s' is a FIFO");
+    case AE_IFSOCK:
+        return _("'%s' is a socket");
+    default:
+        return _("'%s' is neither a file nor a folder");
+    }
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+/* Takes over `path`, which must not have come before. */
+static int remember(struct extraction *extraction, char *path)
+{
+    char **found = tsearch(path, &extraction->names, compare_names);
+    if (found == NULL)
+        abort(); /* no memory */
+    if (*found == path)
+        return 0;
+    int error = refuse(extraction, path, _("'%s' is there twice"));
+    free(path);
+    return error;
+}
+
+/* Reads the data of the entry into `file`; of a folder (NULL) there must be none. */
+static int take_data(struct extraction *extraction, struct new_file *file, const char *path)
+{
+    for (;;) {
+        const void *data = NULL;
+        size_t count = 0;
+        la_int64_t offset = 0;
+        int status = archive_read_data_block(extraction->archive, &data, &count, &offset);
+        if (status == ARCHIVE_EOF)
+            return 0;
+        if (status != ARCHIVE_OK)
+            return refuse_broken(extraction);
+        if (file == NULL && count > 0)
+            return refuse(extraction, path, _("'%s' is a folder with content"));
+        if (file == NULL)
+            continue;
+        int error = new_tree_write(&extraction->tree, file, data, count, (uint64_t)offset,
+                                   extraction->trouble);
+        if (error != 0)
+            return error;
+    }
+}
+
+static int take_file(struct extraction *extraction, struct archive_entry *entry, const char *path)
+{
+    struct new_file file;
+    bool is_executable = (archive_entry_perm(entry) & S_IXUSR) != 0;
+    int error = new_tree_file(&extraction->tree, path, is_executable, &file, extraction->trouble);
+    if (error != 0)
+        return error;
+    error = take_data(extraction, &file, path);
+    la_int64_t promised = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+    char *ignored = NULL;
+    uint64_t bytes = error == 0 && promised > 0 ? (uint64_t)promised : 0; /* ends with a hole */
+    int finish_error = new_tree_finish(&extraction->tree, &file, bytes,
+                                       error == 0 ? extraction->trouble : &ignored);
+    free(ignored);
+    return error != 0 ? error : finish_error;
+}
+
+static int take_folder(struct extraction *extraction, const char *path)
+{
+    int error = new_tree_folder(&extraction->tree, path, extraction->trouble);
+    return error != 0 ? error : take_data(extraction, NULL, path);
+}
+
+static int count_entry(struct extraction *extraction, const char *name)
+{
+    size_t allowed = extraction->tree.limits->entries;
+    if (++extraction->entries <= allowed)
+        return 0;
+    char *shown = name_shown(name);
+    *extraction->trouble =
+        text_of(_("'%s' is one too many: %zu files and folders are allowed"), shown, allowed);
+    free(shown);
+    return 1;
+}
+
+static int take_entry(struct extraction *extraction, struct archive_entry *entry)
+{
+    const char *name = archive_entry_pathname(entry);
+    if (name == NULL)
+        name = "";
+    free(extraction->last);
+    extraction->last = text_of("%s", name);
+    name = extraction->last;
+    const char *fault =
+        has_nul(extraction) ? _("'%s' has a NUL in its name") : fault_of_entry(entry);
+    if (fault != NULL)
+        return refuse(extraction, name, fault);
+    bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
+    char *path = NULL;
+    int error = new_tree_path(&extraction->tree, name, &path, extraction->trouble);
+    if (error == 0)
+        error = remember(extraction, path);
+    if (error != 0)
+        return error;
+    if (path[0] == '\0' && !is_folder)
+        return refuse(extraction, name, _("'%s' is no name for a file"));
+    error = path[0] != '\0' ? count_entry(extraction, name) : 0;
+    if (error != 0)
+        return error;
+    return is_folder ? take_folder(extraction, path) : take_file(extraction, entry, path);
+}
+
+/*** The whole ***/
+
+static int take_all(struct extraction *extraction)
+{
+    for (;;) {
+        struct archive_entry *entry = NULL;
+        int status = archive_read_next_header(extraction->archive, &entry);
+        if (status == ARCHIVE_EOF)
+            return 0;
+        if (status != ARCHIVE_OK)
+            return refuse_broken(extraction);
+        int error = take_entry(extraction, entry);
+        if (error != 0)
+            return error;
+    }
+}
+
+static int read_zip(struct extraction *extraction, int fd)
+{
+    archive_read_support_format_zip_seekable(extraction->archive);
+    if (archive_read_open_fd(extraction->archive, fd, BLOCK_BYTES) != ARCHIVE_OK)
+        return refuse_broken(extraction);
+    int error = take_all(extraction);
+    archive_read_close(extraction->archive);
+    return error;
+}
+
+static int take_zip(struct extraction *extraction, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    char *name = NULL;
+    int error = zip_find_nul(fd, &name);
+    if (error == 0 && name != NULL)
+        error = refuse(extraction, name, _("'%s' has a NUL in its name"));
+    free(name);
+    if (error == 0)
+        error = read_zip(extraction, fd);
+    close(fd);
+    return error;
+}
+
+static int take_tar(struct extraction *extraction, const char *path)
+{
+    const struct archive_limits *limits = extraction->tree.limits;
+    extraction->stream_bytes_max = limits->bytes + limits->entries * HEADER_BYTES + PADDING_BYTES;
+    extraction->stream_error = packed_stream_open(&extraction->stream, path);
+    if (extraction->stream_error < 0)
+        return refuse_broken(extraction);
+    archive_read_support_format_tar(extraction->archive);
+    int error =
+        archive_read_open(extraction->archive, extraction, NULL, on_read, NULL) != ARCHIVE_OK
+            ? refuse_broken(extraction)
+            : take_all(extraction);
+    if (error == 0)
+        error = finish_stream(extraction);
+    packed_stream_close(&extraction->stream);
+    return error;
+}
+
+static int take(struct extraction *extraction, const char *path)
+{
+    int kind = archive_kind(path);
+    switch (kind) {
+    case ARCHIVE_ZIP:
+        return take_zip(extraction, path);
+    case ARCHIVE_TAR:
+        return take_tar(extraction, path);
+    case ARCHIVE_NONE:
+        *extraction->trouble = text_of(_("it is neither a zip nor a tar archive, or a broken one"));
+        return 1;
+    default:
+        return kind;
+    }
+}
+
+int archive_extract(const char *path, const char *folder, const struct archive_limits *limits,
+                    char **trouble)
+{
+    struct extraction extraction = {.trouble = trouble};
+    *trouble = NULL;
+    int error = new_tree_open(&extraction.tree, folder, limits);
+    if (error < 0)
+        return error;
+    /* Names in UTF-8 can only be had in a locale that has it; all else stays the caller's. */
+    locale_t copy = duplocale(uselocale((locale_t)0));
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", copy);
+    locale_t callers = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
+    extraction.archive = archive_read_new();
+    extraction.window = allocate(2 * BLOCK_BYTES, 1);
+    error = extraction.archive == NULL ? -ENOMEM : take(&extraction, path);
+    int empty_error = error != 0 ? tree_empty(extraction.tree.root) : 0;
+    archive_read_free(extraction.archive);
+    if (utf8 != (locale_t)0)
+        uselocale(callers);
+    freelocale(utf8 != (locale_t)0 ? utf8 : copy);
+    tdestroy(extraction.names, free);
+    free(extraction.last);
+    free(extraction.window);
+    new_tree_close(&extraction.tree);
+    return empty_error < 0 ? empty_error : error;
+}

@@ -1,0 +1,28 @@
+/* Unpacks what was handed in as one file, and takes nothing in it at its word.
+ *
+ * An archive is taken whole or not at all. It may hold plain files and folders; anything else in
+ * it, a name that leads elsewhere, and more than the limits allow are reasons to refuse it.
+ * Formats: zip (PKWARE's APPNOTE.TXT), and tar (POSIX.1-2017 pax, ustar; GNU tar's manual, "Basic
+ * Tar Format"), bare or in gzip, xz, zstd or bzip2; libarchive reads them.
+ */
+#ifndef GRADER_INTAKE_ARCHIVE_H
+#define GRADER_INTAKE_ARCHIVE_H
+
+#include "grader/intake/new_tree.h"
+
+/* Is this file an archive, by its content? A zip counts only if it is named so, as many a document
+ * and program is a zip inside; what is named as an archive counts even if it is a broken one.
+ * 1 or 0; -errno if it cannot be read. */
+int archive_is_one(const char *path);
+
+/* How many bytes of `name` come before the suffix of an archive; all of them if it has none. */
+size_t archive_stem_bytes(const char *name);
+
+/* Unpacks the archive `path` into `folder`, which exists and is empty. Owners, times, set-uid bits
+ * and extended attributes are dropped; files get the mode 0644, or 0755 if their owner may execute
+ * them. 0; 1 if the archive is refused, with a sentence in `*trouble` that the caller frees; or
+ * -errno if we could not do it. Unless it returns 0 the folder is empty again. */
+int archive_extract(const char *path, const char *folder, const struct archive_limits *limits,
+                    char **trouble);
+
+#endif

@@ -1,0 +1,57 @@
+/* One submission as it was handed in - a folder, a file or an archive - made ready to be graded: a
+ * copy of our own, which may be built in and thrown away, and the file in it that is to be run.
+ *
+ * Nothing of it is run here, and nothing of what was handed in is changed.
+ */
+#ifndef GRADER_INTAKE_SUBMISSION_H
+#define GRADER_INTAKE_SUBMISSION_H
+
+#include "grader/intake/digest.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct submission {
+    char *id;
+    char *folder;                   /* where it lies, absolute */
+    bool is_temporary;              /* folder is ours to remove */
+    char *entry;                    /* relative to folder; NULL if none was asked for */
+    char digest[DIGEST_TEXT_BYTES]; /* of what was taken in, or of what was refused */
+    size_t left_out;                /* links, FIFOs, devices and sockets in the folder handed in */
+};
+
+/* Takes in `path` to a fresh folder below `scratch`, which exists, up to archive_limits_default,
+ * and finds the entry (entry_point.h; `entry_patterns` may be NULL). If all that an archive holds
+ * is in one folder, that is the submission's folder. 0; 1 if it is the submission's fault that it
+ * cannot be graded, with a sentence in `*trouble` that the caller frees; or -errno if it is ours.
+ * Only after 0 is it to be released; the digest is there after 0 and after 1. */
+int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
+                    const char *scratch, char **trouble);
+
+/* Removes what is temporary, however deep and whatever its permissions, and frees the rest. No
+ * process of the submission may be left. 0, or -errno if something could not be removed. */
+int submission_release(struct submission *submission);
+
+/* How it is called: the last part of the path without the suffix of an archive or a source, made
+ * fit for the name of a file (names.h). The caller frees. */
+char *submission_id(const char *path);
+
+/*** All of them ***/
+
+struct submission_list {
+    struct submission_named {
+        char *path;
+        char *id; /* no other of the list has it */
+    } * submissions;
+    size_t count;
+};
+
+/* The submissions of a command line, in its order. Of several that are called the same the first
+ * keeps its name, the others get "-2", "-3" and so on, whichever is free, so that the same line
+ * always gives the same ids. 0; or -errno, with a sentence in `*trouble` that the caller frees, if
+ * one of them is not there or cannot be looked at. Only after 0 is it to be released. */
+int submission_list_read(struct submission_list *list, char *const *paths, size_t count,
+                         char **trouble);
+void submission_list_release(struct submission_list *list);
+
+#endif

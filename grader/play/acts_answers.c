@@ -1,0 +1,203 @@
+/* Is everybody answered, and rightly? And if not, what is there to be said of it. */
+#include "base/language.h"
+#include "grader/play/acts.h"
+#include "grader/play/evidence.h"
+
+#include <string.h>
+
+/* Each expected line must stand somewhere in the output. */
+static bool is_printed(const struct act *act, const struct part *part)
+{
+    const char *line = bytes_front(&part->expected);
+    const char *end = line + part->expected.length;
+    while (line < end) {
+        const char *line_end = memchr(line, '\n', (size_t)(end - line));
+        size_t count = line_end != NULL ? (size_t)(line_end - line) : (size_t)(end - line);
+        if (!bytes_contain(&act->scene->arena.output, line, count))
+            return false;
+        line += count + 1;
+    }
+    return true;
+}
+
+bool act_is_answered(const struct act *act, size_t player)
+{
+    const struct part *part = &act->parts[player];
+    if (part->expected.length == 0)
+        return true;
+    if (act->stage->plan->dialect.kind == DIALECT_PRINTS)
+        return is_printed(act, part);
+    const struct bytes *received = &act->scene->players[player].received;
+    return received->length >= part->expected.length;
+}
+
+static size_t count_unanswered(const struct act *act)
+{
+    size_t unanswered = 0;
+    for (size_t i = 0; i < act->scene->player_count; i++)
+        unanswered += !act_is_answered(act, i);
+    return unanswered;
+}
+
+/* Or it is known that one of them will not be. */
+static bool all_are_answered(struct scene *scene)
+{
+    const struct act *act = scene->play;
+    bool is_answered = true;
+    for (size_t i = 0; i < scene->player_count; i++) {
+        if (act_is_answered(act, i))
+            continue;
+        if (scene_is_stuck(scene, &scene->players[i]))
+            return true;
+        is_answered = false;
+    }
+    return is_answered;
+}
+
+/* What came is what was expected, as far as both go, and not more. */
+static bool is_right(const struct act *act, size_t player)
+{
+    bool is_owed_nothing = act->parts[player].expected.length == 0; /* what it said may come back */
+    if (act->stage->plan->dialect.kind == DIALECT_PRINTS || is_owed_nothing)
+        return true;
+    const struct bytes *expected = &act->parts[player].expected;
+    const struct bytes *received = &act->scene->players[player].received;
+    return received->length <= expected->length &&
+           (received->length == 0 ||
+            memcmp(bytes_front(received), bytes_front(expected), received->length) == 0);
+}
+
+static void add_rows(struct act *act, size_t player)
+{
+    evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
+    evidence_tasks(act->result->evidence, act->scene);
+}
+
+/* Whose words have come back here? */
+static bool is_of_another(const struct act *act, size_t player)
+{
+    const struct bytes *received = &act->scene->players[player].received;
+    for (size_t i = 0; i < act->scene->player_count; i++) {
+        const struct bytes *other = &act->parts[i].said;
+        if (i != player && other->length > 0 && other->length <= received->length &&
+            bytes_contain(received, bytes_front(other), other->length))
+            return true;
+    }
+    return false;
+}
+
+#define SHOWN_BYTES 200
+
+static int shown(const struct bytes *text)
+{
+    return (int)(text->length < SHOWN_BYTES ? text->length : SHOWN_BYTES);
+}
+
+static void find_wrong(struct act *act, size_t player)
+{
+    const struct player *one = &act->scene->players[player];
+    const struct bytes *expected = &act->parts[player].expected;
+    evidence_note(act->result->evidence, _("%s got %zu bytes, and %zu were expected"), one->name,
+                  one->received.length, expected->length);
+    evidence_note(act->result->evidence, _("it got \"%.*s\", and expected was \"%.*s\""),
+                  shown(&one->received), bytes_front(&one->received), shown(expected),
+                  bytes_front(expected));
+    if (is_of_another(act, player))
+        act_find(act, VERDICT_FAIL, _("an answer went to another client"),
+                 _("What one client said came to another: each needs its own buffer and socket."));
+    else if (act->hint != NULL)
+        act_find(act, VERDICT_FAIL, _("the answer is wrong"), act->hint);
+    else if (one->received.length > act->parts[player].expected.length)
+        act_find(act, VERDICT_FAIL, _("more was answered than was asked for"),
+                 _("Send just what was received, as many bytes as recv() returned."));
+    else
+        act_find(act, VERDICT_FAIL, _("the answer is wrong"),
+                 _("What came back differs from what should have: compare byte by byte."));
+}
+
+static bool is_short_of_line_end(const struct act *act, size_t player)
+{
+    const struct bytes *expected = &act->parts[player].expected;
+    const struct bytes *received = &act->scene->players[player].received;
+    return expected->length > 1 && received->length + 1 == expected->length &&
+           is_right(act, player) && bytes_front(expected)[expected->length - 1] == '\n';
+}
+
+static void find_unanswered(struct act *act, size_t player, const char *who, const char *hint)
+{
+    const struct player *one = &act->scene->players[player];
+    const struct bytes *expected = &act->parts[player].expected;
+    evidence_note(act->result->evidence, _("%s got %zu of %zu bytes"), one->name,
+                  one->received.length, expected->length);
+    add_rows(act, player);
+    evidence_end(act->result->evidence, act->scene); /* its last words: a traceback, perhaps */
+    if (one->was_reset)
+        act_find(
+            act, VERDICT_FAIL, _("the connection was reset"),
+            _("A server that closes while something is unread aborts the connection: read first, "
+              "and end with close() only."));
+    else if (one->has_seen_end && one->received.length < expected->length)
+        act_find(
+            act, VERDICT_FAIL, _("the connection was closed before the answer"),
+            act->hint != NULL
+                ? act->hint
+                : _("Answer before you close, and keep the connection until the client leaves."));
+    else if (is_short_of_line_end(act, player))
+        act_find(
+            act, VERDICT_FAIL, _("the answer lacks its line's end"),
+            _("All came back but the end of the line: whoever reads lines waits for it. Answer "
+              "with the line end that strip() took off."));
+    else
+        act_find(act, VERDICT_FAIL, who, hint);
+}
+
+void act_compare_answers(struct act *act)
+{
+    for (size_t i = 0; i < act->scene->player_count && !act_is_over(act); i++)
+        if (!is_right(act, i))
+            find_wrong(act, i);
+}
+
+/* What was printed goes out of sight when more is. */
+static void forget_printed(struct act *act)
+{
+    if (act->stage->plan->dialect.kind != DIALECT_PRINTS)
+        return;
+    for (size_t i = 0; i < act->scene->player_count; i++)
+        bytes_consume(&act->parts[i].expected, act->parts[i].expected.length);
+}
+
+static void note_answers(struct act *act)
+{
+    for (size_t i = 0; i < act->scene->player_count; i++) {
+        struct part *part = &act->parts[i];
+        if (part->expected.length != part->noted_bytes && act_is_answered(act, i))
+            act_note_deed(act, i, _("is answered"), NULL);
+        part->noted_bytes = part->expected.length;
+    }
+}
+
+void act_await_answers(struct act *act, const char *who, const char *hint)
+{
+    act_await(act, all_are_answered);
+    size_t unanswered = act_is_over(act) ? 0 : count_unanswered(act);
+    if (act_is_over(act))
+        return;
+    if (unanswered > 1)
+        evidence_note(act->result->evidence, _("%zu of %zu clients are not answered"), unanswered,
+                      act->scene->player_count);
+    act_compare_answers(act);
+    for (size_t i = 0; i < act->scene->player_count && !act->is_decided; i++)
+        if (!act_is_answered(act, i))
+            find_unanswered(act, i, who, hint);
+    note_answers(act);
+    if (!act->is_decided)
+        forget_printed(act);
+}
+
+void act_serve(struct act *act, size_t player, const char *who, const char *hint)
+{
+    act_enter(act, player);
+    act_say(act, player, act_line(act));
+    act_await_answers(act, who, hint);
+}

@@ -1,0 +1,51 @@
+/* A check, and what it has found out. */
+#ifndef GRADER_PLAY_CHECK_H
+#define GRADER_PLAY_CHECK_H
+
+#include "grader/play/verdict.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct act;
+
+struct check_result {
+    const char *id;
+    const char *title;
+    enum verdict verdict;
+    enum decided_by decided_by;
+    const char *finding; /* in words, "blocked"; a constant */
+    const char *hint;    /* what to do about it, or NULL; a constant */
+    json_t *evidence;    /* array; owned by the result */
+    json_t *timeline;    /* array of what was done, and when (timeline.h), or NULL; owned, too */
+    json_t *left_out;    /* of it, as it was too much (waits.h), or NULL; owned, too */
+    double earned;       /* points, where the verdict is partial */
+    int64_t begin_ns;
+    int64_t duration_ns;
+};
+
+void check_result_release(struct check_result *result);
+
+struct check {
+    const char *id;
+    const char *title;
+    const char *needs; /* the check without which this one is pointless, or NULL */
+    size_t players;
+    bool only_on_request; /* asks for what is right for some servers only */
+
+    /* Plays it, with a submission that listens and rests. What is not found to be wrong passes. */
+    void (*play)(struct act *act);
+};
+
+/* All of them, in the order in which they are played; NULL at the end. */
+extern const struct check *const checks[];
+
+/* NULL: there is none of that name. */
+const struct check *check_find(const char *id);
+
+/* The first one, which asks whether there is anything to be played with. */
+extern const struct check check_starts_and_listens;
+
+#endif

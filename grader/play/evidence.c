@@ -1,0 +1,233 @@
+#include "grader/play/evidence.h"
+
+#include "grader/intake/names.h"
+#include "grader/play/encounter.h"
+#include "observe/wait.h"
+#include "text/printable.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define TASKS_SHOWN ((size_t)20)
+
+/* Of its beginning, and of its end. */
+#define OUTPUT_SHOWN_BYTES ((size_t)400)
+
+/* The same row of the kernel's, seen at the same look, proves nothing more. */
+static bool stands_there(const json_t *evidence, const json_t *row)
+{
+    size_t i = 0;
+    const json_t *other = NULL;
+    json_array_foreach (evidence, i, other)
+        if (json_equal(other, row))
+            return true;
+    return false;
+}
+
+/* Takes over `row`, gives it a kind and a text, and adds it, unless it stands there. */
+static void add(json_t *evidence, json_t *row, const char *kind, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void add(json_t *evidence, json_t *row, const char *kind, const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    json_object_set_new(row, "kind", json_string(kind));
+    json_object_set_new(row, "text", length < 0 ? json_null() : json_string(text));
+    if (stands_there(evidence, row))
+        json_decref(row);
+    else
+        json_array_append_new(evidence, row);
+    free(text);
+}
+
+/* So many bytes of what the submission may have chosen, made harmless and ended with a NUL; to be
+ * released. */
+static struct bytes excerpt(const char *from, size_t length)
+{
+    struct bytes text = {0};
+    printable_append(&text, from, length);
+    bytes_append(&text, "", 1);
+    return text;
+}
+
+void evidence_note(json_t *evidence, const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    struct bytes printable = excerpt(text, length < 0 ? 0 : (size_t)length);
+    add(evidence, json_object(), "note", "%s", bytes_front(&printable));
+    bytes_release(&printable);
+    free(text);
+}
+
+/*** Output ***/
+
+static size_t least(size_t one, size_t other)
+{
+    return one < other ? one : other;
+}
+
+/* What it printed: all of it, or how it begins and how it ends. */
+static void add_output(json_t *evidence, const struct arena *arena)
+{
+    const struct bytes *output = &arena->output;
+    int64_t unseen_bytes = arena->output_bytes - (int64_t)(2 * OUTPUT_SHOWN_BYTES);
+    size_t head_bytes = unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 0;
+    size_t tail_bytes =
+        least(output->length, unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 2 * OUTPUT_SHOWN_BYTES);
+    struct bytes head = excerpt(bytes_front(&arena->output_head), head_bytes);
+    struct bytes tail = excerpt(bytes_front(output) + (output->length - tail_bytes), tail_bytes);
+    if (unseen_bytes > 0)
+        add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
+            "its output begins with: %s\n(%" PRId64 " bytes not shown)\nand ends with: %s",
+            bytes_front(&head), unseen_bytes, bytes_front(&tail));
+    else if (tail_bytes > 0)
+        add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
+            "its output: %s", bytes_front(&tail));
+    bytes_release(&head);
+    bytes_release(&tail);
+}
+
+/*** Sockets ***/
+
+static json_t *describe_row(const struct tcp_row *row)
+{
+    char local[ADDRESS_TEXT_BYTES];
+    char remote[ADDRESS_TEXT_BYTES];
+    return json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}",             //
+                     "state", tcp_state_name(row->state),          //
+                     "local", address_text(&row->local, local),    //
+                     "remote", address_text(&row->remote, remote), //
+                     "receive_queue", (int)row->receive_queue,     //
+                     "send_queue", (int)row->send_queue,           //
+                     "inode", (int)row->inode);
+}
+
+static const char *meaning_of_inode(const struct tcp_row *row)
+{
+    if (row->inode != 0)
+        return "accepted";
+    return row->state == STATE_ESTABLISHED || row->state == STATE_SYN_RECV
+               ? "no process has accepted it"
+               : "no process has it any more";
+}
+
+void evidence_connection(json_t *evidence, const struct scene *scene, const struct player *player)
+{
+    const char *who = scene->listener_fd > 0 ? "submission" : "server"; /* or it is us who serve */
+    const struct tcp_row *row = scene_server_row(scene, player);
+    if (row == NULL) {
+        evidence_note(evidence, "the %s has no connection of %s any more", who, player->name);
+        return;
+    }
+    add(evidence, describe_row(row), "socket",
+        "%s's connection is %s at the %s, inode %u (%s), with %u bytes unread", player->name,
+        tcp_state_name(row->state), who, row->inode, meaning_of_inode(row), row->receive_queue);
+}
+
+static void add_listener(json_t *evidence, const struct tcp_row *row)
+{
+    char local[ADDRESS_TEXT_BYTES];
+    add(evidence, describe_row(row), "socket",
+        "the listener %s has %u connections in its accept queue (limit %u)",
+        address_text(&row->local, local), row->receive_queue, row->send_queue);
+}
+
+void evidence_listener(json_t *evidence, const struct scene *scene)
+{
+    const struct tcp_row *row = scene_listener_row(scene);
+    if (row == NULL)
+        evidence_note(evidence, "the server does not listen any more");
+    else
+        add_listener(evidence, row);
+}
+
+void evidence_any_listener(json_t *evidence, const struct scene *scene)
+{
+    const struct tcp_row *row = snapshot_find_listener(&scene->settle.current, 0);
+    if (row != NULL)
+        add_listener(evidence, row);
+}
+
+/*** Tasks ***/
+
+/* What the task waits on, in words: "the first client", "the listener". */
+static const char *name_of_wait(const struct scene *scene, const struct task *task,
+                                const struct wait *wait)
+{
+    for (size_t i = 0; i < scene->player_count; i++) {
+        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
+        if (row != NULL && wait_is_on_socket(wait, task, row->inode))
+            return scene->players[i].name;
+    }
+    if (wait_is_on_socket(wait, task, scene->listener_inode))
+        return "the listener";
+    return NULL;
+}
+
+static void add_task(json_t *evidence, const struct scene *scene, const struct task *task)
+{
+    struct wait wait;
+    wait_read(&wait, task);
+    const char *on = name_of_wait(scene, task, &wait);
+    char state[2] = {task->state, '\0'};
+    char *name = name_shown(task->name);
+    json_t *row = json_pack("{s:i, s:i, s:s, s:s, s:s?, s:I, s:s?}",         //
+                            "pid", (int)task->pid, "tid", (int)task->tid,    //
+                            "name", name, "state", state, "call", wait.call, //
+                            "switches", (json_int_t)task->switches, "waits_on", on);
+    if (task->call < 0)
+        add(evidence, row, "task", "task %d (%s) is in state %s and in no system call", task->tid,
+            name, state);
+    else
+        add(evidence, row, "task", "task %d (%s) sleeps in %s%s%s", task->tid, name,
+            wait.call != NULL ? wait.call : "a system call", on != NULL ? " on " : "",
+            on != NULL ? on : "");
+    free(name);
+}
+
+void evidence_tasks(json_t *evidence, const struct scene *scene)
+{
+    const struct task_list *tasks = &scene->settle.current.tasks;
+    for (size_t i = 0; i < least(tasks->count, TASKS_SHOWN); i++)
+        add_task(evidence, scene, &tasks->tasks[i]);
+    if (tasks->count > TASKS_SHOWN)
+        evidence_note(evidence, "and %zu more tasks", tasks->count - TASKS_SHOWN);
+}
+
+/*** The end ***/
+
+/* As strsignal() has it, but in no other language: rows of the kernel's are the same in all. */
+static const char *name_of_signal(int number)
+{
+    const char *name = sigdescr_np(number);
+    return name != NULL ? name : "Real-time signal";
+}
+
+void evidence_end(json_t *evidence, const struct scene *scene)
+{
+    int status = scene->arena.wait_status;
+    if (scene->arena.limit != LIMIT_NONE)
+        add(evidence, json_pack("{s:s}", "limit", limit_text(scene->arena.limit)), "end",
+            "the submission was ended, as it %s", limit_text(scene->arena.limit));
+    else if (scene->arena.has_ended && WIFSIGNALED(status))
+        add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
+            "the submission was ended by signal %d (%s)", WTERMSIG(status),
+            name_of_signal(WTERMSIG(status)));
+    else if (scene->arena.has_ended)
+        add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
+            "the submission ended with exit code %d", WEXITSTATUS(status));
+    add_output(evidence, &scene->arena);
+}

@@ -1,0 +1,32 @@
+/* The kernel's rows that decided a verdict: for the document as objects, for people as text. */
+#ifndef GRADER_PLAY_EVIDENCE_H
+#define GRADER_PLAY_EVIDENCE_H
+
+#include <jansson.h>
+
+struct player;
+struct scene;
+
+/* Each adds one row to the array `evidence`: an object with "kind", "text" and its numbers; or
+ * none, if the very same one stands there already. */
+
+/* What was seen that is no row of the kernel's: bytes received, text printed. Its format is in the
+ * language that is spoken; all rows below are the same in all languages. */
+void evidence_note(json_t *evidence, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The server's end of the player's connection. */
+void evidence_connection(json_t *evidence, const struct scene *scene, const struct player *player);
+
+/* The listener with its accept queue. */
+void evidence_listener(json_t *evidence, const struct scene *scene);
+
+/* The first socket that listens, on whatever port. */
+void evidence_any_listener(json_t *evidence, const struct scene *scene);
+
+/* The first tasks of the submission: what each sleeps in, and on whose connection. */
+void evidence_tasks(json_t *evidence, const struct scene *scene);
+
+/* How the submission ended, and what it had printed. */
+void evidence_end(json_t *evidence, const struct scene *scene);
+
+#endif

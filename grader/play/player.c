@@ -1,0 +1,127 @@
+#include "grader/play/player.h"
+
+#include "base/clock.h"
+#include "base/socket.h"
+#include "grader/arena/arena.h"
+
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A handshake over loopback is done by the kernel alone, at once even on a busy machine. One that
+ * takes longer has met a full accept queue; its first retry would come after a second. */
+#define HANDSHAKE_NS (500 * NS_PER_MS)
+
+#define ETHERNET_SEGMENT_BYTES 1460
+
+static int wait_for_handshake(const struct player *player)
+{
+    struct pollfd done = {.fd = player->fd, .events = POLLOUT};
+    if (poll(&done, 1, clock_timeout_ms(clock_now_ns() + HANDSHAKE_NS)) != 1)
+        return -EINPROGRESS;
+    return socket_error(player->fd);
+}
+
+int player_connect(struct player *player, struct arena *arena, const struct address *server)
+{
+    player->server = *server;
+    player->fd = arena_socket(arena, server->any.sa_family, SOCK_STREAM, 0);
+    if (player->fd < 0)
+        return player->fd;
+    if (player->has_short_segments)
+        setsockopt(player->fd, IPPROTO_TCP, TCP_MAXSEG, &(int){ETHERNET_SEGMENT_BYTES},
+                   sizeof(int));
+    int error = socket_set_nonblocking(player->fd);
+    if (error == 0 && connect(player->fd, &server->any, server->length_bytes) < 0)
+        error = errno == EINPROGRESS ? wait_for_handshake(player) : -errno;
+    if (error == 0)
+        error = address_of_socket(player->fd, &player->local);
+    return error;
+}
+
+bool player_found_no_way(int error)
+{
+    return error == -ENETUNREACH || error == -EHOSTUNREACH || error == -EADDRNOTAVAIL ||
+           error == -EACCES || error == -EINVAL;
+}
+
+bool player_was_refused(int error)
+{
+    return error == -ECONNREFUSED || error == -ECONNRESET || error == -EINPROGRESS ||
+           error == -EPIPE || player_found_no_way(error);
+}
+
+void player_give_up(struct player *player)
+{
+    if (player->fd >= 0)
+        close(player->fd);
+    player->fd = -1;
+}
+
+int player_push(struct player *player)
+{
+    struct bytes *outgoing = &player->outgoing;
+    while (player->fd >= 0 && outgoing->length > 0) {
+        ssize_t sent = send(player->fd, bytes_front(outgoing), outgoing->length, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0)
+            return errno == EAGAIN ? 0 : -errno;
+        bytes_consume(outgoing, (size_t)sent);
+        player->sent_bytes += (size_t)sent;
+    }
+    if (player->has_left && player->fd >= 0)
+        shutdown(player->fd, SHUT_WR);
+    return 0;
+}
+
+int player_say_bytes(struct player *player, const void *data, size_t count)
+{
+    bytes_append(&player->outgoing, data, count);
+    return player_push(player);
+}
+
+int player_say(struct player *player, const char *text)
+{
+    return player_say_bytes(player, text, strlen(text));
+}
+
+bool player_drain(struct player *player)
+{
+    bool is_new = false;
+    char data[4096];
+    while (player->fd >= 0 && !player->has_seen_end && !player->reads_nothing) {
+        ssize_t count = recv(player->fd, data, sizeof data, 0);
+        if (count < 0 && errno == EAGAIN)
+            break;
+        player->was_reset |= count < 0;
+        if (count > 0)
+            bytes_append(&player->received, data, (size_t)count);
+        else
+            player->has_seen_end = true;
+        is_new = true;
+    }
+    return is_new;
+}
+
+void player_leave(struct player *player)
+{
+    player->has_left = true;
+    player_push(player);
+}
+
+void player_reset(struct player *player)
+{
+    if (player->fd >= 0)
+        socket_reset(player->fd);
+    player->fd = -1;
+}
+
+void player_release(struct player *player)
+{
+    player_give_up(player);
+    bytes_release(&player->outgoing);
+    bytes_release(&player->received);
+}

@@ -1,0 +1,155 @@
+#include "grader/play/stage.h"
+
+#include "base/language.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+void stage_init(struct stage *stage, const struct stage_plan *plan)
+{
+    *stage = (struct stage){.plan = plan};
+}
+
+void stage_close(struct stage *stage)
+{
+    if (!stage->is_open)
+        return;
+    size_t left_running = scene_left_running(&stage->scene);
+    if (left_running > stage->left_running)
+        stage->left_running = left_running;
+    scene_release(&stage->scene);
+    stage->is_open = false;
+}
+
+void stage_release(struct stage *stage)
+{
+    stage_close(stage);
+}
+
+#define END_OF_INPUT "\004" /* a terminal's VEOF */
+
+static void use_keyboard(struct stage *stage)
+{
+    const struct stage_plan *plan = stage->plan;
+    for (char *const *line = plan->typed; line != NULL && *line != NULL; line++)
+        arena_type(&stage->scene.arena, *line);
+    if (plan->closes_keyboard)
+        arena_type(&stage->scene.arena, END_OF_INPUT);
+}
+
+/* Listens where the submission is to connect to. */
+static int listen_for_client(struct scene *scene, uint16_t port)
+{
+    struct address address;
+    address_parse_host("0.0.0.0", port, &address);
+    scene->listener_fd = arena_socket(&scene->arena, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (scene->listener_fd < 0)
+        return scene->listener_fd;
+    int on = 1;
+    setsockopt(scene->listener_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(scene->listener_fd, &address.any, address.length_bytes) < 0 ||
+        listen(scene->listener_fd, SOMAXCONN) < 0)
+        return -errno;
+    return 0;
+}
+
+/* A client may end at any time, and what it has sent is looked at all the same. */
+static int meet_client(struct stage *stage)
+{
+    struct scene *scene = &stage->scene;
+    scene->outlives_submission = true;
+    int error = listen_for_client(scene, stage->plan->port);
+    if (error == 0)
+        error = arena_start_again(&scene->arena);
+    if (error < 0)
+        return error;
+    use_keyboard(stage);
+    return OUTCOME_SEEN;
+}
+
+static int open_stage(struct stage *stage)
+{
+    const struct stage_plan *plan = stage->plan;
+    stage->scene = (struct scene){.patience_ns = plan->patience_ns, .port = plan->port};
+    struct arena_plan arena = plan->arena;
+    arena.starts_later = plan->is_client;
+    int error = arena_open(&stage->scene.arena, &arena, &stage->trouble);
+    if (error < 0)
+        return error;
+    stage->is_open = true;
+    if (stage->isolation < stage->scene.arena.isolation) /* the lowest of all starts */
+        stage->isolation = stage->scene.arena.isolation;
+    stage->trouble.what = N_("observing the submission");
+    if (plan->is_client)
+        return meet_client(stage);
+    use_keyboard(stage);
+    int outcome = scene_wait(&stage->scene, scene_has_listener);
+    if (outcome != OUTCOME_SEEN)
+        return outcome;
+    /* From here on whoever uses the processor without end does so for no reason of ours. */
+    stage->scene.ends_on_spinning = true;
+    outcome = scene_wait(&stage->scene, scene_is_resting);
+    return outcome == OUTCOME_SPINNING ? OUTCOME_SEEN : outcome;
+}
+
+int stage_enter(struct stage *stage, size_t players)
+{
+    int outcome = stage->is_open ? OUTCOME_SEEN : open_stage(stage);
+    if (outcome == OUTCOME_SEEN)
+        scene_cast(&stage->scene, players);
+    return outcome;
+}
+
+/* More than a server still has to say to a client that has left: that many times what the client
+ * has said, and some. */
+#define ANSWER_RATIO  ((size_t)8)
+#define FLOODED_BYTES ((size_t)1 << 20)
+
+/* It says and says to one who has ended his side: sockets move, so that it never settles. */
+static bool floods_the_leaving(const struct scene *scene)
+{
+    for (size_t i = 0; i < scene->player_count; i++) {
+        const struct player *player = &scene->players[i];
+        if (player->received.length > ANSWER_RATIO * player->sent_bytes + FLOODED_BYTES)
+            return true;
+    }
+    return false;
+}
+
+/* The submission has nothing of a client any more, and still listens. */
+static bool is_as_before(struct scene *scene)
+{
+    for (size_t i = 0; i < scene->player_count; i++) {
+        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
+        if (scene->players[i].server.length_bytes > 0 && row != NULL &&
+            (row->inode != 0 || row->state == STATE_CLOSE_WAIT))
+            return false;
+    }
+    return scene_listener_row(scene) != NULL &&
+           (scene_is_resting(scene) || scene->activity == ACTIVITY_SPINNING);
+}
+
+static bool is_as_before_or_floods(struct scene *scene)
+{
+    return is_as_before(scene) || floods_the_leaving(scene);
+}
+
+void stage_clear(struct stage *stage)
+{
+    if (!stage->is_open)
+        return;
+    struct scene *scene = &stage->scene;
+    if (stage->plan->is_client) {
+        stage_close(stage);
+        return;
+    }
+    for (size_t i = 0; i < scene->player_count; i++) {
+        scene->players[i].reads_nothing = false;
+        player_leave(&scene->players[i]);
+    }
+    bool is_clear =
+        scene_wait(scene, is_as_before_or_floods) == OUTCOME_SEEN && !floods_the_leaving(scene);
+    scene_cast(scene, 0);
+    if (!is_clear)
+        stage_close(stage);
+}

@@ -1,0 +1,28 @@
+/* Where each task of a submission waited while a check was played, as the looks at it have seen.
+ *
+ * A spell is a time in which a task was seen in one and the same wait: it begins with the first
+ * look that saw it there and ends with the last. In between it may have woken up and gone back;
+ * what it did between two spells was not seen.
+ */
+#ifndef GRADER_PLAY_WAITS_H
+#define GRADER_PLAY_WAITS_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+struct scene;
+struct waits;
+
+/* Nothing seen yet; times count from `begin_ns`. To be finished. */
+struct waits *waits_new(int64_t begin_ns);
+
+/* Notes the tasks of scene->settle.current, which is of `now_ns`. Reads what is new only. */
+void waits_look(struct waits *waits, const struct scene *scene, int64_t now_ns);
+
+/* Adds the spells to the events of `*timeline` (NULL: none yet), by their time: {"t_ms",
+ * "until_ms", "actor": "task 371 (python3)", "action": "waits", "text": "recvfrom on client 1",
+ * "pid", "tid"}. `*left_out` becomes {"tasks", "waits"} if there was more than there is room for,
+ * and stays NULL otherwise. Frees. */
+void waits_finish(struct waits *waits, json_t **timeline, json_t **left_out);
+
+#endif

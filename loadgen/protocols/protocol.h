@@ -1,0 +1,106 @@
+/* What a client and a server say to each other: how a request is written, and how its reply is
+ * recognised.
+ *
+ * An exchange is bytes and nothing else: it touches no socket and knows no time. Replies come in
+ * the order of the requests, in any pieces.
+ */
+#ifndef LOADGEN_PROTOCOLS_PROTOCOL_H
+#define LOADGEN_PROTOCOLS_PROTOCOL_H
+
+#include "base/bytes.h"
+#include "loadgen/protocols/payload.h"
+#include "results/measures/failures.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct load_plan;
+struct exchange;
+
+/* Which request of which client; requests are numbered from 1. */
+struct request {
+    uint32_t client;
+    uint32_t sequence;
+};
+
+enum reply_progress {
+    REPLY_GOES_ON,
+    REPLY_IS_WHOLE,
+    REPLY_IS_WRONG,
+};
+
+/* A reply that is being received. All zero: none of it has come. */
+struct reply {
+    enum reply_progress progress;
+    enum failure_cause cause; /* of a wrong one */
+    size_t received_bytes;    /* counted by the caller */
+    unsigned status;          /* of an HTTP reply */
+    bool is_last;             /* the server closes the connection after it */
+    bool lasts_until_end;     /* it has no other end than that of the connection */
+    unsigned char stage;      /* the exchange's own, as what follows */
+    uint64_t left_bytes;
+    struct bytes kept;
+};
+
+/* Makes it the next one. */
+void reply_reset(struct reply *reply);
+void reply_release(struct reply *reply);
+
+/* An exchange with the words that it has in one load; shared by all clients. */
+struct dialogue {
+    const struct exchange *exchange;
+    size_t request_bytes;   /* the length of every request */
+    struct payload payload; /* of echo and sink */
+    struct bytes request;   /* of the others, where all requests are the same */
+    const char *expected;   /* a line; NULL: any */
+    size_t expected_bytes;
+    bool expects_prefix;
+};
+
+struct exchange {
+    const char *name, *summary;
+
+    /* The kernel's acknowledgement is the reply; the server has nothing to say. */
+    bool is_acknowledged;
+
+    /* Fills in what the dialogue needs. */
+    void (*prepare)(struct dialogue *dialogue, const struct load_plan *plan);
+
+    /* Writes the request's bytes from `offset` on, at most `room`; how many. */
+    size_t (*write)(const struct dialogue *dialogue, struct request request, size_t offset,
+                    char *out, size_t room);
+
+    /* Takes the next bytes of the reply, none beyond its end; how many. NULL: has no replies. */
+    size_t (*take)(const struct dialogue *dialogue, struct request request, struct reply *reply,
+                   const char *data, size_t count);
+};
+
+extern const struct exchange exchange_echo;
+extern const struct exchange exchange_line;
+extern const struct exchange exchange_http;
+extern const struct exchange exchange_sink;
+
+/* All of them, NULL at the end. */
+extern const struct exchange *const exchanges[];
+
+/* NULL: there is none of that name. */
+const struct exchange *exchange_find(const char *name);
+
+/* The plan must outlive the dialogue. */
+void dialogue_init(struct dialogue *dialogue, const struct load_plan *plan);
+void dialogue_release(struct dialogue *dialogue);
+
+/*** For exchanges ***/
+
+/* Says that the reply is wrong. */
+void reply_is_wrong(struct reply *reply, enum failure_cause cause);
+
+/* prepare() and write() of exchanges whose requests carry a payload, or are all the same. */
+void dialogue_prepare_payload(struct dialogue *dialogue, const struct load_plan *plan);
+size_t dialogue_write_payload(const struct dialogue *dialogue, struct request request,
+                              size_t offset, char *out, size_t room);
+size_t dialogue_write_same(const struct dialogue *dialogue, struct request request, size_t offset,
+                           char *out, size_t room);
+
+#endif

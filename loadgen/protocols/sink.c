@@ -1,0 +1,12 @@
+/* Messages that nobody answers. One counts as answered when the other side's kernel has
+ * acknowledged its last byte; on a loopback connection that is when the server reads it, or 40 ms
+ * later if it does not. */
+#include "loadgen/protocols/protocol.h"
+
+const struct exchange exchange_sink = {
+    .name = "sink",
+    .summary = "one way: answered when the other side's kernel has it",
+    .is_acknowledged = true,
+    .prepare = dialogue_prepare_payload,
+    .write = dialogue_write_payload,
+};

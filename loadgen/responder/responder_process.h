@@ -1,0 +1,23 @@
+/* A responder in a process of its own, on a port of 127.0.0.1 that the kernel chooses. */
+#ifndef LOADGEN_RESPONDER_RESPONDER_PROCESS_H
+#define LOADGEN_RESPONDER_RESPONDER_PROCESS_H
+
+#include "base/address.h"
+#include "loadgen/responder/responder.h"
+
+#include <sys/types.h>
+
+struct responder_process {
+    struct address address;
+    pid_t pid;
+    int report_fd;
+};
+
+/* Starts it; it ends with the calling thread at the latest. 0 or -errno. */
+int responder_start(struct responder_process *process, const struct responder_plan *plan);
+
+/* Ends it, and adds to `delays` what it has done, unless that is NULL. 0, or -EPROTO if it cannot
+ * tell. */
+int responder_end(struct responder_process *process, struct histogram *delays);
+
+#endif

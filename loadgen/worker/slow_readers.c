@@ -1,0 +1,173 @@
+#include "loadgen/worker/slow_readers.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/socket.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define EVERY_NS      (100 * NS_PER_MS)
+#define READ_BYTES    1024
+#define RECEIVE_BYTES 4096  /* the socket's buffer; the kernel doubles it */
+#define SEND_BYTES    65536 /* at most, each time, so that the load beside is not held up */
+
+struct slow_readers {
+    unsigned count;
+    int64_t next_ns;
+    struct client *clients;
+    char outgoing[SEND_BYTES];
+};
+
+struct slow_readers *slow_readers_new(unsigned count, unsigned first, unsigned step)
+{
+    if (count == 0)
+        return NULL;
+    struct slow_readers *readers = allocate(1, sizeof *readers);
+    readers->count = count;
+    readers->clients = allocate(count, sizeof *readers->clients);
+    for (unsigned i = 0; i < count; i++)
+        readers->clients[i].number = first + i * step;
+    return readers;
+}
+
+static bool is_open(const struct client *client)
+{
+    return client->state == CLIENT_CONNECTING || client->state == CLIENT_OPEN;
+}
+
+void slow_readers_free(struct slow_readers *readers)
+{
+    for (unsigned i = 0; readers != NULL && i < readers->count; i++) {
+        reply_release(&readers->clients[i].reply);
+        if (is_open(&readers->clients[i]))
+            close(readers->clients[i].fd);
+    }
+    if (readers != NULL)
+        free(readers->clients);
+    free(readers);
+}
+
+static void leave(struct client *client)
+{
+    if (is_open(client))
+        close(client->fd);
+    client->state = CLIENT_GONE;
+}
+
+static void lose(struct worker *worker, struct client *client, enum failure_phase phase, int cause)
+{
+    failures_count(&worker->result.totals.failures, phase, cause, 1);
+    leave(client);
+}
+
+/*** Connecting ***/
+
+static void finish_connecting(struct worker *worker, struct client *client, int64_t deadline_ns)
+{
+    struct pollfd ready[] = {
+        {.fd = client->fd, .events = POLLOUT},
+        {.fd = worker->wake_fd, .events = POLLIN}, /* told to stop */
+    };
+    int found = 0;
+    do
+        found = poll(ready, 2, clock_timeout_ms(deadline_ns));
+    while (found < 0 && errno == EINTR);
+    int error = found == 0 ? -ETIMEDOUT : -ECANCELED;
+    if (found > 0 && ready[0].revents != 0)
+        error = socket_error(client->fd);
+    if (error < 0) {
+        lose(worker, client, PHASE_CONNECT, -error);
+        return;
+    }
+    client->state = CLIENT_OPEN;
+    worker->result.totals.slow_connected++;
+}
+
+void slow_readers_connect(struct slow_readers *readers, struct worker *worker, int64_t deadline_ns)
+{
+    for (unsigned i = 0; readers != NULL && i < readers->count; i++) {
+        struct client *client = &readers->clients[i];
+        bool is_stopped = atomic_load(&worker->stop_ns) != NEVER_NS;
+        client->fd = is_stopped ? -ECANCELED : worker_open_socket(worker, RECEIVE_BYTES);
+        if (client->fd < 0) {
+            lose(worker, client, PHASE_CONNECT, -client->fd);
+            continue;
+        }
+        client->state = CLIENT_CONNECTING;
+        finish_connecting(worker, client, deadline_ns);
+    }
+}
+
+/*** Asking and reading ***/
+
+static void finish_reply(struct worker *worker, struct client *client)
+{
+    bool is_last = client->reply.is_last || client->reply.lasts_until_end;
+    client->answered++;
+    worker->result.totals.slow_answered++;
+    reply_reset(&client->reply);
+    if (is_last)
+        leave(client); /* in order: the server has said that it would close */
+}
+
+static void take(struct worker *worker, struct client *client, const char *data, size_t count)
+{
+    struct reply *reply = &client->reply;
+    while (count > 0 && client->state == CLIENT_OPEN) {
+        size_t taken = client_take(worker, client, data, count);
+        if (reply->progress == REPLY_IS_WRONG) {
+            lose(worker, client, PHASE_SLOW, (int)reply->cause);
+            return;
+        }
+        if (reply->progress == REPLY_IS_WHOLE)
+            finish_reply(worker, client);
+        data += taken;
+        count -= taken;
+    }
+}
+
+static void read_little(struct worker *worker, struct client *client)
+{
+    char data[READ_BYTES];
+    ssize_t count = recv(client->fd, data, sizeof data, 0);
+    if (count > 0)
+        take(worker, client, data, (size_t)count);
+    else if (count == 0 && client->reply.lasts_until_end)
+        finish_reply(worker, client);
+    else if (count == 0)
+        lose(worker, client, PHASE_SLOW, CAUSE_CLOSED);
+    else if (errno != EAGAIN && errno != EINTR)
+        lose(worker, client, PHASE_SLOW, errno);
+}
+
+/* A connection that takes no more may still hold replies: it is lost when they have been read. */
+static void ask_more(struct slow_readers *readers, struct worker *worker, struct client *client)
+{
+    client->begun = client->sent + 1 + SEND_BYTES / (uint32_t)worker->dialogue->request_bytes;
+    size_t count = client_outgoing(worker, client, readers->outgoing, SEND_BYTES);
+    ssize_t sent = send(client->fd, readers->outgoing, count, MSG_NOSIGNAL);
+    if (sent > 0)
+        client_sent(worker, client, (size_t)sent);
+}
+
+void slow_readers_act(struct slow_readers *readers, struct worker *worker)
+{
+    if (slow_readers_next_ns(readers) > worker->now_ns)
+        return;
+    readers->next_ns = worker->now_ns + EVERY_NS;
+    for (unsigned i = 0; i < readers->count; i++) {
+        if (readers->clients[i].state == CLIENT_OPEN)
+            read_little(worker, &readers->clients[i]);
+        if (readers->clients[i].state == CLIENT_OPEN)
+            ask_more(readers, worker, &readers->clients[i]);
+    }
+}
+
+int64_t slow_readers_next_ns(const struct slow_readers *readers)
+{
+    return readers != NULL ? readers->next_ns : NEVER_NS;
+}

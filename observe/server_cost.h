@@ -1,0 +1,48 @@
+/* What a server spends on a load: per request, and per connection. Its figures do not depend on how
+ * busy the machine is otherwise, but for the processor time. */
+#ifndef OBSERVE_SERVER_COST_H
+#define OBSERVE_SERVER_COST_H
+
+#include "observe/event_counter.h"
+#include "observe/usage.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+struct server_cost {
+    double cpu_us_per_request;
+    double switches_per_request;
+    double syscalls_per_request;
+    double bytes_per_connection;
+    const char *no_cpu; /* why it could not be counted, or NULL; likewise the others */
+    const char *no_switches;
+    const char *no_syscalls;
+    const char *no_memory;
+    bool has_ended; /* the process, during the load: nothing is known then */
+};
+
+struct server_meter {
+    pid_t pid;
+    struct usage idle; /* before any client */
+    struct usage begin;
+    uint64_t syscalls_begin;
+    struct event_counter syscalls;
+    const char *no_syscalls;
+};
+
+/* To be called before the clients connect. 0, or -ESRCH if there is no such process. */
+int server_meter_open(struct server_meter *meter, pid_t pid);
+
+/* Just before and just after the load; the clients are still connected. */
+void server_meter_begin(struct server_meter *meter);
+void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned connections,
+                      struct server_cost *cost);
+
+void server_meter_close(struct server_meter *meter);
+
+/* A new object; what could not be measured is null, with the reason beside it. */
+json_t *server_cost_describe(const struct server_cost *cost);
+
+void server_cost_print(FILE *stream, const struct server_cost *cost);
+
+#endif

@@ -1,0 +1,177 @@
+#include "results/document/difference.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXACT_STARTS_MIN 3 /* that have counted the same */
+
+/*** Results that stand for the same ***/
+
+/* A load has one result, and its target is an address that may be another each time; the target of
+ * a side of a compare is a command, likewise. */
+static bool is_counterpart(const struct run_result *one, const struct run_result *other)
+{
+    bool are_of_loads = one->is_of_load && other->is_of_load;
+    return are_of_loads || strcmp(one->label, other->label) == 0;
+}
+
+const struct run_result *difference_match(const struct run_document *document,
+                                          const struct run_result *result)
+{
+    for (size_t i = 0; i < document->result_count; i++)
+        if (is_counterpart(&document->results[i], result))
+            return &document->results[i];
+    return NULL;
+}
+
+/*** Rows ***/
+
+/* The share by which `new` is worse. Throughput of half the old one is worse by 100 %, as a latency
+ * of twice the old one is. */
+static double change_of(const struct run_metric *metric, double old, double new)
+{
+    double from = metric->bigger_is_better ? new : old;
+    double to = metric->bigger_is_better ? old : new;
+    if (isnan(from) || isnan(to))
+        return NAN;
+    if (from == to)
+        return 0;
+    double change = from > 0 ? to / from - 1 : NAN;
+    return isfinite(change) ? change : NAN;
+}
+
+/* Is it a counter that has been the same, as good as, at every start? */
+static bool is_exact(const struct run_result *result, const struct run_metric *metric)
+{
+    const json_t *rounds = json_object_get(json_object_get(result->json, "rounds"), metric->name);
+    const json_t *values = json_object_get(rounds, "values");
+    double least = INFINITY;
+    double most = -INFINITY;
+    for (size_t i = 0; i < json_array_size(values); i++) {
+        const json_t *value = json_array_get(values, i);
+        if (!json_is_number(value))
+            return false;
+        least = fmin(least, json_number_value(value));
+        most = fmax(most, json_number_value(value));
+    }
+    return metric->is_counter && json_array_size(values) >= EXACT_STARTS_MIN &&
+           most - least <= run_metric_count_tolerance(most);
+}
+
+static enum difference_verdict judge(const struct difference_row *row)
+{
+    if (!row->is_exact)
+        return DIFFERENCE_NONE;
+    double more = row->new.value - row->old.value; /* of counters that is always worse */
+    if (isnan(more) || fabs(more) <= run_metric_count_tolerance(row->old.value))
+        return DIFFERENCE_SAME;
+    return more > 0 ? DIFFERENCE_WORSE : DIFFERENCE_BETTER;
+}
+
+static bool has_spread(const struct run_value *value)
+{
+    return !isnan(value->low) && !isnan(value->high);
+}
+
+/* Only loads that are alike make counters that are. */
+static bool is_plan_alike(const struct difference *difference)
+{
+    for (size_t i = 0; i < difference->unlike_count; i++)
+        if (difference->unlike[i].part == UNLIKE_PLAN)
+            return false;
+    return true;
+}
+
+/* A compare has counted what a request takes once for each side, in a load of one client that
+ * leaves nothing to chance, and says so. */
+static bool find_counted(const struct run_document *document, const struct run_result *result,
+                         const struct run_metric *metric, struct run_value *value)
+{
+    bool is_of_side = result->side == RUN_SIDE_BASE || result->side == RUN_SIDE_NEW;
+    bool is_per_request = metric->is_counter && metric->unit[0] == '\0';
+    size_t count = is_of_side && is_per_request ? run_comparison_count(document, "comparisons") : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, "comparisons", i);
+        if (comparison.metric != metric || !comparison.is_exact || !comparison.is_gated ||
+            comparison.verdict == RUN_INCONCLUSIVE || strcmp(comparison.cell, result->cell) != 0)
+            continue;
+        double counted = result->side == RUN_SIDE_BASE ? comparison.base : comparison.new;
+        *value = (struct run_value){counted, counted, counted};
+        return true;
+    }
+    return false;
+}
+
+/* Returns whether it is exact. */
+static bool read_value(const struct run_document *document, const struct run_result *result,
+                       const struct run_metric *metric, struct run_value *value)
+{
+    if (find_counted(document, result, metric, value))
+        return true;
+    *value = run_result_value(result, metric);
+    return is_exact(result, metric);
+}
+
+static void fill_row(struct difference_row *row, const struct difference *difference)
+{
+    bool old_is_exact = read_value(difference->old, row->old_result, row->metric, &row->old);
+    bool new_is_exact = read_value(difference->new, row->new_result, row->metric, &row->new);
+    row->is_exact = old_is_exact && new_is_exact;
+    row->change = change_of(row->metric, row->old.value, row->new.value);
+    row->has_spreads = has_spread(&row->old) && has_spread(&row->new);
+    row->is_apart =
+        row->has_spreads && (row->old.high < row->new.low || row->new.high < row->old.low);
+}
+
+static void add_rows(struct difference *difference, const struct run_result *old,
+                     const struct run_result *new)
+{
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+        struct difference_row row = {.old_result = old, .new_result = new, .metric = metric};
+        fill_row(&row, difference);
+        if (isnan(row.old.value) || isnan(row.new.value))
+            continue;
+        row.verdict = is_plan_alike(difference) ? judge(&row) : DIFFERENCE_NONE;
+        difference->rows =
+            reallocate(difference->rows, difference->row_count + 1, sizeof *difference->rows);
+        difference->rows[difference->row_count++] = row;
+    }
+}
+
+void difference_make(struct difference *difference, const struct run_document *old,
+                     const struct run_document *new)
+{
+    *difference = (struct difference){.old = old, .new = new};
+    difference_find_unlike(difference);
+    for (size_t i = 0; i < old->result_count; i++) {
+        const struct run_result *counterpart = difference_match(new, &old->results[i]);
+        bool is_measured = counterpart != NULL && run_result_is_usable(counterpart) &&
+                           run_result_is_usable(&old->results[i]);
+        if (is_measured)
+            add_rows(difference, &old->results[i], counterpart);
+    }
+}
+
+void difference_release(struct difference *difference)
+{
+    for (size_t i = 0; i < difference->unlike_count; i++) {
+        free(difference->unlike[i].what);
+        free(difference->unlike[i].old);
+        free(difference->unlike[i].new);
+    }
+    free(difference->unlike);
+    free(difference->rows);
+    *difference = (struct difference){0};
+}
+
+bool difference_is_worse(const struct difference *difference)
+{
+    for (size_t i = 0; i < difference->row_count; i++)
+        if (difference->rows[i].verdict == DIFFERENCE_WORSE)
+            return true;
+    return false;
+}

@@ -1,0 +1,89 @@
+/* Two stored run documents held against each other, result by result.
+ *
+ * This is no measured comparison. Between two runs the machine was warmer, busier, placed otherwise
+ * in memory; what differs between their figures may be that. So there is no verdict on a measured
+ * figure, only whether the spreads overlap; `proctor compare` measures both at the same time.
+ * Counters are another matter: a server that makes three system calls for a request makes three
+ * tomorrow. Where a counter has been the same at all starts of both runs, a difference between them
+ * is one, and may be for the worse.
+ *
+ * Runs of unlike machines or plans are not held against each other at all unless that is asked for.
+ * Then counters have a verdict still if only the machines differ. */
+#ifndef RESULTS_DOCUMENT_DIFFERENCE_H
+#define RESULTS_DOCUMENT_DIFFERENCE_H
+
+#include "base/bytes.h"
+#include "results/document/run_document.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SCHEMA_DIFFERENCE "proctor.diff/1"
+
+enum unlike_part { UNLIKE_MACHINE, UNLIKE_PLAN };
+
+/* In what the two runs were unlike. Owns its texts. */
+struct unlike {
+    enum unlike_part part;
+    char *what; /* "kernel", "64 clients: size" */
+    char *old;  /* for people */
+    char *new;
+};
+
+enum difference_verdict {
+    DIFFERENCE_NONE, /* of what was measured, or of what cannot be judged */
+    DIFFERENCE_SAME, /* this and the following: of exact counters */
+    DIFFERENCE_BETTER,
+    DIFFERENCE_WORSE,
+};
+
+/* Of one metric of one result. */
+struct difference_row {
+    const struct run_result *old_result; /* belongs to its document */
+    const struct run_result *new_result;
+    const struct run_metric *metric;
+    struct run_value old;
+    struct run_value new;
+    double change;    /* a share; above 0 is worse. NAN: cannot be said */
+    bool has_spreads; /* do both have one? */
+    bool is_apart;    /* do they not overlap? */
+    bool is_exact;    /* a counter that was the same at all starts of both */
+    enum difference_verdict verdict;
+};
+
+struct difference {
+    const struct run_document *old; /* not owned, must live as long */
+    const struct run_document *new;
+    struct unlike *unlike;
+    size_t unlike_count;
+    struct difference_row *rows;
+    size_t row_count;
+};
+
+/* Compares the two. Release it in every case. */
+void difference_make(struct difference *difference, const struct run_document *old,
+                     const struct run_document *new);
+void difference_release(struct difference *difference);
+
+bool difference_is_worse(const struct difference *difference);
+
+/* What is unlike, a line each: "kernel: 6.1.0 / 6.5.0". */
+void difference_print_unlike(const struct difference *difference, struct bytes *out);
+
+/* For people. */
+void difference_print(const struct difference *difference, struct bytes *out);
+
+/* A new document of SCHEMA_DIFFERENCE; the caller owns it. */
+json_t *difference_describe(const struct difference *difference);
+
+/*** Parts, each in a file of its own ***/
+
+/* Adds all that the machines, the plans and the loads are unlike in. */
+void difference_find_unlike(struct difference *difference);
+
+/* The result of `document` that stands for the same as this one of another document, or NULL. */
+const struct run_result *difference_match(const struct run_document *document,
+                                          const struct run_result *result);
+
+#endif

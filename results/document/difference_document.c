@@ -1,0 +1,178 @@
+/* A difference as a document and as text. Both say what the figures are and are not worth. */
+#include "results/document/difference.h"
+#include "results/document/document.h"
+#include "results/document/json_text.h"
+#include "text/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const worth =
+    "Two runs at different times are no measured comparison: what differs may be the machine's "
+    "mood. Only counters that were the same at all starts have a verdict; proctor compare measures "
+    "both servers at the same time.";
+
+static const char *name_of(enum difference_verdict verdict)
+{
+    static const char *const names[] = {
+        [DIFFERENCE_NONE] = NULL,
+        [DIFFERENCE_SAME] = "same",
+        [DIFFERENCE_BETTER] = "better",
+        [DIFFERENCE_WORSE] = "worse",
+    };
+    return names[verdict];
+}
+
+/* Why a result stands in no row, or NULL. */
+static const char *absence_of(const struct run_document *other, const struct run_result *result)
+{
+    const struct run_result *counterpart = difference_match(other, result);
+    if (counterpart == NULL)
+        return "is in this one only";
+    if (!run_result_is_usable(result))
+        return result->trouble != NULL ? "was in trouble" : "has invalid figures";
+    return NULL;
+}
+
+/*** JSON ***/
+
+static json_t *describe_value(const struct run_value *value)
+{
+    return json_pack("{s:o, s:o, s:o}", "median", export_json_number(value->value), //
+                     "low", export_json_number(value->low), "high",
+                     export_json_number(value->high));
+}
+
+static json_t *describe_row(const struct difference_row *row)
+{
+    json_t *overlap = row->has_spreads ? json_boolean(!row->is_apart) : json_null();
+    json_t *described = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:s?}",    //
+                                  "target", export_json_text(row->new_result->target), //
+                                  "cell", export_json_text(row->new_result->cell),     //
+                                  "metric", row->metric->name,                         //
+                                  "old", describe_value(&row->old),                    //
+                                  "new", describe_value(&row->new),                    //
+                                  "change", export_json_number(row->change),           //
+                                  "spreads_overlap", overlap,                          //
+                                  "exact", row->is_exact,                              //
+                                  "verdict", name_of(row->verdict));
+    if (row->new_result->side != RUN_SIDE_NONE)
+        json_object_set_new(described, "side", json_string(run_side_name(row->new_result->side)));
+    return described;
+}
+
+static json_t *describe_run(const struct run_document *document, const struct run_document *other)
+{
+    json_t *absent = json_array();
+    for (size_t i = 0; i < document->result_count; i++) {
+        const struct run_result *result = &document->results[i];
+        const char *reason = absence_of(other, result);
+        if (reason != NULL)
+            json_array_append_new(
+                absent, json_pack("{s:o, s:o, s:s}", "target", export_json_text(result->target),
+                                  "cell", export_json_text(result->cell), "reason", reason));
+    }
+    return json_pack("{s:o, s:o, s:o}", "time",
+                     export_json_text(run_text(document->json, NULL, "time")),               //
+                     "commit", export_json_text(run_text(document->json, "tool", "commit")), //
+                     "left_out", absent);
+}
+
+json_t *difference_describe(const struct difference *difference)
+{
+    json_t *document = document_new(SCHEMA_DIFFERENCE);
+    json_t *unlike = json_array();
+    for (size_t i = 0; i < difference->unlike_count; i++) {
+        const struct unlike *one = &difference->unlike[i];
+        json_array_append_new(unlike, json_pack("{s:s, s:o, s:o, s:o}", "part",
+                                                one->part == UNLIKE_MACHINE ? "machine" : "plan", //
+                                                "what", export_json_text(one->what),              //
+                                                "old", export_json_text(one->old), "new",
+                                                export_json_text(one->new)));
+    }
+    json_t *rows = json_array();
+    for (size_t i = 0; i < difference->row_count; i++)
+        json_array_append_new(rows, describe_row(&difference->rows[i]));
+    json_object_set_new(document, "worth", json_string(worth));
+    json_object_set_new(document, "old", describe_run(difference->old, difference->new));
+    json_object_set_new(document, "new", describe_run(difference->new, difference->old));
+    json_object_set_new(document, "unlike", unlike);
+    json_object_set_new(document, "differences", rows);
+    json_object_set_new(document, "counter_got_worse",
+                        json_boolean(difference_is_worse(difference)));
+    return document;
+}
+
+/*** Text ***/
+
+void difference_print_unlike(const struct difference *difference, struct bytes *out)
+{
+    for (size_t i = 0; i < difference->unlike_count; i++) {
+        const struct unlike *unlike = &difference->unlike[i];
+        bytes_print(out, "  %s: %s / %s\n", unlike->what, unlike->old, unlike->new);
+    }
+}
+
+static const char *remark_of(const struct difference_row *row)
+{
+    if (row->verdict != DIFFERENCE_NONE)
+        return name_of(row->verdict);
+    return !row->has_spreads ? "no spread known"
+           : row->is_apart   ? "spreads apart"
+                             : "spreads overlap";
+}
+
+static void add_row(struct table *table, const struct difference_row *row)
+{
+    char text[RUN_METRIC_TEXT_BYTES];
+    table_add(table, "%s", row->new_result->label);
+    table_add(table, "%s", row->metric->title);
+    table_add(table, "%s", run_metric_text(row->metric, row->old.value, text));
+    table_add(table, "%s", run_metric_text(row->metric, row->new.value, text));
+    if (isnan(row->change))
+        table_add(table, "–");
+    else
+        table_add(table, "%+.1f%%", fabs(row->change) < 0.0005 ? 0 : 100 * row->change);
+    table_add(table, "%s%s", row->is_exact ? "exact: " : "", remark_of(row));
+}
+
+static void print_table(const struct difference *difference, struct bytes *out)
+{
+    static const char *const headings[] = {"result", "metric", "old", "new", "worse by", ""};
+    struct table table;
+    table_init(&table, sizeof headings / sizeof headings[0], headings);
+    for (size_t i = 0; i < difference->row_count; i++)
+        add_row(&table, &difference->rows[i]);
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    table_print(&table, stream);
+    fclose(stream);
+    bytes_append(out, text, length);
+    free(text);
+    table_release(&table);
+}
+
+static void print_absent(struct bytes *out, const char *which, const struct run_document *document,
+                         const struct run_document *other)
+{
+    for (size_t i = 0; i < document->result_count; i++) {
+        const char *reason = absence_of(other, &document->results[i]);
+        if (reason != NULL)
+            bytes_print(out, "%s: %s %s\n", which, document->results[i].label, reason);
+    }
+}
+
+void difference_print(const struct difference *difference, struct bytes *out)
+{
+    print_table(difference, out);
+    print_absent(out, "old", difference->old, difference->new);
+    print_absent(out, "new", difference->new, difference->old);
+    if (difference->unlike_count > 0) {
+        bytes_print(out, "\nThe runs are unlike, and were held against each other all the same:\n");
+        difference_print_unlike(difference, out);
+    }
+    bytes_print(out, "\n%s\n", worth);
+}

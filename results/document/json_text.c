@@ -1,0 +1,154 @@
+#include "results/document/json_text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void export_text(struct bytes *out, const char *text, enum sanitise_mode mode)
+{
+    if (text != NULL)
+        sanitise(out, text, strlen(text), mode);
+}
+
+void export_number(struct bytes *out, double value)
+{
+    if (!isnan(value))
+        bytes_print(out, "%.9g", value);
+}
+
+void export_change(struct bytes *out, double change)
+{
+    if (isnan(change))
+        bytes_print(out, "–");
+    else
+        bytes_print(out, "%+.1f %%", fabs(change) < 0.0005 ? 0 : 100 * change);
+}
+
+const char *export_metric_title(const struct run_comparison *comparison)
+{
+    return comparison->metric != NULL ? comparison->metric->title : comparison->name;
+}
+
+void export_finding(struct bytes *out, const struct run_comparison *comparison)
+{
+    bytes_print(out, "%s", run_verdict_name(comparison->verdict));
+    bytes_print(out, ": ");
+    export_change(out, comparison->change);
+    if (!isnan(comparison->low) && !isnan(comparison->high))
+        bytes_print(out, " (95 %%: %+.1f to %+.1f %%), above 0 is worse", 100 * comparison->low,
+                    100 * comparison->high);
+    if (comparison->verdict == RUN_INCONCLUSIVE && !isnan(comparison->excluded))
+        bytes_print(out, "; a change for the worse above %.1f %% is excluded",
+                    100 * comparison->excluded);
+    if (comparison->verdict == RUN_WORSE && !comparison->is_gated)
+        bytes_print(out, "; not one of the metrics that decide");
+    if (comparison->reason != NULL)
+        bytes_print(out, "; ");
+    export_text(out, comparison->reason, SANITISE_STRING);
+}
+
+static void append_dropped(struct bytes *out, const json_t *dropped)
+{
+    double blocks = run_number(dropped, NULL, "blocks");
+    const json_t *reasons = json_object_get(dropped, "reasons");
+    if (isnan(blocks) || blocks == 0)
+        return;
+    bytes_print(out, "; blocks dropped: %.0f", blocks);
+    for (size_t i = 0; i < json_array_size(reasons); i++) {
+        bytes_print(out, i == 0 ? " (" : ", ");
+        export_text(out, run_text(json_array_get(reasons, i), NULL, "reason"), SANITISE_STRING);
+    }
+    bytes_print(out, json_array_size(reasons) > 0 ? ")" : "");
+}
+
+/* The metrics that have made the verdict: worse, and by how much, or not settled. Returns what
+ * comes before the next. */
+static const char *append_culprits(struct bytes *out, const struct run_document *document)
+{
+    enum run_verdict verdict = run_document_verdict(document);
+    const char *before = ": ";
+    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, "comparisons", i);
+        bool is_culprit = verdict == RUN_WORSE || verdict == RUN_INCONCLUSIVE;
+        if (!is_culprit || !comparison.is_gated || comparison.verdict != verdict)
+            continue;
+        bytes_print(out, "%s", before);
+        export_text(out, export_metric_title(&comparison), SANITISE_STRING);
+        if (verdict == RUN_WORSE) {
+            bytes_print(out, " ");
+            export_change(out, comparison.change);
+        }
+        before = ", ";
+    }
+    return before[0] == ':' ? before : "; ";
+}
+
+static void append_reason(struct bytes *out, const char *reason)
+{
+    const char *rest = NULL;
+    const struct run_metric *metric = run_reason_metric(reason, &rest);
+    if (metric != NULL)
+        bytes_print(out, "%s", metric->title);
+    export_text(out, rest, SANITISE_STRING);
+}
+
+void export_verdict(struct bytes *out, const struct run_document *document)
+{
+    const json_t *reasons = json_object_get(document->json, "reasons");
+    bytes_print(out, "%s", run_verdict_name(run_document_verdict(document)));
+    const char *before = append_culprits(out, document);
+    for (size_t i = 0; i < json_array_size(reasons); i++) {
+        const char *reason = json_string_value(json_array_get(reasons, i));
+        if (reason == NULL || run_reason_is_listed(document, reason))
+            continue;
+        bytes_print(out, "%s", before);
+        append_reason(out, reason);
+        before = "; ";
+    }
+    append_dropped(out, json_object_get(document->json, "dropped"));
+}
+
+/*** JSON ***/
+
+json_t *export_json_text(const char *text)
+{
+    if (text == NULL)
+        return json_null();
+    struct bytes clean = {0};
+    sanitise(&clean, text, strlen(text), SANITISE_JSON);
+    json_t *string = json_stringn(clean.length > 0 ? bytes_front(&clean) : "", clean.length);
+    bytes_release(&clean);
+    return string;
+}
+
+json_t *export_json_number(double value)
+{
+    if (isnan(value))
+        return json_null();
+    if (value == floor(value) && fabs(value) < 1e15)
+        return json_integer((json_int_t)value);
+    return json_real(value);
+}
+
+void export_json(struct bytes *out, json_t *document, bool is_indented)
+{
+    char *text = json_dumps(document,
+                            (is_indented ? JSON_INDENT(2) : JSON_COMPACT) | JSON_REAL_PRECISION(9));
+    bytes_print(out, "%s\n", text);
+    free(text);
+    json_decref(document);
+}
+
+void export_machine(struct bytes *out, const struct run_document *document)
+{
+    double cores = run_number(document->json, "machine", "cores");
+    if (!isnan(cores))
+        bytes_print(out, "%.0f x ", cores);
+    const char *model = run_text(document->json, "machine", "cpu_model");
+    export_text(out, model != NULL ? model : "unknown processor", SANITISE_STRING);
+    const char *kernel = run_text(document->json, "machine", "kernel");
+    if (kernel != NULL)
+        bytes_print(out, ", Linux ");
+    export_text(out, kernel, SANITISE_STRING);
+}

@@ -1,0 +1,329 @@
+#include "results/document/run_document.h"
+
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "results/document/run_schema.h"
+#include "text/sanitise.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*** Words ***/
+
+const char *run_kind_name(enum run_kind kind)
+{
+    return kind == RUN_LOAD ? "load" : kind == RUN_BENCH ? "bench" : "compare";
+}
+
+static const char *const sides[] = {
+    [RUN_SIDE_NONE] = NULL,
+    [RUN_SIDE_BASE] = "base",
+    [RUN_SIDE_NEW] = "new",
+    [RUN_SIDE_CONTROL] = "control",
+};
+
+static const char *const verdicts[] = {
+    [RUN_SAME] = "same",
+    [RUN_WORSE] = "worse",
+    [RUN_BETTER] = "better",
+    [RUN_INCONCLUSIVE] = "inconclusive",
+};
+
+const char *run_side_name(enum run_side side)
+{
+    return sides[side];
+}
+
+const char *run_verdict_name(enum run_verdict verdict)
+{
+    return verdicts[verdict];
+}
+
+static enum run_kind kind_of(const char *command)
+{
+    return strcmp(command, "load") == 0    ? RUN_LOAD
+           : strcmp(command, "bench") == 0 ? RUN_BENCH
+                                           : RUN_COMPARE;
+}
+
+static enum run_side side_of(const char *word)
+{
+    for (size_t i = RUN_SIDE_BASE; word != NULL && i < sizeof sides / sizeof sides[0]; i++)
+        if (strcmp(word, sides[i]) == 0)
+            return (enum run_side)i;
+    return RUN_SIDE_NONE;
+}
+
+static enum run_verdict verdict_of(const char *word)
+{
+    for (size_t i = 0; word != NULL && i < sizeof verdicts / sizeof verdicts[0]; i++)
+        if (strcmp(word, verdicts[i]) == 0)
+            return (enum run_verdict)i;
+    return RUN_INCONCLUSIVE;
+}
+
+/*** Fields ***/
+
+json_t *run_field(const json_t *object, const char *group, const char *member)
+{
+    const json_t *parent = group != NULL ? json_object_get(object, group) : object;
+    return json_object_get(parent, member);
+}
+
+const char *run_text(const json_t *object, const char *group, const char *member)
+{
+    return json_string_value(run_field(object, group, member));
+}
+
+double run_number(const json_t *object, const char *group, const char *member)
+{
+    const json_t *number = run_field(object, group, member);
+    return json_is_number(number) ? json_number_value(number) : NAN;
+}
+
+/*** Results ***/
+
+/* Names are keys in nearly every format, so that they are made fit to be one here, once. */
+char *run_clean_name(const char *name)
+{
+    if (name == NULL)
+        return NULL;
+    struct bytes clean = {0};
+    sanitise(&clean, name, strlen(name), SANITISE_STRING);
+    char *text = clean.length > 0 ? strndup(bytes_front(&clean), clean.length) : NULL;
+    bytes_release(&clean);
+    for (char *at = text; at != NULL && *at != '\0'; at++)
+        if (*at == '\n' || *at == '\t')
+            *at = ' ';
+    return text != NULL ? text : text_of("(no name)");
+}
+
+static char *name_of_cell(const json_t *result)
+{
+    const char *name = run_text(result, "cell", "name");
+    if (name != NULL)
+        return run_clean_name(name);
+    double clients = run_number(result, "cell", "clients");
+    return text_of("%.0f client%s", clients, clients == 1 ? "" : "s");
+}
+
+static void read_result(struct run_result *result, const json_t *json, enum run_kind kind)
+{
+    *result = (struct run_result){
+        .json = json,
+        .target = run_clean_name(run_text(json, "target", "name")),
+        .cell = name_of_cell(json),
+        .side = kind == RUN_COMPARE ? side_of(run_text(json, NULL, "side")) : RUN_SIDE_NONE,
+        .is_of_load = kind == RUN_LOAD,
+        .trouble = run_text(json, NULL, "trouble"),
+    };
+    const char *side = run_side_name(result->side);
+    result->label = text_of("%s, %s", side != NULL ? side : result->target, result->cell);
+}
+
+static char *fault_of_twins(const struct run_document *document)
+{
+    for (size_t i = 1; i < document->result_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(document->results[i].label, document->results[j].label) == 0)
+                return text_of("results[%zu]: has the target and the cell of results[%zu]", i, j);
+    return NULL;
+}
+
+static bool are_called_alike(const char *one, const char *other)
+{
+    char *clean_one = run_clean_name(one);
+    char *clean_other = run_clean_name(other);
+    bool is_alike = strcmp(clean_one, clean_other) == 0;
+    free(clean_one);
+    free(clean_other);
+    return is_alike;
+}
+
+/* One metric is compared once under each load. */
+static char *fault_of_twin_comparisons(const struct run_document *document, const char *list)
+{
+    for (size_t i = 1; i < run_comparison_count(document, list); i++)
+        for (size_t j = 0; j < i; j++) {
+            struct run_comparison one;
+            struct run_comparison other;
+            run_comparison_read(&one, document, list, i);
+            run_comparison_read(&other, document, list, j);
+            if (are_called_alike(one.name, other.name) && are_called_alike(one.cell, other.cell))
+                return text_of("%s[%zu]: has the metric and the cell of %s[%zu]", list, i, list, j);
+        }
+    return NULL;
+}
+
+static char *fault_of_all_twins(const struct run_document *document)
+{
+    char *fault = fault_of_twins(document);
+    if (fault == NULL)
+        fault = fault_of_twin_comparisons(document, "comparisons");
+    return fault != NULL ? fault : fault_of_twin_comparisons(document, "controls");
+}
+
+static void read_results(struct run_document *document)
+{
+    const json_t *list = json_object_get(document->json, "results");
+    document->result_count = json_array_size(list);
+    document->results = allocate(document->result_count + 1, sizeof *document->results);
+    for (size_t i = 0; i < document->result_count; i++)
+        read_result(&document->results[i], json_array_get(list, i), document->kind);
+}
+
+struct run_value run_result_value(const struct run_result *result, const struct run_metric *metric)
+{
+    const json_t *rounds = json_object_get(result->json, "rounds");
+    if (json_is_object(json_object_get(rounds, metric->name)))
+        return (struct run_value){
+            .value = run_number(rounds, metric->name, "median"),
+            .low = run_number(rounds, metric->name, "low"),
+            .high = run_number(rounds, metric->name, "high"),
+        };
+    return (struct run_value){
+        .value = run_number(result->json, metric->group, metric->member),
+        .low = NAN,
+        .high = NAN,
+    };
+}
+
+const char *run_result_validity(const struct run_result *result)
+{
+    return run_text(result->json, "validity", "verdict");
+}
+
+bool run_result_is_usable(const struct run_result *result)
+{
+    const char *validity = run_result_validity(result);
+    return result->trouble == NULL && (validity == NULL || strcmp(validity, "invalid") != 0);
+}
+
+/*** Comparisons ***/
+
+size_t run_comparison_count(const struct run_document *document, const char *list)
+{
+    return document->kind == RUN_COMPARE ? json_array_size(json_object_get(document->json, list))
+                                         : 0;
+}
+
+static const char *cell_of(const struct run_document *document, const json_t *comparison)
+{
+    const char *cell = run_text(comparison, NULL, "cell");
+    return cell != NULL ? cell : document->result_count > 0 ? document->results[0].cell : "";
+}
+
+void run_comparison_read(struct run_comparison *comparison, const struct run_document *document,
+                         const char *list, size_t index)
+{
+    const json_t *json = json_array_get(json_object_get(document->json, list), index);
+    const char *name = run_text(json, NULL, "metric");
+    *comparison = (struct run_comparison){
+        .json = json,
+        .name = name,
+        .cell = cell_of(document, json),
+        .metric = run_metric_find(name),
+        .is_gated = json_is_true(json_object_get(json, "gated")),
+        .is_exact = json_is_true(json_object_get(json, "exact")),
+        .base = run_number(json, NULL, "base"),
+        .new = run_number(json, NULL, "new"),
+        .change = run_number(json, NULL, "change"),
+        .low = run_number(json, NULL, "low"),
+        .high = run_number(json, NULL, "high"),
+        .excluded = run_number(json, NULL, "excluded"),
+        .verdict = verdict_of(run_text(json, NULL, "verdict")),
+        .reason = run_text(json, NULL, "reason"),
+    };
+}
+
+enum run_verdict run_document_verdict(const struct run_document *document)
+{
+    return verdict_of(run_text(document->json, NULL, "verdict"));
+}
+
+/* "p50_ns: worse" is about p50_ns. */
+static bool is_about(const char *reason, const char *metric)
+{
+    size_t length = strlen(metric);
+    return strncmp(reason, metric, length) == 0 && reason[length] == ':';
+}
+
+const struct run_metric *run_reason_metric(const char *reason, const char **rest)
+{
+    *rest = reason;
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+        if (is_about(reason, metric->name)) {
+            *rest = reason + strlen(metric->name);
+            return metric;
+        }
+    return NULL;
+}
+
+bool run_reason_is_listed(const struct run_document *document, const char *reason)
+{
+    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, "comparisons", i);
+        if (is_about(reason, comparison.name))
+            return true;
+    }
+    return false;
+}
+
+/*** Reading ***/
+
+/* Members that come twice would be read differently by different readers. */
+static json_t *load(const char *path, char **trouble)
+{
+    bool is_input = strcmp(path, "-") == 0;
+    FILE *stream = is_input ? stdin : fopen(path, "re");
+    if (stream == NULL) {
+        *trouble = text_of("%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    json_error_t error;
+    json_t *json = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
+    if (json == NULL && ferror(stream))
+        *trouble = text_of("%s: cannot be read", path);
+    else if (json == NULL)
+        *trouble = text_of("%s: line %d: is not JSON: %s", path, error.line, error.text);
+    if (!is_input)
+        fclose(stream);
+    return json;
+}
+
+int run_document_read(struct run_document *document, const char *path, char **trouble)
+{
+    *document = (struct run_document){.json = load(path, trouble)};
+    if (document->json == NULL)
+        return -EINVAL;
+    document->path = text_of("%s", path);
+    char *fault = run_schema_fault(document->json);
+    if (fault == NULL) {
+        document->kind = kind_of(run_text(document->json, "plan", "command"));
+        read_results(document);
+        fault = fault_of_all_twins(document);
+    }
+    if (fault == NULL)
+        return 0;
+    *trouble = text_of("%s: %s", path, fault);
+    free(fault);
+    run_document_release(document);
+    return -EINVAL;
+}
+
+void run_document_release(struct run_document *document)
+{
+    for (size_t i = 0; i < document->result_count; i++) {
+        free(document->results[i].target);
+        free(document->results[i].cell);
+        free(document->results[i].label);
+    }
+    free(document->results);
+    free(document->path);
+    json_decref(document->json);
+    *document = (struct run_document){0};
+}

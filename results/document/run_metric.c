@@ -1,0 +1,57 @@
+#include "results/document/run_metric.h"
+
+#include "base/quantity.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct run_metric run_metrics[] = {
+    {"throughput_per_s", "throughput", "req/s", "throughput", NULL, "throughput_per_s", true,
+     false},
+    {"p50_ns", "p50 latency", "ns", "latency", "latency_ns", "p50", false, false},
+    {"p99_ns", "p99 latency", "ns", "latency-p99", "latency_ns", "p99", false, false},
+    {"p99.9_ns", "p99.9 latency", "ns", "latency-p99-9", "latency_ns", "p99.9", false, false},
+    {"server_cpu_us_per_request", "server CPU per request", "us", "server-cpu-per-request",
+     "server", "cpu_us_per_request", false, false},
+    {"server_syscalls_per_request", "system calls per request", "", "syscalls-per-request",
+     "server", "syscalls_per_request", false, true},
+    {"server_switches_per_request", "context switches per request", "", "switches-per-request",
+     "server", "switches_per_request", false, false},
+    {"bytes_per_connection", "memory per connection", "bytes", "bytes-per-connection", "server",
+     "bytes_per_connection", false, true},
+    {"generator_cpu_us_per_request", "generator CPU per request", "us", "generator-cpu-per-request",
+     "generator", "cpu_us_per_request", false, false},
+    {0},
+};
+
+const struct run_metric *run_metric_find(const char *name)
+{
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+        if (strcmp(metric->name, name) == 0)
+            return metric;
+    return NULL;
+}
+
+double run_metric_count_tolerance(double count)
+{
+    return 0.005 * (1 + fabs(count));
+}
+
+const char *run_metric_text(const struct run_metric *metric, double value,
+                            char text[RUN_METRIC_TEXT_BYTES])
+{
+    char quantity[QUANTITY_TEXT_BYTES];
+    if (isnan(value))
+        snprintf(text, RUN_METRIC_TEXT_BYTES, "–");
+    else if (strcmp(metric->unit, "ns") == 0)
+        snprintf(text, RUN_METRIC_TEXT_BYTES, "%s", quantity_duration_text(value, quantity));
+    else if (strcmp(metric->unit, "us") == 0)
+        snprintf(text, RUN_METRIC_TEXT_BYTES, "%s", quantity_duration_text(1e3 * value, quantity));
+    else if (metric->unit[0] == '\0')
+        snprintf(text, RUN_METRIC_TEXT_BYTES, "%.3g", value);
+    else
+        snprintf(text, RUN_METRIC_TEXT_BYTES, "%s %s", quantity_count_text(value, quantity),
+                 metric->unit);
+    return text;
+}

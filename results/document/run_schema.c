@@ -1,0 +1,388 @@
+/* A rule says what stands at a place of the document. A place is a path of members, '*' being every
+ * element of an array or every member of an object; a rule is applied wherever its path leads. What
+ * is null or not there is no fault but where a rule wants it. The order is that of reading: a rule
+ * for what is within something comes after the one that says that it is an object or a list. */
+#include "results/document/run_schema.h"
+
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "results/document/document.h"
+#include "text/sanitise.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum shape {
+    OBJECT,
+    LIST,
+    TEXT,
+    TRUTH,
+    NUMBER,
+    AMOUNT, /* a number that is not below 0 */
+    COUNT,  /* a whole one */
+};
+
+struct rule {
+    const char *place;
+    enum shape shape;
+    bool is_wanted;
+    const char *words; /* a text is one of these, each between blanks; NULL: any */
+};
+
+#define WANTED   true
+#define OPTIONAL false
+#define VERDICTS " same worse better inconclusive open "
+
+static const struct rule rules[] = {
+    {"schema", TEXT, WANTED, " " SCHEMA_RUN " "},
+    {"time", TEXT, WANTED, NULL},
+    {"tool", OBJECT, OPTIONAL, NULL},
+    {"tool/*", TEXT, OPTIONAL, NULL},
+    {"machine", OBJECT, WANTED, NULL},
+    {"machine/cpu_model", TEXT, OPTIONAL, NULL},
+    {"machine/cores", COUNT, OPTIONAL, NULL},
+    {"machine/memory_bytes", COUNT, OPTIONAL, NULL},
+    {"machine/kernel", TEXT, OPTIONAL, NULL},
+    {"machine/architecture", TEXT, OPTIONAL, NULL},
+    {"machine/clocksource", TEXT, OPTIONAL, NULL},
+    {"machine/load_average_1m", AMOUNT, OPTIONAL, NULL},
+    {"machine/descriptor_limit", COUNT, OPTIONAL, NULL},
+    {"plan", OBJECT, WANTED, NULL},
+    {"plan/command", TEXT, WANTED, " load bench compare "},
+    {"plan/engine", TEXT, OPTIONAL, NULL},
+    {"plan/suite", TEXT, OPTIONAL, NULL},
+    {"plan/rounds", COUNT, OPTIONAL, NULL},
+    {"plan/repetitions", COUNT, OPTIONAL, NULL},
+    {"plan/lead_in_s", AMOUNT, OPTIONAL, NULL},
+    {"plan/slice_s", AMOUNT, OPTIONAL, NULL},
+    {"plan/warmup_s", AMOUNT, OPTIONAL, NULL},
+    {"plan/duration_s", AMOUNT, OPTIONAL, NULL},
+    {"plan/targets", LIST, OPTIONAL, NULL},
+    {"plan/targets/*", TEXT, WANTED, NULL},
+    {"plan/base", TEXT, OPTIONAL, NULL},
+    {"plan/new", TEXT, OPTIONAL, NULL},
+    {"plan/budget_s", AMOUNT, OPTIONAL, NULL},
+    {"plan/must_catch", AMOUNT, OPTIONAL, NULL},
+    {"plan/indifference", AMOUNT, OPTIONAL, NULL},
+    {"plan/false_worse", AMOUNT, OPTIONAL, NULL},
+    {"plan/false_same", AMOUNT, OPTIONAL, NULL},
+    {"seed", COUNT, OPTIONAL, NULL},
+    {"interrupted", TRUTH, OPTIONAL, NULL},
+    {"elapsed_s", AMOUNT, OPTIONAL, NULL},
+
+    {"results", LIST, WANTED, NULL},
+    {"results/*", OBJECT, WANTED, NULL},
+    {"results/*/target", OBJECT, WANTED, NULL},
+    {"results/*/target/name", TEXT, WANTED, NULL},
+    {"results/*/target/model", TEXT, OPTIONAL, NULL},
+    {"results/*/target/command", LIST, OPTIONAL, NULL},
+    {"results/*/target/command/*", TEXT, WANTED, NULL},
+    {"results/*/side", TEXT, OPTIONAL, " base new control "},
+    {"results/*/cell", OBJECT, WANTED, NULL},
+    {"results/*/cell/name", TEXT, OPTIONAL, NULL},
+    {"results/*/cell/clients", COUNT, WANTED, NULL},
+    {"results/*/cell/size", COUNT, OPTIONAL, NULL},
+    {"results/*/cell/exchange", TEXT, OPTIONAL, NULL},
+    {"results/*/cell/path", TEXT, OPTIONAL, NULL},
+    {"results/*/cell/arrivals", TEXT, OPTIONAL, NULL},
+    {"results/*/cell/threads", COUNT, OPTIONAL, NULL},
+    {"results/*/cell/depth", COUNT, OPTIONAL, NULL},
+    {"results/*/cell/rate", AMOUNT, OPTIONAL, NULL},
+    {"results/*/cell/rate_per_s", AMOUNT, OPTIONAL, NULL},
+    {"results/*/cell/silent", COUNT, OPTIONAL, NULL},
+    {"results/*/cell/slow_readers", COUNT, OPTIONAL, NULL},
+    {"results/*/cell/requests_per_connection", COUNT, OPTIONAL, NULL},
+    {"results/*/clients", OBJECT, OPTIONAL, NULL},
+    {"results/*/clients/asked", COUNT, OPTIONAL, NULL},
+    {"results/*/clients/connected", COUNT, OPTIONAL, NULL},
+    {"results/*/clients/served", COUNT, OPTIONAL, NULL},
+    {"results/*/requests", OBJECT, OPTIONAL, NULL},
+    {"results/*/requests/sent", COUNT, OPTIONAL, NULL},
+    {"results/*/requests/answered", COUNT, OPTIONAL, NULL},
+    {"results/*/requests/in_flight", COUNT, OPTIONAL, NULL},
+    {"results/*/requests/failed", OBJECT, OPTIONAL, NULL},
+    {"results/*/requests/failed/total", COUNT, OPTIONAL, NULL},
+    {"results/*/window_s", AMOUNT, OPTIONAL, NULL},
+    {"results/*/throughput_per_s", AMOUNT, OPTIONAL, NULL},
+    {"results/*/latency_ns", OBJECT, OPTIONAL, NULL},
+    {"results/*/latency_ns/*", AMOUNT, OPTIONAL, NULL},
+    {"results/*/latency_ns/count", COUNT, OPTIONAL, NULL},
+    {"results/*/connect_ns", OBJECT, OPTIONAL, NULL},
+    {"results/*/connect_ns/*", AMOUNT, OPTIONAL, NULL},
+    {"results/*/latency_curve", LIST, OPTIONAL, NULL},
+    {"results/*/latency_curve/*", LIST, WANTED, NULL},
+    {"results/*/latency_curve/*/*", AMOUNT, WANTED, NULL},
+    {"results/*/generator", OBJECT, OPTIONAL, NULL},
+    {"results/*/generator/engine", TEXT, OPTIONAL, NULL},
+    {"results/*/generator/cpu_us_per_request", AMOUNT, OPTIONAL, NULL},
+    {"results/*/server", OBJECT, OPTIONAL, NULL},
+    {"results/*/server/cpu_us_per_request", AMOUNT, OPTIONAL, NULL},
+    {"results/*/server/syscalls_per_request", AMOUNT, OPTIONAL, NULL},
+    {"results/*/server/switches_per_request", AMOUNT, OPTIONAL, NULL},
+    {"results/*/server/memory_bytes", AMOUNT, OPTIONAL, NULL},
+    {"results/*/server/bytes_per_connection", NUMBER, OPTIONAL, NULL},
+    {"results/*/server/has_ended", TRUTH, OPTIONAL, NULL},
+    {"results/*/trouble", TEXT, OPTIONAL, NULL},
+    {"results/*/validity", OBJECT, OPTIONAL, NULL},
+    {"results/*/validity/verdict", TEXT, OPTIONAL, " valid suspect invalid "},
+    {"results/*/validity/reasons", LIST, OPTIONAL, NULL},
+    {"results/*/validity/reasons/*", TEXT, WANTED, NULL},
+    {"results/*/rounds", OBJECT, OPTIONAL, NULL},
+    {"results/*/rounds/*", OBJECT, OPTIONAL, NULL},
+    {"results/*/rounds/*/median", NUMBER, OPTIONAL, NULL},
+    {"results/*/rounds/*/low", NUMBER, OPTIONAL, NULL},
+    {"results/*/rounds/*/high", NUMBER, OPTIONAL, NULL},
+    {"results/*/rounds/*/values", LIST, OPTIONAL, NULL},
+    {"results/*/rounds/*/values/*", NUMBER, OPTIONAL, NULL},
+
+    {"slices", LIST, OPTIONAL, NULL},
+    {"slices/*", OBJECT, WANTED, NULL},
+    {"slices/*/cell", TEXT, OPTIONAL, NULL},
+    {"slices/*/target", TEXT, OPTIONAL, NULL},
+    {"slices/*/side", TEXT, OPTIONAL, " base new control "},
+    {"slices/*/repetition", COUNT, OPTIONAL, NULL},
+    {"slices/*/round", COUNT, OPTIONAL, NULL},
+    {"slices/*/block", COUNT, OPTIONAL, NULL},
+    {"slices/*/start_s", NUMBER, OPTIONAL, NULL},
+    {"slices/*/throughput_per_s", AMOUNT, OPTIONAL, NULL},
+    {"slices/*/p50_ns", AMOUNT, OPTIONAL, NULL},
+    {"slices/*/stolen_share", NUMBER, OPTIONAL, NULL},
+    {"slices/*/foreign_share", NUMBER, OPTIONAL, NULL},
+    {"slices/*/dropped", TEXT, OPTIONAL, NULL},
+
+    {"rankings", LIST, OPTIONAL, NULL},
+    {"rankings/*", OBJECT, WANTED, NULL},
+    {"rankings/*/cell", TEXT, WANTED, NULL},
+    {"rankings/*/metric", TEXT, WANTED, NULL},
+    {"rankings/*/reference", TEXT, OPTIONAL, NULL},
+    {"rankings/*/friedman_p", NUMBER, OPTIONAL, NULL},
+    {"rankings/*/rounds", COUNT, OPTIONAL, NULL},
+    {"rankings/*/targets", LIST, OPTIONAL, NULL},
+    {"rankings/*/targets/*", OBJECT, WANTED, NULL},
+    {"rankings/*/targets/*/target", TEXT, WANTED, NULL},
+    {"rankings/*/targets/*/change", NUMBER, OPTIONAL, NULL},
+    {"rankings/*/targets/*/low", NUMBER, OPTIONAL, NULL},
+    {"rankings/*/targets/*/high", NUMBER, OPTIONAL, NULL},
+    {"rankings/*/best", LIST, OPTIONAL, NULL},
+    {"rankings/*/best/*", TEXT, WANTED, NULL},
+
+    {"curves", OBJECT, OPTIONAL, NULL},
+    {"curves/memory", LIST, OPTIONAL, NULL},
+    {"curves/memory/*", OBJECT, WANTED, NULL},
+    {"curves/memory/*/target", TEXT, WANTED, NULL},
+    {"curves/memory/*/bytes_per_connection", NUMBER, OPTIONAL, NULL},
+    {"curves/memory/*/points", LIST, OPTIONAL, NULL},
+    {"curves/memory/*/points/*", LIST, WANTED, NULL},
+    {"curves/memory/*/points/*/*", NUMBER, WANTED, NULL},
+    {"curves/rate", LIST, OPTIONAL, NULL},
+    {"curves/rate/*", OBJECT, WANTED, NULL},
+    {"curves/rate/*/target", TEXT, WANTED, NULL},
+    {"curves/rate/*/knee_per_s", AMOUNT, OPTIONAL, NULL},
+    {"curves/rate/*/points", LIST, OPTIONAL, NULL},
+    {"curves/rate/*/points/*", OBJECT, WANTED, NULL},
+    {"curves/rate/*/points/*/*", AMOUNT, OPTIONAL, NULL},
+};
+
+/* "comparisons" and "controls" alike. */
+static const struct rule rules_of_comparisons[] = {
+    {"", LIST, OPTIONAL, NULL},
+    {"/*", OBJECT, WANTED, NULL},
+    {"/*/metric", TEXT, WANTED, NULL},
+    {"/*/cell", TEXT, OPTIONAL, NULL},
+    {"/*/gated", TRUTH, OPTIONAL, NULL},
+    {"/*/exact", TRUTH, OPTIONAL, NULL},
+    {"/*/base", NUMBER, OPTIONAL, NULL},
+    {"/*/new", NUMBER, OPTIONAL, NULL},
+    {"/*/change", NUMBER, OPTIONAL, NULL},
+    {"/*/low", NUMBER, OPTIONAL, NULL},
+    {"/*/high", NUMBER, OPTIONAL, NULL},
+    {"/*/excluded", NUMBER, OPTIONAL, NULL},
+    {"/*/verdict", TEXT, WANTED, VERDICTS},
+    {"/*/reason", TEXT, OPTIONAL, NULL},
+    {"/*/blocks", LIST, OPTIONAL, NULL},
+    {"/*/blocks/*", NUMBER, WANTED, NULL},
+    {"/*/looks", LIST, OPTIONAL, NULL},
+    {"/*/looks/*", OBJECT, WANTED, NULL},
+    {"/*/looks/*/decision", TEXT, OPTIONAL, " open same worse better inconclusive "},
+};
+
+static const struct rule rules_of_compare[] = {
+    {"comparisons", LIST, WANTED, NULL},
+    {"verdict", TEXT, WANTED, VERDICTS},
+    {"reasons", LIST, OPTIONAL, NULL},
+    {"reasons/*", TEXT, WANTED, NULL},
+    {"dropped", OBJECT, OPTIONAL, NULL},
+    {"dropped/blocks", COUNT, OPTIONAL, NULL},
+    {"dropped/reasons", LIST, OPTIONAL, NULL},
+    {"dropped/reasons/*", OBJECT, WANTED, NULL},
+    {"dropped/reasons/*/reason", TEXT, OPTIONAL, NULL},
+    {"dropped/reasons/*/count", COUNT, OPTIONAL, NULL},
+    {"results/*/side", TEXT, WANTED, NULL},
+};
+
+#define COUNT_OF(list) (sizeof(list) / sizeof *(list))
+
+/*** Applying a rule ***/
+
+struct checking {
+    const struct rule *rule;
+    struct bytes place; /* where the check is, in words: "results[3].cell" */
+    char *fault;
+};
+
+static bool has_shape(const json_t *value, enum shape shape)
+{
+    switch (shape) {
+    case OBJECT:
+        return json_is_object(value);
+    case LIST:
+        return json_is_array(value);
+    case TEXT:
+        return json_is_string(value);
+    case TRUTH:
+        return json_is_boolean(value);
+    case NUMBER:
+        return json_is_number(value);
+    case AMOUNT:
+        return json_is_number(value) && json_number_value(value) >= 0;
+    case COUNT:
+        return json_is_integer(value) && json_integer_value(value) >= 0;
+    }
+    return false;
+}
+
+static const char *name_of(enum shape shape)
+{
+    static const char *const names[] = {
+        [OBJECT] = "an object",
+        [LIST] = "a list",
+        [TEXT] = "a text",
+        [TRUTH] = "true or false",
+        [NUMBER] = "a number",
+        [AMOUNT] = "a number from 0 on",
+        [COUNT] = "a whole number from 0 on",
+    };
+    return names[shape];
+}
+
+static bool is_among(const char *word, const char *words)
+{
+    if (word[0] == '\0' || strchr(word, ' ') != NULL)
+        return false;
+    char *between_blanks = text_of(" %s ", word);
+    bool is_there = strstr(words, between_blanks) != NULL;
+    free(between_blanks);
+    return is_there;
+}
+
+static void note_fault(struct checking *checking, const char *is_wrong, const char *what)
+{
+    const char *place = checking->place.length > 0 ? bytes_front(&checking->place) : "";
+    checking->fault = text_of("%.*s: is %s%s", (int)checking->place.length, place, is_wrong, what);
+}
+
+static void check_value(struct checking *checking, const json_t *value)
+{
+    const struct rule *rule = checking->rule;
+    if (value == NULL || json_is_null(value)) {
+        if (rule->is_wanted)
+            note_fault(checking, "missing", "");
+        return;
+    }
+    if (!has_shape(value, rule->shape)) {
+        bool is_other = rule->shape == AMOUNT && !json_is_number(value);
+        note_fault(checking, "not ", name_of(is_other ? NUMBER : rule->shape));
+    } else if (rule->words != NULL && !is_among(json_string_value(value), rule->words)) {
+        char *words = text_of("one of:%.*s", (int)strlen(rule->words) - 1, rule->words);
+        note_fault(checking, "not ", words);
+        free(words);
+    }
+}
+
+static void check_within(struct checking *checking, const json_t *parent, const char *path);
+
+/* `path` is what follows the step that has led to `value`, from its slash on. */
+static void check_step(struct checking *checking, const json_t *value, const char *path)
+{
+    if (path[0] == '\0')
+        check_value(checking, value);
+    else if (value != NULL)
+        check_within(checking, value, path + 1);
+}
+
+static void check_member(struct checking *checking, const json_t *parent, const char *key,
+                         const char *path)
+{
+    size_t length = checking->place.length;
+    if (length > 0)
+        bytes_append(&checking->place, ".", 1);
+    sanitise(&checking->place, key, strlen(key), SANITISE_LINE);
+    check_step(checking, json_object_get(parent, key), path);
+    checking->place.length = length;
+}
+
+static void check_all(struct checking *checking, const json_t *parent, const char *path)
+{
+    size_t length = checking->place.length;
+    for (size_t i = 0; i < json_array_size(parent) && checking->fault == NULL; i++) {
+        bytes_print(&checking->place, "[%zu]", i);
+        check_step(checking, json_array_get(parent, i), path);
+        checking->place.length = length;
+    }
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach ((json_t *)parent, key, value)
+        if (checking->fault == NULL)
+            check_member(checking, parent, key, path);
+}
+
+/* What is no object and no list has nothing within; that is the fault of another rule. */
+static void check_within(struct checking *checking, const json_t *parent, const char *path)
+{
+    char key[64];
+    size_t length = strcspn(path, "/");
+    if (strncmp(path, "*", length) == 0) {
+        check_all(checking, parent, path + length);
+    } else if (json_is_object(parent) && length < sizeof key) {
+        memcpy(key, path, length);
+        key[length] = '\0';
+        check_member(checking, parent, key, path + length);
+    }
+}
+
+static char *fault_of(const json_t *document, const struct rule *rule, const char *list)
+{
+    char *path = text_of("%s%s", list, rule->place);
+    struct checking checking = {.rule = rule};
+    check_within(&checking, document, path);
+    bytes_release(&checking.place);
+    free(path);
+    return checking.fault;
+}
+
+static char *first_fault(const json_t *document, const struct rule *list_of_rules, size_t count,
+                         const char *list)
+{
+    char *fault = NULL;
+    for (size_t i = 0; i < count && fault == NULL; i++)
+        fault = fault_of(document, &list_of_rules[i], list);
+    return fault;
+}
+
+char *run_schema_fault(const json_t *document)
+{
+    if (!json_is_object(document))
+        return text_of("the document: is not an object");
+    char *fault = first_fault(document, rules, COUNT_OF(rules), "");
+    const char *command =
+        json_string_value(json_object_get(json_object_get(document, "plan"), "command"));
+    if (fault == NULL && strcmp(command, "compare") == 0) {
+        fault = first_fault(document, rules_of_compare, COUNT_OF(rules_of_compare), "");
+        static const char *const lists[] = {"comparisons", "controls"};
+        for (size_t i = 0; i < COUNT_OF(lists) && fault == NULL; i++)
+            fault = first_fault(document, rules_of_comparisons, COUNT_OF(rules_of_comparisons),
+                                lists[i]);
+    }
+    return fault;
+}

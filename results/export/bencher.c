@@ -1,0 +1,96 @@
+/* Bencher's own format (BMF): benchmark → measure → {value, lower_value, upper_value}. The measures
+ * "latency" (in ns) and "throughput" are there in every project, the others come into being when
+ * they are first sent. A name has at most 1024 characters.
+ *
+ * Of a compare the new side stands here with its figures, and each comparison as a measure of its
+ * own, "throughput-change": that one was measured against the base on the same machine at the same
+ * time, with its interval of 95 %, and can be given a threshold without a history. */
+#include "results/document/json_text.h"
+#include "results/export/export.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_CHARACTERS_MAX 1024
+
+static json_t *measure_of(double value, double low, double high)
+{
+    return json_pack("{s:o, s:o*, s:o*}", "value", export_json_number(value), //
+                     "lower_value", isnan(low) ? NULL : export_json_number(low), "upper_value",
+                     isnan(high) ? NULL : export_json_number(high));
+}
+
+/* Ends before a character of which a part would be left. */
+static json_t *name_of(const char *label)
+{
+    size_t characters = 0;
+    size_t length = 0;
+    for (; label[length] != '\0'; length++) {
+        bool begins_character = ((unsigned char)label[length] & 0xC0) != 0x80;
+        if (begins_character && characters++ == NAME_CHARACTERS_MAX)
+            break;
+    }
+    return json_stringn(label, length);
+}
+
+static void add(json_t *benchmarks, const char *label, json_t *measures)
+{
+    json_t *name = name_of(label);
+    if (json_object_size(measures) > 0)
+        json_object_set(benchmarks, json_string_value(name), measures);
+    json_decref(measures);
+    json_decref(name);
+}
+
+static json_t *measures_of(const struct run_result *result)
+{
+    json_t *measures = json_object();
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+        struct run_value value = run_result_value(result, metric);
+        if (!isnan(value.value))
+            json_object_set_new(measures, metric->slug,
+                                measure_of(value.value, value.low, value.high));
+    }
+    return measures;
+}
+
+static json_t *changes_of(const struct run_document *document)
+{
+    json_t *measures = json_object();
+    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, "comparisons", i);
+        if (comparison.metric == NULL || isnan(comparison.change))
+            continue;
+        char *slug = text_of("%s-change", comparison.metric->slug);
+        json_object_set_new(measures, slug,
+                            measure_of(comparison.change, comparison.low, comparison.high));
+        free(slug);
+    }
+    return measures;
+}
+
+static void render(const struct run_document *document, struct bytes *out)
+{
+    json_t *benchmarks = json_object();
+    for (size_t i = 0; i < document->result_count; i++) {
+        const struct run_result *result = &document->results[i];
+        bool is_ours = result->side == RUN_SIDE_NONE || result->side == RUN_SIDE_NEW;
+        if (is_ours && run_result_is_usable(result))
+            add(benchmarks, result->label, measures_of(result));
+    }
+    if (document->kind == RUN_COMPARE)
+        add(benchmarks, "new against base", changes_of(document));
+    if (json_object_size(benchmarks) > 0)
+        export_json(out, json_incref(benchmarks), true);
+    json_decref(benchmarks);
+}
+
+const struct export_format export_bencher = {
+    .name = "bencher",
+    .summary = "Bencher Metric Format",
+    .files = {{NULL, render}},
+};

@@ -1,0 +1,138 @@
+/* Comma-separated values in the long form that statistics programs like: a row for each slice and
+ * metric, all columns the same for every kind of document.
+ *
+ * The metrics that slices hold stand with the slice's time and noise, dropped ones too, with the
+ * reason. The others are kept per round only, so that their rows have a round (its place among
+ * those that were kept) and no time. What has no rounds, as a load, has one row for each metric. */
+#include "results/export/csv_cells.h"
+#include "results/export/export.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define METRICS_MAX 64
+
+static const char *const columns[] = {
+    "time",  "command", "cell",   "target", "side",         "repetition",    "round",
+    "block", "start_s", "metric", "value",  "stolen_share", "foreign_share", "dropped",
+};
+
+struct observation {
+    const char *cell;
+    const char *target;
+    const char *side;
+    double round;
+    const json_t *slice; /* or NULL */
+    const struct run_metric *metric;
+    double value;
+};
+
+static void append(struct csv_row *row, const struct run_document *document,
+                   const struct observation *observation)
+{
+    const json_t *slice = observation->slice;
+    if (isnan(observation->value))
+        return;
+    csv_text(row, run_text(document->json, NULL, "time"));
+    csv_text(row, run_kind_name(document->kind));
+    csv_text(row, observation->cell);
+    csv_text(row, observation->target);
+    csv_text(row, observation->side);
+    csv_number(row, run_number(slice, NULL, "repetition"));
+    csv_number(row, observation->round);
+    csv_number(row, run_number(slice, NULL, "block"));
+    csv_number(row, run_number(slice, NULL, "start_s"));
+    csv_text(row, observation->metric->name);
+    csv_number(row, observation->value);
+    csv_number(row, run_number(slice, NULL, "stolen_share"));
+    csv_number(row, run_number(slice, NULL, "foreign_share"));
+    csv_text(row, run_text(slice, NULL, "dropped"));
+    csv_end(row);
+}
+
+static void append_slice(struct csv_row *row, const struct run_document *document,
+                         const json_t *slice)
+{
+    char *cell = run_clean_name(run_text(slice, NULL, "cell"));
+    char *target = run_clean_name(run_text(slice, NULL, "target"));
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+        append(row, document,
+               &(struct observation){
+                   .cell = cell,
+                   .target = target,
+                   .side = run_text(slice, NULL, "side"),
+                   .round = run_number(slice, NULL, "round"),
+                   .slice = slice,
+                   .metric = metric,
+                   .value = run_number(slice, NULL, metric->name),
+               });
+    free(target);
+    free(cell);
+}
+
+/* In any of them: in some there was nothing to be measured. */
+static bool is_in_slices(const struct run_document *document, const struct run_metric *metric)
+{
+    const json_t *slices = json_object_get(document->json, "slices");
+    for (size_t i = 0; i < json_array_size(slices); i++)
+        if (!isnan(run_number(json_array_get(slices, i), NULL, metric->name)))
+            return true;
+    return false;
+}
+
+static void append_rounds(struct csv_row *row, const struct run_document *document,
+                          const struct run_result *result, const struct run_metric *metric)
+{
+    const json_t *rounds = json_object_get(json_object_get(result->json, "rounds"), metric->name);
+    const json_t *values = json_object_get(rounds, "values");
+    struct observation observation = {
+        .cell = result->cell,
+        .target = result->target,
+        .side = run_side_name(result->side),
+        .round = NAN,
+        .metric = metric,
+        .value = run_result_value(result, metric).value,
+    };
+    if (json_array_size(values) == 0)
+        append(row, document, &observation);
+    for (size_t i = 0; i < json_array_size(values); i++) {
+        const json_t *value = json_array_get(values, i);
+        observation.round = (double)i;
+        observation.value = json_is_number(value) ? json_number_value(value) : NAN;
+        append(row, document, &observation);
+    }
+}
+
+/* What no slice has. */
+static void append_all_rounds(struct csv_row *row, const struct run_document *document)
+{
+    const struct run_metric *rest[METRICS_MAX];
+    size_t count = 0;
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+        assert(count < METRICS_MAX);
+        if (!is_in_slices(document, metric))
+            rest[count++] = metric;
+    }
+    for (size_t i = 0; i < document->result_count; i++)
+        for (size_t j = 0; j < count; j++)
+            append_rounds(row, document, &document->results[i], rest[j]);
+}
+
+static void render(const struct run_document *document, struct bytes *out)
+{
+    struct csv_row row = {.out = out};
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+        csv_text(&row, columns[i]);
+    csv_end(&row);
+    const json_t *slices = json_object_get(document->json, "slices");
+    for (size_t i = 0; i < json_array_size(slices); i++)
+        append_slice(&row, document, json_array_get(slices, i));
+    append_all_rounds(&row, document);
+}
+
+const struct export_format export_csv = {
+    .name = "csv",
+    .summary = "comma-separated values, a row for each slice and metric",
+    .files = {{NULL, render}},
+};

@@ -1,0 +1,86 @@
+#include "results/export/export.h"
+
+#include "text/output_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const struct export_format *const export_formats[] = {
+    &export_github_action_benchmark,
+    &export_bencher,
+    &export_junit,
+    &export_openmetrics,
+    &export_csv,
+    &export_csv_summary,
+    &export_markdown,
+    &export_github,
+    &export_history,
+    NULL,
+};
+
+const struct export_format *export_find(const char *name)
+{
+    for (size_t i = 0; export_formats[i] != NULL; i++)
+        if (strcmp(export_formats[i]->name, name) == 0)
+            return export_formats[i];
+    return NULL;
+}
+
+bool export_has_folder(const struct export_format *format)
+{
+    return format->files[0].name != NULL;
+}
+
+bool export_has_content(const struct export_format *format, const struct run_document *document)
+{
+    bool has_all = true;
+    for (size_t i = 0; i < EXPORT_FILES_MAX && format->files[i].render != NULL; i++) {
+        struct bytes out = {0};
+        format->files[i].render(document, &out);
+        has_all = has_all && out.length > 0;
+        bytes_release(&out);
+    }
+    return has_all;
+}
+
+static int write_bytes(FILE *stream, const void *content)
+{
+    const struct bytes *bytes = content;
+    return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -1;
+}
+
+/* What a regular file holds; none that is not there, and nothing that is a device. 0 or -errno. */
+static int read_old(const char *path, struct bytes *out)
+{
+    struct stat status;
+    if (strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode)))
+        return 0;
+    FILE *stream = fopen(path, "re");
+    if (stream == NULL)
+        return errno == ENOENT ? 0 : -errno;
+    char block[65536];
+    size_t count = 0;
+    while ((count = fread(block, 1, sizeof block, stream)) > 0)
+        bytes_append(out, block, count);
+    int error = ferror(stream) ? -EIO : 0;
+    fclose(stream);
+    if (out->length > 0 && bytes_front(out)[out->length - 1] != '\n')
+        bytes_append(out, "\n", 1);
+    return error;
+}
+
+int export_write(const struct export_format *format, size_t index,
+                 const struct run_document *document, const char *path)
+{
+    struct bytes out = {0};
+    int error = format->is_appended ? read_old(path, &out) : 0;
+    size_t old_bytes = out.length;
+    if (error == 0)
+        format->files[index].render(document, &out);
+    if (error == 0)
+        error = out.length > old_bytes ? output_file_write(path, write_bytes, &out) : -ENODATA;
+    bytes_release(&out);
+    return error;
+}

@@ -1,0 +1,145 @@
+/* GitHub Actions: workflow commands for standard output, each of which makes an annotation.
+ *
+ * An error is what lets the job fail: a decisive metric that got worse, a server in trouble. A
+ * warning is what could not be decided, and a copy of the base that differs from the base. Of each
+ * kind a step shows ten, so that the tenth speaks for all that are left. The last line is a notice
+ * with the verdict of a compare. */
+#include "results/document/json_text.h"
+#include "results/export/export.h"
+
+#include <string.h>
+
+#define SHOWN_OF_A_KIND 10
+
+/* Annotations of one kind; `count` are asked for, and the first nine or ten are written. */
+struct annotations {
+    struct bytes *out;
+    const char *kind;
+    size_t count;
+    size_t total; /* 0 while they are only counted */
+};
+
+static bool takes_one_more(struct annotations *annotations)
+{
+    size_t room = annotations->total > SHOWN_OF_A_KIND ? SHOWN_OF_A_KIND - 1 : annotations->total;
+    return annotations->count++ < room;
+}
+
+static void annotate(struct annotations *annotations, const char *title,
+                     const struct bytes *message)
+{
+    if (!takes_one_more(annotations))
+        return;
+    struct bytes *out = annotations->out;
+    bytes_print(out, "::%s title=", annotations->kind);
+    export_text(out, title, SANITISE_GITHUB_PROPERTY);
+    bytes_print(out, "::");
+    sanitise(out, bytes_front(message), message->length, SANITISE_GITHUB_MESSAGE);
+    bytes_print(out, "\n");
+}
+
+/*** Comparisons ***/
+
+static const char *kind_of(const struct run_comparison *comparison, bool is_control)
+{
+    bool is_apart = comparison->verdict == RUN_WORSE || comparison->verdict == RUN_BETTER;
+    if (is_control)
+        return is_apart ? "warning" : NULL;
+    if (!comparison->is_gated)
+        return NULL;
+    return comparison->verdict == RUN_WORSE          ? "error"
+           : comparison->verdict == RUN_INCONCLUSIVE ? "warning"
+                                                     : NULL;
+}
+
+static void annotate_comparison(struct annotations *annotations,
+                                const struct run_comparison *comparison, bool is_control)
+{
+    struct bytes title = {0};
+    struct bytes message = {0};
+    export_text(&title, export_metric_title(comparison), SANITISE_STRING);
+    bytes_print(&title, "%s", is_control ? " of base and a copy of it" : "");
+    bytes_append(&title, "", 1);
+    export_text(&message, comparison->cell, SANITISE_STRING);
+    bytes_print(&message, ": ");
+    export_finding(&message, comparison);
+    annotate(annotations, bytes_front(&title), &message);
+    bytes_release(&message);
+    bytes_release(&title);
+}
+
+static void annotate_comparisons(struct annotations *annotations,
+                                 const struct run_document *document, const char *list)
+{
+    bool is_control = strcmp(list, "controls") == 0;
+    for (size_t i = 0; i < run_comparison_count(document, list); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, list, i);
+        const char *kind = kind_of(&comparison, is_control);
+        if (kind != NULL && strcmp(kind, annotations->kind) == 0)
+            annotate_comparison(annotations, &comparison, is_control);
+    }
+}
+
+/*** Results ***/
+
+static void annotate_results(struct annotations *annotations, const struct run_document *document)
+{
+    bool is_of_errors = strcmp(annotations->kind, "error") == 0;
+    for (size_t i = 0; i < document->result_count; i++) {
+        const struct run_result *result = &document->results[i];
+        struct bytes message = {0};
+        if (is_of_errors && result->trouble != NULL)
+            export_text(&message, result->trouble, SANITISE_STRING);
+        else if (!is_of_errors && result->trouble == NULL && !run_result_is_usable(result))
+            bytes_print(&message, "the figures are invalid");
+        if (message.length > 0)
+            annotate(annotations, result->label, &message);
+        bytes_release(&message);
+    }
+}
+
+static void annotate_all(struct annotations *annotations, const struct run_document *document)
+{
+    annotate_results(annotations, document);
+    annotate_comparisons(annotations, document, "comparisons");
+    annotate_comparisons(annotations, document, "controls");
+}
+
+static void append_kind(struct bytes *out, const struct run_document *document, const char *kind)
+{
+    struct annotations counted = {.out = out, .kind = kind};
+    annotate_all(&counted, document);
+    struct annotations written = {.out = out, .kind = kind, .total = counted.count};
+    annotate_all(&written, document);
+    if (counted.count > SHOWN_OF_A_KIND)
+        bytes_print(out, "::%s title=proctor::%zu more of these stand in the summary\n", kind,
+                    counted.count - SHOWN_OF_A_KIND + 1);
+}
+
+static void append_verdict(struct bytes *out, const struct run_document *document)
+{
+    struct bytes verdict = {0};
+    export_verdict(&verdict, document);
+    bytes_print(out, "::notice title=proctor compare::");
+    sanitise(out, bytes_front(&verdict), verdict.length, SANITISE_GITHUB_MESSAGE);
+    bytes_print(out, "\n");
+    bytes_release(&verdict);
+}
+
+static void render(const struct run_document *document, struct bytes *out)
+{
+    append_kind(out, document, "error");
+    append_kind(out, document, "warning");
+    if (document->kind == RUN_COMPARE)
+        append_verdict(out, document);
+    else
+        bytes_print(out, "::notice title=proctor %s::results: %zu\n", run_kind_name(document->kind),
+                    document->result_count);
+}
+
+const struct export_format export_github = {
+    .name = "github",
+    .summary = "annotations of GitHub Actions, for the standard output of a step",
+    .files = {{NULL, render}},
+};

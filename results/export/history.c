@@ -1,0 +1,143 @@
+/* A line of JSON for a file that grows by one with each run, as one is kept in git: when, what was
+ * run, where it was run (with a fingerprint, so that lines of unlike machines are told apart
+ * without reading them), and what it has come to.
+ *
+ * Absolute figures of different times say little, so that the change against the reference of the
+ * same run stands beside them, as do the counters, which hardly depend on the machine's mood. */
+#include "results/document/json_text.h"
+#include "results/export/export.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCHEMA_HISTORY "proctor.history/1"
+
+/* FNV-1a, 64 bits. */
+static uint64_t fold(uint64_t hash, const char *text)
+{
+    for (const char *at = text != NULL ? text : "?"; *at != '\0'; at++)
+        hash = (hash ^ (unsigned char)*at) * 0x100000001B3;
+    return (hash ^ '\n') * 0x100000001B3;
+}
+
+static json_t *fingerprint_of(const json_t *document)
+{
+    uint64_t hash = 0xCBF29CE484222325;
+    hash = fold(hash, run_text(document, "machine", "cpu_model"));
+    hash = fold(hash, run_text(document, "machine", "kernel"));
+    hash = fold(hash, run_text(document, "machine", "architecture"));
+    double cores = run_number(document, "machine", "cores");
+    hash = (hash ^ (isnan(cores) ? 0 : (uint64_t)cores)) * 0x100000001B3;
+    return json_sprintf("%016" PRIx64, hash);
+}
+
+static json_t *describe_machine(const json_t *document)
+{
+    return json_pack("{s:o, s:o, s:o, s:o}",                                                    //
+                     "cpu_model", export_json_text(run_text(document, "machine", "cpu_model")), //
+                     "cores", export_json_number(run_number(document, "machine", "cores")),     //
+                     "kernel", export_json_text(run_text(document, "machine", "kernel")),       //
+                     "architecture",
+                     export_json_text(run_text(document, "machine", "architecture")));
+}
+
+static bool is_named(const char *raw, const char *cleaned)
+{
+    char *name = run_clean_name(raw);
+    bool is_it = name != NULL && strcmp(name, cleaned) == 0;
+    free(name);
+    return is_it;
+}
+
+/* Share by which the result's throughput is worse than the reference's, as ranked in its run. */
+static double change_of(const struct run_document *document, const struct run_result *result)
+{
+    const json_t *rankings = json_object_get(document->json, "rankings");
+    for (size_t i = 0; i < json_array_size(rankings); i++) {
+        const json_t *ranking = json_array_get(rankings, i);
+        if (strcmp(run_text(ranking, NULL, "metric"), "throughput_per_s") != 0 ||
+            !is_named(run_text(ranking, NULL, "cell"), result->cell))
+            continue;
+        if (is_named(run_text(ranking, NULL, "reference"), result->target))
+            return 0;
+        const json_t *targets = json_object_get(ranking, "targets");
+        for (size_t j = 0; j < json_array_size(targets); j++) {
+            const json_t *target = json_array_get(targets, j);
+            if (is_named(run_text(target, NULL, "target"), result->target))
+                return run_number(target, NULL, "change");
+        }
+    }
+    return NAN;
+}
+
+static json_t *describe_result(const struct run_document *document, const struct run_result *result)
+{
+    json_t *described = json_pack("{s:o, s:o}", "target", export_json_text(result->target), //
+                                  "cell", export_json_text(result->cell));
+    if (result->side != RUN_SIDE_NONE)
+        json_object_set_new(described, "side", json_string(run_side_name(result->side)));
+    if (result->trouble != NULL)
+        json_object_set_new(described, "trouble", export_json_text(result->trouble));
+    if (!run_result_is_usable(result))
+        return described;
+    if (document->kind == RUN_BENCH)
+        json_object_set_new(described, "change", export_json_number(change_of(document, result)));
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+        json_object_set_new(described, metric->name,
+                            export_json_number(run_result_value(result, metric).value));
+    return described;
+}
+
+static json_t *describe_comparison(const struct run_comparison *comparison)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:s}",                      //
+                     "metric", export_json_text(comparison->name),     //
+                     "change", export_json_number(comparison->change), //
+                     "low", export_json_number(comparison->low),       //
+                     "high", export_json_number(comparison->high),     //
+                     "verdict", run_verdict_name(comparison->verdict));
+}
+
+static void add_comparisons(json_t *line, const struct run_document *document)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, "comparisons", i);
+        json_array_append_new(list, describe_comparison(&comparison));
+    }
+    json_object_set_new(line, "verdict",
+                        json_string(run_verdict_name(run_document_verdict(document))));
+    json_object_set_new(line, "comparisons", list);
+}
+
+static void render(const struct run_document *document, struct bytes *out)
+{
+    const json_t *json = document->json;
+    json_t *line =
+        json_pack("{s:s, s:o, s:s, s:{s:o, s:o}, s:o, s:o, s:o}",                         //
+                  "schema", SCHEMA_HISTORY,                                               //
+                  "time", export_json_text(run_text(json, NULL, "time")),                 //
+                  "command", run_kind_name(document->kind),                               //
+                  "tool", "version", export_json_text(run_text(json, "tool", "version")), //
+                  "commit", export_json_text(run_text(json, "tool", "commit")),           //
+                  "fingerprint", fingerprint_of(json),                                    //
+                  "machine", describe_machine(json),                                      //
+                  "seed", export_json_number(run_number(json, NULL, "seed")));
+    if (document->kind == RUN_COMPARE)
+        add_comparisons(line, document);
+    json_t *results = json_array();
+    for (size_t i = 0; i < document->result_count; i++)
+        json_array_append_new(results, describe_result(document, &document->results[i]));
+    json_object_set_new(line, "results", results);
+    export_json(out, line, false);
+}
+
+const struct export_format export_history = {
+    .name = "history",
+    .summary = "a line of JSON; --output appends it to a file that is kept, as in git",
+    .is_appended = true,
+    .files = {{NULL, render}},
+};

@@ -1,0 +1,241 @@
+/* JUnit's XML, in the part that GitLab and the actions of GitHub both read (as in
+ * grader/gradebook/junit.c): one level of suites, and at most one outcome in a case.
+ *
+ * Of a compare its verdict and each comparison are cases: worse is a <failure> of type
+ * "regression", but only where it was to decide; what could not be decided is <skipped>, with the
+ * change that could at least be excluded. A copy of the base that differs from the base is skipped
+ * too, as then nothing else is sure. Of a bench and a load each target under each load is a case.
+ * Trouble is an <error>, and figures that call themselves invalid are skipped. Key numbers stand in
+ * properties and once more, for those who do not read these, in system-out; only numbers and our
+ * own words go there. */
+#include "results/document/json_text.h"
+#include "results/export/export.h"
+
+#include <math.h>
+#include <string.h>
+
+enum outcome { PASSED, FAILED, ERROR, SKIPPED, OUTCOMES };
+
+static const char *const elements[] = {
+    [FAILED] = "failure",
+    [ERROR] = "error",
+    [SKIPPED] = "skipped",
+};
+
+struct suite {
+    const struct run_document *document;
+    const char *name;
+    struct bytes cases;
+    size_t counts[OUTCOMES];
+};
+
+static void begin_case(struct suite *suite, enum outcome outcome, const char *class_name,
+                       const char *name)
+{
+    suite->counts[outcome]++;
+    bytes_print(&suite->cases, "  <testcase classname=\"");
+    export_text(&suite->cases, class_name, SANITISE_XML);
+    bytes_print(&suite->cases, "\" name=\"");
+    export_text(&suite->cases, name, SANITISE_XML);
+    bytes_print(&suite->cases, "\" time=\"0\">\n");
+}
+
+static void append_outcome(struct suite *suite, enum outcome outcome, const char *type,
+                           const struct bytes *message)
+{
+    if (outcome == PASSED)
+        return;
+    bytes_print(&suite->cases, "   <%s message=\"", elements[outcome]);
+    sanitise(&suite->cases, bytes_front(message), message->length, SANITISE_XML);
+    if (outcome == SKIPPED) {
+        bytes_print(&suite->cases, "\"/>\n");
+        return;
+    }
+    bytes_print(&suite->cases, "\" type=\"%s\">", type);
+    sanitise(&suite->cases, bytes_front(message), message->length, SANITISE_XML);
+    bytes_print(&suite->cases, "</%s>\n", elements[outcome]);
+}
+
+static void append_property(struct suite *suite, struct bytes *lines, const char *name,
+                            double value)
+{
+    if (isnan(value))
+        return;
+    bytes_print(&suite->cases, "<property name=\"%s\" value=\"%.9g\"/>", name, value);
+    bytes_print(lines, "%s %.9g\n", name, value);
+}
+
+static void end_case(struct suite *suite, struct bytes *lines)
+{
+    if (lines->length > 0)
+        bytes_print(&suite->cases, "   <system-out>%.*s</system-out>\n", (int)lines->length,
+                    bytes_front(lines));
+    bytes_print(&suite->cases, "  </testcase>\n");
+    bytes_release(lines);
+}
+
+/*** Comparisons ***/
+
+static enum outcome outcome_of(const struct run_comparison *comparison, bool is_control)
+{
+    bool is_apart = comparison->verdict == RUN_WORSE || comparison->verdict == RUN_BETTER;
+    if (is_control)
+        return is_apart ? SKIPPED : PASSED;
+    if (comparison->verdict == RUN_WORSE)
+        return comparison->is_gated ? FAILED : SKIPPED;
+    return comparison->verdict == RUN_INCONCLUSIVE ? SKIPPED : PASSED;
+}
+
+static void append_comparison(struct suite *suite, const struct run_comparison *comparison,
+                              bool is_control)
+{
+    enum outcome outcome = outcome_of(comparison, is_control);
+    begin_case(suite, outcome, comparison->cell, export_metric_title(comparison));
+    struct bytes lines = {0};
+    bytes_print(&suite->cases, "   <properties>");
+    append_property(suite, &lines, "base", comparison->base);
+    append_property(suite, &lines, "new", comparison->new);
+    append_property(suite, &lines, "change", comparison->change);
+    append_property(suite, &lines, "excluded", comparison->excluded);
+    bytes_print(&suite->cases, "</properties>\n");
+    struct bytes message = {0};
+    export_finding(&message, comparison);
+    append_outcome(suite, outcome, "regression", &message);
+    bytes_release(&message);
+    end_case(suite, &lines);
+}
+
+static void append_comparisons(struct suite *suite, const char *list)
+{
+    for (size_t i = 0; i < run_comparison_count(suite->document, list); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, suite->document, list, i);
+        append_comparison(suite, &comparison, strcmp(list, "controls") == 0);
+    }
+}
+
+/* Of the whole: a compare in which nothing could be measured has no other case. */
+static void append_verdict(struct suite *suite)
+{
+    static const enum outcome outcomes[] = {
+        [RUN_SAME] = PASSED,
+        [RUN_BETTER] = PASSED,
+        [RUN_WORSE] = FAILED,
+        [RUN_INCONCLUSIVE] = SKIPPED,
+    };
+    const struct run_document *document = suite->document;
+    if (document->kind != RUN_COMPARE)
+        return;
+    enum outcome outcome = outcomes[run_document_verdict(document)];
+    struct bytes message = {0};
+    struct bytes lines = {0};
+    export_verdict(&message, document);
+    begin_case(suite, outcome, "proctor compare", "verdict");
+    append_outcome(suite, outcome, "regression", &message);
+    end_case(suite, &lines);
+    bytes_release(&message);
+}
+
+/*** Results ***/
+
+static void append_reasons(struct bytes *out, const struct run_result *result)
+{
+    const json_t *reasons = json_object_get(json_object_get(result->json, "validity"), "reasons");
+    bytes_print(out, "the figures are invalid");
+    for (size_t i = 0; i < json_array_size(reasons); i++) {
+        bytes_print(out, i == 0 ? ": " : "; ");
+        export_text(out, json_string_value(json_array_get(reasons, i)), SANITISE_STRING);
+    }
+}
+
+static void append_result(struct suite *suite, const struct run_result *result)
+{
+    bool is_usable = run_result_is_usable(result);
+    enum outcome outcome = result->trouble != NULL ? ERROR : is_usable ? PASSED : SKIPPED;
+    const char *side = run_side_name(result->side);
+    begin_case(suite, outcome, result->cell, side != NULL ? side : result->target);
+    struct bytes lines = {0};
+    bytes_print(&suite->cases, "   <properties>");
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL && is_usable; metric++)
+        append_property(suite, &lines, metric->name, run_result_value(result, metric).value);
+    bytes_print(&suite->cases, "</properties>\n");
+    struct bytes message = {0};
+    if (result->trouble != NULL)
+        export_text(&message, result->trouble, SANITISE_STRING);
+    else if (!is_usable)
+        append_reasons(&message, result);
+    append_outcome(suite, outcome, "trouble", &message);
+    bytes_release(&message);
+    end_case(suite, &lines);
+}
+
+static void append_results(struct suite *suite)
+{
+    for (size_t i = 0; i < suite->document->result_count; i++)
+        append_result(suite, &suite->document->results[i]);
+}
+
+/*** The whole ***/
+
+/* Without the letter of its zone, which is always UTC's. */
+static void append_time(struct bytes *out, const struct run_document *document)
+{
+    struct bytes time = {0};
+    export_text(&time, run_text(document->json, NULL, "time"), SANITISE_STRING);
+    if (time.length > 0 && bytes_front(&time)[time.length - 1] == 'Z')
+        time.length--;
+    if (time.length > 0)
+        sanitise(out, bytes_front(&time), time.length, SANITISE_XML);
+    bytes_release(&time);
+}
+
+static void append_counts(struct bytes *out, const size_t counts[OUTCOMES])
+{
+    bytes_print(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
+                counts[PASSED] + counts[FAILED] + counts[ERROR] + counts[SKIPPED], counts[FAILED],
+                counts[ERROR], counts[SKIPPED]);
+}
+
+static void append_suite(struct bytes *out, struct suite *suite)
+{
+    double elapsed_s = run_number(suite->document->json, NULL, "elapsed_s");
+    bytes_print(out, " <testsuite name=\"%s\"", suite->name);
+    append_counts(out, suite->counts);
+    bytes_print(out, " time=\"%.3f\" timestamp=\"", isnan(elapsed_s) ? 0 : elapsed_s);
+    append_time(out, suite->document);
+    bytes_print(out, "\">\n");
+    if (suite->cases.length > 0)
+        bytes_append(out, bytes_front(&suite->cases), suite->cases.length);
+    bytes_print(out, " </testsuite>\n");
+    bytes_release(&suite->cases);
+}
+
+static void render(const struct run_document *document, struct bytes *out)
+{
+    bool is_compare = document->kind == RUN_COMPARE;
+    struct suite suites[] = {
+        {.document = document, .name = "proctor compare"},
+        {.document = document, .name = "proctor compare: base against a copy of it"},
+        {.document = document, .name = is_compare ? "proctor compare: servers" : "proctor"},
+    };
+    append_verdict(&suites[0]);
+    append_comparisons(&suites[0], "comparisons");
+    append_comparisons(&suites[1], "controls");
+    append_results(&suites[2]);
+    size_t totals[OUTCOMES] = {0};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < OUTCOMES; j++)
+            totals[j] += suites[i].counts[j];
+    bytes_print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"proctor\"");
+    append_counts(out, totals);
+    bytes_print(out, ">\n");
+    for (size_t i = is_compare ? 0 : 2; i < 3; i++)
+        append_suite(out, &suites[i]);
+    bytes_print(out, "</testsuites>\n");
+}
+
+const struct export_format export_junit = {
+    .name = "junit",
+    .summary = "JUnit XML: a case for each comparison, or for each server under each load",
+    .files = {{NULL, render}},
+};

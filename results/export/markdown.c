@@ -1,0 +1,273 @@
+/* A summary in GitHub's Markdown, for the page of a job or a comment on a pull request. Whoever
+ * reads only the first ten lines has the verdict, what has changed, and what had trouble; the
+ * tables follow. Over 1 MiB GitHub shows nothing of it, so that the tables end before. */
+#include "results/document/json_text.h"
+#include "results/export/export.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TABLE_BYTES_MAX ((size_t)800 * 1000)
+#define TROUBLES_MAX    5
+#define DOUBTS_MAX      2
+
+static void append_text(struct bytes *out, const char *text)
+{
+    export_text(out, text, SANITISE_MARKDOWN);
+}
+
+static void append_value(struct bytes *out, const struct run_metric *metric, double value)
+{
+    char text[RUN_METRIC_TEXT_BYTES];
+    if (metric != NULL)
+        bytes_print(out, " %s |", run_metric_text(metric, value, text));
+    else
+        bytes_print(out, isnan(value) ? " – |" : " %.4g |", value);
+}
+
+/*** Comparisons ***/
+
+static const char *mark_of(enum run_verdict verdict)
+{
+    static const char *const marks[] = {
+        [RUN_SAME] = "✓ same",
+        [RUN_WORSE] = "✗ **worse**",
+        [RUN_BETTER] = "▲ better",
+        [RUN_INCONCLUSIVE] = "? inconclusive",
+    };
+    return marks[verdict];
+}
+
+static void append_changed(struct bytes *out, const struct run_document *document)
+{
+    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, "comparisons", i);
+        if (!comparison.is_gated || comparison.verdict == RUN_SAME)
+            continue;
+        bytes_print(out, "- %s: ", mark_of(comparison.verdict));
+        append_text(out, export_metric_title(&comparison));
+        bytes_print(out, " ");
+        export_change(out, comparison.change);
+        if (!isnan(comparison.low) && !isnan(comparison.high))
+            bytes_print(out, " (95 %%: %+.1f to %+.1f %%)", 100 * comparison.low,
+                        100 * comparison.high);
+        if (comparison.verdict == RUN_INCONCLUSIVE && !isnan(comparison.excluded))
+            bytes_print(out, "; more than %+.1f %% is excluded", 100 * comparison.excluded);
+        bytes_print(out, "\n");
+    }
+}
+
+static void append_comparison(struct bytes *out, const struct run_comparison *comparison)
+{
+    bytes_print(out, "| ");
+    append_text(out, export_metric_title(comparison));
+    bytes_print(out, "%s |", comparison->is_gated ? "" : " (does not decide)");
+    append_value(out, comparison->metric, comparison->base);
+    append_value(out, comparison->metric, comparison->new);
+    bytes_print(out, " ");
+    export_change(out, comparison->change);
+    bytes_print(out, " | ");
+    if (!isnan(comparison->low) && !isnan(comparison->high))
+        bytes_print(out, "%+.1f to %+.1f %%", 100 * comparison->low, 100 * comparison->high);
+    bytes_print(out, " | %s |\n", mark_of(comparison->verdict));
+}
+
+static void append_comparisons(struct bytes *out, const struct run_document *document)
+{
+    bytes_print(out, "\n| metric | base | new | change (above 0 is worse) | 95 %% | verdict |\n"
+                     "|:--|--:|--:|--:|--:|:--|\n");
+    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
+        struct run_comparison comparison;
+        run_comparison_read(&comparison, document, "comparisons", i);
+        append_comparison(out, &comparison);
+    }
+}
+
+static void append_headline_of_compare(struct bytes *out, const struct run_document *document)
+{
+    bytes_print(out, "## proctor compare: %s\n\n", mark_of(run_document_verdict(document)));
+    bytes_print(out, "new: ");
+    append_text(out, run_text(document->json, "plan", "new"));
+    bytes_print(out, " against base: ");
+    append_text(out, run_text(document->json, "plan", "base"));
+    if (document->result_count > 0)
+        bytes_print(out, ", ");
+    append_text(out, document->result_count > 0 ? document->results[0].cell : NULL);
+    struct bytes verdict = {0};
+    export_verdict(&verdict, document);
+    bytes_print(out, "\n\n");
+    sanitise(out, bytes_front(&verdict), verdict.length, SANITISE_MARKDOWN);
+    bytes_print(out, "\n\n");
+    bytes_release(&verdict);
+}
+
+/*** Results ***/
+
+static void append_trouble(struct bytes *out, const struct run_document *document)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < document->result_count; i++) {
+        const struct run_result *result = &document->results[i];
+        if (result->trouble == NULL || ++count > TROUBLES_MAX)
+            continue;
+        bytes_print(out, "- ✗ **trouble**: ");
+        append_text(out, result->label);
+        bytes_print(out, ": ");
+        append_text(out, result->trouble);
+        bytes_print(out, "\n");
+    }
+    if (count > TROUBLES_MAX)
+        bytes_print(out, "- %zu more had trouble\n", count - TROUBLES_MAX);
+}
+
+static void append_doubts(struct bytes *out, const struct run_document *document)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < document->result_count; i++) {
+        const struct run_result *result = &document->results[i];
+        const char *validity = run_result_validity(result);
+        if (result->trouble != NULL || validity == NULL || strcmp(validity, "valid") == 0 ||
+            ++count > DOUBTS_MAX)
+            continue;
+        const json_t *reasons =
+            json_object_get(json_object_get(result->json, "validity"), "reasons");
+        bytes_print(out, "- figures are %s: ", validity);
+        append_text(out, result->label);
+        bytes_print(out, ": ");
+        append_text(out, json_string_value(json_array_get(reasons, 0)));
+        bytes_print(out, "\n");
+    }
+    if (count > DOUBTS_MAX)
+        bytes_print(out, "- %zu more have figures that are not quite valid\n", count - DOUBTS_MAX);
+}
+
+/* A cell may be ranked by several metrics; the first is what it is about. */
+static bool is_first_of_cell(const json_t *rankings, size_t index)
+{
+    const char *cell = run_text(json_array_get(rankings, index), NULL, "cell");
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(run_text(json_array_get(rankings, i), NULL, "cell"), cell) == 0)
+            return false;
+    return true;
+}
+
+static void append_best(struct bytes *out, const struct run_document *document)
+{
+    const json_t *rankings = json_object_get(document->json, "rankings");
+    for (size_t i = 0; i < json_array_size(rankings); i++) {
+        const json_t *ranking = json_array_get(rankings, i);
+        const json_t *best = json_object_get(ranking, "best");
+        const struct run_metric *metric = run_metric_find(run_text(ranking, NULL, "metric"));
+        if (metric == NULL || json_array_size(best) == 0 || !is_first_of_cell(rankings, i))
+            continue;
+        bytes_print(out, "- ");
+        append_text(out, run_text(ranking, NULL, "cell"));
+        bytes_print(out, ", %s: %s: ", metric->title,
+                    json_array_size(best) == 1 ? "best" : "best, and not told apart");
+        for (size_t j = 0; j < json_array_size(best); j++) {
+            bytes_print(out, j == 0 ? "**" : ", **");
+            append_text(out, json_string_value(json_array_get(best, j)));
+            bytes_print(out, "**");
+        }
+        bytes_print(out, "\n");
+    }
+}
+
+static void append_headline_of_runs(struct bytes *out, const struct run_document *document)
+{
+    size_t troubles = 0;
+    for (size_t i = 0; i < document->result_count; i++)
+        troubles += document->results[i].trouble != NULL;
+    bytes_print(out, "## proctor %s: ", run_kind_name(document->kind));
+    if (document->kind == RUN_LOAD && document->result_count > 0)
+        append_text(out, document->results[0].label);
+    else
+        bytes_print(out, "%zu results", document->result_count);
+    if (troubles > 0)
+        bytes_print(out, ", %zu in trouble", troubles);
+    bytes_print(out, "\n\n");
+}
+
+/* What a table has room for. */
+static const char *const shown[] = {
+    "throughput_per_s",
+    "p50_ns",
+    "p99_ns",
+    "server_cpu_us_per_request",
+    "server_syscalls_per_request",
+};
+
+#define SHOWN (sizeof shown / sizeof shown[0])
+
+static void append_result(struct bytes *out, const struct run_result *result)
+{
+    const char *validity = run_result_validity(result);
+    const char *side = run_side_name(result->side);
+    bytes_print(out, "| ");
+    append_text(out, result->cell);
+    bytes_print(out, " | ");
+    append_text(out, side != NULL ? side : result->target);
+    bytes_print(out, " |");
+    for (size_t i = 0; i < SHOWN; i++) {
+        const struct run_metric *metric = run_metric_find(shown[i]);
+        append_value(out, metric,
+                     run_result_is_usable(result) ? run_result_value(result, metric).value : NAN);
+    }
+    bytes_print(out, " %s |\n",
+                result->trouble != NULL ? "trouble"
+                : validity != NULL      ? validity
+                                        : "");
+}
+
+static void append_results(struct bytes *out, const struct run_document *document)
+{
+    size_t left_out = 0;
+    bytes_print(out, "\n| load | server |");
+    for (size_t i = 0; i < SHOWN; i++)
+        bytes_print(out, " %s |", run_metric_find(shown[i])->title);
+    bytes_print(out, " figures |\n|:--|:--|--:|--:|--:|--:|--:|:--|\n");
+    for (size_t i = 0; i < document->result_count; i++)
+        if (out->length < TABLE_BYTES_MAX)
+            append_result(out, &document->results[i]);
+        else
+            left_out++;
+    if (left_out > 0)
+        bytes_print(out, "\n%zu more results are left out.\n", left_out);
+}
+
+static void append_machine(struct bytes *out, const struct run_document *document)
+{
+    struct bytes machine = {0};
+    export_machine(&machine, document);
+    bytes_print(out, "\nMeasured on ");
+    sanitise(out, bytes_front(&machine), machine.length, SANITISE_MARKDOWN);
+    bytes_print(out, ", ");
+    append_text(out, run_text(document->json, NULL, "time"));
+    if (json_is_true(json_object_get(document->json, "interrupted")))
+        bytes_print(out, "; the run was interrupted");
+    bytes_print(out, ".\n");
+    bytes_release(&machine);
+}
+
+static void render(const struct run_document *document, struct bytes *out)
+{
+    if (document->kind == RUN_COMPARE)
+        append_headline_of_compare(out, document);
+    else
+        append_headline_of_runs(out, document);
+    append_trouble(out, document);
+    append_changed(out, document);
+    append_best(out, document);
+    append_doubts(out, document);
+    if (run_comparison_count(document, "comparisons") > 0)
+        append_comparisons(out, document);
+    append_results(out, document);
+    append_machine(out, document);
+}
+
+const struct export_format export_markdown = {
+    .name = "markdown",
+    .summary = "a summary in GitHub's Markdown, the verdict first",
+    .files = {{NULL, render}},
+};

@@ -1,0 +1,254 @@
+/* Every slice by time: the picture that lets a reader trust a run or not.
+ *
+ * Theory of operation: a lane for each target, in which a slice is as high as its throughput is,
+ * against the best slice of that target in that cell: a machine that slows down bends all lanes at
+ * once. Below, on the same axis, what others took of the machine meanwhile. A lane is one path in
+ * an SVG that is stretched to the width it gets. */
+#include "results/figures/figure.h"
+
+#include "base/memory.h"
+#include "results/page/chart_axis.h"
+#include "results/page/chart_scales.h"
+#include "results/page/html.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LANE_WIDTH  1000
+#define LANE_HEIGHT 26
+
+/* The height of a noise lane, at the least, so that nothing looks like much. */
+#define NOISE_LEAST 0.05
+
+static const struct {
+    const char *key;
+    const char *title;
+} noises[] = {{"stolen_share", "stolen"}, {"foreign_share", "others"}};
+
+#define NOISES (sizeof noises / sizeof noises[0])
+
+static const json_t *slices_of(const struct run *run)
+{
+    return json_object_get(run->document, "slices");
+}
+
+static bool applies(const struct run *run)
+{
+    return json_array_size(slices_of(run)) > 0;
+}
+
+static bool is_dropped(const json_t *slice)
+{
+    return json_is_string(json_object_get(slice, "dropped"));
+}
+
+static double slice_length_s(const struct run *run)
+{
+    double length_s = run_number(json_object_get(run->document, "plan"), NULL, "slice_s");
+    return length_s > 0 ? length_s : 0.1;
+}
+
+static double end_of(const struct run *run)
+{
+    size_t i = 0;
+    double end_s = 0;
+    const json_t *slice = NULL;
+    json_array_foreach (slices_of(run), i, slice)
+        end_s = fmax(end_s, run_number(slice, NULL, "start_s"));
+    return end_s + slice_length_s(run);
+}
+
+static double most_of(const struct run *run, size_t target, const char *key)
+{
+    size_t i = 0;
+    double most = NAN;
+    const json_t *slice = NULL;
+    json_array_foreach (slices_of(run), i, slice)
+        if (target == SIZE_MAX || names_find(&run->targets, row_target(slice)) == target)
+            most = fmax(most, run_number(slice, NULL, key));
+    return most;
+}
+
+/*** Lanes ***/
+
+/* The greatest throughput of a target, in each cell. */
+static void find_most(const struct run *run, size_t target, double most[])
+{
+    size_t i = 0;
+    const json_t *slice = NULL;
+    for (size_t cell = 0; cell < run->cells.count; cell++)
+        most[cell] = NAN;
+    json_array_foreach (slices_of(run), i, slice) {
+        size_t cell = names_find(&run->cells, run_text(slice, NULL, "cell"));
+        if (cell != SIZE_MAX && names_find(&run->targets, row_target(slice)) == target)
+            most[cell] = fmax(most[cell], run_number(slice, NULL, "throughput_per_s"));
+    }
+}
+
+static void append_bar(struct bytes *path, const struct scale *scale, double start_s,
+                       double length_s, double share)
+{
+    double left = LANE_WIDTH * scale_place(scale, start_s);
+    double width = LANE_WIDTH * scale_place(scale, start_s + length_s) - left;
+    double height = LANE_HEIGHT * fmax(0, fmin(1, share));
+    if (isfinite(left) && height > 0)
+        bytes_print(path, "M%.1f %dv-%.1fh%.2fv%.1fz", left, LANE_HEIGHT, height, width, height);
+}
+
+static void append_lane(struct bytes *out, const struct bytes *path, const char *class)
+{
+    if (path->length > 0)
+        bytes_print(out, "<path class=\"%s\" d=\"%.*s\"/>", class, (int)path->length,
+                    bytes_front(path));
+}
+
+static void begin_lane(struct bytes *out)
+{
+    bytes_print(out,
+                "<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+                "preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+                LANE_HEIGHT, LANE_WIDTH, LANE_HEIGHT);
+}
+
+static void draw_target(struct bytes *out, const struct run *run, const struct scale *scale,
+                        size_t target)
+{
+    size_t i = 0;
+    const json_t *slice = NULL;
+    struct bytes kept = {0};
+    struct bytes dropped = {0};
+    double *most = allocate(run->cells.count + 1, sizeof most[0]);
+    find_most(run, target, most);
+    json_array_foreach (slices_of(run), i, slice) {
+        size_t cell = names_find(&run->cells, run_text(slice, NULL, "cell"));
+        if (cell == SIZE_MAX || names_find(&run->targets, row_target(slice)) != target)
+            continue;
+        append_bar(is_dropped(slice) ? &dropped : &kept, scale, run_number(slice, NULL, "start_s"),
+                   slice_length_s(run), run_number(slice, NULL, "throughput_per_s") / most[cell]);
+    }
+    bytes_print(out, "<div class=\"row\"><span class=\"label\">");
+    html_mark(out, target);
+    html_short_text(out, run->targets.texts[target], 24);
+    bytes_print(out, "</span>");
+    begin_lane(out);
+    char class[32];
+    snprintf(class, sizeof class, "bar s%zu", target % SERIES_STYLES);
+    append_lane(out, &kept, class);
+    append_lane(out, &dropped, "dropped");
+    bytes_print(out, "</svg></div>\n");
+    bytes_release(&kept);
+    bytes_release(&dropped);
+    free(most);
+}
+
+static void draw_noise(struct bytes *out, const struct run *run, const struct scale *scale,
+                       size_t noise)
+{
+    size_t i = 0;
+    const json_t *slice = NULL;
+    struct bytes path = {0};
+    double most = fmax(NOISE_LEAST, most_of(run, SIZE_MAX, noises[noise].key));
+    json_array_foreach (slices_of(run), i, slice)
+        append_bar(&path, scale, run_number(slice, NULL, "start_s"), slice_length_s(run),
+                   run_number(slice, NULL, noises[noise].key) / most);
+    bytes_print(out, "<div class=\"row noise\"><span class=\"label\">%s <small>(up to ",
+                noises[noise].title);
+    number_append(out, UNIT_PARTS, most, most / 10);
+    bytes_print(out, ")</small></span>");
+    begin_lane(out);
+    append_lane(out, &path, "bar");
+    bytes_print(out, "</svg></div>\n");
+    bytes_release(&path);
+}
+
+static void draw_picture(struct bytes *out, const struct run *run)
+{
+    struct scale scale;
+    scale_init(&scale, SCALE_LINEAR, 0, end_of(run));
+    bytes_print(out, "<div class=\"order\" role=\"img\" aria-label=\"slices by time; the tables "
+                     "below say how many of them were dropped, and why\">\n");
+    for (size_t target = 0; target < run->targets.count; target++)
+        if (isfinite(most_of(run, target, "start_s")))
+            draw_target(out, run, &scale, target);
+    for (size_t noise = 0; noise < NOISES; noise++)
+        draw_noise(out, run, &scale, noise);
+    bytes_print(out, "<div class=\"row axis\"><svg class=\"x\" width=\"100%%\" height=\"20\">");
+    axis_labels_below(out, &scale, UNIT_SECONDS);
+    bytes_print(out, "</svg></div>\n</div>\n");
+}
+
+/*** Tables ***/
+
+static void append_target(struct bytes *out, const struct run *run, size_t target)
+{
+    size_t i = 0;
+    size_t count = 0;
+    size_t dropped = 0;
+    const json_t *slice = NULL;
+    json_array_foreach (slices_of(run), i, slice)
+        if (names_find(&run->targets, row_target(slice)) == target) {
+            count++;
+            dropped += is_dropped(slice);
+        }
+    html_row_begin(out, run->targets.texts[target]);
+    bytes_print(out, "<td>%zu</td><td>%zu</td>", count, dropped);
+    for (size_t noise = 0; noise < NOISES; noise++) {
+        bytes_print(out, "<td>");
+        number_append(out, UNIT_PARTS, most_of(run, target, noises[noise].key), 0.001);
+        bytes_print(out, "</td>");
+    }
+    html_row_end(out);
+}
+
+static void draw_summary(struct bytes *out, const struct run *run)
+{
+    static const char *const headings[] = {"of", "slices", "dropped", "stolen, at most",
+                                           "used by others, at most"};
+    html_table_begin(out, "Slices as a table", headings, sizeof headings / sizeof headings[0]);
+    for (size_t target = 0; target < run->targets.count; target++)
+        append_target(out, run, target);
+    html_table_end(out);
+}
+
+static void draw_drops(struct bytes *out, const struct run *run)
+{
+    static const char *const headings[] = {"begun at", "of", "cell", "why"};
+    size_t i = 0;
+    size_t count = 0;
+    const json_t *slice = NULL;
+    json_array_foreach (slices_of(run), i, slice) {
+        if (!is_dropped(slice))
+            continue;
+        if (count++ == 0)
+            html_table_begin(out, "Dropped slices", headings, sizeof headings / sizeof headings[0]);
+        char text[NUMBER_TEXT_BYTES];
+        html_row_begin(out, number_text(text, UNIT_SECONDS, run_number(slice, NULL, "start_s"),
+                                        slice_length_s(run)));
+        html_cell_text(out, row_target(slice));
+        html_cell_text(out, run_text(slice, NULL, "cell"));
+        html_cell_text(out, run_text(slice, NULL, "dropped"));
+        html_row_end(out);
+    }
+    if (count > 0)
+        html_table_end(out);
+}
+
+static void draw(struct bytes *out, const struct run *run)
+{
+    bytes_print(out, "<p>Each slice at its time, as high as its throughput against the best slice "
+                     "of the same target in the same cell; hollow ones were dropped, whatever "
+                     "their figures. Below, which "
+                     "share of the machine its host and other processes took meanwhile.</p>\n");
+    draw_picture(out, run);
+    draw_summary(out, run);
+    draw_drops(out, run);
+}
+
+const struct figure figure_order = {
+    .name = "order",
+    .title = "In which order it was measured",
+    .applies = applies,
+    .draw = draw,
+};

@@ -1,0 +1,175 @@
+/* The targets of a cell against one of them, measured in the same rounds. */
+#include "results/figures/figure.h"
+
+#include "base/memory.h"
+#include "results/page/chart_forest.h"
+#include "results/page/html.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const json_t *rankings_of(const struct run *run)
+{
+    return json_object_get(run->document, "rankings");
+}
+
+/* Where only one was measured, there is nothing to set beside it. */
+static bool applies(const struct run *run)
+{
+    size_t i = 0;
+    const json_t *ranking = NULL;
+    json_array_foreach (rankings_of(run), i, ranking)
+        if (json_array_size(json_object_get(ranking, "targets")) > 0)
+            return true;
+    return false;
+}
+
+static bool is_best(const json_t *ranking, const char *target)
+{
+    size_t i = 0;
+    const json_t *name = NULL;
+    json_array_foreach (json_object_get(ranking, "best"), i, name)
+        if (target != NULL && json_is_string(name) && strcmp(json_string_value(name), target) == 0)
+            return true;
+    return false;
+}
+
+static const char *note_of(const json_t *ranking, const char *target)
+{
+    if (is_best(ranking, target))
+        return json_array_size(json_object_get(ranking, "best")) > 1 ? "tied best" : "best";
+    return NULL;
+}
+
+static struct forest_row row_of(const struct run *run, const json_t *ranking, const json_t *target)
+{
+    const char *name = run_text(target, NULL, "target");
+    return (struct forest_row){
+        .label = name,
+        .series = names_find(&run->targets, name),
+        .note = note_of(ranking, name),
+        .change = run_number(target, NULL, "change"),
+        .low = run_number(target, NULL, "low"),
+        .high = run_number(target, NULL, "high"),
+    };
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    double difference =
+        ((const struct forest_row *)left)->change - ((const struct forest_row *)right)->change;
+    return difference < 0 ? -1 : difference > 0;
+}
+
+/* The best first, the reference among them. The caller frees. */
+static struct forest_row *rows_of(const struct run *run, const json_t *ranking, size_t *count)
+{
+    size_t i = 0;
+    const json_t *target = NULL;
+    const json_t *targets = json_object_get(ranking, "targets");
+    const char *reference = run_text(ranking, NULL, "reference");
+    struct forest_row *rows = allocate(json_array_size(targets) + 1, sizeof rows[0]);
+    *count = 0;
+    json_array_foreach (targets, i, target) {
+        struct forest_row row = row_of(run, ranking, target);
+        if (isfinite(row.change) && row.label != NULL &&
+            (reference == NULL || strcmp(row.label, reference) != 0))
+            rows[(*count)++] = row;
+    }
+    if (reference != NULL)
+        rows[(*count)++] = (struct forest_row){
+            .label = reference,
+            .series = names_find(&run->targets, reference),
+            .note = is_best(ranking, reference) ? note_of(ranking, reference) : "reference",
+            .low = NAN,
+            .high = NAN,
+        };
+    qsort(rows, *count, sizeof rows[0], compare_rows);
+    return rows;
+}
+
+static void append_table(struct bytes *out, const struct forest_row *rows, size_t count,
+                         const char *metric)
+{
+    static const char *const headings[] = {"target", "worse by", "interval", "standing"};
+    char *summary = text_of("%s as a table", metric_title(metric));
+    html_table_begin(out, summary, headings, sizeof headings / sizeof headings[0]);
+    for (size_t i = 0; i < count; i++) {
+        double noise = (rows[i].high - rows[i].low) / 2;
+        html_row_begin(out, rows[i].label);
+        bytes_print(out, "<td>");
+        number_append_change(out, rows[i].change, noise);
+        bytes_print(out, "</td><td>");
+        number_append_interval(out, rows[i].low, rows[i].high);
+        bytes_print(out, "</td>");
+        html_cell_text(out, rows[i].note);
+        html_row_end(out);
+    }
+    html_table_end(out);
+    free(summary);
+}
+
+static void append_about(struct bytes *out, const json_t *ranking)
+{
+    char text[NUMBER_TEXT_BYTES];
+    double p = run_number(ranking, NULL, "friedman_p");
+    double starts = run_number(ranking, NULL, "repetitions");
+    double confidence = run_number(ranking, NULL, "confidence");
+    bytes_print(out, "<p class=\"about\">Against ");
+    html_text(out, run_text(ranking, NULL, "reference"));
+    if (isfinite(starts))
+        bytes_print(out, ", in %.0f starts of each", starts);
+    if (isfinite(confidence))
+        bytes_print(out,
+                    ranking_has_confidence(ranking)
+                        ? ", with intervals that hold all together in %s of runs"
+                        : ", too few for intervals of %s: those below are a hint",
+                    number_tick_text(text, UNIT_PARTS, confidence));
+    bytes_print(out, ".");
+    if (p < 0.0001)
+        bytes_print(out, " Friedman's test: p &lt; 0.0001.");
+    else if (isfinite(p))
+        bytes_print(out, " Friedman's test: p = %.4f.", p);
+    bytes_print(out, "</p>\n");
+}
+
+static void draw_ranking(struct bytes *out, const struct run *run, const json_t *ranking)
+{
+    size_t count = 0;
+    const char *metric = run_text(ranking, NULL, "metric");
+    struct forest_row *rows = rows_of(run, ranking, &count);
+    bytes_print(out, "<h4>");
+    html_text(out, run_text(ranking, NULL, "cell"));
+    bytes_print(out, ": ");
+    html_text(out, metric_title(metric));
+    bytes_print(out, "</h4>\n");
+    append_about(out, ranking);
+    forest_draw(out, &(struct forest){
+                         .name = "differences with their intervals; the table below has the same",
+                         .rows = rows,
+                         .count = count,
+                     });
+    append_table(out, rows, count, metric);
+    free(rows);
+}
+
+static void draw(struct bytes *out, const struct run *run)
+{
+    size_t i = 0;
+    const json_t *ranking = NULL;
+    bytes_print(out, "<p>By how much each is worse than the reference, which was loaded in the "
+                     "same rounds. Those called best cannot be told apart from the best of "
+                     "all.</p>\n");
+    json_array_foreach (rankings_of(run), i, ranking)
+        if (json_array_size(json_object_get(ranking, "targets")) > 0)
+            draw_ranking(out, run, ranking);
+}
+
+const struct figure figure_rankings = {
+    .name = "rankings",
+    .title = "Who is better than whom",
+    .applies = applies,
+    .draw = draw,
+};

@@ -1,0 +1,41 @@
+#include "results/measures/statistics.h"
+
+#include <stdlib.h>
+
+static int compare_doubles(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static double quantile_of_sorted(const double *values, size_t count, double quantile)
+{
+    if (count == 0)
+        return 0;
+    double position = quantile * (double)(count - 1);
+    size_t below = (size_t)position;
+    size_t above = below + 1 < count ? below + 1 : below;
+    return values[below] + (position - (double)below) * (values[above] - values[below]);
+}
+
+double statistics_quantile(double *values, size_t count, double quantile)
+{
+    qsort(values, count, sizeof *values, compare_doubles);
+    return quantile_of_sorted(values, count, quantile);
+}
+
+struct spread statistics_spread(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, compare_doubles);
+    return (struct spread){
+        .median = quantile_of_sorted(values, count, 0.5),
+        .low = quantile_of_sorted(values, count, 0.25),
+        .high = quantile_of_sorted(values, count, 0.75),
+    };
+}
+
+double spread_relative(const struct spread *spread)
+{
+    return spread->median > 0 ? (spread->high - spread->low) / 2 / spread->median : 0;
+}

@@ -1,0 +1,24 @@
+/* Summaries of a few repeated measurements. */
+#ifndef RESULTS_MEASURES_STATISTICS_H
+#define RESULTS_MEASURES_STATISTICS_H
+
+#include <stddef.h>
+
+/* The middle of the measurements and how far they lie apart. */
+struct spread {
+    double median;
+    double low;  /* lower quartile */
+    double high; /* upper quartile */
+};
+
+/* The value below which a share `quantile` (0 to 1) of the `count` values lies, interpolated
+ * between neighbours (Hyndman and Fan's type 7). 0 if there are no values. Sorts `values`. */
+double statistics_quantile(double *values, size_t count, double quantile);
+
+/* Median and quartiles. Sorts `values`. */
+struct spread statistics_spread(double *values, size_t count);
+
+/* Half the distance between the quartiles as a share of the median; 0 if the median is 0. */
+double spread_relative(const struct spread *spread);
+
+#endif

@@ -1,0 +1,299 @@
+/* Theory of operation: a chart is a grid of HTML: the labels of the y axis, the picture, the labels
+ * of the x axis, each an SVG of its own that is as wide as it can be. In the picture, marks and
+ * lines of the grid stand at percentages; only a path cannot, so that paths are drawn into an inner
+ * SVG of 1000 by 1000 that is stretched, with strokes that are not. */
+#include "results/page/chart_lines.h"
+
+#include "base/memory.h"
+#include "results/page/chart_axis.h"
+#include "results/page/html.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+struct chart_series *chart_add_series(struct line_chart *chart, const char *name, size_t style)
+{
+    chart->series = reallocate(chart->series, chart->count + 1, sizeof chart->series[0]);
+    struct chart_series *series = &chart->series[chart->count++];
+    *series = (struct chart_series){.name = text_of("%s", name != NULL ? name : "–"),
+                                    .style = style % SERIES_STYLES};
+    return series;
+}
+
+void chart_add_point(struct chart_series *series, struct chart_point point)
+{
+    if (!isfinite(point.x) || !isfinite(point.y))
+        return;
+    series->points = reallocate(series->points, series->count + 1, sizeof series->points[0]);
+    series->points[series->count++] = point;
+}
+
+bool chart_is_empty(const struct line_chart *chart)
+{
+    for (size_t i = 0; i < chart->count; i++)
+        if (chart->series[i].count > 0)
+            return false;
+    return true;
+}
+
+void chart_release(struct line_chart *chart)
+{
+    for (size_t i = 0; i < chart->count; i++) {
+        free(chart->series[i].name);
+        free(chart->series[i].points);
+    }
+    free(chart->series);
+}
+
+/*** Scales ***/
+
+struct range {
+    double least;
+    double most;
+};
+
+static void widen(struct range *range, double value, enum scale_kind kind)
+{
+    if (!isfinite(value) || (kind == SCALE_LOG && value <= 0))
+        return;
+    range->least = fmin(range->least, value);
+    range->most = fmax(range->most, value);
+}
+
+/* Round numbers of bytes are multiples of 1024. */
+static double round_factor(enum unit unit, double most)
+{
+    double factor = 1;
+    while (unit == UNIT_BYTES && factor * 1024 <= most)
+        factor *= 1024;
+    return factor;
+}
+
+static void make_scale(struct chart_axis *axis, struct range range)
+{
+    if (axis->has_zero)
+        range.least = fmin(range.least, 0);
+    double factor = axis->kind == SCALE_LINEAR ? round_factor(axis->unit, range.most) : 1;
+    struct scale *scale = &axis->scale;
+    scale_init(scale, axis->kind, range.least / factor, range.most / factor);
+    if (axis->kind == SCALE_LINEAR) {
+        scale->least *= factor;
+        scale->most *= factor;
+        for (size_t i = 0; i < scale->tick_count; i++)
+            scale->ticks[i] *= factor;
+    }
+}
+
+static void make_scales(struct line_chart *chart)
+{
+    struct range x = {INFINITY, -INFINITY};
+    struct range y = {INFINITY, -INFINITY};
+    for (size_t i = 0; i < chart->count; i++)
+        for (size_t j = 0; j < chart->series[i].count; j++) {
+            const struct chart_point *point = &chart->series[i].points[j];
+            widen(&x, point->x, chart->x.kind);
+            widen(&y, point->y, chart->y.kind);
+            widen(&y, point->low, chart->y.kind);
+            widen(&y, point->high, chart->y.kind);
+        }
+    make_scale(&chart->x, x);
+    make_scale(&chart->y, y);
+}
+
+struct place {
+    double x;
+    double y;
+    double low; /* all from 0 to 1 */
+    double high;
+};
+
+/* False for what does not stand on the picture. */
+static bool place_point(const struct line_chart *chart, const struct chart_point *point,
+                        struct place *place)
+{
+    place->x = scale_place(&chart->x.scale, point->x);
+    place->y = scale_place(&chart->y.scale, point->y);
+    place->low = scale_place(&chart->y.scale, point->low);
+    place->high = scale_place(&chart->y.scale, point->high);
+    return place->x > -1e-9 && place->x < 1 + 1e-9 && place->y > -1e-9 && place->y < 1 + 1e-9;
+}
+
+/*** The picture ***/
+
+static void draw_grid(struct bytes *out, const struct line_chart *chart)
+{
+    for (size_t i = 0; i < chart->y.scale.tick_count; i++) {
+        double y = 100 - 100 * scale_place(&chart->y.scale, chart->y.scale.ticks[i]);
+        bytes_print(out, "<line class=\"grid\" x1=\"0\" x2=\"100%%\" y1=\"%.2f%%\" y2=\"%.2f%%\"/>",
+                    y, y);
+    }
+    for (size_t i = 0; i < chart->x.scale.tick_count; i++) {
+        double x = 100 * scale_place(&chart->x.scale, chart->x.scale.ticks[i]);
+        bytes_print(out, "<line class=\"grid\" y1=\"0\" y2=\"100%%\" x1=\"%.2f%%\" x2=\"%.2f%%\"/>",
+                    x, x);
+    }
+    bytes_print(out, "\n");
+}
+
+/* There and, along the lower ends, back again. */
+static void draw_band(struct bytes *out, const struct line_chart *chart,
+                      const struct chart_series *series)
+{
+    struct place place;
+    struct bytes path = {0};
+    size_t drawn = 0;
+    for (size_t i = 0; i < series->count; i++)
+        if (place_point(chart, &series->points[i], &place) && isfinite(place.high))
+            bytes_print(&path, "%c%.0f %.0f", drawn++ > 0 ? 'L' : 'M', 1000 * place.x,
+                        1000 - 1000 * place.high);
+    for (size_t i = series->count; i-- > 0;)
+        if (place_point(chart, &series->points[i], &place) && isfinite(place.low))
+            bytes_print(&path, "L%.0f %.0f", 1000 * place.x, 1000 - 1000 * place.low);
+    if (drawn > 1)
+        bytes_print(out, "<path class=\"band s%zu\" d=\"%.*sZ\"/>", series->style, (int)path.length,
+                    bytes_front(&path));
+    bytes_release(&path);
+}
+
+static void draw_line(struct bytes *out, const struct line_chart *chart,
+                      const struct chart_series *series)
+{
+    struct place place;
+    struct bytes path = {0};
+    size_t drawn = 0;
+    for (size_t i = 0; i < series->count; i++)
+        if (place_point(chart, &series->points[i], &place))
+            bytes_print(&path, "%c%.0f %.0f", drawn++ > 0 ? 'L' : 'M', 1000 * place.x,
+                        1000 - 1000 * place.y);
+    if (drawn > 1)
+        bytes_print(out,
+                    "<path class=\"line s%zu%s\" vector-effect=\"non-scaling-stroke\" "
+                    "d=\"%.*s\"/>",
+                    series->style, series->is_dashed ? " dashed" : "", (int)path.length,
+                    bytes_front(&path));
+    bytes_release(&path);
+}
+
+static void draw_marks(struct bytes *out, const struct line_chart *chart,
+                       const struct chart_series *series)
+{
+    struct place place;
+    size_t stride = chart->mark_stride > 0 ? chart->mark_stride : 1;
+    for (size_t i = 0; i < series->count; i++)
+        if ((i + series->style) % stride == 0 || i + 1 == series->count)
+            if (place_point(chart, &series->points[i], &place))
+                bytes_print(out,
+                            "<use href=\"#mark-%zu\" class=\"s%zu\" x=\"%.2f%%\" y=\"%.2f%%\"/>",
+                            series->style, series->style, 100 * place.x, 100 - 100 * place.y);
+    bytes_print(out, "\n");
+}
+
+static void draw_plot(struct bytes *out, const struct line_chart *chart)
+{
+    bytes_print(out, "<svg class=\"plot\" width=\"100%%\" height=\"100%%\">\n");
+    draw_grid(out, chart);
+    bytes_print(out, "<svg width=\"100%%\" height=\"100%%\" viewBox=\"0 0 1000 1000\" "
+                     "preserveAspectRatio=\"none\">\n");
+    for (size_t i = 0; i < chart->count; i++)
+        draw_band(out, chart, &chart->series[i]);
+    for (size_t i = 0; i < chart->count; i++)
+        draw_line(out, chart, &chart->series[i]);
+    bytes_print(out, "</svg>\n");
+    for (size_t i = 0; i < chart->count; i++)
+        draw_marks(out, chart, &chart->series[i]);
+    bytes_print(out, "</svg>\n");
+}
+
+static void draw_legend(struct bytes *out, const struct line_chart *chart)
+{
+    bytes_print(out, "<ul class=\"legend\">");
+    for (size_t i = 0; i < chart->count; i++) {
+        if (chart->series[i].count == 0)
+            continue;
+        bytes_print(out, "<li>");
+        html_mark(out, chart->series[i].style);
+        html_short_text(out, chart->series[i].name, 32);
+        bytes_print(out, "</li>");
+    }
+    bytes_print(out, "</ul>\n");
+}
+
+/*** The same as data ***/
+
+static json_t *describe_axis(const struct chart_axis *axis)
+{
+    char text[NUMBER_TEXT_BYTES];
+    json_t *ticks = json_array();
+    for (size_t i = 0; i < axis->scale.tick_count; i++)
+        json_array_append_new(ticks,
+                              json_pack("[f,s]", scale_place(&axis->scale, axis->scale.ticks[i]),
+                                        number_tick_text(text, axis->unit, axis->scale.ticks[i])));
+    return json_pack("{s:s, s:o}", "title", axis->title, "ticks", ticks);
+}
+
+static json_t *number_or_null(double value)
+{
+    return isfinite(value) ? json_real(round(value * 1e5) / 1e5) : json_null();
+}
+
+static json_t *describe_point(const struct line_chart *chart, const struct chart_point *point,
+                              const struct place *place)
+{
+    char x[NUMBER_TEXT_BYTES];
+    char y[NUMBER_TEXT_BYTES];
+    number_tick_text(x, chart->x.unit, point->x);
+    number_text(y, chart->y.unit, point->y, (point->high - point->low) / 2);
+    char *text = text_of("%s at %s", y, x);
+    json_t *described = json_pack("[o,o,o,o,s]", number_or_null(place->x), number_or_null(place->y),
+                                  number_or_null(place->low), number_or_null(place->high), text);
+    free(text);
+    return described;
+}
+
+static json_t *describe_series(const struct line_chart *chart, const struct chart_series *series)
+{
+    struct place place;
+    json_t *points = json_array();
+    for (size_t i = 0; i < series->count; i++)
+        if (place_point(chart, &series->points[i], &place))
+            json_array_append_new(points, describe_point(chart, &series->points[i], &place));
+    return json_pack("{s:s, s:i, s:b, s:o}", "name", series->name, "style", (int)series->style,
+                     "dashed", (int)series->is_dashed, "points", points);
+}
+
+static void append_data(struct bytes *out, const struct line_chart *chart)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < chart->count; i++)
+        json_array_append_new(all, describe_series(chart, &chart->series[i]));
+    json_t *data = json_pack("{s:o, s:o, s:o}", "x", describe_axis(&chart->x), "y",
+                             describe_axis(&chart->y), "series", all);
+    char *id = text_of("%s-data", chart->id);
+    html_data(out, id, "chart-data", data);
+    free(id);
+    json_decref(data);
+}
+
+void chart_draw(struct bytes *out, struct line_chart *chart)
+{
+    make_scales(chart);
+    if (chart->heading != NULL) {
+        bytes_print(out, "<h4>");
+        html_text(out, chart->heading);
+        bytes_print(out, "</h4>\n");
+    }
+    draw_legend(out, chart);
+    bytes_print(out,
+                "<div class=\"chart\" id=\"%s\" role=\"img\" aria-label=\"%s against %s; "
+                "the table below has the same\">\n<p class=\"y-title\">%s</p>\n",
+                chart->id, chart->y.title, chart->x.title, chart->y.title);
+    bytes_print(out, "<svg class=\"y\" width=\"100%%\" height=\"100%%\">");
+    axis_labels_beside(out, &chart->y.scale, chart->y.unit);
+    bytes_print(out, "</svg>\n");
+    draw_plot(out, chart);
+    bytes_print(out, "<svg class=\"x\" width=\"100%%\" height=\"100%%\">");
+    axis_labels_below(out, &chart->x.scale, chart->x.unit);
+    bytes_print(out, "</svg>\n<p class=\"x-title\">%s</p>\n</div>\n", chart->x.title);
+    append_data(out, chart);
+}

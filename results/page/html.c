@@ -1,0 +1,141 @@
+#include "results/page/html.h"
+
+#include "text/sanitise.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*** Texts ***/
+
+void html_text(struct bytes *out, const char *text)
+{
+    if (text == NULL || text[0] == '\0')
+        bytes_print(out, "–");
+    else
+        sanitise(out, text, strlen(text), SANITISE_HTML);
+}
+
+/* Bytes of the first `most` characters. */
+static size_t bytes_of(const char *text, size_t length, size_t most)
+{
+    size_t characters = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (((unsigned char)text[i] & 0xc0) == 0x80)
+            continue;
+        if (characters++ == most)
+            return i;
+    }
+    return length;
+}
+
+void html_short_text(struct bytes *out, const char *text, size_t most)
+{
+    struct bytes clean = {0};
+    sanitise(&clean, text != NULL ? text : "–", text != NULL ? strlen(text) : 3, SANITISE_STRING);
+    size_t kept = bytes_of(bytes_front(&clean), clean.length, most);
+    if (kept == clean.length) {
+        sanitise(out, bytes_front(&clean), clean.length, SANITISE_HTML);
+    } else {
+        bytes_print(out, "<abbr title=\"");
+        sanitise(out, bytes_front(&clean), clean.length, SANITISE_HTML);
+        bytes_print(out, "\">");
+        sanitise(out, bytes_front(&clean), bytes_of(bytes_front(&clean), kept, most - 1),
+                 SANITISE_HTML);
+        bytes_print(out, "…</abbr>");
+    }
+    bytes_release(&clean);
+}
+
+/*** Tables ***/
+
+void html_table_begin(struct bytes *out, const char *summary, const char *const headings[],
+                      size_t count)
+{
+    bytes_print(out, "<details class=\"figures\" open=\"open\"><summary>");
+    html_text(out, summary);
+    bytes_print(out, "</summary>\n<div class=\"scrolls\"><table>\n<thead><tr>");
+    for (size_t i = 0; i < count; i++) {
+        bytes_print(out, "<th scope=\"col\">");
+        html_text(out, headings[i]);
+        bytes_print(out, "</th>");
+    }
+    bytes_print(out, "</tr></thead>\n<tbody>\n");
+}
+
+void html_table_end(struct bytes *out)
+{
+    bytes_print(out, "</tbody></table></div></details>\n");
+}
+
+void html_row_begin(struct bytes *out, const char *name)
+{
+    bytes_print(out, "<tr><th scope=\"row\">");
+    html_text(out, name);
+    bytes_print(out, "</th>");
+}
+
+void html_cell_text(struct bytes *out, const char *text)
+{
+    bytes_print(out, "<td class=\"words\">");
+    html_text(out, text);
+    bytes_print(out, "</td>");
+}
+
+void html_row_end(struct bytes *out)
+{
+    bytes_print(out, "</tr>\n");
+}
+
+/*** Marks ***/
+
+static const char *const shapes[SERIES_STYLES] = {
+    "M-4.5 0A4.5 4.5 0 1 0 4.5 0A4.5 4.5 0 1 0 -4.5 0Z",                         /* disc */
+    "M-4-4H4V4H-4Z",                                                             /* square */
+    "M0-5.5L5 4H-5Z",                                                            /* triangle */
+    "M0-5.5L5.5 0L0 5.5L-5.5 0Z",                                                /* diamond */
+    "M0 5.5L5-4H-5Z",                                                            /* upside down */
+    "M-1.5-5H1.5V-1.5H5V1.5H1.5V5H-1.5V1.5H-5V-1.5H-1.5Z",                       /* plus */
+    "M0-6L1.6-1.8L6-1.8L2.5 .9L3.8 5.2L0 2.6L-3.8 5.2L-2.5 .9L-6-1.8L-1.6-1.8Z", /* star */
+    "M-4.5-2L-2-4.5L0-2.2L2-4.5L4.5-2L2.2 0L4.5 2L2 4.5L0 2.2L-2 4.5L-4.5 2L-2.2 0Z", /* cross */
+    "M-2-5.5H2V5.5H-2Z",                                                              /* bar */
+};
+
+void html_mark_shapes(struct bytes *out)
+{
+    bytes_print(out, "<svg class=\"shapes\" xmlns=\"http://www.w3.org/2000/svg\" "
+                     "aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>");
+    for (size_t i = 0; i < SERIES_STYLES; i++)
+        bytes_print(out, "<path id=\"mark-%zu\" d=\"%s\"/>", i, shapes[i]);
+    bytes_print(out, "</defs></svg>\n");
+}
+
+void html_mark(struct bytes *out, size_t series)
+{
+    bytes_print(out,
+                "<svg class=\"mark\" xmlns=\"http://www.w3.org/2000/svg\" aria-hidden=\"true\" "
+                "width=\"14\" height=\"14\" viewBox=\"-7 -7 14 14\"><use href=\"#mark-%zu\" "
+                "class=\"s%zu\"/></svg>",
+                series % SERIES_STYLES, series % SERIES_STYLES);
+}
+
+/*** Data ***/
+
+/* In JSON these three occur within strings only, where each may be written as an escape. */
+static void append_json(struct bytes *out, const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (strchr("<>&", *text) != NULL)
+            bytes_print(out, "\\u%04x", (unsigned)*text);
+        else
+            bytes_append(out, text, 1);
+}
+
+void html_data(struct bytes *out, const char *id, const char *class, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));
+    bytes_print(out, "<script type=\"application/json\" id=\"%s\" class=\"%s\">", id, class);
+    append_json(out, text != NULL ? text : "null");
+    bytes_print(out, "</script>\n");
+    free(text);
+}

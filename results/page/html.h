@@ -1,0 +1,38 @@
+/* The pieces of HTML that figures are put together from. */
+#ifndef RESULTS_PAGE_HTML_H
+#define RESULTS_PAGE_HTML_H
+
+#include "base/bytes.h"
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* Styles of series that tell them apart by colour and by shape; they begin anew after so many. */
+#define SERIES_STYLES 9
+
+/* A text of others, made harmless; a dash for NULL. */
+void html_text(struct bytes *out, const char *text);
+
+/* The same, cut to `most` characters, with the whole of it where one points at it. */
+void html_short_text(struct bytes *out, const char *text, size_t most);
+
+/* A table with these headings, folded behind `summary` on screens where scripts run. */
+void html_table_begin(struct bytes *out, const char *summary, const char *const headings[],
+                      size_t count);
+void html_table_end(struct bytes *out);
+
+/* A row's head and its other cells. */
+void html_row_begin(struct bytes *out, const char *name);
+void html_cell_text(struct bytes *out, const char *text);
+void html_row_end(struct bytes *out);
+
+/* The shapes that html_mark() and charts refer to; once on a page. */
+void html_mark_shapes(struct bytes *out);
+
+/* The mark of a series, within a line of text. */
+void html_mark(struct bytes *out, size_t series);
+
+/* A JSON value as a data block of this id: nothing in it can end the block. */
+void html_data(struct bytes *out, const char *id, const char *class, const json_t *value);
+
+#endif

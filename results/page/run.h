@@ -1,0 +1,68 @@
+/* A run document as the figures of a report look at it: what is set side by side, and in which
+ * cells. Names are those of the document, as its slices, rankings and curves use them: only what
+ * is printed is cleaned. */
+#ifndef RESULTS_PAGE_RUN_H
+#define RESULTS_PAGE_RUN_H
+
+#include "results/document/run_document.h"
+#include "text/number.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Names in the order of their first appearance. All zero: none. */
+struct names {
+    char **texts;
+    size_t count;
+};
+
+struct run {
+    const struct run_document *read; /* borrowed */
+    const json_t *document;          /* what it holds */
+    const char *file;                /* its name */
+    size_t number;                   /* in the report, from 1; part of every id */
+    enum run_kind kind;
+    struct names targets; /* what is set side by side: targets, or the sides of a comparison */
+    struct names cells;
+};
+
+/* Reads names and command. The document must outlive the run. */
+void run_init(struct run *run, const struct run_document *document, size_t number);
+void run_release(struct run *run);
+
+/* The result of a target in a cell; NULL if there is none. */
+const json_t *run_find_result(const struct run *run, size_t target, size_t cell);
+
+/* The place of a name, or SIZE_MAX. */
+size_t names_find(const struct names *names, const char *text);
+
+/* What a result or a slice is of: its side in a comparison, the name of its target otherwise. */
+const char *row_target(const json_t *row);
+
+/* The clients asked for in a cell; NaN if no result says so. */
+double run_clients(const struct run *run, size_t cell);
+
+/* Is it one of the cells at a fixed rate that make a curve? They have a figure of their own. */
+bool run_cell_is_of_curve(const struct run *run, size_t cell);
+
+/* Had a ranking enough rounds for intervals of the confidence that was asked for? */
+bool ranking_has_confidence(const json_t *ranking);
+
+/* A metric over the rounds: its median and half the distance of the quartiles. Where a document
+ * has no rounds, the figure of the whole run, and NaN for the noise. */
+struct measured {
+    double value;
+    double noise;
+    double low; /* lower quartile */
+    double high;
+};
+
+/* All NaN where there is no result, and for what is no metric. */
+struct measured result_metric(const json_t *result, const char *name);
+
+/* How people call a metric, and its unit. One that is not known is called by its own name. */
+const char *metric_title(const char *name);
+enum unit metric_unit(const char *name);
+
+#endif

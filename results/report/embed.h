@@ -1,0 +1,16 @@
+/* Files that are part of the program, taken in by the assembler when it is built. */
+#ifndef RESULTS_REPORT_EMBED_H
+#define RESULTS_REPORT_EMBED_H
+
+/* Defines the symbol `name`, declared `extern const char name[]`: what stands in the file at
+ * `path`, a string, and a NUL. */
+#define EMBED(name, path)                                                                          \
+    __asm__(".pushsection .rodata\n"                                                               \
+            ".global " #name "\n"                                                                  \
+            ".type " #name ", %object\n" #name ":\n"                                               \
+            ".incbin \"" path "\"\n"                                                               \
+            ".byte 0\n"                                                                            \
+            ".size " #name ", . - " #name "\n"                                                     \
+            ".popsection\n")
+
+#endif

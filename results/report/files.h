@@ -1,0 +1,11 @@
+/* The files that are part of a report. */
+#ifndef RESULTS_REPORT_FILES_H
+#define RESULTS_REPORT_FILES_H
+
+extern const char report_style[];  /* results/report/report.css */
+extern const char report_script[]; /* results/report/report.js */
+
+/* Chart.js with its licence; NULL in a build without it. */
+const char *chart_library(void);
+
+#endif

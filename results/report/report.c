@@ -1,0 +1,126 @@
+#include "results/report/report.h"
+
+#include "base/memory.h"
+#include "results/document/document.h"
+#include "results/figures/figure.h"
+#include "results/page/html.h"
+#include "results/report/files.h"
+#include "results/report/method.h"
+#include "results/report/verdict.h"
+#include "text/html_page.h"
+#include "text/sanitise.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*** One document ***/
+
+static void append_about(struct bytes *out, const struct run *run)
+{
+    const json_t *machine = json_object_get(run->document, "machine");
+    bytes_print(out, "<p class=\"about\">%s, ", run_kind_name(run->kind));
+    html_text(out, run_text(run->document, NULL, "time"));
+    bytes_print(out, ", on ");
+    html_text(out, run_text(machine, NULL, "cpu_model"));
+    bytes_print(out, ", ");
+    html_text(out, run_text(machine, NULL, "kernel"));
+    bytes_print(out, "; <a href=\"#run%zu-method\">how it was measured</a></p>\n", run->number);
+}
+
+static void append_figure(struct bytes *out, const struct run *run, const struct figure *figure)
+{
+    bytes_print(out,
+                "<figure id=\"run%zu-%s\" class=\"%s\">\n<figcaption><h3>%s</h3></figcaption>\n",
+                run->number, figure->name, figure->name, figure->title);
+    figure->draw(out, run);
+    bytes_print(out, "</figure>\n");
+}
+
+static void append_run(struct bytes *out, const struct run *run)
+{
+    bytes_print(out, "<section class=\"run\" id=\"run%zu\">\n<h2>", run->number);
+    html_text(out, run->file);
+    bytes_print(out, "</h2>\n");
+    append_about(out, run);
+    verdict_append(out, run);
+    for (size_t i = 0; figures[i] != NULL; i++)
+        if (figures[i]->applies(run))
+            append_figure(out, run, figures[i]);
+    method_append(out, run);
+    bytes_print(out, "</section>\n");
+}
+
+/*** The page ***/
+
+static void append_contents(struct bytes *out, const struct run runs[], size_t count)
+{
+    bytes_print(out, "<nav><ol>\n");
+    for (size_t i = 0; i < count; i++) {
+        bytes_print(out, "<li><a href=\"#run%zu\">", runs[i].number);
+        html_text(out, runs[i].file);
+        bytes_print(out, "</a>: %s: ", run_kind_name(runs[i].kind));
+        verdict_append_line(out, &runs[i]);
+        bytes_print(out, "</li>\n");
+    }
+    bytes_print(out, "</ol></nav>\n");
+}
+
+/* The comments hide the marks of a CDATA section from the script, and it hides the script from
+ * XML. */
+static void append_script(struct bytes *out, const char *id, const char *text)
+{
+    bytes_print(out, "<script id=\"%s\">//<![CDATA[\n%s\n//]]></script>\n", id, text);
+}
+
+static void append_scripts(struct bytes *out)
+{
+    if (chart_library() != NULL)
+        append_script(out, "chart-library", chart_library());
+    else
+        bytes_print(out, "<p class=\"about\">This proctor was built without Chart.js: pictures "
+                         "stand still.</p>\n");
+    append_script(out, "report-script", report_script);
+}
+
+static void append_foot(struct bytes *out)
+{
+    bytes_print(out, "<p class=\"about\">Made by proctor %s (%s).</p>\n", tool_version(),
+                tool_commit());
+}
+
+static void append_title(struct bytes *title, const struct run runs[], size_t count)
+{
+    bytes_print(title, "proctor");
+    if (count == 1) {
+        bytes_print(title, " %s: ", run_kind_name(runs[0].kind));
+        verdict_append_line(title, &runs[0]);
+    } else {
+        bytes_print(title, ": %zu runs", count);
+    }
+}
+
+void report(struct bytes *out, const struct run_document documents[], size_t count)
+{
+    struct bytes title = {0};
+    struct run *runs = allocate(count + 1, sizeof runs[0]);
+    for (size_t i = 0; i < count; i++)
+        run_init(&runs[i], &documents[i], i + 1);
+    append_title(&title, runs, count);
+    html_page_begin(
+        out, &(struct html_head){.title = &title, .style = report_style, .runs_script = true});
+    html_mark_shapes(out);
+    bytes_print(out, "<h1>");
+    sanitise(out, bytes_front(&title), title.length, SANITISE_HTML);
+    bytes_print(out, "</h1>\n");
+    if (count > 1)
+        append_contents(out, runs, count);
+    for (size_t i = 0; i < count; i++)
+        append_run(out, &runs[i]);
+    append_foot(out);
+    append_scripts(out);
+    html_page_end(out);
+    for (size_t i = 0; i < count; i++)
+        run_release(&runs[i]);
+    free(runs);
+    bytes_release(&title);
+}

@@ -1,0 +1,133 @@
+#include "results/report/verdict.h"
+
+#include "base/memory.h"
+#include "results/page/html.h"
+#include "results/page/words.h"
+#include "text/number.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef void verdict_function(struct bytes *out, const struct run *run);
+
+/*** A load ***/
+
+/* With all its digits; a dash if it is not known. */
+static void append_count(struct bytes *out, double count)
+{
+    if (isfinite(count))
+        bytes_print(out, "%.0f", count);
+    else
+        number_append(out, UNIT_COUNT, count, NAN);
+}
+
+static void append_latency(struct bytes *out, const json_t *result)
+{
+    double half_ns = run_number(result, "latency_ns", "p50");
+    if (!isfinite(half_ns))
+        return;
+    bytes_print(out, "<li>half of the requests took no more than ");
+    number_append(out, UNIT_NANOSECONDS, half_ns, NAN);
+    bytes_print(out, ", 99 %% no more than ");
+    number_append(out, UNIT_NANOSECONDS, run_number(result, "latency_ns", "p99"), NAN);
+    bytes_print(out, "</li>\n");
+}
+
+static void append_load(struct bytes *out, const struct run *run)
+{
+    const json_t *result = json_array_get(json_object_get(run->document, "results"), 0);
+    const char *validity = run_text(result, "validity", "verdict");
+    words_begin_score(out, validity);
+    if (validity != NULL) {
+        bytes_print(out, "<b>");
+        html_text(out, validity);
+        bytes_print(out, "</b>: ");
+    }
+    append_count(out, run_number(result, "clients", "served"));
+    bytes_print(out, " of ");
+    append_count(out, run_number(result, "clients", "asked"));
+    bytes_print(out, " clients served, ");
+    number_append(out, UNIT_PER_SECOND, run_number(result, NULL, "throughput_per_s"), NAN);
+    bytes_print(out, "</p>\n<ul>");
+    append_latency(out, result);
+    bytes_print(out, "<li>");
+    append_count(out, run_number(json_object_get(result, "requests"), "failed", "total"));
+    bytes_print(out, " requests failed</li></ul>\n");
+}
+
+/*** Trouble ***/
+
+static bool append_trouble_of(struct bytes *out, const struct run *run, const json_t *result)
+{
+    const char *trouble = run_text(result, NULL, "trouble");
+    const char *validity = run_text(result, "validity", "verdict");
+    const json_t *reasons = json_object_get(json_object_get(result, "validity"), "reasons");
+    if (trouble == NULL && (validity == NULL || strcmp(validity, "valid") == 0))
+        return false;
+    bytes_print(out, "<li><b>");
+    html_text(out, row_target(result));
+    if (run->cells.count > 1) {
+        bytes_print(out, ", ");
+        html_text(out, run_text(result, "cell", "name"));
+    }
+    bytes_print(out, "</b>: ");
+    if (trouble != NULL) {
+        html_text(out, trouble);
+    } else {
+        html_text(out, validity);
+        bytes_print(out, ": ");
+        words_append_list(out, reasons);
+    }
+    bytes_print(out, "</li>\n");
+    return true;
+}
+
+static void append_troubles(struct bytes *out, const struct run *run)
+{
+    size_t i = 0;
+    bool has_any = false;
+    const json_t *result = NULL;
+    struct bytes list = {0};
+    if (json_is_true(json_object_get(run->document, "interrupted"))) {
+        bytes_print(&list, "<li>The run was interrupted: there is less than was planned.</li>\n");
+        has_any = true;
+    }
+    json_array_foreach (json_object_get(run->document, "results"), i, result)
+        has_any |= append_trouble_of(&list, run, result);
+    if (has_any) {
+        bytes_print(out, "<h3>What to be careful with</h3>\n<ul class=\"troubles\">\n");
+        bytes_append(out, bytes_front(&list), list.length);
+        bytes_print(out, "</ul>\n");
+    }
+    bytes_release(&list);
+}
+
+/*** All ***/
+
+void verdict_append_line(struct bytes *out, const struct run *run)
+{
+    const json_t *first = json_array_get(json_object_get(run->document, "results"), 0);
+    const char *validity = run_text(first, "validity", "verdict");
+    if (run->kind == RUN_COMPARE) {
+        bytes_print(out, "%s", run_verdict_name(run_document_verdict(run->read)));
+    } else if (run->kind == RUN_LOAD) {
+        number_append(out, UNIT_PER_SECOND, run_number(first, NULL, "throughput_per_s"), NAN);
+        bytes_print(out, "%s%s", validity != NULL ? ", " : "", validity != NULL ? validity : "");
+    } else {
+        bytes_print(out, "%zu server%s, %zu load%s", run->targets.count,
+                    run->targets.count == 1 ? "" : "s", run->cells.count,
+                    run->cells.count == 1 ? "" : "s");
+    }
+}
+
+void verdict_append(struct bytes *out, const struct run *run)
+{
+    verdict_function *append = run->kind == RUN_COMPARE ? verdict_append_compare
+                               : run->kind == RUN_BENCH ? verdict_append_bench
+                                                        : append_load;
+    bytes_print(out, "<div class=\"verdict\">\n");
+    append(out, run);
+    bytes_print(out, "</div>\n");
+    append_troubles(out, run);
+}

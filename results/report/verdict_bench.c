@@ -1,0 +1,117 @@
+#include "results/page/html.h"
+#include "results/page/words.h"
+#include "results/report/verdict.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static size_t times_best(const json_t *rankings, const char *target)
+{
+    size_t i = 0;
+    size_t times = 0;
+    const json_t *ranking = NULL;
+    json_array_foreach (rankings, i, ranking) {
+        size_t j = 0;
+        const json_t *name = NULL;
+        json_array_foreach (json_object_get(ranking, "best"), j, name)
+            times += json_is_string(name) && strcmp(json_string_value(name), target) == 0;
+    }
+    return times;
+}
+
+/* Who is most often among the best. */
+static void append_winners(struct bytes *out, const struct run *run, const json_t *rankings)
+{
+    size_t most = 0;
+    json_t *winners = json_array();
+    for (size_t i = 0; i < run->targets.count; i++) {
+        size_t times = times_best(rankings, run->targets.texts[i]);
+        if (times > most)
+            json_array_clear(winners);
+        if (times >= most && times > 0)
+            json_array_append_new(winners, json_string(run->targets.texts[i]));
+        most = times > most ? times : most;
+    }
+    if (json_array_size(winners) == 0) {
+        bytes_print(out, "nobody could be called best");
+    } else if (json_array_size(winners) == run->targets.count && run->targets.count > 1 &&
+               most == json_array_size(rankings)) {
+        bytes_print(out, "No difference between the %zu servers could be shown",
+                    run->targets.count);
+    } else {
+        words_append_list(out, winners);
+        bytes_print(out, json_array_size(winners) > 1 ? " are" : " is");
+        bytes_print(out, " among the best in %zu of %zu ranking%s", most, json_array_size(rankings),
+                    json_array_size(rankings) == 1 ? "" : "s");
+    }
+    json_decref(winners);
+}
+
+static void append_best(struct bytes *out, const json_t *ranking)
+{
+    const json_t *best = json_object_get(ranking, "best");
+    size_t count = json_array_size(best);
+    if (count > 1 && count > json_array_size(json_object_get(ranking, "targets"))) {
+        bytes_print(out, "the %zu servers cannot be told apart", count);
+        return;
+    }
+    words_append_list(out, best);
+    if (count > 1)
+        bytes_print(out, " are best, and cannot be told apart");
+    else
+        bytes_print(out, count == 1 ? " is best" : "nobody could be called best");
+}
+
+/* Rankings of one cell follow each other, and share a line. */
+static void append_rankings(struct bytes *out, const json_t *rankings)
+{
+    size_t i = 0;
+    const json_t *ranking = NULL;
+    const char *last = NULL;
+    json_array_foreach (rankings, i, ranking) {
+        const char *cell = run_text(ranking, NULL, "cell");
+        bool is_same_cell = last != NULL && cell != NULL && strcmp(last, cell) == 0;
+        bytes_print(out, is_same_cell ? "; " : i > 0 ? "</li>\n<li><b>" : "<ul>\n<li><b>");
+        if (!is_same_cell) {
+            html_text(out, cell);
+            bytes_print(out, "</b>: ");
+        }
+        html_text(out, metric_title(run_text(ranking, NULL, "metric")));
+        bytes_print(out, ": ");
+        append_best(out, ranking);
+        last = cell;
+    }
+    if (i > 0)
+        bytes_print(out, "</li>\n</ul>\n");
+}
+
+/* How many rankings rest on intervals that are no more than a hint. */
+static void append_doubts(struct bytes *out, const json_t *rankings)
+{
+    size_t i = 0;
+    size_t doubtful = 0;
+    const json_t *ranking = NULL;
+    json_array_foreach (rankings, i, ranking)
+        doubtful += !ranking_has_confidence(ranking);
+    if (doubtful > 0)
+        bytes_print(out,
+                    "<p class=\"inconclusive\">In %zu of %zu rankings the servers were "
+                    "started too few times for any difference to be sure.</p>\n",
+                    doubtful, json_array_size(rankings));
+}
+
+void verdict_append_bench(struct bytes *out, const struct run *run)
+{
+    const json_t *rankings = json_object_get(run->document, "rankings");
+    bytes_print(out, "<p class=\"score\">");
+    if (json_array_size(rankings) > 0)
+        append_winners(out, run, rankings);
+    else
+        verdict_append_line(out, run);
+    bytes_print(out, "</p>\n");
+    if (json_array_size(rankings) == 0)
+        bytes_print(out, "<p>Nothing was decided in this run: the figures below are medians, and "
+                         "where their spreads overlap, none is better.</p>\n");
+    append_rankings(out, rankings);
+    append_doubts(out, rankings);
+}

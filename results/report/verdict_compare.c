@@ -1,0 +1,187 @@
+#include "results/page/html.h"
+#include "results/page/words.h"
+#include "results/report/verdict.h"
+#include "text/number.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* "p50_ns: inconclusive" as people read it. */
+static void append_reason(struct bytes *out, const char *reason)
+{
+    const char *rest = NULL;
+    const struct run_metric *metric = run_reason_metric(reason, &rest);
+    if (metric != NULL)
+        html_text(out, metric_title(metric->name));
+    html_text(out, rest);
+}
+
+static void append_reasons(struct bytes *out, const struct run_document *document)
+{
+    size_t i = 0;
+    size_t count = 0;
+    const json_t *reason = NULL;
+    json_array_foreach (json_object_get(document->json, "reasons"), i, reason) {
+        const char *text = json_string_value(reason);
+        if (text == NULL || run_reason_is_listed(document, text))
+            continue;
+        bytes_print(out, count++ > 0 ? "; " : "<p>Because ");
+        append_reason(out, text);
+    }
+    if (count > 0)
+        bytes_print(out, ".</p>\n");
+}
+
+static void append_change(struct bytes *out, const struct run_comparison *comparison)
+{
+    double noise = (comparison->high - comparison->low) / 2;
+    enum unit unit = metric_unit(comparison->name);
+    bool is_better = comparison->change < 0;
+    char text[NUMBER_TEXT_BYTES];
+    bytes_print(out, "<li><b>");
+    html_text(out, metric_title(comparison->name));
+    number_change_text(text, fabs(comparison->change), noise);
+    bytes_print(out, "</b>: %s %s", text[0] == '+' ? text + 1 : text,
+                is_better ? "better" : "worse");
+    if (noise > 0) {
+        bytes_print(out, " (95 %%: ");
+        number_append_interval(out, is_better ? -comparison->high : comparison->low,
+                               is_better ? -comparison->low : comparison->high);
+        bytes_print(out, ")");
+    }
+    bytes_print(out, ", from ");
+    number_append(out, unit, comparison->base, comparison->base * noise);
+    bytes_print(out, " to ");
+    number_append(out, unit, comparison->new, comparison->base * noise);
+    bytes_print(out, "%s</li>\n", comparison->is_gated ? "" : " (for information)");
+}
+
+static void append_unchanged(struct bytes *out, const struct run_comparison *comparison)
+{
+    bool is_same = comparison->verdict == RUN_SAME;
+    bytes_print(out, "<li>");
+    html_text(out, metric_title(comparison->name));
+    bool has_moved = comparison->is_exact && comparison->change != 0;
+    bytes_print(out, !is_same                             ? ": cannot be told"
+                     : comparison->is_exact && !has_moved ? ": exactly the same"
+                                                          : ": the same");
+    if (is_same && has_moved) {
+        bytes_print(out, " (counted: ");
+        number_append_change(out, comparison->change, NAN);
+        bytes_print(out, ")");
+    }
+    if (isfinite(comparison->excluded) && !comparison->is_exact) {
+        bytes_print(out, "; worse by more than ");
+        number_append(out, UNIT_PARTS, fmax(0, comparison->excluded), 0.001);
+        bytes_print(out, " is excluded");
+    }
+    bytes_print(out, "%s</li>\n", comparison->is_gated ? "" : " (for information)");
+}
+
+/* Those that have changed, or the others. */
+static void append_those(struct bytes *out, const struct run_document *document, bool have_changed)
+{
+    struct run_comparison comparison;
+    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
+        run_comparison_read(&comparison, document, "comparisons", i);
+        bool has_changed = comparison.verdict == RUN_WORSE || comparison.verdict == RUN_BETTER;
+        if (has_changed && have_changed)
+            append_change(out, &comparison);
+        else if (!has_changed && !have_changed)
+            append_unchanged(out, &comparison);
+    }
+}
+
+static void append_changes(struct bytes *out, const struct run_document *document)
+{
+    if (run_comparison_count(document, "comparisons") == 0)
+        return;
+    bytes_print(out, "<ul>\n");
+    append_those(out, document, true);
+    append_those(out, document, false);
+    bytes_print(out, "</ul>\n");
+}
+
+static void append_share(struct bytes *out, double share)
+{
+    char text[NUMBER_TEXT_BYTES];
+    bytes_print(out, "%s", number_tick_text(text, UNIT_PARTS, share));
+}
+
+static void append_errors(struct bytes *out, const json_t *plan)
+{
+    double false_worse = run_number(plan, NULL, "false_worse");
+    double false_same = run_number(plan, NULL, "false_same");
+    if (!isfinite(false_worse) || !isfinite(false_same))
+        return;
+    bytes_print(out, "<p class=\"about\">How often this errs, by plan: what is worse by at most ");
+    append_share(out, run_number(plan, NULL, "indifference"));
+    bytes_print(out, " is called worse in ");
+    append_share(out, false_worse);
+    bytes_print(out, " of comparisons at most; what is worse by ");
+    append_share(out, run_number(plan, NULL, "must_catch"));
+    bytes_print(out, " is called the same in ");
+    append_share(out, false_same);
+    bytes_print(out, " at most.</p>\n");
+}
+
+static void append_controls(struct bytes *out, const struct run_document *document)
+{
+    struct run_comparison control;
+    size_t count = run_comparison_count(document, "controls");
+    size_t differing = 0;
+    for (size_t i = 0; i < count; i++) {
+        run_comparison_read(&control, document, "controls", i);
+        differing += control.verdict == RUN_WORSE || control.verdict == RUN_BETTER;
+    }
+    if (count > 0 && differing == 0)
+        bytes_print(out, "<p class=\"about\">The control, a second copy of the base, was found no "
+                         "different from it, as it should be.</p>\n");
+    if (differing > 0)
+        bytes_print(out,
+                    "<p class=\"inconclusive\">The control, a second copy of the base, was "
+                    "found different from it in %zu of %zu metrics: do not rely on this "
+                    "run.</p>\n",
+                    differing, count);
+}
+
+static void append_dropped(struct bytes *out, const json_t *dropped)
+{
+    size_t i = 0;
+    const json_t *reason = NULL;
+    double blocks = run_number(dropped, NULL, "blocks");
+    if (!(blocks > 0))
+        return;
+    bytes_print(out,
+                "<p class=\"about\">%.0f block%s dropped, without a look at the figures:", blocks,
+                blocks == 1 ? " was" : "s were");
+    json_array_foreach (json_object_get(dropped, "reasons"), i, reason) {
+        bytes_print(out, "%s ", i > 0 ? ";" : "");
+        html_text(out, run_text(reason, NULL, "reason"));
+    }
+    bytes_print(out, ".</p>\n");
+}
+
+void verdict_append_compare(struct bytes *out, const struct run *run)
+{
+    static const char *const phrases[] = {
+        [RUN_SAME] = "is as good as",
+        [RUN_WORSE] = "is worse than",
+        [RUN_BETTER] = "is better than",
+        [RUN_INCONCLUSIVE] = "could not be told from",
+    };
+    enum run_verdict verdict = run_document_verdict(run->read);
+    const json_t *plan = json_object_get(run->document, "plan");
+    words_begin_score(out, run_verdict_name(verdict));
+    bytes_print(out, "<b>%s</b>: ", run_verdict_name(verdict));
+    html_text(out, run_text(plan, NULL, "new"));
+    bytes_print(out, " %s ", phrases[verdict]);
+    html_text(out, run_text(plan, NULL, "base"));
+    bytes_print(out, "</p>\n");
+    append_reasons(out, run->read);
+    append_changes(out, run->read);
+    append_errors(out, plan);
+    append_controls(out, run->read);
+    append_dropped(out, json_object_get(run->document, "dropped"));
+}

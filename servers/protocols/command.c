@@ -1,0 +1,91 @@
+/* Runs what the client says, and sends back what comes out of it.
+ *
+ * One line is one command with arguments, parted by blanks; no shell looks at it, so there are no
+ * quotes, variables or pipes. Half a command must not be run, so here a line always waits for its
+ * newline. A command that prints nothing is answered with an empty line, because
+ * clients of the course wait for an answer to every line.
+ */
+#include "servers/protocols/launcher.h"
+#include "servers/protocols/lines.h"
+#include "servers/protocols/protocol.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *command_check(const struct protocol_options *options)
+{
+    if (!options->allow_remote_commands)
+        return "lets every client run commands on this machine; "
+               "say --allow-remote-commands if that is meant";
+    if (!options->on_loopback)
+        return "is served on a loopback address only, such as 127.0.0.1";
+    return NULL;
+}
+
+/* Its words, each with a NUL after it. How many there are; 0 also if there is a NUL in the line. */
+static size_t split(const struct message *line, struct bytes *words)
+{
+    size_t count = 0;
+    bytes_consume(words, words->length);
+    for (size_t i = 0; i < line->length; i++) {
+        char letter = line->text[i];
+        if (letter == '\0')
+            return 0;
+        if (isspace((unsigned char)letter))
+            continue;
+        bytes_append(words, &letter, 1);
+        bool is_last = i + 1 == line->length || isspace((unsigned char)line->text[i + 1]);
+        if (is_last)
+            bytes_append(words, "", 1);
+        count += is_last;
+    }
+    return count;
+}
+
+/* A page on the web can make its reader's browser send lines to this machine, but not without one
+ * of these first. */
+static bool is_of_http(const struct message *line)
+{
+    static const char version[] = " HTTP/1.";
+    return memmem(line->text, line->length, version, sizeof version - 1) != NULL;
+}
+
+static enum next command_received(struct conversation *conversation, const char *data, size_t count)
+{
+    struct lines *lines = conversation->state;
+    struct attachment *command = &conversation->attachment;
+    struct message line;
+    enum line_found found = LINE_NONE;
+    enum line_rest rest = conversation->at_end ? REST_IS_MESSAGE : REST_WAITS;
+    lines_append(lines, data, count);
+    while ((found = lines_next(lines, rest, &line)) == LINE_FOUND) {
+        if (is_of_http(&line))
+            return NEXT_CLOSE;
+        size_t words = split(&line, &command->name);
+        if (words > LAUNCHER_WORDS_MAX || command->name.length > LAUNCHER_BYTES_MAX) {
+            bytes_print(&conversation->reply, "too many words\n");
+            continue;
+        }
+        if (words > 0) {
+            command->kind = ATTACH_COMMAND;
+            command->otherwise = "the command cannot be started\n";
+            command->if_empty = "\n";
+            return NEXT_ATTACH;
+        }
+        bytes_print(&conversation->reply, "\n");
+    }
+    if (found == LINE_NONE)
+        return NEXT_RECEIVE;
+    bytes_print(&conversation->reply, "line too long\n");
+    return NEXT_CLOSE;
+}
+
+const struct protocol protocol_command = {
+    .name = "command",
+    .summary = "runs each line as a command and sends back its output; loopback only",
+    .needs = PROTOCOL_RUNS_COMMANDS,
+    .state_size = sizeof(struct lines),
+    .check = command_check,
+    .received = command_received,
+    .end = lines_end,
+};

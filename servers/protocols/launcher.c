@@ -1,0 +1,225 @@
+#include "servers/protocols/launcher.h"
+
+#include "base/bytes.h"
+#include "base/process.h"
+#include "servers/protocols/peer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Between two looks at a client that has half-closed. */
+#define LOOK_MS 100
+
+/* What one message to the launcher carries beside the words. */
+struct descriptors {
+    int client;
+    int output;
+};
+
+union control {
+    struct cmsghdr header; /* for its alignment */
+    char room[CMSG_SPACE(sizeof(struct descriptors))];
+};
+
+/*** In the server ***/
+
+int launcher_start(const struct launcher *launcher, int client, int output,
+                   const struct bytes *words)
+{
+    assert(words->length <= LAUNCHER_BYTES_MAX);
+    struct iovec text = {.iov_base = bytes_front(words), .iov_len = words->length};
+    union control control = {0};
+    struct msghdr message = {
+        .msg_iov = &text,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof control.room,
+    };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(struct descriptors));
+    struct descriptors sent = {.client = client, .output = output};
+    memcpy(CMSG_DATA(header), &sent, sizeof sent);
+    /* Not waiting: a loop has other clients. */
+    return sendmsg(launcher->requests, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+}
+
+/*** In the launcher and what it forks ***/
+
+static _Noreturn void become_command(int output, char **words)
+{
+    setpgid(0, 0); /* so that it can be ended with what it starts, and the guard is not */
+    process_reset_signals();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    int nothing = open("/dev/null", O_RDONLY);
+    dup2(nothing, STDIN_FILENO);
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    close_range(STDERR_FILENO + 1, ~0U, 0);
+    execvp(words[0], words);
+    if (errno == ENOENT)
+        dprintf(STDERR_FILENO, "%s: no such command\n", words[0]);
+    else
+        dprintf(STDERR_FILENO, "%s: %s\n", words[0], strerror(errno));
+    _exit(127);
+}
+
+/* Returns when the command has ended, the client has left or the server has closed the launcher. */
+static void wait_for_an_end(int command, int client, int requests)
+{
+    struct pollfd ends[] = {
+        {.fd = command, .events = POLLIN},
+        {.fd = client, .events = POLLRDHUP},
+        {.fd = requests}, /* whose hanging up is always told */
+    };
+    int patience_ms = -1;
+    for (;;) {
+        int count = poll(ends, 3, patience_ms);
+        bool has_left = ends[1].revents & (POLLERR | POLLHUP);
+        if (count > 0 && (ends[0].revents != 0 || has_left || ends[2].revents != 0))
+            return;
+        if (count >= 0 && peer_is_held(client) == 0)
+            return;
+        ends[1].events = 0; /* that its stream has ended is known now */
+        patience_ms = LOOK_MS;
+    }
+}
+
+static void kill_children(void)
+{
+    char path[64];
+    char list[4096] = "";
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (read(fd, list, sizeof list - 1) > 0) {
+        char *rest = list;
+        for (long pid = strtol(rest, &rest, 10); pid > 0; pid = strtol(rest, &rest, 10))
+            kill((pid_t)pid, SIGKILL);
+    }
+    close(fd);
+}
+
+/* The command and whatever it has started, also what has left its group and its session: as the
+ * reaper of all of them the guard inherits those whose parent has ended. */
+static void end_all(pid_t command)
+{
+    kill(-command, SIGKILL);
+    do
+        kill_children();
+    while (waitpid(-1, NULL, 0) > 0);
+}
+
+/* Holds the output open until all is over, so that its end says so. */
+static _Noreturn void guard(int requests, const struct descriptors *given, char **words)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    signal(SIGCHLD, SIG_DFL); /* a command that has ended must still be there to be opened */
+    pid_t command = fork();
+    if (command == 0)
+        become_command(given->output, words);
+    if (command < 0) {
+        dprintf(given->output, "%s: %s\n", words[0], strerror(errno));
+        _exit(1);
+    }
+    wait_for_an_end((int)syscall(SYS_pidfd_open, command, 0), given->client, requests);
+    end_all(command);
+    _exit(0);
+}
+
+static void split_words(char *text, size_t length, char *words[LAUNCHER_WORDS_MAX + 1])
+{
+    size_t count = 0;
+    for (char *word = text; word < text + length && count < LAUNCHER_WORDS_MAX;
+         word += strlen(word) + 1)
+        words[count++] = word;
+    words[count] = NULL;
+}
+
+static ssize_t receive(int requests, char *text, struct descriptors *given)
+{
+    struct iovec room = {.iov_base = text, .iov_len = LAUNCHER_BYTES_MAX};
+    union control control;
+    struct msghdr message = {
+        .msg_iov = &room,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof control.room,
+    };
+    ssize_t length = recvmsg(requests, &message, MSG_CMSG_CLOEXEC);
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (length > 0 && header == NULL)
+        return 0; /* out of descriptors: nothing can be run any more */
+    if (length > 0)
+        memcpy(given, CMSG_DATA(header), sizeof *given);
+    return length;
+}
+
+static _Noreturn void launch(int requests)
+{
+    signal(SIGINT, SIG_IGN); /* Ctrl-C goes to the group; the end of the requests ends us */
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGCHLD, SIG_IGN); /* guards are reaped by the kernel */
+    static char text[LAUNCHER_BYTES_MAX + 1];
+    struct descriptors given;
+    ssize_t length = 0;
+    while ((length = receive(requests, text, &given)) > 0) {
+        char *words[LAUNCHER_WORDS_MAX + 1];
+        text[length] = '\0';
+        split_words(text, (size_t)length, words);
+        pid_t guarding = fork();
+        if (guarding == 0)
+            guard(requests, &given, words);
+        if (guarding < 0)
+            dprintf(given.output, "%s: %s\n", words[0], strerror(errno));
+        close(given.client);
+        close(given.output); /* last: its end means that nobody holds the client any more */
+    }
+    while (wait(NULL) > 0) { /* until the last guard has ended what it guards */
+    }
+    _exit(0);
+}
+
+int launcher_open(struct launcher *launcher)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return -errno;
+    launcher->process = fork();
+    if (launcher->process == 0) {
+        close(ends[0]);
+        launch(ends[1]);
+    }
+    int error = errno;
+    close(ends[1]);
+    launcher->requests = ends[0];
+    if (launcher->process > 0)
+        return 0;
+    launcher_close(launcher);
+    return -error;
+}
+
+void launcher_close(struct launcher *launcher)
+{
+    if (launcher->requests < 0)
+        return;
+    close(launcher->requests);
+    launcher->requests = -1;
+    if (launcher->process > 0)
+        waitpid(launcher->process, NULL, 0);
+}

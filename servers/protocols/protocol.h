@@ -1,0 +1,90 @@
+/* What a server answers, apart from how it waits.
+ *
+ * A protocol is bytes in, reply bytes and a next step out. It never sees a socket, does no I/O
+ * and never waits, and so it runs on every model. Where a reply lies in a file or is written by a
+ * command, the protocol only names it: an attachment, which the connection sends after the reply.
+ */
+#ifndef SERVERS_PROTOCOLS_PROTOCOL_H
+#define SERVERS_PROTOCOLS_PROTOCOL_H
+
+#include "base/address.h"
+#include "base/bytes.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct users;
+
+/* The options of `proctor serve` that protocols read. */
+struct protocol_options {
+    const char *stop_word;      /* sink: a client that says it is left; NULL: none */
+    bool quiet;                 /* sink: print nothing of what clients say */
+    const char *prefix;         /* prefix: what goes before each line */
+    const struct users *users;  /* login: who may come in; NULL: nobody was named */
+    bool allow_remote_commands; /* command: yes, really */
+    bool on_loopback;           /* does the server listen on an address of this machine alone? */
+};
+
+enum attachment_kind {
+    ATTACH_OBJECT,  /* a file of the --objects folder */
+    ATTACH_COMMAND, /* what a command writes to its stdout and stderr */
+};
+
+struct attachment {
+    enum attachment_kind kind;
+    struct bytes name;     /* of the object; or the words of the command, a NUL after each */
+    const char *otherwise; /* a reply for when it cannot be had */
+    const char *if_empty;  /* a reply for when there is not one byte in it */
+};
+
+/* One client's side of the protocol. */
+struct conversation {
+    const struct protocol_options *options;
+    void *state;          /* `state_size` bytes for the protocol, zeroed */
+    struct address peer;  /* filled in only under PROTOCOL_NAMES_PEER */
+    bool at_end;          /* the client has sent its last byte */
+    bool goes_on;         /* the last receive was full: what was sent with it may be in the next */
+    struct bytes reply;   /* append here what the client shall get */
+    struct bytes printed; /* append here what shall appear on the server's stdout */
+    struct attachment attachment; /* read after NEXT_ATTACH */
+};
+
+enum next {
+    NEXT_RECEIVE, /* go on with this client */
+    NEXT_ATTACH,  /* send the reply, then the attachment, then call received() with 0 bytes */
+    NEXT_CLOSE,   /* send what is in the reply, then close */
+};
+
+/* Takes what one receive brought, cut wherever the network cut it. `count` is 0 when nothing new
+ * has come: after an attachment, and once at the end of the stream. */
+typedef enum next received_function(struct conversation *conversation, const char *data,
+                                    size_t count);
+
+/* What a protocol needs to be told. */
+enum protocol_needs {
+    PROTOCOL_NAMES_PEER = 1 << 0,
+    PROTOCOL_RUNS_COMMANDS = 1 << 1,
+};
+
+struct protocol {
+    const char *name;
+    const char *summary; /* one line, for `proctor list protocols` */
+    unsigned needs;      /* enum protocol_needs, or-ed */
+    size_t state_size;
+
+    /* NULL if it runs under any options. Otherwise NULL or a sentence that says what is wrong. */
+    const char *(*check)(const struct protocol_options *options);
+    received_function *received;
+    void (*end)(struct conversation *conversation); /* releases what the state holds; or NULL */
+};
+
+/* How many clients the server has at this moment, over all its threads and processes. */
+size_t conversation_clients(const struct conversation *conversation);
+
+/* All protocols; the last entry is NULL. */
+extern const struct protocol *const protocols[];
+
+/* NULL if there is none of that name. */
+const struct protocol *protocol_find(const char *name);
+
+#endif

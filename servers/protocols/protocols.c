@@ -1,0 +1,23 @@
+#include "servers/protocols/protocol.h"
+
+#include <string.h>
+
+extern const struct protocol protocol_echo;
+extern const struct protocol protocol_sink;
+extern const struct protocol protocol_prefix;
+extern const struct protocol protocol_command;
+extern const struct protocol protocol_login;
+extern const struct protocol protocol_http;
+
+const struct protocol *const protocols[] = {
+    &protocol_echo, &protocol_sink, &protocol_prefix, &protocol_command, &protocol_login,
+    &protocol_http, NULL,
+};
+
+const struct protocol *protocol_find(const char *name)
+{
+    for (const struct protocol *const *protocol = protocols; *protocol != NULL; protocol++)
+        if (strcmp((*protocol)->name, name) == 0)
+            return *protocol;
+    return NULL;
+}

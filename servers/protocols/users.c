@@ -1,0 +1,129 @@
+#include "servers/protocols/users.h"
+
+#include "base/memory.h"
+
+#include <crypt.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct user {
+    char *name;
+    char *password; /* or its hash */
+};
+
+struct users {
+    struct user *users;
+    size_t count;
+    const char *any_hash; /* for those who do not exist or have none; NULL: nobody has */
+};
+
+static bool is_hash(const char *password)
+{
+    return password[0] == '$';
+}
+
+static void add(struct users *users, const char *name, const char *password)
+{
+    users->users = reallocate(users->users, users->count + 1, sizeof *users->users);
+    struct user *user = &users->users[users->count++];
+    user->name = text_of("%s", name);
+    user->password = text_of("%s", password);
+    if (is_hash(password))
+        users->any_hash = user->password;
+}
+
+/* NULL, or what is wrong with the line. */
+static const char *read_line(struct users *users, char *line)
+{
+    line[strcspn(line, "\r\n")] = '\0';
+    if (line[0] == '\0' || line[0] == '#')
+        return NULL;
+    char *colon = strchr(line, ':');
+    if (colon == NULL || colon == line)
+        return "is not user:password";
+    *colon = '\0';
+    const char *password = colon + 1;
+    if (password[0] == '\0')
+        return "has no password";
+    if (is_hash(password) && crypt_checksalt(password) != CRYPT_SALT_OK)
+        return "has a password that begins with $ but is no hash of crypt(3)";
+    add(users, line, password);
+    return NULL;
+}
+
+struct users *users_read(const char *path, char **complaint)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        *complaint = text_of("%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    struct users *users = allocate(1, sizeof *users);
+    char *line = NULL;
+    size_t line_bytes = 0;
+    const char *wrong = NULL;
+    unsigned number = 0;
+    while (wrong == NULL && getline(&line, &line_bytes, file) >= 0) {
+        number++;
+        wrong = read_line(users, line);
+    }
+    if (wrong == NULL && users->count == 0)
+        wrong = "is the end, and there has been no user";
+    if (wrong != NULL)
+        *complaint = text_of("%s: line %u %s", path, number, wrong);
+    free(line);
+    fclose(file);
+    if (wrong == NULL)
+        return users;
+    users_free(users);
+    return NULL;
+}
+
+void users_free(struct users *users)
+{
+    if (users == NULL)
+        return;
+    for (size_t i = 0; i < users->count; i++) {
+        free(users->users[i].name);
+        free(users->users[i].password);
+    }
+    free(users->users);
+    free(users);
+}
+
+/* Its time depends on what was given alone, not on what is right. */
+static bool is_same(const char *given, size_t given_length, const char *right)
+{
+    size_t right_bytes = strlen(right) + 1; /* with its NUL, so that there is a byte */
+    size_t difference = given_length ^ (right_bytes - 1);
+    for (size_t i = 0; i < given_length; i++)
+        difference |= (size_t)(unsigned char)(given[i] ^ right[i % right_bytes]);
+    return difference == 0;
+}
+
+static bool hashes_to(const char *password, size_t length, const char *hash)
+{
+    char *text = text_of("%.*s", (int)length, password);
+    struct crypt_data *data = allocate(1, sizeof *data);
+    const char *hashed = strlen(text) == length ? crypt_r(text, hash, data) : NULL;
+    bool same = hashed != NULL && hashed[0] != '*' && is_same(hashed, strlen(hashed), hash);
+    free(data);
+    free(text);
+    return same;
+}
+
+bool users_admit(const struct users *users, const char *name, size_t name_length,
+                 const char *password, size_t password_length)
+{
+    const struct user *user = NULL;
+    for (size_t i = 0; i < users->count; i++)
+        if (is_same(name, name_length, users->users[i].name))
+            user = &users->users[i];
+    const char *right = user != NULL ? user->password : "";
+    const char *hash = is_hash(right) ? right : users->any_hash;
+    bool hash_fits = hash != NULL && hashes_to(password, password_length, hash);
+    bool text_fits = is_same(password, password_length, right);
+    return user != NULL && (is_hash(right) ? hash_fits : text_fits);
+}

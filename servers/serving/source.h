@@ -1,0 +1,29 @@
+/* Where an attachment's bytes come from: a file, or the output of a command. */
+#ifndef SERVERS_SERVING_SOURCE_H
+#define SERVERS_SERVING_SOURCE_H
+
+#include "base/bytes.h"
+
+#include <stdbool.h>
+
+struct attachment;
+struct service;
+
+struct source {
+    int fd;       /* -1: there is none */
+    bool is_pipe; /* must be waited for; a file never is */
+    bool is_empty;
+};
+
+/* Opens what `attachment` names, for `client`. 0 or -errno. A path never leaves the --objects
+ * folder. A command is ended when the client leaves. */
+int source_open(struct source *source, const struct service *service, int client,
+                const struct attachment *attachment, bool is_blocking);
+
+/* Reads once and appends it to `reply`. How many bytes, 0 at the end, -EAGAIN if none are there
+ * yet, or -errno. */
+int source_read(struct source *source, struct bytes *reply);
+
+void source_close(struct source *source);
+
+#endif

@@ -1,0 +1,235 @@
+#!/usr/bin/env bash
+# A whole class: folders, files and archives, good, bad and hostile, several at a time; killed and
+# resumed; the gradebooks of it.
+#
+# Usage: test_class.sh PROCTOR
+set -euo pipefail
+proctor=$(realpath "$1")
+# shellcheck source=tests/commands/end_to_end.sh
+. "$(dirname "$0")/end_to_end.sh"
+# shellcheck source=tests/commands/bounded.sh
+. commands/bounded.sh
+bound_hostile # there is a fork bomb among them
+mkdir "$work/tmp"
+export TMPDIR=$work/tmp
+solutions=$PWD/coursework/tp1-threads
+class=$work/class
+mkdir -p "$class/dora"
+cp "$solutions/right.py" "$class/alice.py"
+cp "$solutions/right.c" "$class/bob.c"
+cp "$solutions/wrong_never_closes.py" "$class/carol.py"
+cp "$solutions/wrong_never_closes.py" "$class/dora/server.py"
+(cd "$work" && cp "$solutions/wrong_case_of_fin.py" server.py &&
+    python3 -m zipfile -c "$class/emil.zip" server.py && tar -czf "$class/fred.tar.gz" server.py)
+cp hostile/fork_bomb.py "$class/greta.py"
+printf 'int main(void) { return nothing; }\n' >"$class/hugo.c"
+python3 -c "
+import sys, zipfile
+zipfile.ZipFile(sys.argv[1], 'w').writestr('../../outside.py', 'print(1)')" "$class/ida.zip"
+printf 'no program\n' >"$class/notes of
+jan.txt"
+
+marks() { jq -c '[.submissions[] | [.id, .points, .verdict, .checks]]' "$1/class.json"; }
+
+# A run that nobody disturbs.
+printf '%s\n' 'First name,Last name,Email address' 'Alice,A,alice@x.org' 'Bob,B,b@x.org' 'Greta,G,greta@x.org' \
+    >"$work/participants.csv"
+code=0
+"$proctor" grade tp1-threads "$class"/* --jobs 4 --output "$work/whole" --format junit \
+    --participants "$work/participants.csv" \
+    --format moodle --format html --format text >"$work/out" || code=$?
+[ "$code" -eq 1 ] || fail "exit $code, not 1"
+expected='alice 20|bob 20|carol 13|dora 13|emil 18|fred 18|greta 0|hugo 0|ida 0|notes_of_jan.txt 0|'
+found=$(jq -r '.submissions[] | "\(.id) \(.points)" | rtrimstr(".0")' "$work/whole/class.json" | tr '\n' '|')
+[ "$found" = "$expected" ] || fail "marks: $found"
+grep -q '^failed alike (stop-word-in-any-case,others-stay,states-after-fin): carol dora$' "$work/out" ||
+    fail "carol and dora have not failed alike: $(cat "$work/out")"
+xmllint --noout "$work/whole/junit.xml" "$work/whole/class.html" "$work/whole"/grades/*.html || fail 'not well-formed'
+python3 - "$work/whole" <<'END' || fail 'not everybody in one of the two files for Moodle'
+import csv, sys
+marks = list(csv.reader(open(sys.argv[1] + "/grades.csv", newline="")))
+rest = list(csv.reader(open(sys.argv[1] + "/not-imported.csv", newline="")))
+assert [row[:2] for row in marks[1:]] == [["alice@x.org", "20"], ["greta@x.org", "0"]], marks
+assert [row[0] for row in rest[1:]] == "bob carol dora emil fred hugo ida notes_of_jan.txt".split(), rest
+assert rest[1][1:] == ["20", "no participant is called so"], rest
+END
+grep -q 'class="timeline"' "$work/whole/grades/carol.html" || fail 'no picture of what was played'
+waits() { jq -r ".checks[] | select(.id == \"$1\") | .timeline[] | select(.until_ms) | .text" "$2"; }
+waits others-stay "$work/whole/grades/carol.json" | grep -q '^recvfrom on bob$' ||
+    fail 'not seen that the thread of bob waits for him'
+waits others-stay "$work/whole/grades/carol.json" | grep -q '^accept4 on the listener$' ||
+    fail 'not seen that the main thread accepts'
+# What was printed stands there as it was, but for what would act on a terminal; no row comes twice.
+cat >"$work/says.py" <<'END'
+import socket
+server = socket.create_server(("127.0.0.1", 9500))
+while True:
+    client = server.accept()[0]
+    while data := client.recv(100):
+        print("talk to", *client.getpeername(), ":", data.decode(), flush=True)
+    client.close()
+END
+cat >"$work/row.yaml" <<'END'
+title: {en: A row}
+entry: ["*.py"]
+port: 9500
+talk: {kind: sink}
+points: 1
+checks: [{check: second-client-served, points: 1}]
+END
+"$proctor" grade "$work/row.yaml" "$work/says.py" --json "$work/row.json" >"$work/out" || true
+jq -e '.checks[] | select(.id == "second-client-served") | .verdict == "fail" and
+    ([.evidence[].text] | (unique | length) == length and any(startswith("client 1")) and
+        any(startswith("client 2'"'"'s")) and any(test("sleeps in recvfrom on client 1")))' "$work/row.json" >/dev/null ||
+    fail "rows: $(jq -c '.checks[0].evidence[].text' "$work/row.json")"
+printf '%s\n' 'print("d\u00e9j\u00e0 vu \x1b[31mrouge\x1b[0m \u202egnirts")' >"$work/ends.py"
+"$proctor" grade "$work/row.yaml" "$work/ends.py" --json "$work/row.json" >"$work/out" || true
+jq -e '[.checks[].evidence[].text] | any(. == "its output: d\u00e9j\u00e0 vu rouge gnirts\n")' "$work/row.json" >/dev/null ||
+    fail "not what was printed: $(jq -c '.checks[].evidence[].text' "$work/row.json")"
+grep -q 'class="wait"' "$work/whole/grades/carol.html" || fail 'no picture of what waited where'
+# What only sleeps for a while has to wake up before it is said that nothing comes, or nobody is taken.
+cat >"$work/late.py" <<'END'
+import socket, time
+server = socket.create_server(("127.0.0.1", 9500))
+while True:
+    time.sleep(0.3)
+    client = server.accept()[0]
+    while data := client.recv(100):
+        client.sendall(data)
+        time.sleep(0.3)
+        client.sendall(b"and more")
+    client.close()
+END
+cat >"$work/late.yaml" <<'END'
+title: {en: Late}
+entry: ["*.py"]
+port: 9500
+talk: {kind: echo}
+checks:
+  - check: waits
+    title: {en: it waits}
+    points: 1
+    steps:
+      - {client: ann, do: connect}
+      - {client: ann, expect-event: waiting}
+  - check: nothing
+    title: {en: nothing comes}
+    points: 1
+    steps:
+      - {client: ann, do: connect}
+      - {client: ann, send: "a"}
+      - {client: ann, expect: "a"}
+      - {client: ann, expect-event: nothing}
+points: 2
+END
+"$proctor" grade "$work/late.yaml" "$work/late.py" --json "$work/late.json" >"$work/out" || true
+jq -e '[.checks[] | select(.id == "waits" or .id == "nothing") | [.verdict, .decided_by]]
+    == [["fail", "evidence"], ["fail", "evidence"]]' "$work/late.json" >/dev/null || fail "late: $(cat "$work/out")"
+cat >"$work/crowd.yaml" <<'END'
+title: {en: A crowd}
+entry: ["*.py"]
+points: 1
+checks: [{check: clients-do-not-mix, points: 1}]
+END
+"$proctor" grade "$work/crowd.yaml" right/threads.py --json "$work/crowd.json" >"$work/out" || fail 'a crowd is not served'
+jq -e '.checks[0].timeline_left_out.tasks >= 20' "$work/crowd.json" >/dev/null || fail 'not told how many threads are not shown'
+jq -e '[.checks[0].timeline[] | select(.until_ms) | .tid] | unique | length >= 2 and length <= 12' "$work/crowd.json" >/dev/null ||
+    fail 'none or too many threads'
+jq -e '[.checks[0].timeline[].t_ms] | . == sort' "$work/crowd.json" >/dev/null || fail 'not in the order of time'
+grep -q 'cannot be built' "$work/whole"/grades/hugo.* || fail 'hugo: not told'
+[ ! -e "$work/outside.py" ] && [ ! -e "$work/whole/outside.py" ] || fail 'ida has written outside'
+
+# One that is killed when three have their marks, and goes on.
+"$proctor" grade tp1-threads "$class"/* --jobs 2 --output "$work/killed" >/dev/null 2>&1 &
+pid=$!
+until [ "$(find "$work/killed/grades" -name '*.json' 2>/dev/null | wc -l)" -ge 3 ]; do
+    kill -0 "$pid" 2>/dev/null || break
+done
+kill -KILL "$pid" 2>/dev/null || true
+wait "$pid" 2>/dev/null || true
+stamp=$(jq -r .time "$work/killed/grades/alice.json")
+"$proctor" grade tp1-threads "$class"/* --jobs 2 --output "$work/killed" --resume >/dev/null || true
+[ "$(marks "$work/killed")" = "$(marks "$work/whole")" ] || fail "killed and resumed, other marks: $(diff <(marks "$work/killed" | jq .) <(marks "$work/whole" | jq .))"
+[ "$(jq -r .time "$work/killed/grades/alice.json")" = "$stamp" ] || fail 'alice was graded twice'
+[ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"
+# What is not ours stays, whatever it is called.
+mkdir -p "$work/theirs/scratch-1" "$work/theirs/grades"
+touch "$work/theirs/scratch-1/file" "$work/theirs/grades/"{zoe.json.1.tmp,alice.json.old.tmp,alice.json.1.tmp}
+"$proctor" grade tp1-threads "$class/alice.py" --output "$work/theirs" >/dev/null
+[ "$(cd "$work/theirs" && find . -type f ! -name alice.json ! -name class.json | sort | tr '\n' ' ')" = \
+    './grades/alice.json.old.tmp ./grades/zoe.json.1.tmp ./scratch-1/file ' ] ||
+    fail "of what is theirs there is left: $(find "$work/theirs")"
+
+# What is taken over is of the same files, whenever they were written, and of the same assignment.
+few=$work/few
+mkdir "$few"
+cp "$class/hugo.c" "$class/ida.zip" "$class/notes of
+jan.txt" "$few"
+cp ../assignments/tp1-threads.yaml "$work/own.yaml"
+# resume TAKEN AGAIN WHAT: so many are taken over, and so many graded again.
+resume() {
+    "$proctor" grade "$work/own.yaml" "$few"/* --output "$work/few.out" --resume >/dev/null 2>"$work/err" || true
+    grep -q "grade: $1 grades are taken over, $2 graded again" "$work/err" || fail "$3: $(cat "$work/err")"
+}
+resume 0 0 'at first'
+resume 3 0 'unchanged'
+touch -d '2001-01-01' "$few"/*
+resume 3 0 'of another time'
+printf 'int main(void) { return something; }\n' >"$few/hugo.c"
+resume 2 1 'with another program'
+grep -q something "$work/few.out/grades/hugo.json" || fail 'the other program was not built'
+resume 3 0 'after that'
+python3 -c "
+import sys, zipfile
+zipfile.ZipFile(sys.argv[1], 'w').writestr('../../outside.py', 'print(2)')" "$few/ida.zip"
+resume 2 1 'with another archive that is refused'
+printf '# a word more\n' >>"$work/own.yaml"
+resume 0 3 'with another assignment'
+for digest in .assignment_sha256 .submission.sha256; do
+    jq -e "$digest | test(\"^[0-9a-f]{64}\$\")" "$work/few.out/grades/hugo.json" >/dev/null || fail "no $digest"
+done
+[ "$(jq -r .assignment_sha256 "$work/few.out/grades/hugo.json")" = "$(sha256sum <"$work/own.yaml" | cut -d' ' -f1)" ] ||
+    fail 'the digest of the assignment is not what sha256sum has'
+
+# One check of one of them once more: with the words of the class run, its evidence, its verdict.
+again() { "$proctor" grade tp1-threads "$class"/* --output "$work/whole" --replay "$@"; }
+words() { jq -r ".checks[] | select(.id == \"$1\") | .timeline[] | .text" "$2" | grep -o 'proctor-[0-9a-f]*'; }
+expect 1 'others-stay: fail, the verdict that stands in .*/whole/grades/carol.json' again carol others-stay
+while read -r row; do
+    grep -qF -- "${row//[0-9]*/}" "$work/out" || fail "replay: no row such as '$row'"
+done < <(jq -r '.checks[] | select(.id == "others-stay") | .evidence[].text' "$work/whole/grades/carol.json")
+expect 0 'serves-one-client: pass, the verdict' again carol serves-one-client --json "$work/again.json"
+[ -n "$(words serves-one-client "$work/again.json")" ] || fail 'replay: no words at all'
+[ "$(words serves-one-client "$work/again.json")" = "$(words serves-one-client "$work/whole/grades/carol.json")" ] ||
+    fail 'replay: other words than in the class run'
+[ "$(words serves-one-client "$work/again.json")" != "$(words serves-one-client "$work/whole/grades/dora.json")" ] ||
+    fail 'replay: everybody hears the same words'
+expect 1 'builds: fail, the verdict' again hugo builds
+expect 0 'is-handed-in: pass, the verdict' again hugo is-handed-in
+expect 1 'others-stay: skipped, the verdict' again hugo others-stay
+jq '(.checks[] | select(.id == "others-stay") | .verdict) = "pass"' "$work/whole/grades/carol.json" >"$work/changed.json"
+mkdir -p "$work/changed/grades" && cp "$work/changed.json" "$work/changed/grades/carol.json"
+expect 1 'fail, which is not the verdict that stands in .*: pass' "$proctor" grade tp1-threads "$class"/* \
+    --output "$work/changed" --replay carol others-stay
+expect 1 'with --output DIR it is compared' "$proctor" grade tp1-threads "$class"/* --replay carol others-stay
+expect 2 "no submission 'carl'; did you mean 'carol'" again carl others-stay
+expect 2 "no check 'other-stay'; did you mean 'others-stay'" again carol other-stay
+expect 2 "which check of 'carol'" again carol
+grep -q 'replay carol others-stay<' "$work/whole/grades/carol.html" || fail 'the page does not say how to replay'
+
+# In other languages; alone; with its command.
+expect 1 'Chaque|chaque message|Serveur|serveur' "$proctor" grade tp1-threads "$class/carol.py" --language fr
+expect 0 'Server mit einem Thread' "$proctor" grade tp1-threads "$class/alice.py" --language de
+expect 0 '20 of 20 points' "$proctor" grade tp1-threads -- python3 "$solutions/right.py"
+expect 0 'as it must be' "$proctor" grade --check tp1-threads "$solutions/right.py"
+expect 1 'must get them all' "$proctor" grade --check tp1-threads "$class/carol.py"
+expect 2 "did you mean 'tp1-threads'" "$proctor" grade tp1-thread "$class/carol.py"
+expect 2 'No such file' "$proctor" grade tp1-threads "$class/nobody.py"
+expect 2 "no gradebook 'junt'" "$proctor" grade tp1-threads "$class/carol.py" --format junt
+expect 2 'is no table of comma-separated values' "$proctor" grade tp1-threads "$class/carol.py" --participants "$class/carol.py"
+expect 2 'which submission' "$proctor" grade tp1-threads
+expect 2 '--model is for checks only' "$proctor" grade tp1-threads "$class/carol.py" --model thread
+expect 2 '--jobs is for an assignment only' "$proctor" grade checks --jobs 2 -- true
+expect 2 'either submissions are graded, or a command' "$proctor" grade tp1-threads "$class/carol.py" -- true
+expect 2 '--resume: of which class' "$proctor" grade tp1-threads "$class/carol.py" --resume
+end_of_test 'everybody has the marks that they should'

@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# The command line from end to end: exit codes, messages, documents.
+#
+# Usage: test_cli.sh PROCTOR
+set -euo pipefail
+proctor=$(realpath "$1")
+# shellcheck source=tests/commands/end_to_end.sh
+. "$(dirname "$0")/end_to_end.sh"
+
+### Checks
+
+expect 2 "no check 'nonsense'" "$proctor" grade checks --only nonsense -- true
+expect 2 'none of echo, prefix:TEXT, prints' "$proctor" grade checks --dialect french -- true
+expect 2 'no assignment' "$proctor" grade everything -- true
+expect 0 'pass +a client is served: served' "$proctor" grade checks --only serves-one-client -- \
+    "$proctor" serve epoll
+expect 0 'the stop word ends the session, and only that' "$proctor" grade checks --stop-word fin \
+    --only stop-word-ends-session,second-client-waits --dialect prints -- \
+    "$proctor" serve sequential --protocol sink --stop-word fin
+expect 0 'two messages that come together are served' "$proctor" grade checks --dialect prefix:+ \
+    --only merged-messages -- "$proctor" serve select --protocol prefix --prefix +
+expect 1 'fail +a second client waits' "$proctor" grade checks --only second-client-waits -- \
+    "$proctor" serve epoll
+expect 0 'slow-reader-stalls-nobody' "$proctor" list checks
+
+### Words
+
+expect 0 'Usage: proctor COMMAND' "$proctor" --help
+expect 0 'proctor [0-9]' "$proctor" --version
+expect 2 "no command 'sevre'" "$proctor" sevre
+expect 2 'Usage' "$proctor"
+for command in bench doctor grade identify list load respond serve; do
+    expect 0 'Example:' "$proctor" "$command" --help
+    expect 2 'nonsense' "$proctor" "$command" --nonsense
+done
+expect 0 'io_uring' "$proctor" list models
+expect 0 'sink' "$proctor" list protocols
+expect 2 'servers' "$proctor" list servers
+expect 3 'standard output' bash -c "'$proctor' list models >/dev/full"
+expect 0 'descriptors' "$proctor" doctor --json "$work/doctor.json"
+check "$work/doctor.json" 'len(d["findings"]) >= 4'
+
+### Nonsense is refused with the option's name
+
+expect 2 '--port' "$proctor" serve epoll --port 70000
+expect 2 '--port' "$proctor" serve epoll --port http
+expect 2 '--protocol' "$proctor" serve epoll --protocol smtp
+expect 2 '--host' "$proctor" serve epoll --host example.org
+expect 2 "no model 'kqueue'" "$proctor" serve kqueue
+expect 2 '--clients' "$proctor" load 127.0.0.1:1 --clients 0
+expect 2 '--clients' "$proctor" load 127.0.0.1:1 --clients ten
+expect 2 '--clients.*descriptors' "$proctor" load 127.0.0.1:1 --clients 1M
+expect 2 '--duration' "$proctor" load 127.0.0.1:1 --duration 5parsecs
+expect 2 '--duration' "$proctor" load 127.0.0.1:1 --duration 0
+expect 2 '--size' "$proctor" load 127.0.0.1:1 --size 0
+expect 2 '--threads' "$proctor" load 127.0.0.1:1 --threads 9 --clients 3
+expect 2 'HOST:PORT' "$proctor" load
+expect 2 'localhost' "$proctor" load localhost
+expect 2 '--models' "$proctor" bench --models epoll,kqueue
+expect 2 '--expect' "$proctor" grade second-client --expect maybe -- true
+expect 2 "no assignment 'homework'" "$proctor" grade homework -- true
+expect 2 'command after --' "$proctor" grade second-client
+expect 2 "cannot run '/no/such/program'" "$proctor" grade second-client -- /no/such/program
+
+### Bench
+
+expect 0 'epoll +8/8' "$proctor" bench --models select,epoll --clients 8 --rounds 2 --slice 50ms \
+    --output "$work/bench/deep"
+check "$work/bench/deep/run.json" '[r["target"]["name"] for r in d["results"]] == ["select", "epoll"]'
+check "$work/bench/deep/run.json" 'all(len(r["rounds"]["p50_ns"]["values"]) == 2 for r in d["results"])'
+check "$work/bench/deep/run.json" 'all(r["server"]["cpu_us_per_request"] > 0 for r in d["results"])'
+
+### Grade
+
+# grade NAME FINDINGS: the findings of both checks, by evidence.
+grade() {
+    expect 0 . "$proctor" grade second-client --json "$work/grade.json" -- \
+        python3 "submissions/$1.py"
+    check "$work/grade.json" "[c['finding'] for c in d['checks']] == $2"
+    check "$work/grade.json" 'all(c["decided_by"] == "evidence" for c in d["checks"])'
+}
+waits="['blocked', 'served after the first client left']"
+grade sequential_sink "$waits"
+check "$work/grade.json" 'any(e.get("waits_on") == "the first client" for e in d["checks"][0]["evidence"])'
+check "$work/grade.json" 'any(e.get("inode") == 0 for e in d["checks"][0]["evidence"])'
+grade sequential_echo "$waits"
+grade threaded_echo "['served', 'not played']"
+grade select_echo "['served', 'not played']"
+grade escaping "$waits"
+! pgrep -f submissions/escaping.py >/dev/null || fail "a submission is still running"
+for model in thread select epoll io_uring; do
+    expect 0 'first stays silent: served' "$proctor" grade second-client -- "$proctor" serve "$model"
+done
+expect 0 'first stays silent: blocked' "$proctor" grade second-client -- "$proctor" serve sequential
+expect 1 'hint: Nobody serves' "$proctor" grade second-client --expect served -- \
+    python3 submissions/sequential_echo.py
+expect 1 'never comes to rest' "$proctor" grade second-client --patience 3s --farewell "" -- \
+    python3 submissions/sequential_sink.py
+expect 1 'ended before it listened' "$proctor" grade second-client -- false
+expect 1 'does not listen' "$proctor" grade second-client -- python3 -c 'input("port? ")'
+expect 1 'turned away' "$proctor" grade second-client -- python3 submissions/turning_away.py
+grade slow_ticker "['served', 'not played']"
+expect 1 'closes a silent client' "$proctor" grade second-client -- python3 submissions/receive_timeout.py
+grade upper_case "['served', 'not played']"
+expect 4 'several ports' "$proctor" grade second-client --strict -- \
+    python3 submissions/two_ports.py
+expect 0 'silent: blocked' "$proctor" grade second-client --port 9501 -- \
+    python3 submissions/two_ports.py
+expect 0 'silent: served' "$proctor" grade second-client --port 9500 -- \
+    python3 submissions/two_ports.py
+expect 4 'inconclusive' "$proctor" grade second-client --strict --patience 200ms -- \
+    python3 -c 'while True: pass'
+
+# As an ordinary user, in user namespaces, if we are root and this machine has them.
+if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn true; then
+    cp "$proctor" submissions/*.py "$work"
+    chmod -R a+rX "$work"
+    for name in sequential_sink threaded_echo; do
+        expect 0 'user namespaces' setpriv --reuid 65534 --regid 65534 --clear-groups \
+            "$work/proctor" grade second-client -- python3 "$work/$name.py"
+    done
+fi
+
+end_of_test "all as expected"

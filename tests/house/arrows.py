@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""The arrows of the house: who includes whom and who uses whose symbols, between rooms and between
+files. They point downwards only, and no circle is among them.
+
+Usage: arrows.py BUILD-FOLDER [ROOT]
+
+A module is NAME.c with NAME.h. There is an arrow from one to another where one of its files includes
+one of the other's, or where its object needs a symbol that the other's defines: a declaration that
+stands elsewhere hides nothing. ROOT is the repository; a test of this test names another one.
+"""
+import collections
+import os
+import re
+import subprocess
+import sys
+
+# Each room, and the rooms that it may use; cli may use them all.
+ROOMS = {
+    "base": "",
+    "text": "base",
+    "servers": "base text",
+    "observe": "base text",
+    "results": "base text",
+    "loadgen": "base text observe results",
+    "grader": "base text observe results",
+    "bench": "base text observe results loadgen servers",
+    "cli": "base text observe results loadgen grader bench servers",
+}
+
+# The folders of a room, the lowest first: each may use those before it.
+FOLDERS = {
+    "servers": "servers servers/protocols servers/serving servers/models",
+    "results": "results/measures results/document results/page results/figures results/report results/export",
+    "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
+    "grader": "grader/intake grader/arena grader/play grader/assignment grader/identify grader/checks"
+    " grader/grading grader/gradebook grader/class",
+    "bench": "bench bench/compare bench/suite",
+}
+
+# Programs of their own.
+APART = {"bench/bare"}
+
+MODULES_MAX = 22
+
+failures = []
+
+
+def fail(text):
+    failures.append(text)
+    print("FAILED:", text, file=sys.stderr)
+
+
+def module_of(path):
+    return re.sub(r"\.[ch]$", "", path)
+
+
+def folder_of(path):
+    return os.path.dirname(path)
+
+
+def find_sources():
+    found = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.c", "*.h"],
+        check=True, capture_output=True, text=True).stdout.split()
+    return [path for path in found
+            if path.split("/")[0] in ROOMS and folder_of(path) not in APART and os.path.exists(path)]
+
+
+def find_includes(sources):
+    """(from, to, why) of every include of a file of the house."""
+    for source in sources:
+        for line in open(source, encoding="utf-8"):
+            include = re.match(r'#include "(.*)"', line)
+            if include:
+                if not os.path.exists(include[1]):
+                    fail(f"{source} includes {include[1]}, which is not rooted here")
+                yield source, include[1], "include"
+
+
+def find_symbols(build):
+    """(from, to, why) of every symbol that one object needs and another one defines."""
+    defined, needed = {}, {}
+    for room in ROOMS:
+        for place, _, names in os.walk(f"{build}/{room}"):
+            for name in names:
+                if not name.endswith(".c.o"):
+                    continue
+                path = os.path.join(place, name)
+                source = room + "/" + re.sub(r"^.*?\.dir/", "", path)[:-len(".o")]
+                if not os.path.exists(source) or folder_of(source) in APART:
+                    continue
+                needed[source] = []
+                for line in subprocess.run(["nm", path], check=True, capture_output=True, text=True).stdout.splitlines():
+                    kind, symbol = line.split()[-2:]
+                    if kind == "U":
+                        needed[source].append(symbol)
+                    elif kind in "TDBRVW":
+                        defined.setdefault(symbol, source)
+    for source, symbols in needed.items():
+        for symbol in symbols:
+            if defined.get(symbol, source) != source:
+                yield source, defined[symbol], symbol
+    if len(needed) < len(ROOMS):
+        fail(f"only {len(needed)} objects found below {build}: is it built?")
+
+
+def is_allowed(lower, upper):
+    """May the folder `upper` use the folder `lower`?"""
+    room, other = upper.split("/")[0], lower.split("/")[0]
+    if room != other:
+        return other in ROOMS[room].split()
+    order = FOLDERS.get(room, room).split()
+    return lower in order and upper in order and order.index(lower) <= order.index(upper)
+
+
+def find_circles(arrows):
+    """Sets of more than one node that can all reach each other (Tarjan's algorithm)."""
+    number, lowest, stack, circles = {}, {}, [], []
+
+    def visit(node):
+        number[node] = lowest[node] = len(number)
+        stack.append(node)
+        for other in arrows.get(node, ()):
+            if other not in number:
+                visit(other)
+            if other in stack:
+                lowest[node] = min(lowest[node], lowest[other])
+        if lowest[node] == number[node]:
+            circle = stack[stack.index(node):]
+            del stack[stack.index(node):]
+            if len(circle) > 1:
+                circles.append(sorted(circle))
+
+    sys.setrecursionlimit(10000)
+    for node in list(arrows):
+        if node not in number:
+            visit(node)
+    return circles
+
+
+def check_folders(arrows):
+    between = collections.defaultdict(set)
+    for source, other, why in arrows:
+        upper, lower = folder_of(source), folder_of(other)
+        if upper == lower:
+            continue
+        if not is_allowed(lower, upper):
+            fail(f"{source} must not use {other} ({why})")
+        between[upper].add(lower)
+    for upper in sorted(between):
+        print(f"{upper} -> {' '.join(sorted(between[upper]))}")
+    return between
+
+
+def check_circles(name, arrows):
+    circles = find_circles(arrows)
+    for circle in circles:
+        fail(f"a circle of {name}: {' '.join(circle)}")
+    print(f"{len(circles)} circles of {name}")
+
+
+def check_sizes(sources):
+    modules = collections.defaultdict(set)
+    for source in sources:
+        modules[folder_of(source)].add(module_of(source))
+    for folder, inside in modules.items():
+        if len(inside) > MODULES_MAX:
+            fail(f"{folder} has {len(inside)} modules; {MODULES_MAX} are the most")
+
+
+def main():
+    build = os.path.abspath(sys.argv[1])
+    os.chdir(sys.argv[2] if len(sys.argv) > 2 else os.path.join(os.path.dirname(__file__), "../.."))
+    sources = find_sources()
+    arrows = list(find_includes(sources)) + list(find_symbols(build))
+    files = collections.defaultdict(set)
+    for source, other, _ in arrows:
+        if module_of(source) != module_of(other):
+            files[module_of(source)].add(module_of(other))
+    check_circles("folders", check_folders(arrows))
+    check_circles("files", files)
+    check_sizes(sources)
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+/* Exchanges: requests as they go out, and replies that are known for what they are in whatever
+ * pieces they come. */
+#include "loadgen/load.h"
+#include "loadgen/protocols/protocol.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+
+static const struct request request = {.client = 3, .sequence = 7};
+
+static struct load_plan plan_of(const struct exchange *exchange)
+{
+    struct load_plan plan = {.exchange = exchange, .size_bytes = 64, .path = "/", .send = "PING"};
+    address_parse("127.0.0.1:80", &plan.address);
+    return plan;
+}
+
+/* Feeds `text`, at most `piece` bytes at a time, until the reply is whole or wrong; how much of it
+ * was taken. */
+static size_t feed(const struct dialogue *dialogue, struct reply *reply, const char *text,
+                   size_t count, size_t piece)
+{
+    size_t taken = 0;
+    while (taken < count && reply->progress == REPLY_GOES_ON) {
+        size_t next = count - taken < piece ? count - taken : piece;
+        char *exact = malloc(next); /* so that a sanitizer sees whoever reads on */
+        memcpy(exact, text + taken, next);
+        size_t step = dialogue->exchange->take(dialogue, request, reply, exact, next);
+        free(exact);
+        cr_assert(step > 0 && step <= next, "%zu of %zu", step, next);
+        taken += step;
+        reply->received_bytes += step;
+    }
+    return taken;
+}
+
+static void expect_request(const struct load_plan *plan, const char *expected)
+{
+    struct dialogue dialogue;
+    dialogue_init(&dialogue, plan);
+    cr_assert_eq(dialogue.request_bytes, strlen(expected));
+    for (size_t offset = 0; offset < strlen(expected); offset++)
+        for (size_t room = 1; room < strlen(expected); room += 5) {
+            char out[256] = "";
+            size_t left = strlen(expected) - offset;
+            size_t count = plan->exchange->write(&dialogue, request, offset, out, room);
+            cr_assert_eq(count, room < left ? room : left);
+            cr_assert_eq(memcmp(out, expected + offset, count), 0);
+        }
+    dialogue_release(&dialogue);
+}
+
+Test(exchange, requests_are_written_in_any_pieces)
+{
+    struct load_plan plan = plan_of(&exchange_line);
+    expect_request(&plan, "PING\n");
+    plan = plan_of(&exchange_http);
+    plan.path = "/index.html?a=b";
+    expect_request(&plan, "GET /index.html?a=b HTTP/1.1\r\nHost: 127.0.0.1:80\r\n\r\n");
+}
+
+Test(exchange, names_are_found)
+{
+    for (size_t i = 0; exchanges[i] != NULL; i++)
+        cr_expect_eq(exchange_find(exchanges[i]->name), exchanges[i]);
+    cr_expect_null(exchange_find("ftp"));
+}
+
+/*** Lines ***/
+
+Test(exchange, a_line_is_as_expected_or_not)
+{
+    static const struct {
+        const char *expect;
+        bool is_prefix;
+        const char *reply;
+        enum reply_progress progress;
+        size_t taken;
+    } rows[] = {
+        {"+PONG", false, "+PONG\r\n", REPLY_IS_WHOLE, 7},
+        {"+PONG", false, "+PONG\n", REPLY_IS_WHOLE, 6},
+        {"+PONG", false, "+PONG\r\n+PONG\r\n", REPLY_IS_WHOLE, 7},
+        {"+PONG", false, "+PONG", REPLY_GOES_ON, 5},
+        {"+PONG", false, "+PONG!\r\n", REPLY_IS_WRONG, 8},
+        {"+PONG", false, "+PON\r\n", REPLY_IS_WRONG, 6},
+        {"+PONG", false, "\n", REPLY_IS_WRONG, 1},
+        {"+PONG", false, "-ERR\r\n", REPLY_IS_WRONG, 6},
+        {"+PONG\r", false, "+PONG\r\n", REPLY_IS_WHOLE, 7},
+        {"+PO", true, "+PONG\r\n", REPLY_IS_WHOLE, 7},
+        {"+PO", true, "+PO\n", REPLY_IS_WHOLE, 4},
+        {"+PO", true, "+P\n", REPLY_IS_WRONG, 3},
+        {NULL, false, "whatever\n", REPLY_IS_WHOLE, 9},
+        {NULL, false, "\n", REPLY_IS_WHOLE, 1},
+        {"", false, "\r\n", REPLY_IS_WHOLE, 2},
+        {"", false, "x\n", REPLY_IS_WRONG, 2},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        for (size_t piece = 1; piece <= 16; piece++) {
+            struct load_plan plan = plan_of(&exchange_line);
+            plan.expect = rows[i].expect;
+            plan.expects_prefix = rows[i].is_prefix;
+            struct dialogue dialogue;
+            struct reply reply = {0};
+            dialogue_init(&dialogue, &plan);
+            size_t taken = feed(&dialogue, &reply, rows[i].reply, strlen(rows[i].reply), piece);
+            cr_expect_eq(reply.progress, rows[i].progress, "row %zu by %zu", i, piece);
+            cr_expect_eq(taken, rows[i].taken, "row %zu by %zu: %zu", i, piece, taken);
+            if (reply.progress == REPLY_IS_WRONG)
+                cr_expect_eq(reply.cause, CAUSE_UNEXPECTED);
+            reply_release(&reply);
+            dialogue_release(&dialogue);
+        }
+}
+
+/*** HTTP ***/
+
+struct http_row {
+    const char *reply;
+    enum reply_progress progress;
+    unsigned status;
+    bool is_last;
+    size_t left; /* of the text, after the reply */
+};
+
+static void expect_http(const struct http_row *row, size_t piece)
+{
+    struct load_plan plan = plan_of(&exchange_http);
+    struct dialogue dialogue;
+    struct reply reply = {0};
+    dialogue_init(&dialogue, &plan);
+    size_t count = strlen(row->reply);
+    size_t taken = feed(&dialogue, &reply, row->reply, count, piece);
+    cr_expect_eq(reply.progress, row->progress, "by %zu: %s", piece, row->reply);
+    if (row->progress == REPLY_IS_WRONG)
+        cr_expect_eq(reply.cause, CAUSE_NOT_HTTP);
+    else {
+        cr_expect_eq(count - taken, row->left, "by %zu: %zu left of %s", piece, count - taken,
+                     row->reply);
+        cr_expect_eq(reply.status, row->status, "%u: %s", reply.status, row->reply);
+        cr_expect_eq(reply.is_last, row->is_last, "%s", row->reply);
+    }
+    reply_reset(&reply);
+    cr_expect_eq(reply.kept.length, 0);
+    reply_release(&reply);
+    dialogue_release(&dialogue);
+}
+
+Test(exchange, http_replies_end_where_they_end)
+{
+    static const struct http_row rows[] = {
+        {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", REPLY_IS_WHOLE, 200, false, 0},
+        {"HTTP/1.1 200 OK\r\ncontent-LENGTH:5\r\n\r\nhelloHTTP/", REPLY_IS_WHOLE, 200, false, 5},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", REPLY_GOES_ON, 200, false, 0},
+        {"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", REPLY_IS_WHOLE, 404, false, 0},
+        {"HTTP/1.1 204 No Content\r\n\r\nHTTP", REPLY_IS_WHOLE, 204, false, 4},
+        {"HTTP/1.1 304 x\r\nContent-Length: 99\r\n\r\n", REPLY_IS_WHOLE, 304, false, 0},
+        {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
+         REPLY_IS_WHOLE, 200, false, 0},
+        {"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx", REPLY_IS_WHOLE, 200,
+         true, 0},
+        {"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx", REPLY_IS_WHOLE, 200, true, 0},
+        {"HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 1\r\n\r\nx", REPLY_IS_WHOLE,
+         200, false, 0},
+        {"HTTP/1.1 200 OK\r\n\r\nuntil the end", REPLY_GOES_ON, 200, true, 0},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\nH",
+         REPLY_IS_WHOLE, 200, false, 1},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na;x=y\r\n0123456789\r\n"
+         "1\r\nz\r\n0\r\nTrailer: x\r\n\r\n",
+         REPLY_IS_WHOLE, 200, false, 0},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n", REPLY_GOES_ON,
+         200, false, 0},
+        {"HTTP/1.1 200 OK\nContent-Length: 2\n\nhiHTTP", REPLY_IS_WHOLE, 200, false, 4},
+        {"HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: x\r\nContent-Length: 0\r\n\r\n",
+         REPLY_IS_WHOLE, 200, true, 0},
+        {"HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\n\r\n", REPLY_IS_WHOLE, 503, false, 0},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        for (size_t piece = 1; piece <= strlen(rows[i].reply); piece++)
+            expect_http(&rows[i], piece);
+}
+
+Test(exchange, what_is_not_http_is_found_out)
+{
+    static const struct http_row rows[] = {
+        {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 20 OK\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 \x10\x12\x10 OK\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 999 OK\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/2 200\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"+PONG\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n", REPLY_IS_WRONG, 0, false,
+         0},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+         REPLY_IS_WRONG, 0, false, 0},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        for (size_t piece = 1; piece <= strlen(rows[i].reply); piece++)
+            expect_http(&rows[i], piece);
+}
+
+/* A head without end must not fill the memory, nor be read behind its end. */
+Test(exchange, endless_heads_and_lines_are_given_up)
+{
+    static char head[100000] = "HTTP/1.1 200 OK\r\nX: ";
+    static char chunk[10000] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    memset(head + strlen(head), 'x', sizeof head - strlen(head) - 1);
+    memset(chunk + strlen(chunk), '1', sizeof chunk - strlen(chunk) - 1);
+    expect_http(&(struct http_row){head, REPLY_IS_WRONG, 0, false, 0}, 5000);
+    static char line[100000];
+    memset(line, 'x', sizeof line - 1);
+    struct load_plan plan = plan_of(&exchange_line);
+    struct dialogue dialogue;
+    struct reply reply = {0};
+    dialogue_init(&dialogue, &plan);
+    feed(&dialogue, &reply, line, sizeof line - 1, 1000);
+    cr_expect_eq(reply.progress, REPLY_IS_WRONG);
+    reply_release(&reply);
+    dialogue_release(&dialogue);
+    expect_http(&(struct http_row){chunk, REPLY_IS_WRONG, 0, false, 0}, 500);
+}

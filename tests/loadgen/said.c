@@ -1,0 +1,114 @@
+/* Loads that speak HTTP, and loads that speak into a sink. */
+#include "tests/support/load_run.h"
+
+#include <string.h>
+
+/*** HTTP ***/
+
+static bool answer_and_close(struct tiny_server *server, struct guest *guest, char *data,
+                             size_t count)
+{
+    static const char reply[] =
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi";
+    (void)server, (void)data, (void)count;
+    socket_send_all(guest->fd, reply, strlen(reply));
+    return false;
+}
+
+static bool answer_until_the_end(struct tiny_server *server, struct guest *guest, char *data,
+                                 size_t count)
+{
+    static const char reply[] = "HTTP/1.1 500 No\r\n\r\nsomething";
+    (void)server, (void)data, (void)count;
+    socket_send_all(guest->fd, reply, strlen(reply));
+    return false;
+}
+
+ENGINE_TEST(http, a_server_that_says_it_will_close_is_connected_to_anew)
+{
+    static const struct {
+        answer_function *answer;
+        size_t status_class;
+    } rows[] = {{answer_and_close, 2}, {answer_until_the_end, 5}};
+    for (size_t i = 0; i < 2; i++) {
+        struct tiny_server server;
+        struct load_result result;
+        tiny_server_start(&server, rows[i].answer);
+        struct load_plan plan = plan_of(&server, 4);
+        plan.exchange = &exchange_http;
+        run_until_answered(&server, &plan, 8, &result);
+        cr_expect_eq(failures_total(&result.totals.failures), 0);
+        cr_expect_gt(result.totals.connections, 4);
+        cr_expect_eq(result.totals.by_status_class[rows[i].status_class], result.totals.answered);
+        load_result_release(&result);
+    }
+}
+
+/* They do not come back, and nothing has failed. */
+ENGINE_TEST(http, slow_readers_leave_a_server_that_says_it_will_close)
+{
+    struct tiny_server server;
+    struct load_result result;
+    tiny_server_start(&server, answer_and_close);
+    run_beside_slow(&server, &exchange_http, 3, &result);
+    cr_expect_eq(result.totals.slow_answered, 3);
+    cr_expect_eq(failures_total(&result.totals.failures), 0);
+    load_result_release(&result);
+}
+
+/* The reply is there, and over, before the request has been sent. */
+ENGINE_TEST(http, a_reply_before_the_end_of_the_request_is_no_reply)
+{
+    static char path[4000000];
+    struct tiny_server server;
+    struct load_result result;
+    memset(path, 'a', sizeof path - 1);
+    path[0] = '/';
+    tiny_server_start(&server, answer_until_the_end);
+    struct load_plan plan = plan_of(&server, 2);
+    plan.exchange = &exchange_http;
+    plan.path = path;
+    run(&server, &plan, LONG_NS, &result);
+    cr_expect_eq(result.totals.answered, 0);
+    cr_expect_eq(failures_of_requests(&result.totals.failures), 2);
+    load_result_release(&result);
+}
+
+/*** Sink ***/
+
+ENGINE_TEST(sink, messages_count_when_they_are_acknowledged)
+{
+    static const struct {
+        size_t size_bytes;
+        unsigned depth, requests_per_connection;
+    } rows[] = {{64, 1, 0}, {1, 8, 0}, {100000, 3, 0}, {64, 2, 5}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tiny_server server;
+        struct load_result result;
+        tiny_server_start(&server, never_answer);
+        struct load_plan plan = plan_of(&server, 3);
+        plan.exchange = &exchange_sink;
+        plan.size_bytes = rows[i].size_bytes;
+        plan.depth = rows[i].depth;
+        plan.requests_per_connection = rows[i].requests_per_connection;
+        run_until_answered(&server, &plan, 3UL * rows[i].depth, &result);
+        cr_expect_eq(failures_total(&result.totals.failures), 0);
+        cr_expect_eq(result.totals.in_flight, 0, "row %zu", i);
+        cr_expect_eq(result.totals.clients_served, 3);
+        load_result_release(&result);
+    }
+}
+
+ENGINE_TEST(sink, a_server_that_answers_is_found_out)
+{
+    struct tiny_server server;
+    struct load_result result;
+    tiny_server_start(&server, echo);
+    struct load_plan plan = plan_of(&server, 3);
+    plan.exchange = &exchange_sink;
+    run(&server, &plan, LONG_NS, &result);
+    cr_expect_eq(result.totals.clients_served + failures_total(&result.totals.failures) >= 3, true);
+    for (size_t i = 0; i < result.totals.failures.kinds; i++)
+        cr_expect_eq(result.totals.failures.by[i].cause, CAUSE_UNASKED);
+    load_result_release(&result);
+}

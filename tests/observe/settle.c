@@ -1,0 +1,263 @@
+/* When a process tree has settled, and when it never will.
+ *
+ * Each test has a network namespace of its own, so that no stranger's socket changes under it.
+ */
+#include "observe/settle.h"
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/socket.h"
+#include "tests/support/sleeper.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+static int netlink_fd = -1;
+static int pair[2];
+static struct settle settle;
+
+static void enter_a_namespace(void)
+{
+    if (unshare(CLONE_NEWNET) < 0)
+        cr_skip_test("no network namespace of our own: %s", strerror(errno));
+    netlink_fd = tcp_table_open();
+    cr_assert_geq(netlink_fd, 0);
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+}
+
+static void release(void)
+{
+    settle_release(&settle);
+    close(netlink_fd);
+}
+
+TestSuite(settle, .init = enter_a_namespace, .fini = release);
+
+static int look(void)
+{
+    int activity =
+        settle_look(&settle, &(struct subject){.netlink_fd = netlink_fd, .root = getpid()});
+    cr_assert_geq(activity, 0, "%s", strerror(-activity));
+    return activity;
+}
+
+/* The first thing that can be concluded. */
+static int conclusion(void)
+{
+    int activity = ACTIVITY_BUSY;
+    int64_t deadline_ns = clock_now_ns() + LONG_NS;
+    while ((activity == ACTIVITY_BUSY || activity == ACTIVITY_RESTING) &&
+           clock_now_ns() < deadline_ns) {
+        sched_yield();
+        activity = look();
+    }
+    return activity;
+}
+
+static void receive_again_and_again(void)
+{
+    char byte;
+    child_is_ready();
+    for (;;)
+        recv(pair[0], &byte, 1, 0);
+}
+
+static void poll_again_and_again(void)
+{
+    struct pollfd entry = {.fd = pair[0], .events = POLLIN};
+    child_is_ready();
+    for (;;)
+        poll(&entry, 1, 20);
+}
+
+static void compute(void)
+{
+    child_is_ready();
+    for (;;)
+        continue;
+}
+
+static void spin(void)
+{
+    child_is_ready();
+    for (;;)
+        poll(NULL, 0, 0);
+}
+
+/*** Settled ***/
+
+Test(settle, task_that_waits_for_input_has_settled)
+{
+    pid_t child = child_start(receive_again_and_again);
+    settle_begin(&settle);
+    cr_expect_eq(look(), ACTIVITY_BUSY, "one look tells nothing");
+    cr_expect_eq(conclusion(), ACTIVITY_SETTLED);
+    cr_expect_eq(settle.wakeups_count, 0);
+    cr_expect(settle.current.is_consistent);
+    cr_expect_not_null(task_list_find(&settle.current.tasks, child));
+    child_kill(child);
+}
+
+Test(settle, after_input_it_settles_anew)
+{
+    pid_t child = child_start(receive_again_and_again);
+    settle_begin(&settle);
+    cr_expect_eq(conclusion(), ACTIVITY_SETTLED);
+    uint64_t switches = task_list_find(&settle.current.tasks, child)->switches;
+    cr_assert_eq(socket_send_all(pair[1], "x", 1), 0);
+    settle_begin(&settle);
+    cr_expect_eq(look(), ACTIVITY_BUSY, "one look tells nothing");
+    int64_t deadline_ns = clock_now_ns() + LONG_NS;
+    do
+        cr_assert_eq(conclusion(), ACTIVITY_SETTLED);
+    while (task_list_find(&settle.current.tasks, child)->switches == switches &&
+           clock_now_ns() < deadline_ns);
+    cr_expect_gt(task_list_find(&settle.current.tasks, child)->switches, switches);
+    child_kill(child);
+}
+
+Test(settle, task_that_polls_has_settled_after_some_wakeups)
+{
+    pid_t child = child_start(poll_again_and_again);
+    settle_begin(&settle);
+    uint64_t switches = task_asleep(child).switches;
+    cr_expect_eq(conclusion(), ACTIVITY_SETTLED);
+    cr_assert_eq(settle.wakeups_count, 1);
+    cr_expect_geq(settle.wakeups[0].count, SETTLE_WAKEUPS);
+    cr_expect_geq(task_list_find(&settle.current.tasks, child)->switches,
+                  switches + SETTLE_WAKEUPS);
+    child_kill(child);
+}
+
+static void sleep_for_ten_minutes(void)
+{
+    child_is_ready();
+    for (;;)
+        nanosleep(&(struct timespec){.tv_sec = 600}, NULL);
+}
+
+Test(settle, sleep_is_for_ever_only_beyond_the_horizon)
+{
+    child_start(sleep_for_ten_minutes);
+    settle.horizon_ns = 3600 * NS_PER_S;
+    int activity = ACTIVITY_BUSY;
+    while (activity == ACTIVITY_BUSY)
+        activity = look();
+    cr_expect_eq(activity, ACTIVITY_RESTING);
+    settle.horizon_ns = 0;
+    cr_expect_eq(conclusion(), ACTIVITY_SETTLED);
+}
+
+Test(settle, tasks_have_settled_when_all_of_them_have)
+{
+    pid_t receiving = child_start(receive_again_and_again);
+    pid_t polling = child_start(poll_again_and_again);
+    settle_begin(&settle);
+    cr_expect_eq(conclusion(), ACTIVITY_SETTLED);
+    cr_assert_eq(settle.wakeups_count, 1);
+    cr_expect_geq(settle.wakeups[0].count, SETTLE_WAKEUPS);
+    cr_expect_eq(settle.current.tasks.count, 2);
+    child_kill(receiving);
+    child_kill(polling);
+}
+
+static void end_at_once(void)
+{
+    child_is_ready();
+}
+
+Test(settle, dead_task_does_nothing_more)
+{
+    pid_t child = child_start(end_at_once);
+    settle_begin(&settle);
+    cr_expect_eq(conclusion(), ACTIVITY_SETTLED);
+    cr_expect_eq(task_list_find(&settle.current.tasks, child)->state, 'Z');
+    child_kill(child);
+}
+
+Test(settle, sockets_that_change_keep_it_from_settling)
+{
+    struct address any;
+    cr_assert_eq(address_parse_host("0.0.0.0", 0, &any), 0);
+    pid_t child = child_start(receive_again_and_again);
+    settle_begin(&settle);
+    cr_expect_eq(look(), ACTIVITY_BUSY);
+    for (int i = 0; i < 30; i++) {
+        cr_assert_geq(socket_listen(&any, 1), 0); /* since the snapshot to compare with */
+        do
+            cr_assert_eq(look(), ACTIVITY_BUSY, "change %d", i);
+        while (!settle.keep_current);
+    }
+    cr_expect_eq(conclusion(), ACTIVITY_SETTLED);
+    child_kill(child);
+}
+
+/*** Never settled ***/
+
+Test(settle, task_that_spins_is_found_by_its_processor_time)
+{
+    pid_t child = child_start(spin);
+    settle_begin(&settle);
+    cr_expect_eq(conclusion(), ACTIVITY_SPINNING);
+    cr_expect_geq(task_list_find(&settle.current.tasks, child)->cpu_ns, SPINNING_CPU_NS);
+    child_kill(child);
+}
+
+Test(settle, task_that_computes_has_longer)
+{
+    pid_t child = child_start(compute);
+    settle_begin(&settle);
+    cr_expect_eq(conclusion(), ACTIVITY_SPINNING);
+    cr_expect_geq(task_list_find(&settle.current.tasks, child)->cpu_ns, COMPUTING_CPU_NS);
+    child_kill(child);
+}
+
+Test(settle, task_that_spins_beside_one_that_waits_is_found_too)
+{
+    pid_t receiving = child_start(receive_again_and_again);
+    pid_t spinning = child_start(spin);
+    settle_begin(&settle);
+    cr_expect_eq(conclusion(), ACTIVITY_SPINNING);
+    child_kill(receiving);
+    child_kill(spinning);
+}
+
+Test(settle, task_that_is_stopped_tells_nothing)
+{
+    pid_t child = child_start(receive_again_and_again);
+    task_asleep(child);
+    kill(child, SIGSTOP);
+    task_in_state(child, 'T');
+    settle_begin(&settle);
+    cr_expect_eq(conclusion(), ACTIVITY_STOPPED);
+    cr_expect_eq(conclusion(), ACTIVITY_STOPPED);
+    kill(child, SIGCONT);
+    settle_begin(&settle);
+    int activity = ACTIVITY_STOPPED;
+    int64_t deadline_ns = clock_now_ns() + LONG_NS;
+    while (activity == ACTIVITY_STOPPED && clock_now_ns() < deadline_ns)
+        activity = conclusion();
+    cr_expect_eq(activity, ACTIVITY_SETTLED);
+    child_kill(child);
+}
+
+/* As nobody we may not look into a process of root. */
+Test(settle, task_that_cannot_be_inspected_tells_nothing)
+{
+    if (geteuid() != 0)
+        cr_skip_test("not root");
+    pid_t child = child_start(receive_again_and_again);
+    settle_begin(&settle);
+    cr_assert_eq(seteuid(65534), 0);
+    int activity = conclusion();
+    cr_assert_eq(seteuid(0), 0);
+    cr_expect_not(task_list_find(&settle.current.tasks, child)->is_inspectable);
+    cr_expect_eq(activity, ACTIVITY_HIDDEN, "%d", activity);
+    child_kill(child);
+}

@@ -1,0 +1,24 @@
+/* Files that are there whole or not at all. */
+#ifndef TEXT_OUTPUT_FILE_H
+#define TEXT_OUTPUT_FILE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Writes `content` to `stream`. 0, or -1 with errno set. */
+typedef int output_function(FILE *stream, const void *content);
+
+/* Lets `output` write to `path` ("-" is standard output), by way of a temporary name in the same
+ * folder, so that a reader never sees half of it. 0 or -errno. */
+int output_file_write(const char *path, output_function *output, const void *content);
+
+/* Could it be written? 0 or -errno; leaves nothing behind. */
+int output_file_check(const char *path);
+
+/* Removes what a killed program has left half written in `folder` of the files that are `is_ours`
+ * by their names: temporary files that nobody holds the lock of. */
+typedef bool output_file_is_ours_function(const char *name, const void *context);
+void output_file_sweep(const char *folder, output_file_is_ours_function *is_ours,
+                       const void *context);
+
+#endif

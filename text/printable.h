@@ -1,0 +1,27 @@
+/* What of a text may be shown at all: the first half of text/sanitise.h, the same for every
+ * format. */
+#ifndef TEXT_PRINTABLE_H
+#define TEXT_PRINTABLE_H
+
+#include "base/bytes.h"
+
+#include <stddef.h>
+
+/* Appends the text as valid UTF-8 in which every character but tab and line feed is a graphic one.
+ *
+ * What is no UTF-8 becomes U+FFFD, one for each maximal part of a sequence. Gone are the escape
+ * sequences of terminals (ECMA-48: control sequences, and control strings with all that is in
+ * them, as the address of a link is), control characters, noncharacters, byte order marks and what
+ * turns the direction of writing around. CR LF is a line feed, and so are U+2028 and U+2029.
+ *
+ * A control string that nobody ends on its line loses only its introducer: nothing that was
+ * printed can hide what was printed after it. */
+void printable_append(struct bytes *out, const char *text, size_t count);
+
+/* `name` in plain ASCII for a message, all else as '?', and cut if it is long. The caller frees. */
+char *name_shown(const char *name);
+
+/* A sentence with the name, shown, in the place of its "%s". The caller frees. */
+char *name_in_sentence(const char *sentence, const char *name);
+
+#endif

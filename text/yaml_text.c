@@ -1,0 +1,186 @@
+/* Theory of operation: the text is looked at twice: as events first, in which an alias still is
+ * one, and then as a tree in which every node has its line.
+ */
+#include "text/yaml_text.h"
+
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_BYTES_MAX (1 << 20)
+
+/* Deeper than anything that is read here; libyaml takes long over very many. */
+#define DEPTH_MAX 20
+
+/*** The text ***/
+
+static void set_text(yaml_parser_t *parser, const char *text, size_t count)
+{
+    if (!yaml_parser_initialize(parser))
+        abort(); /* no memory */
+    yaml_parser_set_input_string(parser, (const unsigned char *)text, count);
+}
+
+/* Of bytes that are no text libyaml knows the place in the file, but not the line. */
+static unsigned line_of_problem(const yaml_parser_t *parser, const char *text, size_t count)
+{
+    unsigned line = 1;
+    if (parser->error != YAML_READER_ERROR)
+        return (unsigned)parser->problem_mark.line + 1;
+    for (size_t i = 0; i < count && i < parser->problem_offset; i++)
+        line += text[i] == '\n';
+    return line;
+}
+
+static char *name_problem(const yaml_parser_t *parser)
+{
+    return text_of(
+        "this is no YAML: %s%s%s", parser->problem != NULL ? parser->problem : "it cannot be read",
+        parser->context != NULL ? " " : "", parser->context != NULL ? parser->context : "");
+}
+
+/* What has been read so far. */
+struct reading {
+    const char *what;
+    unsigned documents;
+    unsigned depth;
+};
+
+/* What the event must not be, or NULL. */
+static char *refuse_event(const yaml_event_t *event, struct reading *reading)
+{
+    bool begins =
+        event->type == YAML_SEQUENCE_START_EVENT || event->type == YAML_MAPPING_START_EVENT;
+    bool ends = event->type == YAML_SEQUENCE_END_EVENT || event->type == YAML_MAPPING_END_EVENT;
+    reading->depth = reading->depth + begins - ends;
+    reading->documents += event->type == YAML_DOCUMENT_START_EVENT;
+    if (event->type == YAML_ALIAS_EVENT)
+        return text_of("an alias ('*name') has no place in %s: write it out", reading->what);
+    if (reading->depth > DEPTH_MAX)
+        return text_of("lists and keys lie too deep in one another for %s", reading->what);
+    return reading->documents > 1 ? text_of("a second document begins: %s is one", reading->what)
+                                  : NULL;
+}
+
+static char *refuse_text(const char *text, size_t count, const char *what, unsigned *line)
+{
+    yaml_parser_t parser;
+    yaml_event_t event;
+    struct reading reading = {.what = what};
+    bool is_end = false;
+    char *trouble = NULL;
+    set_text(&parser, text, count);
+    while (trouble == NULL && !is_end) {
+        if (!yaml_parser_parse(&parser, &event)) {
+            *line = line_of_problem(&parser, text, count);
+            trouble = name_problem(&parser);
+            break;
+        }
+        *line = (unsigned)event.start_mark.line + 1;
+        trouble = refuse_event(&event, &reading);
+        is_end = event.type == YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    return trouble;
+}
+
+int yaml_text_parse(const char *text, size_t count, const char *what, yaml_document_t *document,
+                    unsigned *line, char **trouble)
+{
+    yaml_parser_t parser;
+    *trouble = refuse_text(text, count, what, line);
+    if (*trouble != NULL)
+        return -EINVAL;
+    set_text(&parser, text, count);
+    bool is_loaded = yaml_parser_load(&parser, document) != 0;
+    if (!is_loaded) {
+        *line = line_of_problem(&parser, text, count);
+        *trouble = name_problem(&parser);
+    }
+    yaml_parser_delete(&parser);
+    return is_loaded ? 0 : -EINVAL;
+}
+
+/*** Nodes ***/
+
+unsigned node_line(const yaml_node_t *node)
+{
+    return (unsigned)node->start_mark.line + 1;
+}
+
+bool node_is_word(const yaml_node_t *node, const char *word)
+{
+    return node->type == YAML_SCALAR_NODE && node->data.scalar.length == strlen(word) &&
+           memcmp(node->data.scalar.value, word, strlen(word)) == 0;
+}
+
+struct yaml_walk yaml_walk_begin(yaml_document_t *document)
+{
+    struct yaml_walk walk = {.document = document, .node = yaml_document_get_root_node(document)};
+    walk.line = walk.node != NULL ? node_line(walk.node) : 1;
+    return walk;
+}
+
+void yaml_walk_enter_key(struct yaml_walk *walk, const char *key)
+{
+    yaml_node_t *mapping = walk->node;
+    walk->node = NULL;
+    if (mapping == NULL || mapping->type != YAML_MAPPING_NODE)
+        return;
+    for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+         pair < mapping->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *name = yaml_document_get_node(walk->document, pair->key);
+        if (!node_is_word(name, key))
+            continue;
+        walk->line = node_line(name);
+        walk->node = yaml_document_get_node(walk->document, pair->value);
+        return;
+    }
+}
+
+void yaml_walk_enter_entry(struct yaml_walk *walk, unsigned number)
+{
+    yaml_node_t *list = walk->node;
+    walk->node = NULL;
+    if (list == NULL || list->type != YAML_SEQUENCE_NODE)
+        return;
+    const yaml_node_item_t *item = list->data.sequence.items.start + (number - 1);
+    if (item >= list->data.sequence.items.top)
+        return;
+    walk->node = yaml_document_get_node(walk->document, *item);
+    walk->line = node_line(walk->node);
+}
+
+/*** Files ***/
+
+char *yaml_text_read(const char *path, const char *what, size_t *count, char **trouble)
+{
+    FILE *file = fopen(path, "re");
+    char *text = allocate(FILE_BYTES_MAX + 1, 1);
+    *count = file != NULL ? fread(text, 1, FILE_BYTES_MAX, file) : 0;
+    bool is_read = file != NULL && !ferror(file) && *count < FILE_BYTES_MAX;
+    if (!is_read)
+        *trouble = *count == FILE_BYTES_MAX ? text_of("%s: too long for %s", path, what)
+                                            : text_of("%s: %s", path, strerror(errno));
+    if (file != NULL)
+        fclose(file);
+    if (is_read)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* A sentence is one line, whatever stands in the words that it quotes. */
+char *yaml_text_place(const char *path, unsigned line, const char *sentence)
+{
+    char *placed = text_of("%s:%u: %s", path, line, sentence);
+    for (char *letter = placed; *letter != '\0'; letter++)
+        if (iscntrl((unsigned char)*letter))
+            *letter = '?';
+    return placed;
+}
