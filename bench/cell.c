@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *exchange_of(const struct load_plan *load)
+static const char *protocol_of(const struct load_plan *load)
 {
-    return load->exchange != NULL ? load->exchange->name : "echo";
+    return load->protocol != NULL ? load->protocol->name : "echo";
 }
 
 static bool has_payload(const struct load_plan *load)
 {
-    return strcmp(exchange_of(load), "echo") == 0 || strcmp(exchange_of(load), "sink") == 0;
+    return strcmp(protocol_of(load), "echo") == 0 || strcmp(protocol_of(load), "sink") == 0;
 }
 
 /* "1,000 clients" is how a heading says it; 1000 is what sorts and is typed. */
@@ -25,7 +25,7 @@ void cell_init(struct cell *cell, const struct load_plan *load)
     struct bytes name = {0};
     char text[QUANTITY_TEXT_BYTES];
     bytes_print(&name, "%u client%s, %s", load->clients, load->clients == 1 ? "" : "s",
-                exchange_of(load));
+                protocol_of(load));
     if (has_payload(load))
         bytes_print(&name, " of %zu bytes", load->size_bytes);
     if (load->threads > 1)

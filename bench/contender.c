@@ -32,18 +32,18 @@ int contender_parse(struct contender *contender, const char *name, const char *t
 }
 
 /* What our own servers say to it. A line that comes back whole is what echo does. */
-static const char *protocol_for(const char *exchange)
+static const char *protocol_for(const char *protocol)
 {
-    return strcmp(exchange, "line") == 0 ? "echo" : exchange;
+    return strcmp(protocol, "exchange") == 0 ? "echo" : protocol;
 }
 
 /* This very program, serving. */
-static char **command_of_model(const char *model, const char *exchange)
+static char **command_of_model(const char *model, const char *protocol)
 {
     char self[4096] = "";
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     assert(length > 0);
-    const char *const words[] = {self, "serve", model, "--protocol", protocol_for(exchange)};
+    const char *const words[] = {self, "serve", model, "--protocol", protocol_for(protocol)};
     size_t count = sizeof words / sizeof words[0];
     char **command = allocate(count + 1, sizeof *command);
     for (size_t i = 0; i < count; i++)
@@ -83,7 +83,7 @@ static char **command_on_port(const char *command, uint16_t port)
     return words;
 }
 
-int contender_start(const struct contender *contender, const char *exchange, struct target *target,
+int contender_start(const struct contender *contender, const char *protocol, struct target *target,
                     char ***command)
 {
     *command = NULL;
@@ -92,7 +92,7 @@ int contender_start(const struct contender *contender, const char *exchange, str
         return 0;
     }
     if (contender->model != NULL) {
-        *command = command_of_model(contender->model, exchange);
+        *command = command_of_model(contender->model, protocol);
         return target_start(target, contender->name, *command);
     }
     uint16_t port = find_free_port();

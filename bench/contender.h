@@ -24,10 +24,10 @@ struct contender {
  * "{port}" in it as a command. `text` is kept. 0 or -EINVAL. */
 int contender_parse(struct contender *contender, const char *name, const char *text);
 
-/* Starts it with a protocol that answers the load's exchange of this name, and waits until it
+/* Starts it with a protocol that answers the load's protocol of this name, and waits until it
  * listens. The words of the command are the caller's to free with contender_free_command(), after
  * a failure too; NULL if it runs already. 0 or -errno; after a failure nothing runs. */
-int contender_start(const struct contender *contender, const char *exchange, struct target *target,
+int contender_start(const struct contender *contender, const char *protocol, struct target *target,
                     char ***command);
 
 void contender_free_command(char **command);

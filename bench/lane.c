@@ -53,10 +53,10 @@ void lane_open(struct lane *lane, const struct contender *contender, const struc
     lane->calls_per_request = lane->switches_per_request = NAN;
     load_result_init(&lane->result);
     load_result_init(&lane->total);
-    const char *exchange = plan->exchange != NULL ? plan->exchange->name : "echo";
+    const char *protocol = plan->protocol != NULL ? plan->protocol->name : "echo";
     cpu_set_t before;
     pinning_enter(pinning, &before);
-    int error = contender_start(contender, exchange, &lane->target, &lane->command);
+    int error = contender_start(contender, protocol, &lane->target, &lane->command);
     pinning_leave(pinning, &before);
     if (error < 0) {
         lane->trouble = text_of("it cannot be started: %s", strerror(-error));

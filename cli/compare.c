@@ -1,7 +1,7 @@
 /* proctor compare: has a server become worse? */
 #include "cli/commands.h"
-#include "cli/load_exchange.h"
 #include "cli/load_options.h"
+#include "cli/load_protocol.h"
 
 #include "base/clock.h"
 #include "base/message.h"
@@ -86,7 +86,7 @@ static void take_contender(struct compare_arguments *arguments, const char *valu
 
 static const struct argp_child children[] = {
     {&load_options_parser, 0, NULL, 0},
-    {&load_exchange_parser, 0, NULL, 0},
+    {&load_protocol_parser, 0, NULL, 0},
     {0},
 };
 

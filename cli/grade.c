@@ -17,7 +17,7 @@ enum option_key {
     OPTION_EXPECT = 'e' + 256,
     OPTION_FAREWELL,
     OPTION_CHECK,
-    OPTION_DIALECT,
+    OPTION_PROTOCOL,
     OPTION_STOP_WORD,
     OPTION_MODEL,
     OPTION_ENDS_WHEN,
@@ -28,6 +28,7 @@ enum option_key {
     OPTION_REPLAY,
     OPTION_PARTICIPANTS,
     OPTION_VALIDATE,
+    OPTION_RENAMED,
     OPTION_END,
 };
 
@@ -64,8 +65,10 @@ static const struct argp_option options[] = {
      0},
     {"only", OPTION_CHECK, "ID[,ID]...", 0,
      "checks: only these, and what they need ('proctor list checks' names them)", 0},
-    {"dialect", OPTION_DIALECT, "WHAT", 0,
-     "checks: what the server does with a line: echo (default), prefix:TEXT, or prints", 0},
+    {"protocol", OPTION_PROTOCOL, "WHAT", 0,
+     "checks: what the server does with a line: echo (default), prefix:TEXT, or sink (prints it)",
+     0},
+    {"dialect", OPTION_RENAMED, "WHAT", OPTION_HIDDEN, NULL, 0},
     {"stop-word", OPTION_STOP_WORD, "WORD", 0, "checks: the line that ends a client's session", 0},
     {"model", OPTION_MODEL, "MODEL", 0, "checks: the concurrency model that it must have", 0},
     {"ends-when", OPTION_ENDS_WHEN, "WHEN", 0,
@@ -159,7 +162,7 @@ static const char *owner_of(int key)
     case OPTION_FAREWELL:
         return "second-client";
     case OPTION_CHECK:
-    case OPTION_DIALECT:
+    case OPTION_PROTOCOL:
     case OPTION_STOP_WORD:
     case OPTION_MODEL:
     case OPTION_ENDS_WHEN:
@@ -231,10 +234,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_CHECK:
         select_checks(&arguments->plan.series, value, state);
         return 0;
-    case OPTION_DIALECT:
-        if (dialect_parse(&arguments->plan.series.stage.dialect, value) < 0)
-            usage_error(state, "--dialect: '%s' is none of echo, prefix:TEXT, prints", value);
+    case OPTION_PROTOCOL:
+        if (play_protocol_parse(&arguments->plan.series.stage.protocol, value) < 0)
+            usage_error(state, "--protocol: '%s' is none of echo, prefix:TEXT, sink", value);
         return 0;
+    case OPTION_RENAMED:
+        usage_error(state, "--dialect is called --protocol now");
     case OPTION_STOP_WORD:
         arguments->plan.series.stage.stop_word = value;
         return 0;

@@ -1,8 +1,8 @@
 /* proctor load: one load on one server. */
 #include "cli/commands.h"
-#include "cli/load_exchange.h"
 #include "cli/load_options.h"
 #include "cli/load_output.h"
+#include "cli/load_protocol.h"
 
 #include "base/clock.h"
 #include "base/message.h"
@@ -60,7 +60,7 @@ static const struct argp_option options[] = {
 
 static const struct argp_child children[] = {
     {&load_options_parser, 0, NULL, 0},
-    {&load_exchange_parser, 0, NULL, 0},
+    {&load_protocol_parser, 0, NULL, 0},
     {&load_files_parser, 0, NULL, 0},
     {0},
 };

@@ -146,7 +146,7 @@ struct load_plan load_options_defaults(int64_t grace_ns)
     return (struct load_plan){
         .clients = 64,
         .threads = 1,
-        .exchange = &exchange_echo,
+        .protocol = &load_protocol_echo,
         .path = "/",
         .depth = 1,
         .size_bytes = 64,

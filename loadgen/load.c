@@ -107,8 +107,8 @@ static struct load_plan with_defaults(const struct load_plan *plan)
     struct load_plan full = *plan;
     if (full.engine == NULL)
         full.engine = &engine_epoll;
-    if (full.exchange == NULL)
-        full.exchange = &exchange_echo;
+    if (full.protocol == NULL)
+        full.protocol = &load_protocol_echo;
     if (full.depth == 0)
         full.depth = 1;
     return full;

@@ -26,7 +26,7 @@
 #include <stdbool.h>
 
 struct engine;
-struct exchange;
+struct load_protocol;
 struct load;
 
 struct load_plan {
@@ -37,9 +37,9 @@ struct load_plan {
     unsigned threads;      /* at most clients */
     const unsigned *cpus;  /* that the threads are pinned to, in turn; kept by the caller */
     unsigned cpu_count;    /* 0: not pinned */
-    const struct engine *engine;     /* NULL: epoll */
-    const struct exchange *exchange; /* NULL: echo */
-    size_t size_bytes;               /* of a request of echo or sink, and of a reply of echo */
+    const struct engine *engine;          /* NULL: epoll */
+    const struct load_protocol *protocol; /* NULL: echo */
+    size_t size_bytes;                    /* of a request of echo or sink, and of a reply of echo */
     const char *send;    /* line: what is sent, a line end behind it; kept by the caller, as */
     const char *expect;  /* what must come back (NULL: any line), */
     bool expects_prefix; /* or how it must begin; */

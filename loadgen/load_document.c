@@ -24,8 +24,8 @@ json_t *load_describe_cell(const struct load_plan *plan)
     bool is_open = plan->rate_per_s > 0;
     return json_pack("{s:i, s:i, s:s, s:s?, s:I, s:i, s:i, s:i, s:i, s:o, s:s?}",          //
                      "clients", (int)plan->clients, "threads", (int)plan->threads,         //
-                     "exchange", plan->exchange != NULL ? plan->exchange->name : "echo",   //
-                     "path", plan->exchange == &exchange_http ? plan->path : NULL,         //
+                     "protocol", plan->protocol != NULL ? plan->protocol->name : "echo",   //
+                     "path", plan->protocol == &load_protocol_http ? plan->path : NULL,    //
                      "size", (json_int_t)plan->size_bytes,                                 //
                      "depth", plan->depth > 0 ? (int)plan->depth : 1,                      //
                      "silent", (int)plan->silent, "slow_readers", (int)plan->slow_readers, //
@@ -75,7 +75,7 @@ static json_t *describe_connections(const struct load_totals *totals)
                      "served", (json_int_t)totals->connections_served);
 }
 
-/* null for an exchange that has no statuses. */
+/* null for a protocol that has no statuses. */
 static json_t *describe_statuses(const struct load_totals *totals)
 {
     static const char *const names[] = {NULL, "1xx", "2xx", "3xx", "4xx", "5xx"};

@@ -199,14 +199,28 @@ static void check_scalar(struct form *form, const cyaml_schema_value_t *schema, 
 static void check_value(struct form *form, const cyaml_schema_value_t *schema, const char *name,
                         yaml_node_t *node);
 
+/* Keys as they were called once, where what they are called now is a key. */
+static const char *new_name(const cyaml_schema_value_t *mapping, const char *word)
+{
+    static const char *const renamed[][2] = {{"talk", "protocol"}, {"exchange", "protocol"}};
+    for (size_t i = 0; i < sizeof renamed / sizeof renamed[0]; i++)
+        for (const cyaml_schema_field_t *field = mapping->mapping.fields; field->key != NULL;
+             field++)
+            if (strcmp(word, renamed[i][0]) == 0 && strcmp(field->key, renamed[i][1]) == 0)
+                return field->key;
+    return NULL;
+}
+
 static void refuse_key(struct form *form, const cyaml_schema_value_t *schema,
                        const yaml_node_t *key)
 {
     bool is_word = key->type == YAML_SCALAR_NODE;
     char *shown = name_shown(is_word ? word_of(key) : kind_of_node(key));
     const char *nearest = is_word ? nearest_key(schema, word_of(key)) : NULL;
+    const char *now = is_word ? new_name(schema, word_of(key)) : NULL;
     refuse(form, key,
-           nearest != NULL
+           now != NULL ? text_of("'%s' is called '%s' now", shown, now)
+           : nearest != NULL
                ? text_of("there is no key '%s' here; did you mean '%s'?", shown, nearest)
                : text_of("there is no key '%s' here", shown));
     free(shown);

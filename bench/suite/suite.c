@@ -68,12 +68,12 @@ static double rate_of(struct reading *reading, const char *word)
     return rate_per_s;
 }
 
-static const struct exchange *exchange_of(struct reading *reading, const char *word)
+static const struct load_protocol *protocol_of(struct reading *reading, const char *word)
 {
-    const struct exchange *exchange = exchange_find(word != NULL ? word : "echo");
-    if (exchange == NULL || strcmp(exchange->name, "line") == 0)
-        refuse(reading, "exchange", "'exchange' must be echo, http or sink, not '%.80s'", word);
-    return exchange;
+    const struct load_protocol *protocol = load_protocol_find(word != NULL ? word : "echo");
+    if (protocol == NULL || strcmp(protocol->name, "exchange") == 0)
+        refuse(reading, "protocol", "'protocol' must be echo, http or sink, not '%.80s'", word);
+    return protocol;
 }
 
 static int64_t slice_of(struct reading *reading, const char *word)
@@ -138,7 +138,7 @@ static void add_cells(struct suite *suite, struct reading *reading, const struct
                       const struct load_plan *usual)
 {
     struct load_plan load = *usual;
-    load.exchange = exchange_of(reading, file->exchange);
+    load.protocol = protocol_of(reading, file->protocol);
     load.threads = count_of(reading, "threads", file->threads, usual->threads, 1024);
     load.silent = count_of(reading, "idle", file->idle, usual->silent, 1000000);
     load.slow_readers =

@@ -22,7 +22,7 @@ static const cyaml_schema_field_t cell_fields[] = {
     WORDS("size", struct cell_file, size),
     WORDS("depth", struct cell_file, depth),
     WORDS("rate", struct cell_file, rate),
-    WORD("exchange", struct cell_file, exchange),
+    WORD("protocol", struct cell_file, protocol),
     WORD("requests-per-connection", struct cell_file, requests_per_connection),
     WORD("idle", struct cell_file, idle),
     WORD("slow-readers", struct cell_file, slow_readers),

@@ -14,7 +14,7 @@ struct cell_file {
     unsigned depth_count;
     char **rate;
     unsigned rate_count;
-    char *exchange;
+    char *protocol;
     char *requests_per_connection;
     char *idle;
     char *slow_readers;

@@ -33,10 +33,10 @@ struct greeting {
     char *expect;
 };
 
-struct talk {
+struct assigned_protocol {
     int kind;       /* enum dialect_kind */
-    char *prefix;   /* DIALECT_PREFIX */
-    char *ask;      /* DIALECT_EXCHANGE: with {token} in it */
+    char *prefix;   /* PROTOCOL_PREFIX */
+    char *ask;      /* PROTOCOL_EXCHANGE: with {token} in it */
     char *answer;   /* likewise */
     char *line_end; /* after whatever a client says; NULL: a line feed */
     struct greeting *greeting;
@@ -114,7 +114,7 @@ struct assignment {
     enum keyboard keyboard;
     char **type; /* at the start */
     unsigned type_count;
-    struct talk talk;
+    struct assigned_protocol protocol;
     char *stop_word;
     char *model;
     char *ends_when;

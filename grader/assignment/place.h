@@ -4,9 +4,9 @@
 
 #include <yaml.h>
 
-/* A place by its numbers: checks[2].steps[1].send, talk.prefix, points. */
+/* A place by its numbers: checks[2].steps[1].send, protocol.prefix, points. */
 struct place {
-    const char *section; /* "talk" or "limits"; NULL: neither */
+    const char *section; /* "protocol" or "limits"; NULL: neither */
     unsigned check;      /* from 1; 0: in none */
     unsigned step;       /* of this check, from 1; 0: in none */
     const char *key;     /* NULL: all of it */

@@ -31,10 +31,10 @@ static const cyaml_strval_t visibilities[] = {
     {"shown", VISIBILITY_SHOWN}, {"hidden", VISIBILITY_HIDDEN}, {"after", VISIBILITY_AFTER}};
 static const cyaml_strval_t inconclusives[] = {{"no-points", INCONCLUSIVE_NO_POINTS},
                                                {"all-points", INCONCLUSIVE_ALL_POINTS}};
-static const cyaml_strval_t talks[] = {{"echo", DIALECT_ECHO},
-                                       {"prefix", DIALECT_PREFIX},
-                                       {"sink", DIALECT_PRINTS},
-                                       {"exchange", DIALECT_EXCHANGE}};
+static const cyaml_strval_t protocols[] = {{"echo", PROTOCOL_ECHO},
+                                           {"prefix", PROTOCOL_PREFIX},
+                                           {"sink", PROTOCOL_SINK},
+                                           {"exchange", PROTOCOL_EXCHANGE}};
 static const cyaml_strval_t isolations[] = {{"root", ISOLATION_ROOT},
                                             {"user", ISOLATION_USER},
                                             {"network", ISOLATION_NETWORK},
@@ -67,14 +67,14 @@ static const cyaml_schema_field_t greeting_fields[] = {
     CYAML_FIELD_END,
 };
 
-static const cyaml_schema_field_t talk_fields[] = {
-    WORD("kind", struct talk, kind, talks),
-    STRING_OR_NOT("prefix", struct talk, prefix),
-    STRING_OR_NOT("ask", struct talk, ask),
-    STRING_OR_NOT("answer", struct talk, answer),
-    STRING_OR_NOT("line-end", struct talk, line_end),
-    CYAML_FIELD_MAPPING_PTR("greeting", CYAML_FLAG_POINTER | MAY_LACK, struct talk, greeting,
-                            greeting_fields),
+static const cyaml_schema_field_t protocol_fields[] = {
+    WORD("kind", struct assigned_protocol, kind, protocols),
+    STRING_OR_NOT("prefix", struct assigned_protocol, prefix),
+    STRING_OR_NOT("ask", struct assigned_protocol, ask),
+    STRING_OR_NOT("answer", struct assigned_protocol, answer),
+    STRING_OR_NOT("line-end", struct assigned_protocol, line_end),
+    CYAML_FIELD_MAPPING_PTR("greeting", CYAML_FLAG_POINTER | MAY_LACK, struct assigned_protocol,
+                            greeting, greeting_fields),
     CYAML_FIELD_END,
 };
 
@@ -116,7 +116,7 @@ static const cyaml_schema_field_t check_fields[] = {
     WORD("visibility", struct assigned_check, visibility, visibilities),
     WORD("inconclusive", struct assigned_check, inconclusive, inconclusives),
     CYAML_FIELD_SEQUENCE("steps", CYAML_FLAG_POINTER | MAY_LACK, struct assigned_check, steps,
-                         &step, 1, SCRIPT_STEPS_MAX),
+                         &step, 1, SCENE_STEPS_MAX),
     CYAML_FIELD_END,
 };
 
@@ -132,7 +132,7 @@ static const cyaml_schema_field_t assignment_fields[] = {
     CYAML_FIELD_UINT("port", MAY_LACK, struct assignment, port),
     WORD("keyboard", struct assignment, keyboard, keyboards),
     WORDS("type", struct assignment, type, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_MAPPING("talk", MAY_LACK, struct assignment, talk, talk_fields),
+    CYAML_FIELD_MAPPING("protocol", MAY_LACK, struct assignment, protocol, protocol_fields),
     STRING_OR_NOT("stop-word", struct assignment, stop_word),
     STRING_OR_NOT("model", struct assignment, model),
     STRING_OR_NOT("ends-when", struct assignment, ends_when),

@@ -17,7 +17,7 @@ static void play_sigterm(struct act *act)
 {
     act_connect(act, 0);
     act_rest(act);
-    const struct task_list *tasks = &act->scene->settle.current.tasks;
+    const struct task_list *tasks = &act->encounter->settle.current.tasks;
     if (act_is_over(act) || tasks->count == 0)
         return;
     kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
@@ -25,11 +25,11 @@ static void play_sigterm(struct act *act)
         act_find(act, VERDICT_PASS, _("ends, and all its processes with it"), NULL);
         return;
     }
-    evidence_tasks(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->encounter);
     act_find(act, VERDICT_FAIL,
-             act->scene->arena.has_ended ? _("processes are left after SIGTERM")
-                                         : _("does not end on SIGTERM"),
-             act->scene->arena.has_ended
+             act->encounter->arena.has_ended ? _("processes are left after SIGTERM")
+                                             : _("does not end on SIGTERM"),
+             act->encounter->arena.has_ended
                  ? _(END_CHILDREN)
                  : _("Leave SIGTERM alone, or end the program in its handler."));
 }
@@ -48,9 +48,9 @@ static void find_going_on(struct act *act, const char *finding, const char *hint
 {
     if (act->is_decided)
         return;
-    evidence_listener(act->result->evidence, act->scene);
-    evidence_tasks(act->result->evidence, act->scene);
-    if (act->scene->arena.has_ended)
+    evidence_listener(act->result->evidence, act->encounter);
+    evidence_tasks(act->result->evidence, act->encounter);
+    if (act->encounter->arena.has_ended)
         act_find(act, VERDICT_FAIL, _("processes are left when it has ended"), _(END_CHILDREN));
     act_find(act, VERDICT_FAIL, finding, hint);
 }
@@ -86,7 +86,7 @@ static void play_until_enter(struct act *act)
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_rest(act);
     if (!act->is_decided)
-        arena_type(&act->scene->arena, "\n");
+        arena_type(&act->encounter->arena, "\n");
     if (act_await_end(act))
         act_find(act, VERDICT_PASS, _("ends when Enter is pressed"), NULL);
     find_going_on(
@@ -119,15 +119,15 @@ const struct check check_ends_when = {
 
 /*** Starting again ***/
 
-static bool is_closed_by_server(struct scene *scene)
+static bool is_closed_by_server(struct encounter *encounter)
 {
-    return scene->players[0].has_seen_end;
+    return encounter->players[0].has_seen_end;
 }
 
 /* In TIME_WAIT, or after a reset nowhere. */
-static bool is_over_for_server(struct scene *scene)
+static bool is_over_for_server(struct encounter *encounter)
 {
-    const struct tcp_row *row = scene_server_row(scene, &scene->players[0]);
+    const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[0]);
     return row == NULL || row->state == STATE_TIME_WAIT;
 }
 
@@ -136,13 +136,13 @@ static void end_under_client(struct act *act)
 {
     if (act_is_over(act))
         return;
-    act->error = arena_end_submission(&act->scene->arena);
-    act->scene->outlives_submission = true;
+    act->error = arena_end_submission(&act->encounter->arena);
+    act->encounter->outlives_submission = true;
     if (act_await(act, is_closed_by_server))
-        player_leave(&act->scene->players[0]);
+        player_leave(&act->encounter->players[0]);
     act_await(act, is_over_for_server);
-    act->scene->outlives_submission = false;
-    evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+    act->encounter->outlives_submission = false;
+    evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
 }
 
 static void play_restart(struct act *act)
@@ -152,21 +152,22 @@ static void play_restart(struct act *act)
     end_under_client(act);
     if (act_is_over(act))
         return;
-    act->scene->ends_on_spinning = false; /* it may be long in coming up */
-    act->error = arena_start_again(&act->scene->arena);
-    int outcome = act->error < 0 ? act->error : scene_wait(act->scene, scene_has_listener);
-    act->scene->ends_on_spinning = true;
+    act->encounter->ends_on_spinning = false; /* it may be long in coming up */
+    act->error = arena_start_again(&act->encounter->arena);
+    int outcome =
+        act->error < 0 ? act->error : encounter_wait(act->encounter, encounter_has_listener);
+    act->encounter->ends_on_spinning = true;
     if (outcome < 0) {
         act->error = outcome;
         return;
     }
     if (outcome == OUTCOME_SEEN) {
-        evidence_listener(act->result->evidence, act->scene);
+        evidence_listener(act->result->evidence, act->encounter);
         act_find(act, VERDICT_PASS, _("listens again at once"), NULL);
         return;
     }
-    evidence_tasks(act->result->evidence, act->scene);
-    evidence_end(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->encounter);
+    evidence_end(act->result->evidence, act->encounter);
     if (outcome != OUTCOME_ENDED && outcome != OUTCOME_SETTLED) {
         act->result->decided_by = DECIDED_BY_TIMEOUT;
         act_find(act, VERDICT_INCONCLUSIVE, _("did not listen again in time"), NULL);

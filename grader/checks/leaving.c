@@ -9,20 +9,20 @@
 
 static void find_spinning(struct act *act, const char *finding, const char *hint)
 {
-    if (act->is_decided || act->scene->activity != ACTIVITY_SPINNING)
+    if (act->is_decided || act->encounter->activity != ACTIVITY_SPINNING)
         return;
     evidence_note(act->result->evidence,
                   _("it used %.0f ms of processor time while nothing came or went"),
                   (double)SPINNING_CPU_NS / 1e6);
-    evidence_tasks(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->encounter);
     act_find(act, VERDICT_FAIL, finding, hint);
 }
 
 /*** Half-close ***/
 
-static bool first_has_end(struct scene *scene)
+static bool first_has_end(struct encounter *encounter)
 {
-    return scene->players[0].has_seen_end;
+    return encounter->players[0].has_seen_end;
 }
 
 static void play_half_close(struct act *act)
@@ -35,12 +35,12 @@ static void play_half_close(struct act *act)
         _("The end of a client's stream is no reason to drop the answer: send it, then "
           "close."));
     if (!act_await(act, first_has_end)) {
-        evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+        evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         act_find(act, VERDICT_FAIL, _("the connection is not closed after the client's end"),
                  _("recv() returned nothing: the client has ended. close() its socket."));
     }
     act_compare_answers(act); /* nothing comes after it */
-    if (!act->is_decided && act->scene->players[0].was_reset)
+    if (!act->is_decided && act->encounter->players[0].was_reset)
         act_find(act, VERDICT_FAIL, _("the connection was reset"),
                  _("A server that closes while something is unread, or with SO_LINGER, aborts the "
                    "connection: read first, and end with close() only."));
@@ -65,7 +65,7 @@ static void play_reset(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_rest(act);
-    bool has_always_spun = act->scene->activity == ACTIVITY_SPINNING;
+    bool has_always_spun = act->encounter->activity == ACTIVITY_SPINNING;
     act_reset(act, 0);
     act_rest(act);
     if (!has_always_spun)
@@ -118,10 +118,10 @@ const struct check check_queued_reset_survived = {
 
 /*** What is left ***/
 
-static bool nobody_is_held(struct scene *scene)
+static bool nobody_is_held(struct encounter *encounter)
 {
-    for (size_t i = 0; i < scene->player_count; i++)
-        if (scene_is_accepted(scene, &scene->players[i]))
+    for (size_t i = 0; i < encounter->player_count; i++)
+        if (encounter_is_accepted(encounter, &encounter->players[i]))
             return false;
     return true;
 }
@@ -131,7 +131,7 @@ static void play_close_wait(struct act *act)
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_half_close(act, 0);
     if (!act_await(act, nobody_is_held)) {
-        evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
+        evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         act_find(act, VERDICT_FAIL, _("the connection of a client that has left is still open"),
                  _("The server's end stays in CLOSE_WAIT until it is closed: close() the client's "
                    "socket when recv() returns nothing - in every process that has a copy."));
@@ -169,11 +169,11 @@ static struct holdings holdings_of(const struct task_list *tasks)
     return holdings;
 }
 
-static bool no_leaver_is_held(struct scene *scene)
+static bool no_leaver_is_held(struct encounter *encounter)
 {
-    for (size_t i = 0; i < scene->player_count; i++) {
-        const struct player *player = &scene->players[i];
-        if (player->has_left && scene_is_accepted(scene, player))
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
+        if (player->has_left && encounter_is_accepted(encounter, player))
             return false;
     }
     return true;
@@ -220,7 +220,7 @@ static void play_left_behind(struct act *act)
         act_await(act, no_leaver_is_held);
         act_rest(act);
         if (i % PER_ROUND == PER_ROUND - 1)
-            held[i / PER_ROUND] = holdings_of(&act->scene->settle.current.tasks);
+            held[i / PER_ROUND] = holdings_of(&act->encounter->settle.current.tasks);
     }
     if (!act_is_over(act))
         judge_holdings(act, held);
@@ -277,8 +277,8 @@ static void play_stop_word(struct act *act)
     act_say_silently(act, 0, word);
     act_say_silently(act, 0, "\n");
     if (!act_await(act, first_has_end)) {
-        evidence_connection(act->result->evidence, act->scene, &act->scene->players[0]);
-        evidence_tasks(act->result->evidence, act->scene);
+        evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
+        evidence_tasks(act->result->evidence, act->encounter);
         act_find(
             act, VERDICT_FAIL, _("the session goes on after the stop word"),
             _("Compare what was received without its line end, and close the client's socket."));

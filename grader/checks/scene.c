@@ -23,7 +23,7 @@ static bool is_new_client(const struct step *steps, size_t at)
     return true;
 }
 
-size_t script_count_clients(const struct step *steps, size_t count)
+size_t scene_count_clients(const struct step *steps, size_t count)
 {
     size_t clients = 0;
     for (size_t i = 0; i < count; i++)
@@ -32,13 +32,13 @@ size_t script_count_clients(const struct step *steps, size_t count)
 }
 
 /* By its place among those that the steps name. */
-static size_t player_of(const struct assigned_check *scene, const char *client)
+static size_t player_of(const struct assigned_check *encounter, const char *client)
 {
     size_t player = 0;
-    for (size_t i = 0; i < scene->steps_count; i++) {
-        if (!is_new_client(scene->steps, i))
+    for (size_t i = 0; i < encounter->steps_count; i++) {
+        if (!is_new_client(encounter->steps, i))
             continue;
-        if (strcmp(scene->steps[i].client, client) == 0)
+        if (strcmp(encounter->steps[i].client, client) == 0)
             return player;
         player++;
     }
@@ -50,26 +50,25 @@ static void name_clients(struct act *act)
     size_t player = 0;
     for (size_t i = 0; i < act->assigned->steps_count; i++)
         if (is_new_client(act->assigned->steps, i))
-            act->scene->players[player++].name = act->assigned->steps[i].client;
+            act->encounter->players[player++].name = act->assigned->steps[i].client;
 }
 
 /*** Texts ***/
 
 static unsigned port_of_client(void *context, const char *client)
 {
-    struct script *script = context;
+    struct scene *scene = context;
     const struct player *player =
-        &script->act->scene->players[player_of(script->act->assigned, client)];
+        &scene->act->encounter->players[player_of(scene->act->assigned, client)];
     return address_port(&player->local);
 }
 
-static void fill_in(struct script *script, const char *text, struct bytes *out)
+static void fill_in(struct scene *scene, const char *text, struct bytes *out)
 {
-    script_fill_in(out, text, &script->tokens, port_of_client, script);
+    scene_fill_in(out, text, &scene->tokens, port_of_client, scene);
 }
 
-bool script_text_is_valid(const char *text, const struct step *steps, size_t count,
-                          char unknown[64])
+bool scene_text_is_valid(const char *text, const struct step *steps, size_t count, char unknown[64])
 {
     struct placeholder placeholder;
     for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length) {
@@ -88,11 +87,11 @@ bool script_text_is_valid(const char *text, const struct step *steps, size_t cou
 
 /*** Doing ***/
 
-static void say(struct script *script, size_t player, const char *text, bool is_slow)
+static void say(struct scene *scene, size_t player, const char *text, bool is_slow)
 {
-    struct act *act = script->act;
+    struct act *act = scene->act;
     struct bytes said = {0};
-    fill_in(script, text, &said);
+    fill_in(scene, text, &said);
     size_t at_once = is_slow ? 1 : said.length;
     for (size_t sent = 0; sent < said.length && !act_is_over(act); sent += at_once) {
         act_say_bytes(act, player, bytes_front(&said) + sent, at_once);
@@ -104,14 +103,14 @@ static void say(struct script *script, size_t player, const char *text, bool is_
     bytes_release(&said);
 }
 
-static void type(struct script *script, const char *text)
+static void type(struct scene *scene, const char *text)
 {
     struct bytes typed = {0};
-    fill_in(script, text, &typed);
+    fill_in(scene, text, &typed);
     bytes_append(&typed, "", 1);
-    if (!act_is_over(script->act))
-        arena_type(&script->act->scene->arena, bytes_front(&typed));
-    act_note_deed(script->act, ACT_NOBODY, _("types"), bytes_front(&typed));
+    if (!act_is_over(scene->act))
+        arena_type(&scene->act->encounter->arena, bytes_front(&typed));
+    act_note_deed(scene->act, ACT_NOBODY, _("types"), bytes_front(&typed));
     bytes_release(&typed);
 }
 
@@ -140,7 +139,7 @@ static void play_deed(struct act *act, size_t player, enum step_deed deed)
         return;
     case DEED_ENTER:
         if (!act_is_over(act))
-            arena_type(&act->scene->arena, "\n");
+            arena_type(&act->encounter->arena, "\n");
         act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
         return;
     }
@@ -148,9 +147,9 @@ static void play_deed(struct act *act, size_t player, enum step_deed deed)
 
 /*** All of it ***/
 
-static void play_step(struct script *script, const struct step *step)
+static void play_step(struct scene *scene, const struct step *step)
 {
-    struct act *act = script->act;
+    struct act *act = scene->act;
     size_t player = step->client != NULL ? player_of(act->assigned, step->client) : 0;
     struct bytes text = {0};
     const char *expected = step->expect != NULL           ? step->expect
@@ -158,28 +157,28 @@ static void play_step(struct script *script, const struct step *step)
                            : step->expect_output != NULL  ? step->expect_output
                                                           : step->expect_output_pattern;
     if (expected != NULL) {
-        fill_in(script, expected, &text);
+        fill_in(scene, expected, &text);
         bytes_append(&text, "", 1);
     }
     play_deed(act, player, step->deed);
     if (step->send != NULL)
-        say(script, player, step->send, false);
+        say(scene, player, step->send, false);
     if (step->send_slowly != NULL)
-        say(script, player, step->send_slowly, true);
+        say(scene, player, step->send_slowly, true);
     if (step->type != NULL)
-        type(script, step->type);
-    script_expect(script, step, player, bytes_front(&text));
+        type(scene, step->type);
+    scene_expect(scene, step, player, bytes_front(&text));
     bytes_release(&text);
 }
 
-void script_play(struct act *act)
+void scene_play(struct act *act)
 {
-    struct script script = {.act = act, .output_begin_bytes = act->scene->arena.output_bytes};
+    struct scene scene = {.act = act, .output_begin_bytes = act->encounter->arena.output_bytes};
     name_clients(act);
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
-        script.step_number = i + 1;
-        play_step(&script, &act->assigned->steps[i]);
+        scene.step_number = i + 1;
+        play_step(&scene, &act->assigned->steps[i]);
         if (!act_is_over(act))
             earned += act->assigned->steps[i].points;
     }
@@ -188,5 +187,5 @@ void script_play(struct act *act)
         act->result->verdict = VERDICT_PARTIAL;
         act->result->earned = earned;
     }
-    script_tokens_release(&script.tokens);
+    scene_tokens_release(&scene.tokens);
 }

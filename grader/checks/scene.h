@@ -11,17 +11,17 @@
 #include "grader/assignment/assignment.h"
 #include "grader/play/check.h"
 
-#define SCRIPT_CLIENTS_MAX 16
-#define SCRIPT_STEPS_MAX   500
+#define SCENE_CLIENTS_MAX 16
+#define SCENE_STEPS_MAX   500
 
-/* How many different clients the steps name; more than SCRIPT_CLIENTS_MAX: there is no room. */
-size_t script_count_clients(const struct step *steps, size_t count);
+/* How many different clients the steps name; more than SCENE_CLIENTS_MAX: there is no room. */
+size_t scene_count_clients(const struct step *steps, size_t count);
 
 /* Plays act->assigned. */
-void script_play(struct act *act);
+void scene_play(struct act *act);
 
 /* Is what stands in braces known? False, with the first that is not in `unknown`. */
-bool script_text_is_valid(const char *text, const struct step *steps, size_t count,
-                          char unknown[64]);
+bool scene_text_is_valid(const char *text, const struct step *steps, size_t count,
+                         char unknown[64]);
 
 #endif

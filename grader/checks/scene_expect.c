@@ -44,50 +44,50 @@ static bool find_pattern(struct awaited *awaited, const char *data, size_t count
     return true;
 }
 
-static const struct player *player_awaited(const struct scene *scene)
+static const struct player *player_awaited(const struct encounter *encounter)
 {
-    const struct act *act = scene->play;
-    return &scene->players[act->awaited->player];
+    const struct act *act = encounter->play;
+    return &encounter->players[act->awaited->player];
 }
 
-static bool has_received(const struct scene *scene)
+static bool has_received(const struct encounter *encounter)
 {
-    const struct act *act = scene->play;
-    const struct bytes *received = &player_awaited(scene)->received;
+    const struct act *act = encounter->play;
+    const struct bytes *received = &player_awaited(encounter)->received;
     if (act->awaited->pattern == NULL)
         return find_text(act->awaited, bytes_front(received), received->length);
     if (received->length > 0)
         return find_pattern(act->awaited, bytes_front(received), received->length);
     /* A pattern that nothing fits as well is for who may close instead of answering. */
-    return player_awaited(scene)->has_seen_end && find_pattern(act->awaited, "", 0);
+    return player_awaited(encounter)->has_seen_end && find_pattern(act->awaited, "", 0);
 }
 
 /* It is there, or something else is, or nothing will be. */
-static bool is_decided_by_player(struct scene *scene)
+static bool is_decided_by_player(struct encounter *encounter)
 {
-    const struct act *act = scene->play;
-    const struct player *player = player_awaited(scene);
+    const struct act *act = encounter->play;
+    const struct player *player = player_awaited(encounter);
     bool is_text = act->awaited->pattern == NULL;
-    return has_received(scene) || player->has_seen_end ||
+    return has_received(encounter) || player->has_seen_end ||
            (is_text && player->received.length >= strlen(act->awaited->text)) ||
-           scene_is_stuck(scene, player);
+           encounter_is_stuck(encounter, player);
 }
 
 /* What was printed since the scene began, as far as it is kept. */
-static const char *new_output(const struct scene *scene, size_t *count)
+static const char *new_output(const struct encounter *encounter, size_t *count)
 {
-    const struct act *act = scene->play;
-    const struct bytes *output = &scene->arena.output;
-    int64_t printed = scene->arena.output_bytes - act->awaited->output_begin_bytes;
+    const struct act *act = encounter->play;
+    const struct bytes *output = &encounter->arena.output;
+    int64_t printed = encounter->arena.output_bytes - act->awaited->output_begin_bytes;
     *count = printed < (int64_t)output->length ? (size_t)printed : output->length;
     return bytes_front(output) + output->length - *count;
 }
 
-static bool has_printed(struct scene *scene)
+static bool has_printed(struct encounter *encounter)
 {
-    const struct act *act = scene->play;
+    const struct act *act = encounter->play;
     size_t count = 0;
-    const char *printed = new_output(scene, &count);
+    const char *printed = new_output(encounter, &count);
     if (act->awaited->pattern != NULL)
         return count > 0 && find_pattern(act->awaited, printed, count);
     return memmem(printed, count, act->awaited->text, strlen(act->awaited->text)) != NULL;
@@ -95,7 +95,7 @@ static bool has_printed(struct scene *scene)
 
 /*** States ***/
 
-bool script_is_state_called(const char *name, const char *called)
+bool scene_is_state_called(const char *name, const char *called)
 {
     for (;; name++, called++) {
         while (*name != '\0' && !isalnum((unsigned char)*name))
@@ -111,25 +111,25 @@ bool script_is_state_called(const char *name, const char *called)
 
 static const char *state_of(const struct tcp_row *row)
 {
-    return row != NULL ? tcp_state_name(row->state) : SCRIPT_STATE_NONE;
+    return row != NULL ? tcp_state_name(row->state) : SCENE_STATE_NONE;
 }
 
-static bool has_states(struct scene *scene)
+static bool has_states(struct encounter *encounter)
 {
-    const struct act *act = scene->play;
-    const struct player *player = player_awaited(scene);
-    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct act *act = encounter->play;
+    const struct player *player = player_awaited(encounter);
+    const struct tcp_table *table = &encounter->settle.current.tcp;
     const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
-    return script_is_state_called(state_of(ours), act->awaited->states[0]) &&
-           script_is_state_called(state_of(scene_server_row(scene, player)),
-                                  act->awaited->states[1]);
+    return scene_is_state_called(state_of(ours), act->awaited->states[0]) &&
+           scene_is_state_called(state_of(encounter_server_row(encounter, player)),
+                                 act->awaited->states[1]);
 }
 
 /*** What is said ***/
 
 static void note_received(struct act *act, size_t player, const char *expected)
 {
-    const struct player *one = &act->scene->players[player];
+    const struct player *one = &act->encounter->players[player];
     size_t count = one->received.length;
     evidence_note(act->result->evidence,
                   one->was_reset      ? _("%s got %zu bytes and a reset: \"%.*s\"")
@@ -141,47 +141,48 @@ static void note_received(struct act *act, size_t player, const char *expected)
         evidence_note(act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, expected);
 }
 
-static void note_place(const struct script *script, size_t player)
+static void note_place(const struct scene *scene, size_t player)
 {
-    struct act *act = script->act;
-    evidence_note(act->result->evidence, _("in step %u of the scene"), script->step_number);
-    if (player < act->scene->player_count && act->scene->players[player].name != NULL &&
-        address_port(&act->scene->players[player].local) != 0)
-        evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
-    evidence_tasks(act->result->evidence, act->scene);
+    struct act *act = scene->act;
+    evidence_note(act->result->evidence, _("in step %u of the scene"), scene->step_number);
+    if (player < act->encounter->player_count && act->encounter->players[player].name != NULL &&
+        address_port(&act->encounter->players[player].local) != 0)
+        evidence_connection(act->result->evidence, act->encounter,
+                            &act->encounter->players[player]);
+    evidence_tasks(act->result->evidence, act->encounter);
 }
 
-static void find(const struct script *script, size_t player, const char *finding)
+static void find(const struct scene *scene, size_t player, const char *finding)
 {
-    if (act_is_over(script->act))
+    if (act_is_over(scene->act))
         return;
-    note_place(script, player);
-    act_find(script->act, VERDICT_FAIL, finding, NULL);
+    note_place(scene, player);
+    act_find(scene->act, VERDICT_FAIL, finding, NULL);
 }
 
 /*** Expecting ***/
 
-static void expect_from_player(struct script *script, struct awaited *awaited)
+static void expect_from_player(struct scene *scene, struct awaited *awaited)
 {
-    struct act *act = script->act;
-    struct player *player = &act->scene->players[awaited->player];
+    struct act *act = scene->act;
+    struct player *player = &act->encounter->players[awaited->player];
     act_await(act, is_decided_by_player);
     if (act_is_over(act))
         return;
-    act->scene->play = act;
-    if (has_received(act->scene)) {
+    act->encounter->play = act;
+    if (has_received(act->encounter)) {
         bytes_consume(&player->received, awaited->matched_bytes);
         act_note_deed(act, awaited->player, _("is answered"), awaited->text);
         return;
     }
     note_received(act, awaited->player, awaited->text);
-    find(script, awaited->player,
+    find(scene, awaited->player,
          player->received.length == 0 ? _("the answer does not come") : _("the answer is wrong"));
 }
 
-static void expect_output(struct script *script, struct awaited *awaited)
+static void expect_output(struct scene *scene, struct awaited *awaited)
 {
-    struct act *act = script->act;
+    struct act *act = scene->act;
     if (act_await(act, has_printed)) {
         act_note_deed(act, ACT_SUBMISSION, _("prints"), awaited->text);
         return;
@@ -189,18 +190,18 @@ static void expect_output(struct script *script, struct awaited *awaited)
     if (act_is_over(act))
         return;
     size_t count = 0;
-    act->scene->play = act;
-    const char *printed = new_output(act->scene, &count);
+    act->encounter->play = act;
+    const char *printed = new_output(act->encounter, &count);
     size_t shown = count < SHOWN_BYTES ? count : SHOWN_BYTES;
     evidence_note(act->result->evidence, _("it printed %zu bytes, in the end: \"%.*s\""), count,
                   (int)shown, printed + count - shown);
     evidence_note(act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, awaited->text);
-    find(script, awaited->player, _("it is not printed"));
+    find(scene, awaited->player, _("it is not printed"));
 }
 
-static void expect_states(struct script *script, struct awaited *awaited)
+static void expect_states(struct scene *scene, struct awaited *awaited)
 {
-    struct act *act = script->act;
+    struct act *act = scene->act;
     if (act_await(act, has_states)) {
         char *text = text_of(_("%s and %s"), awaited->states[0], awaited->states[1]);
         act_note_deed(act, awaited->player, _("is in states"), text);
@@ -209,120 +210,121 @@ static void expect_states(struct script *script, struct awaited *awaited)
     }
     if (act_is_over(act))
         return;
-    const struct player *player = &act->scene->players[awaited->player];
-    const struct tcp_table *table = &act->scene->settle.current.tcp;
+    const struct player *player = &act->encounter->players[awaited->player];
+    const struct tcp_table *table = &act->encounter->settle.current.tcp;
     evidence_note(act->result->evidence, _("%s's end is %s, the other one %s; expected %s and %s"),
                   player->name, state_of(tcp_table_find(table, &player->local, &player->server)),
-                  state_of(scene_server_row(act->scene, player)), awaited->states[0],
+                  state_of(encounter_server_row(act->encounter, player)), awaited->states[0],
                   awaited->states[1]);
-    find(script, awaited->player, _("the connection is in other states"));
+    find(scene, awaited->player, _("the connection is in other states"));
 }
 
 /* Its end, or bytes, perhaps without end. */
-static bool has_anything(struct scene *scene)
+static bool has_anything(struct encounter *encounter)
 {
-    return player_awaited(scene)->has_seen_end || player_awaited(scene)->received.length > 0;
+    return player_awaited(encounter)->has_seen_end ||
+           player_awaited(encounter)->received.length > 0;
 }
 
-static bool is_accepted(struct scene *scene)
+static bool is_accepted(struct encounter *encounter)
 {
-    return scene_is_accepted(scene, player_awaited(scene));
+    return encounter_is_accepted(encounter, player_awaited(encounter));
 }
 
-static void expect_end(struct script *script, size_t number, bool is_reset)
+static void expect_end(struct scene *scene, size_t number, bool is_reset)
 {
-    struct act *act = script->act;
-    const struct player *player = &act->scene->players[number];
+    struct act *act = scene->act;
+    const struct player *player = &act->encounter->players[number];
     act_await(act, has_anything);
     if (act_is_over(act))
         return;
     if (player->received.length > 0 || player->was_reset != is_reset || !player->has_seen_end)
         note_received(act, number, NULL);
     if (player->received.length > 0)
-        find(script, number, _("something comes that was not expected"));
+        find(scene, number, _("something comes that was not expected"));
     else if (!player->has_seen_end)
-        find(script, number, _("the connection is not closed"));
+        find(scene, number, _("the connection is not closed"));
     else if (player->was_reset != is_reset)
-        find(script, number,
+        find(scene, number,
              is_reset ? _("the connection is closed, not reset") : _("the connection was reset"));
     else
         act_note_deed(act, number, is_reset ? _("is reset") : _("sees the end"), NULL);
 }
 
-static void expect_nothing(struct script *script, size_t number)
+static void expect_nothing(struct scene *scene, size_t number)
 {
-    struct act *act = script->act;
-    const struct player *player = &act->scene->players[number];
+    struct act *act = scene->act;
+    const struct player *player = &act->encounter->players[number];
     act_await(act, has_anything);
     if (act_is_over(act))
         return;
     if (player->received.length == 0 && !player->has_seen_end)
         return;
     note_received(act, number, NULL);
-    find(script, number, _("something comes that was not expected"));
+    find(scene, number, _("something comes that was not expected"));
 }
 
 /* Accepted, or, when nothing more will happen, still in the queue. */
-static void expect_place(struct script *script, size_t number, bool is_to_wait)
+static void expect_place(struct scene *scene, size_t number, bool is_to_wait)
 {
-    struct act *act = script->act;
+    struct act *act = scene->act;
     act_await(act, is_accepted);
     if (act_is_over(act))
         return;
-    act->scene->play = act;
-    if (is_accepted(act->scene) == is_to_wait)
-        find(script, number,
+    act->encounter->play = act;
+    if (is_accepted(act->encounter) == is_to_wait)
+        find(scene, number,
              is_to_wait ? _("the client does not wait: it is accepted")
                         : _("the client is not accepted"));
     else
         act_note_deed(act, number, is_to_wait ? _("waits in the queue") : _("is accepted"), NULL);
 }
 
-static void expect_event(struct script *script, size_t player, enum step_event event)
+static void expect_event(struct scene *scene, size_t player, enum step_event event)
 {
     switch (event) {
     case EVENT_NONE:
         return;
     case EVENT_NOTHING:
-        expect_nothing(script, player);
+        expect_nothing(scene, player);
         return;
     case EVENT_END:
     case EVENT_RESET:
-        expect_end(script, player, event == EVENT_RESET);
+        expect_end(scene, player, event == EVENT_RESET);
         return;
     case EVENT_ACCEPTED:
     case EVENT_WAITING:
-        expect_place(script, player, event == EVENT_WAITING);
+        expect_place(scene, player, event == EVENT_WAITING);
         return;
     }
 }
 
-static void expect_exit(struct script *script, int code)
+static void expect_exit(struct scene *scene, int code)
 {
-    struct act *act = script->act;
+    struct act *act = scene->act;
     if (!act_await_end(act)) {
-        find(script, 0, _("the program does not end"));
+        find(scene, 0, _("the program does not end"));
         return;
     }
-    int status = act->scene->arena.wait_status;
+    int status = act->encounter->arena.wait_status;
     if (WIFEXITED(status) && WEXITSTATUS(status) == code) {
         act_note_deed(act, ACT_SUBMISSION, _("ends"), NULL);
         return;
     }
-    evidence_end(act->result->evidence, act->scene);
+    evidence_end(act->result->evidence, act->encounter);
     act_find(act, VERDICT_FAIL, _("the program ends in another way"), NULL);
 }
 
-void script_expect(struct script *script, const struct step *step, size_t player, const char *text)
+void scene_expect(struct scene *scene, const struct step *step, size_t player, const char *text)
 {
-    struct act *act = script->act;
+    struct act *act = scene->act;
     bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL;
     regex_t pattern;
     struct awaited awaited = {
         .player = player,
         .text = text,
         .pattern = is_pattern ? &pattern : NULL,
-        .output_begin_bytes = script->output_begin_bytes,
+        .output_begin_bytes = scene->output_begin_bytes,
         .states = step->expect_states,
     };
     if (is_pattern) {
@@ -332,14 +334,14 @@ void script_expect(struct script *script, const struct step *step, size_t player
     }
     act->awaited = &awaited;
     if (step->expect != NULL || step->expect_pattern != NULL)
-        expect_from_player(script, &awaited);
+        expect_from_player(scene, &awaited);
     if (step->expect_output != NULL || step->expect_output_pattern != NULL)
-        expect_output(script, &awaited);
+        expect_output(scene, &awaited);
     if (step->expect_states != NULL)
-        expect_states(script, &awaited);
-    expect_event(script, player, step->expect_event);
+        expect_states(scene, &awaited);
+    expect_event(scene, player, step->expect_event);
     if (step->expect_exit != NULL)
-        expect_exit(script, *step->expect_exit);
+        expect_exit(scene, *step->expect_exit);
     act->awaited = NULL;
     if (is_pattern)
         regfree(&pattern);

@@ -12,21 +12,21 @@ struct act;
 struct step;
 
 /* A scene under way. */
-struct script {
+struct scene {
     struct act *act;
-    struct script_tokens tokens;
+    struct scene_tokens tokens;
     unsigned step_number;       /* from 1 */
     int64_t output_begin_bytes; /* how much had been printed before: it is not looked at */
 };
 
 /* The state of an end that the kernel does not know any more. */
-#define SCRIPT_STATE_NONE "CLOSED"
+#define SCENE_STATE_NONE "CLOSED"
 
 /* Is this a spelling of the state's name? netstat(8) writes FIN_WAIT2, ss(8) FIN-WAIT-2: only
  * letters and digits count, and not their case. */
-bool script_is_state_called(const char *name, const char *called);
+bool scene_is_state_called(const char *name, const char *called);
 
 /* Waits for whatever the step expects of the player; `text` is its text or pattern, filled in. */
-void script_expect(struct script *script, const struct step *step, size_t player, const char *text);
+void scene_expect(struct scene *scene, const struct step *step, size_t player, const char *text);
 
 #endif

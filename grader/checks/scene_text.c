@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void script_tokens_release(struct script_tokens *tokens)
+void scene_tokens_release(struct scene_tokens *tokens)
 {
     for (size_t i = 0; i < tokens->count; i++)
         free(tokens->tokens[i].name);
@@ -32,12 +32,12 @@ bool placeholder_find(const char *text, struct placeholder *placeholder)
     return false;
 }
 
-static const char *token_named(struct script_tokens *tokens, const char *name)
+static const char *token_named(struct scene_tokens *tokens, const char *name)
 {
     for (size_t i = 0; i < tokens->count; i++)
         if (strcmp(tokens->tokens[i].name, name) == 0)
             return tokens->tokens[i].word;
-    size_t place = tokens->count < SCRIPT_TOKENS_MAX ? tokens->count++ : SCRIPT_TOKENS_MAX - 1;
+    size_t place = tokens->count < SCENE_TOKENS_MAX ? tokens->count++ : SCENE_TOKENS_MAX - 1;
     free(tokens->tokens[place].name);
     tokens->tokens[place].name = text_of("%s", name);
     token_choose(tokens->tokens[place].word, "");
@@ -66,8 +66,8 @@ bool placeholder_is_hex(const struct placeholder *placeholder)
            digits == whole;
 }
 
-void script_fill_in(struct bytes *out, const char *text, struct script_tokens *tokens,
-                    unsigned (*port_of)(void *context, const char *client), void *context)
+void scene_fill_in(struct bytes *out, const char *text, struct scene_tokens *tokens,
+                   unsigned (*port_of)(void *context, const char *client), void *context)
 {
     struct placeholder placeholder;
     while (placeholder_find(text, &placeholder)) {

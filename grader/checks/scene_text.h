@@ -7,18 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SCRIPT_TOKENS_MAX 16
+#define SCENE_TOKENS_MAX 16
 
 /* The random words of a scene under way. All zero at first. */
-struct script_tokens {
+struct scene_tokens {
     struct {
         char *name;
         char word[32];
-    } tokens[SCRIPT_TOKENS_MAX];
+    } tokens[SCENE_TOKENS_MAX];
     size_t count;
 };
 
-void script_tokens_release(struct script_tokens *tokens);
+void scene_tokens_release(struct scene_tokens *tokens);
 
 /* A word in braces: "{token:a}" has the kind "token" and the name "a", which may be missing. */
 struct placeholder {
@@ -37,7 +37,7 @@ bool placeholder_is_hex(const struct placeholder *placeholder);
 
 /* Appends the text with all of them filled in; `port_of` gives the port of a client. What
  * is filled in means itself in a regular expression too. */
-void script_fill_in(struct bytes *out, const char *text, struct script_tokens *tokens,
-                    unsigned (*port_of)(void *context, const char *client), void *context);
+void scene_fill_in(struct bytes *out, const char *text, struct scene_tokens *tokens,
+                   unsigned (*port_of)(void *context, const char *client), void *context);
 
 #endif

@@ -13,7 +13,7 @@
 
 /* The play, as it stands. */
 struct play {
-    struct scene *scene;
+    struct encounter *encounter;
     const struct second_client_options *options;
     struct player *first;
     struct player *second;
@@ -26,28 +26,28 @@ static char token[TOKEN_BYTES];
 
 /*** What is waited for ***/
 
-static bool first_is_accepted(struct scene *scene)
+static bool first_is_accepted(struct encounter *encounter)
 {
-    return scene_is_accepted(scene, &scene->players[0]);
+    return encounter_is_accepted(encounter, &encounter->players[0]);
 }
 
-static bool second_is_answered(struct scene *scene)
+static bool second_is_answered(struct encounter *encounter)
 {
     size_t length = strlen(token);
-    return bytes_contain(&scene->players[1].received, token, length) ||
-           bytes_contain(&scene->arena.output, token, length);
+    return bytes_contain(&encounter->players[1].received, token, length) ||
+           bytes_contain(&encounter->arena.output, token, length);
 }
 
 /* Its bytes have arrived at the server, as its empty send queue says, and are not in the queue any
  * more. If the server has closed meanwhile, then in order: bytes that nobody read the kernel
  * answers with a reset, after which the second client would have no row either. */
-static bool second_is_read(struct scene *scene)
+static bool second_is_read(struct encounter *encounter)
 {
-    const struct player *second = &scene->players[1];
-    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct player *second = &encounter->players[1];
+    const struct tcp_table *table = &encounter->settle.current.tcp;
     const struct tcp_row *ours = tcp_table_find(table, &second->local, &second->server);
-    const struct tcp_row *theirs = scene_server_row(scene, second);
-    if (!scene->settle.current.is_consistent || ours == NULL || ours->send_queue > 0 ||
+    const struct tcp_row *theirs = encounter_server_row(encounter, second);
+    if (!encounter->settle.current.is_consistent || ours == NULL || ours->send_queue > 0 ||
         (theirs != NULL && theirs->receive_queue > 0))
         return false;
     return ours->state == STATE_CLOSE_WAIT || (theirs != NULL && theirs->inode != 0);
@@ -71,29 +71,29 @@ static void find_not_listening(struct play *play, int outcome)
     } else if (outcome == OUTCOME_SETTLED) {
         find(play, VERDICT_FAIL, _("does not listen"),
              _("The program waits for something else, perhaps for its keyboard, before listen()."));
-        evidence_tasks(evidence, play->scene);
+        evidence_tasks(evidence, play->encounter);
     } else {
         find(play, VERDICT_INCONCLUSIVE, _("did not listen in time"),
              _("The program was still busy; give it more time with --patience."));
         play->now->decided_by = DECIDED_BY_TIMEOUT;
-        evidence_tasks(evidence, play->scene);
+        evidence_tasks(evidence, play->encounter);
     }
-    evidence_end(evidence, play->scene);
+    evidence_end(evidence, play->encounter);
 }
 
 static void add_all_rows(struct play *play)
 {
     json_t *evidence = play->now->evidence;
-    evidence_connection(evidence, play->scene, play->second);
-    evidence_listener(evidence, play->scene);
-    evidence_connection(evidence, play->scene, play->first);
-    evidence_tasks(evidence, play->scene);
+    evidence_connection(evidence, play->encounter, play->second);
+    evidence_listener(evidence, play->encounter);
+    evidence_connection(evidence, play->encounter, play->first);
+    evidence_tasks(evidence, play->encounter);
 }
 
 static void find_unseen(struct play *play)
 {
-    find(play, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(SCENE_UNSEEN_HINT));
-    if (!scene_is_stopped(play->scene))
+    find(play, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(ENCOUNTER_UNSEEN_HINT));
+    if (!encounter_is_stopped(play->encounter))
         play->now->decided_by = DECIDED_BY_TIMEOUT;
     add_all_rows(play);
 }
@@ -102,27 +102,27 @@ static void find_ended(struct play *play)
 {
     find(play, VERDICT_FAIL, _("the server ended"),
          _("A server that serves several clients goes on when one of them is silent or leaves."));
-    evidence_end(play->now->evidence, play->scene);
+    evidence_end(play->now->evidence, play->encounter);
 }
 
 static void find_first_left(struct play *play)
 {
     find(play, VERDICT_FAIL, _("closes a silent client"),
          _("The server closed the first client's connection although it had only been silent."));
-    evidence_connection(play->now->evidence, play->scene, play->first);
-    evidence_tasks(play->now->evidence, play->scene);
+    evidence_connection(play->now->evidence, play->encounter, play->first);
+    evidence_tasks(play->now->evidence, play->encounter);
 }
 
 static void find_served(struct play *play, const char *finding)
 {
-    struct scene *scene = play->scene;
+    struct encounter *encounter = play->encounter;
     json_t *evidence = play->now->evidence;
     find(play, VERDICT_PASS, finding, NULL);
     if (bytes_contain(&play->second->received, token, strlen(token)))
         evidence_note(evidence, _("the second client got its own text back: %s"), token);
     else
         evidence_note(evidence, _("the server printed the second client's text: %s"), token);
-    evidence_connection(evidence, scene, play->second);
+    evidence_connection(evidence, encounter, play->second);
 }
 
 static void meet_expectation(struct play *play, enum expectation found, const char *hint)
@@ -138,9 +138,9 @@ static void meet_expectation(struct play *play, enum expectation found, const ch
 
 /* Its bytes lie at the server and nobody reads them: the connection stands, and the queue holds
  * what was sent. */
-static bool second_is_unread(struct scene *scene)
+static bool second_is_unread(struct encounter *encounter)
 {
-    const struct tcp_row *row = scene_server_row(scene, &scene->players[1]);
+    const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[1]);
     return row != NULL && row->state == STATE_ESTABLISHED && row->receive_queue > 0;
 }
 
@@ -148,7 +148,7 @@ static bool second_is_unread(struct scene *scene)
  * greeting or a refusal. */
 static void find_answered_otherwise(struct play *play, const char *served)
 {
-    bool is_read = second_is_read(play->scene);
+    bool is_read = second_is_read(play->encounter);
     if (is_read)
         find(play, VERDICT_PASS, served, NULL);
     else
@@ -159,7 +159,7 @@ static void find_answered_otherwise(struct play *play, const char *served)
                   is_read ? _("%zu bytes came back, and what it had said was read")
                           : _("%zu bytes came back, and what it had said was not read"),
                   play->second->received.length);
-    evidence_connection(play->now->evidence, play->scene, play->second);
+    evidence_connection(play->now->evidence, play->encounter, play->second);
 }
 
 static void find_closed(struct play *play)
@@ -171,7 +171,7 @@ static void find_closed(struct play *play)
 
 static void find_unclear(struct play *play)
 {
-    bool is_read = second_is_read(play->scene);
+    bool is_read = second_is_read(play->encounter);
     find(play, VERDICT_INCONCLUSIVE, is_read ? _("read, but not answered") : _("unclear"),
          is_read
              ? _("What the second client said was read, but nothing came back and nothing was "
@@ -184,7 +184,7 @@ static void find_unclear(struct play *play)
  * blocked; `served` and `blocked` are the findings for the two clear cases. */
 static bool judge_second(struct play *play, int outcome, const char *served, const char *blocked)
 {
-    struct scene *scene = play->scene;
+    struct encounter *encounter = play->encounter;
     if (outcome == OUTCOME_TIMED_OUT || outcome == OUTCOME_SPINNING)
         play->now->decided_by = DECIDED_BY_TIMEOUT;
     if (outcome == OUTCOME_SEEN) {
@@ -193,7 +193,7 @@ static bool judge_second(struct play *play, int outcome, const char *served, con
         find_ended(play);
     } else if (outcome == OUTCOME_UNSEEN) {
         find_unseen(play);
-    } else if (second_is_unread(scene)) {
+    } else if (second_is_unread(encounter)) {
         find(play, VERDICT_PASS, blocked, NULL);
         add_all_rows(play);
         return true;
@@ -214,14 +214,14 @@ static void find_no_accept(struct play *play, int outcome)
     find(play, VERDICT_FAIL, _("accepts nobody"), _("The server listens, but does not accept."));
     if (outcome != OUTCOME_SETTLED)
         play->now->decided_by = DECIDED_BY_TIMEOUT;
-    evidence_listener(play->now->evidence, play->scene);
-    evidence_tasks(play->now->evidence, play->scene);
+    evidence_listener(play->now->evidence, play->encounter);
+    evidence_tasks(play->now->evidence, play->encounter);
 }
 
 /* Waits until the submission listens. An outcome other than OUTCOME_SEEN ends the play. */
 static int await_listener(struct play *play)
 {
-    int outcome = scene_wait(play->scene, scene_has_listener);
+    int outcome = encounter_wait(play->encounter, encounter_has_listener);
     if (outcome >= 0 && outcome != OUTCOME_SEEN)
         find_not_listening(play, outcome);
     return outcome;
@@ -230,11 +230,11 @@ static int await_listener(struct play *play)
 /* The first client connects and is accepted. */
 static int await_first(struct play *play)
 {
-    struct scene *scene = play->scene;
-    int error = player_connect(play->first, &scene->arena, &scene->server);
+    struct encounter *encounter = play->encounter;
+    int error = player_connect(play->first, &encounter->arena, &encounter->server);
     if (error < 0 && !player_was_refused(error))
         return error;
-    int outcome = error < 0 ? OUTCOME_SETTLED : scene_wait(scene, first_is_accepted);
+    int outcome = error < 0 ? OUTCOME_SETTLED : encounter_wait(encounter, first_is_accepted);
     if (outcome == OUTCOME_ENDED)
         find_ended(play);
     else if (outcome == OUTCOME_UNSEEN)
@@ -250,21 +250,21 @@ static int await_first(struct play *play)
  * listens, on one port, with the first client connected. */
 static int await_stage(struct play *play)
 {
-    struct scene *scene = play->scene;
-    int outcome = scene_wait(scene, scene_is_resting);
+    struct encounter *encounter = play->encounter;
+    int outcome = encounter_wait(encounter, encounter_is_resting);
     if (outcome < 0)
         return outcome;
     if (outcome == OUTCOME_ENDED) {
         find_ended(play);
-    } else if (scene->port == 0 && scene_count_ports(scene) > 1) {
+    } else if (encounter->port == 0 && encounter_count_ports(encounter) > 1) {
         find(play, VERDICT_INCONCLUSIVE, _("listens on several ports"),
              _("Which of them is meant? Name it with --port."));
-    } else if (play->first->has_seen_end || !first_is_accepted(scene)) {
+    } else if (play->first->has_seen_end || !first_is_accepted(encounter)) {
         find_first_left(play);
-    } else if (scene_listener_row(scene) == NULL) {
+    } else if (encounter_listener_row(encounter) == NULL) {
         find(play, VERDICT_FAIL, _("stops listening after the first client"),
              _("A server for several clients keeps its listener open."));
-        evidence_listener(play->now->evidence, scene);
+        evidence_listener(play->now->evidence, encounter);
     } else {
         return OUTCOME_SEEN;
     }
@@ -275,7 +275,7 @@ static int send_second(struct play *play)
 {
     char line[TOKEN_BYTES + 1];
     snprintf(line, sizeof line, "%s\n", token);
-    int error = player_connect(play->second, &play->scene->arena, &play->scene->server);
+    int error = player_connect(play->second, &play->encounter->arena, &play->encounter->server);
     return error < 0 ? error : player_say(play->second, line);
 }
 
@@ -286,8 +286,8 @@ static void find_refused(struct play *play, int error)
                                : _("The listener was closed after the first client."));
     evidence_note(play->now->evidence, _("connecting the second client failed: %s"),
                   strerror(-error));
-    evidence_listener(play->now->evidence, play->scene);
-    evidence_end(play->now->evidence, play->scene);
+    evidence_listener(play->now->evidence, play->encounter);
+    evidence_end(play->now->evidence, play->encounter);
 }
 
 /* The second client speaks while the first is silent. True in *blocked if it must wait. */
@@ -307,11 +307,11 @@ static int act_one(struct play *play, bool *blocked)
         find_refused(play, error);
         return 0;
     }
-    outcome = scene_wait(play->scene, second_is_answered);
+    outcome = encounter_wait(play->encounter, second_is_answered);
     if (outcome < 0)
         return outcome;
     *blocked = judge_second(play, outcome, _("served"), _("blocked"));
-    bool is_first_held = first_is_accepted(play->scene) && !play->first->has_seen_end;
+    bool is_first_held = first_is_accepted(play->encounter) && !play->first->has_seen_end;
     if (play->now->verdict == VERDICT_PASS && !is_first_held)
         find_first_left(play);
     else if (*blocked)
@@ -326,7 +326,7 @@ static int act_one(struct play *play, bool *blocked)
 
 static const char *hint_for_unserved(const struct play *play, int outcome)
 {
-    const struct tcp_row *first = scene_server_row(play->scene, play->first);
+    const struct tcp_row *first = encounter_server_row(play->encounter, play->first);
     if (outcome != OUTCOME_SETTLED)
         return _("The server never comes to rest. When a client has left, recv() gives an empty "
                  "answer at once, again and again: leave the loop then.");
@@ -341,7 +341,7 @@ static int act_two(struct play *play)
 {
     player_say(play->first, play->options->farewell);
     player_leave(play->first);
-    int outcome = scene_wait(play->scene, second_is_answered);
+    int outcome = encounter_wait(play->encounter, second_is_answered);
     if (outcome < 0)
         return outcome;
     if (judge_second(play, outcome, _("served after the first client left"),
@@ -359,14 +359,14 @@ static void begin_check(struct play *play, struct check_result *result, const ch
     play->now = result;
 }
 
-int second_client_play(struct scene *scene, const struct second_client_options *options,
+int second_client_play(struct encounter *encounter, const struct second_client_options *options,
                        struct check_result results[SECOND_CLIENT_CHECKS])
 {
     struct play play = {
-        .scene = scene,
+        .encounter = encounter,
         .options = options,
-        .first = &scene->players[0],
-        .second = &scene->players[1],
+        .first = &encounter->players[0],
+        .second = &encounter->players[1],
     };
     play.first->name = "the first client";
     play.second->name = "the second client";

@@ -11,7 +11,7 @@
 
 #include "grader/play/check.h"
 
-struct scene;
+struct encounter;
 
 /* What the caller expects of the second client while the first is silent. */
 enum expectation {
@@ -28,9 +28,9 @@ struct second_client_options {
 #define SECOND_CLIENT_CHECKS  2
 #define SECOND_CLIENT_PLAYERS 2
 
-/* Plays the scene with a submission that has just been started in scene->arena, and fills in both
- * results. 0, or -errno if proctor itself could not go on. */
-int second_client_play(struct scene *scene, const struct second_client_options *options,
+/* Plays the scene with a submission that has just been started in encounter->arena, and fills in
+ * both results. 0, or -errno if proctor itself could not go on. */
+int second_client_play(struct encounter *encounter, const struct second_client_options *options,
                        struct check_result results[SECOND_CLIENT_CHECKS]);
 
 #endif

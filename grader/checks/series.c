@@ -115,7 +115,7 @@ static bool shell_could_not_run(int wait_status)
 /* In words, what ended the wait for a listener. */
 static void name_absence(struct act *act, int outcome)
 {
-    const struct arena *arena = &act->scene->arena;
+    const struct arena *arena = &act->encounter->arena;
     if (arena->limit != LIMIT_NONE)
         act_find(act, VERDICT_FAIL, _(limit_text(arena->limit)), _(limit_hint(arena->limit)));
     if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
@@ -127,10 +127,10 @@ static void name_absence(struct act *act, int outcome)
     if (outcome == OUTCOME_SETTLED && arena->has_ended)
         act_find(act, VERDICT_FAIL, _("ended, and what it left running does not listen"),
                  _("The program goes into the background, and nothing there calls listen()."));
-    if (outcome == OUTCOME_SETTLED && scene_count_ports(act->scene) > 0)
+    if (outcome == OUTCOME_SETTLED && encounter_count_ports(act->encounter) > 0)
         act_find(act, VERDICT_FAIL, _("listens on another port"),
                  _("bind() the port that is asked for."));
-    if (outcome == OUTCOME_SETTLED && has_socket(&act->scene->settle.current.tasks))
+    if (outcome == OUTCOME_SETTLED && has_socket(&act->encounter->settle.current.tasks))
         act_find(
             act, VERDICT_FAIL, _("has a socket that does not listen"),
             _("Is it a TCP socket (AF_INET, SOCK_STREAM), and is listen() called after bind()?"));
@@ -139,29 +139,29 @@ static void name_absence(struct act *act, int outcome)
             act, VERDICT_FAIL, _("does not listen"),
             _("The program waits for something else, perhaps for its keyboard, before listen()."));
     if (outcome == OUTCOME_UNSEEN)
-        act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(SCENE_UNSEEN_HINT));
+        act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(ENCOUNTER_UNSEEN_HINT));
     act_find(act, VERDICT_INCONCLUSIVE, _("did not listen in time"),
              _("The program was still busy; give it more time with --patience."));
 }
 
 static void find_not_listening(struct act *act, int outcome)
 {
-    bool is_known =
-        outcome == OUTCOME_ENDED || outcome == OUTCOME_SETTLED || scene_is_stopped(act->scene);
+    bool is_known = outcome == OUTCOME_ENDED || outcome == OUTCOME_SETTLED ||
+                    encounter_is_stopped(act->encounter);
     name_absence(act, outcome);
     if (!is_known)
         act->result->decided_by = DECIDED_BY_TIMEOUT;
-    if (scene_count_ports(act->scene) > 0)
-        evidence_any_listener(act->result->evidence, act->scene);
-    evidence_tasks(act->result->evidence, act->scene);
-    evidence_end(act->result->evidence, act->scene);
+    if (encounter_count_ports(act->encounter) > 0)
+        evidence_any_listener(act->result->evidence, act->encounter);
+    evidence_tasks(act->result->evidence, act->encounter);
+    evidence_end(act->result->evidence, act->encounter);
 }
 
 static void name_players(struct act *act, char names[][32])
 {
-    for (size_t i = 0; i < act->scene->player_count; i++) {
+    for (size_t i = 0; i < act->encounter->player_count; i++) {
         snprintf(names[i], sizeof names[i], "client %zu", i + 1);
-        act->scene->players[i].name = names[i];
+        act->encounter->players[i].name = names[i];
     }
 }
 
@@ -169,17 +169,19 @@ static int play(struct series *series, const struct series_item *item, struct ch
 {
     const struct check *check = item->check;
     struct stage *stage = &series->stage;
-    struct act act = {
-        .stage = stage, .scene = &stage->scene, .result = result, .assigned = item->assigned};
+    struct act act = {.stage = stage,
+                      .encounter = &stage->encounter,
+                      .result = result,
+                      .assigned = item->assigned};
     char(*names)[32] = allocate(check->players + 1, sizeof *names);
     act.parts = allocate(check->players + 1, sizeof *act.parts);
     int outcome = stage_enter(stage, check->players);
     if (outcome == OUTCOME_SEEN) {
         name_players(&act, names);
-        stage->scene.waits = waits_new(result->begin_ns);
-        struct waits *waits = stage->scene.waits;
+        stage->encounter.waits = waits_new(result->begin_ns);
+        struct waits *waits = stage->encounter.waits;
         check->play(&act);
-        stage->scene.waits = NULL; /* nobody plays any more */
+        stage->encounter.waits = NULL; /* nobody plays any more */
         waits_finish(waits, &result->timeline, &result->left_out);
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);

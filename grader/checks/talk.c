@@ -15,10 +15,10 @@
 
 static void play_listens(struct act *act)
 {
-    const struct tcp_row *listener = scene_listener_row(act->scene);
+    const struct tcp_row *listener = encounter_listener_row(act->encounter);
     uint16_t wanted = act->stage->plan->port;
-    evidence_listener(act->result->evidence, act->scene);
-    if (wanted == 0 && scene_count_ports(act->scene) > 1)
+    evidence_listener(act->result->evidence, act->encounter);
+    if (wanted == 0 && encounter_count_ports(act->encounter) > 1)
         act_find(act, VERDICT_INCONCLUSIVE, _("listens on several ports"),
                  _("Which of them is meant? Name it with --port."));
     else if (wanted != 0 && address_port(&listener->local) != wanted)
@@ -81,10 +81,10 @@ static void say_in_two(struct act *act, const char *line, size_t first_bytes)
     act_enter(act, 0);
     act_say_silently(act, 0, first);
     act_rest(act);
-    if (act->stage->plan->dialect.kind == DIALECT_PRINTS) /* in one piece or in two */
+    if (act->stage->plan->protocol.kind == PROTOCOL_SINK) /* in one piece or in two */
         bytes_print(expected, "%s\n%s", first, line + first_bytes);
     else
-        dialect_answer(&act->stage->plan->dialect, line, strlen(line), expected);
+        play_protocol_answer(&act->stage->plan->protocol, line, strlen(line), expected);
     act_say_silently(act, 0, line + first_bytes);
     free(first);
 }
@@ -148,7 +148,7 @@ const struct check check_merged_messages = {
 
 static void play_large(struct act *act)
 {
-    if (act->stage->plan->dialect.kind == DIALECT_PRINTS) {
+    if (act->stage->plan->protocol.kind == PROTOCOL_SINK) {
         act_find(act, VERDICT_SKIPPED, _("not played: of what is printed only the end is kept"),
                  NULL);
         return;
@@ -165,7 +165,7 @@ static void play_large(struct act *act)
     free(line);
     act_await_answers(act, _("a large message is not answered whole"),
                       _("send() may take less than it is given: send the rest, or use sendall()."));
-    const struct tcp_row *row = scene_server_row(act->scene, &act->scene->players[0]);
+    const struct tcp_row *row = encounter_server_row(act->encounter, &act->encounter->players[0]);
     if (act->is_decided && row != NULL && row->receive_queue > 0 && row->send_queue == 0)
         act->result->hint =
             _("The rest lies unread: go on receiving, and with an edge-triggered epoll "

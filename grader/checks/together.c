@@ -10,25 +10,25 @@
     N_("Nobody serves one client while another is silent: give each a thread or a process, "       \
        "or wait for all of them in one loop.")
 
-static bool second_is_answered(struct scene *scene)
+static bool second_is_answered(struct encounter *encounter)
 {
-    return act_is_answered(scene->play, 1);
+    return act_is_answered(encounter->play, 1);
 }
 
 /*** A second client ***/
 
 static void show_everybody(struct act *act)
 {
-    for (size_t i = 0; i < act->scene->player_count; i++)
-        evidence_connection(act->result->evidence, act->scene, &act->scene->players[i]);
-    evidence_listener(act->result->evidence, act->scene);
-    evidence_tasks(act->result->evidence, act->scene);
+    for (size_t i = 0; i < act->encounter->player_count; i++)
+        evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[i]);
+    evidence_listener(act->result->evidence, act->encounter);
+    evidence_tasks(act->result->evidence, act->encounter);
 }
 
 static bool is_held(const struct act *act, size_t player)
 {
-    const struct player *one = &act->scene->players[player];
-    return scene_is_accepted(act->scene, one) && !one->has_seen_end;
+    const struct player *one = &act->encounter->players[player];
+    return encounter_is_accepted(act->encounter, one) && !one->has_seen_end;
 }
 
 static void play_second_served(struct act *act)
@@ -155,7 +155,7 @@ const struct check check_half_silent = {
 
 static void play_slow_reader(struct act *act)
 {
-    act->scene->players[0].has_short_segments = true;
+    act->encounter->players[0].has_short_segments = true;
     act_enter(act, 0);
     act_enter(act, 1); /* before: who sends to all must not send it the flood, or not, by luck */
     act_flood(act, 0);
@@ -166,7 +166,7 @@ static void play_slow_reader(struct act *act)
         read_before = read_bytes;
         read_bytes = act_flood_read_bytes(act, 0);
     } while (!act_is_over(act) && read_bytes > read_before);
-    struct player *slow = &act->scene->players[0];
+    struct player *slow = &act->encounter->players[0];
     bytes_consume(&slow->outgoing, slow->outgoing.length); /* it may leave now */
     act_find(act, VERDICT_PASS, _("a client that does not read stalls nobody"), NULL);
 }

@@ -214,28 +214,28 @@ static char *check_exchanged(const char *text)
     struct placeholder placeholder;
     for (; text != NULL && placeholder_find(text, &placeholder);
          text = placeholder.begin + placeholder.length)
-        if (placeholder.length != strlen(DIALECT_TOKEN) ||
-            strncmp(placeholder.begin, DIALECT_TOKEN, placeholder.length) != 0)
-            return text_of("%.*s stands for nothing; known is " DIALECT_TOKEN,
+        if (placeholder.length != strlen(PROTOCOL_TOKEN) ||
+            strncmp(placeholder.begin, PROTOCOL_TOKEN, placeholder.length) != 0)
+            return text_of("%.*s stands for nothing; known is " PROTOCOL_TOKEN,
                            (int)placeholder.length, placeholder.begin);
     return NULL;
 }
 
-static char *check_talk(const struct talk *talk, struct place *place)
+static char *check_protocol(const struct assigned_protocol *protocol, struct place *place)
 {
-    *place = (struct place){.section = "talk"};
-    if (talk->kind == DIALECT_PREFIX && talk->prefix == NULL)
+    *place = (struct place){.section = "protocol"};
+    if (protocol->kind == PROTOCOL_PREFIX && protocol->prefix == NULL)
         return text_of("'prefix' is missing: with which text before it does a line come back?");
-    if (talk->kind == DIALECT_EXCHANGE && talk->ask == NULL)
+    if (protocol->kind == PROTOCOL_EXCHANGE && protocol->ask == NULL)
         return text_of("'ask' is missing: what does a client say?");
-    if (talk->kind == DIALECT_EXCHANGE && talk->answer == NULL)
+    if (protocol->kind == PROTOCOL_EXCHANGE && protocol->answer == NULL)
         return text_of("'answer' is missing: what does the server answer?");
     place->key = "ask";
-    char *trouble = check_exchanged(talk->ask);
+    char *trouble = check_exchanged(protocol->ask);
     if (trouble != NULL)
         return trouble;
     place->key = "answer";
-    return check_exchanged(talk->answer);
+    return check_exchanged(protocol->answer);
 }
 
 /*** How it is run ***/
@@ -327,7 +327,7 @@ int assignment_check(const struct assignment *assignment, struct place *place, c
 {
     *trouble = check_words(assignment, place);
     if (*trouble == NULL)
-        *trouble = check_talk(&assignment->talk, place);
+        *trouble = check_protocol(&assignment->protocol, place);
     if (*trouble == NULL)
         *trouble = check_limits(&assignment->limits, place);
     if (*trouble == NULL)

@@ -14,6 +14,6 @@ char *assignment_refuse_word(const char *what, const char *word, const char *con
 
 /* The steps of a scene. */
 char *assignment_check_steps(const struct assignment *assignment,
-                             const struct assigned_check *scene, struct place *place);
+                             const struct assigned_check *encounter, struct place *place);
 
 #endif

@@ -12,17 +12,17 @@
 static int run_second_client(struct grade *grade, const struct grade_plan *plan,
                              struct arena_trouble *trouble)
 {
-    struct scene scene = {.patience_ns = plan->patience_ns, .port = plan->port};
-    int error = arena_open(&scene.arena, &plan->arena, trouble);
+    struct encounter encounter = {.patience_ns = plan->patience_ns, .port = plan->port};
+    int error = arena_open(&encounter.arena, &plan->arena, trouble);
     if (error < 0)
         return error;
-    scene_cast(&scene, SECOND_CLIENT_PLAYERS);
-    grade->isolation = scene.arena.isolation;
+    encounter_cast(&encounter, SECOND_CLIENT_PLAYERS);
+    grade->isolation = encounter.arena.isolation;
     trouble->what = N_("observing the submission");
-    error = second_client_play(&scene, &plan->second_client, grade->results);
+    error = second_client_play(&encounter, &plan->second_client, grade->results);
     grade->check_count = SECOND_CLIENT_CHECKS;
-    grade->left_running = scene_left_running(&scene);
-    scene_release(&scene);
+    grade->left_running = encounter_left_running(&encounter);
+    encounter_release(&encounter);
     return error;
 }
 

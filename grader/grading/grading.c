@@ -104,10 +104,10 @@ static void free_command(char *words[WORDS])
 /*** Building ***/
 
 /* Runs a shell's line to its end. An outcome or -errno; its status and words are in the scene. */
-static int build(struct scene *scene, const struct grading *grading, char *const *command,
+static int build(struct encounter *encounter, const struct grading *grading, char *const *command,
                  struct arena_trouble *trouble)
 {
-    *scene = (struct scene){.patience_ns = grading->plan->patience_ns};
+    *encounter = (struct encounter){.patience_ns = grading->plan->patience_ns};
     const struct arena_plan plan = {
         .command = command,
         .limits = &grading->marking.limits,
@@ -115,8 +115,8 @@ static int build(struct scene *scene, const struct grading *grading, char *const
         .may_write = true,
         .watches_folder = !grading->plan->is_scratch_bounded,
     };
-    int error = arena_open(&scene->arena, &plan, trouble);
-    return error < 0 ? error : scene_wait(scene, scene_is_over);
+    int error = arena_open(&encounter->arena, &plan, trouble);
+    return error < 0 ? error : encounter_wait(encounter, encounter_is_over);
 }
 
 /* NULL: it is built, or there is nothing to build. Otherwise the document that tells why not. */
@@ -130,26 +130,26 @@ static json_t *build_submission(struct grading *grading, const struct submission
         return NULL;
     char *command[WORDS];
     make_command(command, "", line, submission, port);
-    struct scene scene;
+    struct encounter encounter;
     struct arena_trouble trouble = {.what = N_("building")};
     json_t *document = NULL;
-    int outcome = build(&scene, grading, command, &trouble);
+    int outcome = build(&encounter, grading, command, &trouble);
     if (outcome < 0) {
         document = marking_document_of_error(&grading->marking, grading->id, trouble.what,
                                              strerror(-outcome));
     } else {
-        int status = scene.arena.wait_status;
-        bool is_built = scene.arena.has_ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-        enum limit limit = scene.arena.limit;
+        int status = encounter.arena.wait_status;
+        bool is_built = encounter.arena.has_ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        enum limit limit = encounter.arena.limit;
         char *words =
             text_of("%s%s%.*s", limit != LIMIT_NONE ? _(limit_text(limit)) : "",
-                    limit != LIMIT_NONE ? "\n" : "", (int)scene.arena.output.length,
-                    scene.arena.output.length > 0 ? bytes_front(&scene.arena.output) : "");
+                    limit != LIMIT_NONE ? "\n" : "", (int)encounter.arena.output.length,
+                    encounter.arena.output.length > 0 ? bytes_front(&encounter.arena.output) : "");
         if (!is_built)
             document = marking_document_of_failure(&grading->marking, grading->id, GRADING_BUILD,
                                                    _("it cannot be built"), words);
         free(words);
-        scene_release(&scene);
+        encounter_release(&encounter);
     }
     free_command(command);
     return document;

@@ -33,16 +33,16 @@ static void set_limits(struct limits *limits, const struct assignment *assignmen
     limits->is_without_io_uring = assignment->without_io_uring;
 }
 
-static void set_dialect(struct dialect *dialect, const struct talk *talk)
+static void set_protocol(struct play_protocol *protocol, const struct assigned_protocol *assigned)
 {
-    *dialect = (struct dialect){
-        .kind = (enum dialect_kind)talk->kind,
-        .prefix = talk->prefix,
-        .ask = talk->ask,
-        .answer = talk->answer,
-        .line_end = talk->line_end,
-        .greeting = talk->greeting != NULL ? talk->greeting->send : NULL,
-        .greeting_answer = talk->greeting != NULL ? talk->greeting->expect : NULL,
+    *protocol = (struct play_protocol){
+        .kind = (enum protocol_kind)assigned->kind,
+        .prefix = assigned->prefix,
+        .ask = assigned->ask,
+        .answer = assigned->answer,
+        .line_end = assigned->line_end,
+        .greeting = assigned->greeting != NULL ? assigned->greeting->send : NULL,
+        .greeting_answer = assigned->greeting != NULL ? assigned->greeting->expect : NULL,
     };
 }
 
@@ -51,7 +51,7 @@ static void set_stage(struct marking *marking)
     const struct assignment *assignment = marking->assignment;
     struct stage_plan *stage = &marking->series.stage;
     set_limits(&marking->limits, assignment);
-    set_dialect(&stage->dialect, &assignment->talk);
+    set_protocol(&stage->protocol, &assignment->protocol);
     marking->typed = assignment_list(assignment->type, assignment->type_count);
     stage->stop_word = assignment->stop_word;
     stage->model = assignment->model;
@@ -83,8 +83,8 @@ static const struct check *check_of(struct marking *marking, unsigned number)
         *check = (struct check){
             .id = assigned->id,
             .needs = needs_of(marking, assigned),
-            .players = script_count_clients(assigned->steps, assigned->steps_count),
-            .play = script_play,
+            .players = scene_count_clients(assigned->steps, assigned->steps_count),
+            .play = scene_play,
         };
     }
     if (assigned->title.in[0] != NULL)

@@ -21,7 +21,7 @@
 #define PLAYERS (2 * VISIT + CROWD)
 
 struct play {
-    struct scene scene;
+    struct encounter encounter;
     struct identification *result;
     struct findings findings;
     char names[PLAYERS][16];
@@ -37,13 +37,14 @@ struct play {
 #define UNSEEN N_("cannot be known: a process of it is stopped, or hides itself from inspection")
 
 /* Waits, and notes it where only the patience has ended that. An outcome or -errno. */
-static int await(struct play *play, scene_predicate *predicate)
+static int await(struct play *play, encounter_predicate *predicate)
 {
     if (play->is_unseen)
         return OUTCOME_UNSEEN; /* it would be waited for in vain again */
-    int outcome = scene_wait(&play->scene, predicate);
+    int outcome = encounter_wait(&play->encounter, predicate);
     play->is_unseen = outcome == OUTCOME_UNSEEN;
-    if (outcome == OUTCOME_TIMED_OUT || (play->is_unseen && !scene_is_stopped(&play->scene)))
+    if (outcome == OUTCOME_TIMED_OUT ||
+        (play->is_unseen && !encounter_is_stopped(&play->encounter)))
         play->result->decided_by = DECIDED_BY_TIMEOUT;
     return outcome;
 }
@@ -53,7 +54,7 @@ static int await_rest(struct play *play)
 {
     if (play->findings.is_restless)
         return OUTCOME_SPINNING;
-    int outcome = await(play, scene_is_resting);
+    int outcome = await(play, encounter_is_resting);
     play->findings.is_restless = outcome == OUTCOME_SPINNING;
     return outcome;
 }
@@ -65,31 +66,31 @@ static void name_players(struct play *play)
     for (size_t i = 0; i < PLAYERS; i++) {
         token_choose(play->tokens[i], "\n");
         snprintf(play->names[i], sizeof play->names[i], "client %zu", i + 1);
-        play->scene.players[i].name = play->names[i];
+        play->encounter.players[i].name = play->names[i];
     }
 }
 
-static bool has_been_served(const struct scene *scene, size_t index)
+static bool has_been_served(const struct encounter *encounter, size_t index)
 {
-    const struct play *play = scene->play;
-    const struct player *player = &scene->players[index];
+    const struct play *play = encounter->play;
+    const struct player *player = &encounter->players[index];
     size_t token_bytes = strlen(play->tokens[index]) - 1; /* without its line end */
     return player->sent_bytes > 0 &&
            (player->received.length > play->received_before[index] ||
-            bytes_contain(&scene->arena.output, play->tokens[index], token_bytes) ||
-            scene_has_read(scene, player));
+            bytes_contain(&encounter->arena.output, play->tokens[index], token_bytes) ||
+            encounter_has_read(encounter, player));
 }
 
-static bool speaker_is_served(struct scene *scene)
+static bool speaker_is_served(struct encounter *encounter)
 {
-    const struct play *play = scene->play;
-    return has_been_served(scene, play->speaker);
+    const struct play *play = encounter->play;
+    return has_been_served(encounter, play->speaker);
 }
 
 /* 0 or -errno; a connection that has ended is no trouble of ours. */
 static int say(struct play *play, size_t index)
 {
-    struct player *player = &play->scene.players[index];
+    struct player *player = &play->encounter.players[index];
     play->received_before[index] = player->received.length;
     int error = player->fd >= 0 ? player_say(player, play->tokens[index]) : 0;
     return error < 0 && !player_was_refused(error) ? error : 0;
@@ -98,39 +99,39 @@ static int say(struct play *play, size_t index)
 /* An outcome other than OUTCOME_SEEN: not served. Or -errno. */
 static int speak(struct play *play, size_t index)
 {
-    struct scene *scene = &play->scene;
+    struct encounter *encounter = &play->encounter;
     struct task_list before = {0};
-    task_list_read(&before, scene->arena.keeper);
+    task_list_read(&before, encounter->arena.keeper);
     play->speaker = index;
     int outcome = say(play, index);
     if (outcome == 0)
         outcome = await(play, speaker_is_served);
     if (outcome == OUTCOME_SEEN && await_rest(play) == OUTCOME_SEEN)
-        workers_note(&play->workers, scene, &play->findings.silent, &before);
+        workers_note(&play->workers, encounter, &play->findings.silent, &before);
     task_list_release(&before);
     return outcome;
 }
 
 /*** Coming and going ***/
 
-static bool visitors_are_accepted(struct scene *scene)
+static bool visitors_are_accepted(struct encounter *encounter)
 {
-    const struct play *play = scene->play;
+    const struct play *play = encounter->play;
     for (size_t i = play->visit; i < play->visit + VISIT; i++)
-        if (!scene_is_accepted(scene, &scene->players[i]))
+        if (!encounter_is_accepted(encounter, &encounter->players[i]))
             return false;
-    return play->findings.is_restless || scene_is_resting(scene);
+    return play->findings.is_restless || encounter_is_resting(encounter);
 }
 
 /* Connects players, and where the accept queue is short one after the other; 0 or -errno. Who is
  * refused does not play. */
 static int connect_players(struct play *play, size_t first, size_t count)
 {
-    struct scene *scene = &play->scene;
-    bool has_room = scene_queue_room(scene) >= count;
+    struct encounter *encounter = &play->encounter;
+    bool has_room = encounter_queue_room(encounter) >= count;
     for (size_t i = first; i < first + count; i++) {
-        struct player *player = &scene->players[i];
-        int error = player_connect(player, &scene->arena, &scene->server);
+        struct player *player = &encounter->players[i];
+        int error = player_connect(player, &encounter->arena, &encounter->server);
         if (error < 0 && !player_was_refused(error))
             return error;
         if (error < 0)
@@ -145,17 +146,17 @@ static int connect_players(struct play *play, size_t first, size_t count)
 static void leave(struct play *play, size_t first, size_t count)
 {
     for (size_t i = first; i < first + count; i++)
-        player_leave(&play->scene.players[i]);
+        player_leave(&play->encounter.players[i]);
 }
 
 /* At rest, as a server that ends with its last client closes that one's connection first. */
-static bool visitors_have_gone(struct scene *scene)
+static bool visitors_have_gone(struct encounter *encounter)
 {
-    const struct play *play = scene->play;
+    const struct play *play = encounter->play;
     for (size_t i = play->visit; i < play->visit + VISIT; i++)
-        if (scene_is_accepted(scene, &scene->players[i]))
+        if (encounter_is_accepted(encounter, &encounter->players[i]))
             return false;
-    return play->findings.is_restless || scene_is_resting(scene);
+    return play->findings.is_restless || encounter_is_resting(encounter);
 }
 
 static void note_visit(struct play *play, const struct shape *shape)
@@ -165,21 +166,21 @@ static void note_visit(struct play *play, const struct shape *shape)
                   _("with three clients that are silent: %zu accepted; %zu processes, %zu threads"),
                   shape->accepted, shape->processes, shape->tasks);
     for (size_t i = play->visit; i < play->visit + VISIT; i++)
-        evidence_connection(because, &play->scene, &play->scene.players[i]);
-    evidence_tasks(because, &play->scene);
+        evidence_connection(because, &play->encounter, &play->encounter.players[i]);
+    evidence_tasks(because, &play->encounter);
 }
 
 /* Three clients come, and speak in this order; how many were served. Or -errno. */
 static int receive_visit(struct play *play, size_t first, bool backwards)
 {
-    struct scene *scene = &play->scene;
+    struct encounter *encounter = &play->encounter;
     play->visit = first;
     int error = connect_players(play, first, VISIT);
     int outcome = error < 0 ? error : await(play, visitors_are_accepted);
     if (outcome < 0)
         return outcome;
     struct shape shape;
-    shape_read(&shape, scene, first, VISIT);
+    shape_read(&shape, encounter, first, VISIT);
     if (first == 0) {
         play->findings.silent = shape;
         process_program(shape.holds[0].owner, play->findings.program);
@@ -204,16 +205,16 @@ static int receive_visit(struct play *play, size_t first, bool backwards)
 
 /*** The play ***/
 
-static bool next_is_served(struct scene *scene)
+static bool next_is_served(struct encounter *encounter)
 {
-    return has_been_served(scene, 1) || has_been_served(scene, 2);
+    return has_been_served(encounter, 1) || has_been_served(encounter, 2);
 }
 
 /* The first client leaves while others have not been served: is one of them now? */
 static int let_next_in(struct play *play)
 {
-    struct scene *scene = &play->scene;
-    player_say(&scene->players[0], "fin\n");
+    struct encounter *encounter = &play->encounter;
+    player_say(&encounter->players[0], "fin\n");
     leave(play, 0, 1);
     int outcome = await(play, next_is_served);
     play->findings.is_next_served = outcome == OUTCOME_SEEN;
@@ -228,11 +229,11 @@ static int let_next_in(struct play *play)
     return outcome < 0 ? outcome : 0;
 }
 
-static bool crowd_is_served(struct scene *scene)
+static bool crowd_is_served(struct encounter *encounter)
 {
-    const struct play *play = scene->play;
+    const struct play *play = encounter->play;
     for (size_t i = 2 * VISIT; i < 2 * VISIT + play->findings.crowd; i++)
-        if (!has_been_served(scene, i))
+        if (!has_been_served(encounter, i))
             return false;
     return true;
 }
@@ -240,7 +241,7 @@ static bool crowd_is_served(struct scene *scene)
 /* As many as the accept queue has room for, and at least one. */
 static size_t next_of_crowd(const struct play *play)
 {
-    size_t room = scene_queue_room(&play->scene);
+    size_t room = encounter_queue_room(&play->encounter);
     size_t left = CROWD - play->findings.crowd;
     return room < left ? room : left;
 }
@@ -260,7 +261,7 @@ static int receive_crowd(struct play *play)
         outcome = error < 0 ? error : await(play, crowd_is_served);
     }
     for (size_t i = 2 * VISIT; i < 2 * VISIT + findings->crowd; i++)
-        findings->crowd_served += has_been_served(&play->scene, i);
+        findings->crowd_served += has_been_served(&play->encounter, i);
     evidence_note(play->result->because,
                   _("%zu more clients came and spoke: %zu of them were served"), findings->crowd,
                   findings->crowd_served);
@@ -295,18 +296,18 @@ static int play_on(struct play *play)
 static void give_up(struct play *play, const char *detail)
 {
     play->result->detail = text_of("%s", _(detail));
-    evidence_tasks(play->result->because, &play->scene);
-    evidence_end(play->result->because, &play->scene);
+    evidence_tasks(play->result->because, &play->encounter);
+    evidence_end(play->result->because, &play->encounter);
 }
 
 static int play_visits(struct play *play)
 {
-    struct scene *scene = &play->scene;
-    scene->ends_on_spinning = true;
+    struct encounter *encounter = &play->encounter;
+    encounter->ends_on_spinning = true;
     int outcome = await_rest(play);
     if (outcome < 0)
         return outcome;
-    shape_read(&play->findings.before, scene, 0, 0);
+    shape_read(&play->findings.before, encounter, 0, 0);
     evidence_note(play->result->because, _("before any client: %zu processes, %zu threads"),
                   play->findings.before.processes, play->findings.before.tasks);
     int served = receive_visit(play, 0, true);
@@ -333,7 +334,7 @@ static int play_visits(struct play *play)
 static int play_all(struct play *play)
 {
     int64_t begin_ns = clock_now_ns();
-    int outcome = await(play, scene_has_listener);
+    int outcome = await(play, encounter_has_listener);
     play->result->start_ns = clock_now_ns() - begin_ns;
     if (outcome < 0)
         return outcome;
@@ -341,7 +342,7 @@ static int play_all(struct play *play)
         give_up(play, play->is_unseen ? UNSEEN : N_("does not listen"));
         return 0;
     }
-    if (play->scene.port == 0 && scene_count_ports(&play->scene) > 1) {
+    if (play->encounter.port == 0 && encounter_count_ports(&play->encounter) > 1) {
         give_up(play, N_("listens on several ports: name the one that is meant with --port"));
         return 0;
     }
@@ -357,17 +358,17 @@ int identify_run(struct identification *identification, const struct identify_pl
     *identification = (struct identification){.because = json_array()};
     struct play *play = allocate(1, sizeof *play);
     play->result = identification;
-    play->scene.patience_ns = plan->patience_ns;
-    play->scene.port = plan->port;
-    play->scene.play = play;
-    int error = arena_open(&play->scene.arena, &plan->arena, trouble);
+    play->encounter.patience_ns = plan->patience_ns;
+    play->encounter.port = plan->port;
+    play->encounter.play = play;
+    int error = arena_open(&play->encounter.arena, &plan->arena, trouble);
     if (error == 0) {
-        identification->isolation = play->scene.arena.isolation;
+        identification->isolation = play->encounter.arena.isolation;
         trouble->what = N_("observing the submission");
-        scene_cast(&play->scene, PLAYERS);
+        encounter_cast(&play->encounter, PLAYERS);
         name_players(play);
         error = play_all(play);
-        scene_release(&play->scene);
+        encounter_release(&play->encounter);
     }
     free(play);
     return error;

@@ -32,11 +32,12 @@ struct shape {
 };
 
 /* Does the task wait for a listener? There may be several, one for each loop (SO_REUSEPORT). */
-bool task_waits_for_listener(const struct scene *scene, const struct task *task,
+bool task_waits_for_listener(const struct encounter *encounter, const struct task *task,
                              const struct wait *wait);
 
 /* Reads it from the scene's latest snapshot, for `clients` players from number `first` on. */
-void shape_read(struct shape *shape, const struct scene *scene, size_t first, size_t clients);
+void shape_read(struct shape *shape, const struct encounter *encounter, size_t first,
+                size_t clients);
 
 /* Does a task of its own wait for each client? */
 bool shape_has_task_for_each(const struct shape *shape);

@@ -7,7 +7,7 @@
 
 #include "observe/wait.h"
 
-static bool may_be_worker(const struct scene *scene, const struct shape *shape,
+static bool may_be_worker(const struct encounter *encounter, const struct shape *shape,
                           const struct task *task)
 {
     struct wait wait;
@@ -16,7 +16,7 @@ static bool may_be_worker(const struct scene *scene, const struct shape *shape,
         if (shape->holds[i].waiter == task->tid)
             return false;
     return !wait.is_timed && !task->is_kernel_worker &&
-           !task_waits_for_listener(scene, task, &wait);
+           !task_waits_for_listener(encounter, task, &wait);
 }
 
 static void add(struct workers *workers, pid_t tid)
@@ -28,15 +28,16 @@ static void add(struct workers *workers, pid_t tid)
         workers->tids[workers->count++] = tid;
 }
 
-void workers_note(struct workers *workers, const struct scene *scene, const struct shape *shape,
-                  const struct task_list *before)
+void workers_note(struct workers *workers, const struct encounter *encounter,
+                  const struct shape *shape, const struct task_list *before)
 {
-    const struct task_list *after = &scene->settle.current.tasks;
+    const struct task_list *after = &encounter->settle.current.tasks;
     bool has_run = false;
     for (size_t i = 0; i < after->count; i++) {
         const struct task *task = &after->tasks[i];
         const struct task *old = task_list_find(before, task->tid);
-        if ((old != NULL && old->switches == task->switches) || !may_be_worker(scene, shape, task))
+        if ((old != NULL && old->switches == task->switches) ||
+            !may_be_worker(encounter, shape, task))
             continue;
         has_run = true;
         if (old != NULL) /* one made now is a worker if it is there for the next client, too */

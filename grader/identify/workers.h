@@ -16,8 +16,8 @@ struct workers {
 
 /* Somebody has been served, and the server rests again: notes who has run since `before`. `shape`
  * is that of the clients whom others wait for. */
-void workers_note(struct workers *workers, const struct scene *scene, const struct shape *shape,
-                  const struct task_list *before);
+void workers_note(struct workers *workers, const struct encounter *encounter,
+                  const struct shape *shape, const struct task_list *before);
 
 /* How many there are; none if one client or more could do without. */
 size_t workers_count(const struct workers *workers);

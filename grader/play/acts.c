@@ -38,7 +38,7 @@ const char *act_line(const struct act *act)
     static size_t next;
     struct bytes *line = &lines[next++ % LINES];
     bytes_release(line);
-    dialect_choose(&act->stage->plan->dialect, line);
+    play_protocol_choose(&act->stage->plan->protocol, line);
     bytes_append(line, "", 1);
     return bytes_front(line);
 }
@@ -47,10 +47,10 @@ const char *act_line(const struct act *act)
 
 static void find_ended(struct act *act)
 {
-    enum limit limit = act->scene->arena.limit;
+    enum limit limit = act->encounter->arena.limit;
     if (limit != LIMIT_NONE)
         act_find(act, VERDICT_FAIL, _(limit_text(limit)), _(limit_hint(limit)));
-    int status = act->scene->arena.wait_status;
+    int status = act->encounter->arena.wait_status;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
         act_find(
             act, VERDICT_FAIL, _("the server was ended by SIGPIPE"),
@@ -58,23 +58,23 @@ static void find_ended(struct act *act)
               "the socket when send() fails with EPIPE."));
     act_find(act, VERDICT_FAIL, _("the server ended"),
              _("The server must go on whatever a client does: look at its last words."));
-    evidence_end(act->result->evidence, act->scene);
+    evidence_end(act->result->evidence, act->encounter);
 }
 
 static void find_unseen(struct act *act)
 {
-    act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(SCENE_UNSEEN_HINT));
-    if (!scene_is_stopped(act->scene))
+    act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(ENCOUNTER_UNSEEN_HINT));
+    if (!encounter_is_stopped(act->encounter))
         act->result->decided_by = DECIDED_BY_TIMEOUT;
-    evidence_tasks(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->encounter);
 }
 
-bool act_await(struct act *act, scene_predicate *predicate)
+bool act_await(struct act *act, encounter_predicate *predicate)
 {
     if (act_is_over(act))
         return false;
-    act->scene->play = act;
-    int outcome = scene_wait(act->scene, predicate);
+    act->encounter->play = act;
+    int outcome = encounter_wait(act->encounter, predicate);
     if (outcome < 0)
         act->error = outcome;
     else if (outcome == OUTCOME_ENDED)
@@ -88,12 +88,12 @@ bool act_await(struct act *act, scene_predicate *predicate)
 
 void act_rest(struct act *act)
 {
-    act_await(act, scene_is_resting);
+    act_await(act, encounter_is_resting);
 }
 
-static bool never(struct scene *scene)
+static bool never(struct encounter *encounter)
 {
-    (void)scene;
+    (void)encounter;
     return false;
 }
 
@@ -106,7 +106,7 @@ bool act_await_end(struct act *act)
 {
     if (act_is_over(act))
         return false;
-    int outcome = scene_wait(act->scene, scene_is_over);
+    int outcome = encounter_wait(act->encounter, encounter_is_over);
     if (outcome < 0)
         act->error = outcome;
     if (outcome == OUTCOME_TIMED_OUT)
@@ -122,7 +122,7 @@ void act_note_deed(struct act *act, size_t who, const char *deed, const char *te
 {
     const char *actor = who == ACT_NOBODY       ? _("keyboard")
                         : who == ACT_SUBMISSION ? _("submission")
-                                                : act->scene->players[who].name;
+                                                : act->encounter->players[who].name;
     if (act->result->timeline == NULL)
         act->result->timeline = json_array();
     if (json_array_size(act->result->timeline) >= DEEDS_MAX || act_is_over(act))
@@ -140,12 +140,12 @@ void act_note_deed(struct act *act, size_t who, const char *deed, const char *te
 
 /*** Entering ***/
 
-static bool all_are_accepted(struct scene *scene)
+static bool all_are_accepted(struct encounter *encounter)
 {
-    for (size_t i = 0; i < scene->player_count; i++) {
-        const struct player *player = &scene->players[i];
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
         bool is_playing = player->fd >= 0 && !player->has_left && !player->has_seen_end;
-        if (is_playing && !scene_is_accepted(scene, player))
+        if (is_playing && !encounter_is_accepted(encounter, player))
             return false;
     }
     return true;
@@ -155,8 +155,8 @@ void act_connect(struct act *act, size_t player)
 {
     if (act_is_over(act))
         return;
-    int error =
-        player_connect(&act->scene->players[player], &act->scene->arena, &act->scene->server);
+    int error = player_connect(&act->encounter->players[player], &act->encounter->arena,
+                               &act->encounter->server);
     if (error < 0 && !player_was_refused(error)) {
         act->error = error;
         return;
@@ -165,7 +165,7 @@ void act_connect(struct act *act, size_t player)
         act_note_deed(act, player, _("connects"), NULL);
         return;
     }
-    player_give_up(&act->scene->players[player]);
+    player_give_up(&act->encounter->players[player]);
     act_rest(act); /* it may be about to end, and this is how it looks from outside */
     if (player_found_no_way(error))
         act_find(act, VERDICT_FAIL, _("listens where no client can come"),
@@ -176,7 +176,7 @@ void act_connect(struct act *act, size_t player)
                      "workers busy? Accept sooner, or listen() with a larger "
                      "backlog.")
                  : _("The listener is closed: keep it open for the next client."));
-    evidence_listener(act->result->evidence, act->scene);
+    evidence_listener(act->result->evidence, act->encounter);
 }
 
 void act_enter(struct act *act, size_t player)
@@ -184,31 +184,31 @@ void act_enter(struct act *act, size_t player)
     act_connect(act, player);
     if (act_await(act, all_are_accepted) || act_is_over(act))
         return;
-    if (act->scene->activity == ACTIVITY_SPINNING)
+    if (act->encounter->activity == ACTIVITY_SPINNING)
         act_find(
             act, VERDICT_FAIL, _("a client is not accepted, and the server spins"),
             _("Something fails again and again, perhaps accept() for want of descriptors: close "
               "those of clients that have left, and look at errno."));
     act_find(act, VERDICT_FAIL, _("a client is not accepted"),
              _("The server is busy with something else, and nobody calls accept()."));
-    evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
-    evidence_listener(act->result->evidence, act->scene);
-    evidence_tasks(act->result->evidence, act->scene);
+    evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[player]);
+    evidence_listener(act->result->evidence, act->encounter);
+    evidence_tasks(act->result->evidence, act->encounter);
 }
 
 /* One that comes is taken. */
-static bool has_come(struct scene *scene)
+static bool has_come(struct encounter *encounter)
 {
-    const struct act *act = scene->play;
-    struct player *player = &scene->players[act->coming];
+    const struct act *act = encounter->play;
+    struct player *player = &encounter->players[act->coming];
     if (player->fd < 0)
-        player->fd = accept4(scene->listener_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        player->fd = accept4(encounter->listener_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     return player->fd >= 0;
 }
 
 void act_accept(struct act *act, size_t number)
 {
-    struct player *player = &act->scene->players[number];
+    struct player *player = &act->encounter->players[number];
     act->coming = number;
     if (act_await(act, has_come)) {
         player->server.length_bytes = sizeof player->server.v6;
@@ -219,15 +219,15 @@ void act_accept(struct act *act, size_t number)
     }
     if (act_is_over(act))
         return;
-    evidence_tasks(act->result->evidence, act->scene);
-    evidence_end(act->result->evidence, act->scene);
+    evidence_tasks(act->result->evidence, act->encounter);
+    evidence_end(act->result->evidence, act->encounter);
     act_find(act, VERDICT_FAIL, _("nobody connects"),
              _("connect() to the address and the port that are asked for."));
 }
 
 void act_connect_many(struct act *act, size_t first, size_t count)
 {
-    size_t room = scene_queue_room(act->scene);
+    size_t room = encounter_queue_room(act->encounter);
     for (size_t i = 0; i < count && !act_is_over(act); i++) {
         act_connect(act, first + i);
         if (i % room == room - 1 || i + 1 == count)
@@ -242,7 +242,7 @@ void act_say_bytes(struct act *act, size_t player, const char *data, size_t coun
     if (act_is_over(act))
         return;
     bytes_append(&act->parts[player].said, data, count);
-    int error = player_say_bytes(&act->scene->players[player], data, count);
+    int error = player_say_bytes(&act->encounter->players[player], data, count);
     if (error < 0 && !player_was_refused(error))
         act->error = error;
 }
@@ -257,13 +257,13 @@ void act_say_silently(struct act *act, size_t player, const char *text)
  * piece with it. */
 static void greet(struct act *act, size_t player)
 {
-    const struct dialect *dialect = &act->stage->plan->dialect;
+    const struct play_protocol *protocol = &act->stage->plan->protocol;
     struct part *part = &act->parts[player];
-    if (dialect->greeting == NULL || part->has_greeted)
+    if (protocol->greeting == NULL || part->has_greeted)
         return;
     part->has_greeted = true;
-    bytes_append(&part->expected, dialect->greeting_answer, strlen(dialect->greeting_answer));
-    act_say_silently(act, player, dialect->greeting);
+    bytes_append(&part->expected, protocol->greeting_answer, strlen(protocol->greeting_answer));
+    act_say_silently(act, player, protocol->greeting);
     act_await_answers(act, _("the greeting is not answered"), act->hint);
 }
 
@@ -276,7 +276,7 @@ void act_say(struct act *act, size_t player, const char *text)
     for (const char *line = text; *line != '\0';) {
         size_t count = strcspn(line, "\n");
         count += line[count] == '\n';
-        dialect_answer(&act->stage->plan->dialect, line, count, &part->expected);
+        play_protocol_answer(&act->stage->plan->protocol, line, count, &part->expected);
         line += count;
     }
     act_say_silently(act, player, text);
@@ -285,21 +285,21 @@ void act_say(struct act *act, size_t player, const char *text)
 void act_half_close(struct act *act, size_t player)
 {
     if (!act_is_over(act))
-        player_leave(&act->scene->players[player]);
+        player_leave(&act->encounter->players[player]);
     act_note_deed(act, player, _("ends its side"), NULL);
 }
 
 void act_close(struct act *act, size_t player)
 {
     if (!act_is_over(act))
-        player_give_up(&act->scene->players[player]);
+        player_give_up(&act->encounter->players[player]);
     act_note_deed(act, player, _("closes"), NULL);
 }
 
 void act_reset(struct act *act, size_t player)
 {
     if (!act_is_over(act))
-        player_reset(&act->scene->players[player]);
+        player_reset(&act->encounter->players[player]);
     act_note_deed(act, player, _("resets"), NULL);
 }
 
@@ -316,11 +316,11 @@ void act_leave(struct act *act, size_t player)
 #define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
 
 /* How much of what the player has sent was read by the server; or more, while it is under way. */
-static size_t read_bytes(const struct scene *scene, const struct player *player)
+static size_t read_bytes(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_table *table = &encounter->settle.current.tcp;
     const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
-    const struct tcp_row *theirs = scene_server_row(scene, player);
+    const struct tcp_row *theirs = encounter_server_row(encounter, player);
     size_t unread = ours != NULL ? ours->send_queue : 0;
     unread += theirs != NULL ? theirs->receive_queue : 0;
     return player->sent_bytes > unread ? player->sent_bytes - unread : 0;
@@ -328,19 +328,19 @@ static size_t read_bytes(const struct scene *scene, const struct player *player)
 
 /* The server reads no more, or has read all. That its answers wait to be sent says nothing: it may
  * be that the kernel waits for a timer before it fills the last gap in the client's window. */
-static bool flood_has_stopped(struct scene *scene)
+static bool flood_has_stopped(struct encounter *encounter)
 {
-    if (!scene->settle.is_quiet || scene->has_news)
+    if (!encounter->settle.is_quiet || encounter->has_news)
         return false;
-    for (size_t i = 0; i < scene->player_count; i++) {
-        const struct player *player = &scene->players[i];
-        const struct tcp_row *row = scene_server_row(scene, player);
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
+        const struct tcp_row *row = encounter_server_row(encounter, player);
         if (!player->reads_nothing || row == NULL)
             continue;
-        bool reads_no_more =
-            row->receive_queue > 0 && (row->send_queue > 0 || scene_is_stuck(scene, player));
+        bool reads_no_more = row->receive_queue > 0 &&
+                             (row->send_queue > 0 || encounter_is_stuck(encounter, player));
         bool has_read_all =
-            player->outgoing.length == 0 && read_bytes(scene, player) == player->sent_bytes;
+            player->outgoing.length == 0 && read_bytes(encounter, player) == player->sent_bytes;
         if (!reads_no_more && !has_read_all)
             return false;
     }
@@ -352,14 +352,14 @@ void act_flood(struct act *act, size_t player)
     static char flood[65536];
     memset(flood, 'x', sizeof flood - 1);
     flood[sizeof flood - 1] = '\n';
-    act->scene->players[player].reads_nothing = true;
+    act->encounter->players[player].reads_nothing = true;
     for (size_t said = 0; said < FLOOD_BYTES && !act_is_over(act); said += sizeof flood)
-        player_say_bytes(&act->scene->players[player], flood, sizeof flood);
+        player_say_bytes(&act->encounter->players[player], flood, sizeof flood);
     act_await(act, flood_has_stopped);
 }
 
 size_t act_flood_read_bytes(struct act *act, size_t player)
 {
     act_await(act, flood_has_stopped);
-    return read_bytes(act->scene, &act->scene->players[player]);
+    return read_bytes(act->encounter, &act->encounter->players[player]);
 }

@@ -17,7 +17,7 @@ struct awaited;
  * already, so that a play may be written without looking back after each step. */
 struct act {
     struct stage *stage;
-    struct scene *scene;
+    struct encounter *encounter;
     struct check_result *result;
     struct part *parts;                    /* one for each player */
     const struct assigned_check *assigned; /* the scene that is played, or NULL */
@@ -83,7 +83,7 @@ void act_compare_answers(struct act *act);
 
 /* Waits until the predicate holds; true if it does. What went wrong is left to the caller, but for
  * an end of the submission, which is found, and an error of ours. */
-bool act_await(struct act *act, scene_predicate *predicate);
+bool act_await(struct act *act, encounter_predicate *predicate);
 
 /* Waits until no process of the submission is left; false: that did not come about. */
 bool act_await_end(struct act *act);
@@ -104,7 +104,7 @@ void act_rest(struct act *act);
 /* Waits until nothing more will happen by itself: who sleeps for a while is waited for. */
 void act_settle(struct act *act);
 
-/* A new random thing to say in the submission's dialect: valid until the next but fifteen. */
+/* A new random thing to say in the submission's protocol: valid until the next but fifteen. */
 const char *act_line(const struct act *act);
 
 /* Is the player's answer complete? */

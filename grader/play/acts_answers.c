@@ -13,7 +13,7 @@ static bool is_printed(const struct act *act, const struct part *part)
     while (line < end) {
         const char *line_end = memchr(line, '\n', (size_t)(end - line));
         size_t count = line_end != NULL ? (size_t)(line_end - line) : (size_t)(end - line);
-        if (!bytes_contain(&act->scene->arena.output, line, count))
+        if (!bytes_contain(&act->encounter->arena.output, line, count))
             return false;
         line += count + 1;
     }
@@ -25,29 +25,29 @@ bool act_is_answered(const struct act *act, size_t player)
     const struct part *part = &act->parts[player];
     if (part->expected.length == 0)
         return true;
-    if (act->stage->plan->dialect.kind == DIALECT_PRINTS)
+    if (act->stage->plan->protocol.kind == PROTOCOL_SINK)
         return is_printed(act, part);
-    const struct bytes *received = &act->scene->players[player].received;
+    const struct bytes *received = &act->encounter->players[player].received;
     return received->length >= part->expected.length;
 }
 
 static size_t count_unanswered(const struct act *act)
 {
     size_t unanswered = 0;
-    for (size_t i = 0; i < act->scene->player_count; i++)
+    for (size_t i = 0; i < act->encounter->player_count; i++)
         unanswered += !act_is_answered(act, i);
     return unanswered;
 }
 
 /* Or it is known that one of them will not be. */
-static bool all_are_answered(struct scene *scene)
+static bool all_are_answered(struct encounter *encounter)
 {
-    const struct act *act = scene->play;
+    const struct act *act = encounter->play;
     bool is_answered = true;
-    for (size_t i = 0; i < scene->player_count; i++) {
+    for (size_t i = 0; i < encounter->player_count; i++) {
         if (act_is_answered(act, i))
             continue;
-        if (scene_is_stuck(scene, &scene->players[i]))
+        if (encounter_is_stuck(encounter, &encounter->players[i]))
             return true;
         is_answered = false;
     }
@@ -58,10 +58,10 @@ static bool all_are_answered(struct scene *scene)
 static bool is_right(const struct act *act, size_t player)
 {
     bool is_owed_nothing = act->parts[player].expected.length == 0; /* what it said may come back */
-    if (act->stage->plan->dialect.kind == DIALECT_PRINTS || is_owed_nothing)
+    if (act->stage->plan->protocol.kind == PROTOCOL_SINK || is_owed_nothing)
         return true;
     const struct bytes *expected = &act->parts[player].expected;
-    const struct bytes *received = &act->scene->players[player].received;
+    const struct bytes *received = &act->encounter->players[player].received;
     return received->length <= expected->length &&
            (received->length == 0 ||
             memcmp(bytes_front(received), bytes_front(expected), received->length) == 0);
@@ -69,15 +69,15 @@ static bool is_right(const struct act *act, size_t player)
 
 static void add_rows(struct act *act, size_t player)
 {
-    evidence_connection(act->result->evidence, act->scene, &act->scene->players[player]);
-    evidence_tasks(act->result->evidence, act->scene);
+    evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[player]);
+    evidence_tasks(act->result->evidence, act->encounter);
 }
 
 /* Whose words have come back here? */
 static bool is_of_another(const struct act *act, size_t player)
 {
-    const struct bytes *received = &act->scene->players[player].received;
-    for (size_t i = 0; i < act->scene->player_count; i++) {
+    const struct bytes *received = &act->encounter->players[player].received;
+    for (size_t i = 0; i < act->encounter->player_count; i++) {
         const struct bytes *other = &act->parts[i].said;
         if (i != player && other->length > 0 && other->length <= received->length &&
             bytes_contain(received, bytes_front(other), other->length))
@@ -95,7 +95,7 @@ static int shown(const struct bytes *text)
 
 static void find_wrong(struct act *act, size_t player)
 {
-    const struct player *one = &act->scene->players[player];
+    const struct player *one = &act->encounter->players[player];
     const struct bytes *expected = &act->parts[player].expected;
     evidence_note(act->result->evidence, _("%s got %zu bytes, and %zu were expected"), one->name,
                   one->received.length, expected->length);
@@ -118,19 +118,19 @@ static void find_wrong(struct act *act, size_t player)
 static bool is_short_of_line_end(const struct act *act, size_t player)
 {
     const struct bytes *expected = &act->parts[player].expected;
-    const struct bytes *received = &act->scene->players[player].received;
+    const struct bytes *received = &act->encounter->players[player].received;
     return expected->length > 1 && received->length + 1 == expected->length &&
            is_right(act, player) && bytes_front(expected)[expected->length - 1] == '\n';
 }
 
 static void find_unanswered(struct act *act, size_t player, const char *who, const char *hint)
 {
-    const struct player *one = &act->scene->players[player];
+    const struct player *one = &act->encounter->players[player];
     const struct bytes *expected = &act->parts[player].expected;
     evidence_note(act->result->evidence, _("%s got %zu of %zu bytes"), one->name,
                   one->received.length, expected->length);
     add_rows(act, player);
-    evidence_end(act->result->evidence, act->scene); /* its last words: a traceback, perhaps */
+    evidence_end(act->result->evidence, act->encounter); /* its last words: a traceback, perhaps */
     if (one->was_reset)
         act_find(
             act, VERDICT_FAIL, _("the connection was reset"),
@@ -153,7 +153,7 @@ static void find_unanswered(struct act *act, size_t player, const char *who, con
 
 void act_compare_answers(struct act *act)
 {
-    for (size_t i = 0; i < act->scene->player_count && !act_is_over(act); i++)
+    for (size_t i = 0; i < act->encounter->player_count && !act_is_over(act); i++)
         if (!is_right(act, i))
             find_wrong(act, i);
 }
@@ -161,15 +161,15 @@ void act_compare_answers(struct act *act)
 /* What was printed goes out of sight when more is. */
 static void forget_printed(struct act *act)
 {
-    if (act->stage->plan->dialect.kind != DIALECT_PRINTS)
+    if (act->stage->plan->protocol.kind != PROTOCOL_SINK)
         return;
-    for (size_t i = 0; i < act->scene->player_count; i++)
+    for (size_t i = 0; i < act->encounter->player_count; i++)
         bytes_consume(&act->parts[i].expected, act->parts[i].expected.length);
 }
 
 static void note_answers(struct act *act)
 {
-    for (size_t i = 0; i < act->scene->player_count; i++) {
+    for (size_t i = 0; i < act->encounter->player_count; i++) {
         struct part *part = &act->parts[i];
         if (part->expected.length != part->noted_bytes && act_is_answered(act, i))
             act_note_deed(act, i, _("is answered"), NULL);
@@ -185,9 +185,9 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
         return;
     if (unanswered > 1)
         evidence_note(act->result->evidence, _("%zu of %zu clients are not answered"), unanswered,
-                      act->scene->player_count);
+                      act->encounter->player_count);
     act_compare_answers(act);
-    for (size_t i = 0; i < act->scene->player_count && !act->is_decided; i++)
+    for (size_t i = 0; i < act->encounter->player_count && !act->is_decided; i++)
         if (!act_is_answered(act, i))
             find_unanswered(act, i, who, hint);
     note_answers(act);

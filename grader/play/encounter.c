@@ -21,33 +21,33 @@
 /* More than a server prints at one event. */
 #define PRINTED_MAX_BYTES ((int64_t)64 << 20)
 
-static void dismiss_players(struct scene *scene)
+static void dismiss_players(struct encounter *encounter)
 {
-    for (size_t i = 0; i < scene->player_count; i++)
-        player_release(&scene->players[i]);
-    free(scene->players);
-    scene->players = NULL;
-    scene->player_count = 0;
+    for (size_t i = 0; i < encounter->player_count; i++)
+        player_release(&encounter->players[i]);
+    free(encounter->players);
+    encounter->players = NULL;
+    encounter->player_count = 0;
 }
 
-void scene_cast(struct scene *scene, size_t player_count)
+void encounter_cast(struct encounter *encounter, size_t player_count)
 {
-    dismiss_players(scene);
-    limit_group_allow(&scene->arena.group, scene->arena.limits, player_count);
-    scene->players = allocate(player_count, sizeof *scene->players);
-    scene->player_count = player_count;
+    dismiss_players(encounter);
+    limit_group_allow(&encounter->arena.group, encounter->arena.limits, player_count);
+    encounter->players = allocate(player_count, sizeof *encounter->players);
+    encounter->player_count = player_count;
     for (size_t i = 0; i < player_count; i++)
-        scene->players[i].fd = -1;
+        encounter->players[i].fd = -1;
 }
 
-static bool drain_all(struct scene *scene)
+static bool drain_all(struct encounter *encounter)
 {
-    bool is_new = arena_drain(&scene->arena);
-    for (size_t i = 0; i < scene->player_count; i++) {
-        size_t unsent_bytes = scene->players[i].outgoing.length;
-        player_push(&scene->players[i]); /* what goes wrong is seen in what comes */
-        is_new |= scene->players[i].outgoing.length != unsent_bytes;
-        is_new |= player_drain(&scene->players[i]);
+    bool is_new = arena_drain(&encounter->arena);
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        size_t unsent_bytes = encounter->players[i].outgoing.length;
+        player_push(&encounter->players[i]); /* what goes wrong is seen in what comes */
+        is_new |= encounter->players[i].outgoing.length != unsent_bytes;
+        is_new |= player_drain(&encounter->players[i]);
     }
     return is_new;
 }
@@ -68,46 +68,46 @@ static void read_stream(struct arena *arena)
     while (clock_now_ns() < end_ns && poll(&terminal, 1, 1) == 1 && (terminal.revents & POLLIN));
 }
 
-static void wait_for_news(struct scene *scene, int64_t look_ns)
+static void wait_for_news(struct encounter *encounter, int64_t look_ns)
 {
-    struct pollfd *sources = allocate(2 + scene->player_count, sizeof *sources);
-    sources[0].fd = scene->arena.is_empty ? -1 : scene->arena.control_fd;
-    sources[1].fd = scene->arena.terminal_fd;
-    for (size_t i = 0; i < scene->player_count; i++) {
-        const struct player *player = &scene->players[i];
+    struct pollfd *sources = allocate(2 + encounter->player_count, sizeof *sources);
+    sources[0].fd = encounter->arena.is_empty ? -1 : encounter->arena.control_fd;
+    sources[1].fd = encounter->arena.terminal_fd;
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
         sources[2 + i].fd = player->has_seen_end ? -1 : player->fd;
         sources[2 + i].events = (short)((player->reads_nothing ? 0 : POLLIN) |
                                         (player->outgoing.length > 0 ? POLLOUT : 0));
     }
     sources[0].events = sources[1].events = POLLIN;
-    poll(sources, 2 + scene->player_count, pause_ms(look_ns));
+    poll(sources, 2 + encounter->player_count, pause_ms(look_ns));
     if (sources[1].revents & POLLIN)
-        read_stream(&scene->arena);
+        read_stream(&encounter->arena);
     else if (sources[1].revents & POLLHUP)
         poll(NULL, 0, LOOK_MS); /* nobody holds the terminal: it would wake us at once, always */
     free(sources);
 }
 
-static void note_waits(const struct scene *scene, int64_t now_ns)
+static void note_waits(const struct encounter *encounter, int64_t now_ns)
 {
-    if (scene->waits != NULL)
-        waits_look(scene->waits, scene, now_ns);
+    if (encounter->waits != NULL)
+        waits_look(encounter->waits, encounter, now_ns);
 }
 
 /* The snapshot may be older than the bytes that were seen: the rows of the evidence shall not. */
-static int see_again(struct scene *scene)
+static int see_again(struct encounter *encounter)
 {
-    int error = snapshot_begin(&scene->settle.current, &scene->arena.subject);
+    int error = snapshot_begin(&encounter->settle.current, &encounter->arena.subject);
     if (error < 0)
         return error;
-    note_waits(scene, clock_now_ns());
+    note_waits(encounter, clock_now_ns());
     return OUTCOME_SEEN;
 }
 
 /* What to call the end of the patience. */
-static enum outcome outcome_of_patience(const struct scene *scene)
+static enum outcome outcome_of_patience(const struct encounter *encounter)
 {
-    switch (scene->activity) {
+    switch (encounter->activity) {
     case ACTIVITY_STOPPED:
     case ACTIVITY_HIDDEN:
         return OUTCOME_UNSEEN;
@@ -119,12 +119,12 @@ static enum outcome outcome_of_patience(const struct scene *scene)
 }
 
 /* Whoever prints and prints while no socket changes is waited for by nobody. */
-static bool prints_without_end(struct scene *scene)
+static bool prints_without_end(struct encounter *encounter)
 {
-    if (scene->changes != scene->settle.changes)
-        scene->output_bytes_at_change = scene->arena.output_bytes;
-    scene->changes = scene->settle.changes;
-    return scene->arena.output_bytes > scene->output_bytes_at_change + PRINTED_MAX_BYTES;
+    if (encounter->changes != encounter->settle.changes)
+        encounter->output_bytes_at_change = encounter->arena.output_bytes;
+    encounter->changes = encounter->settle.changes;
+    return encounter->arena.output_bytes > encounter->output_bytes_at_change + PRINTED_MAX_BYTES;
 }
 
 /* Nobody is there, or only dead processes that the keeper has not come round to bury. */
@@ -136,43 +136,43 @@ static bool is_deserted(const struct task_list *tasks)
     return true;
 }
 
-int scene_wait(struct scene *scene, scene_predicate *predicate)
+int encounter_wait(struct encounter *encounter, encounter_predicate *predicate)
 {
-    int64_t deadline_ns = clock_now_ns() + scene->patience_ns;
-    settle_begin(&scene->settle);
-    scene->settle.horizon_ns = scene->patience_ns;
+    int64_t deadline_ns = clock_now_ns() + encounter->patience_ns;
+    settle_begin(&encounter->settle);
+    encounter->settle.horizon_ns = encounter->patience_ns;
     for (;;) {
         int64_t look_began_ns = clock_now_ns();
-        bool had_ended = scene->arena.is_empty; /* so that the look is at what is left */
+        bool had_ended = encounter->arena.is_empty; /* so that the look is at what is left */
         /* In this order: what was printed or sent before the snapshot is seen with it. */
-        scene->activity = settle_look(&scene->settle, &scene->arena.subject);
-        if (scene->activity < 0)
-            return scene->activity;
-        note_waits(scene, scene->settle.current_ns);
-        bool may_rest = had_ended && scene->outlives_submission;
-        if (is_deserted(&scene->settle.current.tasks) && !may_rest)
-            scene->activity = ACTIVITY_BUSY; /* to have ended is not to rest */
+        encounter->activity = settle_look(&encounter->settle, &encounter->arena.subject);
+        if (encounter->activity < 0)
+            return encounter->activity;
+        note_waits(encounter, encounter->settle.current_ns);
+        bool may_rest = had_ended && encounter->outlives_submission;
+        if (is_deserted(&encounter->settle.current.tasks) && !may_rest)
+            encounter->activity = ACTIVITY_BUSY; /* to have ended is not to rest */
         int64_t look_ns = clock_now_ns() - look_began_ns;
-        scene->has_news = drain_all(scene);
+        encounter->has_news = drain_all(encounter);
         /* After the news of an end, as the reason for it is known by then. */
-        arena_hold_to_limits(&scene->arena, &scene->settle.current.tasks);
-        if (prints_without_end(scene))
-            scene->activity = ACTIVITY_SPINNING;
-        if (scene->arena.is_lost)
+        arena_hold_to_limits(&encounter->arena, &encounter->settle.current.tasks);
+        if (prints_without_end(encounter))
+            encounter->activity = ACTIVITY_SPINNING;
+        if (encounter->arena.is_lost)
             return -EPIPE;
-        if (predicate(scene))
-            return see_again(scene);
-        if (had_ended && !scene->outlives_submission)
+        if (predicate(encounter))
+            return see_again(encounter);
+        if (had_ended && !encounter->outlives_submission)
             return OUTCOME_ENDED;
-        if (!scene->has_news && scene->activity == ACTIVITY_SETTLED)
+        if (!encounter->has_news && encounter->activity == ACTIVITY_SETTLED)
             return OUTCOME_SETTLED;
-        if (!scene->has_news && scene_is_stopped(scene))
+        if (!encounter->has_news && encounter_is_stopped(encounter))
             return OUTCOME_UNSEEN;
-        if (scene->ends_on_spinning && scene->activity == ACTIVITY_SPINNING)
+        if (encounter->ends_on_spinning && encounter->activity == ACTIVITY_SPINNING)
             return OUTCOME_SPINNING;
         if (clock_timeout_ms(deadline_ns) == 0)
-            return (int)outcome_of_patience(scene);
-        wait_for_news(scene, look_ns);
+            return (int)outcome_of_patience(encounter);
+        wait_for_news(encounter, look_ns);
     }
 }
 
@@ -192,30 +192,30 @@ static struct address reachable(const struct address *bound)
     return address;
 }
 
-bool scene_has_listener(struct scene *scene)
+bool encounter_has_listener(struct encounter *encounter)
 {
-    const struct tcp_row *row = snapshot_find_listener(&scene->settle.current, scene->port);
+    const struct tcp_row *row = snapshot_find_listener(&encounter->settle.current, encounter->port);
     if (row == NULL)
         return false;
-    scene->server = reachable(&row->local);
-    scene->listener_inode = row->inode;
-    scene->arena.subject.port = address_port(&row->local);
+    encounter->server = reachable(&row->local);
+    encounter->listener_inode = row->inode;
+    encounter->arena.subject.port = address_port(&row->local);
     return true;
 }
 
-bool scene_is_resting(struct scene *scene)
+bool encounter_is_resting(struct encounter *encounter)
 {
-    return scene->activity == ACTIVITY_RESTING || scene->activity == ACTIVITY_SETTLED;
+    return encounter->activity == ACTIVITY_RESTING || encounter->activity == ACTIVITY_SETTLED;
 }
 
-bool scene_is_over(struct scene *scene)
+bool encounter_is_over(struct encounter *encounter)
 {
-    return scene->arena.is_empty;
+    return encounter->arena.is_empty;
 }
 
-size_t scene_count_ports(const struct scene *scene)
+size_t encounter_count_ports(const struct encounter *encounter)
 {
-    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_table *table = &encounter->settle.current.tcp;
     size_t ports = 0;
     for (size_t i = 0; i < table->count; i++) {
         bool is_new = table->rows[i].state == STATE_LISTEN;
@@ -228,73 +228,76 @@ size_t scene_count_ports(const struct scene *scene)
     return ports;
 }
 
-const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player)
+const struct tcp_row *encounter_server_row(const struct encounter *encounter,
+                                           const struct player *player)
 {
-    return tcp_table_find(&scene->settle.current.tcp, &player->server, &player->local);
+    return tcp_table_find(&encounter->settle.current.tcp, &player->server, &player->local);
 }
 
-bool scene_is_accepted(const struct scene *scene, const struct player *player)
+bool encounter_is_accepted(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_row *row = scene_server_row(scene, player);
+    const struct tcp_row *row = encounter_server_row(encounter, player);
     return row != NULL && row->inode != 0;
 }
 
-bool scene_has_read(const struct scene *scene, const struct player *player)
+bool encounter_has_read(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_table *table = &encounter->settle.current.tcp;
     const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
-    const struct tcp_row *theirs = scene_server_row(scene, player);
-    return scene->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
+    const struct tcp_row *theirs = encounter_server_row(encounter, player);
+    return encounter->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
            theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
 }
 
-const struct tcp_row *scene_listener_row(const struct scene *scene)
+const struct tcp_row *encounter_listener_row(const struct encounter *encounter)
 {
-    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_table *table = &encounter->settle.current.tcp;
     for (size_t i = 0; i < table->count; i++)
-        if (table->rows[i].state == STATE_LISTEN && table->rows[i].inode == scene->listener_inode)
+        if (table->rows[i].state == STATE_LISTEN &&
+            table->rows[i].inode == encounter->listener_inode)
             return &table->rows[i];
     return NULL;
 }
 
-size_t scene_queue_room(const struct scene *scene)
+size_t encounter_queue_room(const struct encounter *encounter)
 {
-    const struct tcp_row *listener = scene_listener_row(scene);
+    const struct tcp_row *listener = encounter_listener_row(encounter);
     return listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
 }
 
-bool scene_is_stopped(const struct scene *scene)
+bool encounter_is_stopped(const struct encounter *encounter)
 {
-    return scene->activity == ACTIVITY_STOPPED && scene->settle.is_still;
+    return encounter->activity == ACTIVITY_STOPPED && encounter->settle.is_still;
 }
 
-bool scene_is_stuck(const struct scene *scene, const struct player *player)
+bool encounter_is_stuck(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_table *table = &scene->settle.current.tcp;
+    const struct tcp_table *table = &encounter->settle.current.tcp;
     const struct tcp_row *theirs = tcp_table_find(table, &player->server, &player->local);
     const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
-    if (!scene->settle.is_still || scene->activity == ACTIVITY_STOPPED || scene->has_news ||
-        is_deserted(&scene->settle.current.tasks)) /* it has ended, and that will be seen */
+    if (!encounter->settle.is_still || encounter->activity == ACTIVITY_STOPPED ||
+        encounter->has_news ||
+        is_deserted(&encounter->settle.current.tasks)) /* it has ended, and that will be seen */
         return false;
     if (theirs == NULL || theirs->send_queue > 0)
         return false;
     return theirs->receive_queue > 0 || ours == NULL || ours->send_queue == 0;
 }
 
-size_t scene_left_running(const struct scene *scene)
+size_t encounter_left_running(const struct encounter *encounter)
 {
-    const struct task_list *tasks = &scene->settle.current.tasks;
+    const struct task_list *tasks = &encounter->settle.current.tasks;
     size_t processes = 0;
     for (size_t i = 0; i < tasks->count; i++)
         processes += tasks->tasks[i].pid == tasks->tasks[i].tid && tasks->tasks[i].state != 'Z';
-    return scene->arena.has_ended && scene->arena.limit == LIMIT_NONE ? processes : 0;
+    return encounter->arena.has_ended && encounter->arena.limit == LIMIT_NONE ? processes : 0;
 }
 
-void scene_release(struct scene *scene)
+void encounter_release(struct encounter *encounter)
 {
-    dismiss_players(scene);
-    if (scene->listener_fd > 0)
-        close(scene->listener_fd);
-    settle_release(&scene->settle);
-    arena_close(&scene->arena);
+    dismiss_players(encounter);
+    if (encounter->listener_fd > 0)
+        close(encounter->listener_fd);
+    settle_release(&encounter->settle);
+    arena_close(&encounter->arena);
 }

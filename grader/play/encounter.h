@@ -1,6 +1,6 @@
 /* A submission in its arena, the clients that meet it, and waiting for what must follow.
  *
- * Nothing here waits for a time to pass. scene_wait() returns as soon as what is waited for is
+ * Nothing here waits for a time to pass. encounter_wait() returns as soon as what is waited for is
  * seen, or as soon as the kernel shows that it will not come: the submission has settled or
  * has ended. The patience is the last resort, and its use is named.
  */
@@ -12,7 +12,7 @@
 #include "grader/play/player.h"
 #include "observe/settle.h"
 
-struct scene {
+struct encounter {
     struct arena arena;
     struct settle settle;
     struct player *players; /* all of them, from the beginning; who does not play has no socket */
@@ -24,7 +24,7 @@ struct scene {
     bool outlives_submission; /* what its connections come to is waited for when it has ended */
     int listener_fd;          /* of ours (0: none), where the submission is a client */
     uint16_t port;            /* the one it must listen on; 0: whichever it does */
-    struct address server;    /* where it listens; from scene_has_listener() on */
+    struct address server;    /* where it listens; from encounter_has_listener() on */
     unsigned listener_inode;
     int activity;     /* enum activity, as of the latest look */
     bool has_news;    /* something came, went or was printed since */
@@ -33,7 +33,7 @@ struct scene {
 };
 
 /* What to say of OUTCOME_UNSEEN. */
-#define SCENE_UNSEEN_HINT N_("A process of it is stopped, or hides itself from inspection.")
+#define ENCOUNTER_UNSEEN_HINT N_("A process of it is stopped, or hides itself from inspection.")
 
 enum outcome {
     OUTCOME_SEEN,     /* what was waited for has happened */
@@ -46,52 +46,53 @@ enum outcome {
 
 /* Makes so many players, instead of those that there are. The scene was all zero at first but for
  * its options and its open arena. */
-void scene_cast(struct scene *scene, size_t player_count);
+void encounter_cast(struct encounter *encounter, size_t player_count);
 
-/* Looks at scene->settle.current, the players and the output. */
-typedef bool scene_predicate(struct scene *scene);
+/* Looks at encounter->settle.current, the players and the output. */
+typedef bool encounter_predicate(struct encounter *encounter);
 
 /* Waits until the predicate holds or cannot come to hold. An outcome or -errno. */
-int scene_wait(struct scene *scene, scene_predicate *predicate);
+int encounter_wait(struct encounter *encounter, encounter_predicate *predicate);
 
 /* A predicate: a process of the submission listens. Fills in where. */
-bool scene_has_listener(struct scene *scene);
+bool encounter_has_listener(struct encounter *encounter);
 
 /* A predicate: all its tasks sleep, though some may wake up by themselves. */
-bool scene_is_resting(struct scene *scene);
+bool encounter_is_resting(struct encounter *encounter);
 
 /* A predicate: none of its processes is left. */
-bool scene_is_over(struct scene *scene);
+bool encounter_is_over(struct encounter *encounter);
 
 /* How many different ports its processes listen on. */
-size_t scene_count_ports(const struct scene *scene);
+size_t encounter_count_ports(const struct encounter *encounter);
 
 /* The server's end of a player's connection in the latest snapshot, or NULL; and the listener's
  * row. */
-const struct tcp_row *scene_server_row(const struct scene *scene, const struct player *player);
-const struct tcp_row *scene_listener_row(const struct scene *scene);
+const struct tcp_row *encounter_server_row(const struct encounter *encounter,
+                                           const struct player *player);
+const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 
 /* Has a process of the submission the player's connection? False once it has closed it. */
-bool scene_is_accepted(const struct scene *scene, const struct player *player);
+bool encounter_is_accepted(const struct encounter *encounter, const struct player *player);
 
 /* What the player had said has left the queue of a connection that somebody has accepted. */
-bool scene_has_read(const struct scene *scene, const struct player *player);
+bool encounter_has_read(const struct encounter *encounter, const struct player *player);
 
 /* With a flood under way somewhere nothing ever settles. But in a submission that stands still,
  * with nothing on its way to or from this player but what nobody reads, nothing will come of it. */
-bool scene_is_stuck(const struct scene *scene, const struct player *player);
+bool encounter_is_stuck(const struct encounter *encounter, const struct player *player);
 
 /* A task is stopped and no other one moves: that nothing more will come is known, and not only a
  * matter of the patience. */
-bool scene_is_stopped(const struct scene *scene);
+bool encounter_is_stopped(const struct encounter *encounter);
 
 /* How many clients the accept queue has room for when it is empty; at least one. */
-size_t scene_queue_room(const struct scene *scene);
+size_t encounter_queue_room(const struct encounter *encounter);
 
 /* How many processes go on although the submission's first one has ended, as of the latest look. */
-size_t scene_left_running(const struct scene *scene);
+size_t encounter_left_running(const struct encounter *encounter);
 
 /* Ends the submission and releases all. */
-void scene_release(struct scene *scene);
+void encounter_release(struct encounter *encounter);
 
 #endif

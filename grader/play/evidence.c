@@ -124,10 +124,12 @@ static const char *meaning_of_inode(const struct tcp_row *row)
                : "no process has it any more";
 }
 
-void evidence_connection(json_t *evidence, const struct scene *scene, const struct player *player)
+void evidence_connection(json_t *evidence, const struct encounter *encounter,
+                         const struct player *player)
 {
-    const char *who = scene->listener_fd > 0 ? "submission" : "server"; /* or it is us who serve */
-    const struct tcp_row *row = scene_server_row(scene, player);
+    const char *who =
+        encounter->listener_fd > 0 ? "submission" : "server"; /* or it is us who serve */
+    const struct tcp_row *row = encounter_server_row(encounter, player);
     if (row == NULL) {
         evidence_note(evidence, "the %s has no connection of %s any more", who, player->name);
         return;
@@ -145,18 +147,18 @@ static void add_listener(json_t *evidence, const struct tcp_row *row)
         address_text(&row->local, local), row->receive_queue, row->send_queue);
 }
 
-void evidence_listener(json_t *evidence, const struct scene *scene)
+void evidence_listener(json_t *evidence, const struct encounter *encounter)
 {
-    const struct tcp_row *row = scene_listener_row(scene);
+    const struct tcp_row *row = encounter_listener_row(encounter);
     if (row == NULL)
         evidence_note(evidence, "the server does not listen any more");
     else
         add_listener(evidence, row);
 }
 
-void evidence_any_listener(json_t *evidence, const struct scene *scene)
+void evidence_any_listener(json_t *evidence, const struct encounter *encounter)
 {
-    const struct tcp_row *row = snapshot_find_listener(&scene->settle.current, 0);
+    const struct tcp_row *row = snapshot_find_listener(&encounter->settle.current, 0);
     if (row != NULL)
         add_listener(evidence, row);
 }
@@ -164,24 +166,24 @@ void evidence_any_listener(json_t *evidence, const struct scene *scene)
 /*** Tasks ***/
 
 /* What the task waits on, in words: "the first client", "the listener". */
-static const char *name_of_wait(const struct scene *scene, const struct task *task,
+static const char *name_of_wait(const struct encounter *encounter, const struct task *task,
                                 const struct wait *wait)
 {
-    for (size_t i = 0; i < scene->player_count; i++) {
-        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
         if (row != NULL && wait_is_on_socket(wait, task, row->inode))
-            return scene->players[i].name;
+            return encounter->players[i].name;
     }
-    if (wait_is_on_socket(wait, task, scene->listener_inode))
+    if (wait_is_on_socket(wait, task, encounter->listener_inode))
         return "the listener";
     return NULL;
 }
 
-static void add_task(json_t *evidence, const struct scene *scene, const struct task *task)
+static void add_task(json_t *evidence, const struct encounter *encounter, const struct task *task)
 {
     struct wait wait;
     wait_read(&wait, task);
-    const char *on = name_of_wait(scene, task, &wait);
+    const char *on = name_of_wait(encounter, task, &wait);
     char state[2] = {task->state, '\0'};
     char *name = name_shown(task->name);
     json_t *row = json_pack("{s:i, s:i, s:s, s:s, s:s?, s:I, s:s?}",         //
@@ -198,11 +200,11 @@ static void add_task(json_t *evidence, const struct scene *scene, const struct t
     free(name);
 }
 
-void evidence_tasks(json_t *evidence, const struct scene *scene)
+void evidence_tasks(json_t *evidence, const struct encounter *encounter)
 {
-    const struct task_list *tasks = &scene->settle.current.tasks;
+    const struct task_list *tasks = &encounter->settle.current.tasks;
     for (size_t i = 0; i < least(tasks->count, TASKS_SHOWN); i++)
-        add_task(evidence, scene, &tasks->tasks[i]);
+        add_task(evidence, encounter, &tasks->tasks[i]);
     if (tasks->count > TASKS_SHOWN)
         evidence_note(evidence, "and %zu more tasks", tasks->count - TASKS_SHOWN);
 }
@@ -216,18 +218,18 @@ static const char *name_of_signal(int number)
     return name != NULL ? name : "Real-time signal";
 }
 
-void evidence_end(json_t *evidence, const struct scene *scene)
+void evidence_end(json_t *evidence, const struct encounter *encounter)
 {
-    int status = scene->arena.wait_status;
-    if (scene->arena.limit != LIMIT_NONE)
-        add(evidence, json_pack("{s:s}", "limit", limit_text(scene->arena.limit)), "end",
-            "the submission was ended, as it %s", limit_text(scene->arena.limit));
-    else if (scene->arena.has_ended && WIFSIGNALED(status))
+    int status = encounter->arena.wait_status;
+    if (encounter->arena.limit != LIMIT_NONE)
+        add(evidence, json_pack("{s:s}", "limit", limit_text(encounter->arena.limit)), "end",
+            "the submission was ended, as it %s", limit_text(encounter->arena.limit));
+    else if (encounter->arena.has_ended && WIFSIGNALED(status))
         add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
             "the submission was ended by signal %d (%s)", WTERMSIG(status),
             name_of_signal(WTERMSIG(status)));
-    else if (scene->arena.has_ended)
+    else if (encounter->arena.has_ended)
         add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
             "the submission ended with exit code %d", WEXITSTATUS(status));
-    add_output(evidence, &scene->arena);
+    add_output(evidence, &encounter->arena);
 }

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 struct player;
-struct scene;
+struct encounter;
 
 /* Each adds one row to the array `evidence`: an object with "kind", "text" and its numbers; or
  * none, if the very same one stands there already. */
@@ -15,18 +15,19 @@ struct scene;
 void evidence_note(json_t *evidence, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The server's end of the player's connection. */
-void evidence_connection(json_t *evidence, const struct scene *scene, const struct player *player);
+void evidence_connection(json_t *evidence, const struct encounter *encounter,
+                         const struct player *player);
 
 /* The listener with its accept queue. */
-void evidence_listener(json_t *evidence, const struct scene *scene);
+void evidence_listener(json_t *evidence, const struct encounter *encounter);
 
 /* The first socket that listens, on whatever port. */
-void evidence_any_listener(json_t *evidence, const struct scene *scene);
+void evidence_any_listener(json_t *evidence, const struct encounter *encounter);
 
 /* The first tasks of the submission: what each sleeps in, and on whose connection. */
-void evidence_tasks(json_t *evidence, const struct scene *scene);
+void evidence_tasks(json_t *evidence, const struct encounter *encounter);
 
 /* How the submission ended, and what it had printed. */
-void evidence_end(json_t *evidence, const struct scene *scene);
+void evidence_end(json_t *evidence, const struct encounter *encounter);
 
 #endif

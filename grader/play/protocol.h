@@ -6,17 +6,17 @@
 
 #include <stdbool.h>
 
-enum dialect_kind {
-    DIALECT_ECHO,     /* what is said comes back */
-    DIALECT_PREFIX,   /* with a text before it */
-    DIALECT_PRINTS,   /* nothing comes back; it appears in the submission's output */
-    DIALECT_EXCHANGE, /* `ask` is answered with `answer`; {token} in both is something new */
+enum protocol_kind {
+    PROTOCOL_ECHO,     /* what is said comes back */
+    PROTOCOL_PREFIX,   /* with a text before it */
+    PROTOCOL_SINK,     /* nothing comes back; it appears in the submission's output */
+    PROTOCOL_EXCHANGE, /* `ask` is answered with `answer`; {token} in both is something new */
 };
 
-struct dialect {
-    enum dialect_kind kind;
-    const char *prefix; /* of DIALECT_PREFIX */
-    const char *ask;    /* of DIALECT_EXCHANGE */
+struct play_protocol {
+    enum protocol_kind kind;
+    const char *prefix; /* of PROTOCOL_PREFIX */
+    const char *ask;    /* of PROTOCOL_EXCHANGE */
     const char *answer;
     const char *line_end; /* NULL: a line feed. "": what one receive brings is a message */
     const char *greeting; /* what a client says before anything else, or NULL */
@@ -24,17 +24,17 @@ struct dialect {
 };
 
 /* Stands for something random, in `ask` and `answer`. */
-#define DIALECT_TOKEN "{token}"
+#define PROTOCOL_TOKEN "{token}"
 
 /* Reads "echo", "prints" or "prefix:TEXT". 0 or -EINVAL. */
-int dialect_parse(struct dialect *dialect, const char *text);
+int play_protocol_parse(struct play_protocol *protocol, const char *text);
 
 /* Appends something new to say, with its end. */
-void dialect_choose(const struct dialect *dialect, struct bytes *line);
+void play_protocol_choose(const struct play_protocol *protocol, struct bytes *line);
 
 /* Appends what must follow a line of `count` bytes, its line end among them: to the client, or for
- * DIALECT_PRINTS in the output. */
-void dialect_answer(const struct dialect *dialect, const char *line, size_t count,
-                    struct bytes *answer);
+ * PROTOCOL_SINK in the output. */
+void play_protocol_answer(const struct play_protocol *protocol, const char *line, size_t count,
+                          struct bytes *answer);
 
 #endif

@@ -14,10 +14,10 @@ void stage_close(struct stage *stage)
 {
     if (!stage->is_open)
         return;
-    size_t left_running = scene_left_running(&stage->scene);
+    size_t left_running = encounter_left_running(&stage->encounter);
     if (left_running > stage->left_running)
         stage->left_running = left_running;
-    scene_release(&stage->scene);
+    encounter_release(&stage->encounter);
     stage->is_open = false;
 }
 
@@ -32,23 +32,24 @@ static void use_keyboard(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
     for (char *const *line = plan->typed; line != NULL && *line != NULL; line++)
-        arena_type(&stage->scene.arena, *line);
+        arena_type(&stage->encounter.arena, *line);
     if (plan->closes_keyboard)
-        arena_type(&stage->scene.arena, END_OF_INPUT);
+        arena_type(&stage->encounter.arena, END_OF_INPUT);
 }
 
 /* Listens where the submission is to connect to. */
-static int listen_for_client(struct scene *scene, uint16_t port)
+static int listen_for_client(struct encounter *encounter, uint16_t port)
 {
     struct address address;
     address_parse_host("0.0.0.0", port, &address);
-    scene->listener_fd = arena_socket(&scene->arena, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    if (scene->listener_fd < 0)
-        return scene->listener_fd;
+    encounter->listener_fd =
+        arena_socket(&encounter->arena, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (encounter->listener_fd < 0)
+        return encounter->listener_fd;
     int on = 1;
-    setsockopt(scene->listener_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(scene->listener_fd, &address.any, address.length_bytes) < 0 ||
-        listen(scene->listener_fd, SOMAXCONN) < 0)
+    setsockopt(encounter->listener_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(encounter->listener_fd, &address.any, address.length_bytes) < 0 ||
+        listen(encounter->listener_fd, SOMAXCONN) < 0)
         return -errno;
     return 0;
 }
@@ -56,11 +57,11 @@ static int listen_for_client(struct scene *scene, uint16_t port)
 /* A client may end at any time, and what it has sent is looked at all the same. */
 static int meet_client(struct stage *stage)
 {
-    struct scene *scene = &stage->scene;
-    scene->outlives_submission = true;
-    int error = listen_for_client(scene, stage->plan->port);
+    struct encounter *encounter = &stage->encounter;
+    encounter->outlives_submission = true;
+    int error = listen_for_client(encounter, stage->plan->port);
     if (error == 0)
-        error = arena_start_again(&scene->arena);
+        error = arena_start_again(&encounter->arena);
     if (error < 0)
         return error;
     use_keyboard(stage);
@@ -70,25 +71,25 @@ static int meet_client(struct stage *stage)
 static int open_stage(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
-    stage->scene = (struct scene){.patience_ns = plan->patience_ns, .port = plan->port};
+    stage->encounter = (struct encounter){.patience_ns = plan->patience_ns, .port = plan->port};
     struct arena_plan arena = plan->arena;
     arena.starts_later = plan->is_client;
-    int error = arena_open(&stage->scene.arena, &arena, &stage->trouble);
+    int error = arena_open(&stage->encounter.arena, &arena, &stage->trouble);
     if (error < 0)
         return error;
     stage->is_open = true;
-    if (stage->isolation < stage->scene.arena.isolation) /* the lowest of all starts */
-        stage->isolation = stage->scene.arena.isolation;
+    if (stage->isolation < stage->encounter.arena.isolation) /* the lowest of all starts */
+        stage->isolation = stage->encounter.arena.isolation;
     stage->trouble.what = N_("observing the submission");
     if (plan->is_client)
         return meet_client(stage);
     use_keyboard(stage);
-    int outcome = scene_wait(&stage->scene, scene_has_listener);
+    int outcome = encounter_wait(&stage->encounter, encounter_has_listener);
     if (outcome != OUTCOME_SEEN)
         return outcome;
     /* From here on whoever uses the processor without end does so for no reason of ours. */
-    stage->scene.ends_on_spinning = true;
-    outcome = scene_wait(&stage->scene, scene_is_resting);
+    stage->encounter.ends_on_spinning = true;
+    outcome = encounter_wait(&stage->encounter, encounter_is_resting);
     return outcome == OUTCOME_SPINNING ? OUTCOME_SEEN : outcome;
 }
 
@@ -96,7 +97,7 @@ int stage_enter(struct stage *stage, size_t players)
 {
     int outcome = stage->is_open ? OUTCOME_SEEN : open_stage(stage);
     if (outcome == OUTCOME_SEEN)
-        scene_cast(&stage->scene, players);
+        encounter_cast(&stage->encounter, players);
     return outcome;
 }
 
@@ -106,10 +107,10 @@ int stage_enter(struct stage *stage, size_t players)
 #define FLOODED_BYTES ((size_t)1 << 20)
 
 /* It says and says to one who has ended his side: sockets move, so that it never settles. */
-static bool floods_the_leaving(const struct scene *scene)
+static bool floods_the_leaving(const struct encounter *encounter)
 {
-    for (size_t i = 0; i < scene->player_count; i++) {
-        const struct player *player = &scene->players[i];
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
         if (player->received.length > ANSWER_RATIO * player->sent_bytes + FLOODED_BYTES)
             return true;
     }
@@ -117,39 +118,39 @@ static bool floods_the_leaving(const struct scene *scene)
 }
 
 /* The submission has nothing of a client any more, and still listens. */
-static bool is_as_before(struct scene *scene)
+static bool is_as_before(struct encounter *encounter)
 {
-    for (size_t i = 0; i < scene->player_count; i++) {
-        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
-        if (scene->players[i].server.length_bytes > 0 && row != NULL &&
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
+        if (encounter->players[i].server.length_bytes > 0 && row != NULL &&
             (row->inode != 0 || row->state == STATE_CLOSE_WAIT))
             return false;
     }
-    return scene_listener_row(scene) != NULL &&
-           (scene_is_resting(scene) || scene->activity == ACTIVITY_SPINNING);
+    return encounter_listener_row(encounter) != NULL &&
+           (encounter_is_resting(encounter) || encounter->activity == ACTIVITY_SPINNING);
 }
 
-static bool is_as_before_or_floods(struct scene *scene)
+static bool is_as_before_or_floods(struct encounter *encounter)
 {
-    return is_as_before(scene) || floods_the_leaving(scene);
+    return is_as_before(encounter) || floods_the_leaving(encounter);
 }
 
 void stage_clear(struct stage *stage)
 {
     if (!stage->is_open)
         return;
-    struct scene *scene = &stage->scene;
+    struct encounter *encounter = &stage->encounter;
     if (stage->plan->is_client) {
         stage_close(stage);
         return;
     }
-    for (size_t i = 0; i < scene->player_count; i++) {
-        scene->players[i].reads_nothing = false;
-        player_leave(&scene->players[i]);
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        encounter->players[i].reads_nothing = false;
+        player_leave(&encounter->players[i]);
     }
-    bool is_clear =
-        scene_wait(scene, is_as_before_or_floods) == OUTCOME_SEEN && !floods_the_leaving(scene);
-    scene_cast(scene, 0);
+    bool is_clear = encounter_wait(encounter, is_as_before_or_floods) == OUTCOME_SEEN &&
+                    !floods_the_leaving(encounter);
+    encounter_cast(encounter, 0);
     if (!is_clear)
         stage_close(stage);
 }

@@ -17,7 +17,7 @@
 
 struct stage_plan {
     struct arena_plan arena;
-    struct dialect dialect;
+    struct play_protocol protocol;
     const char *stop_word; /* that ends a client's session, or NULL */
     const char *model;     /* the one expected, or NULL */
     const char *ends_when; /* ENDS_WHEN_FIRST and so on, or NULL: only when it is told to */
@@ -30,7 +30,7 @@ struct stage_plan {
 
 struct stage {
     const struct stage_plan *plan;
-    struct scene scene;
+    struct encounter encounter;
     bool is_open;
     enum isolation isolation;
     size_t left_running; /* processes that went on when it had ended; the most of all starts */

@@ -52,21 +52,22 @@ struct waits *waits_new(int64_t begin_ns)
 /*** Looking ***/
 
 /* The client or the listener whose socket this is, or NULL. */
-static const char *name_of_socket(const struct scene *scene, unsigned inode)
+static const char *name_of_socket(const struct encounter *encounter, unsigned inode)
 {
-    if (inode != 0 && inode == scene->listener_inode)
+    if (inode != 0 && inode == encounter->listener_inode)
         return "the listener";
-    for (size_t i = 0; inode != 0 && i < scene->player_count; i++) {
-        const struct tcp_row *row = scene_server_row(scene, &scene->players[i]);
+    for (size_t i = 0; inode != 0 && i < encounter->player_count; i++) {
+        const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
         if (row != NULL && row->inode == inode)
-            return scene->players[i].name;
+            return encounter->players[i].name;
     }
     return NULL;
 }
 
 /* Sets of descriptors are called by their call alone. False if the socket waited on is nobody's
  * yet: the sockets were read before the tasks, and it may have been accepted in between. */
-static bool describe(char text[TEXT_BYTES], const struct scene *scene, const struct task *task)
+static bool describe(char text[TEXT_BYTES], const struct encounter *encounter,
+                     const struct task *task)
 {
     struct wait wait;
     wait_read(&wait, task);
@@ -76,7 +77,7 @@ static bool describe(char text[TEXT_BYTES], const struct scene *scene, const str
     unsigned inode = is_on_one && wait.descriptor_count == 1
                          ? descriptor_socket_inode(task->tid, wait.descriptors[0])
                          : 0;
-    const char *on = name_of_socket(scene, inode);
+    const char *on = name_of_socket(encounter, inode);
     snprintf(text, TEXT_BYTES, "%s%s%s", call, on != NULL ? " on " : "", on != NULL ? on : "");
     return inode == 0 || on != NULL;
 }
@@ -95,7 +96,7 @@ static void begin_spell(struct waits *waits, size_t number, const char *text, in
     memcpy(spell->text, text, TEXT_BYTES);
 }
 
-static void look_at(struct waits *waits, size_t number, const struct scene *scene,
+static void look_at(struct waits *waits, size_t number, const struct encounter *encounter,
                     const struct task *task, int64_t now_ns)
 {
     struct lane *lane = &waits->lanes[number];
@@ -107,7 +108,7 @@ static void look_at(struct waits *waits, size_t number, const struct scene *scen
     bool has_slept_on =
         lane->spell != NO_SPELL && lane->switches == task->switches && lane->call == task->call;
     if (!has_slept_on || !lane->is_named) {
-        lane->is_named = describe(text, scene, task);
+        lane->is_named = describe(text, encounter, task);
         if (has_slept_on)
             memcpy(waits->spells[lane->spell].text, text, TEXT_BYTES);
         else if (lane->spell == NO_SPELL || strcmp(waits->spells[lane->spell].text, text) != 0)
@@ -133,9 +134,9 @@ static size_t lane_of(struct waits *waits, const struct task *task)
     return number;
 }
 
-void waits_look(struct waits *waits, const struct scene *scene, int64_t now_ns)
+void waits_look(struct waits *waits, const struct encounter *encounter, int64_t now_ns)
 {
-    const struct task_list *tasks = &scene->settle.current.tasks;
+    const struct task_list *tasks = &encounter->settle.current.tasks;
     size_t left_out = 0;
     for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->tasks[i];
@@ -145,7 +146,7 @@ void waits_look(struct waits *waits, const struct scene *scene, int64_t now_ns)
         if (number == LANES_MAX)
             left_out++;
         else
-            look_at(waits, number, scene, task, now_ns);
+            look_at(waits, number, encounter, task, now_ns);
     }
     if (left_out > waits->tasks_left_out)
         waits->tasks_left_out = left_out;

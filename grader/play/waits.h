@@ -10,14 +10,14 @@
 #include <jansson.h>
 #include <stdint.h>
 
-struct scene;
+struct encounter;
 struct waits;
 
 /* Nothing seen yet; times count from `begin_ns`. To be finished. */
 struct waits *waits_new(int64_t begin_ns);
 
-/* Notes the tasks of scene->settle.current, which is of `now_ns`. Reads what is new only. */
-void waits_look(struct waits *waits, const struct scene *scene, int64_t now_ns);
+/* Notes the tasks of encounter->settle.current, which is of `now_ns`. Reads what is new only. */
+void waits_look(struct waits *waits, const struct encounter *encounter, int64_t now_ns);
 
 /* Adds the spells to the events of `*timeline` (NULL: none yet), by their time: {"t_ms",
  * "until_ms", "actor": "task 371 (python3)", "action": "waits", "text": "recvfrom on client 1",

@@ -151,7 +151,7 @@ static void attend(struct worker *worker, struct client *client, unsigned events
     if (client->state == CLIENT_CONNECTING)
         finish_connecting(worker, client); /* and what came with it has no edge of its own */
     if (client->state == CLIENT_OPEN && events & EPOLLERR &&
-        worker->dialogue->exchange->is_acknowledged && take_acknowledgement(worker, client))
+        worker->dialogue->protocol->is_acknowledged && take_acknowledgement(worker, client))
         events &= ~(unsigned)EPOLLERR;
     if (events & EPOLLOUT && client->state == CLIENT_OPEN && client->transfer.is_sending)
         push(worker, client);

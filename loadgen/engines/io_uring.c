@@ -111,7 +111,7 @@ static void finish_connecting(struct worker *worker, struct client *client)
         ring_adopt(ring_of(worker), &client->fd);
         client->transfer.is_adopted = true;
         receive(worker, client);
-        if (worker->dialogue->exchange->is_acknowledged)
+        if (worker->dialogue->protocol->is_acknowledged)
             poll_client(worker, client, POLLERR);
     }
     client_connected(worker, client, -error);
@@ -157,7 +157,7 @@ static void sent(struct worker *worker, struct client *client, int result)
         return;
     }
     client_sent(worker, client, (size_t)result);
-    if (worker->dialogue->exchange->is_acknowledged) /* may have been told before */
+    if (worker->dialogue->protocol->is_acknowledged) /* may have been told before */
         client_acknowledged(worker, client, client->acknowledged_bytes);
     if (client->state == CLIENT_OPEN && client_has_unsent(client))
         send_client(worker, client);

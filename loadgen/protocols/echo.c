@@ -25,7 +25,7 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
     return taken;
 }
 
-const struct exchange exchange_echo = {
+const struct load_protocol load_protocol_echo = {
     .name = "echo",
     .summary = "every request comes back, byte by byte",
     .prepare = dialogue_prepare_payload,

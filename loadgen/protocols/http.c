@@ -257,7 +257,7 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
     }
 }
 
-const struct exchange exchange_http = {
+const struct load_protocol load_protocol_http = {
     .name = "http",
     .summary = "GET --path over HTTP/1.1, connections kept",
     .prepare = prepare,

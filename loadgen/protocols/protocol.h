@@ -1,7 +1,7 @@
 /* What a client and a server say to each other: how a request is written, and how its reply is
  * recognised.
  *
- * An exchange is bytes and nothing else: it touches no socket and knows no time. Replies come in
+ * A protocol is bytes and nothing else: it touches no socket and knows no time. Replies come in
  * the order of the requests, in any pieces.
  */
 #ifndef LOADGEN_PROTOCOLS_PROTOCOL_H
@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 struct load_plan;
-struct exchange;
+struct load_protocol;
 
 /* Which request of which client; requests are numbered from 1. */
 struct request {
@@ -38,7 +38,7 @@ struct reply {
     unsigned status;          /* of an HTTP reply */
     bool is_last;             /* the server closes the connection after it */
     bool lasts_until_end;     /* it has no other end than that of the connection */
-    unsigned char stage;      /* the exchange's own, as what follows */
+    unsigned char stage;      /* the protocol's own, as what follows */
     uint64_t left_bytes;
     struct bytes kept;
 };
@@ -47,9 +47,9 @@ struct reply {
 void reply_reset(struct reply *reply);
 void reply_release(struct reply *reply);
 
-/* An exchange with the words that it has in one load; shared by all clients. */
+/* A protocol with the words that it has in one load; shared by all clients. */
 struct dialogue {
-    const struct exchange *exchange;
+    const struct load_protocol *protocol;
     size_t request_bytes;   /* the length of every request */
     struct payload payload; /* of echo and sink */
     struct bytes request;   /* of the others, where all requests are the same */
@@ -58,7 +58,7 @@ struct dialogue {
     bool expects_prefix;
 };
 
-struct exchange {
+struct load_protocol {
     const char *name, *summary;
 
     /* The kernel's acknowledgement is the reply; the server has nothing to say. */
@@ -76,27 +76,27 @@ struct exchange {
                    const char *data, size_t count);
 };
 
-extern const struct exchange exchange_echo;
-extern const struct exchange exchange_line;
-extern const struct exchange exchange_http;
-extern const struct exchange exchange_sink;
+extern const struct load_protocol load_protocol_echo;
+extern const struct load_protocol load_protocol_exchange;
+extern const struct load_protocol load_protocol_http;
+extern const struct load_protocol load_protocol_sink;
 
 /* All of them, NULL at the end. */
-extern const struct exchange *const exchanges[];
+extern const struct load_protocol *const load_protocols[];
 
 /* NULL: there is none of that name. */
-const struct exchange *exchange_find(const char *name);
+const struct load_protocol *load_protocol_find(const char *name);
 
 /* The plan must outlive the dialogue. */
 void dialogue_init(struct dialogue *dialogue, const struct load_plan *plan);
 void dialogue_release(struct dialogue *dialogue);
 
-/*** For exchanges ***/
+/*** For protocols ***/
 
 /* Says that the reply is wrong. */
 void reply_is_wrong(struct reply *reply, enum failure_cause cause);
 
-/* prepare() and write() of exchanges whose requests carry a payload, or are all the same. */
+/* prepare() and write() of protocols whose requests carry a payload, or are all the same. */
 void dialogue_prepare_payload(struct dialogue *dialogue, const struct load_plan *plan);
 size_t dialogue_write_payload(const struct dialogue *dialogue, struct request request,
                               size_t offset, char *out, size_t room);

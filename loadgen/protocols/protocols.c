@@ -4,22 +4,23 @@
 
 #include <string.h>
 
-const struct exchange *const exchanges[] = {
-    &exchange_echo, &exchange_line, &exchange_http, &exchange_sink, NULL,
+const struct load_protocol *const load_protocols[] = {
+    &load_protocol_echo, &load_protocol_exchange, &load_protocol_http, &load_protocol_sink, NULL,
 };
 
-const struct exchange *exchange_find(const char *name)
+const struct load_protocol *load_protocol_find(const char *name)
 {
-    for (const struct exchange *const *exchange = exchanges; *exchange != NULL; exchange++)
-        if (strcmp((*exchange)->name, name) == 0)
-            return *exchange;
+    for (const struct load_protocol *const *protocol = load_protocols; *protocol != NULL;
+         protocol++)
+        if (strcmp((*protocol)->name, name) == 0)
+            return *protocol;
     return NULL;
 }
 
 void dialogue_init(struct dialogue *dialogue, const struct load_plan *plan)
 {
-    *dialogue = (struct dialogue){.exchange = plan->exchange};
-    dialogue->exchange->prepare(dialogue, plan);
+    *dialogue = (struct dialogue){.protocol = plan->protocol};
+    dialogue->protocol->prepare(dialogue, plan);
 }
 
 void dialogue_release(struct dialogue *dialogue)

@@ -3,7 +3,7 @@
  * later if it does not. */
 #include "loadgen/protocols/protocol.h"
 
-const struct exchange exchange_sink = {
+const struct load_protocol load_protocol_sink = {
     .name = "sink",
     .summary = "one way: answered when the other side's kernel has it",
     .is_acknowledged = true,

@@ -1,6 +1,6 @@
 /* Theory of operation: a client's requests are begun, sent and answered in order. Beginning one
  * moves a counter and notes the time; its bytes are written when the engine asks for them, so that
- * several go out in one call. What has come is handed to the exchange piece by piece; a whole reply
+ * several go out in one call. What has come is handed to the protocol piece by piece; a whole reply
  * ends the first request that is not answered.
  *
  * In a closed loop the end of one request is the beginning of the next, at the same reading of the
@@ -129,7 +129,7 @@ size_t client_outgoing(const struct worker *worker, const struct client *client,
     size_t offset = client->sent_bytes;
     size_t count = 0;
     for (; request.sequence != client->begun + 1 && count < room; request.sequence++) {
-        count += dialogue->exchange->write(dialogue, request, offset, out + count, room - count);
+        count += dialogue->protocol->write(dialogue, request, offset, out + count, room - count);
         offset = 0;
     }
     return count;
@@ -191,12 +191,12 @@ size_t client_take(const struct worker *worker, struct client *client, const cha
     struct reply *reply = &client->reply;
     /* The beginning of a reply may come before the end of its request is sent. */
     bool is_asked = client->sent != client->answered || client->sent_bytes > 0;
-    if (!is_asked || dialogue->exchange->take == NULL) {
+    if (!is_asked || dialogue->protocol->take == NULL) {
         reply_is_wrong(reply, CAUSE_UNASKED);
         return count;
     }
     struct request request = {.client = client->number, .sequence = client->answered + 1};
-    size_t taken = dialogue->exchange->take(dialogue, request, reply, data, count);
+    size_t taken = dialogue->protocol->take(dialogue, request, reply, data, count);
     if (reply->progress == REPLY_IS_WRONG)
         return taken;
     reply->received_bytes += taken;

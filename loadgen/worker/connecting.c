@@ -114,7 +114,7 @@ void client_connected(struct worker *worker, struct client *client, int error)
     client->is_served_here = false;
     client->connect_ns = clock_now_ns() - client->connecting_since_ns;
     histogram_record(&result->connect, client->connect_ns);
-    int refused = worker->dialogue->exchange->is_acknowledged ? acknowledgement_ask(client->fd) : 0;
+    int refused = worker->dialogue->protocol->is_acknowledged ? acknowledgement_ask(client->fd) : 0;
     if (refused < 0)
         worker_lose(worker, client, -refused);
     else if (worker->is_measuring)

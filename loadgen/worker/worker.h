@@ -83,7 +83,7 @@ void worker_wake(struct worker *worker);
 /* Forgets that it was woken. */
 void worker_awake(struct worker *worker);
 
-/* The page that is being written, and its exchange for the other one where that is wanted. */
+/* The page that is being written, and its protocol for the other one where that is wanted. */
 struct page *worker_page(struct worker *worker);
 void worker_turn_page(struct worker *worker);
 

@@ -71,7 +71,7 @@ static void check_cell(struct difference *difference, const struct run_result *o
                        const struct run_result *new)
 {
     static const char *const members[] = {
-        "clients", "size",       "exchange", "path",   "threads",      "depth",
+        "clients", "size",       "protocol", "path",   "threads",      "depth",
         "rate",    "rate_per_s", "arrivals", "silent", "slow_readers", "requests_per_connection",
         NULL,
     };

@@ -83,7 +83,7 @@ static const struct rule rules[] = {
     {"results/*/cell/name", TEXT, OPTIONAL, NULL},
     {"results/*/cell/clients", COUNT, WANTED, NULL},
     {"results/*/cell/size", COUNT, OPTIONAL, NULL},
-    {"results/*/cell/exchange", TEXT, OPTIONAL, NULL},
+    {"results/*/cell/protocol", TEXT, OPTIONAL, NULL},
     {"results/*/cell/path", TEXT, OPTIONAL, NULL},
     {"results/*/cell/arrivals", TEXT, OPTIONAL, NULL},
     {"results/*/cell/threads", COUNT, OPTIONAL, NULL},

@@ -11,7 +11,7 @@
 
 static const char *const first_columns[] = {
     "time",   "command", "kernel",   "cell",       "target",   "side",    "clients",
-    "served", "size",    "exchange", "rate_per_s", "validity", "trouble",
+    "served", "size",    "protocol", "rate_per_s", "validity", "trouble",
 };
 
 static void append_headings(struct csv_row *row)
@@ -46,7 +46,7 @@ static void append_result(struct csv_row *row, const struct run_document *docume
     csv_number(row, run_number(result->json, "cell", "clients"));
     csv_number(row, run_number(result->json, "clients", "served"));
     csv_number(row, run_number(result->json, "cell", "size"));
-    csv_text(row, run_text(result->json, "cell", "exchange"));
+    csv_text(row, run_text(result->json, "cell", "protocol"));
     csv_number(row, rate_of(result));
     csv_text(row, run_result_validity(result));
     csv_text(row, result->trouble);

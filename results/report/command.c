@@ -80,15 +80,15 @@ static void append_contenders(struct bytes *command, const json_t *plan)
     bytes_release(&others);
 }
 
-/* A bench has its exchange and its rates from a suite. Of lines it stands nowhere what was sent. */
-static void append_exchange(struct bytes *command, const json_t *result)
+/* A bench has its protocol and its rates from a suite. Of lines it stands nowhere what was sent. */
+static void append_protocol(struct bytes *command, const json_t *result)
 {
-    const char *exchange = run_text(result, "cell", "exchange");
+    const char *protocol = run_text(result, "cell", "protocol");
     const char *path = run_text(result, "cell", "path");
-    if (exchange == NULL || strcmp(exchange, "echo") == 0)
+    if (protocol == NULL || strcmp(protocol, "echo") == 0)
         return;
-    append_option(command, "--exchange", exchange);
-    if (strcmp(exchange, "line") == 0)
+    append_option(command, "--protocol", protocol);
+    if (strcmp(protocol, "exchange") == 0)
         append_option(command, "--send", "TEXT");
     if (path != NULL && strcmp(path, "/") != 0)
         append_option(command, "--path", path);
@@ -114,7 +114,7 @@ static void append_words_of_cell(struct bytes *command, const struct run *run)
         if (value != options[i].unsaid)
             append_number(command, options[i].option, value, "");
     }
-    append_exchange(command, result);
+    append_protocol(command, result);
 }
 
 static void append_words_of_bench(struct bytes *command, const struct run *run, const json_t *plan)

@@ -34,7 +34,7 @@ bad() {
 
 # Every file below is this one with something wrong in or after it; the words in its title stand
 # where a search for a word would find them first.
-head='# talk points check expect
+head='# protocol points check expect
 title:
   en: points of alice, steps, model and serves-one-client
 entry: ["*.py"]
@@ -73,8 +73,8 @@ a_key "there is no key 'send' here" 'send: x'
 a_key "there is no key 'a list' here" '[a]: x'
 a_key "there is no key '<<' here" '<<: {port: 1}'
 bad 3 "there is no key 'enn' here; did you mean 'en'?" <<<$'title:\n  en: x\n  enn: y'
-a_key "@7 there is no key 'knid' here; did you mean 'kind'?" 'talk:' '  knid: echo'
-a_key "@8 there is no key 'sent' here; did you mean 'send'?" 'talk:' '  greeting:' '    sent: x'
+a_key "@7 there is no key 'knid' here; did you mean 'kind'?" 'protocol:' '  knid: echo'
+a_key "@8 there is no key 'sent' here; did you mean 'send'?" 'protocol:' '  greeting:' '    sent: x'
 a_key "@7 there is no key 'memory' here" 'limits:' '  memory: 5'
 a_key "@7 there is no key 'cpu-' here; did you mean 'cpu-s'?" 'limits:' '  cpu-: 5'
 a_check "@10 there is no key 'point' here; did you mean 'points'?" '  - check: no-spinning' '    point: 1'
@@ -91,7 +91,7 @@ bad 2 "'en' is missing" <<<$'title:\n  fr: x\npoints: 1'
 bad 1 "'checks' is missing" <<<$'title: {en: x}\nentry: [a]\npoints: 1'
 bad 1 "'points' is missing" <<<$'title: {en: x}\nentry: [a]\nchecks: [{check: no-spinning}]'
 a_check "'check' is missing" '  - points: 1'
-a_key "@7 'expect' is missing" 'talk:' '  greeting: {send: x}'
+a_key "@7 'expect' is missing" 'protocol:' '  greeting: {send: x}'
 a_key "'model' must be a word, and is nothing" 'model:'
 
 echo 'types' >&2
@@ -107,8 +107,9 @@ a_key "'model' must be a word, and is a list" 'model: [thread]'
 a_key "'type' must be a list, and is a word" 'type: hello'
 a_key "an entry of type' must be a word, and is a list" 'type: [[a]]'
 a_key "'type' has 0 entries, and needs 1" 'type: []'
-a_key "'talk' must be keys with values, and is a word" 'talk: echo'
-a_key "'talk' must be keys with values, and is nothing" 'talk:'
+a_key "'protocol' must be keys with values, and is a word" 'protocol: echo'
+a_key "'talk' is called 'protocol' now" 'talk: {kind: echo}'
+a_key "'protocol' must be keys with values, and is nothing" 'protocol:'
 a_key "'without-io-uring' is neither true nor false" 'without-io-uring: maybe'
 a_key "'limits' must be keys with values, and is a list" 'limits: [1]'
 a_key "@7 'cpu-s' goes from 0" 'limits:' '  cpu-s: -1'
@@ -128,7 +129,7 @@ echo 'words' >&2
 a_key "'role' cannot be 'sever'; did you mean 'server'?" 'role: sever'
 a_key "'keyboard' cannot be 'loud'; it is one of silent, closed" 'keyboard: loud'
 a_key "'isolation' cannot be 'netwrok'; did you mean 'network'?" 'isolation: netwrok'
-a_key "@7 'kind' cannot be 'ecko'; did you mean 'echo'?" 'talk:' '  kind: ecko'
+a_key "@7 'kind' cannot be 'ecko'; did you mean 'echo'?" 'protocol:' '  kind: ecko'
 a_key "there is no model 'tread'; did you mean 'thread'?" 'model: tread'
 a_key "there is no model 'blockchain'" 'model: blockchain'
 a_key "there is no such end 'first-cleint'; did you mean 'first-client'?" 'ends-when: first-cleint'
@@ -146,10 +147,10 @@ a_key 'which port? {port}' 'run: python3 {entry} {port}'
 bad 2 "which file is the submission's?" <<<$'title: {en: x}\nrun: cat {entry}\npoints: 0\nchecks: [{check: no-spinning}]'
 bad 1 "which file is the submission's?" <<<$'title: {en: x}\npoints: 0\nchecks: [{check: no-spinning}]'
 a_key 'which port does the client come to?' 'role: client'
-a_key "'prefix' is missing" 'talk: {kind: prefix}'
-a_key "'ask' is missing" 'talk:' '  kind: exchange'
-a_key "'answer' is missing" 'talk:' '  kind: exchange' '  ask: x'
-a_key "@8 {tokn} stands for nothing; known is {token}" 'talk:' '  kind: exchange' '  ask: "{tokn}"' \
+a_key "'prefix' is missing" 'protocol: {kind: prefix}'
+a_key "'ask' is missing" 'protocol:' '  kind: exchange'
+a_key "'answer' is missing" 'protocol:' '  kind: exchange' '  ask: x'
+a_key "@8 {tokn} stands for nothing; known is {token}" 'protocol:' '  kind: exchange' '  ask: "{tokn}"' \
     '  answer: "{token}"'
 
 echo 'checks' >&2
@@ -223,7 +224,7 @@ echo 'files' >&2
 bad 1 'there is nothing in it' </dev/null
 bad 1 'there is nothing in it' <<<'# a comment'
 bad 1 'there is nothing in it' <<<'---'
-printf '%s\n' "$head" $'talk:\n\tkind: echo' "$checks" | bad 7 'this is no YAML'
+printf '%s\n' "$head" $'protocol:\n\tkind: echo' "$checks" | bad 7 'this is no YAML'
 printf '%s\n' "$head" 'model: "thread' "$checks" | bad 10 'this is no YAML: found unexpected end'
 printf '%s\n' "$head" "model: {thread" "$checks" | bad 7 'this is no YAML'
 printf '%s\n' "$head" $'model: "\xff\xfe"' "$checks" | bad 6 'this is no YAML: invalid leading UTF-8'

@@ -26,7 +26,7 @@ refused 2 "no key 'rownds' here; did you mean 'rounds'" <<<$'title: a\nrownds: 3
 refused 1 "'cells' is missing" <<<'title: a'
 refused 3 "'clients' must be a list" <<<$'title: a\ncells:\n  - clients: 5'
 refused 3 "'clients' must be a count" <<<$'title: a\ncells:\n  - clients: [many]'
-refused 4 "'exchange' must be echo" <<<$'title: a\ncells:\n  - clients: [1]\n    exchange: smtp'
+refused 4 "'protocol' must be echo" <<<$'title: a\ncells:\n  - clients: [1]\n    protocol: smtp'
 refused 4 'rates must rise' <<<$'title: a\ncells:\n  - clients: [1]\n    rate: [2k, 1k]'
 refused 2 'is there twice' <<<$'title: a\ncells: [{clients: [1]}, {clients: [1]}]'
 refused 2 '5 repetitions need as many rounds' \
@@ -54,7 +54,7 @@ models: [epoll, sequential]
 cells:
   - clients: [2, 4]
   - clients: [2]
-    exchange: http
+    protocol: http
     rate: ["100", 1000k]
 YAML
 expect 0 '4 clients, echo of 64 bytes' "$proctor" bench --suite "$work/small.yaml" \
@@ -97,7 +97,7 @@ expect 0 'behind at a lower rate, and left out: sequential' "$proctor" bench --s
 check "$work/rates.json" '[r["cell"]["rate"] for r in d["results"]] == [5e6, 1e3]'
 
 # A bench that goes on takes what is done as it is, and measures the rest.
-jq '.cells_done |= .[:2] | .results |= map(select(.cell.exchange == "echo")) | .interrupted = true
+jq '.cells_done |= .[:2] | .results |= map(select(.cell.protocol == "echo")) | .interrupted = true
     | .results[0].throughput_per_s = 12345' "$work/small/run.json" >"$work/cut.json"
 cp "$work/cut.json" "$work/small/run.json"
 expect 0 . "$proctor" bench --suite "$work/small.yaml" --output "$work/small" --seed 5 --resume
@@ -199,9 +199,9 @@ expect 1 'new: ' "$proctor" compare epoll "python3 $work/lies.py {port}" --clien
 "$proctor" export "$work/absent.json" --format github >"$work/out"
 grep -q '^::error title=new%2C 64 clients.*::it cannot be started' "$work/out" ||
     fail "no error for a server that cannot be started: $(cat "$work/out")"
-"$proctor" compare epoll epoll --exchange http --path /x --budget 2s --json "$work/http.json" \
+"$proctor" compare epoll epoll --protocol http --path /x --budget 2s --json "$work/http.json" \
     >"$work/out" || true # whatever it finds
-check "$work/http.json" '{(r["cell"]["exchange"], r["cell"]["path"]) for r in d["results"]} == {("http", "/x")}'
+check "$work/http.json" '{(r["cell"]["protocol"], r["cell"]["path"]) for r in d["results"]} == {("http", "/x")}'
 check "$work/http.json" 'all(r["trouble"] is None for r in d["results"])'
 
 # What was stopped passes no gate.

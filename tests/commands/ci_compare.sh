@@ -127,10 +127,10 @@ shellcheck --shell=bash "$work"/step? || fail "shellcheck of action.yml"
 CODE=1 DOCUMENT=$PWD/documents/compare_worse.json
 expect 1 '::error title=throughput::' env GITHUB_ACTION_PATH="$tree" PROCTOR="$work/stand-in" \
     BASE='./o" $(touch x); {port}' NEW='./n {port}' BUDGET=5s MUST_CATCH=5% STRICT=true \
-    SUMMARY=false COMPARE_OPTIONS='--exchange http' OUTPUT="$work/acted" bash --noprofile --norc -eo pipefail "$work/step2"
+    SUMMARY=false COMPARE_OPTIONS='--protocol http' OUTPUT="$work/acted" bash --noprofile --norc -eo pipefail "$work/step2"
 [ "$(sed -n 2p "$WORDS")" = './o" $(touch x); {port}' ] || fail "the base was read by a shell"
 grep -qx -- --strict "$WORDS" || fail "strict"
-grep -A1 -x -- --exchange "$WORDS" | grep -qx http || fail "more options"
+grep -A1 -x -- --protocol "$WORDS" | grep -qx http || fail "more options"
 [ -s "$work/acted/junit.xml" ] || fail "no JUnit file where the action was told"
 
 end_of_test "a comparison in CI is told to all who read there"

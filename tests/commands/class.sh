@@ -73,7 +73,7 @@ cat >"$work/row.yaml" <<'END'
 title: {en: A row}
 entry: ["*.py"]
 port: 9500
-talk: {kind: sink}
+protocol: {kind: sink}
 points: 1
 checks: [{check: second-client-served, points: 1}]
 END
@@ -104,7 +104,7 @@ cat >"$work/late.yaml" <<'END'
 title: {en: Late}
 entry: ["*.py"]
 port: 9500
-talk: {kind: echo}
+protocol: {kind: echo}
 checks:
   - check: waits
     title: {en: it waits}

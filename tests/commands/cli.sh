@@ -10,14 +10,15 @@ proctor=$(realpath "$1")
 ### Checks
 
 expect 2 "no check 'nonsense'" "$proctor" grade checks --only nonsense -- true
-expect 2 'none of echo, prefix:TEXT, prints' "$proctor" grade checks --dialect french -- true
+expect 2 'is called --protocol now' "$proctor" grade checks --dialect prints -- true
+expect 2 'none of echo, prefix:TEXT, sink' "$proctor" grade checks --protocol french -- true
 expect 2 'no assignment' "$proctor" grade everything -- true
 expect 0 'pass +a client is served: served' "$proctor" grade checks --only serves-one-client -- \
     "$proctor" serve epoll
 expect 0 'the stop word ends the session, and only that' "$proctor" grade checks --stop-word fin \
-    --only stop-word-ends-session,second-client-waits --dialect prints -- \
+    --only stop-word-ends-session,second-client-waits --protocol sink -- \
     "$proctor" serve sequential --protocol sink --stop-word fin
-expect 0 'two messages that come together are served' "$proctor" grade checks --dialect prefix:+ \
+expect 0 'two messages that come together are served' "$proctor" grade checks --protocol prefix:+ \
     --only merged-messages -- "$proctor" serve select --protocol prefix --prefix +
 expect 1 'fail +a second client waits' "$proctor" grade checks --only second-client-waits -- \
     "$proctor" serve epoll

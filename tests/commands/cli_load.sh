@@ -90,32 +90,32 @@ check "$work/killed.json" "$identity and d['results'][0]['requests']['failed']['
 ### What is said
 
 start "$proctor" serve epoll --protocol http
-expect 0 '[0-9]+ answered with 2xx' "$proctor" load "$address" --exchange http --path /a?b --clients 8 \
+expect 0 '[0-9]+ answered with 2xx' "$proctor" load "$address" --protocol http --path /a?b --clients 8 \
     --duration 500ms --warmup 0 --json "$work/http.json"
 check "$work/http.json" 'd["results"][0]["requests"]["by_status"]["2xx"] == d["results"][0]["requests"]["answered"]'
-check "$work/http.json" 'd["results"][0]["cell"]["exchange"] == "http"'
+check "$work/http.json" 'd["results"][0]["cell"]["protocol"] == "http"'
 stop
 # A server that knows no GET, and closes after each reply.
 start python3 -c 'import http.server as http
 server = http.ThreadingHTTPServer(("127.0.0.1", 0), http.BaseHTTPRequestHandler)
 print("listening on 127.0.0.1:%d" % server.server_port, flush=True)
 server.serve_forever()'
-expect 1 '[0-9]+ answered with 5xx' "$proctor" load "$address" --exchange http --clients 2 --threads 2 \
+expect 1 '[0-9]+ answered with 5xx' "$proctor" load "$address" --protocol http --clients 2 --threads 2 \
     --duration 500ms --warmup 0 --json "$work/refused.json"
 check "$work/refused.json" "$identity and d['results'][0]['requests']['failed']['total'] == 0"
 check "$work/refused.json" "d['results'][0]['connections']['made'] >= d['results'][0]['requests']['answered']"
 stop
 start "$proctor" serve epoll --protocol prefix --prefix '+'
-expect 0 ' 0 failed' "$proctor" load "$address" --exchange line --send PING --expect +PING --depth 3 \
+expect 0 ' 0 failed' "$proctor" load "$address" --protocol exchange --send PING --expect +PING --depth 3 \
     --duration 500ms --warmup 0
-expect 0 ' 0 failed' "$proctor" load "$address" --exchange line --send 'a\x42\\\t' --expect-prefix '+aB\\\t' \
+expect 0 ' 0 failed' "$proctor" load "$address" --protocol exchange --send 'a\x42\\\t' --expect-prefix '+aB\\\t' \
     --duration 500ms --warmup 0 --engine epoll
 expect 1 '4 failed in phase wait: a reply other than the expected one' "$proctor" load "$address" \
-    --exchange line --send PING --expect PONG --clients 4 --warmup 0
-expect 1 'a reply that is not HTTP/1' "$proctor" load "$address" --exchange http --warmup 0
+    --protocol exchange --send PING --expect PONG --clients 4 --warmup 0
+expect 1 'a reply that is not HTTP/1' "$proctor" load "$address" --protocol http --warmup 0
 stop
 start "$proctor" serve epoll --protocol sink
-expect 0 '64 served' "$proctor" load "$address" --exchange sink --duration 500ms --warmup 0
+expect 0 '64 served' "$proctor" load "$address" --protocol sink --duration 500ms --warmup 0
 stop
 
 ### How it is said
@@ -134,16 +134,17 @@ for engine in epoll io_uring; do
     expect 0 "CPU per request .$engine." "$proctor" load "$address" --engine "$engine" --pin 0 \
         --depth 4 --duration 500ms --warmup 0
 done
-expect 2 'none of echo, line, http, sink' "$proctor" load "$address" --exchange ftp
-expect 2 'what is sent' "$proctor" load "$address" --exchange line
-expect 2 'only with --exchange line' "$proctor" load "$address" --send x
-expect 2 'only one of' "$proctor" load "$address" --exchange line --send x --expect a --expect-prefix b
-expect 2 'something unknown behind it' "$proctor" load "$address" --exchange line --send 'a\q'
-expect 2 'something unknown behind it' "$proctor" load "$address" --exchange line --send 'a\'
-expect 2 'something unknown behind it' "$proctor" load "$address" --exchange line --send 'a\x0'
-expect 2 'not a path' "$proctor" load "$address" --exchange http --path index.html
-expect 2 'only with --exchange http' "$proctor" load "$address" --path /x
-expect 2 'read slowly' "$proctor" load "$address" --exchange sink --slow-readers 1
+expect 2 'none of echo, exchange, http, sink' "$proctor" load "$address" --protocol ftp
+expect 2 'is called --protocol now' "$proctor" load "$address" --exchange http
+expect 2 'what is sent' "$proctor" load "$address" --protocol exchange
+expect 2 'only with --protocol exchange' "$proctor" load "$address" --send x
+expect 2 'only one of' "$proctor" load "$address" --protocol exchange --send x --expect a --expect-prefix b
+expect 2 'something unknown behind it' "$proctor" load "$address" --protocol exchange --send 'a\q'
+expect 2 'something unknown behind it' "$proctor" load "$address" --protocol exchange --send 'a\'
+expect 2 'something unknown behind it' "$proctor" load "$address" --protocol exchange --send 'a\x0'
+expect 2 'not a path' "$proctor" load "$address" --protocol http --path index.html
+expect 2 'only with --protocol http' "$proctor" load "$address" --path /x
+expect 2 'read slowly' "$proctor" load "$address" --protocol sink --slow-readers 1
 expect 2 'neither epoll nor io_uring' "$proctor" load "$address" --engine poll
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 1-
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 3-1

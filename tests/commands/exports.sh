@@ -355,7 +355,7 @@ unlike 'epoll, 1 client: size: 64 / 128' '(.results[] | select(.target.name == "
     .cell.size) = 128' bench_models
 unlike '.*: silent: 0 / 10000' '.results[0].cell.silent = 10000' load
 unlike '.*: path: not said / /x' '.results[0].cell.path = "/x"' load
-unlike '.*: exchange: echo / http' '.results[].cell.exchange = "http"' load
+unlike '.*: protocol: echo / http' '.results[].cell.protocol = "http"' load
 unlike '.*: engine: epoll / io_uring' '.results[].generator.engine = "io_uring"' load
 unlike 'load 1000 clients: there / not there' '.results |= map(select(.cell.clients < 1000))' \
     bench_models

@@ -122,11 +122,11 @@ for word in '--against' "'; DROP TABLE runs; -- \ back=./server {port} '; DROP T
     grep -qxF -e "$word" "$work/words" || fail "a bench to be repeated without $word"
 done
 
-jq '.seed = 1795305600 | .plan.warmup_s = 0 | .results[0].cell |= (. + {exchange: "http", path: "/a b",
+jq '.seed = 1795305600 | .plan.warmup_s = 0 | .results[0].cell |= (. + {protocol: "http", path: "/a b",
     rate: 12345678901, arrivals: "poisson", silent: 3})' documents/load.json >"$work/open.json"
 page open "$work/open.json"
 repeats open
-for option in '--seed|1795305600' '--warmup|0s' '--exchange|http' '--path|/a b' '--rate|12345678901' \
+for option in '--seed|1795305600' '--warmup|0s' '--protocol|http' '--path|/a b' '--rate|12345678901' \
     '--arrivals|poisson' '--idle|3' '--engine|epoll'; do
     paste -sd '|' "$work/words" | grep -qF -e "|$option" || fail "a load to be repeated without $option"
 done

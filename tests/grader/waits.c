@@ -37,13 +37,13 @@ Test(waits, name_a_socket_that_is_known_only_later, .timeout = 60)
     cr_assert_eq(fstat(listener, &status), 0);
     pid_t child = child_start(accept_one);
     struct task task = task_asleep(child);
-    struct scene scene = {.settle.current.tasks = {.tasks = &task, .count = 1}};
+    struct encounter encounter = {.settle.current.tasks = {.tasks = &task, .count = 1}};
     struct waits *waits = waits_new(0);
-    waits_look(waits, &scene, 1000000);
-    scene.listener_inode = (unsigned)status.st_ino;
-    waits_look(waits, &scene, 2000000);
-    scene.listener_inode = 0; /* what is known once stays known */
-    waits_look(waits, &scene, 3000000);
+    waits_look(waits, &encounter, 1000000);
+    encounter.listener_inode = (unsigned)status.st_ino;
+    waits_look(waits, &encounter, 2000000);
+    encounter.listener_inode = 0; /* what is known once stays known */
+    waits_look(waits, &encounter, 3000000);
     json_t *timeline = NULL;
     json_t *left_out = NULL;
     waits_finish(waits, &timeline, &left_out);

@@ -198,7 +198,7 @@ ENGINE_TEST(slow_readers, read_what_they_asked_for)
     struct tiny_server server;
     struct load_result result;
     tiny_server_start(&server, echo);
-    run_beside_slow(&server, &exchange_echo, 1, &result);
+    run_beside_slow(&server, &load_protocol_echo, 1, &result);
     cr_expect_eq(result.totals.slow_connected, 3);
     cr_expect_gt(result.totals.slow_answered, 0);
     cr_expect_eq(failures_total(&result.totals.failures), 0);
@@ -219,7 +219,7 @@ ENGINE_TEST(slow_readers, wrong_replies_to_them_are_failures_of_their_own)
     struct tiny_server server;
     struct load_result result;
     tiny_server_start(&server, spoil_the_long);
-    run_beside_slow(&server, &exchange_echo, 1, &result);
+    run_beside_slow(&server, &load_protocol_echo, 1, &result);
     expect_failures(&result, PHASE_SLOW, CAUSE_WRONG_BYTES, 3);
     cr_expect_eq(failures_of_requests(&result.totals.failures), 0);
     cr_expect_eq(result.totals.clients_served, 2);
@@ -241,7 +241,7 @@ ENGINE_TEST(slow_readers, replies_that_nobody_asked_for_are_found_out)
     tiny_server_start(&server, chatter);
     struct load_plan plan = plan_of(&server, 1);
     plan.slow_readers = 3;
-    plan.exchange = &exchange_line;
+    plan.protocol = &load_protocol_exchange;
     plan.send = line;
     plan.rate_per_s = 0.001; /* the other one has nothing to say */
     struct load *load = load_new(&plan);

@@ -35,7 +35,7 @@ ENGINE_TEST(http, a_server_that_says_it_will_close_is_connected_to_anew)
         struct load_result result;
         tiny_server_start(&server, rows[i].answer);
         struct load_plan plan = plan_of(&server, 4);
-        plan.exchange = &exchange_http;
+        plan.protocol = &load_protocol_http;
         run_until_answered(&server, &plan, 8, &result);
         cr_expect_eq(failures_total(&result.totals.failures), 0);
         cr_expect_gt(result.totals.connections, 4);
@@ -50,7 +50,7 @@ ENGINE_TEST(http, slow_readers_leave_a_server_that_says_it_will_close)
     struct tiny_server server;
     struct load_result result;
     tiny_server_start(&server, answer_and_close);
-    run_beside_slow(&server, &exchange_http, 3, &result);
+    run_beside_slow(&server, &load_protocol_http, 3, &result);
     cr_expect_eq(result.totals.slow_answered, 3);
     cr_expect_eq(failures_total(&result.totals.failures), 0);
     load_result_release(&result);
@@ -66,7 +66,7 @@ ENGINE_TEST(http, a_reply_before_the_end_of_the_request_is_no_reply)
     path[0] = '/';
     tiny_server_start(&server, answer_until_the_end);
     struct load_plan plan = plan_of(&server, 2);
-    plan.exchange = &exchange_http;
+    plan.protocol = &load_protocol_http;
     plan.path = path;
     run(&server, &plan, LONG_NS, &result);
     cr_expect_eq(result.totals.answered, 0);
@@ -87,7 +87,7 @@ ENGINE_TEST(sink, messages_count_when_they_are_acknowledged)
         struct load_result result;
         tiny_server_start(&server, never_answer);
         struct load_plan plan = plan_of(&server, 3);
-        plan.exchange = &exchange_sink;
+        plan.protocol = &load_protocol_sink;
         plan.size_bytes = rows[i].size_bytes;
         plan.depth = rows[i].depth;
         plan.requests_per_connection = rows[i].requests_per_connection;
@@ -105,7 +105,7 @@ ENGINE_TEST(sink, a_server_that_answers_is_found_out)
     struct load_result result;
     tiny_server_start(&server, echo);
     struct load_plan plan = plan_of(&server, 3);
-    plan.exchange = &exchange_sink;
+    plan.protocol = &load_protocol_sink;
     run(&server, &plan, LONG_NS, &result);
     cr_expect_eq(result.totals.clients_served + failures_total(&result.totals.failures) >= 3, true);
     for (size_t i = 0; i < result.totals.failures.kinds; i++)

@@ -111,11 +111,11 @@ static inline void measure_until_sent(struct load *load, uint64_t sent, struct l
 }
 
 /* Two clients beside three slow readers, until these have had so many replies or have failed. */
-static inline void run_beside_slow(struct tiny_server *server, const struct exchange *exchange,
+static inline void run_beside_slow(struct tiny_server *server, const struct load_protocol *protocol,
                                    uint64_t replies, struct load_result *result)
 {
     struct load_plan plan = plan_of(server, 2);
-    plan.exchange = exchange;
+    plan.protocol = protocol;
     plan.slow_readers = 3;
     struct load *load = load_new(&plan);
     load_result_init(result);

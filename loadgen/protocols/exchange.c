@@ -51,8 +51,8 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
     return length + 1;
 }
 
-const struct exchange exchange_line = {
-    .name = "line",
+const struct load_protocol load_protocol_exchange = {
+    .name = "exchange",
     .summary = "--send a line, --expect a line",
     .prepare = prepare,
     .write = dialogue_write_same,

@@ -1,4 +1,4 @@
-#include "cli/load_exchange.h"
+#include "cli/load_protocol.h"
 
 #include "base/bytes.h"
 #include "cli/command.h"
@@ -8,21 +8,25 @@
 #include <string.h>
 
 enum option_key {
-    OPTION_EXCHANGE = 'x' + 256,
+    OPTION_PROTOCOL = 'x' + 256,
     OPTION_SEND,
     OPTION_EXPECT,
     OPTION_EXPECT_PREFIX,
     OPTION_PATH,
+    OPTION_RENAMED,
 };
 
 static const struct argp_option options[] = {
-    {"exchange", OPTION_EXCHANGE, "NAME", 0,
-     "What is said: echo (default), line, http or sink (one way; answered when acknowledged)", 0},
-    {"send", OPTION_SEND, "TEXT", 0,
-     "line: send this, a line end behind it; \\r, \\n, \\t, \\\\ and \\xHH are understood", 0},
-    {"expect", OPTION_EXPECT, "TEXT", 0, "line: the reply must be this line (default: any line)",
+    {"protocol", OPTION_PROTOCOL, "NAME", 0,
+     "What is said: echo (default), exchange, http or sink (one way; answered when acknowledged)",
      0},
-    {"expect-prefix", OPTION_EXPECT_PREFIX, "TEXT", 0, "line: the reply must begin with this", 0},
+    {"send", OPTION_SEND, "TEXT", 0,
+     "exchange: send this, a line end behind it; \\r, \\n, \\t, \\\\ and \\xHH are understood", 0},
+    {"expect", OPTION_EXPECT, "TEXT", 0,
+     "exchange: the reply must be this line (default: any line)", 0},
+    {"expect-prefix", OPTION_EXPECT_PREFIX, "TEXT", 0, "exchange: the reply must begin with this",
+     0},
+    {"exchange", OPTION_RENAMED, "NAME", OPTION_HIDDEN, NULL, 0},
     {"path", OPTION_PATH, "PATH", 0, "http: what to GET (default /)", 0},
     {0},
 };
@@ -77,17 +81,17 @@ static void take_expected(const struct argp_state *state, const char *name, cons
     plan->expect = unescape(state, name, value, texts[1], sizeof texts[1]);
 }
 
-/* A word of another exchange would be left unheard. */
+/* A word of another protocol would be left unheard. */
 static void check(const struct argp_state *state, const struct load_plan *plan)
 {
-    bool is_line = plan->exchange == &exchange_line;
+    bool is_line = plan->protocol == &load_protocol_exchange;
     if (is_line && plan->send == NULL)
-        usage_error(state, "--exchange line: what is sent? give --send TEXT");
+        usage_error(state, "--protocol exchange: what is sent? give --send TEXT");
     if (!is_line && (plan->send != NULL || plan->expect != NULL))
-        usage_error(state, "--send, --expect: only with --exchange line");
-    if (plan->exchange != &exchange_http && strcmp(plan->path, "/") != 0)
-        usage_error(state, "--path: only with --exchange http");
-    if (plan->exchange == &exchange_sink && plan->slow_readers > 0)
+        usage_error(state, "--send, --expect: only with --protocol exchange");
+    if (plan->protocol != &load_protocol_http && strcmp(plan->path, "/") != 0)
+        usage_error(state, "--path: only with --protocol http");
+    if (plan->protocol == &load_protocol_sink && plan->slow_readers > 0)
         usage_error(state, "--slow-readers: a sink says nothing that could be read slowly");
 }
 
@@ -95,10 +99,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct load_plan *plan = state->input;
     switch (key) {
-    case OPTION_EXCHANGE:
-        plan->exchange = exchange_find(value);
-        if (plan->exchange == NULL)
-            usage_error(state, "--exchange: '%s' is none of echo, line, http, sink", value);
+    case OPTION_PROTOCOL:
+        plan->protocol = load_protocol_find(value);
+        if (plan->protocol == NULL)
+            usage_error(state, "--protocol: '%s' is none of echo, exchange, http, sink", value);
         return 0;
     case OPTION_SEND:
         plan->send = unescape(state, "send", value, texts[0], sizeof texts[0]);
@@ -116,6 +120,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
                         value);
         plan->path = option_text(state, value);
         return 0;
+    case OPTION_RENAMED:
+        usage_error(state, "--exchange is called --protocol now");
     case ARGP_KEY_END:
         check(state, plan);
         return 0;
@@ -124,4 +130,4 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
-const struct argp load_exchange_parser = {.options = options, .parser = parse};
+const struct argp load_protocol_parser = {.options = options, .parser = parse};

@@ -10,9 +10,9 @@
 
 static const struct request request = {.client = 3, .sequence = 7};
 
-static struct load_plan plan_of(const struct exchange *exchange)
+static struct load_plan plan_of(const struct load_protocol *protocol)
 {
-    struct load_plan plan = {.exchange = exchange, .size_bytes = 64, .path = "/", .send = "PING"};
+    struct load_plan plan = {.protocol = protocol, .size_bytes = 64, .path = "/", .send = "PING"};
     address_parse("127.0.0.1:80", &plan.address);
     return plan;
 }
@@ -27,7 +27,7 @@ static size_t feed(const struct dialogue *dialogue, struct reply *reply, const c
         size_t next = count - taken < piece ? count - taken : piece;
         char *exact = malloc(next); /* so that a sanitizer sees whoever reads on */
         memcpy(exact, text + taken, next);
-        size_t step = dialogue->exchange->take(dialogue, request, reply, exact, next);
+        size_t step = dialogue->protocol->take(dialogue, request, reply, exact, next);
         free(exact);
         cr_assert(step > 0 && step <= next, "%zu of %zu", step, next);
         taken += step;
@@ -45,32 +45,32 @@ static void expect_request(const struct load_plan *plan, const char *expected)
         for (size_t room = 1; room < strlen(expected); room += 5) {
             char out[256] = "";
             size_t left = strlen(expected) - offset;
-            size_t count = plan->exchange->write(&dialogue, request, offset, out, room);
+            size_t count = plan->protocol->write(&dialogue, request, offset, out, room);
             cr_assert_eq(count, room < left ? room : left);
             cr_assert_eq(memcmp(out, expected + offset, count), 0);
         }
     dialogue_release(&dialogue);
 }
 
-Test(exchange, requests_are_written_in_any_pieces)
+Test(protocol, requests_are_written_in_any_pieces)
 {
-    struct load_plan plan = plan_of(&exchange_line);
+    struct load_plan plan = plan_of(&load_protocol_exchange);
     expect_request(&plan, "PING\n");
-    plan = plan_of(&exchange_http);
+    plan = plan_of(&load_protocol_http);
     plan.path = "/index.html?a=b";
     expect_request(&plan, "GET /index.html?a=b HTTP/1.1\r\nHost: 127.0.0.1:80\r\n\r\n");
 }
 
-Test(exchange, names_are_found)
+Test(protocol, names_are_found)
 {
-    for (size_t i = 0; exchanges[i] != NULL; i++)
-        cr_expect_eq(exchange_find(exchanges[i]->name), exchanges[i]);
-    cr_expect_null(exchange_find("ftp"));
+    for (size_t i = 0; load_protocols[i] != NULL; i++)
+        cr_expect_eq(load_protocol_find(load_protocols[i]->name), load_protocols[i]);
+    cr_expect_null(load_protocol_find("ftp"));
 }
 
 /*** Lines ***/
 
-Test(exchange, a_line_is_as_expected_or_not)
+Test(protocol, a_line_is_as_expected_or_not)
 {
     static const struct {
         const char *expect;
@@ -98,7 +98,7 @@ Test(exchange, a_line_is_as_expected_or_not)
     };
     for (size_t i = 0; i < LENGTH(rows); i++)
         for (size_t piece = 1; piece <= 16; piece++) {
-            struct load_plan plan = plan_of(&exchange_line);
+            struct load_plan plan = plan_of(&load_protocol_exchange);
             plan.expect = rows[i].expect;
             plan.expects_prefix = rows[i].is_prefix;
             struct dialogue dialogue;
@@ -126,7 +126,7 @@ struct http_row {
 
 static void expect_http(const struct http_row *row, size_t piece)
 {
-    struct load_plan plan = plan_of(&exchange_http);
+    struct load_plan plan = plan_of(&load_protocol_http);
     struct dialogue dialogue;
     struct reply reply = {0};
     dialogue_init(&dialogue, &plan);
@@ -147,7 +147,7 @@ static void expect_http(const struct http_row *row, size_t piece)
     dialogue_release(&dialogue);
 }
 
-Test(exchange, http_replies_end_where_they_end)
+Test(protocol, http_replies_end_where_they_end)
 {
     static const struct http_row rows[] = {
         {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", REPLY_IS_WHOLE, 200, false, 0},
@@ -181,7 +181,7 @@ Test(exchange, http_replies_end_where_they_end)
             expect_http(&rows[i], piece);
 }
 
-Test(exchange, what_is_not_http_is_found_out)
+Test(protocol, what_is_not_http_is_found_out)
 {
     static const struct http_row rows[] = {
         {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
@@ -204,7 +204,7 @@ Test(exchange, what_is_not_http_is_found_out)
 }
 
 /* A head without end must not fill the memory, nor be read behind its end. */
-Test(exchange, endless_heads_and_lines_are_given_up)
+Test(protocol, endless_heads_and_lines_are_given_up)
 {
     static char head[100000] = "HTTP/1.1 200 OK\r\nX: ";
     static char chunk[10000] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -213,7 +213,7 @@ Test(exchange, endless_heads_and_lines_are_given_up)
     expect_http(&(struct http_row){head, REPLY_IS_WRONG, 0, false, 0}, 5000);
     static char line[100000];
     memset(line, 'x', sizeof line - 1);
-    struct load_plan plan = plan_of(&exchange_line);
+    struct load_plan plan = plan_of(&load_protocol_exchange);
     struct dialogue dialogue;
     struct reply reply = {0};
     dialogue_init(&dialogue, &plan);
