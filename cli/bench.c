@@ -1,5 +1,4 @@
 /* proctor bench: servers side by side. */
-#include "cli/bench_options.h"
 #include "cli/commands.h"
 #include "cli/load_options.h"
 
@@ -7,10 +6,15 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/quantity.h"
+#include "base/socket.h"
+#include "bench/suite/campaign.h"
+#include "bench/suite/suite.h"
 #include "loadgen/calibration.h"
 #include "loadgen/worker/engine.h"
 #include "results/document/document.h"
 #include "results/document/run_document.h"
+#include "servers/models/models.h"
+#include "servers/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +22,210 @@
 #include <unistd.h>
 
 #define PIN_CPUS_LEAST 4 /* with fewer, servers that use many processors would be crippled */
+#define CONTENDERS_MAX 32
+
+struct bench_arguments {
+    struct campaign_plan plan;
+    struct load_options load;
+    struct contender contenders[CONTENDERS_MAX];
+    struct suite suite; /* its name is NULL if none is asked for */
+    struct cell cell;   /* then it is this one */
+    const char *suite_name;
+    unsigned rounds; /* 0: as the suite says, as below */
+    unsigned repetitions;
+    int64_t slice_ns;
+    const char *json_path;
+    const char *output_folder;
+    bool resumes;
+};
+
+/*** Contenders ***/
+
+static void add_contender(struct bench_arguments *arguments, const struct contender *contender,
+                          const struct argp_state *state)
+{
+    size_t *count = &arguments->plan.bench.count;
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(arguments->contenders[i].name, contender->name) == 0)
+            usage_error(state, "two servers have the name '%s'", contender->name);
+    if (*count == CONTENDERS_MAX)
+        usage_error(state, "more than %d servers", CONTENDERS_MAX);
+    arguments->contenders[(*count)++] = *contender;
+}
+
+/* `place` is where the name stands. */
+static void add_model(struct bench_arguments *arguments, const char *name, const char *place,
+                      const struct argp_state *state)
+{
+    if (server_model_find(name) == NULL)
+        usage_error(state, "%s: unknown model '%s' (see 'proctor list models')", place, name);
+    add_contender(arguments, &(struct contender){.name = name, .model = name}, state);
+}
+
+/* "A,B,C" */
+static void read_models(const struct argp_state *state,
+#define FIELD(member) OPTION_FIELD(struct bench_arguments, member)
+
+                        const struct command_option *option, char *value, void *field)
+{
+    char *rest = NULL;
+    (void)option;
+    for (char *name = strtok_r(value, ",", &rest); name != NULL; name = strtok_r(NULL, ",", &rest))
+        add_model(field, name, "--models", state);
+}
+
+/* "NAME=COMMAND" or "NAME=HOST:PORT" */
+static void read_against(const struct argp_state *state, const struct command_option *option,
+                         char *value, void *field)
+{
+    struct contender contender;
+    char *equals = strchr(option_text(state, value), '=');
+    if (equals == NULL || equals == value)
+        usage_error(state, "--%s: '%s' is not NAME=COMMAND", option->name, value);
+    *equals = '\0';
+    if (contender_parse(&contender, value, equals + 1) < 0 || contender.model != NULL)
+        usage_error(state, "--%s: '%s' is neither HOST:PORT nor a command containing %s",
+                    option->name, equals + 1, BENCH_PORT_PLACE);
+    add_contender(field, &contender, state);
+}
+
+static void add_all_models(struct bench_arguments *arguments, const struct argp_state *state)
+{
+    for (const struct server_model *const *model = server_models; *model != NULL; model++) {
+        const char *reason = NULL;
+        if (server_model_check(*model, &reason) == 0)
+            add_model(arguments, (*model)->name, "--models", state);
+        else
+            warn("bench: %s is left out: %s", (*model)->name, reason);
+    }
+}
+
+/*** The plan ***/
+
+static unsigned first_of(unsigned one, unsigned other, unsigned usual)
+{
+    return one > 0 ? one : other > 0 ? other : usual;
+}
+
+static void load_suite(struct bench_arguments *arguments, const struct argp_state *state)
+{
+    char *trouble = NULL;
+    if (arguments->suite_name == NULL)
+        return;
+    if (suite_load(&arguments->suite, arguments->suite_name, &arguments->load.plan, &trouble) < 0)
+        usage_error(state, "--suite: %s", trouble);
+}
+
+/* No server could be loaded with a cell that needs more than there are for all. */
+static void check_descriptors(const struct campaign_plan *plan, const struct argp_state *state)
+{
+    size_t limit = socket_raise_descriptor_limit();
+    for (size_t i = 0; i < plan->count; i++)
+        if (cell_descriptors(&plan->cells[i]) + BENCH_OWN_DESCRIPTORS > limit)
+            usage_error(state, "%s: needs %zu descriptors; the limit here is %zu",
+                        plan->cells[i].name,
+                        cell_descriptors(&plan->cells[i]) + BENCH_OWN_DESCRIPTORS, limit);
+}
+
+/* Without one that is asked for it is epoll, if that takes part. */
+static void check_reference(struct campaign_plan *plan, const struct argp_state *state)
+{
+    for (size_t i = 0; i < plan->bench.count; i++)
+        if (plan->reference == NULL ||
+            strcmp(plan->bench.contenders[i].name, plan->reference) == 0) {
+            plan->reference = plan->reference != NULL ? plan->reference : "epoll";
+            return;
+        }
+    usage_error(state, "--reference: no server is called '%s'", plan->reference);
+}
+
+/* What has been asked for goes before what the suite says, and that before what is usual. */
+static void settle_plan(struct bench_arguments *arguments, const struct argp_state *state)
+{
+    struct campaign_plan *plan = &arguments->plan;
+    const struct suite *suite = &arguments->suite;
+    arguments->load.plan.seed = plan->bench.seed;
+    load_suite(arguments, state);
+    bool has_some = plan->bench.count > 0;
+    for (char **model = suite->models; !has_some && model != NULL && *model != NULL; model++)
+        add_model(arguments, *model, suite->models_place, state);
+    if (plan->bench.count == 0)
+        add_all_models(arguments, state);
+    plan->bench.contenders = arguments->contenders;
+    plan->bench.rounds = first_of(arguments->rounds, suite->rounds, 20);
+    plan->bench.repetitions = first_of(arguments->repetitions, suite->repetitions, 10);
+    if (plan->bench.repetitions > plan->bench.rounds)
+        plan->bench.repetitions = plan->bench.rounds;
+    plan->bench.slice_ns = arguments->slice_ns > 0 ? arguments->slice_ns
+                           : suite->slice_ns > 0   ? suite->slice_ns
+                                                   : 100 * NS_PER_MS;
+    check_reference(plan, state);
+    plan->suite = suite->name;
+    plan->cells = suite->cells;
+    plan->count = suite->count;
+    if (suite->name == NULL) {
+        cell_init(&arguments->cell, &arguments->load.plan);
+        plan->cells = &arguments->cell;
+        plan->count = 1;
+    }
+    check_descriptors(plan, state);
+}
+
+/*** Options ***/
+
+static const struct command_option table[] = {
+    {"models", OPTION_CUSTOM, GROUP_SERVERS, "A,B,C",
+     "Models to measure (default: the suite's; without a suite all that run here, or none with "
+     "--against)",
+     .read = read_models},
+    {"against", OPTION_CUSTOM, GROUP_SERVERS, "NAME=COMMAND",
+     "Measure this server too: a command in which {port} is replaced by the port to listen on, or "
+     "the HOST:PORT of one that is running; may be repeated",
+     .read = read_against},
+    {"reference", OPTION_TEXT, GROUP_SERVERS, "NAME",
+     "Server to rank the others against (default epoll)", FIELD(plan.reference)},
+    {"suite", OPTION_TEXT, GROUP_MEASURING, "NAME",
+     "Measure the cells of this suite, by name or file ('proctor list suites'); the default is one "
+     "cell, set by the options above",
+     FIELD(suite_name)},
+    {"rounds", OPTION_COUNT, GROUP_MEASURING, "N", "Slices per server and cell (default 20)",
+     FIELD(rounds), .least = 1, .most = 100000},
+    {"repetitions", OPTION_COUNT, GROUP_MEASURING, "N",
+     "Restart the servers this often in a cell (default 10)", FIELD(repetitions), .least = 1,
+     .most = SUITE_REPETITIONS_MAX},
+    {"slice", OPTION_DURATION, GROUP_MEASURING, "TIME", "Length of a slice (default 100ms)",
+     FIELD(slice_ns), .least = 10 * NS_PER_MS, .most = 60 * NS_PER_S},
+    {"seed", OPTION_COUNT, GROUP_MEASURING, "N", "Seed of order and payloads (default 1)",
+     FIELD(plan.bench.seed), .most = INT64_MAX},
+    {"json", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Also write the run document; - is standard output",
+     FIELD(json_path)},
+    {"output", OPTION_TEXT, GROUP_OUTPUT, "DIR",
+     "Write DIR/run.json after every cell; makes DIR if needed", FIELD(output_folder)},
+    {"resume", OPTION_FLAG, GROUP_OUTPUT, NULL, "Keep the cells that DIR/run.json already has",
+     FIELD(resumes)},
+    {0},
+};
+
+static void check(const struct argp_state *state, void *options)
+{
+    struct bench_arguments *arguments = options;
+    load_options_check(state, &arguments->load.plan);
+    if (arguments->resumes && arguments->output_folder == NULL)
+        usage_error(state, "--resume: missing --output DIR, the folder of the bench to resume");
+    settle_plan(arguments, state);
+}
+
+static const struct command_line line = {
+    .tables = {{table, 0}, {load_options, offsetof(struct bench_arguments, load)}},
+    .check = check,
+    .help = "Starts servers side by side, loads them in turns in short slices in random order, and "
+            "compares them: clients served, requests per second, latency, and what a request and a "
+            "connection cost the server, each with its spread over the rounds.\v"
+            "Ctrl-C keeps what has been measured; --resume continues.\n\n"
+            "Example:\n  proctor bench --suite quick --output results/runs/a",
+};
+
+/*** The bench ***/
 
 struct run {
     char *document_path; /* NULL: none is written meanwhile */
@@ -74,12 +282,12 @@ static void check_earlier(const struct bench_arguments *arguments, const json_t 
 /* That of the bench that is gone on from, or the cheaper one. */
 static void settle_engine(struct bench_arguments *arguments, const json_t *earlier)
 {
-    if (arguments->load.engine != NULL)
+    if (arguments->load.plan.engine != NULL)
         return;
     const char *name = run_text(earlier, "plan", "engine");
     const struct engine *engine = name != NULL ? engine_find(name) : NULL;
     if (engine == NULL)
-        engine = calibration_choose(&arguments->load);
+        engine = calibration_choose(&arguments->load.plan);
     arguments->cell.load.engine = engine;
     for (size_t i = 0; i < arguments->suite.count; i++)
         arguments->suite.cells[i].load.engine = engine;
@@ -95,24 +303,16 @@ static void explain(FILE *stream, const struct bench_plan *plan)
             plan->rounds, quantity_duration_text((double)plan->slice_ns, text), plan->repetitions);
 }
 
-static void make_folder(const char *folder)
-{
-    int error = folder != NULL ? document_make_folder(folder) : 0;
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot make %s: %s", folder, strerror(-error));
-}
-
 static int run_bench(struct bench_arguments *arguments)
 {
-    bool document_on_stdout =
-        arguments->json_path != NULL && strcmp(arguments->json_path, "-") == 0;
     struct run run = {
-        .stream = document_on_stdout ? stderr : stdout,
+        .stream = command_text_stream(arguments->json_path),
         .begin_ns = clock_now_ns(),
     };
-    make_folder(arguments->output_folder);
-    if (arguments->output_folder != NULL)
+    if (arguments->output_folder != NULL) {
+        command_make_folder(arguments->output_folder);
         run.document_path = text_of("%s/run.json", arguments->output_folder);
+    }
     command_check_output(run.document_path);
     command_check_output(arguments->json_path);
     json_t *earlier = read_earlier(arguments, run.document_path);
@@ -131,13 +331,10 @@ static int run_bench(struct bench_arguments *arguments)
 int bench_command(int argc, char **argv)
 {
     struct bench_arguments arguments = {
-        .load = load_options_defaults(50 * NS_PER_MS),
-        .plan =
-            {
-                .bench = {.lead_in_ns = 20 * NS_PER_MS, .seed = 1},
-            },
+        .plan.bench = {.lead_in_ns = 20 * NS_PER_MS, .seed = 1},
     };
-    command_parse(&bench_options_parser, argc, argv, 0, &arguments);
+    load_options_init(&arguments.load, 50 * NS_PER_MS);
+    options_parse(&line, argc, argv, &arguments);
     pinning_choose(&arguments.plan.bench.pinning, PIN_CPUS_LEAST);
     arguments.plan.bench.is_stopped = command_stop_on_signals();
     int code = run_bench(&arguments);
@@ -146,5 +343,6 @@ int bench_command(int argc, char **argv)
              arguments.output_folder != NULL ? ", and --resume goes on" : "");
     suite_release(&arguments.suite);
     cell_release(&arguments.cell);
+    load_options_release(&arguments.load);
     return code;
 }

@@ -1,7 +1,6 @@
 /* proctor compare: has a server become worse? */
 #include "cli/commands.h"
 #include "cli/load_options.h"
-#include "cli/load_protocol.h"
 
 #include "base/clock.h"
 #include "base/message.h"
@@ -19,136 +18,94 @@
 
 struct compare_arguments {
     struct comparison_plan plan;
-    struct load_plan load;
+    struct load_options load;
     const char *texts[2]; /* BASE and NEW */
     size_t given;
     double must_catch;
     const char *json_path;
     bool explains;
     bool is_strict;
-    bool is_pinned;
-};
-
-enum option_key {
-    OPTION_BUDGET = 'b' + 512,
-    OPTION_MUST_CATCH,
-    OPTION_SLICE,
-    OPTION_SEED,
-    OPTION_JSON,
-    OPTION_EXPLAIN,
-    OPTION_STRICT,
-    OPTION_NO_PINNING,
-};
-
-static const struct argp_option options[] = {
-    {"budget", OPTION_BUDGET, "TIME", 0, "How long it may take (default 60s)", 0},
-    {"must-catch", OPTION_MUST_CATCH, "PERCENT", 0,
-     "The smallest change for the worse that must not slip through (default 5%)", 0},
-    {"slice", OPTION_SLICE, "TIME", 0,
-     "Length of a slice (default: 20 times BASE's median latency, from 10ms to 500ms)", 0},
-    {"seed", OPTION_SEED, "N", 0, "Seed of the order and of the payloads (default 1)", 0},
-    {"json", OPTION_JSON, "FILE", 0, "Write the run document too; - is standard output", 0},
-    {"explain", OPTION_EXPLAIN, NULL, 0, "Print the arithmetic behind every verdict", 0},
-    {"strict", OPTION_STRICT, NULL, 0, "Exit 4 if the verdict is inconclusive", 0},
-    {"no-pinning", OPTION_NO_PINNING, NULL, 0,
-     "Let servers and load run on all processors (default: each on its half)", 0},
-    {0},
+    bool is_unpinned;
 };
 
 /* "5%" or "5", from above the indifference up to double. */
-static double parse_percent(const struct argp_state *state, const char *value)
+static void read_percent(const struct argp_state *state,
+#define FIELD(member) OPTION_FIELD(struct compare_arguments, member)
+
+                         const struct command_option *option, char *value, void *field)
 {
     char *end = NULL;
     double percent = strtod(value, &end);
     if (end == value || (*end != '\0' && !(end[0] == '%' && end[1] == '\0')) ||
         !(percent > 1 && percent <= 100))
-        usage_error(state, "--must-catch: '%s' is not a share above 1%% (like 5%%)", value);
-    return percent / 100;
+        usage_error(state, "--%s: '%s' is not a share above 1%% (like 5%%)", option->name, value);
+    *(double *)field = percent / 100;
 }
 
-static void take_contender(struct compare_arguments *arguments, const char *value,
-                           const struct argp_state *state)
+static const struct command_option table[] = {
+    {"budget", OPTION_DURATION, GROUP_MEASURING, "TIME", "Take at most this long (default 60s)",
+     FIELD(plan.budget_ns), .least = NS_PER_S, .most = 24 * 3600 * NS_PER_S},
+    {"must-catch", OPTION_CUSTOM, GROUP_MEASURING, "PERCENT",
+     "Smallest change for the worse that must not be missed (default 5%)", FIELD(must_catch),
+     .read = read_percent},
+    {"slice", OPTION_DURATION, GROUP_MEASURING, "TIME",
+     "Length of a slice (default: 20 times BASE's median latency, from 10ms to 500ms)",
+     FIELD(plan.slice_ns), .least = 10 * NS_PER_MS, .most = 60 * NS_PER_S},
+    {"seed", OPTION_COUNT, GROUP_MEASURING, "N", "Seed of order and payloads (default 1)",
+     FIELD(plan.seed), .most = INT64_MAX},
+    {"no-pinning", OPTION_FLAG, GROUP_MEASURING, NULL,
+     "Let servers and load run on all processors (default: each on its half)", FIELD(is_unpinned)},
+    {"json", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Also write the run document; - is standard output",
+     FIELD(json_path)},
+    {"explain", OPTION_FLAG, GROUP_OUTPUT, NULL, "Print the arithmetic behind every verdict",
+     FIELD(explains)},
+    {"strict", OPTION_FLAG, GROUP_OUTPUT, NULL, "Exit with 4 if the verdict is inconclusive",
+     FIELD(is_strict)},
+    {0},
+};
+
+static void take_contender(struct argp_state *state, char *value, void *options)
 {
-    if (arguments->given == 2)
-        usage_error(state, "'%s': two servers are compared, BASE and NEW", value);
+    struct compare_arguments *arguments = options;
     struct contender unused;
     if (contender_parse(&unused, "", value) < 0)
         usage_error(state,
-                    "'%s' is no model, no model's file (./mine.so), and no command with %s in it",
+                    "'%s' is neither a model, a model file (./mine.so) nor a command containing %s",
                     value, BENCH_PORT_PLACE);
     if (unused.model != NULL && strchr(value, '/') == NULL && server_model_find(value) == NULL)
-        usage_error(state, "there is no model '%s'; 'proctor list models' names them", value);
+        usage_error(state, "unknown model '%s' (see 'proctor list models')", value);
     if (unused.is_running)
-        usage_error(state, "'%s': both servers are started anew again and again; give commands",
+        usage_error(state, "'%s' is an address; compare restarts both servers, so give commands",
                     value);
     arguments->texts[arguments->given++] = option_text(state, value);
 }
 
-static const struct argp_child children[] = {
-    {&load_options_parser, 0, NULL, 0},
-    {&load_protocol_parser, 0, NULL, 0},
-    {0},
-};
-
-static error_t parse(int key, char *value, struct argp_state *state)
+static void check(const struct argp_state *state, void *options)
 {
-    struct compare_arguments *arguments = state->input;
-    struct comparison_plan *plan = &arguments->plan;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = state->child_inputs[1] = &arguments->load;
-        return 0;
-    case OPTION_BUDGET:
-        plan->budget_ns =
-            option_duration_ns(state, "budget", value, NS_PER_S, 24LL * 3600 * NS_PER_S);
-        return 0;
-    case OPTION_MUST_CATCH:
-        arguments->must_catch = parse_percent(state, value);
-        return 0;
-    case OPTION_SLICE:
-        plan->slice_ns = option_duration_ns(state, "slice", value, 10 * NS_PER_MS, 60 * NS_PER_S);
-        return 0;
-    case OPTION_SEED:
-        plan->seed = arguments->load.seed = option_count(state, "seed", value, 0, INT64_MAX);
-        return 0;
-    case OPTION_JSON:
-        arguments->json_path = value;
-        return 0;
-    case OPTION_EXPLAIN:
-        arguments->explains = true;
-        return 0;
-    case OPTION_STRICT:
-        arguments->is_strict = true;
-        return 0;
-    case OPTION_NO_PINNING:
-        arguments->is_pinned = false;
-        return 0;
-    case ARGP_KEY_ARG:
-        take_contender(arguments, value, state);
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->given < 2)
-            usage_error(state, "which servers? BASE and NEW, each a model or a command");
-        load_options_check_descriptors(state, &arguments->load, SIDES);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const struct load_plan *plan = &((struct compare_arguments *)options)->load.plan;
+    load_options_check(state, plan);
+    load_protocol_check(state, plan);
+    load_options_check_descriptors(state, plan, SIDES);
 }
 
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
-    .children = children,
-    .args_doc = "BASE NEW",
-    .doc = "Says whether NEW is worse than BASE: two servers, each a model's name or a command "
-           "with {port} in it, started again and again and loaded in turns beside a second copy "
-           "of BASE. Throughput, median latency and the server's processor time are decided by a "
-           "rule whose errors are known beforehand; system calls, context switches and memory are "
-           "counted.\v"
-           "Exit codes: 0 same, better or inconclusive; 1 worse; 4 inconclusive, with --strict or "
-           "when it was stopped.\n\n"
-           "Example:\n  proctor compare './old --port {port}' './new --port {port}'",
+static const struct command_line line = {
+    .tables = {{load_options, offsetof(struct compare_arguments, load)},
+               {load_protocol_options, offsetof(struct compare_arguments, load)},
+               {table, 0}},
+    .arguments = "BASE NEW",
+    .argument_count = 2,
+    .missing = "argument: BASE and NEW are each a model or a command containing {port}",
+    .surplus = "only two servers can be compared",
+    .take_argument = take_contender,
+    .check = check,
+    .help = "Decides whether NEW is worse than BASE. Both are a model's name or a command "
+            "containing {port}; they are started again and again and loaded in turns, beside a "
+            "second copy of BASE. Throughput, median latency and the server's processor time are "
+            "decided by a rule with known error rates; system calls, context switches and memory "
+            "are counted.\v"
+            "Exit codes: 0 same, better or inconclusive; 1 worse; 4 inconclusive, with --strict or "
+            "when it was stopped.\n\n"
+            "Example:\n  proctor compare './old --port {port}' './new --port {port}'",
 };
 
 static void show_progress(size_t blocks, double elapsed_s, void *context)
@@ -165,12 +122,14 @@ static void settle_plan(struct compare_arguments *arguments)
     for (enum side side = 0; side < SIDES; side++)
         contender_parse(&plan->contenders[side], side_name(side),
                         arguments->texts[side == SIDE_NEW ? 1 : 0]);
-    if (arguments->is_pinned)
+    if (!arguments->is_unpinned)
         pinning_choose(&plan->pinning, PIN_CPUS_LEAST);
-    if (arguments->load.engine == NULL)
-        arguments->load.engine = calibration_choose(&arguments->load);
+    struct load_plan *load = &arguments->load.plan;
+    load->seed = plan->seed;
+    if (load->engine == NULL)
+        load->engine = calibration_choose(load);
     plan->rule = decision_rule_default(arguments->must_catch);
-    cell_init(&plan->cell, &arguments->load);
+    cell_init(&plan->cell, load);
 }
 
 static int exit_code_of(const struct comparison *comparison, bool is_strict)
@@ -186,16 +145,15 @@ static int exit_code_of(const struct comparison *comparison, bool is_strict)
 int compare_command(int argc, char **argv)
 {
     struct compare_arguments arguments = {
-        .load = load_options_defaults(50 * NS_PER_MS),
         .must_catch = 0.05,
-        .is_pinned = true,
         .plan =
             {
                 .budget_ns = 60 * NS_PER_S,
                 .seed = 1,
             },
     };
-    command_parse(&parser, argc, argv, 0, &arguments);
+    load_options_init(&arguments.load, 50 * NS_PER_MS);
+    options_parse(&line, argc, argv, &arguments);
     command_check_output(arguments.json_path);
     arguments.plan.is_stopped = command_stop_on_signals();
     settle_plan(&arguments);
@@ -203,12 +161,12 @@ int compare_command(int argc, char **argv)
     comparison_run(&comparison, &arguments.plan, show_progress, &arguments.plan);
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
-    bool document_on_stdout = arguments.json_path != NULL && strcmp(arguments.json_path, "-") == 0;
-    comparison_print(document_on_stdout ? stderr : stdout, &comparison, &arguments.plan,
+    comparison_print(command_text_stream(arguments.json_path), &comparison, &arguments.plan,
                      arguments.explains);
     command_write_document(comparison_describe(&comparison, &arguments.plan), arguments.json_path);
     int code = exit_code_of(&comparison, arguments.is_strict);
     comparison_release(&comparison);
     cell_release(&arguments.plan.cell);
+    load_options_release(&arguments.load);
     return code;
 }

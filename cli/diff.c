@@ -16,55 +16,42 @@ struct diff_arguments {
     bool is_anyway;
 };
 
-enum option_key {
-    OPTION_ANYWAY = 'a' + 256,
-    OPTION_JSON,
-};
-
-static const struct argp_option options[] = {
-    {"anyway", OPTION_ANYWAY, NULL, 0, "Go on though machines or plans differ, and say so", 0},
-    {"json", OPTION_JSON, "FILE", 0,
-     "Write the differences as a document too; - is standard output", 0},
+static const struct command_option table[] = {
+    {"anyway", OPTION_FLAG, GROUP_NONE, NULL, "Compare despite different machines or plans; say so",
+     OPTION_FIELD(struct diff_arguments, is_anyway)},
+    {"json", OPTION_TEXT, GROUP_NONE, "FILE",
+     "Also write the differences as a document; - is standard output",
+     OPTION_FIELD(struct diff_arguments, json_path)},
     {0},
 };
 
-static error_t parse(int key, char *value, struct argp_state *state)
+static void take_path(struct argp_state *state, char *value, void *options)
 {
-    struct diff_arguments *arguments = state->input;
-    switch (key) {
-    case OPTION_ANYWAY:
-        arguments->is_anyway = true;
-        return 0;
-    case OPTION_JSON:
-        arguments->json_path = value;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->path_count == 2)
-            usage_error(state, "two files at a time: '%s' is too many", value);
-        arguments->paths[arguments->path_count++] = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->path_count < 2)
-            usage_error(state, "which two documents? The old one and the new one");
-        if (strcmp(arguments->paths[0], "-") == 0 && strcmp(arguments->paths[1], "-") == 0)
-            usage_error(state, "only one of the two can be -");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    struct diff_arguments *arguments = options;
+    (void)state;
+    arguments->paths[arguments->path_count++] = value;
 }
 
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
-    .args_doc = "OLD NEW",
-    .doc =
-        "Holds two run documents against each other: medians, changes, and whether the spreads "
-        "overlap. Runs at different times are no measured comparison, for which there is 'proctor "
-        "compare': only counters that never vary have a verdict, and end it with 1 if one got "
-        "worse. "
-        "Runs on unlike machines or of unlike plans end it with 2.\v"
-        "Example:\n  proctor diff monday.json tuesday.json",
+static void check(const struct argp_state *state, void *options)
+{
+    const struct diff_arguments *arguments = options;
+    if (strcmp(arguments->paths[0], "-") == 0 && strcmp(arguments->paths[1], "-") == 0)
+        usage_error(state, "OLD, NEW: only one of them can be -");
+}
+
+static const struct command_line line = {
+    .tables = {{table, 0}},
+    .arguments = "OLD NEW",
+    .argument_count = 2,
+    .missing = "argument: OLD and NEW are run documents written with --json",
+    .surplus = "only two documents can be compared",
+    .take_argument = take_path,
+    .check = check,
+    .help = "Compares two stored runs: medians, changes, and whether the spreads overlap. Runs at "
+            "different times are not a measured comparison; use 'proctor compare' for one. Only "
+            "counters that never vary get a verdict: the exit code is 1 if one of them got worse, "
+            "and 2 if machines or plans differ.\v"
+            "Example:\n  proctor diff monday.json tuesday.json",
 };
 
 static void read_document(struct run_document *document, const char *path)
@@ -78,7 +65,7 @@ static void refuse(const struct difference *difference)
 {
     struct bytes text = {0};
     difference_print_unlike(difference, &text);
-    die(EXIT_USAGE, "diff: the runs are unlike in what follows (--anyway goes on):\n%.*s",
+    die(EXIT_USAGE, "diff: the runs are not alike; --anyway compares them regardless:\n%.*s",
         (int)text.length - 1, bytes_front(&text));
 }
 
@@ -93,7 +80,7 @@ static void print(const struct difference *difference, FILE *stream)
 int diff_command(int argc, char **argv)
 {
     struct diff_arguments arguments = {0};
-    command_parse(&parser, argc, argv, 0, &arguments);
+    options_parse(&line, argc, argv, &arguments);
     struct run_document old;
     struct run_document new;
     read_document(&old, arguments.paths[0]);
@@ -104,10 +91,9 @@ int diff_command(int argc, char **argv)
     if (difference.unlike_count > 0 && !arguments.is_anyway)
         refuse(&difference);
     if (difference.row_count == 0)
-        die(EXIT_USAGE, "diff: no result with figures stands in both %s and %s", old.path,
+        die(EXIT_USAGE, "diff: %s and %s have no result with figures in common", old.path,
             new.path);
-    bool document_on_stdout = arguments.json_path != NULL && strcmp(arguments.json_path, "-") == 0;
-    print(&difference, document_on_stdout ? stderr : stdout);
+    print(&difference, command_text_stream(arguments.json_path));
     int code = difference_is_worse(&difference) ? EXIT_SUBJECT_FAILED : EXIT_YES;
     command_write_document(difference_describe(&difference), arguments.json_path);
     difference_release(&difference);

@@ -102,37 +102,29 @@ static json_t *describe_finding(const struct probe *probe, const struct finding 
                      "cost", allowed ? NULL : probe->cost);
 }
 
-enum option_key { OPTION_JSON = 'j' + 256 };
+struct doctor_arguments {
+    const char *json_path;
+};
 
-static const struct argp_option options[] = {
-    {"json", OPTION_JSON, "FILE", 0, "Write the findings as JSON too; - is standard output", 0},
+static const struct command_option table[] = {
+    {"json", OPTION_TEXT, GROUP_NONE, "FILE",
+     "Also write the findings as JSON; - is standard output",
+     OPTION_FIELD(struct doctor_arguments, json_path)},
     {0},
 };
 
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    const char **json_path = state->input;
-    if (key == ARGP_KEY_ARG)
-        usage_error(state, "'%s' is too many: doctor takes no argument", value);
-    if (key != OPTION_JSON)
-        return ARGP_ERR_UNKNOWN;
-    *json_path = value;
-    return 0;
-}
-
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
-    .doc = "Tries what proctor needs of the machine, each thing as a whole, and says what is "
-           "missing and what that costs.\v"
-           "Example:\n  proctor doctor",
+static const struct command_line line = {
+    .tables = {{table, 0}},
+    .help = "Tries everything proctor needs of this machine, and says what is missing and what "
+            "that costs.\v"
+            "Example:\n  proctor doctor",
 };
 
 int doctor_command(int argc, char **argv)
 {
-    const char *json_path = NULL;
-    command_parse(&parser, argc, argv, 0, &json_path);
-    FILE *text = json_path != NULL && strcmp(json_path, "-") == 0 ? stderr : stdout;
+    struct doctor_arguments arguments = {0};
+    options_parse(&line, argc, argv, &arguments);
+    FILE *text = command_text_stream(arguments.json_path);
     json_t *findings = json_array();
     for (size_t i = 0; i < PROBES; i++) {
         struct finding finding = probes[i].run();
@@ -145,6 +137,6 @@ int doctor_command(int argc, char **argv)
 
     json_t *document = document_new(SCHEMA_DOCTOR);
     json_object_set_new(document, "findings", findings);
-    command_write_document(document, json_path);
+    command_write_document(document, arguments.json_path);
     return EXIT_YES;
 }

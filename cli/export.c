@@ -17,72 +17,54 @@ struct export_arguments {
     const char *output;
 };
 
-enum option_key {
-    OPTION_FORMAT = 'f',
-    OPTION_OUTPUT = 'o',
-};
+static void read_format(const struct argp_state *state, const struct command_option *option,
+                        char *value, void *field)
+{
+    const struct export_format **format = field;
+    *format = export_find(value);
+    if (*format == NULL)
+        usage_error(state, "--%s: unknown format '%s' (see 'proctor list exports')", option->name,
+                    value);
+}
 
-static const struct argp_option options[] = {
-    {"format", OPTION_FORMAT, "NAME", 0, "One of 'proctor list exports'", 0},
-    {"output", OPTION_OUTPUT, "PATH", 0,
-     "Write to this file (default: standard output), or append to it where the format is one line "
-     "of a history; a folder where the format is several files",
-     0},
+static const struct command_option table[] = {
+    {"format", OPTION_CUSTOM, GROUP_NONE, "NAME", "One of 'proctor list exports'",
+     OPTION_FIELD(struct export_arguments, format), .read = read_format, .letter = 'f'},
+    {"output", OPTION_TEXT, GROUP_NONE, "PATH",
+     "Write to this file (default: standard output), or append to it if the format is one line of "
+     "a history; a folder if the format has several files",
+     OPTION_FIELD(struct export_arguments, output), .letter = 'o'},
     {0},
 };
 
-static const struct export_format *find_format(const char *name, const struct argp_state *state)
+static void take_input(struct argp_state *state, char *value, void *options)
 {
-    const struct export_format *format = export_find(name);
-    if (format == NULL)
-        usage_error(state, "--format: '%s' is none of 'proctor list exports'", name);
-    return format;
+    (void)state;
+    ((struct export_arguments *)options)->input = value;
 }
 
-static void check_arguments(const struct export_arguments *arguments,
-                            const struct argp_state *state)
+static void check(const struct argp_state *state, void *options)
 {
-    if (arguments->input == NULL)
-        usage_error(state, "export which FILE? One that --json has written, or -");
+    const struct export_arguments *arguments = options;
     if (arguments->format == NULL)
-        usage_error(state, "--format is missing; 'proctor list exports' names them");
+        usage_error(state, "missing --format NAME (see 'proctor list exports')");
     if (export_has_folder(arguments->format) &&
         (arguments->output == NULL || strcmp(arguments->output, "-") == 0))
-        usage_error(state, "%s is several files: --output must name their folder",
-                    arguments->format->name);
+        usage_error(state, "missing --output DIR: %s has several files", arguments->format->name);
 }
 
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    struct export_arguments *arguments = state->input;
-    switch (key) {
-    case OPTION_FORMAT:
-        arguments->format = find_format(value, state);
-        return 0;
-    case OPTION_OUTPUT:
-        arguments->output = value;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->input != NULL)
-            usage_error(state, "one file at a time: '%s' is too many", value);
-        arguments->input = value;
-        return 0;
-    case ARGP_KEY_END:
-        check_arguments(arguments, state);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
-    .args_doc = "FILE",
-    .doc = "Writes a run document that bench, compare or load has stored (--json) in a format that "
-           "others read. A document that is broken, or has nothing that the format could hold, "
-           "ends it with 2.\v"
-           "Example:\n  proctor export run.json --format junit --output junit.xml",
+static const struct command_line line = {
+    .tables = {{table, 0}},
+    .arguments = "FILE",
+    .argument_count = 1,
+    .missing = "FILE: a run document written with --json, or -",
+    .surplus = "only one file can be exported",
+    .take_argument = take_input,
+    .check = check,
+    .help = "Converts a run document of bench, compare or load (--json) to a format that other "
+            "tools read. The exit code is 2 if the document is broken or has nothing that the "
+            "format could hold.\v"
+            "Example:\n  proctor export run.json --format junit --output junit.xml",
 };
 
 static void write_file(const struct export_format *format, size_t index,
@@ -96,9 +78,7 @@ static void write_file(const struct export_format *format, size_t index,
 static void write_folder(const struct export_format *format, const struct run_document *document,
                          const char *folder)
 {
-    int error = document_make_folder(folder);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot make %s: %s", folder, strerror(-error));
+    command_make_folder(folder);
     for (size_t i = 0; i < EXPORT_FILES_MAX && format->files[i].render != NULL; i++) {
         char *path = text_of("%s/%s", folder, format->files[i].name);
         write_file(format, i, document, path);
@@ -109,7 +89,7 @@ static void write_folder(const struct export_format *format, const struct run_do
 int export_command(int argc, char **argv)
 {
     struct export_arguments arguments = {0};
-    command_parse(&parser, argc, argv, 0, &arguments);
+    options_parse(&line, argc, argv, &arguments);
     struct run_document document;
     char *trouble = NULL;
     if (run_document_read(&document, arguments.input, &trouble) < 0)

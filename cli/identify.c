@@ -5,44 +5,30 @@
 #include "base/message.h"
 #include "grader/identify/identify.h"
 
-static error_t parse(int key, char *value, struct argp_state *state)
+static void take_command(struct argp_state *state, char *value, void *options)
 {
     (void)value;
-    struct submission_options *submission = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = submission;
-        return 0;
-    case ARGP_KEY_ARG:
-        submission_options_take_command(submission, state);
-        return 0;
-    case ARGP_KEY_END:
-        if (submission->arena.command == NULL)
-            usage_error(state, "which server? give its command after --");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    submission_options_take_command(options, state);
 }
 
-static const struct argp_child children[] = {{&submission_options_parser, 0, NULL, 0}, {0}};
-
-static const struct argp parser = {
-    .parser = parse,
-    .children = children,
-    .args_doc = "-- COMMAND...",
-    .doc =
-        "Starts a server in a network of its own, lets clients come, be silent, speak and leave, "
-        "and says which concurrency model it has and how that is known: from what it did and "
-        "from where its processes and threads slept meanwhile.\v"
-        "Example:\n  proctor identify -- python3 server.py",
+static const struct command_line line = {
+    .tables = {{submission_options, 0}},
+    .arguments = "-- COMMAND...",
+    .flags = ARGP_IN_ORDER,
+    .argument_count = 1, /* which takes the others with it */
+    .missing = "COMMAND: give the server's command after --",
+    .take_argument = take_command,
+    .help = "Starts a server in a network of its own, lets clients connect, stay silent, speak and "
+            "leave, and names its concurrency model, with the evidence: what the server did, and "
+            "where its processes and threads slept meanwhile.\v"
+            "Example:\n  proctor identify -- python3 server.py",
 };
 
 int identify_command(int argc, char **argv)
 {
     struct submission_options submission;
     submission_options_init(&submission);
-    command_parse(&parser, argc, argv, ARGP_IN_ORDER, &submission);
+    options_parse(&line, argc, argv, &submission);
     submission_options_set_language(&submission);
 
     const struct identify_plan plan = {

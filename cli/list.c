@@ -99,49 +99,33 @@ static const struct {
     {"exports", list_exports},
 };
 
-#define SUBJECTS (sizeof subjects / sizeof subjects[0])
+#define SUBJECT_NAMES "models, protocols, checks, assignments, formats, suites or exports"
+#define SUBJECTS      (sizeof subjects / sizeof subjects[0])
 
-static list_function *find_subject(const char *name, const struct argp_state *state)
+static void take_subject(struct argp_state *state, char *value, void *options)
 {
+    list_function **list = options;
     for (size_t i = 0; i < SUBJECTS; i++)
-        if (strcmp(subjects[i].name, name) == 0)
-            return subjects[i].list;
-    usage_error(state,
-                "'%s' is none of models, protocols, checks, assignments, formats, suites and "
-                "exports",
-                name);
+        if (strcmp(subjects[i].name, value) == 0)
+            *list = subjects[i].list;
+    if (*list == NULL)
+        usage_error(state, "unknown subject '%s'; use " SUBJECT_NAMES, value);
 }
 
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    list_function **list = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        if (*list != NULL)
-            usage_error(state, "one subject at a time: '%s' is too many", value);
-        *list = find_subject(value, state);
-        return 0;
-    case ARGP_KEY_END:
-        if (*list == NULL)
-            usage_error(
-                state,
-                "list what? models, protocols, checks, assignments, formats, suites or exports");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp parser = {
-    .parser = parse,
-    .args_doc = "models|protocols|checks|assignments|formats|suites|exports",
-    .doc = "Names what there is, one to a line.\vExample:\n  proctor list models",
+static const struct command_line line = {
+    .arguments = "models|protocols|checks|assignments|formats|suites|exports",
+    .argument_count = 1,
+    .missing = "subject: " SUBJECT_NAMES,
+    .surplus = "only one subject can be listed",
+    .take_argument = take_subject,
+    .help = "Lists the names that other commands take, one per line.\v"
+            "Example:\n  proctor list models",
 };
 
 int list_command(int argc, char **argv)
 {
     list_function *list = NULL;
-    command_parse(&parser, argc, argv, 0, &list);
+    options_parse(&line, argc, argv, &list);
     language_set(NULL);
     list();
     return EXIT_YES;

@@ -2,7 +2,6 @@
 #include "cli/commands.h"
 #include "cli/load_options.h"
 #include "cli/load_output.h"
-#include "cli/load_protocol.h"
 
 #include "base/clock.h"
 #include "base/message.h"
@@ -21,125 +20,104 @@
 #define HOUR_NS (3600 * NS_PER_S)
 
 struct load_arguments {
-    struct load_plan plan;
+    struct load_options load;
     int64_t warmup_ns;
     int64_t duration_ns;
     struct load_files files;
-    bool has_target;
-    bool has_arrivals;
     bool is_self_test;
     pid_t server_pid; /* 0: not known */
     bool is_strict;
 };
 
-enum option_key {
-    OPTION_DURATION = 'd',
-    OPTION_WARMUP = 'w' + 256,
-    OPTION_SEED,
-    OPTION_RATE,
-    OPTION_ARRIVALS,
-    OPTION_SELF_TEST,
-    OPTION_PID,
-    OPTION_STRICT,
-};
+static void read_rate(const struct argp_state *state,
+#define FIELD(member) OPTION_FIELD(struct load_arguments, member)
 
-static const struct argp_option options[] = {
-    {"duration", OPTION_DURATION, "TIME", 0, "Length of the measured window (default 10s)", 0},
-    {"warmup", OPTION_WARMUP, "TIME", 0, "Load before the window, not measured (default 1s)", 0},
-    {"rate", OPTION_RATE, "N[/s|/min|/h]", 0,
-     "Open loop: send this many requests, whatever the replies do", 0},
-    {"arrivals", OPTION_ARRIVALS, "LAW", 0, "When they are due: constant (default) or poisson", 0},
-    {"seed", OPTION_SEED, "N", 0, "Seed of the payloads and of the schedule (default 1)", 0},
-    {"pid", OPTION_PID, "PID", 0,
-     "The server's process: say what it and its descendants spent per request", 0},
-    {"strict", OPTION_STRICT, NULL, 0, "Exit with 4 if the figures are suspect", 0},
-    {"self-test", OPTION_SELF_TEST, NULL, 0,
-     "No HOST:PORT: hold the generator itself against servers of which the delays are known", 0},
-    {0},
-};
-
-static const struct argp_child children[] = {
-    {&load_options_parser, 0, NULL, 0},
-    {&load_protocol_parser, 0, NULL, 0},
-    {&load_files_parser, 0, NULL, 0},
-    {0},
-};
-
-static error_t parse(int key, char *value, struct argp_state *state)
+                      const struct command_option *option, char *value, void *field)
 {
-    struct load_arguments *arguments = state->input;
-    struct load_plan *plan = &arguments->plan;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = plan;
-        state->child_inputs[1] = plan;
-        state->child_inputs[2] = &arguments->files;
-        return 0;
-    case OPTION_DURATION:
-        arguments->duration_ns =
-            option_duration_ns(state, "duration", value, NS_PER_MS, 24 * HOUR_NS);
-        return 0;
-    case OPTION_WARMUP:
-        arguments->warmup_ns = option_duration_ns(state, "warmup", value, 0, HOUR_NS);
-        return 0;
-    case OPTION_SEED:
-        plan->seed = option_count(state, "seed", value, 0, INT64_MAX);
-        return 0;
-    case OPTION_RATE:
-        if (quantity_parse_rate_per_s(value, &plan->rate_per_s) < 0 || plan->rate_per_s <= 0)
-            usage_error(state, "--rate: '%s' is not a rate (like 10k or 1/min)", value);
-        return 0;
-    case OPTION_ARRIVALS:
-        arguments->has_arrivals = true;
-        if (strcmp(value, "poisson") == 0)
-            plan->arrivals = ARRIVALS_POISSON;
-        else if (strcmp(value, "constant") != 0)
-            usage_error(state, "--arrivals: '%s' is neither constant nor poisson", value);
-        return 0;
-    case OPTION_STRICT:
-        arguments->is_strict = true;
-        return 0;
-    case OPTION_PID:
-        arguments->server_pid = (pid_t)option_count(state, "pid", value, 1, INT32_MAX);
-        return 0;
-    case OPTION_SELF_TEST:
-        arguments->is_self_test = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->has_target)
-            usage_error(state, "one server at a time: '%s' is too many", value);
-        if (address_parse(value, &plan->address) < 0 || address_port(&plan->address) == 0)
-            usage_error(state,
-                        "'%s' is not HOST:PORT with a numeric host and a port from 1 to 65535",
-                        value);
-        arguments->has_target = true;
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->is_self_test && arguments->has_target)
-            usage_error(state, "--self-test brings its own servers; no HOST:PORT");
-        if (!arguments->has_target && !arguments->is_self_test)
-            usage_error(state, "which server? give HOST:PORT");
-        if (arguments->has_arrivals && plan->rate_per_s <= 0)
-            usage_error(state, "--arrivals: only with --rate");
-        load_options_check_descriptors(state, plan, 1);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    double *rate_per_s = field;
+    if (quantity_parse_rate_per_s(value, rate_per_s) < 0 || *rate_per_s <= 0)
+        usage_error(state, "--%s: '%s' is not a rate (like 10k or 1/min)", option->name, value);
 }
 
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
-    .children = children,
-    .args_doc = "HOST:PORT",
-    .doc = "Loads a server: each client sends a request, waits for its reply, checks every byte of "
-           "it, and sends the next (a closed loop). With --rate requests are due by a schedule "
-           "instead (an open loop), and latency counts from when they were due. Exits with 0 if "
-           "all went well; 1 if anything failed, nothing was answered, or HTTP said 4xx or 5xx; 4 "
-           "with --strict if the figures are suspect. docs/load.md says what each figure means.\v"
-           "Example:\n  proctor load 127.0.0.1:9500 --clients 100 --duration 5s --json run.json\n"
-           "  proctor load 127.0.0.1:9500 --rate 10k --arrivals poisson",
+static const char *const laws[] = {
+    [ARRIVALS_CONSTANT] = "constant",
+    [ARRIVALS_POISSON] = "poisson",
+};
+
+static const struct command_option table[] = {
+    {"duration", OPTION_DURATION, GROUP_SCHEDULE, "TIME", "Measure for this long (default 10s)",
+     FIELD(duration_ns), .least = NS_PER_MS, .most = 24 * HOUR_NS, .letter = 'd'},
+    {"warmup", OPTION_DURATION, GROUP_SCHEDULE, "TIME",
+     "Load the server this long before measuring (default 1s)", FIELD(warmup_ns), .most = HOUR_NS},
+    {"rate", OPTION_CUSTOM, GROUP_SCHEDULE, "N[/s|/min|/h]",
+     "Open loop: send this many requests, however slow the replies", FIELD(load.plan.rate_per_s),
+     .read = read_rate},
+    {"arrivals", OPTION_WORD, GROUP_SCHEDULE, "LAW",
+     "Space the requests of --rate by this law: constant (default) or poisson",
+     FIELD(load.plan.arrivals), .words = laws, .most = ARRIVALS_POISSON},
+    {"seed", OPTION_COUNT, GROUP_MEASURING, "N", "Seed of payloads and schedule (default 1)",
+     FIELD(load.plan.seed), .most = INT64_MAX},
+    {"pid", OPTION_COUNT, GROUP_MEASURING, "PID",
+     "Also measure what this server process and its descendants spend per request",
+     FIELD(server_pid), .least = 1, .most = INT32_MAX},
+    {"self-test", OPTION_FLAG, GROUP_MEASURING, NULL,
+     "Check the load generator itself against servers with known delays; takes no HOST:PORT",
+     FIELD(is_self_test)},
+    {"strict", OPTION_FLAG, GROUP_OUTPUT, NULL, "Exit with 4 if the figures are suspect",
+     FIELD(is_strict)},
+    {"json", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Also write the run document; - is standard output",
+     FIELD(files.json)},
+    {"hgrm", OPTION_TEXT, GROUP_OUTPUT, "FILE",
+     "Write latency percentiles in HdrHistogram's format", FIELD(files.hgrm)},
+    {"hlog", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Write the histograms as an HdrHistogram log (V2)",
+     FIELD(files.hlog)},
+    {"csv", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Write latency percentiles as CSV",
+     FIELD(files.csv)},
+    {0},
+};
+
+static void take_target(struct argp_state *state, char *value, void *options)
+{
+    struct load_arguments *arguments = options;
+    struct address *address = &arguments->load.plan.address;
+    if (address_parse(value, address) < 0 || address_port(address) == 0)
+        usage_error(state, "'%s' is not HOST:PORT with a numeric host and a port from 1 to 65535",
+                    value);
+}
+
+static void check(const struct argp_state *state, void *options)
+{
+    const struct load_arguments *arguments = options;
+    const struct load_plan *plan = &arguments->load.plan;
+    bool has_target = address_port(&plan->address) != 0;
+    load_options_check(state, plan);
+    load_protocol_check(state, plan);
+    if (arguments->is_self_test && has_target)
+        usage_error(state, "--self-test: it starts its own servers; give no HOST:PORT");
+    if (!has_target && !arguments->is_self_test)
+        usage_error(state, "missing HOST:PORT: the address of the server");
+    if (options_is_given(state, "arrivals") && plan->rate_per_s <= 0)
+        usage_error(state, "--arrivals: only with --rate");
+    load_options_check_descriptors(state, plan, 1);
+    load_files_check(state, &arguments->files);
+}
+
+static const struct command_line line = {
+    .tables = {{load_options, offsetof(struct load_arguments, load)},
+               {load_protocol_options, offsetof(struct load_arguments, load)},
+               {table, 0}},
+    .arguments = "HOST:PORT",
+    .argument_count = 1,
+    .surplus = "only one server can be loaded",
+    .take_argument = take_target,
+    .check = check,
+    .help = "Loads a server: each client sends a request, waits for its reply, checks every byte "
+            "of it, and sends the next (a closed loop). With --rate requests are due by a schedule "
+            "(an open loop), and latency counts from when they were due. The exit code is 0 if all "
+            "went well; 1 if anything failed, nothing was answered, or HTTP said 4xx or 5xx; 4 "
+            "with --strict if the figures are suspect. docs/load.md explains every figure.\v"
+            "Example:\n  proctor load 127.0.0.1:9500 --clients 100 --duration 5s --json run.json\n"
+            "  proctor load 127.0.0.1:9500 --rate 10k --arrivals poisson",
 };
 
 static int self_test(void)
@@ -199,7 +177,7 @@ static void measure(const struct load_arguments *arguments, struct load_report *
     struct server_meter meter;
     report->has_cost = arguments->server_pid > 0;
     if (report->has_cost && server_meter_open(&meter, arguments->server_pid) < 0)
-        die(EXIT_USAGE, "load: --pid: there is no process %d", (int)arguments->server_pid);
+        die(EXIT_USAGE, "load: --pid: no process %d", (int)arguments->server_pid);
     struct load *load = load_new(report->plan);
     stop_on_signals(load);
     if (isatty(STDERR_FILENO) || arguments->files.hlog != NULL)
@@ -231,7 +209,7 @@ static void measure_and_judge(const struct load_arguments *arguments, struct loa
     if (report->has_cost)
         surroundings.own_cpu_ns +=
             (int64_t)(1e3 * report->cost.cpu_us_per_request * (double)report->result.answered);
-    judgement_make(&report->judgement, &arguments->plan, &report->result, &surroundings);
+    judgement_make(&report->judgement, report->plan, &report->result, &surroundings);
     free(surroundings.clock);
 }
 
@@ -249,18 +227,19 @@ static int exit_code(const struct load_arguments *arguments, const struct load_r
 int load_command(int argc, char **argv)
 {
     struct load_arguments arguments = {
-        .plan = load_options_defaults(200 * NS_PER_MS),
         .warmup_ns = NS_PER_S,
         .duration_ns = 10 * NS_PER_S,
     };
-    command_parse(&parser, argc, argv, 0, &arguments);
+    struct load_plan *plan = &arguments.load.plan;
+    load_options_init(&arguments.load, 200 * NS_PER_MS);
+    options_parse(&line, argc, argv, &arguments);
     if (arguments.is_self_test)
         return self_test();
-    if (arguments.plan.engine == NULL)
-        arguments.plan.engine = calibration_choose(&arguments.plan);
+    if (plan->engine == NULL)
+        plan->engine = calibration_choose(plan);
 
     struct load_report report = {
-        .plan = &arguments.plan,
+        .plan = plan,
         .warmup_ns = arguments.warmup_ns,
         .duration_ns = arguments.duration_ns,
     };
@@ -271,5 +250,6 @@ int load_command(int argc, char **argv)
     judgement_release(&report.judgement);
     histogram_log_release(&report.log);
     load_result_release(&report.result);
+    load_options_release(&arguments.load);
     return code;
 }

@@ -1,61 +1,29 @@
 #include "cli/load_options.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/socket.h"
-#include "cli/command.h"
 #include "loadgen/protocols/protocol.h"
 #include "loadgen/worker/engine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define OWN_DESCRIPTORS 32 /* of proctor itself, generously */
+#define HOUR_NS         (3600 * NS_PER_S)
+#define TEXT_MAX_BYTES  65535
 
-enum option_key {
-    OPTION_CLIENTS = 'c',
-    OPTION_THREADS = 't',
-    OPTION_IDLE = 'i' + 256,
-    OPTION_SIZE = 's' + 256,
-    OPTION_SLOW_READERS,
-    OPTION_DEPTH,
-    OPTION_REQUESTS_PER_CONNECTION,
-    OPTION_RAMP,
-    OPTION_ENGINE,
-    OPTION_PIN,
-    OPTION_GRACE,
-    OPTION_CONNECT_TIMEOUT,
-};
-
-static const struct argp_option options[] = {
-    {"clients", OPTION_CLIENTS, "N", 0, "Clients connected at once (default 64)", 0},
-    {"threads", OPTION_THREADS, "N", 0, "Threads that play them (default 1)", 0},
-    {"idle", OPTION_IDLE, "N", 0, "Clients that are connected beside them and say nothing", 0},
-    {"slow-readers", OPTION_SLOW_READERS, "N", 0,
-     "Clients beside them that ask without end and read 10 KiB/s", 0},
-    {"depth", OPTION_DEPTH, "N", 0, "Requests outstanding on a connection, at most (default 1)", 0},
-    {"requests-per-connection", OPTION_REQUESTS_PER_CONNECTION, "N", 0,
-     "Close each connection after so many requests and connect anew (default: keep it)", 0},
-    {"ramp", OPTION_RAMP, "TIME", 0, "Spread connecting over this time (default: at once)", 0},
-    {"connect-timeout", OPTION_CONNECT_TIMEOUT, "TIME", 0,
-     "When connecting is given up, from the end of the ramp on (default 5s)", 0},
-    {"grace", OPTION_GRACE, "TIME", 0,
-     "How long replies are waited for after the end; what is missing then is in flight", 0},
-    {"engine", OPTION_ENGINE, "NAME", 0,
-     "How the generator waits: epoll or io_uring (default: the cheaper one, tried out first)", 0},
-    {"pin", OPTION_PIN, "CPUS", 0, "Pin the threads to these processors in turn, like 1 or 2,4-6",
-     0},
-    {"size", OPTION_SIZE, "BYTES", 0, "Size of a request and of its reply (default 64)", 0},
-    {0},
-};
-
-#define CPUS_MAX 1024
-
-/* Only one load is read in a process; the plan points here. */
-static unsigned cpus[CPUS_MAX];
+/*** Clients ***/
 
 /* Reads "2,4-6". */
-static void take_cpus(const struct argp_state *state, struct load_plan *plan, const char *value)
+static void read_cpus(const struct argp_state *state,
+#define FIELD(member) OPTION_FIELD(struct load_options, member)
+
+                      const struct command_option *option, char *value, void *field)
 {
+    struct load_options *options = field;
+    struct load_plan *plan = &options->plan;
     plan->cpu_count = 0;
     const char *place = value;
     do {
@@ -68,92 +36,69 @@ static void take_cpus(const struct argp_state *state, struct load_plan *plan, co
             last = strtoul(place, &end, 10);
             is_number = is_number && end != place;
         }
-        if (!is_number || last < first || last >= CPUS_MAX || (*end != ',' && *end != '\0'))
-            usage_error(state, "--pin: '%s' is not a list of processors (like 1 or 2,4-6)", value);
-        for (; first <= last && plan->cpu_count < CPUS_MAX; first++)
-            cpus[plan->cpu_count++] = (unsigned)first;
+        if (!is_number || last < first || last >= LOAD_CPUS_MAX || (*end != ',' && *end != '\0'))
+            usage_error(state, "--%s: '%s' is not a list of processors (like 1 or 2,4-6)",
+                        option->name, value);
+        for (; first <= last && plan->cpu_count < LOAD_CPUS_MAX; first++)
+            options->cpus[plan->cpu_count++] = (unsigned)first;
         place = end + 1;
     } while (place[-1] == ',');
-    plan->cpus = cpus;
+    plan->cpus = options->cpus;
 }
 
-static void take_engine(const struct argp_state *state, struct load_plan *plan, const char *value)
+static void read_engine(const struct argp_state *state, const struct command_option *option,
+                        char *value, void *field)
 {
+    const struct engine *engine = engine_find(value);
     const char *reason = NULL;
-    plan->engine = engine_find(value);
-    if (plan->engine == NULL)
-        usage_error(state, "--engine: '%s' is neither epoll nor io_uring", value);
-    if (plan->engine->check(&reason) < 0)
-        die(EXIT_PROCTOR_FAILED, "%s: --engine %s: %s", state->name, value, reason);
+    if (engine == NULL)
+        usage_error(state, "--%s: unknown engine '%s'; use epoll or io_uring", option->name, value);
+    if (engine->check(&reason) < 0)
+        die(EXIT_PROCTOR_FAILED, "%s: --%s %s: %s", state->name, option->name, value, reason);
+    *(const struct engine **)field = engine;
 }
 
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    struct load_plan *plan = state->input;
-    switch (key) {
-    case OPTION_CLIENTS:
-        plan->clients = (unsigned)option_count(state, "clients", value, 1, 1000000);
-        return 0;
-    case OPTION_THREADS:
-        plan->threads = (unsigned)option_count(state, "threads", value, 1, 1024);
-        return 0;
-    case OPTION_IDLE:
-        plan->silent = (unsigned)option_count(state, "idle", value, 0, 1000000);
-        return 0;
-    case OPTION_SIZE:
-        plan->size_bytes = (size_t)option_count(state, "size", value, 1, 1 << 30);
-        return 0;
-    case OPTION_SLOW_READERS:
-        plan->slow_readers = (unsigned)option_count(state, "slow-readers", value, 0, 100000);
-        return 0;
-    case OPTION_DEPTH:
-        plan->depth = (unsigned)option_count(state, "depth", value, 1, 4096);
-        return 0;
-    case OPTION_REQUESTS_PER_CONNECTION:
-        plan->requests_per_connection =
-            (unsigned)option_count(state, "requests-per-connection", value, 1, INT32_MAX);
-        return 0;
-    case OPTION_RAMP:
-        plan->ramp_ns = option_duration_ns(state, "ramp", value, 0, 3600 * NS_PER_S);
-        return 0;
-    case OPTION_GRACE:
-        plan->grace_ns = option_duration_ns(state, "grace", value, 0, 3600 * NS_PER_S);
-        return 0;
-    case OPTION_CONNECT_TIMEOUT:
-        plan->connect_timeout_ns =
-            option_duration_ns(state, "connect-timeout", value, NS_PER_MS, 3600 * NS_PER_S);
-        return 0;
-    case OPTION_ENGINE:
-        take_engine(state, plan, value);
-        return 0;
-    case OPTION_PIN:
-        take_cpus(state, plan, value);
-        return 0;
-    case ARGP_KEY_END:
-        if (plan->threads > plan->clients)
-            usage_error(state, "--threads: %u threads for %u clients leave some without work",
-                        plan->threads, plan->clients);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+const struct command_option load_options[] = {
+    {"clients", OPTION_COUNT, GROUP_CLIENTS, "N", "Clients connected at once (default 64)",
+     FIELD(plan.clients), .least = 1, .most = 1000000, .letter = 'c'},
+    {"threads", OPTION_COUNT, GROUP_CLIENTS, "N", "Threads to run the clients in (default 1)",
+     FIELD(plan.threads), .least = 1, .most = 1024, .letter = 't'},
+    {"idle", OPTION_COUNT, GROUP_CLIENTS, "N", "Additional clients that connect and stay silent",
+     FIELD(plan.silent), .most = 1000000},
+    {"slow-readers", OPTION_COUNT, GROUP_CLIENTS, "N",
+     "Additional clients that request endlessly and read 10 KiB/s", FIELD(plan.slow_readers),
+     .most = 100000},
+    {"depth", OPTION_COUNT, GROUP_CLIENTS, "N",
+     "Most requests outstanding on a connection (default 1)", FIELD(plan.depth), .least = 1,
+     .most = 4096},
+    {"requests-per-connection", OPTION_COUNT, GROUP_CLIENTS, "N",
+     "Reconnect after this many requests (default: never)", FIELD(plan.requests_per_connection),
+     .least = 1, .most = INT32_MAX},
+    {"ramp", OPTION_DURATION, GROUP_SCHEDULE, "TIME",
+     "Spread connecting over this time (default: all at once)", FIELD(plan.ramp_ns),
+     .most = HOUR_NS},
+    {"connect-timeout", OPTION_DURATION, GROUP_SCHEDULE, "TIME",
+     "Give up connecting this long after the ramp (default 5s)", FIELD(plan.connect_timeout_ns),
+     .least = NS_PER_MS, .most = HOUR_NS},
+    {"grace", OPTION_DURATION, GROUP_SCHEDULE, "TIME",
+     "Wait this long for outstanding replies; the rest count as in flight", FIELD(plan.grace_ns),
+     .most = HOUR_NS},
+    {"size", OPTION_COUNT, GROUP_PROTOCOL, "BYTES",
+     "Size of a request and of its reply (default 64)", FIELD(plan.size_bytes), .least = 1,
+     .most = 1 << 30},
+    {"engine", OPTION_CUSTOM, GROUP_MEASURING, "NAME",
+     "How the generator waits: epoll or io_uring (default: the cheaper one, by a short trial)",
+     FIELD(plan.engine), .read = read_engine},
+    {"pin", OPTION_CUSTOM, GROUP_MEASURING, "CPUS",
+     "Pin the threads to these processors in turn, like 1 or 2,4-6", .read = read_cpus},
+    {0},
+};
 
-const struct argp load_options_parser = {.options = options, .parser = parse};
-
-struct load_plan load_options_defaults(int64_t grace_ns)
+void load_options_check(const struct argp_state *state, const struct load_plan *plan)
 {
-    return (struct load_plan){
-        .clients = 64,
-        .threads = 1,
-        .protocol = &load_protocol_echo,
-        .path = "/",
-        .depth = 1,
-        .size_bytes = 64,
-        .connect_timeout_ns = 5 * NS_PER_S,
-        .grace_ns = grace_ns,
-        .seed = 1,
-    };
+    if (plan->threads > plan->clients)
+        usage_error(state, "--threads: %u is more than the %u clients", plan->threads,
+                    plan->clients);
 }
 
 void load_options_check_descriptors(const struct argp_state *state, const struct load_plan *plan,
@@ -167,4 +112,139 @@ void load_options_check_descriptors(const struct argp_state *state, const struct
                     "--clients, --idle: %zu times %zu clients need %zu descriptors; the limit here "
                     "is %zu",
                     loads, clients, needed, limit);
+}
+
+/*** The protocol ***/
+
+static int hex_digit(char letter)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *digit = letter != '\0' ? strchr(digits, letter) : NULL;
+    return digit != NULL ? (int)((digit - digits) % 16) : -1;
+}
+
+/* Reads what follows a backslash and moves on past it; -1 if it is unknown. */
+static int escaped(const char **place)
+{
+    static const char letters[][2] = {{'n', '\n'}, {'r', '\r'}, {'t', '\t'}, {'\\', '\\'}};
+    char letter = *(*place)++;
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (letter == letters[i][0])
+            return letters[i][1];
+    int high = letter == 'x' ? hex_digit((*place)[0]) : -1;
+    int low = high >= 0 ? hex_digit((*place)[1]) : -1;
+    if (low < 0 || high + low == 0)
+        return -1;
+    *place += 2;
+    return 16 * high + low;
+}
+
+/* The text with its escape sequences replaced; the caller frees. */
+static char *unescape(const struct argp_state *state, const char *name, const char *value)
+{
+    if (strlen(value) > TEXT_MAX_BYTES)
+        usage_error(state, "--%s: longer than %d bytes", name, TEXT_MAX_BYTES);
+    char *text = allocate(strlen(value) + 1, 1);
+    char *out = text;
+    for (const char *place = value; *place != '\0';) {
+        int byte = (unsigned char)*place++;
+        if (byte == '\\' && (byte = escaped(&place)) < 0)
+            usage_error(state, "--%s: unknown escape in '%s'; use \\r, \\n, \\t, \\\\ or \\xHH",
+                        name, value);
+        *out++ = (char)byte;
+    }
+    return text;
+}
+
+static void read_sent(const struct argp_state *state, const struct command_option *option,
+                      char *value, void *field)
+{
+    struct load_options *options = field;
+    free(options->send);
+    options->plan.send = options->send = unescape(state, option->name, value);
+}
+
+static void read_expected(const struct argp_state *state, const struct command_option *option,
+                          char *value, void *field)
+{
+    struct load_options *options = field;
+    if (options->expect != NULL)
+        usage_error(state, "--%s: only one of --expect and --expect-prefix can be given",
+                    option->name);
+    options->plan.expect = options->expect = unescape(state, option->name, value);
+    options->plan.expects_prefix = strcmp(option->name, "expect-prefix") == 0;
+}
+
+static void read_protocol(const struct argp_state *state, const struct command_option *option,
+                          char *value, void *field)
+{
+    const struct load_protocol **protocol = field;
+    *protocol = load_protocol_find(value);
+    if (*protocol == NULL)
+        usage_error(state, "--%s: unknown protocol '%s'; use echo, exchange, http or sink",
+                    option->name, value);
+}
+
+static void read_path(const struct argp_state *state, const struct command_option *option,
+                      char *value, void *field)
+{
+    if (value[0] != '/' || strpbrk(value, " \r\n") != NULL)
+        usage_error(state, "--%s: '%s' is not a path: it must begin with / and have no blanks",
+                    option->name, value);
+    *(const char **)field = option_text(state, value);
+}
+
+const struct command_option load_protocol_options[] = {
+    {"protocol", OPTION_CUSTOM, GROUP_PROTOCOL, "NAME",
+     "echo (default), exchange, http or sink (one way; answered when acknowledged)",
+     FIELD(plan.protocol), .read = read_protocol},
+    {"exchange", OPTION_OLD_NAME, GROUP_PROTOCOL, "protocol", .help = NULL},
+    {"send", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
+     "exchange: send this line (its line end is added); \\r, \\n, \\t, \\\\ and \\xHH are replaced",
+     .read = read_sent, .protocol = "exchange"},
+    {"expect", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
+     "exchange: the reply must be this line (default: any line)", .read = read_expected,
+     .protocol = "exchange"},
+    {"expect-prefix", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
+     "exchange: the reply must begin with this", .read = read_expected, .protocol = "exchange"},
+    {"path", OPTION_CUSTOM, GROUP_PROTOCOL, "PATH", "http: path to GET (default /)",
+     FIELD(plan.path), .read = read_path},
+    {0},
+};
+
+void load_protocol_check(const struct argp_state *state, const struct load_plan *plan)
+{
+    if (plan->protocol == &load_protocol_exchange && plan->send == NULL)
+        usage_error(state, "--protocol exchange: missing --send TEXT");
+    options_check_protocol(state, plan->protocol->name);
+    if (plan->protocol != &load_protocol_http && strcmp(plan->path, "/") != 0)
+        usage_error(state, "--path: only with --protocol http");
+    if (plan->protocol == &load_protocol_sink && plan->slow_readers > 0)
+        usage_error(state, "--slow-readers: a sink sends nothing to read slowly");
+}
+
+/*** Both ***/
+
+void load_options_init(struct load_options *options, int64_t grace_ns)
+{
+    *options = (struct load_options){
+        .plan =
+            {
+                .clients = 64,
+                .threads = 1,
+                .protocol = &load_protocol_echo,
+                .path = "/",
+                .depth = 1,
+                .size_bytes = 64,
+                .connect_timeout_ns = 5 * NS_PER_S,
+                .grace_ns = grace_ns,
+                .seed = 1,
+            },
+    };
+}
+
+void load_options_release(struct load_options *options)
+{
+    free(options->send);
+    free(options->expect);
 }

@@ -1,19 +1,34 @@
-/* The options that `load` and `bench` share: who the clients are. A child of both parsers. */
+/* The options that `load`, `bench` and `compare` share: the clients of a load and its protocol. */
 #ifndef CLI_LOAD_OPTIONS_H
 #define CLI_LOAD_OPTIONS_H
 
+#include "cli/options.h"
 #include "loadgen/load.h"
 
-#include <argp.h>
+#define LOAD_CPUS_MAX 1024
 
-/* Its input is a struct load_plan, already holding the defaults. */
-extern const struct argp load_options_parser;
+struct load_options {
+    struct load_plan plan; /* points to what follows, so this must not be copied */
+    unsigned cpus[LOAD_CPUS_MAX];
+    char *send; /* owned, as the next */
+    char *expect;
+};
 
-/* What both begin with: 64 clients in one thread, echo of 64 bytes. */
-struct load_plan load_options_defaults(int64_t grace_ns);
+/* Both tables fill in a struct load_options. The second is about the protocol. */
+extern const struct command_option load_options[];
+extern const struct command_option load_protocol_options[];
 
-/* Ends the program with EXIT_USAGE if `loads` such loads would need more descriptors than there
- * are. Raises the limit to what is allowed. */
+/* Sets the defaults: 64 clients in one thread, echo of 64 bytes. */
+void load_options_init(struct load_options *options, int64_t grace_ns);
+void load_options_release(struct load_options *options);
+
+/* End the program with EXIT_USAGE if options of the first or the second table contradict one
+ * another. */
+void load_options_check(const struct argp_state *state, const struct load_plan *plan);
+void load_protocol_check(const struct argp_state *state, const struct load_plan *plan);
+
+/* The same if `loads` such loads would need more descriptors than there are. Raises the limit as
+ * far as allowed. */
 void load_options_check_descriptors(const struct argp_state *state, const struct load_plan *plan,
                                     size_t loads);
 

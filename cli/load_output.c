@@ -41,7 +41,7 @@ static unsigned count_on_stdout(const struct load_files *files)
     return count;
 }
 
-static void check_files(const struct argp_state *state, const struct load_files *files)
+void load_files_check(const struct argp_state *state, const struct load_files *files)
 {
     const char *const paths[] = {files->json, files->hgrm, files->hlog, files->csv};
     if (count_on_stdout(files) > 1)
@@ -49,48 +49,6 @@ static void check_files(const struct argp_state *state, const struct load_files 
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         command_check_output(paths[i]);
 }
-
-enum option_key {
-    OPTION_JSON = 'f' + 256,
-    OPTION_HGRM,
-    OPTION_HLOG,
-    OPTION_CSV,
-};
-
-static const struct argp_option options[] = {
-    {"json", OPTION_JSON, "FILE", 0, "Write the result document too; - is standard output", 0},
-    {"hgrm", OPTION_HGRM, "FILE", 0, "Write the percentiles of the latency as HdrHistogram does",
-     0},
-    {"hlog", OPTION_HLOG, "FILE", 0, "Write the histograms as an HdrHistogram log (V2)", 0},
-    {"csv", OPTION_CSV, "FILE", 0, "Write the percentiles of the latency, comma-separated", 0},
-    {0},
-};
-
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    struct load_files *files = state->input;
-    switch (key) {
-    case OPTION_JSON:
-        files->json = value;
-        return 0;
-    case OPTION_HGRM:
-        files->hgrm = value;
-        return 0;
-    case OPTION_HLOG:
-        files->hlog = value;
-        return 0;
-    case OPTION_CSV:
-        files->csv = value;
-        return 0;
-    case ARGP_KEY_END:
-        check_files(state, files);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-const struct argp load_files_parser = {.options = options, .parser = parse};
 
 /*** The document ***/
 

@@ -28,10 +28,9 @@ struct load_report {
     struct histogram_log log; /* of the intervals so far */
 };
 
-/* The options that name them; its input is a struct load_files. Ends the program with EXIT_USAGE
- * if two would go to standard output, and with EXIT_PROCTOR_FAILED if one cannot be made: better
- * before the load than after it. */
-extern const struct argp load_files_parser;
+/* Ends the program with EXIT_USAGE if two would go to standard output, and with
+ * EXIT_PROCTOR_FAILED if one cannot be made: better before the load than after it. */
+void load_files_check(const struct argp_state *state, const struct load_files *files);
 
 /* Writes the text, to stderr if a file takes standard output, and then the files. Ends proctor if
  * one cannot be written. */

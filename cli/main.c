@@ -13,17 +13,17 @@
 #include <unistd.h>
 
 static const struct command commands[] = {
-    {"bench", "measure the models side by side", bench_command},
-    {"compare", "say whether a server has become worse", compare_command},
-    {"diff", "hold two stored runs against each other", diff_command},
-    {"doctor", "say what this machine allows", doctor_command},
-    {"export", "write what was measured in the formats of others", export_command},
-    {"grade", "prove how a server treats its clients", grade_command},
-    {"identify", "say which concurrency model a server has", identify_command},
-    {"list", "name the models, protocols and checks", list_command},
+    {"bench", "measure servers side by side", bench_command},
+    {"compare", "decide whether a server got worse", compare_command},
+    {"diff", "compare two stored runs", diff_command},
+    {"doctor", "check what this machine allows", doctor_command},
+    {"export", "convert stored runs to formats of other tools", export_command},
+    {"grade", "grade submissions from what the kernel shows", grade_command},
+    {"identify", "name the concurrency model of a server", identify_command},
+    {"list", "list models, protocols, checks and other names", list_command},
     {"load", "load a server with many clients and measure it", load_command},
-    {"report", "make a page of run documents", report_command},
-    {"respond", "answer after known delays, to hold load generators against", respond_command},
+    {"report", "make an HTML page from stored runs", report_command},
+    {"respond", "echo with known delays, to test load generators", respond_command},
     {"serve", "run one of the reference servers", serve_command},
 };
 
@@ -36,7 +36,7 @@ static void print_help(FILE *stream)
           stream);
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
-    fputs("\n'proctor COMMAND --help' explains a command, with an example.\n"
+    fputs("\n'proctor COMMAND --help' explains a command and gives an example.\n"
           "Exit codes: 0 yes, 1 the subject failed, 2 usage, 3 proctor failed, 4 inconclusive\n",
           stream);
 }
@@ -51,8 +51,7 @@ static int check_output(int code)
     return code;
 }
 
-/* Whoever started us with one of the three closed would have the next file that is opened taken for
- * it. */
+/* If we were started with one of the three closed, the next file opened would be taken for it. */
 static void keep_standard_descriptors(void)
 {
     int fd = open("/dev/null", O_RDWR);
@@ -85,7 +84,7 @@ int main(int argc, char **argv)
         return check_output(code);
     }
     if (name[0] != '\0')
-        warn("there is no command '%s'", name);
+        warn("unknown command '%s'", name);
     print_help(stderr);
     return EXIT_USAGE;
 }

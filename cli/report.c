@@ -18,41 +18,39 @@ struct report_arguments {
     int count;
 };
 
-static const struct argp_option options[] = {
-    {"output", 'o', "FILE", 0, "Write the page to FILE; - is standard output", 0},
+static const struct command_option table[] = {
+    {"output", OPTION_TEXT, GROUP_NONE, "FILE", "Write the page to FILE; - is standard output",
+     OPTION_FIELD(struct report_arguments, output_path), .letter = 'o'},
     {0},
 };
 
-static error_t parse(int key, char *value, struct argp_state *state)
+static void take_paths(struct argp_state *state, char *value, void *options)
 {
-    struct report_arguments *arguments = state->input;
-    switch (key) {
-    case 'o':
-        arguments->output_path = value;
-        return 0;
-    case ARGP_KEY_ARGS:
-        arguments->paths = state->argv + state->next;
-        arguments->count = state->argc - state->next;
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->count == 0)
-            usage_error(state, "a report of what? name documents that --json has written");
-        if (arguments->output_path == NULL)
-            usage_error(state, "where to? --output names the page");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    struct report_arguments *arguments = options;
+    (void)value;
+    arguments->paths = &state->argv[state->next - 1];
+    arguments->count = state->argc - state->next + 1;
+    state->next = state->argc;
 }
 
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
-    .args_doc = "FILE...",
-    .doc = "Makes one page of HTML about the documents that bench, compare and load have written: "
-           "what was found in words, figures, tables, and how it was measured. The page needs no "
-           "other file and no network.\v"
-           "Example:\n  proctor bench --json run.json && proctor report run.json --output run.html",
+static void check(const struct argp_state *state, void *options)
+{
+    if (((struct report_arguments *)options)->output_path == NULL)
+        usage_error(state, "missing --output FILE");
+}
+
+static const struct command_line line = {
+    .tables = {{table, 0}},
+    .arguments = "FILE...",
+    .argument_count = 1, /* which takes the others with it */
+    .missing = "FILE: run documents written with --json",
+    .take_argument = take_paths,
+    .check = check,
+    .help =
+        "Makes one HTML page from run documents of bench, compare and load: findings in words, "
+        "figures, tables, and how they were measured. The page needs no other file and no "
+        "network.\v"
+        "Example:\n  proctor bench --json run.json && proctor report run.json --output run.html",
 };
 
 static int write_page(FILE *stream, const void *content)
@@ -64,7 +62,7 @@ static int write_page(FILE *stream, const void *content)
 int report_command(int argc, char **argv)
 {
     struct report_arguments arguments = {0};
-    command_parse(&parser, argc, argv, 0, &arguments);
+    options_parse(&line, argc, argv, &arguments);
     size_t count = (size_t)arguments.count;
     struct run_document *documents = allocate(count, sizeof documents[0]);
     for (size_t i = 0; i < count; i++) {

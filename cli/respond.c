@@ -1,6 +1,7 @@
-/* proctor respond: an echo server of which the delays are known. */
+/* proctor respond: an echo server with known delays. */
 #include "cli/commands.h"
 
+#include "base/address.h"
 #include "base/clock.h"
 #include "base/message.h"
 #include "base/quantity.h"
@@ -17,90 +18,50 @@ struct respond_arguments {
     struct responder_plan plan;
 };
 
-enum option_key {
-    OPTION_PORT = 'p',
-    OPTION_DELAY = 'd',
-    OPTION_LAW = 'l' + 256,
-    OPTION_QUEUE,
-    OPTION_STALL,
-    OPTION_EVERY,
-    OPTION_SEED,
+static const char *const laws[] = {
+    [DELAY_CONSTANT] = "constant",
+    [DELAY_BIMODAL] = "bimodal",
+    [DELAY_EXPONENTIAL] = "exponential",
 };
 
-static const struct argp_option options[] = {
-    {"port", OPTION_PORT, "N", 0, "Port of 127.0.0.1 (default 0: the kernel chooses)", 0},
-    {"delay", OPTION_DELAY, "TIME", 0, "How long a reply is held back (default 0)", 0},
-    {"law", OPTION_LAW, "NAME", 0,
-     "constant (default); bimodal: ten times the delay once in ten times; exponential: the delay "
-     "on average",
-     0},
-    {"queue", OPTION_QUEUE, NULL, 0,
-     "Delays come one after the other, as with a single clerk, not side by side", 0},
-    {"stall", OPTION_STALL, "TIME", 0, "Do nothing for so long at the beginning of …", 0},
-    {"every", OPTION_EVERY, "TIME", 0, "… every such time (default 1s)", 0},
-    {"seed", OPTION_SEED, "N", 0, "Seed of the delays (default 1)", 0},
+#define FIELD(member) OPTION_FIELD(struct respond_arguments, member)
+
+static const struct command_option table[] = {
+    {"port", OPTION_COUNT, GROUP_LISTENING, "N", "Port of 127.0.0.1 (default 0: any free one)",
+     FIELD(port), .most = UINT16_MAX, .letter = 'p'},
+    {"delay", OPTION_DURATION, GROUP_DELAYS, "TIME", "Hold each reply back this long (default 0)",
+     FIELD(plan.delay_ns), .most = 60 * NS_PER_S, .letter = 'd'},
+    {"law", OPTION_WORD, GROUP_DELAYS, "NAME",
+     "constant (default); bimodal: ten times the delay for one reply in ten; exponential: the "
+     "delay on average",
+     FIELD(plan.law), .words = laws, .most = DELAY_EXPONENTIAL},
+    {"queue", OPTION_FLAG, GROUP_DELAYS, NULL,
+     "Delay one reply after the other, as a single clerk would, instead of all at once",
+     FIELD(plan.queues)},
+    {"stall", OPTION_DURATION, GROUP_DELAYS, "TIME", "Do nothing at all for this long…",
+     FIELD(plan.stall_ns), .most = 60 * NS_PER_S},
+    {"every", OPTION_DURATION, GROUP_DELAYS, "TIME", "… once in this time (default 1s)",
+     FIELD(plan.stall_every_ns), .least = NS_PER_MS, .most = 3600 * NS_PER_S},
+    {"seed", OPTION_COUNT, GROUP_DELAYS, "N", "Seed of the delays (default 1)", FIELD(plan.seed),
+     .most = INT64_MAX},
     {0},
 };
 
-static enum delay_law parse_law(const struct argp_state *state, const char *value)
+static void check(const struct argp_state *state, void *options)
 {
-    static const char *const names[] = {
-        [DELAY_CONSTANT] = "constant",
-        [DELAY_BIMODAL] = "bimodal",
-        [DELAY_EXPONENTIAL] = "exponential",
-    };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(value, names[i]) == 0)
-            return (enum delay_law)i;
-    usage_error(state, "--law: '%s' is none of constant, bimodal, exponential", value);
+    const struct responder_plan *plan = &((struct respond_arguments *)options)->plan;
+    if (plan->stall_ns >= plan->stall_every_ns)
+        usage_error(state, "--stall: not shorter than --every; nothing would ever be answered");
 }
 
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    struct respond_arguments *arguments = state->input;
-    struct responder_plan *plan = &arguments->plan;
-    switch (key) {
-    case OPTION_PORT:
-        arguments->port = (uint16_t)option_count(state, "port", value, 0, UINT16_MAX);
-        return 0;
-    case OPTION_DELAY:
-        plan->delay_ns = option_duration_ns(state, "delay", value, 0, 60 * NS_PER_S);
-        return 0;
-    case OPTION_LAW:
-        plan->law = parse_law(state, value);
-        return 0;
-    case OPTION_QUEUE:
-        plan->queues = true;
-        return 0;
-    case OPTION_STALL:
-        plan->stall_ns = option_duration_ns(state, "stall", value, 0, 60 * NS_PER_S);
-        return 0;
-    case OPTION_EVERY:
-        plan->stall_every_ns =
-            option_duration_ns(state, "every", value, NS_PER_MS, 3600 * NS_PER_S);
-        return 0;
-    case OPTION_SEED:
-        plan->seed = option_count(state, "seed", value, 0, INT64_MAX);
-        return 0;
-    case ARGP_KEY_ARG:
-        usage_error(state, "'%s' is too many", value);
-    case ARGP_KEY_END:
-        if (plan->stall_ns >= plan->stall_every_ns)
-            usage_error(state, "--stall: longer than --every, so that nothing would ever be said");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
-    .doc = "Echoes what it receives after a known delay until SIGTERM or SIGINT, and then says how "
-           "long the delays really were: the truth that a load generator can be held against. "
-           "'proctor load --self-test' does that for proctor's own.\v"
-           "Example:\n  proctor respond --port 9500 --stall 100ms --every 1s &\n"
-           "  proctor load 127.0.0.1:9500 --rate 1000",
+static const struct command_line line = {
+    .tables = {{table, 0}},
+    .check = check,
+    .help = "Echoes after a known delay until SIGTERM or SIGINT, then prints how long the delays "
+            "really were, to test load generators against. 'proctor load --self-test' tests "
+            "proctor's own.\v"
+            "Example:\n  proctor respond --port 9500 --stall 100ms --every 1s &\n"
+            "  proctor load 127.0.0.1:9500 --rate 1000",
 };
 
 static void print_truth(const struct histogram *delays)
@@ -122,7 +83,7 @@ static void print_truth(const struct histogram *delays)
 int respond_command(int argc, char **argv)
 {
     struct respond_arguments arguments = {.plan = {.stall_every_ns = NS_PER_S, .seed = 1}};
-    command_parse(&parser, argc, argv, 0, &arguments);
+    options_parse(&line, argc, argv, &arguments);
 
     struct address address;
     char text[ADDRESS_TEXT_BYTES];

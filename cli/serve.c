@@ -24,192 +24,101 @@ struct serve_arguments {
     const char *users_path;
     const char *objects_path;
     struct users *users;
-    bool given[8]; /* by place in protocol_options */
     struct service_options service;
 };
 
-enum option_key {
-    OPTION_PROTOCOL = 'p',
-    OPTION_HOST = 'h' + 256,
-    OPTION_PORT,
-    OPTION_BACKLOG,
-    OPTION_MAX_CLIENTS,
-    OPTION_WORKERS,
-    OPTION_UNTIL,
-    OPTION_STOP_WORD,
-    OPTION_QUIET,
-    OPTION_PREFIX,
-    OPTION_ALLOW_REMOTE_COMMANDS,
-    OPTION_USERS,
-    OPTION_OBJECTS,
+static void read_protocol(const struct argp_state *state,
+#define FIELD(member) OPTION_FIELD(struct serve_arguments, member)
+
+                          const struct command_option *option, char *value, void *field)
+{
+    const struct protocol **protocol = field;
+    *protocol = protocol_find(value);
+    if (*protocol == NULL)
+        usage_error(state, "--%s: unknown protocol '%s' (see 'proctor list protocols')",
+                    option->name, value);
+}
+
+static const char *const ends[] = {
+    [UNTIL_NEVER] = "never",
+    [UNTIL_FIRST_CLIENT] = "first-client",
+    [UNTIL_LAST_CLIENT] = "last-client",
+    [UNTIL_ENTER] = "enter",
 };
 
-static const struct argp_option options[] = {
-    {"protocol", OPTION_PROTOCOL, "NAME", 0,
-     "What it answers (default echo); 'proctor list protocols' names them", 0},
-    {"host", OPTION_HOST, "ADDRESS", 0, "Address to listen on (default 127.0.0.1)", 0},
-    {"port", OPTION_PORT, "N", 0, "Port to listen on; 0, the default, lets the kernel choose", 0},
-    {"backlog", OPTION_BACKLOG, "N", 0, "Length of the accept queue (default 4096)", 0},
-    {"workers", OPTION_WORKERS, "N", 0,
-     "prefork, pool: how many processes or threads (default: as many as cores); "
-     "epoll, io_uring: how many loops, each with a listener of its own (default 1)",
-     0},
-    {"max-clients", OPTION_MAX_CLIENTS, "N", 0,
-     "fork, thread, pool: how many clients at once; others are refused (default 10k)", 0},
-    {"until", OPTION_UNTIL, "WHAT", 0,
-     "End of itself: when the first-client has left, when the last-client has, or when enter is "
+static const struct command_option table[] = {
+    {"host", OPTION_TEXT, GROUP_LISTENING, "ADDRESS", "Address to listen on (default 127.0.0.1)",
+     FIELD(host)},
+    {"port", OPTION_COUNT, GROUP_LISTENING, "N", "Port to listen on (default 0: any free one)",
+     FIELD(port), .most = UINT16_MAX},
+    {"backlog", OPTION_COUNT, GROUP_LISTENING, "N", "Length of the accept queue (default 4096)",
+     FIELD(service.backlog), .most = 1 << 20},
+    {"workers", OPTION_COUNT, GROUP_SERVING, "N",
+     "prefork, pool: number of processes or threads (default: one per core); epoll, io_uring: "
+     "number of loops, each with its own listener (default 1)",
+     FIELD(service.workers), .least = 1, .most = 4096},
+    {"max-clients", OPTION_COUNT, GROUP_SERVING, "N",
+     "fork, thread, pool: refuse clients beyond this number (default 10k)",
+     FIELD(service.max_clients), .least = 1, .most = 1 << 20},
+    {"until", OPTION_WORD, GROUP_SERVING, "WHAT",
+     "Exit when the first-client has left, when the last-client has left, or when enter is "
      "pressed (default never)",
-     0},
-    {"stop-word", OPTION_STOP_WORD, "WORD", 0, "sink: leave a client that says this", 0},
-    {"quiet", OPTION_QUIET, NULL, 0, "sink: do not print what clients say", 0},
-    {"prefix", OPTION_PREFIX, "TEXT", 0,
-     "prefix: what goes before each line (default 'server got: ')", 0},
-    {"allow-remote-commands", OPTION_ALLOW_REMOTE_COMMANDS, NULL, 0,
-     "command: yes, clients may run commands here", 0},
-    {"users", OPTION_USERS, "FILE", 0,
-     "login: who may come in; lines user:password, where the password may be a hash of crypt(3)",
-     0},
-    {"objects", OPTION_OBJECTS, "DIR", 0, "login: the folder of what SEND:name hands out", 0},
+     FIELD(service.until), .words = ends, .most = UNTIL_ENTER},
+    {"protocol", OPTION_CUSTOM, GROUP_PROTOCOL, "NAME",
+     "Protocol to speak (default echo; see 'proctor list protocols')", FIELD(service.protocol),
+     .read = read_protocol, .letter = 'p'},
+    {"stop-word", OPTION_TEXT, GROUP_PROTOCOL, "WORD", "sink: disconnect a client that says this",
+     FIELD(service.protocol_options.stop_word), .protocol = "sink"},
+    {"quiet", OPTION_FLAG, GROUP_PROTOCOL, NULL, "sink: do not print what clients say",
+     FIELD(service.protocol_options.quiet), .protocol = "sink"},
+    {"prefix", OPTION_TEXT, GROUP_PROTOCOL, "TEXT",
+     "prefix: put this before each line (default 'server got: ')",
+     FIELD(service.protocol_options.prefix), .protocol = "prefix"},
+    {"allow-remote-commands", OPTION_FLAG, GROUP_PROTOCOL, NULL,
+     "command: yes, clients may run commands here",
+     FIELD(service.protocol_options.allow_remote_commands), .protocol = "command"},
+    {"users", OPTION_TEXT, GROUP_PROTOCOL, "FILE",
+     "login: lines of user:password; the password may be a hash of crypt(3)", FIELD(users_path),
+     .protocol = "login"},
+    {"objects", OPTION_TEXT, GROUP_PROTOCOL, "DIR",
+     "login: folder of the files that SEND:name sends", FIELD(objects_path), .protocol = "login"},
     {0},
 };
 
-static void set_model(struct serve_arguments *arguments, const char *name,
-                      const struct argp_state *state)
+static void take_model(struct argp_state *state, char *name, void *options)
 {
+    struct serve_arguments *arguments = options;
     char *complaint = NULL;
     bool is_file = strchr(name, '/') != NULL || strstr(name, ".so") != NULL;
     arguments->model = is_file ? outside_model_load(name, &complaint) : server_model_find(name);
     if (complaint != NULL)
         die(EXIT_USAGE, "serve: %s", complaint);
     if (arguments->model == NULL)
-        usage_error(state, "there is no model '%s'; 'proctor list models' names them", name);
+        usage_error(state, "unknown model '%s' (see 'proctor list models')", name);
 }
 
-static enum until parse_until(const char *value, const struct argp_state *state)
+static void check(const struct argp_state *state, void *options)
 {
-    static const char *const words[] = {
-        [UNTIL_NEVER] = "never",
-        [UNTIL_FIRST_CLIENT] = "first-client",
-        [UNTIL_LAST_CLIENT] = "last-client",
-        [UNTIL_ENTER] = "enter",
-    };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strcmp(words[i], value) == 0)
-            return (enum until)i;
-    usage_error(state, "--until: '%s' is not never, first-client, last-client or enter", value);
+    struct serve_arguments *arguments = options;
+    options_check_protocol(state, arguments->service.protocol->name);
+    if (address_parse_host(arguments->host, arguments->port, &arguments->service.address) < 0)
+        usage_error(state, "--host: '%s' is not a numeric address", arguments->host);
 }
 
-/* An option that the protocol does not read would be believed and have no effect. */
-static const struct {
-    int key;
-    const char *name;
-    const char *protocol;
-} protocol_options[] = {
-    {OPTION_STOP_WORD, "stop-word", "sink"},
-    {OPTION_QUIET, "quiet", "sink"},
-    {OPTION_PREFIX, "prefix", "prefix"},
-    {OPTION_ALLOW_REMOTE_COMMANDS, "allow-remote-commands", "command"},
-    {OPTION_USERS, "users", "login"},
-    {OPTION_OBJECTS, "objects", "login"},
+static const struct command_line line = {
+    .tables = {{table, 0}},
+    .arguments = "MODEL|FILE.so",
+    .argument_count = 1,
+    .missing = "MODEL or FILE.so (see 'proctor list models')",
+    .surplus = "only one model can serve",
+    .take_argument = take_model,
+    .check = check,
+    .help = "Serves TCP clients with one concurrency model until SIGTERM or SIGINT. Once clients "
+            "can connect it prints 'listening on HOST:PORT (MODEL, PROTOCOL)', its first line.\v"
+            "Example:\n  proctor serve epoll --port 9500 --protocol sink --stop-word fin",
 };
 
-#define PROTOCOL_OPTIONS (sizeof protocol_options / sizeof protocol_options[0])
-
-static void check_protocol_options(const struct serve_arguments *arguments,
-                                   const struct argp_state *state)
-{
-    for (size_t i = 0; i < PROTOCOL_OPTIONS; i++)
-        if (arguments->given[i] &&
-            strcmp(protocol_options[i].protocol, arguments->service.protocol->name) != 0)
-            usage_error(state, "--%s: only with --protocol %s", protocol_options[i].name,
-                        protocol_options[i].protocol);
-}
-
-static error_t parse_protocol_option(int key, char *value, struct serve_arguments *arguments)
-{
-    for (size_t i = 0; i < PROTOCOL_OPTIONS; i++)
-        arguments->given[i] |= protocol_options[i].key == key;
-    struct protocol_options *protocol = &arguments->service.protocol_options;
-    switch (key) {
-    case OPTION_STOP_WORD:
-        protocol->stop_word = value;
-        return 0;
-    case OPTION_QUIET:
-        protocol->quiet = true;
-        return 0;
-    case OPTION_PREFIX:
-        protocol->prefix = value;
-        return 0;
-    case OPTION_ALLOW_REMOTE_COMMANDS:
-        protocol->allow_remote_commands = true;
-        return 0;
-    case OPTION_USERS:
-        arguments->users_path = value;
-        return 0;
-    case OPTION_OBJECTS:
-        arguments->objects_path = value;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    struct serve_arguments *arguments = state->input;
-    switch (key) {
-    case OPTION_PROTOCOL:
-        arguments->service.protocol = protocol_find(value);
-        if (arguments->service.protocol == NULL)
-            usage_error(state, "--protocol: there is no protocol '%s'", value);
-        return 0;
-    case OPTION_HOST:
-        arguments->host = value;
-        return 0;
-    case OPTION_PORT:
-        arguments->port = (uint16_t)option_count(state, "port", value, 0, UINT16_MAX);
-        return 0;
-    case OPTION_BACKLOG:
-        arguments->service.backlog = (int)option_count(state, "backlog", value, 0, 1 << 20);
-        return 0;
-    case OPTION_MAX_CLIENTS:
-        arguments->service.max_clients =
-            (size_t)option_count(state, "max-clients", value, 1, 1 << 20);
-        return 0;
-    case OPTION_WORKERS:
-        arguments->service.workers = (size_t)option_count(state, "workers", value, 1, 4096);
-        return 0;
-    case OPTION_UNTIL:
-        arguments->service.until = parse_until(value, state);
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->model != NULL)
-            usage_error(state, "one model at a time: '%s' is too many", value);
-        set_model(arguments, value, state);
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->model == NULL)
-            usage_error(state, "which model? 'proctor list models' names them");
-        check_protocol_options(arguments, state);
-        if (address_parse_host(arguments->host, arguments->port, &arguments->service.address) < 0)
-            usage_error(state, "--host: '%s' is not a numeric address", arguments->host);
-        return 0;
-    default:
-        return parse_protocol_option(key, value, arguments);
-    }
-}
-
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
-    .args_doc = "MODEL|FILE.so",
-    .doc = "Serves TCP clients with one concurrency model until SIGTERM or SIGINT. The first line "
-           "of output, 'listening on HOST:PORT (MODEL, PROTOCOL)', appears once clients can "
-           "connect.\v"
-           "Example:\n  proctor serve epoll --port 9500 --protocol sink --stop-word fin",
-};
-
-/* Opens the files that options name, and asks the protocol whether it is content. */
+/* Opens the files that options name, and lets the protocol check its own. */
 static void complete_options(struct serve_arguments *arguments)
 {
     struct service_options *service = &arguments->service;
@@ -256,7 +165,7 @@ int serve_command(int argc, char **argv)
                 .protocol_options = {.prefix = "server got: "},
             },
     };
-    command_parse(&parser, argc, argv, 0, &arguments);
+    options_parse(&line, argc, argv, &arguments);
 
     const char *reason = NULL;
     if (server_model_check(arguments.model, &reason) < 0)

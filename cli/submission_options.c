@@ -8,81 +8,61 @@
 #include <assert.h>
 #include <string.h>
 
-enum option_key {
-    OPTION_PATIENCE = 'p' + 512,
-    OPTION_PORT,
-    OPTION_ISOLATION,
-    OPTION_WITHOUT_IO_URING,
-    OPTION_STRICT,
-    OPTION_JSON,
-    OPTION_LANGUAGE,
+static const char *const isolations[] = {
+    [ISOLATION_ROOT] = "root",
+    [ISOLATION_USER] = "user",
+    [ISOLATION_NETWORK] = "network",
+    [ISOLATION_NONE] = "none",
 };
 
-static const struct argp_option options[] = {
-    {"patience", OPTION_PATIENCE, "TIME", 0,
-     "How long to wait when nothing can be concluded (default 20s)", 0},
-    {"port", OPTION_PORT, "N", 0,
-     "The port that is meant (default: the one the program listens on)", 0},
-    {"isolation", OPTION_ISOLATION, "LEVEL", 0,
-     "root, user, network or none; without it, the best that is to be had ('proctor doctor')", 0},
-    {"without-io-uring", OPTION_WITHOUT_IO_URING, NULL, 0,
-     "The program finds a kernel without io_uring", 0},
-    {"strict", OPTION_STRICT, NULL, 0, "Exit with 4 if nothing could be concluded", 0},
-    {"json", OPTION_JSON, "FILE", 0, "Write the document too; - is standard output", 0},
-    {"language", OPTION_LANGUAGE, "LANGUAGE", 0,
-     "Of what is found and said of it: en, fr or de (default: that of LC_ALL, LC_MESSAGES or LANG)",
-     0},
+static void read_language(const struct argp_state *state,
+#define FIELD(member) OPTION_FIELD(struct submission_options, member)
+
+                          const struct command_option *option, char *value, void *field)
+{
+    if (!language_is_known(value))
+        usage_error(state, "--%s: unknown language '%s'; use en, fr or de", option->name, value);
+    *(const char **)field = value;
+}
+
+const struct command_option submission_options[] = {
+    {"patience", OPTION_DURATION, GROUP_SUBMISSION, "TIME",
+     "Wait this long when nothing can be concluded (default 20s)", FIELD(patience_ns),
+     .least = NS_PER_MS, .most = 3600 * NS_PER_S},
+    {"port", OPTION_COUNT, GROUP_SUBMISSION, "N",
+     "Port to use if the program listens on several (default: its only one)", FIELD(port),
+     .least = 1, .most = UINT16_MAX},
+    {"isolation", OPTION_WORD, GROUP_SUBMISSION, "LEVEL",
+     "root, user, network or none (default: the strongest available; see 'proctor doctor')",
+     FIELD(arena.isolation), .words = isolations, .least = ISOLATION_ROOT, .most = ISOLATION_NONE},
+    {"without-io-uring", OPTION_FLAG, GROUP_SUBMISSION, NULL, "Hide io_uring from the program",
+     FIELD(limits.is_without_io_uring)},
+    {"strict", OPTION_FLAG, GROUP_OUTPUT, NULL, "Exit with 4 if nothing could be concluded",
+     FIELD(is_strict)},
+    {"json", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Also write the document; - is standard output",
+     FIELD(json_path)},
+    {"language", OPTION_CUSTOM, GROUP_OUTPUT, "LANGUAGE",
+     "Language of findings and hints: en, fr or de (default: that of LC_ALL, LC_MESSAGES or LANG)",
+     FIELD(language), .read = read_language},
     {0},
 };
 
-static enum isolation parse_isolation(const char *value, const struct argp_state *state)
-{
-    static const char *const names[] = {
-        [ISOLATION_ROOT] = "root",
-        [ISOLATION_USER] = "user",
-        [ISOLATION_NETWORK] = "network",
-        [ISOLATION_NONE] = "none",
-    };
-    for (size_t i = ISOLATION_ROOT; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(value, names[i]) == 0)
-            return (enum isolation)i;
-    usage_error(state, "--isolation: '%s' is none of root, user, network, none", value);
-}
+/*** For grade, whose own parser has these options as a child ***/
+
+#define KEY_FIRST          ('s' + 512)
+#define SUBMISSION_OPTIONS (sizeof submission_options / sizeof submission_options[0] - 1)
+
+static struct argp_option described[SUBMISSION_OPTIONS + 1];
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
-    struct submission_options *submission = state->input;
-    switch (key) {
-    case OPTION_PATIENCE:
-        submission->patience_ns =
-            option_duration_ns(state, "patience", value, NS_PER_MS, 3600 * NS_PER_S);
-        return 0;
-    case OPTION_PORT:
-        submission->port = (uint16_t)option_count(state, "port", value, 1, UINT16_MAX);
-        return 0;
-    case OPTION_ISOLATION:
-        submission->arena.isolation = parse_isolation(value, state);
-        return 0;
-    case OPTION_WITHOUT_IO_URING:
-        submission->limits.is_without_io_uring = true;
-        return 0;
-    case OPTION_STRICT:
-        submission->is_strict = true;
-        return 0;
-    case OPTION_JSON:
-        submission->json_path = value;
-        return 0;
-    case OPTION_LANGUAGE:
-        if (!language_is_known(value))
-            usage_error(state, "--language: '%s' is none of en, fr, de", value);
-        submission->language = value;
-        return 0;
-    default:
+    if (key < KEY_FIRST || key >= KEY_FIRST + (int)SUBMISSION_OPTIONS)
         return ARGP_ERR_UNKNOWN;
-    }
+    option_take(state, &submission_options[key - KEY_FIRST], value, state->input);
+    return 0;
 }
 
-const struct argp submission_options_parser = {.options = options, .parser = parse};
+const struct argp submission_options_parser = {.options = described, .parser = parse};
 
 void submission_options_init(struct submission_options *submission)
 {
@@ -91,6 +71,7 @@ void submission_options_init(struct submission_options *submission)
         .patience_ns = 20 * NS_PER_S,
     };
     submission->arena.limits = &submission->limits;
+    options_describe(submission_options, KEY_FIRST, described);
 }
 
 void submission_options_take_command(struct submission_options *submission,
@@ -113,7 +94,7 @@ void submission_options_die(const struct submission_options *submission, const c
     if (trouble->is_command)
         die(EXIT_USAGE, "%s: cannot run '%s': %s", who, submission->arena.command[0],
             strerror(-error));
-    die(EXIT_PROCTOR_FAILED, "%s: %s failed: %s; 'proctor doctor' tells what is missing", who,
+    die(EXIT_PROCTOR_FAILED, "%s: %s failed: %s; 'proctor doctor' says what is missing", who,
         trouble->what, strerror(-error));
 }
 
@@ -123,11 +104,10 @@ void submission_options_warn(const struct submission_options *submission, const 
     if (submission->arena.isolation != ISOLATION_BEST)
         return;
     if (isolation == ISOLATION_NETWORK)
-        warn(
-            "%s: the program saw all files of this machine; 'proctor doctor' tells what is missing",
-            who);
+        warn("%s: the program saw all files of this machine; 'proctor doctor' says what is missing",
+             who);
     if (isolation == ISOLATION_NONE)
-        warn("%s: nothing was kept from the program; 'proctor doctor' tells what is missing", who);
+        warn("%s: nothing was kept from the program; 'proctor doctor' says what is missing", who);
 }
 
 bool submission_options_prints_text(const struct submission_options *submission)

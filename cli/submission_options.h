@@ -1,32 +1,34 @@
-/* The options that `grade` and `identify` share: how somebody else's program is run. A child of
- * both parsers. */
+/* The options that `grade` and `identify` share: how somebody else's program is run. */
 #ifndef CLI_SUBMISSION_OPTIONS_H
 #define CLI_SUBMISSION_OPTIONS_H
 
+#include "cli/options.h"
 #include "grader/arena/arena.h"
-
-#include <argp.h>
 
 struct submission_options {
     struct arena_plan arena;
     struct limits limits; /* arena.limits points here */
     int64_t patience_ns;
-    uint16_t port; /* the one that is meant; 0: the one that it listens on */
+    uint16_t port; /* to use if it listens on several; 0: its only one */
     bool is_strict;
     const char *json_path;
     const char *language; /* NULL: the one of the environment */
 };
 
-/* Its input is a struct submission_options, filled in by submission_options_init(). */
+/* They fill in a struct submission_options. */
+extern const struct command_option submission_options[];
+
+/* The same for a parser of grade's own, as a child with such a struct as its input. */
 extern const struct argp submission_options_parser;
 
+/* Sets the defaults. To be called before either of them is used. */
 void submission_options_init(struct submission_options *options);
 
 /* Takes the words from the one just parsed on as the command, whatever they look like. */
 void submission_options_take_command(struct submission_options *options, struct argp_state *state);
 
-/* From here on proctor speaks the language that is asked for. What was said before, of options, is
- * in English. */
+/* From here on proctor speaks the language asked for. Messages about options, before, are in
+ * English. */
 void submission_options_set_language(const struct submission_options *options);
 
 /* Ends the program: it could not be run, or proctor could not do its work; in the name of `who`. */

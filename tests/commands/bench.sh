@@ -36,7 +36,7 @@ refused 2 "'repetitions' must be at least 1" \
     <<<$'title: a\nrepetitions: 0\ncells: [{clients: [1]}]'
 refused 2 "'slice' must be a time" <<<$'title: a\nslice: soon\ncells: [{clients: [1]}]'
 refused 2 'no YAML' <<<'{'
-refused 2 "there is no model 'epol'" <<<$'title: a\nmodels: [epol]\ncells: [{clients: [1]}]'
+refused 2 "unknown model 'epol'" <<<$'title: a\nmodels: [epol]\ncells: [{clients: [1]}]'
 expect 2 "no suite 'quik'; did you mean 'quick'" "$proctor" bench --suite quik
 expect 2 'file or directory' "$proctor" bench --suite "$work/nowhere.yaml"
 # Before anything is measured.
@@ -189,8 +189,8 @@ stop
 ### Comparing
 
 expect 2 'BASE and NEW' "$proctor" compare epoll
-expect 2 'two servers are compared' "$proctor" compare epoll poll select
-expect 2 'no model' "$proctor" compare epoll './new'
+expect 2 'only two servers can be compared' "$proctor" compare epoll poll select
+expect 2 'neither a model' "$proctor" compare epoll './new'
 expect 2 'above 1%' "$proctor" compare epoll epoll --must-catch 0.5%
 expect 3 'base: it cannot be started' "$proctor" compare '/no/such/program {port}' epoll --clients 2
 expect 1 'new: it cannot be started' "$proctor" compare epoll '/no/such/program {port}' --clients 2

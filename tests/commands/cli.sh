@@ -28,7 +28,7 @@ expect 0 'slow-reader-stalls-nobody' "$proctor" list checks
 
 expect 0 'Usage: proctor COMMAND' "$proctor" --help
 expect 0 'proctor [0-9]' "$proctor" --version
-expect 2 "no command 'sevre'" "$proctor" sevre
+expect 2 "unknown command 'sevre'" "$proctor" sevre
 expect 2 'Usage' "$proctor"
 for command in bench doctor grade identify list load respond serve; do
     expect 0 'Example:' "$proctor" "$command" --help
@@ -47,7 +47,7 @@ expect 2 '--port' "$proctor" serve epoll --port 70000
 expect 2 '--port' "$proctor" serve epoll --port http
 expect 2 '--protocol' "$proctor" serve epoll --protocol smtp
 expect 2 '--host' "$proctor" serve epoll --host example.org
-expect 2 "no model 'kqueue'" "$proctor" serve kqueue
+expect 2 "unknown model 'kqueue'" "$proctor" serve kqueue
 expect 2 '--clients' "$proctor" load 127.0.0.1:1 --clients 0
 expect 2 '--clients' "$proctor" load 127.0.0.1:1 --clients ten
 expect 2 '--clients.*descriptors' "$proctor" load 127.0.0.1:1 --clients 1M

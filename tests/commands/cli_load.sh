@@ -38,12 +38,12 @@ check "$work/cost.json" 'd["results"][0]["server"]["cpu_us_per_request"] > 0'
 # A recv and a send for each request, and at most one wait: where the kernel lets them be counted.
 check "$work/cost.json" '(lambda s: s["not_measured"] if s["syscalls_per_request"] is None
     else 2 <= s["syscalls_per_request"] < 4)(d["results"][0]["server"])'
-expect 2 'there is no process' "$proctor" load "$address" --pid 2147483647
-expect 2 'brings its own servers' "$proctor" load "$address" --self-test
+expect 2 'no process 2147483647' "$proctor" load "$address" --pid 2147483647
+expect 2 'starts its own servers' "$proctor" load "$address" --self-test
 expect 2 'not a rate' "$proctor" load "$address" --rate fast
 expect 2 'not a rate' "$proctor" load "$address" --rate 0
 expect 2 'not a rate' "$proctor" load "$address" --rate 5/day
-expect 2 'neither constant nor poisson' "$proctor" load "$address" --rate 5 --arrivals never
+expect 2 'use constant or poisson' "$proctor" load "$address" --rate 5 --arrivals never
 expect 2 'only with --rate' "$proctor" load "$address" --arrivals poisson
 expect 3 'cannot write /nowhere/x' "$proctor" load "$address" --clients 1 --duration 10ms \
     --warmup 0 --hgrm /nowhere/x
@@ -134,18 +134,18 @@ for engine in epoll io_uring; do
     expect 0 "CPU per request .$engine." "$proctor" load "$address" --engine "$engine" --pin 0 \
         --depth 4 --duration 500ms --warmup 0
 done
-expect 2 'none of echo, exchange, http, sink' "$proctor" load "$address" --protocol ftp
+expect 2 'use echo, exchange, http or sink' "$proctor" load "$address" --protocol ftp
 expect 2 'is called --protocol now' "$proctor" load "$address" --exchange http
-expect 2 'what is sent' "$proctor" load "$address" --protocol exchange
+expect 2 'missing --send TEXT' "$proctor" load "$address" --protocol exchange
 expect 2 'only with --protocol exchange' "$proctor" load "$address" --send x
 expect 2 'only one of' "$proctor" load "$address" --protocol exchange --send x --expect a --expect-prefix b
-expect 2 'something unknown behind it' "$proctor" load "$address" --protocol exchange --send 'a\q'
-expect 2 'something unknown behind it' "$proctor" load "$address" --protocol exchange --send 'a\'
-expect 2 'something unknown behind it' "$proctor" load "$address" --protocol exchange --send 'a\x0'
+expect 2 'unknown escape' "$proctor" load "$address" --protocol exchange --send 'a\q'
+expect 2 'unknown escape' "$proctor" load "$address" --protocol exchange --send 'a\'
+expect 2 'unknown escape' "$proctor" load "$address" --protocol exchange --send 'a\x0'
 expect 2 'not a path' "$proctor" load "$address" --protocol http --path index.html
 expect 2 'only with --protocol http' "$proctor" load "$address" --path /x
-expect 2 'read slowly' "$proctor" load "$address" --protocol sink --slow-readers 1
-expect 2 'neither epoll nor io_uring' "$proctor" load "$address" --engine poll
+expect 2 'nothing to read slowly' "$proctor" load "$address" --protocol sink --slow-readers 1
+expect 2 'use epoll or io_uring' "$proctor" load "$address" --engine poll
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 1-
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 3-1
 expect 2 'cannot pin a load thread to processor 1023' "$proctor" load "$address" --pin 1023
@@ -197,8 +197,8 @@ expect 0 '8 served' "$proctor" load "$address" --clients 8 --duration 500ms --wa
     --json "$work/delay.json"
 check "$work/delay.json" 'd["results"][0]["latency_ns"]["p50"] >= 20e6'
 stop
-expect 2 'longer than --every' "$proctor" respond --stall 2s --every 1s
-expect 2 'none of constant' "$proctor" respond --law normal
-expect 2 'too many' "$proctor" respond 9500
+expect 2 'not shorter than --every' "$proctor" respond --stall 2s --every 1s
+expect 2 'use constant, bimodal or exponential' "$proctor" respond --law normal
+expect 2 "unexpected argument '9500'" "$proctor" respond 9500
 
 end_of_test 'all as expected'

@@ -254,12 +254,12 @@ expect 3 'cannot write .*: No such file' "$proctor" export "$documents/load.json
 expect 3 'cannot write' "$proctor" export "$documents/load.json" --format csv --output /dev/full
 [ "$(find "$work" -name '*.tmp' | wc -l)" -eq 0 ] || fail "temporary files stay behind"
 
-expect 2 'must name their folder' "$proctor" export "$documents/load.json" \
+expect 2 'missing --output DIR' "$proctor" export "$documents/load.json" \
     --format github-action-benchmark
-expect 2 "none of 'proctor list exports'" "$proctor" export "$documents/load.json" --format pdf
-expect 2 '--format is missing' "$proctor" export "$documents/load.json"
-expect 2 'which FILE' "$proctor" export --format csv
-expect 2 'is too many' "$proctor" export a b --format csv
+expect 2 "unknown format 'pdf'" "$proctor" export "$documents/load.json" --format pdf
+expect 2 'missing --format' "$proctor" export "$documents/load.json"
+expect 2 'missing FILE' "$proctor" export --format csv
+expect 2 'only one file' "$proctor" export a b --format csv
 expect 2 'No such file' "$proctor" export nowhere.json --format csv
 expect 2 'schema: is not one of: proctor.run/1' "$proctor" export golden/gradebook/full.json \
     --format csv
@@ -361,7 +361,7 @@ unlike 'load 1000 clients: there / not there' '.results |= map(select(.cell.clie
     bench_models
 expect 2 'command: load / bench' "$proctor" diff "$documents/load.json" \
     "$documents/bench_models.json"
-expect 2 'stands in both' "$proctor" diff --anyway "$documents/load.json" \
+expect 2 'no result with figures in common' "$proctor" diff --anyway "$documents/load.json" \
     "$documents/compare_worse.json"
 
 # Counters keep their verdict on another machine, and lose it under another load.
@@ -375,8 +375,8 @@ expect 0 'exact: spreads' "$proctor" diff --anyway "$documents/bench_models.json
 
 expect 2 'results\[2\].target.name: is missing' "$proctor" diff "$documents/bench_models.json" \
     <(jq 'del(.results[2].target.name)' "$documents/bench_models.json")
-expect 2 'which two documents' "$proctor" diff "$documents/load.json"
-expect 2 'is too many' "$proctor" diff a b c
-expect 2 'only one of the two' "$proctor" diff - -
+expect 2 'missing argument: OLD and NEW' "$proctor" diff "$documents/load.json"
+expect 2 'only two documents' "$proctor" diff a b c
+expect 2 'only one of them can be -' "$proctor" diff - -
 
 end_of_test "exports are read as they are meant, and unlike runs are told apart"

@@ -102,10 +102,10 @@ expect 1 'hint: Nobody serves' in_environment LANG=fr_FR.UTF-8 "${sequential[@]}
 expect 0 '^SIGTERM|SIGTERM termine le serveur' in_environment LANG=fr "$proctor" list checks
 expect 0 'Usage: ' in_environment LANG=fr_FR.UTF-8 "$proctor" grade --help
 for language in xx fr_FR '' français; do
-    expect 2 "--language: '$language' is none of en, fr, de" \
+    expect 2 "--language: unknown language '$language'; use en, fr or de" \
         "$proctor" grade checks --language "$language" -- true
 done
-expect 2 "--language: 'xx' is none of en, fr, de" "$proctor" identify --language xx -- true
+expect 2 "--language: unknown language 'xx'; use en, fr or de" "$proctor" identify --language xx -- true
 
 ### Other things that are said
 

@@ -177,8 +177,8 @@ for broken in "$work/grade.json" "$work/text.json" "$work/absent.json" "$work"; 
     [ "$(wc -l <"$work/err")" -eq 1 ] || fail "more than one sentence of $broken"
     [ ! -e "$work/none.html" ] || fail "a page of $broken"
 done
-expect 2 'a report of what' "$proctor" report --output "$work/none.html"
-expect 2 'where to' "$proctor" report documents/load.json
+expect 2 'missing FILE' "$proctor" report --output "$work/none.html"
+expect 2 'missing --output FILE' "$proctor" report documents/load.json
 expect 3 'cannot write' "$proctor" report documents/load.json --output "$work/absent/none.html"
 "$proctor" report - --output - <documents/load.json >"$work/piped.html" || fail "not from a pipe"
 python3 "$work/look.py" "$work/piped.html" documents/load.json || fail "piped: see above"

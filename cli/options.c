@@ -1,0 +1,262 @@
+#include "cli/options.h"
+
+#include "base/message.h"
+#include "base/quantity.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OPTIONS_MAX 64
+#define KEY_FIRST   256 /* above the letters */
+
+static const char *const headings[GROUPS] = {
+    [GROUP_SERVERS] = "Servers:",     [GROUP_LISTENING] = "Listening:",
+    [GROUP_SERVING] = "Serving:",     [GROUP_CLIENTS] = "Clients:",
+    [GROUP_SCHEDULE] = "Schedule:",   [GROUP_PROTOCOL] = "Protocol:",
+    [GROUP_DELAYS] = "Delays:",       [GROUP_SUBMISSION] = "Submission:",
+    [GROUP_MEASURING] = "Measuring:", [GROUP_OUTPUT] = "Output:",
+};
+
+/* What argp hands to its parser. */
+struct parsing {
+    const struct command_line *line;
+    void *options;
+    size_t argument_count;
+    size_t count;
+    struct {
+        const struct command_option *option;
+        void *options; /* the part of the command's struct that its table fills in */
+        bool is_given;
+    } rows[OPTIONS_MAX];
+    struct argp_option described[OPTIONS_MAX + GROUPS + 1]; /* the rows, then the headings */
+};
+
+void usage_error(const struct argp_state *state, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "%s: ", state->name);
+    vfprintf(stderr, format, arguments);
+    fprintf(stderr, "\nTry '%s --help'.\n", state->name);
+    va_end(arguments);
+    exit(EXIT_USAGE);
+}
+
+/*** Values ***/
+
+uint64_t option_count(const struct argp_state *state, const char *name, const char *value,
+                      uint64_t least, uint64_t most)
+{
+    uint64_t count = 0;
+    int error = quantity_parse_count(value, &count);
+    if (error == -EINVAL)
+        usage_error(state, "--%s: '%s' is not a count (like 64 or 10k)", name, value);
+    if (error < 0 || count < least || count > most)
+        usage_error(state, "--%s: %s is not between %" PRIu64 " and %" PRIu64, name, value, least,
+                    most);
+    return count;
+}
+
+static int64_t read_duration_ns(const struct argp_state *state, const struct command_option *option,
+                                const char *value)
+{
+    int64_t duration_ns = 0;
+    int error = quantity_parse_duration_ns(value, &duration_ns);
+    if (error == -EINVAL)
+        usage_error(state, "--%s: '%s' is not a duration (like 250ms or 10s)", option->name, value);
+    if (error < 0 || duration_ns < option->least || duration_ns > option->most)
+        usage_error(state, "--%s: %s is not between %gs and %gs", option->name, value,
+                    (double)option->least / 1e9, (double)option->most / 1e9);
+    return duration_ns;
+}
+
+static uint64_t read_word(const struct argp_state *state, const struct command_option *option,
+                          const char *value)
+{
+    char known[256];
+    size_t length = 0;
+    for (int64_t i = option->least; i <= option->most; i++) {
+        if (strcmp(option->words[i], value) == 0)
+            return (uint64_t)i;
+        const char *before = i == option->least ? "" : i == option->most ? " or " : ", ";
+        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", before,
+                                   option->words[i]);
+        assert(length < sizeof known);
+    }
+    usage_error(state, "--%s: unknown value '%s'; use %s", option->name, value, known);
+}
+
+const char *option_text(const struct argp_state *state, const char *value)
+{
+    json_t *text = json_string(value);
+    if (text == NULL)
+        usage_error(state, "'%s' is not UTF-8", value);
+    json_decref(text);
+    return value;
+}
+
+static void store(void *field, size_t size_bytes, uint64_t value)
+{
+    if (size_bytes == sizeof(uint16_t))
+        *(uint16_t *)field = (uint16_t)value;
+    else if (size_bytes == sizeof(uint32_t))
+        *(uint32_t *)field = (uint32_t)value;
+    else {
+        assert(size_bytes == sizeof(uint64_t));
+        *(uint64_t *)field = value;
+    }
+}
+
+void option_take(const struct argp_state *state, const struct command_option *option, char *value,
+                 void *options)
+{
+    void *field = (char *)options + option->offset;
+    switch (option->type) {
+    case OPTION_FLAG:
+        *(bool *)field = true;
+        return;
+    case OPTION_COUNT:
+        store(field, option->size_bytes,
+              option_count(state, option->name, value, (uint64_t)option->least,
+                           (uint64_t)option->most));
+        return;
+    case OPTION_DURATION:
+        *(int64_t *)field = read_duration_ns(state, option, value);
+        return;
+    case OPTION_TEXT:
+        *(const char **)field = value;
+        return;
+    case OPTION_WORD:
+        store(field, option->size_bytes, read_word(state, option, value));
+        return;
+    case OPTION_CUSTOM:
+        option->read(state, option, value, field);
+        return;
+    case OPTION_OLD_NAME:
+        usage_error(state, "--%s is called --%s now", option->name, option->argument);
+    }
+}
+
+/*** The command line ***/
+
+size_t options_describe(const struct command_option *options, int first_key,
+                        struct argp_option *described)
+{
+    size_t count = 0;
+    for (; options[count].name != NULL; count++) {
+        const struct command_option *option = &options[count];
+        described[count] = (struct argp_option){
+            .name = option->name,
+            .key = option->letter != 0 ? option->letter : first_key + (int)count,
+            .arg = option->argument,
+            .flags = option->type == OPTION_OLD_NAME ? OPTION_HIDDEN : 0,
+            .doc = option->help,
+            .group = (int)option->group,
+        };
+    }
+    return count;
+}
+
+static void add_table(struct parsing *parsing, const struct option_table *table)
+{
+    size_t first = parsing->count;
+    parsing->count +=
+        options_describe(table->options, KEY_FIRST + (int)first, &parsing->described[first]);
+    assert(parsing->count <= OPTIONS_MAX);
+    for (size_t i = first; i < parsing->count; i++) {
+        parsing->rows[i].option = &table->options[i - first];
+        parsing->rows[i].options = (char *)parsing->options + table->offset;
+    }
+}
+
+static void add_headings(struct parsing *parsing)
+{
+    bool is_used[GROUPS] = {false};
+    for (size_t i = 0; i < parsing->count; i++)
+        is_used[parsing->rows[i].option->group] = true;
+    struct argp_option *next = &parsing->described[parsing->count];
+    for (int group = GROUP_NONE + 1; group < GROUPS; group++)
+        if (is_used[group])
+            *next++ = (struct argp_option){.doc = headings[group], .group = group};
+}
+
+static void take_argument(struct parsing *parsing, struct argp_state *state, char *value)
+{
+    const struct command_line *line = parsing->line;
+    if (parsing->argument_count++ == line->argument_count)
+        usage_error(state, "unexpected argument '%s': %s", value,
+                    line->surplus != NULL ? line->surplus : "this command takes none");
+    line->take_argument(state, value, parsing->options);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct parsing *parsing = state->input;
+    const struct command_line *line = parsing->line;
+    if (key == ARGP_KEY_ARG) {
+        take_argument(parsing, state, value);
+        return 0;
+    }
+    if (key == ARGP_KEY_END) {
+        if (line->missing != NULL && parsing->argument_count < line->argument_count)
+            usage_error(state, "missing %s", line->missing);
+        if (line->check != NULL)
+            line->check(state, parsing->options);
+        return 0;
+    }
+    for (size_t i = 0; i < parsing->count; i++)
+        if (parsing->described[i].key == key) {
+            option_take(state, parsing->rows[i].option, value, parsing->rows[i].options);
+            parsing->rows[i].is_given = true;
+            return 0;
+        }
+    return ARGP_ERR_UNKNOWN;
+}
+
+void command_parse(const struct argp *parser, int argc, char **argv, unsigned flags, void *input)
+{
+    argp_err_exit_status = EXIT_USAGE;
+    if (argp_parse(parser, argc, argv, flags, NULL, input) != 0)
+        exit(EXIT_USAGE);
+}
+
+void options_parse(const struct command_line *line, int argc, char **argv, void *options)
+{
+    struct parsing parsing = {.line = line, .options = options};
+    for (size_t i = 0; i < OPTION_TABLES_MAX && line->tables[i].options != NULL; i++)
+        add_table(&parsing, &line->tables[i]);
+    add_headings(&parsing);
+    const struct argp parser = {
+        .options = parsing.described,
+        .parser = parse,
+        .args_doc = line->arguments,
+        .doc = line->help,
+    };
+    command_parse(&parser, argc, argv, line->flags, &parsing);
+}
+
+bool options_is_given(const struct argp_state *state, const char *name)
+{
+    const struct parsing *parsing = state->input;
+    for (size_t i = 0; i < parsing->count; i++)
+        if (strcmp(parsing->rows[i].option->name, name) == 0)
+            return parsing->rows[i].is_given;
+    return false;
+}
+
+void options_check_protocol(const struct argp_state *state, const char *protocol)
+{
+    const struct parsing *parsing = state->input;
+    for (size_t i = 0; i < parsing->count; i++) {
+        const struct command_option *option = parsing->rows[i].option;
+        if (parsing->rows[i].is_given && option->protocol != NULL &&
+            strcmp(option->protocol, protocol) != 0)
+            usage_error(state, "--%s: only with --protocol %s", option->name, option->protocol);
+    }
+}

@@ -1,0 +1,123 @@
+/* The options of a command as a typed table, on top of glibc's argp.
+ *
+ * A row says what an option is called, of which type it is, where its value goes, its limits, and
+ * what --help says of it. Rows that several commands share are tables of their own, filled into a
+ * part of each command's struct. argp parses the words, understands abbreviations and prints
+ * --help; what is wrong ends the program with EXIT_USAGE and a sentence that names the option.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct command_option;
+
+enum option_type {
+    OPTION_FLAG,     /* a bool, which becomes true */
+    OPTION_COUNT,    /* an integer of any width: 64, 10k, 4Ki; from `least` to `most` */
+    OPTION_DURATION, /* an int64_t of nanoseconds: 250ms, 10s; from `least` to `most` */
+    OPTION_TEXT,     /* a const char *, as typed */
+    OPTION_WORD,     /* an enum: the place in `words`, from `least` to `most` */
+    OPTION_CUSTOM,   /* whatever `read` makes of it */
+    OPTION_OLD_NAME, /* refused and not in --help; `argument` is today's name */
+};
+
+/* In the order of --help. */
+enum option_group {
+    GROUP_NONE,
+    GROUP_SERVERS,
+    GROUP_LISTENING,
+    GROUP_SERVING,
+    GROUP_CLIENTS,
+    GROUP_SCHEDULE,
+    GROUP_PROTOCOL,
+    GROUP_DELAYS,
+    GROUP_SUBMISSION,
+    GROUP_MEASURING,
+    GROUP_OUTPUT,
+    GROUPS,
+};
+
+/* Reads `value`, which it may change, into `field`. */
+typedef void option_function(const struct argp_state *state, const struct command_option *option,
+                             char *value, void *field);
+
+struct command_option {
+    const char *name;
+    enum option_type type;
+    enum option_group group;
+    const char *argument; /* as --help shows it */
+    const char *help;
+    size_t offset; /* of the field, and its size: OPTION_FIELD() sets both */
+    size_t size_bytes;
+    int64_t least;
+    int64_t most;
+    const char *const *words;
+    option_function *read;
+    const char *protocol; /* the only one that knows this option; NULL: any */
+    char letter;          /* of its short form, or 0 */
+};
+
+#define OPTION_FIELD(type, member)                                                                 \
+    .offset = offsetof(type, member), .size_bytes = sizeof((type *)NULL)->member
+
+/* Rows, ended by one without a name, and where in the command's struct that begins which they fill
+ * in. */
+struct option_table {
+    const struct command_option *options;
+    size_t offset;
+};
+
+#define OPTION_TABLES_MAX 4
+
+struct command_line {
+    struct option_table tables[OPTION_TABLES_MAX];
+    const char *arguments; /* beside the options, as --help shows them; NULL: none */
+    const char *help;      /* what the command does, "\v", and examples */
+    unsigned flags;        /* of argp_parse() */
+    size_t argument_count; /* at most, and at least where `missing` says what they are */
+    const char *missing;
+    const char *surplus; /* why it takes no more; NULL: it takes none */
+    void (*take_argument)(struct argp_state *state, char *value, void *options);
+    void (*check)(const struct argp_state *state, void *options); /* all of them together */
+};
+
+/* Fills in `options`, the command's struct, which holds the defaults. `line` may lack functions
+ * that it does not need. */
+void options_parse(const struct command_line *line, int argc, char **argv, void *options);
+
+/* For a command's `check`: was this option given? */
+bool options_is_given(const struct argp_state *state, const char *name);
+
+/* For a command's `check`: refuses the options that this protocol does not know; they would be
+ * believed and have no effect. */
+void options_check_protocol(const struct argp_state *state, const char *protocol);
+
+/* Ends the program with EXIT_USAGE and a sentence that begins with the command's name. */
+_Noreturn void usage_error(const struct argp_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Returns `value` if it may stand in a document, which takes only UTF-8. */
+const char *option_text(const struct argp_state *state, const char *value);
+
+/*** For a command that still has a parser of its own ***/
+
+/* Parses with argp; what is wrong ends the program with EXIT_USAGE. */
+void command_parse(const struct argp *parser, int argc, char **argv, unsigned flags, void *input);
+
+/* The value of option `name`, from `least` to `most`. */
+uint64_t option_count(const struct argp_state *state, const char *name, const char *value,
+                      uint64_t least, uint64_t most);
+
+/* Writes the rows as argp has them, with keys from `first_key` on; returns how many. */
+size_t options_describe(const struct command_option *options, int first_key,
+                        struct argp_option *described);
+
+/* Reads the value of one option into the struct that its table fills in. */
+void option_take(const struct argp_state *state, const struct command_option *option, char *value,
+                 void *options);
+
+#endif
