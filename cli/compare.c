@@ -44,7 +44,7 @@ static void read_percent(const struct argp_state *state,
 
 static const struct command_option table[] = {
     {"budget", OPTION_DURATION, GROUP_MEASURING, "TIME", "Take at most this long (default 60s)",
-     FIELD(plan.budget_ns), .least = NS_PER_S, .most = 24 * 3600 * NS_PER_S},
+     FIELD(plan.budget_ns), .least = NS_PER_S, .most = 24LL * 3600 * NS_PER_S},
     {"must-catch", OPTION_CUSTOM, GROUP_MEASURING, "PERCENT",
      "Smallest change for the worse that must not be missed (default 5%)", FIELD(must_catch),
      .read = read_percent},

@@ -17,7 +17,8 @@ struct diff_arguments {
 };
 
 static const struct command_option table[] = {
-    {"anyway", OPTION_FLAG, GROUP_NONE, NULL, "Compare despite different machines or plans; say so",
+    {"anyway", OPTION_FLAG, GROUP_NONE, NULL,
+     "Compare even if machines or plans differ, and say so",
      OPTION_FIELD(struct diff_arguments, is_anyway)},
     {"json", OPTION_TEXT, GROUP_NONE, "FILE",
      "Also write the differences as a document; - is standard output",

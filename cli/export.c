@@ -29,7 +29,7 @@ static void read_format(const struct argp_state *state, const struct command_opt
 
 static const struct command_option table[] = {
     {"format", OPTION_CUSTOM, GROUP_NONE, "NAME", "One of 'proctor list exports'",
-     OPTION_FIELD(struct export_arguments, format), .read = read_format, .letter = 'f'},
+     .offset = offsetof(struct export_arguments, format), .read = read_format, .letter = 'f'},
     {"output", OPTION_TEXT, GROUP_NONE, "PATH",
      "Write to this file (default: standard output), or append to it if the format is one line of "
      "a history; a folder if the format has several files",

@@ -88,7 +88,7 @@ const struct command_option load_options[] = {
      .most = 1 << 30},
     {"engine", OPTION_CUSTOM, GROUP_MEASURING, "NAME",
      "How the generator waits: epoll or io_uring (default: the cheaper one, by a short trial)",
-     FIELD(plan.engine), .read = read_engine},
+     .offset = offsetof(struct load_options, plan.engine), .read = read_engine},
     {"pin", OPTION_CUSTOM, GROUP_MEASURING, "CPUS",
      "Pin the threads to these processors in turn, like 1 or 2,4-6", .read = read_cpus},
     {0},
@@ -97,8 +97,8 @@ const struct command_option load_options[] = {
 void load_options_check(const struct argp_state *state, const struct load_plan *plan)
 {
     if (plan->threads > plan->clients)
-        usage_error(state, "--threads: %u is more than the %u clients", plan->threads,
-                    plan->clients);
+        usage_error(state, "--threads: %u threads for %u clients; use at most one per client",
+                    plan->threads, plan->clients);
 }
 
 void load_options_check_descriptors(const struct argp_state *state, const struct load_plan *plan,
@@ -197,10 +197,10 @@ static void read_path(const struct argp_state *state, const struct command_optio
 const struct command_option load_protocol_options[] = {
     {"protocol", OPTION_CUSTOM, GROUP_PROTOCOL, "NAME",
      "echo (default), exchange, http or sink (one way; answered when acknowledged)",
-     FIELD(plan.protocol), .read = read_protocol},
+     .offset = offsetof(struct load_options, plan.protocol), .read = read_protocol},
     {"exchange", OPTION_OLD_NAME, GROUP_PROTOCOL, "protocol", .help = NULL},
     {"send", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
-     "exchange: send this line (its line end is added); \\r, \\n, \\t, \\\\ and \\xHH are replaced",
+     "exchange: send this line (a line end is added); \\r, \\n, \\t, \\\\ and \\xHH are replaced",
      .read = read_sent, .protocol = "exchange"},
     {"expect", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "exchange: the reply must be this line (default: any line)", .read = read_expected,

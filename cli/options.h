@@ -51,8 +51,8 @@ struct command_option {
     enum option_group group;
     const char *argument; /* as --help shows it */
     const char *help;
-    size_t offset; /* of the field, and its size: OPTION_FIELD() sets both */
-    size_t size_bytes;
+    size_t offset;     /* of the field in the command's struct; OPTION_FIELD() sets it */
+    size_t size_bytes; /* of the field: an integer is stored in this many */
     int64_t least;
     int64_t most;
     const char *const *words;
