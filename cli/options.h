@@ -64,8 +64,8 @@ struct command_option {
 #define OPTION_FIELD(type, member)                                                                 \
     .offset = offsetof(type, member), .size_bytes = sizeof((type *)NULL)->member
 
-/* Rows, ended by one without a name, and where in the command's struct that begins which they fill
- * in. */
+/* Rows, ended by one without a name, and the offset in the command's struct of the part that they
+ * fill in. */
 struct option_table {
     const struct command_option *options;
     size_t offset;
@@ -85,22 +85,21 @@ struct command_line {
     void (*check)(const struct argp_state *state, void *options); /* all of them together */
 };
 
-/* Fills in `options`, the command's struct, which holds the defaults. `line` may lack functions
- * that it does not need. */
+/* Fills in `options`, the command's struct, which holds the defaults. A command without arguments
+ * needs no `take_argument`, and `check` may be NULL. */
 void options_parse(const struct command_line *line, int argc, char **argv, void *options);
 
 /* For a command's `check`: was this option given? */
 bool options_is_given(const struct argp_state *state, const char *name);
 
-/* For a command's `check`: refuses the options that this protocol does not know; they would be
- * believed and have no effect. */
+/* For a command's `check`: refuses options that this protocol would silently ignore. */
 void options_check_protocol(const struct argp_state *state, const char *protocol);
 
 /* Ends the program with EXIT_USAGE and a sentence that begins with the command's name. */
 _Noreturn void usage_error(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Returns `value` if it may stand in a document, which takes only UTF-8. */
+/* Returns `value` if it is UTF-8, as everything in a document must be. */
 const char *option_text(const struct argp_state *state, const char *value);
 
 /*** For a command that still has a parser of its own ***/
