@@ -62,6 +62,17 @@ static void append_served(struct bytes *out, const json_t *result)
                 run_number(result, "clients", "served"), run_number(result, "clients", "asked"));
 }
 
+/* Far from its heads, a cell of a wide table says what it is of. */
+static void append_title(struct bytes *out, const struct run *run, size_t target, size_t cell,
+                         const struct heat *heat)
+{
+    bytes_print(out, " title=\"");
+    html_text(out, run->targets.texts[target]);
+    bytes_print(out, ", ");
+    html_text(out, run->cells.texts[cell]);
+    bytes_print(out, ": %s\"", metric_title(heat->metric));
+}
+
 static void append_cell(struct bytes *out, const struct run *run, const struct heat *heat,
                         size_t target, size_t cell)
 {
@@ -70,11 +81,12 @@ static void append_cell(struct bytes *out, const struct run *run, const struct h
     double best = best_of(run, heat, cell);
     double ratio = heat->more_is_better ? measured.value / best : best / measured.value;
     bool is_compared = serves_all(result) && ratio >= 0 && ratio <= 1;
+    bytes_print(out, "<td class=\"heat");
     if (is_compared)
-        bytes_print(out, "<td class=\"heat heat-%d\">",
-                    (int)fmin(HEAT_STEPS - 1, ratio * HEAT_STEPS));
-    else
-        bytes_print(out, "<td class=\"heat\">");
+        bytes_print(out, " heat-%d", (int)fmin(HEAT_STEPS - 1, ratio * HEAT_STEPS));
+    bytes_print(out, "\"");
+    append_title(out, run, target, cell, heat);
+    bytes_print(out, ">");
     number_append(out, metric_unit(heat->metric), measured.value, measured.noise);
     if (!serves_all(result))
         append_served(out, result);

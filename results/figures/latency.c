@@ -6,7 +6,6 @@
 #include "results/page/html.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* A quantile says something where so many requests were slower. */
@@ -75,7 +74,6 @@ static void draw_picture(struct bytes *out, const struct run *run, size_t cell)
         .heading = run->cells.count > 1 ? run->cells.texts[cell] : NULL,
         .mark_stride = 4,
     };
-    snprintf(chart.id, sizeof chart.id, "run%zu-latency-%zu", run->number, cell + 1);
     for (size_t target = 0; target < run->targets.count; target++)
         add_curve(chart_add_series(&chart, run->targets.texts[target], target),
                   run_find_result(run, target, cell));

@@ -6,7 +6,6 @@
 #include "results/page/html.h"
 
 #include <math.h>
-#include <stdio.h>
 
 static const json_t *curves_of(const struct run *run)
 {
@@ -57,7 +56,6 @@ static void draw(struct bytes *out, const struct run *run)
         .x = {.title = "connections", .kind = SCALE_LINEAR, .unit = UNIT_COUNT, .has_zero = true},
         .y = {.title = "memory", .kind = SCALE_LINEAR, .unit = UNIT_BYTES, .has_zero = true},
     };
-    snprintf(chart.id, sizeof chart.id, "run%zu-memory-1", run->number);
     json_array_foreach (curves_of(run), i, curve)
         add_curve(&chart, run, curve);
     bytes_print(out, "<p>The memory of the server's processes while so many clients are connected "

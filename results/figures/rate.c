@@ -6,7 +6,6 @@
 #include "results/page/html.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const json_t *curves_of(const struct run *run)
@@ -49,7 +48,6 @@ static void draw_picture(struct bytes *out, const struct run *run)
               .has_zero = true},
         .y = {.title = "latency", .kind = SCALE_LOG, .unit = UNIT_NANOSECONDS},
     };
-    snprintf(chart.id, sizeof chart.id, "run%zu-rate-1", run->number);
     json_array_foreach (curves_of(run), i, curve) {
         add_curve(&chart, run, curve, false);
         add_curve(&chart, run, curve, true);

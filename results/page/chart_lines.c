@@ -8,7 +8,6 @@
 #include "results/page/chart_axis.h"
 #include "results/page/html.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -175,17 +174,28 @@ static void draw_line(struct bytes *out, const struct line_chart *chart,
     bytes_release(&path);
 }
 
+static void draw_mark(struct bytes *out, const struct line_chart *chart,
+                      const struct chart_series *series, const struct chart_point *point)
+{
+    struct place place;
+    char x[NUMBER_TEXT_BYTES];
+    if (!place_point(chart, point, &place))
+        return;
+    bytes_print(out, "<use href=\"#mark-%zu\" class=\"s%zu\" x=\"%.2f%%\" y=\"%.2f%%\"><title>",
+                series->style, series->style, 100 * place.x, 100 - 100 * place.y);
+    html_text(out, series->name);
+    bytes_print(out, ": ");
+    number_append(out, chart->y.unit, point->y, (point->high - point->low) / 2);
+    bytes_print(out, " at %s</title></use>", number_tick_text(x, chart->x.unit, point->x));
+}
+
 static void draw_marks(struct bytes *out, const struct line_chart *chart,
                        const struct chart_series *series)
 {
-    struct place place;
     size_t stride = chart->mark_stride > 0 ? chart->mark_stride : 1;
     for (size_t i = 0; i < series->count; i++)
         if ((i + series->style) % stride == 0 || i + 1 == series->count)
-            if (place_point(chart, &series->points[i], &place))
-                bytes_print(out,
-                            "<use href=\"#mark-%zu\" class=\"s%zu\" x=\"%.2f%%\" y=\"%.2f%%\"/>",
-                            series->style, series->style, 100 * place.x, 100 - 100 * place.y);
+            draw_mark(out, chart, series, &series->points[i]);
     bytes_print(out, "\n");
 }
 
@@ -219,62 +229,6 @@ static void draw_legend(struct bytes *out, const struct line_chart *chart)
     bytes_print(out, "</ul>\n");
 }
 
-/*** The same as data ***/
-
-static json_t *describe_axis(const struct chart_axis *axis)
-{
-    char text[NUMBER_TEXT_BYTES];
-    json_t *ticks = json_array();
-    for (size_t i = 0; i < axis->scale.tick_count; i++)
-        json_array_append_new(ticks,
-                              json_pack("[f,s]", scale_place(&axis->scale, axis->scale.ticks[i]),
-                                        number_tick_text(text, axis->unit, axis->scale.ticks[i])));
-    return json_pack("{s:s, s:o}", "title", axis->title, "ticks", ticks);
-}
-
-static json_t *number_or_null(double value)
-{
-    return isfinite(value) ? json_real(round(value * 1e5) / 1e5) : json_null();
-}
-
-static json_t *describe_point(const struct line_chart *chart, const struct chart_point *point,
-                              const struct place *place)
-{
-    char x[NUMBER_TEXT_BYTES];
-    char y[NUMBER_TEXT_BYTES];
-    number_tick_text(x, chart->x.unit, point->x);
-    number_text(y, chart->y.unit, point->y, (point->high - point->low) / 2);
-    char *text = text_of("%s at %s", y, x);
-    json_t *described = json_pack("[o,o,o,o,s]", number_or_null(place->x), number_or_null(place->y),
-                                  number_or_null(place->low), number_or_null(place->high), text);
-    free(text);
-    return described;
-}
-
-static json_t *describe_series(const struct line_chart *chart, const struct chart_series *series)
-{
-    struct place place;
-    json_t *points = json_array();
-    for (size_t i = 0; i < series->count; i++)
-        if (place_point(chart, &series->points[i], &place))
-            json_array_append_new(points, describe_point(chart, &series->points[i], &place));
-    return json_pack("{s:s, s:i, s:b, s:o}", "name", series->name, "style", (int)series->style,
-                     "dashed", (int)series->is_dashed, "points", points);
-}
-
-static void append_data(struct bytes *out, const struct line_chart *chart)
-{
-    json_t *all = json_array();
-    for (size_t i = 0; i < chart->count; i++)
-        json_array_append_new(all, describe_series(chart, &chart->series[i]));
-    json_t *data = json_pack("{s:o, s:o, s:o}", "x", describe_axis(&chart->x), "y",
-                             describe_axis(&chart->y), "series", all);
-    char *id = text_of("%s-data", chart->id);
-    html_data(out, id, "chart-data", data);
-    free(id);
-    json_decref(data);
-}
-
 void chart_draw(struct bytes *out, struct line_chart *chart)
 {
     make_scales(chart);
@@ -285,9 +239,9 @@ void chart_draw(struct bytes *out, struct line_chart *chart)
     }
     draw_legend(out, chart);
     bytes_print(out,
-                "<div class=\"chart\" id=\"%s\" role=\"img\" aria-label=\"%s against %s; "
+                "<div class=\"chart\" role=\"img\" aria-label=\"%s against %s; "
                 "the table below has the same\">\n<p class=\"y-title\">%s</p>\n",
-                chart->id, chart->y.title, chart->x.title, chart->y.title);
+                chart->y.title, chart->x.title, chart->y.title);
     bytes_print(out, "<svg class=\"y\" width=\"100%%\" height=\"100%%\">");
     axis_labels_beside(out, &chart->y.scale, chart->y.unit);
     bytes_print(out, "</svg>\n");
@@ -295,5 +249,4 @@ void chart_draw(struct bytes *out, struct line_chart *chart)
     bytes_print(out, "<svg class=\"x\" width=\"100%%\" height=\"100%%\">");
     axis_labels_below(out, &chart->x.scale, chart->x.unit);
     bytes_print(out, "</svg>\n<p class=\"x-title\">%s</p>\n</div>\n", chart->x.title);
-    append_data(out, chart);
 }

@@ -1,6 +1,5 @@
 /* Lines over an axis, as SVG that fits the width it gets: every place is a percentage, so that
- * texts and marks keep their size on a telephone. Beside it stands what report.js draws the same
- * from, with what a point says when one points at it. */
+ * texts and marks keep their size on a telephone. A mark says its values when one points at it. */
 #ifndef RESULTS_PAGE_CHART_LINES_H
 #define RESULTS_PAGE_CHART_LINES_H
 
@@ -35,7 +34,6 @@ struct chart_series {
 };
 
 struct line_chart {
-    char id[64];         /* in the page */
     const char *heading; /* over the picture, borrowed; or NULL */
     struct chart_axis x;
     struct chart_axis y;
@@ -52,7 +50,7 @@ void chart_add_point(struct chart_series *series, struct chart_point point);
 
 bool chart_is_empty(const struct line_chart *chart);
 
-/* Legend, picture and data. */
+/* Legend and picture. */
 void chart_draw(struct bytes *out, struct line_chart *chart);
 
 /* A row for each x, a column for each series. */

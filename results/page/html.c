@@ -119,7 +119,7 @@ void html_mark(struct bytes *out, size_t series)
                 series % SERIES_STYLES, series % SERIES_STYLES);
 }
 
-/*** Data ***/
+/*** Documents ***/
 
 /* In JSON these three occur within strings only, where each may be written as an escape. */
 static void append_json(struct bytes *out, const char *text)
@@ -131,10 +131,10 @@ static void append_json(struct bytes *out, const char *text)
             bytes_append(out, text, 1);
 }
 
-void html_data(struct bytes *out, const char *id, const char *class, const json_t *value)
+void html_document(struct bytes *out, const char *id, const json_t *document)
 {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));
-    bytes_print(out, "<script type=\"application/json\" id=\"%s\" class=\"%s\">", id, class);
+    char *text = json_dumps(document, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));
+    bytes_print(out, "<script type=\"application/json\" id=\"%s\" class=\"document\">", id);
     append_json(out, text != NULL ? text : "null");
     bytes_print(out, "</script>\n");
     free(text);

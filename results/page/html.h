@@ -32,7 +32,7 @@ void html_mark_shapes(struct bytes *out);
 /* The mark of a series, within a line of text. */
 void html_mark(struct bytes *out, size_t series);
 
-/* A JSON value as a data block of this id: nothing in it can end the block. */
-void html_data(struct bytes *out, const char *id, const char *class, const json_t *value);
+/* A document as a data block of this id: nothing in it can end the block. */
+void html_document(struct bytes *out, const char *id, const json_t *document);
 
 #endif

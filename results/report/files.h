@@ -5,7 +5,4 @@
 extern const char report_style[];  /* results/report/report.css */
 extern const char report_script[]; /* results/report/report.js */
 
-/* Chart.js with its licence; NULL in a build without it. */
-const char *chart_library(void);
-
 #endif

@@ -143,6 +143,6 @@ void method_append(struct bytes *out, const struct run *run)
     bytes_print(out, "\">Save it as a file</button></p>\n");
     char id[48];
     snprintf(id, sizeof id, "run%zu-document", run->number);
-    html_data(out, id, "document", run->document);
+    html_document(out, id, run->document);
     bytes_print(out, "</section>\n");
 }

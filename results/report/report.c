@@ -67,19 +67,10 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
 
 /* The comments hide the marks of a CDATA section from the script, and it hides the script from
  * XML. */
-static void append_script(struct bytes *out, const char *id, const char *text)
+static void append_script(struct bytes *out)
 {
-    bytes_print(out, "<script id=\"%s\">//<![CDATA[\n%s\n//]]></script>\n", id, text);
-}
-
-static void append_scripts(struct bytes *out)
-{
-    if (chart_library() != NULL)
-        append_script(out, "chart-library", chart_library());
-    else
-        bytes_print(out, "<p class=\"about\">This proctor was built without Chart.js: pictures "
-                         "stand still.</p>\n");
-    append_script(out, "report-script", report_script);
+    bytes_print(out, "<script id=\"report-script\">//<![CDATA[\n%s\n//]]></script>\n",
+                report_script);
 }
 
 static void append_foot(struct bytes *out)
@@ -117,7 +108,7 @@ void report(struct bytes *out, const struct run_document documents[], size_t cou
     for (size_t i = 0; i < count; i++)
         append_run(out, &runs[i]);
     append_foot(out);
-    append_scripts(out);
+    append_script(out);
     html_page_end(out);
     for (size_t i = 0; i < count; i++)
         run_release(&runs[i]);
