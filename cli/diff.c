@@ -3,7 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/message.h"
-#include "results/document/difference.h"
+#include "results/document/difference_document.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,7 +101,7 @@ int diff_command(int argc, char **argv)
 
     struct difference difference;
     difference_make(&difference, &old, &new);
-    if (difference.unlike_count > 0 && !arguments.is_anyway)
+    if (difference.unlike.count > 0 && !arguments.is_anyway)
         refuse(&difference);
     if (difference.row_count == 0)
         die(EXIT_USAGE, "diff: no result with figures stands in both %s and %s", old.path,

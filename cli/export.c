@@ -13,7 +13,7 @@
 
 struct export_arguments {
     const char *input;
-    const struct export_format *format;
+    const struct exporter *format;
     const char *output;
 };
 
@@ -31,9 +31,9 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static const struct export_format *find_format(const char *name, const struct argp_state *state)
+static const struct exporter *find_format(const char *name, const struct argp_state *state)
 {
-    const struct export_format *format = export_find(name);
+    const struct exporter *format = export_find(name);
     if (format == NULL)
         usage_error(state, "--format: '%s' is none of 'proctor list exports'", name);
     return format;
@@ -85,7 +85,7 @@ static const struct argp parser = {
            "Example:\n  proctor export run.json --format junit --output junit.xml",
 };
 
-static void write_file(const struct export_format *format, size_t index,
+static void write_file(const struct exporter *format, size_t index,
                        const struct run_document *document, const char *path)
 {
     int error = export_write(format, index, document, path);
@@ -93,7 +93,7 @@ static void write_file(const struct export_format *format, size_t index,
         die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
 }
 
-static void write_folder(const struct export_format *format, const struct run_document *document,
+static void write_folder(const struct exporter *format, const struct run_document *document,
                          const char *folder)
 {
     int error = document_make_folder(folder);

@@ -31,16 +31,16 @@ const char *export_metric_title(const struct run_comparison *comparison)
 
 void export_finding(struct bytes *out, const struct run_comparison *comparison)
 {
-    bytes_print(out, "%s", run_verdict_name(comparison->verdict));
+    bytes_print(out, "%s", decision_word(comparison->verdict));
     bytes_print(out, ": ");
     export_change(out, comparison->change);
     if (!isnan(comparison->low) && !isnan(comparison->high))
         bytes_print(out, " (95 %%: %+.1f to %+.1f %%), above 0 is worse", 100 * comparison->low,
                     100 * comparison->high);
-    if (comparison->verdict == RUN_INCONCLUSIVE && !isnan(comparison->excluded))
+    if (comparison->verdict == DECISION_INCONCLUSIVE && !isnan(comparison->excluded))
         bytes_print(out, "; a change for the worse above %.1f %% is excluded",
                     100 * comparison->excluded);
-    if (comparison->verdict == RUN_WORSE && !comparison->is_gated)
+    if (comparison->verdict == DECISION_WORSE && !comparison->is_gated)
         bytes_print(out, "; not one of the metrics that decide");
     if (comparison->reason != NULL)
         bytes_print(out, "; ");
@@ -65,17 +65,17 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
  * comes before the next. */
 static const char *append_culprits(struct bytes *out, const struct run_document *document)
 {
-    enum run_verdict verdict = run_document_verdict(document);
+    enum decision verdict = run_document_verdict(document);
     const char *before = ": ";
     for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
         struct run_comparison comparison;
         run_comparison_read(&comparison, document, "comparisons", i);
-        bool is_culprit = verdict == RUN_WORSE || verdict == RUN_INCONCLUSIVE;
+        bool is_culprit = verdict == DECISION_WORSE || verdict == DECISION_INCONCLUSIVE;
         if (!is_culprit || !comparison.is_gated || comparison.verdict != verdict)
             continue;
         bytes_print(out, "%s", before);
         export_text(out, export_metric_title(&comparison), SANITISE_STRING);
-        if (verdict == RUN_WORSE) {
+        if (verdict == DECISION_WORSE) {
             bytes_print(out, " ");
             export_change(out, comparison.change);
         }
@@ -96,7 +96,7 @@ static void append_reason(struct bytes *out, const char *reason)
 void export_verdict(struct bytes *out, const struct run_document *document)
 {
     const json_t *reasons = json_object_get(document->json, "reasons");
-    bytes_print(out, "%s", run_verdict_name(run_document_verdict(document)));
+    bytes_print(out, "%s", decision_word(run_document_verdict(document)));
     const char *before = append_culprits(out, document);
     for (size_t i = 0; i < json_array_size(reasons); i++) {
         const char *reason = json_string_value(json_array_get(reasons, i));

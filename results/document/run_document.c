@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "results/document/run_schema.h"
 #include "text/sanitise.h"
+#include "text/word_list.h"
 
 #include <errno.h>
 #include <math.h>
@@ -11,61 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*** Words ***/
-
-const char *run_kind_name(enum run_kind kind)
-{
-    return kind == RUN_LOAD ? "load" : kind == RUN_BENCH ? "bench" : "compare";
-}
-
-static const char *const sides[] = {
-    [RUN_SIDE_NONE] = NULL,
-    [RUN_SIDE_BASE] = "base",
-    [RUN_SIDE_NEW] = "new",
-    [RUN_SIDE_CONTROL] = "control",
-};
-
-static const char *const verdicts[] = {
-    [RUN_SAME] = "same",
-    [RUN_WORSE] = "worse",
-    [RUN_BETTER] = "better",
-    [RUN_INCONCLUSIVE] = "inconclusive",
-};
-
-const char *run_side_name(enum run_side side)
-{
-    return sides[side];
-}
-
-const char *run_verdict_name(enum run_verdict verdict)
-{
-    return verdicts[verdict];
-}
-
-static enum run_kind kind_of(const char *command)
-{
-    return strcmp(command, "load") == 0    ? RUN_LOAD
-           : strcmp(command, "bench") == 0 ? RUN_BENCH
-                                           : RUN_COMPARE;
-}
-
-static enum run_side side_of(const char *word)
-{
-    for (size_t i = RUN_SIDE_BASE; word != NULL && i < sizeof sides / sizeof sides[0]; i++)
-        if (strcmp(word, sides[i]) == 0)
-            return (enum run_side)i;
-    return RUN_SIDE_NONE;
-}
-
-static enum run_verdict verdict_of(const char *word)
-{
-    for (size_t i = 0; word != NULL && i < sizeof verdicts / sizeof verdicts[0]; i++)
-        if (strcmp(word, verdicts[i]) == 0)
-            return (enum run_verdict)i;
-    return RUN_INCONCLUSIVE;
-}
-
 /*** Fields ***/
+
+static enum decision verdict_of(const char *word)
+{
+    enum decision decision = decision_find(word);
+    return decision != DECISION_OPEN ? decision : DECISION_INCONCLUSIVE;
+}
 
 json_t *run_field(const json_t *object, const char *group, const char *member)
 {
@@ -116,11 +69,11 @@ static void read_result(struct run_result *result, const json_t *json, enum run_
         .json = json,
         .target = run_clean_name(run_text(json, "target", "name")),
         .cell = name_of_cell(json),
-        .side = kind == RUN_COMPARE ? side_of(run_text(json, NULL, "side")) : RUN_SIDE_NONE,
+        .side = kind == RUN_COMPARE ? side_find(run_text(json, NULL, "side")) : SIDE_NONE,
         .is_of_load = kind == RUN_LOAD,
         .trouble = run_text(json, NULL, "trouble"),
     };
-    const char *side = run_side_name(result->side);
+    const char *side = side_name(result->side);
     result->label = text_of("%s, %s", side != NULL ? side : result->target, result->cell);
 }
 
@@ -173,6 +126,18 @@ static void read_results(struct run_document *document)
     document->results = allocate(document->result_count + 1, sizeof *document->results);
     for (size_t i = 0; i < document->result_count; i++)
         read_result(&document->results[i], json_array_get(list, i), document->kind);
+}
+
+const struct run_result *run_document_counterpart(const struct run_document *document,
+                                                  const struct run_result *result)
+{
+    for (size_t i = 0; i < document->result_count; i++) {
+        const struct run_result *other = &document->results[i];
+        bool are_of_loads = result->is_of_load && other->is_of_load;
+        if (are_of_loads || strcmp(result->label, other->label) == 0)
+            return other;
+    }
+    return NULL;
 }
 
 struct run_value run_result_value(const struct run_result *result, const struct run_metric *metric)
@@ -239,7 +204,7 @@ void run_comparison_read(struct run_comparison *comparison, const struct run_doc
     };
 }
 
-enum run_verdict run_document_verdict(const struct run_document *document)
+enum decision run_document_verdict(const struct run_document *document)
 {
     return verdict_of(run_text(document->json, NULL, "verdict"));
 }
@@ -303,7 +268,8 @@ int run_document_read(struct run_document *document, const char *path, char **tr
     document->path = text_of("%s", path);
     char *fault = run_schema_fault(document->json);
     if (fault == NULL) {
-        document->kind = kind_of(run_text(document->json, "plan", "command"));
+        document->kind =
+            (enum run_kind)word_place(run_kind_names, run_text(document->json, "plan", "command"));
         read_results(document);
         fault = fault_of_all_twins(document);
     }

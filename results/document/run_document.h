@@ -8,22 +8,14 @@
 #ifndef RESULTS_DOCUMENT_RUN_DOCUMENT_H
 #define RESULTS_DOCUMENT_RUN_DOCUMENT_H
 
+#include "results/document/run_kind.h"
 #include "results/document/run_metric.h"
+#include "results/measures/decision.h"
+#include "results/measures/side.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-enum run_kind {
-    RUN_LOAD = 1 << 0, /* one server, one load */
-    RUN_BENCH = 1 << 1,
-    RUN_COMPARE = 1 << 2,
-};
-
-enum run_side { RUN_SIDE_NONE, RUN_SIDE_BASE, RUN_SIDE_NEW, RUN_SIDE_CONTROL };
-
-/* What a document leaves open is inconclusive: it was ended before anything was decided. */
-enum run_verdict { RUN_SAME, RUN_WORSE, RUN_BETTER, RUN_INCONCLUSIVE };
 
 /* One target under one load. No two of a document have the same label. */
 struct run_result {
@@ -33,7 +25,7 @@ struct run_result {
     bool is_of_load; /* and not of one server among several, or of a side */
     char *label;     /* "epoll, 64 clients"; in a compare "new, 64 clients", as its target is a
                             command that is another each time */
-    enum run_side side;  /* RUN_SIDE_NONE but in a compare */
+    enum side side;  /* SIDE_NONE but in a compare */
     const char *trouble; /* why there are no figures, as it stands; NULL: there are */
 };
 
@@ -45,19 +37,16 @@ struct run_document {
     size_t result_count;
 };
 
+/* The result that stands for the same as this one of another document, or NULL. A load has one
+ * result, and its target is an address that may be another each time; the target of a side of a
+ * compare is a command, likewise. */
+const struct run_result *run_document_counterpart(const struct run_document *document,
+                                                  const struct run_result *result);
+
 /* Reads a document from `path`; "-" is standard input. 0, or -EINVAL with a sentence in `*trouble`,
  * which the caller frees. Release it if it could be read. */
 int run_document_read(struct run_document *document, const char *path, char **trouble);
 void run_document_release(struct run_document *document);
-
-/* "bench" */
-const char *run_kind_name(enum run_kind kind);
-
-/* "base"; NULL for RUN_SIDE_NONE. */
-const char *run_side_name(enum run_side side);
-
-/* "same" */
-const char *run_verdict_name(enum run_verdict verdict);
 
 /* What a document holds there, or NULL; `group` may be NULL. The object keeps it. */
 json_t *run_field(const json_t *object, const char *group, const char *member);
@@ -105,9 +94,9 @@ struct run_comparison {
     double change;
     double low; /* of the change, 95 % */
     double high;
-    double excluded; /* a change for the worse above this is excluded */
-    enum run_verdict verdict;
-    const char *reason; /* or NULL */
+    double excluded;       /* a change for the worse above this is excluded */
+    enum decision verdict; /* never DECISION_OPEN, as below */
+    const char *reason;    /* or NULL */
 };
 
 /* Of "comparisons" or "controls": how many, and each. */
@@ -115,8 +104,9 @@ size_t run_comparison_count(const struct run_document *document, const char *lis
 void run_comparison_read(struct run_comparison *comparison, const struct run_document *document,
                          const char *list, size_t index);
 
-/* Of a whole compare. */
-enum run_verdict run_document_verdict(const struct run_document *document);
+/* Of a whole compare. What it leaves open is inconclusive: it was ended before anything was
+ * decided. */
+enum decision run_document_verdict(const struct run_document *document);
 
 /* A reason of it, "p50_ns: inconclusive, …", in two: the metric that it begins with, or NULL, and
  * `*rest`. And does it say only what stands with one of the comparisons anyway? */

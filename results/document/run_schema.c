@@ -7,7 +7,11 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "results/document/document.h"
+#include "results/document/run_kind.h"
+#include "results/measures/decision.h"
+#include "results/measures/side.h"
 #include "text/sanitise.h"
+#include "text/word_list.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -27,15 +31,17 @@ struct rule {
     const char *place;
     enum shape shape;
     bool is_wanted;
-    const char *words; /* a text is one of these, each between blanks; NULL: any */
+    const char *const *words; /* a text is one of these, the last NULL; NULL: any */
 };
 
 #define WANTED   true
 #define OPTIONAL false
-#define VERDICTS " same worse better inconclusive open "
+
+static const char *const schemas[] = {SCHEMA_RUN, NULL};
+static const char *const validities[] = {"valid", "suspect", "invalid", NULL};
 
 static const struct rule rules[] = {
-    {"schema", TEXT, WANTED, " " SCHEMA_RUN " "},
+    {"schema", TEXT, WANTED, schemas},
     {"time", TEXT, WANTED, NULL},
     {"tool", OBJECT, OPTIONAL, NULL},
     {"tool/*", TEXT, OPTIONAL, NULL},
@@ -49,7 +55,7 @@ static const struct rule rules[] = {
     {"machine/load_average_1m", AMOUNT, OPTIONAL, NULL},
     {"machine/descriptor_limit", COUNT, OPTIONAL, NULL},
     {"plan", OBJECT, WANTED, NULL},
-    {"plan/command", TEXT, WANTED, " load bench compare "},
+    {"plan/command", TEXT, WANTED, run_kind_names},
     {"plan/engine", TEXT, OPTIONAL, NULL},
     {"plan/suite", TEXT, OPTIONAL, NULL},
     {"plan/rounds", COUNT, OPTIONAL, NULL},
@@ -78,7 +84,7 @@ static const struct rule rules[] = {
     {"results/*/target/model", TEXT, OPTIONAL, NULL},
     {"results/*/target/command", LIST, OPTIONAL, NULL},
     {"results/*/target/command/*", TEXT, WANTED, NULL},
-    {"results/*/side", TEXT, OPTIONAL, " base new control "},
+    {"results/*/side", TEXT, OPTIONAL, side_names},
     {"results/*/cell", OBJECT, WANTED, NULL},
     {"results/*/cell/name", TEXT, OPTIONAL, NULL},
     {"results/*/cell/clients", COUNT, WANTED, NULL},
@@ -125,7 +131,7 @@ static const struct rule rules[] = {
     {"results/*/server/has_ended", TRUTH, OPTIONAL, NULL},
     {"results/*/trouble", TEXT, OPTIONAL, NULL},
     {"results/*/validity", OBJECT, OPTIONAL, NULL},
-    {"results/*/validity/verdict", TEXT, OPTIONAL, " valid suspect invalid "},
+    {"results/*/validity/verdict", TEXT, OPTIONAL, validities},
     {"results/*/validity/reasons", LIST, OPTIONAL, NULL},
     {"results/*/validity/reasons/*", TEXT, WANTED, NULL},
     {"results/*/rounds", OBJECT, OPTIONAL, NULL},
@@ -140,7 +146,7 @@ static const struct rule rules[] = {
     {"slices/*", OBJECT, WANTED, NULL},
     {"slices/*/cell", TEXT, OPTIONAL, NULL},
     {"slices/*/target", TEXT, OPTIONAL, NULL},
-    {"slices/*/side", TEXT, OPTIONAL, " base new control "},
+    {"slices/*/side", TEXT, OPTIONAL, side_names},
     {"slices/*/repetition", COUNT, OPTIONAL, NULL},
     {"slices/*/round", COUNT, OPTIONAL, NULL},
     {"slices/*/block", COUNT, OPTIONAL, NULL},
@@ -198,18 +204,18 @@ static const struct rule rules_of_comparisons[] = {
     {"/*/low", NUMBER, OPTIONAL, NULL},
     {"/*/high", NUMBER, OPTIONAL, NULL},
     {"/*/excluded", NUMBER, OPTIONAL, NULL},
-    {"/*/verdict", TEXT, WANTED, VERDICTS},
+    {"/*/verdict", TEXT, WANTED, decision_words},
     {"/*/reason", TEXT, OPTIONAL, NULL},
     {"/*/blocks", LIST, OPTIONAL, NULL},
     {"/*/blocks/*", NUMBER, WANTED, NULL},
     {"/*/looks", LIST, OPTIONAL, NULL},
     {"/*/looks/*", OBJECT, WANTED, NULL},
-    {"/*/looks/*/decision", TEXT, OPTIONAL, " open same worse better inconclusive "},
+    {"/*/looks/*/decision", TEXT, OPTIONAL, decision_words},
 };
 
 static const struct rule rules_of_compare[] = {
     {"comparisons", LIST, WANTED, NULL},
-    {"verdict", TEXT, WANTED, VERDICTS},
+    {"verdict", TEXT, WANTED, decision_words},
     {"reasons", LIST, OPTIONAL, NULL},
     {"reasons/*", TEXT, WANTED, NULL},
     {"dropped", OBJECT, OPTIONAL, NULL},
@@ -266,16 +272,6 @@ static const char *name_of(enum shape shape)
     return names[shape];
 }
 
-static bool is_among(const char *word, const char *words)
-{
-    if (word[0] == '\0' || strchr(word, ' ') != NULL)
-        return false;
-    char *between_blanks = text_of(" %s ", word);
-    bool is_there = strstr(words, between_blanks) != NULL;
-    free(between_blanks);
-    return is_there;
-}
-
 static void note_fault(struct checking *checking, const char *is_wrong, const char *what)
 {
     const char *place = checking->place.length > 0 ? bytes_front(&checking->place) : "";
@@ -293,10 +289,14 @@ static void check_value(struct checking *checking, const json_t *value)
     if (!has_shape(value, rule->shape)) {
         bool is_other = rule->shape == AMOUNT && !json_is_number(value);
         note_fault(checking, "not ", name_of(is_other ? NUMBER : rule->shape));
-    } else if (rule->words != NULL && !is_among(json_string_value(value), rule->words)) {
-        char *words = text_of("one of:%.*s", (int)strlen(rule->words) - 1, rule->words);
-        note_fault(checking, "not ", words);
-        free(words);
+    } else if (rule->words != NULL &&
+               rule->words[word_place(rule->words, json_string_value(value))] == NULL) {
+        struct bytes words = {0};
+        for (size_t i = 0; rule->words[i] != NULL; i++)
+            bytes_print(&words, " %s", rule->words[i]);
+        bytes_append(&words, "", 1);
+        note_fault(checking, "not one of:", bytes_front(&words));
+        bytes_release(&words);
     }
 }
 

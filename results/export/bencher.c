@@ -6,7 +6,7 @@
  * own, "throughput-change": that one was measured against the base on the same machine at the same
  * time, with its interval of 95 %, and can be given a threshold without a history. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include "base/memory.h"
 
@@ -78,7 +78,7 @@ static void render(const struct run_document *document, struct bytes *out)
     json_t *benchmarks = json_object();
     for (size_t i = 0; i < document->result_count; i++) {
         const struct run_result *result = &document->results[i];
-        bool is_ours = result->side == RUN_SIDE_NONE || result->side == RUN_SIDE_NEW;
+        bool is_ours = result->side == SIDE_NONE || result->side == SIDE_NEW;
         if (is_ours && run_result_is_usable(result))
             add(benchmarks, result->label, measures_of(result));
     }
@@ -89,7 +89,7 @@ static void render(const struct run_document *document, struct bytes *out)
     json_decref(benchmarks);
 }
 
-const struct export_format export_bencher = {
+const struct exporter export_bencher = {
     .name = "bencher",
     .summary = "Bencher Metric Format",
     .files = {{NULL, render}},

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-const struct export_format *const export_formats[] = {
+const struct exporter *const exporters[] = {
     &export_github_action_benchmark,
     &export_bencher,
     &export_junit,
@@ -22,20 +22,20 @@ const struct export_format *const export_formats[] = {
     NULL,
 };
 
-const struct export_format *export_find(const char *name)
+const struct exporter *export_find(const char *name)
 {
-    for (size_t i = 0; export_formats[i] != NULL; i++)
-        if (strcmp(export_formats[i]->name, name) == 0)
-            return export_formats[i];
+    for (size_t i = 0; exporters[i] != NULL; i++)
+        if (strcmp(exporters[i]->name, name) == 0)
+            return exporters[i];
     return NULL;
 }
 
-bool export_has_folder(const struct export_format *format)
+bool export_has_folder(const struct exporter *format)
 {
     return format->files[0].name != NULL;
 }
 
-bool export_has_content(const struct export_format *format, const struct run_document *document)
+bool export_has_content(const struct exporter *format, const struct run_document *document)
 {
     bool has_all = true;
     for (size_t i = 0; i < EXPORT_FILES_MAX && format->files[i].render != NULL; i++) {
@@ -65,8 +65,8 @@ static int read_old(const char *path, struct bytes *out)
     return 0;
 }
 
-int export_write(const struct export_format *format, size_t index,
-                 const struct run_document *document, const char *path)
+int export_write(const struct exporter *format, size_t index, const struct run_document *document,
+                 const char *path)
 {
     struct bytes out = {0};
     int error = format->is_appended ? read_old(path, &out) : 0;

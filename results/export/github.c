@@ -5,7 +5,7 @@
  * kind a step shows ten, so that the tenth speaks for all that are left. The last line is a notice
  * with the verdict of a compare. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include <string.h>
 
@@ -42,14 +42,14 @@ static void annotate(struct annotations *annotations, const char *title,
 
 static const char *kind_of(const struct run_comparison *comparison, bool is_control)
 {
-    bool is_apart = comparison->verdict == RUN_WORSE || comparison->verdict == RUN_BETTER;
+    bool is_apart = comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
     if (is_control)
         return is_apart ? "warning" : NULL;
     if (!comparison->is_gated)
         return NULL;
-    return comparison->verdict == RUN_WORSE          ? "error"
-           : comparison->verdict == RUN_INCONCLUSIVE ? "warning"
-                                                     : NULL;
+    return comparison->verdict == DECISION_WORSE          ? "error"
+           : comparison->verdict == DECISION_INCONCLUSIVE ? "warning"
+                                                          : NULL;
 }
 
 static void annotate_comparison(struct annotations *annotations,
@@ -138,7 +138,7 @@ static void render(const struct run_document *document, struct bytes *out)
                     document->result_count);
 }
 
-const struct export_format export_github = {
+const struct exporter export_github = {
     .name = "github",
     .summary = "annotations of GitHub Actions, for the standard output of a step",
     .files = {{NULL, render}},

@@ -9,7 +9,7 @@
  * properties and once more, for those who do not read these, in system-out; only numbers and our
  * own words go there. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include <math.h>
 #include <string.h>
@@ -78,12 +78,12 @@ static void end_case(struct suite *suite, struct bytes *lines)
 
 static enum outcome outcome_of(const struct run_comparison *comparison, bool is_control)
 {
-    bool is_apart = comparison->verdict == RUN_WORSE || comparison->verdict == RUN_BETTER;
+    bool is_apart = comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
     if (is_control)
         return is_apart ? SKIPPED : PASSED;
-    if (comparison->verdict == RUN_WORSE)
+    if (comparison->verdict == DECISION_WORSE)
         return comparison->is_gated ? FAILED : SKIPPED;
-    return comparison->verdict == RUN_INCONCLUSIVE ? SKIPPED : PASSED;
+    return comparison->verdict == DECISION_INCONCLUSIVE ? SKIPPED : PASSED;
 }
 
 static void append_comparison(struct suite *suite, const struct run_comparison *comparison,
@@ -118,10 +118,10 @@ static void append_comparisons(struct suite *suite, const char *list)
 static void append_verdict(struct suite *suite)
 {
     static const enum outcome outcomes[] = {
-        [RUN_SAME] = PASSED,
-        [RUN_BETTER] = PASSED,
-        [RUN_WORSE] = FAILED,
-        [RUN_INCONCLUSIVE] = SKIPPED,
+        [DECISION_SAME] = PASSED,
+        [DECISION_BETTER] = PASSED,
+        [DECISION_WORSE] = FAILED,
+        [DECISION_INCONCLUSIVE] = SKIPPED,
     };
     const struct run_document *document = suite->document;
     if (document->kind != RUN_COMPARE)
@@ -152,7 +152,7 @@ static void append_result(struct suite *suite, const struct run_result *result)
 {
     bool is_usable = run_result_is_usable(result);
     enum outcome outcome = result->trouble != NULL ? ERROR : is_usable ? PASSED : SKIPPED;
-    const char *side = run_side_name(result->side);
+    const char *side = side_name(result->side);
     begin_case(suite, outcome, result->cell, side != NULL ? side : result->target);
     struct bytes lines = {0};
     bytes_print(&suite->cases, "   <properties>");
@@ -234,7 +234,7 @@ static void render(const struct run_document *document, struct bytes *out)
     bytes_print(out, "</testsuites>\n");
 }
 
-const struct export_format export_junit = {
+const struct exporter export_junit = {
     .name = "junit",
     .summary = "JUnit XML: a case for each comparison, or for each server under each load",
     .files = {{NULL, render}},

@@ -2,7 +2,7 @@
  * reads only the first ten lines has the verdict, what has changed, and what had trouble; the
  * tables follow. Over 1 MiB GitHub shows nothing of it, so that the tables end before. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,13 +27,13 @@ static void append_value(struct bytes *out, const struct run_metric *metric, dou
 
 /*** Comparisons ***/
 
-static const char *mark_of(enum run_verdict verdict)
+static const char *mark_of(enum decision verdict)
 {
     static const char *const marks[] = {
-        [RUN_SAME] = "✓ same",
-        [RUN_WORSE] = "✗ **worse**",
-        [RUN_BETTER] = "▲ better",
-        [RUN_INCONCLUSIVE] = "? inconclusive",
+        [DECISION_SAME] = "✓ same",
+        [DECISION_WORSE] = "✗ **worse**",
+        [DECISION_BETTER] = "▲ better",
+        [DECISION_INCONCLUSIVE] = "? inconclusive",
     };
     return marks[verdict];
 }
@@ -43,7 +43,7 @@ static void append_changed(struct bytes *out, const struct run_document *documen
     for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
         struct run_comparison comparison;
         run_comparison_read(&comparison, document, "comparisons", i);
-        if (!comparison.is_gated || comparison.verdict == RUN_SAME)
+        if (!comparison.is_gated || comparison.verdict == DECISION_SAME)
             continue;
         bytes_print(out, "- %s: ", mark_of(comparison.verdict));
         append_text(out, export_metric_title(&comparison));
@@ -52,7 +52,7 @@ static void append_changed(struct bytes *out, const struct run_document *documen
         if (!isnan(comparison.low) && !isnan(comparison.high))
             bytes_print(out, " (95 %%: %+.1f to %+.1f %%)", 100 * comparison.low,
                         100 * comparison.high);
-        if (comparison.verdict == RUN_INCONCLUSIVE && !isnan(comparison.excluded))
+        if (comparison.verdict == DECISION_INCONCLUSIVE && !isnan(comparison.excluded))
             bytes_print(out, "; more than %+.1f %% is excluded", 100 * comparison.excluded);
         bytes_print(out, "\n");
     }
@@ -203,7 +203,7 @@ static const char *const shown[] = {
 static void append_result(struct bytes *out, const struct run_result *result)
 {
     const char *validity = run_result_validity(result);
-    const char *side = run_side_name(result->side);
+    const char *side = side_name(result->side);
     bytes_print(out, "| ");
     append_text(out, result->cell);
     bytes_print(out, " | ");
@@ -266,7 +266,7 @@ static void render(const struct run_document *document, struct bytes *out)
     append_machine(out, document);
 }
 
-const struct export_format export_markdown = {
+const struct exporter export_markdown = {
     .name = "markdown",
     .summary = "a summary in GitHub's Markdown, the verdict first",
     .files = {{NULL, render}},

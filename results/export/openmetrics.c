@@ -6,7 +6,7 @@
  * figures; whether it is stands in a family of its own. There are no timestamps: who scrapes or
  * pushes has one. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,8 +32,8 @@ static void begin_sample(struct bytes *out, const char *name, const struct run_r
     bytes_print(out, "%s", name);
     append_label(out, "target", result->target, '{');
     append_label(out, "cell", result->cell, ',');
-    if (result->side != RUN_SIDE_NONE)
-        append_label(out, "side", run_side_name(result->side), ',');
+    if (result->side != SIDE_NONE)
+        append_label(out, "side", side_name(result->side), ',');
 }
 
 static void end_sample(struct bytes *out, double value)
@@ -200,9 +200,9 @@ static void append_changes(const struct run_document *document, struct bytes *ou
 static void append_verdicts(const struct run_document *document, struct bytes *out)
 {
     begin_family(out, "proctor_verdict", "stateset", "", "What the comparison has come to.");
-    for (int verdict = RUN_SAME; verdict <= RUN_INCONCLUSIVE; verdict++) {
+    for (int verdict = DECISION_SAME; verdict <= DECISION_INCONCLUSIVE; verdict++) {
         bytes_print(out, "proctor_verdict");
-        append_label(out, "proctor_verdict", run_verdict_name((enum run_verdict)verdict), '{');
+        append_label(out, "proctor_verdict", decision_word((enum decision)verdict), '{');
         end_sample(out, (int)run_document_verdict(document) == verdict ? 1 : 0);
     }
 }
@@ -222,7 +222,7 @@ static void render(const struct run_document *document, struct bytes *out)
     bytes_print(out, "# EOF\n");
 }
 
-const struct export_format export_openmetrics = {
+const struct exporter export_openmetrics = {
     .name = "openmetrics",
     .summary = "OpenMetrics text, for Prometheus and those who read the same",
     .files = {{NULL, render}},

@@ -2,7 +2,7 @@
 #include "results/figures/figure.h"
 
 #include "base/memory.h"
-#include "results/page/chart_lines.h"
+#include "results/page/chart_lines_table.h"
 #include "results/page/html.h"
 
 #include <math.h>

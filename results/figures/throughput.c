@@ -1,7 +1,7 @@
 /* How throughput goes with the number of clients. */
 #include "results/figures/figure.h"
 
-#include "results/page/chart_lines.h"
+#include "results/page/chart_lines_table.h"
 
 #include <math.h>
 

@@ -53,9 +53,6 @@ bool chart_is_empty(const struct line_chart *chart);
 /* Legend and picture. */
 void chart_draw(struct bytes *out, struct line_chart *chart);
 
-/* A row for each x, a column for each series. */
-void chart_table(struct bytes *out, const struct line_chart *chart);
-
 void chart_release(struct line_chart *chart);
 
 #endif

@@ -1,4 +1,4 @@
-#include "results/page/chart_lines.h"
+#include "results/page/chart_lines_table.h"
 
 #include "base/memory.h"
 #include "results/page/html.h"

@@ -2,11 +2,12 @@
 
 #include "base/memory.h"
 #include "results/document/document.h"
-#include "results/figures/figure.h"
+#include "results/figures/figures.h"
 #include "results/page/html.h"
 #include "results/report/files.h"
 #include "results/report/method.h"
 #include "results/report/verdict.h"
+#include "results/report/verdict_line.h"
 #include "text/html_page.h"
 #include "text/sanitise.h"
 

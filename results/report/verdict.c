@@ -1,8 +1,9 @@
 #include "results/report/verdict.h"
 
-#include "base/memory.h"
 #include "results/page/html.h"
 #include "results/page/words.h"
+#include "results/report/verdict_bench.h"
+#include "results/report/verdict_compare.h"
 #include "text/number.h"
 
 #include <math.h>
@@ -105,29 +106,15 @@ static void append_troubles(struct bytes *out, const struct run *run)
 
 /*** All ***/
 
-void verdict_append_line(struct bytes *out, const struct run *run)
-{
-    const json_t *first = json_array_get(json_object_get(run->document, "results"), 0);
-    const char *validity = run_text(first, "validity", "verdict");
-    if (run->kind == RUN_COMPARE) {
-        bytes_print(out, "%s", run_verdict_name(run_document_verdict(run->read)));
-    } else if (run->kind == RUN_LOAD) {
-        number_append(out, UNIT_PER_SECOND, run_number(first, NULL, "throughput_per_s"), NAN);
-        bytes_print(out, "%s%s", validity != NULL ? ", " : "", validity != NULL ? validity : "");
-    } else {
-        bytes_print(out, "%zu server%s, %zu load%s", run->targets.count,
-                    run->targets.count == 1 ? "" : "s", run->cells.count,
-                    run->cells.count == 1 ? "" : "s");
-    }
-}
-
 void verdict_append(struct bytes *out, const struct run *run)
 {
-    verdict_function *append = run->kind == RUN_COMPARE ? verdict_append_compare
-                               : run->kind == RUN_BENCH ? verdict_append_bench
-                                                        : append_load;
+    static verdict_function *const append_of[] = {
+        [RUN_LOAD] = append_load,
+        [RUN_BENCH] = verdict_append_bench,
+        [RUN_COMPARE] = verdict_append_compare,
+    };
     bytes_print(out, "<div class=\"verdict\">\n");
-    append(out, run);
+    append_of[run->kind](out, run);
     bytes_print(out, "</div>\n");
     append_troubles(out, run);
 }

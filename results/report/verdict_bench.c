@@ -1,6 +1,8 @@
+#include "results/report/verdict_bench.h"
+
 #include "results/page/html.h"
 #include "results/page/words.h"
-#include "results/report/verdict.h"
+#include "results/report/verdict_line.h"
 
 #include <stdbool.h>
 #include <string.h>

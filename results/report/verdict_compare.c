@@ -1,6 +1,7 @@
+#include "results/report/verdict_compare.h"
+
 #include "results/page/html.h"
 #include "results/page/words.h"
-#include "results/report/verdict.h"
 #include "text/number.h"
 
 #include <math.h>
@@ -59,7 +60,7 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
 
 static void append_unchanged(struct bytes *out, const struct run_comparison *comparison)
 {
-    bool is_same = comparison->verdict == RUN_SAME;
+    bool is_same = comparison->verdict == DECISION_SAME;
     bytes_print(out, "<li>");
     html_text(out, metric_title(comparison->name));
     bool has_moved = comparison->is_exact && comparison->change != 0;
@@ -85,7 +86,8 @@ static void append_those(struct bytes *out, const struct run_document *document,
     struct run_comparison comparison;
     for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
         run_comparison_read(&comparison, document, "comparisons", i);
-        bool has_changed = comparison.verdict == RUN_WORSE || comparison.verdict == RUN_BETTER;
+        bool has_changed =
+            comparison.verdict == DECISION_WORSE || comparison.verdict == DECISION_BETTER;
         if (has_changed && have_changed)
             append_change(out, &comparison);
         else if (!has_changed && !have_changed)
@@ -133,7 +135,7 @@ static void append_controls(struct bytes *out, const struct run_document *docume
     size_t differing = 0;
     for (size_t i = 0; i < count; i++) {
         run_comparison_read(&control, document, "controls", i);
-        differing += control.verdict == RUN_WORSE || control.verdict == RUN_BETTER;
+        differing += control.verdict == DECISION_WORSE || control.verdict == DECISION_BETTER;
     }
     if (count > 0 && differing == 0)
         bytes_print(out, "<p class=\"about\">The control, a second copy of the base, was found no "
@@ -166,15 +168,15 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
 void verdict_append_compare(struct bytes *out, const struct run *run)
 {
     static const char *const phrases[] = {
-        [RUN_SAME] = "is as good as",
-        [RUN_WORSE] = "is worse than",
-        [RUN_BETTER] = "is better than",
-        [RUN_INCONCLUSIVE] = "could not be told from",
+        [DECISION_SAME] = "is as good as",
+        [DECISION_WORSE] = "is worse than",
+        [DECISION_BETTER] = "is better than",
+        [DECISION_INCONCLUSIVE] = "could not be told from",
     };
-    enum run_verdict verdict = run_document_verdict(run->read);
+    enum decision verdict = run_document_verdict(run->read);
     const json_t *plan = json_object_get(run->document, "plan");
-    words_begin_score(out, run_verdict_name(verdict));
-    bytes_print(out, "<b>%s</b>: ", run_verdict_name(verdict));
+    words_begin_score(out, decision_word(verdict));
+    bytes_print(out, "<b>%s</b>: ", decision_word(verdict));
     html_text(out, run_text(plan, NULL, "new"));
     bytes_print(out, " %s ", phrases[verdict]);
     html_text(out, run_text(plan, NULL, "base"));
