@@ -8,7 +8,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char *const worth =
     "Two runs at different times are no measured comparison: what differs may be the machine's "

@@ -4,7 +4,6 @@
 #include "results/document/document.h"
 #include "text/sanitise.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

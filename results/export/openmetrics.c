@@ -9,7 +9,6 @@
 #include "results/export/exporter.h"
 
 #include <math.h>
-#include <string.h>
 
 static void begin_family(struct bytes *out, const char *name, const char *type, const char *unit,
                          const char *help)

@@ -1,11 +1,9 @@
 /* What the server spends on a request: figures that depend little on the machine's mood. */
 #include "results/figures/figure.h"
 
-#include "base/memory.h"
 #include "results/page/html.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static const char *const counters[] = {
     "server_cpu_us_per_request", "server_syscalls_per_request",  "server_switches_per_request",

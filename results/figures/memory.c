@@ -1,7 +1,6 @@
 /* What connections that say nothing cost. */
 #include "results/figures/figure.h"
 
-#include "base/memory.h"
 #include "results/page/chart_lines_table.h"
 #include "results/page/html.h"
 

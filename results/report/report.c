@@ -12,7 +12,6 @@
 #include "text/sanitise.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /*** One document ***/
 

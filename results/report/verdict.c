@@ -7,7 +7,6 @@
 #include "text/number.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef void verdict_function(struct bytes *out, const struct run *run);

@@ -6,7 +6,6 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <string.h>
 
 /* "p50_ns: inconclusive" as people read it. */
 static void append_reason(struct bytes *out, const char *reason)
