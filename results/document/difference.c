@@ -71,15 +71,14 @@ static bool find_counted(const struct run_document *document, const struct run_r
 {
     bool is_of_side = result->side == SIDE_BASE || result->side == SIDE_NEW;
     bool is_per_request = metric->is_counter && metric->unit[0] == '\0';
-    size_t count = is_of_side && is_per_request ? run_comparison_count(document, "comparisons") : 0;
+    size_t count = is_of_side && is_per_request ? document->comparisons.count : 0;
     for (size_t i = 0; i < count; i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        if (comparison.metric != metric || !comparison.is_exact || !comparison.is_gated ||
-            comparison.verdict == DECISION_INCONCLUSIVE ||
-            strcmp(comparison.cell, result->cell) != 0)
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        if (comparison->metric != metric || !comparison->is_exact || !comparison->is_gated ||
+            comparison->verdict == DECISION_INCONCLUSIVE ||
+            strcmp(comparison->cell, result->cell) != 0)
             continue;
-        double counted = result->side == SIDE_BASE ? comparison.base : comparison.new;
+        double counted = result->side == SIDE_BASE ? comparison->base : comparison->new;
         *value = (struct run_value){counted, counted, counted};
         return true;
     }

@@ -65,19 +65,18 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
  * comes before the next. */
 static const char *append_culprits(struct bytes *out, const struct run_document *document)
 {
-    enum decision verdict = run_document_verdict(document);
+    enum decision verdict = document->verdict;
     const char *before = ": ";
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
         bool is_culprit = verdict == DECISION_WORSE || verdict == DECISION_INCONCLUSIVE;
-        if (!is_culprit || !comparison.is_gated || comparison.verdict != verdict)
+        if (!is_culprit || !comparison->is_gated || comparison->verdict != verdict)
             continue;
         bytes_print(out, "%s", before);
-        export_text(out, export_metric_title(&comparison), SANITISE_STRING);
+        export_text(out, export_metric_title(comparison), SANITISE_STRING);
         if (verdict == DECISION_WORSE) {
             bytes_print(out, " ");
-            export_change(out, comparison.change);
+            export_change(out, comparison->change);
         }
         before = ", ";
     }
@@ -96,7 +95,7 @@ static void append_reason(struct bytes *out, const char *reason)
 void export_verdict(struct bytes *out, const struct run_document *document)
 {
     const json_t *reasons = json_object_get(document->json, "reasons");
-    bytes_print(out, "%s", decision_word(run_document_verdict(document)));
+    bytes_print(out, "%s", decision_word(document->verdict));
     const char *before = append_culprits(out, document);
     for (size_t i = 0; i < json_array_size(reasons); i++) {
         const char *reason = json_string_value(json_array_get(reasons, i));

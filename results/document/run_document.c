@@ -14,12 +14,6 @@
 
 /*** Fields ***/
 
-static enum decision verdict_of(const char *word)
-{
-    enum decision decision = decision_find(word);
-    return decision != DECISION_OPEN ? decision : DECISION_INCONCLUSIVE;
-}
-
 json_t *run_field(const json_t *object, const char *group, const char *member)
 {
     const json_t *parent = group != NULL ? json_object_get(object, group) : object;
@@ -97,17 +91,14 @@ static bool are_called_alike(const char *one, const char *other)
 }
 
 /* One metric is compared once under each load. */
-static char *fault_of_twin_comparisons(const struct run_document *document, const char *list)
+static char *fault_of_twin_comparisons(const struct run_comparisons *comparisons, const char *list)
 {
-    for (size_t i = 1; i < run_comparison_count(document, list); i++)
-        for (size_t j = 0; j < i; j++) {
-            struct run_comparison one;
-            struct run_comparison other;
-            run_comparison_read(&one, document, list, i);
-            run_comparison_read(&other, document, list, j);
-            if (are_called_alike(one.name, other.name) && are_called_alike(one.cell, other.cell))
+    const struct run_comparison *entries = comparisons->entries;
+    for (size_t i = 1; i < comparisons->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (are_called_alike(entries[i].name, entries[j].name) &&
+                are_called_alike(entries[i].cell, entries[j].cell))
                 return text_of("%s[%zu]: has the metric and the cell of %s[%zu]", list, i, list, j);
-        }
     return NULL;
 }
 
@@ -115,8 +106,8 @@ static char *fault_of_all_twins(const struct run_document *document)
 {
     char *fault = fault_of_twins(document);
     if (fault == NULL)
-        fault = fault_of_twin_comparisons(document, "comparisons");
-    return fault != NULL ? fault : fault_of_twin_comparisons(document, "controls");
+        fault = fault_of_twin_comparisons(&document->comparisons, "comparisons");
+    return fault != NULL ? fault : fault_of_twin_comparisons(&document->controls, "controls");
 }
 
 static void read_results(struct run_document *document)
@@ -169,27 +160,20 @@ bool run_result_is_usable(const struct run_result *result)
 
 /*** Comparisons ***/
 
-size_t run_comparison_count(const struct run_document *document, const char *list)
+static enum decision read_verdict(const json_t *json)
 {
-    return document->kind == RUN_COMPARE ? json_array_size(json_object_get(document->json, list))
-                                         : 0;
+    enum decision decision = decision_find(run_text(json, NULL, "verdict"));
+    return decision != DECISION_OPEN ? decision : DECISION_INCONCLUSIVE;
 }
 
-static const char *cell_of(const struct run_document *document, const json_t *comparison)
+/* `cell` is that of one that names none. */
+static void read_comparison(struct run_comparison *comparison, const json_t *json, const char *cell)
 {
-    const char *cell = run_text(comparison, NULL, "cell");
-    return cell != NULL ? cell : document->result_count > 0 ? document->results[0].cell : "";
-}
-
-void run_comparison_read(struct run_comparison *comparison, const struct run_document *document,
-                         const char *list, size_t index)
-{
-    const json_t *json = json_array_get(json_object_get(document->json, list), index);
     const char *name = run_text(json, NULL, "metric");
+    const char *own_cell = run_text(json, NULL, "cell");
     *comparison = (struct run_comparison){
-        .json = json,
         .name = name,
-        .cell = cell_of(document, json),
+        .cell = own_cell != NULL ? own_cell : cell,
         .metric = run_metric_find(name),
         .is_gated = json_is_true(json_object_get(json, "gated")),
         .is_exact = json_is_true(json_object_get(json, "exact")),
@@ -199,14 +183,21 @@ void run_comparison_read(struct run_comparison *comparison, const struct run_doc
         .low = run_number(json, NULL, "low"),
         .high = run_number(json, NULL, "high"),
         .excluded = run_number(json, NULL, "excluded"),
-        .verdict = verdict_of(run_text(json, NULL, "verdict")),
+        .verdict = read_verdict(json),
         .reason = run_text(json, NULL, "reason"),
     };
 }
 
-enum decision run_document_verdict(const struct run_document *document)
+static struct run_comparisons read_comparisons(const struct run_document *document,
+                                               const char *list)
 {
-    return verdict_of(run_text(document->json, NULL, "verdict"));
+    const json_t *json = json_object_get(document->json, list);
+    const char *cell = document->result_count > 0 ? document->results[0].cell : "";
+    struct run_comparisons comparisons = {.count = json_array_size(json)};
+    comparisons.entries = allocate(comparisons.count + 1, sizeof *comparisons.entries);
+    for (size_t i = 0; i < comparisons.count; i++)
+        read_comparison(&comparisons.entries[i], json_array_get(json, i), cell);
+    return comparisons;
 }
 
 /* "p50_ns: worse" is about p50_ns. */
@@ -229,10 +220,9 @@ const struct run_metric *run_reason_metric(const char *reason, const char **rest
 
 bool run_reason_is_listed(const struct run_document *document, const char *reason)
 {
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        if (is_about(reason, comparison.name))
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        if (is_about(reason, comparison->name))
             return true;
     }
     return false;
@@ -271,6 +261,11 @@ int run_document_read(struct run_document *document, const char *path, char **tr
         document->kind =
             (enum run_kind)word_place(run_kind_names, run_text(document->json, "plan", "command"));
         read_results(document);
+        if (document->kind == RUN_COMPARE) {
+            document->comparisons = read_comparisons(document, "comparisons");
+            document->controls = read_comparisons(document, "controls");
+        }
+        document->verdict = read_verdict(document->json);
         fault = fault_of_all_twins(document);
     }
     if (fault == NULL)
@@ -289,6 +284,8 @@ void run_document_release(struct run_document *document)
         free(document->results[i].label);
     }
     free(document->results);
+    free(document->comparisons.entries);
+    free(document->controls.entries);
     free(document->path);
     json_decref(document->json);
     *document = (struct run_document){0};

@@ -29,12 +29,37 @@ struct run_result {
     const char *trouble; /* why there are no figures, as it stands; NULL: there are */
 };
 
+/* Of `new` with `base` in one metric; changes are shares, above 0 is worse. */
+struct run_comparison {
+    const char *name;                /* of the metric, as it stands */
+    const char *cell;                /* as it stands, or that of the first result */
+    const struct run_metric *metric; /* NULL: one that is not known here */
+    bool is_gated;                   /* does it decide? */
+    bool is_exact;
+    double base;
+    double new;
+    double change;
+    double low; /* of the change, 95 % */
+    double high;
+    double excluded;       /* a change for the worse above this is excluded */
+    enum decision verdict; /* what the document leaves open is inconclusive */
+    const char *reason;    /* or NULL */
+};
+
+struct run_comparisons {
+    struct run_comparison *entries;
+    size_t count;
+};
+
 struct run_document {
     char *path; /* for messages */
     json_t *json;
     enum run_kind kind;
     struct run_result *results;
     size_t result_count;
+    struct run_comparisons comparisons; /* these three of a compare only */
+    struct run_comparisons controls;
+    enum decision verdict; /* of all; inconclusive where it was ended before one was found */
 };
 
 /* The result that stands for the same as this one of another document, or NULL. A load has one
@@ -81,35 +106,8 @@ const char *run_result_validity(const struct run_result *result);
 
 /*** Comparisons ***/
 
-/* Of `new` with `base` in one metric; changes are shares, above 0 is worse. */
-struct run_comparison {
-    const json_t *json;
-    const char *name;                /* of the metric, as it stands */
-    const char *cell;                /* as it stands, or that of the first result */
-    const struct run_metric *metric; /* NULL: one that is not known here */
-    bool is_gated;                   /* does it decide? */
-    bool is_exact;
-    double base;
-    double new;
-    double change;
-    double low; /* of the change, 95 % */
-    double high;
-    double excluded;       /* a change for the worse above this is excluded */
-    enum decision verdict; /* never DECISION_OPEN, as below */
-    const char *reason;    /* or NULL */
-};
-
-/* Of "comparisons" or "controls": how many, and each. */
-size_t run_comparison_count(const struct run_document *document, const char *list);
-void run_comparison_read(struct run_comparison *comparison, const struct run_document *document,
-                         const char *list, size_t index);
-
-/* Of a whole compare. What it leaves open is inconclusive: it was ended before anything was
- * decided. */
-enum decision run_document_verdict(const struct run_document *document);
-
-/* A reason of it, "p50_ns: inconclusive, …", in two: the metric that it begins with, or NULL, and
- * `*rest`. And does it say only what stands with one of the comparisons anyway? */
+/* A reason of a whole compare, "p50_ns: inconclusive, …", in two: the metric that it begins with,
+ * or NULL, and `*rest`. And does it say only what stands with one of the comparisons anyway? */
 const struct run_metric *run_reason_metric(const char *reason, const char **rest);
 bool run_reason_is_listed(const struct run_document *document, const char *reason);
 

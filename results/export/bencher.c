@@ -59,14 +59,13 @@ static json_t *measures_of(const struct run_result *result)
 static json_t *changes_of(const struct run_document *document)
 {
     json_t *measures = json_object();
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        if (comparison.metric == NULL || isnan(comparison.change))
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        if (comparison->metric == NULL || isnan(comparison->change))
             continue;
-        char *slug = text_of("%s-change", comparison.metric->slug);
+        char *slug = text_of("%s-change", comparison->metric->slug);
         json_object_set_new(measures, slug,
-                            measure_of(comparison.change, comparison.low, comparison.high));
+                            measure_of(comparison->change, comparison->low, comparison->high));
         free(slug);
     }
     return measures;

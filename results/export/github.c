@@ -69,15 +69,13 @@ static void annotate_comparison(struct annotations *annotations,
 }
 
 static void annotate_comparisons(struct annotations *annotations,
-                                 const struct run_document *document, const char *list)
+                                 const struct run_comparisons *comparisons, bool are_controls)
 {
-    bool is_control = strcmp(list, "controls") == 0;
-    for (size_t i = 0; i < run_comparison_count(document, list); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, list, i);
-        const char *kind = kind_of(&comparison, is_control);
+    for (size_t i = 0; i < comparisons->count; i++) {
+        const struct run_comparison *comparison = &comparisons->entries[i];
+        const char *kind = kind_of(comparison, are_controls);
         if (kind != NULL && strcmp(kind, annotations->kind) == 0)
-            annotate_comparison(annotations, &comparison, is_control);
+            annotate_comparison(annotations, comparison, are_controls);
     }
 }
 
@@ -102,8 +100,8 @@ static void annotate_results(struct annotations *annotations, const struct run_d
 static void annotate_all(struct annotations *annotations, const struct run_document *document)
 {
     annotate_results(annotations, document);
-    annotate_comparisons(annotations, document, "comparisons");
-    annotate_comparisons(annotations, document, "controls");
+    annotate_comparisons(annotations, &document->comparisons, false);
+    annotate_comparisons(annotations, &document->controls, true);
 }
 
 static void append_kind(struct bytes *out, const struct run_document *document, const char *kind)

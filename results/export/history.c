@@ -103,13 +103,9 @@ static json_t *describe_comparison(const struct run_comparison *comparison)
 static void add_comparisons(json_t *line, const struct run_document *document)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        json_array_append_new(list, describe_comparison(&comparison));
-    }
-    json_object_set_new(line, "verdict",
-                        json_string(decision_word(run_document_verdict(document))));
+    for (size_t i = 0; i < document->comparisons.count; i++)
+        json_array_append_new(list, describe_comparison(&document->comparisons.entries[i]));
+    json_object_set_new(line, "verdict", json_string(decision_word(document->verdict)));
     json_object_set_new(line, "comparisons", list);
 }
 

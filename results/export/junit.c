@@ -105,13 +105,11 @@ static void append_comparison(struct suite *suite, const struct run_comparison *
     end_case(suite, &lines);
 }
 
-static void append_comparisons(struct suite *suite, const char *list)
+static void append_comparisons(struct suite *suite, const struct run_comparisons *comparisons,
+                               bool are_controls)
 {
-    for (size_t i = 0; i < run_comparison_count(suite->document, list); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, suite->document, list, i);
-        append_comparison(suite, &comparison, strcmp(list, "controls") == 0);
-    }
+    for (size_t i = 0; i < comparisons->count; i++)
+        append_comparison(suite, &comparisons->entries[i], are_controls);
 }
 
 /* Of the whole: a compare in which nothing could be measured has no other case. */
@@ -126,7 +124,7 @@ static void append_verdict(struct suite *suite)
     const struct run_document *document = suite->document;
     if (document->kind != RUN_COMPARE)
         return;
-    enum outcome outcome = outcomes[run_document_verdict(document)];
+    enum outcome outcome = outcomes[document->verdict];
     struct bytes message = {0};
     struct bytes lines = {0};
     export_verdict(&message, document);
@@ -219,8 +217,8 @@ static void render(const struct run_document *document, struct bytes *out)
         {.document = document, .name = is_compare ? "proctor compare: servers" : "proctor"},
     };
     append_verdict(&suites[0]);
-    append_comparisons(&suites[0], "comparisons");
-    append_comparisons(&suites[1], "controls");
+    append_comparisons(&suites[0], &document->comparisons, false);
+    append_comparisons(&suites[1], &document->controls, true);
     append_results(&suites[2]);
     size_t totals[OUTCOMES] = {0};
     for (size_t i = 0; i < 3; i++)

@@ -40,20 +40,19 @@ static const char *mark_of(enum decision verdict)
 
 static void append_changed(struct bytes *out, const struct run_document *document)
 {
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        if (!comparison.is_gated || comparison.verdict == DECISION_SAME)
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        if (!comparison->is_gated || comparison->verdict == DECISION_SAME)
             continue;
-        bytes_print(out, "- %s: ", mark_of(comparison.verdict));
-        append_text(out, export_metric_title(&comparison));
+        bytes_print(out, "- %s: ", mark_of(comparison->verdict));
+        append_text(out, export_metric_title(comparison));
         bytes_print(out, " ");
-        export_change(out, comparison.change);
-        if (!isnan(comparison.low) && !isnan(comparison.high))
-            bytes_print(out, " (95 %%: %+.1f to %+.1f %%)", 100 * comparison.low,
-                        100 * comparison.high);
-        if (comparison.verdict == DECISION_INCONCLUSIVE && !isnan(comparison.excluded))
-            bytes_print(out, "; more than %+.1f %% is excluded", 100 * comparison.excluded);
+        export_change(out, comparison->change);
+        if (!isnan(comparison->low) && !isnan(comparison->high))
+            bytes_print(out, " (95 %%: %+.1f to %+.1f %%)", 100 * comparison->low,
+                        100 * comparison->high);
+        if (comparison->verdict == DECISION_INCONCLUSIVE && !isnan(comparison->excluded))
+            bytes_print(out, "; more than %+.1f %% is excluded", 100 * comparison->excluded);
         bytes_print(out, "\n");
     }
 }
@@ -77,16 +76,13 @@ static void append_comparisons(struct bytes *out, const struct run_document *doc
 {
     bytes_print(out, "\n| metric | base | new | change (above 0 is worse) | 95 %% | verdict |\n"
                      "|:--|--:|--:|--:|--:|:--|\n");
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        append_comparison(out, &comparison);
-    }
+    for (size_t i = 0; i < document->comparisons.count; i++)
+        append_comparison(out, &document->comparisons.entries[i]);
 }
 
 static void append_headline_of_compare(struct bytes *out, const struct run_document *document)
 {
-    bytes_print(out, "## proctor compare: %s\n\n", mark_of(run_document_verdict(document)));
+    bytes_print(out, "## proctor compare: %s\n\n", mark_of(document->verdict));
     bytes_print(out, "new: ");
     append_text(out, run_text(document->json, "plan", "new"));
     bytes_print(out, " against base: ");
@@ -260,7 +256,7 @@ static void render(const struct run_document *document, struct bytes *out)
     append_changed(out, document);
     append_best(out, document);
     append_doubts(out, document);
-    if (run_comparison_count(document, "comparisons") > 0)
+    if (document->comparisons.count > 0)
         append_comparisons(out, document);
     append_results(out, document);
     append_machine(out, document);

@@ -186,13 +186,12 @@ static void append_changes(const struct run_document *document, struct bytes *ou
 {
     begin_family(out, "proctor_change_ratio", "gauge", "ratio",
                  "Share by which the new server is worse than the base, with its 95 % interval.");
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        append_bound(&comparison, "estimate", comparison.change, out);
-        append_bound(&comparison, "low", comparison.low, out);
-        append_bound(&comparison, "high", comparison.high, out);
-        append_bound(&comparison, "excluded", comparison.excluded, out);
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        append_bound(comparison, "estimate", comparison->change, out);
+        append_bound(comparison, "low", comparison->low, out);
+        append_bound(comparison, "high", comparison->high, out);
+        append_bound(comparison, "excluded", comparison->excluded, out);
     }
 }
 
@@ -202,7 +201,7 @@ static void append_verdicts(const struct run_document *document, struct bytes *o
     for (int verdict = DECISION_SAME; verdict <= DECISION_INCONCLUSIVE; verdict++) {
         bytes_print(out, "proctor_verdict");
         append_label(out, "proctor_verdict", decision_word((enum decision)verdict), '{');
-        end_sample(out, (int)run_document_verdict(document) == verdict ? 1 : 0);
+        end_sample(out, (int)document->verdict == verdict ? 1 : 0);
     }
 }
 

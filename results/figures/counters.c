@@ -36,13 +36,9 @@ static void append_row(struct bytes *out, const char *name, const json_t *result
     html_row_begin(out, name);
     for (size_t i = 0; i < COUNTERS; i++) {
         struct measured measured = result_metric(result, counters[i]);
-        bytes_print(out, "<td>");
-        number_append_with_noise(out, metric_unit(counters[i]), measured.value, measured.noise);
-        bytes_print(out, "</td>");
+        html_cell_noisy(out, metric_unit(counters[i]), measured.value, measured.noise);
     }
-    bytes_print(out, "<td>");
-    number_append(out, UNIT_BYTES, run_number(result, "server", "memory_bytes"), NAN);
-    bytes_print(out, "</td>");
+    html_cell_number(out, UNIT_BYTES, run_number(result, "server", "memory_bytes"), NAN);
     html_row_end(out);
 }
 

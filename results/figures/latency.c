@@ -91,13 +91,9 @@ static void append_row(struct bytes *out, const char *name, const json_t *result
         struct measured measured = {.noise = NAN};
         if (quantiles[i].metric != NULL)
             measured = result_metric(result, quantiles[i].metric);
-        bytes_print(out, "<td>");
-        number_append_with_noise(out, UNIT_NANOSECONDS, quantile_of(result, i), measured.noise);
-        bytes_print(out, "</td>");
+        html_cell_noisy(out, UNIT_NANOSECONDS, quantile_of(result, i), measured.noise);
     }
-    bytes_print(out, "<td>");
-    number_append(out, UNIT_NANOSECONDS, run_number(result, "latency_ns", "max"), NAN);
-    bytes_print(out, "</td>");
+    html_cell_number(out, UNIT_NANOSECONDS, run_number(result, "latency_ns", "max"), NAN);
     html_row_end(out);
 }
 

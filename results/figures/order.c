@@ -205,9 +205,7 @@ static void append_target(struct bytes *out, const struct run *run, size_t targe
     html_row_begin(out, run->targets.texts[target]);
     bytes_print(out, "<td>%zu</td><td>%zu</td>", count, dropped);
     for (size_t noise = 0; noise < NOISES; noise++) {
-        bytes_print(out, "<td>");
-        number_append(out, UNIT_PARTS, most_of(run, target, noises[noise].key), 0.001);
-        bytes_print(out, "</td>");
+        html_cell_number(out, UNIT_PARTS, most_of(run, target, noises[noise].key), 0.001);
     }
     html_row_end(out);
 }

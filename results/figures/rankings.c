@@ -99,11 +99,8 @@ static void append_table(struct bytes *out, const struct forest_row *rows, size_
     for (size_t i = 0; i < count; i++) {
         double noise = (rows[i].high - rows[i].low) / 2;
         html_row_begin(out, rows[i].label);
-        bytes_print(out, "<td>");
-        number_append_change(out, rows[i].change, noise);
-        bytes_print(out, "</td><td>");
-        number_append_interval(out, rows[i].low, rows[i].high);
-        bytes_print(out, "</td>");
+        html_cell_change(out, rows[i].change, noise);
+        html_cell_interval(out, rows[i].low, rows[i].high);
         html_cell_text(out, rows[i].note);
         html_row_end(out);
     }

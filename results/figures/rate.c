@@ -73,9 +73,7 @@ static void append_rows(struct bytes *out, const json_t *curve)
     json_array_foreach (json_object_get(curve, "points"), i, point) {
         html_row_begin(out, run_text(curve, NULL, "target"));
         for (size_t j = 0; j < sizeof columns / sizeof columns[0]; j++) {
-            bytes_print(out, "<td>");
-            number_append(out, columns[j].unit, run_number(point, NULL, columns[j].key), NAN);
-            bytes_print(out, "</td>");
+            html_cell_number(out, columns[j].unit, run_number(point, NULL, columns[j].key), NAN);
         }
         html_row_end(out);
     }

@@ -38,9 +38,7 @@ static void append_cell(struct bytes *out, const struct line_chart *chart,
     for (size_t i = 0; i < series->count; i++)
         if (series->points[i].x == x)
             at = series->points[i];
-    bytes_print(out, "<td>");
-    number_append_with_noise(out, chart->y.unit, at.y, (at.high - at.low) / 2);
-    bytes_print(out, "</td>");
+    html_cell_noisy(out, chart->y.unit, at.y, (at.high - at.low) / 2);
 }
 
 void chart_table(struct bytes *out, const struct line_chart *chart)

@@ -82,6 +82,34 @@ void html_cell_text(struct bytes *out, const char *text)
     bytes_print(out, "</td>");
 }
 
+void html_cell_number(struct bytes *out, enum unit unit, double value, double noise)
+{
+    bytes_print(out, "<td>");
+    number_append(out, unit, value, noise);
+    bytes_print(out, "</td>");
+}
+
+void html_cell_noisy(struct bytes *out, enum unit unit, double value, double noise)
+{
+    bytes_print(out, "<td>");
+    number_append_with_noise(out, unit, value, noise);
+    bytes_print(out, "</td>");
+}
+
+void html_cell_change(struct bytes *out, double change, double noise)
+{
+    bytes_print(out, "<td>");
+    number_append_change(out, change, noise);
+    bytes_print(out, "</td>");
+}
+
+void html_cell_interval(struct bytes *out, double low, double high)
+{
+    bytes_print(out, "<td>");
+    number_append_interval(out, low, high);
+    bytes_print(out, "</td>");
+}
+
 void html_row_end(struct bytes *out)
 {
     bytes_print(out, "</tr>\n");

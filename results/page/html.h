@@ -3,6 +3,7 @@
 #define RESULTS_PAGE_HTML_H
 
 #include "base/bytes.h"
+#include "text/number.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -21,9 +22,15 @@ void html_table_begin(struct bytes *out, const char *summary, const char *const 
                       size_t count);
 void html_table_end(struct bytes *out);
 
-/* A row's head and its other cells. */
+/* A row's head and its other cells; numbers as text/number.h writes them. */
 void html_row_begin(struct bytes *out, const char *name);
 void html_cell_text(struct bytes *out, const char *text);
+void html_cell_number(struct bytes *out, enum unit unit, double value, double noise);
+void html_cell_change(struct bytes *out, double change, double noise);
+void html_cell_interval(struct bytes *out, double low, double high);
+
+/* With the noise beside the value. */
+void html_cell_noisy(struct bytes *out, enum unit unit, double value, double noise);
 void html_row_end(struct bytes *out);
 
 /* The shapes that html_mark() and charts refer to; once on a page. */

@@ -82,21 +82,20 @@ static void append_unchanged(struct bytes *out, const struct run_comparison *com
 /* Those that have changed, or the others. */
 static void append_those(struct bytes *out, const struct run_document *document, bool have_changed)
 {
-    struct run_comparison comparison;
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        run_comparison_read(&comparison, document, "comparisons", i);
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
         bool has_changed =
-            comparison.verdict == DECISION_WORSE || comparison.verdict == DECISION_BETTER;
+            comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
         if (has_changed && have_changed)
-            append_change(out, &comparison);
+            append_change(out, comparison);
         else if (!has_changed && !have_changed)
-            append_unchanged(out, &comparison);
+            append_unchanged(out, comparison);
     }
 }
 
 static void append_changes(struct bytes *out, const struct run_document *document)
 {
-    if (run_comparison_count(document, "comparisons") == 0)
+    if (document->comparisons.count == 0)
         return;
     bytes_print(out, "<ul>\n");
     append_those(out, document, true);
@@ -129,12 +128,11 @@ static void append_errors(struct bytes *out, const json_t *plan)
 
 static void append_controls(struct bytes *out, const struct run_document *document)
 {
-    struct run_comparison control;
-    size_t count = run_comparison_count(document, "controls");
+    size_t count = document->controls.count;
     size_t differing = 0;
     for (size_t i = 0; i < count; i++) {
-        run_comparison_read(&control, document, "controls", i);
-        differing += control.verdict == DECISION_WORSE || control.verdict == DECISION_BETTER;
+        enum decision verdict = document->controls.entries[i].verdict;
+        differing += verdict == DECISION_WORSE || verdict == DECISION_BETTER;
     }
     if (count > 0 && differing == 0)
         bytes_print(out, "<p class=\"about\">The control, a second copy of the base, was found no "
@@ -172,7 +170,7 @@ void verdict_append_compare(struct bytes *out, const struct run *run)
         [DECISION_BETTER] = "is better than",
         [DECISION_INCONCLUSIVE] = "could not be told from",
     };
-    enum decision verdict = run_document_verdict(run->read);
+    enum decision verdict = run->read->verdict;
     const json_t *plan = json_object_get(run->document, "plan");
     words_begin_score(out, decision_word(verdict));
     bytes_print(out, "<b>%s</b>: ", decision_word(verdict));

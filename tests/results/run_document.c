@@ -79,16 +79,15 @@ Test(run_document, reads_comparisons)
     struct run_document document;
     read_document(&document, "compare_worse");
     cr_expect_eq(document.kind, RUN_COMPARE);
-    cr_expect_eq(run_document_verdict(&document), DECISION_WORSE);
-    cr_expect_eq(run_comparison_count(&document, "comparisons"), 7);
-    cr_expect_eq(run_comparison_count(&document, "controls"), 1);
-    struct run_comparison comparison;
-    run_comparison_read(&comparison, &document, "comparisons", 0);
-    cr_expect_str_eq(comparison.metric->title, "throughput");
-    cr_expect(comparison.is_gated && !comparison.is_exact);
-    cr_expect_eq(comparison.verdict, DECISION_WORSE);
-    cr_expect(isnan(comparison.excluded));
-    cr_expect(comparison.low < comparison.change && comparison.change < comparison.high);
+    cr_expect_eq(document.verdict, DECISION_WORSE);
+    cr_expect_eq(document.comparisons.count, 7);
+    cr_expect_eq(document.controls.count, 1);
+    const struct run_comparison *comparison = &document.comparisons.entries[0];
+    cr_expect_str_eq(comparison->metric->title, "throughput");
+    cr_expect(comparison->is_gated && !comparison->is_exact);
+    cr_expect_eq(comparison->verdict, DECISION_WORSE);
+    cr_expect(isnan(comparison->excluded));
+    cr_expect(comparison->low < comparison->change && comparison->change < comparison->high);
     run_document_release(&document);
 }
 
