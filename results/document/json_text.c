@@ -4,12 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void export_text(struct bytes *out, const char *text, enum sanitise_mode mode)
-{
-    if (text != NULL)
-        sanitise(out, text, strlen(text), mode);
-}
-
 void export_number(struct bytes *out, double value)
 {
     if (!isnan(value))
@@ -31,8 +25,7 @@ const char *export_metric_title(const struct run_comparison *comparison)
 
 void export_finding(struct bytes *out, const struct run_comparison *comparison)
 {
-    bytes_print(out, "%s", decision_word(comparison->verdict));
-    bytes_print(out, ": ");
+    bytes_print(out, "%s: ", decision_word(comparison->verdict));
     export_change(out, comparison->change);
     if (!isnan(comparison->low) && !isnan(comparison->high))
         bytes_print(out, " (95 %%: %+.1f to %+.1f %%), above 0 is worse", 100 * comparison->low,
@@ -43,8 +36,7 @@ void export_finding(struct bytes *out, const struct run_comparison *comparison)
     if (comparison->verdict == DECISION_WORSE && !comparison->is_gated)
         bytes_print(out, "; not one of the metrics that decide");
     if (comparison->reason != NULL)
-        bytes_print(out, "; ");
-    export_text(out, comparison->reason, SANITISE_STRING);
+        sanitise_print(out, SANITISE_STRING, "; %s", comparison->reason);
 }
 
 static void append_dropped(struct bytes *out, const json_t *dropped)
@@ -54,10 +46,9 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
     if (isnan(blocks) || blocks == 0)
         return;
     bytes_print(out, "; blocks dropped: %.0f", blocks);
-    for (size_t i = 0; i < json_array_size(reasons); i++) {
-        bytes_print(out, i == 0 ? " (" : ", ");
-        export_text(out, run_text(json_array_get(reasons, i), NULL, "reason"), SANITISE_STRING);
-    }
+    for (size_t i = 0; i < json_array_size(reasons); i++)
+        sanitise_print(out, SANITISE_STRING, i == 0 ? " (%s" : ", %s",
+                       run_text(json_array_get(reasons, i), NULL, "reason"));
     bytes_print(out, json_array_size(reasons) > 0 ? ")" : "");
 }
 
@@ -72,8 +63,7 @@ static const char *append_culprits(struct bytes *out, const struct run_document 
         bool is_culprit = verdict == DECISION_WORSE || verdict == DECISION_INCONCLUSIVE;
         if (!is_culprit || !comparison->is_gated || comparison->verdict != verdict)
             continue;
-        bytes_print(out, "%s", before);
-        export_text(out, export_metric_title(comparison), SANITISE_STRING);
+        sanitise_print(out, SANITISE_STRING, "%s%s", before, export_metric_title(comparison));
         if (verdict == DECISION_WORSE) {
             bytes_print(out, " ");
             export_change(out, comparison->change);
@@ -87,9 +77,7 @@ static void append_reason(struct bytes *out, const char *reason)
 {
     const char *rest = NULL;
     const struct run_metric *metric = run_reason_metric(reason, &rest);
-    if (metric != NULL)
-        bytes_print(out, "%s", metric->title);
-    export_text(out, rest, SANITISE_STRING);
+    sanitise_print(out, SANITISE_STRING, "%s%s", metric != NULL ? metric->title : NULL, rest);
 }
 
 void export_verdict(struct bytes *out, const struct run_document *document)
@@ -145,9 +133,7 @@ void export_machine(struct bytes *out, const struct run_document *document)
     if (!isnan(cores))
         bytes_print(out, "%.0f x ", cores);
     const char *model = run_text(document->json, "machine", "cpu_model");
-    export_text(out, model != NULL ? model : "unknown processor", SANITISE_STRING);
     const char *kernel = run_text(document->json, "machine", "kernel");
-    if (kernel != NULL)
-        bytes_print(out, ", Linux ");
-    export_text(out, kernel, SANITISE_STRING);
+    sanitise_print(out, SANITISE_STRING, kernel != NULL ? "%s, Linux %s" : "%s",
+                   model != NULL ? model : "unknown processor", kernel);
 }

@@ -27,7 +27,7 @@ static void begin_cell(struct csv_row *row)
 void csv_text(struct csv_row *row, const char *text)
 {
     begin_cell(row);
-    export_text(row->out, text, SANITISE_CSV);
+    sanitise_print(row->out, SANITISE_CSV, "%s", text);
 }
 
 void csv_number(struct csv_row *row, double value)

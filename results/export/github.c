@@ -7,6 +7,9 @@
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
 
+#include "base/memory.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN_OF_A_KIND 10
@@ -31,9 +34,7 @@ static void annotate(struct annotations *annotations, const char *title,
     if (!takes_one_more(annotations))
         return;
     struct bytes *out = annotations->out;
-    bytes_print(out, "::%s title=", annotations->kind);
-    export_text(out, title, SANITISE_GITHUB_PROPERTY);
-    bytes_print(out, "::");
+    sanitise_print(out, SANITISE_GITHUB_PROPERTY, "::%s title=%s::", annotations->kind, title);
     sanitise(out, bytes_front(message), message->length, SANITISE_GITHUB_MESSAGE);
     bytes_print(out, "\n");
 }
@@ -55,17 +56,14 @@ static const char *kind_of(const struct run_comparison *comparison, bool is_cont
 static void annotate_comparison(struct annotations *annotations,
                                 const struct run_comparison *comparison, bool is_control)
 {
-    struct bytes title = {0};
     struct bytes message = {0};
-    export_text(&title, export_metric_title(comparison), SANITISE_STRING);
-    bytes_print(&title, "%s", is_control ? " of base and a copy of it" : "");
-    bytes_append(&title, "", 1);
-    export_text(&message, comparison->cell, SANITISE_STRING);
-    bytes_print(&message, ": ");
+    char *title = text_of("%s%s", export_metric_title(comparison),
+                          is_control ? " of base and a copy of it" : "");
+    sanitise_print(&message, SANITISE_STRING, "%s: ", comparison->cell);
     export_finding(&message, comparison);
-    annotate(annotations, bytes_front(&title), &message);
+    annotate(annotations, title, &message);
     bytes_release(&message);
-    bytes_release(&title);
+    free(title);
 }
 
 static void annotate_comparisons(struct annotations *annotations,
@@ -88,7 +86,7 @@ static void annotate_results(struct annotations *annotations, const struct run_d
         const struct run_result *result = &document->results[i];
         struct bytes message = {0};
         if (is_of_errors && result->trouble != NULL)
-            export_text(&message, result->trouble, SANITISE_STRING);
+            sanitise_print(&message, SANITISE_STRING, "%s", result->trouble);
         else if (!is_of_errors && result->trouble == NULL && !run_result_is_usable(result))
             bytes_print(&message, "the figures are invalid");
         if (message.length > 0)

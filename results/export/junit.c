@@ -33,11 +33,8 @@ static void begin_case(struct suite *suite, enum outcome outcome, const char *cl
                        const char *name)
 {
     suite->counts[outcome]++;
-    bytes_print(&suite->cases, "  <testcase classname=\"");
-    export_text(&suite->cases, class_name, SANITISE_XML);
-    bytes_print(&suite->cases, "\" name=\"");
-    export_text(&suite->cases, name, SANITISE_XML);
-    bytes_print(&suite->cases, "\" time=\"0\">\n");
+    sanitise_print(&suite->cases, SANITISE_XML,
+                   "  <testcase classname=\"%s\" name=\"%s\" time=\"0\">\n", class_name, name);
 }
 
 static void append_outcome(struct suite *suite, enum outcome outcome, const char *type,
@@ -140,10 +137,9 @@ static void append_reasons(struct bytes *out, const struct run_result *result)
 {
     const json_t *reasons = json_object_get(json_object_get(result->json, "validity"), "reasons");
     bytes_print(out, "the figures are invalid");
-    for (size_t i = 0; i < json_array_size(reasons); i++) {
-        bytes_print(out, i == 0 ? ": " : "; ");
-        export_text(out, json_string_value(json_array_get(reasons, i)), SANITISE_STRING);
-    }
+    for (size_t i = 0; i < json_array_size(reasons); i++)
+        sanitise_print(out, SANITISE_STRING, i == 0 ? ": %s" : "; %s",
+                       json_string_value(json_array_get(reasons, i)));
 }
 
 static void append_result(struct suite *suite, const struct run_result *result)
@@ -159,7 +155,7 @@ static void append_result(struct suite *suite, const struct run_result *result)
     bytes_print(&suite->cases, "</properties>\n");
     struct bytes message = {0};
     if (result->trouble != NULL)
-        export_text(&message, result->trouble, SANITISE_STRING);
+        sanitise_print(&message, SANITISE_STRING, "%s", result->trouble);
     else if (!is_usable)
         append_reasons(&message, result);
     append_outcome(suite, outcome, "trouble", &message);
@@ -179,7 +175,7 @@ static void append_results(struct suite *suite)
 static void append_time(struct bytes *out, const struct run_document *document)
 {
     struct bytes time = {0};
-    export_text(&time, run_text(document->json, NULL, "time"), SANITISE_STRING);
+    sanitise_print(&time, SANITISE_STRING, "%s", run_text(document->json, NULL, "time"));
     if (time.length > 0 && bytes_front(&time)[time.length - 1] == 'Z')
         time.length--;
     if (time.length > 0)

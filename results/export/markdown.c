@@ -11,11 +11,6 @@
 #define TROUBLES_MAX    5
 #define DOUBTS_MAX      2
 
-static void append_text(struct bytes *out, const char *text)
-{
-    export_text(out, text, SANITISE_MARKDOWN);
-}
-
 static void append_value(struct bytes *out, const struct run_metric *metric, double value)
 {
     char text[RUN_METRIC_TEXT_BYTES];
@@ -45,8 +40,7 @@ static void append_changed(struct bytes *out, const struct run_document *documen
         if (!comparison->is_gated || comparison->verdict == DECISION_SAME)
             continue;
         bytes_print(out, "- %s: ", mark_of(comparison->verdict));
-        append_text(out, export_metric_title(comparison));
-        bytes_print(out, " ");
+        sanitise_print(out, SANITISE_MARKDOWN, "%s ", export_metric_title(comparison));
         export_change(out, comparison->change);
         if (!isnan(comparison->low) && !isnan(comparison->high))
             bytes_print(out, " (95 %%: %+.1f to %+.1f %%)", 100 * comparison->low,
@@ -59,8 +53,7 @@ static void append_changed(struct bytes *out, const struct run_document *documen
 
 static void append_comparison(struct bytes *out, const struct run_comparison *comparison)
 {
-    bytes_print(out, "| ");
-    append_text(out, export_metric_title(comparison));
+    sanitise_print(out, SANITISE_MARKDOWN, "| %s", export_metric_title(comparison));
     bytes_print(out, "%s |", comparison->is_gated ? "" : " (does not decide)");
     append_value(out, comparison->metric, comparison->base);
     append_value(out, comparison->metric, comparison->new);
@@ -83,13 +76,11 @@ static void append_comparisons(struct bytes *out, const struct run_document *doc
 static void append_headline_of_compare(struct bytes *out, const struct run_document *document)
 {
     bytes_print(out, "## proctor compare: %s\n\n", mark_of(document->verdict));
-    bytes_print(out, "new: ");
-    append_text(out, run_text(document->json, "plan", "new"));
-    bytes_print(out, " against base: ");
-    append_text(out, run_text(document->json, "plan", "base"));
+    sanitise_print(out, SANITISE_MARKDOWN, "new: %s against base: %s",
+                   run_text(document->json, "plan", "new"),
+                   run_text(document->json, "plan", "base"));
     if (document->result_count > 0)
-        bytes_print(out, ", ");
-    append_text(out, document->result_count > 0 ? document->results[0].cell : NULL);
+        sanitise_print(out, SANITISE_MARKDOWN, ", %s", document->results[0].cell);
     struct bytes verdict = {0};
     export_verdict(&verdict, document);
     bytes_print(out, "\n\n");
@@ -107,11 +98,8 @@ static void append_trouble(struct bytes *out, const struct run_document *documen
         const struct run_result *result = &document->results[i];
         if (result->trouble == NULL || ++count > TROUBLES_MAX)
             continue;
-        bytes_print(out, "- ✗ **trouble**: ");
-        append_text(out, result->label);
-        bytes_print(out, ": ");
-        append_text(out, result->trouble);
-        bytes_print(out, "\n");
+        sanitise_print(out, SANITISE_MARKDOWN, "- ✗ **trouble**: %s: %s\n", result->label,
+                       result->trouble);
     }
     if (count > TROUBLES_MAX)
         bytes_print(out, "- %zu more had trouble\n", count - TROUBLES_MAX);
@@ -128,11 +116,8 @@ static void append_doubts(struct bytes *out, const struct run_document *document
             continue;
         const json_t *reasons =
             json_object_get(json_object_get(result->json, "validity"), "reasons");
-        bytes_print(out, "- figures are %s: ", validity);
-        append_text(out, result->label);
-        bytes_print(out, ": ");
-        append_text(out, json_string_value(json_array_get(reasons, 0)));
-        bytes_print(out, "\n");
+        sanitise_print(out, SANITISE_MARKDOWN, "- figures are %s: %s: %s\n", validity,
+                       result->label, json_string_value(json_array_get(reasons, 0)));
     }
     if (count > DOUBTS_MAX)
         bytes_print(out, "- %zu more have figures that are not quite valid\n", count - DOUBTS_MAX);
@@ -157,15 +142,12 @@ static void append_best(struct bytes *out, const struct run_document *document)
         const struct run_metric *metric = run_metric_find(run_text(ranking, NULL, "metric"));
         if (metric == NULL || json_array_size(best) == 0 || !is_first_of_cell(rankings, i))
             continue;
-        bytes_print(out, "- ");
-        append_text(out, run_text(ranking, NULL, "cell"));
+        sanitise_print(out, SANITISE_MARKDOWN, "- %s", run_text(ranking, NULL, "cell"));
         bytes_print(out, ", %s: %s: ", metric->title,
                     json_array_size(best) == 1 ? "best" : "best, and not told apart");
-        for (size_t j = 0; j < json_array_size(best); j++) {
-            bytes_print(out, j == 0 ? "**" : ", **");
-            append_text(out, json_string_value(json_array_get(best, j)));
-            bytes_print(out, "**");
-        }
+        for (size_t j = 0; j < json_array_size(best); j++)
+            sanitise_print(out, SANITISE_MARKDOWN, j == 0 ? "**%s**" : ", **%s**",
+                           json_string_value(json_array_get(best, j)));
         bytes_print(out, "\n");
     }
 }
@@ -177,7 +159,7 @@ static void append_headline_of_runs(struct bytes *out, const struct run_document
         troubles += document->results[i].trouble != NULL;
     bytes_print(out, "## proctor %s: ", run_kind_name(document->kind));
     if (document->kind == RUN_LOAD && document->result_count > 0)
-        append_text(out, document->results[0].label);
+        sanitise_print(out, SANITISE_MARKDOWN, "%s", document->results[0].label);
     else
         bytes_print(out, "%zu results", document->result_count);
     if (troubles > 0)
@@ -200,11 +182,8 @@ static void append_result(struct bytes *out, const struct run_result *result)
 {
     const char *validity = run_result_validity(result);
     const char *side = side_name(result->side);
-    bytes_print(out, "| ");
-    append_text(out, result->cell);
-    bytes_print(out, " | ");
-    append_text(out, side != NULL ? side : result->target);
-    bytes_print(out, " |");
+    sanitise_print(out, SANITISE_MARKDOWN, "| %s | %s |", result->cell,
+                   side != NULL ? side : result->target);
     for (size_t i = 0; i < SHOWN; i++) {
         const struct run_metric *metric = run_metric_find(shown[i]);
         append_value(out, metric,
@@ -238,8 +217,7 @@ static void append_machine(struct bytes *out, const struct run_document *documen
     export_machine(&machine, document);
     bytes_print(out, "\nMeasured on ");
     sanitise(out, bytes_front(&machine), machine.length, SANITISE_MARKDOWN);
-    bytes_print(out, ", ");
-    append_text(out, run_text(document->json, NULL, "time"));
+    sanitise_print(out, SANITISE_MARKDOWN, ", %s", run_text(document->json, NULL, "time"));
     if (json_is_true(json_object_get(document->json, "interrupted")))
         bytes_print(out, "; the run was interrupted");
     bytes_print(out, ".\n");

@@ -22,7 +22,7 @@ static void begin_family(struct bytes *out, const char *name, const char *type, 
 static void append_label(struct bytes *out, const char *name, const char *value, char before)
 {
     bytes_print(out, "%c%s=", before, name);
-    export_text(out, value != NULL ? value : "", SANITISE_OPENMETRICS);
+    sanitise_print(out, SANITISE_OPENMETRICS, "%s", value != NULL ? value : "");
 }
 
 /* Name and labels, without the closing brace. */

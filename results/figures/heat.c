@@ -66,11 +66,8 @@ static void append_served(struct bytes *out, const json_t *result)
 static void append_title(struct bytes *out, const struct run *run, size_t target, size_t cell,
                          const struct heat *heat)
 {
-    bytes_print(out, " title=\"");
-    html_text(out, run->targets.texts[target]);
-    bytes_print(out, ", ");
-    html_text(out, run->cells.texts[cell]);
-    bytes_print(out, ": %s\"", metric_title(heat->metric));
+    html_print(out, " title=\"%s, %s: %s\"", run->targets.texts[target], run->cells.texts[cell],
+               metric_title(heat->metric));
 }
 
 static void append_cell(struct bytes *out, const struct run *run, const struct heat *heat,

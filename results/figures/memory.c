@@ -38,9 +38,7 @@ static void append_slopes(struct bytes *out, const struct run *run)
     const json_t *curve = NULL;
     bytes_print(out, "<ul>\n");
     json_array_foreach (curves_of(run), i, curve) {
-        bytes_print(out, "<li>");
-        html_text(out, run_text(curve, NULL, "target"));
-        bytes_print(out, ": ");
+        html_print(out, "<li>%s: ", run_text(curve, NULL, "target"));
         number_append(out, UNIT_BYTES, run_number(curve, NULL, "bytes_per_connection"), NAN);
         bytes_print(out, " per connection</li>\n");
     }

@@ -97,15 +97,13 @@ struct lane {
 /* What a bar stands for, said where one points at it. */
 static void append_title(struct bytes *out, const struct lane *lane, const json_t *slice)
 {
-    char text[NUMBER_TEXT_BYTES];
-    html_text(out, run_text(slice, NULL, "cell"));
-    bytes_print(
-        out, ", at %s: ", number_tick_text(text, UNIT_SECONDS, run_number(slice, NULL, "start_s")));
-    number_append(out, lane->unit, run_number(slice, NULL, lane->key), NAN);
-    if (lane->unit == UNIT_PER_SECOND && is_dropped(slice)) {
-        bytes_print(out, ", dropped: ");
-        html_text(out, run_text(slice, NULL, "dropped"));
-    }
+    char start[NUMBER_TEXT_BYTES];
+    char value[NUMBER_TEXT_BYTES];
+    html_print(out, "%s, at %s: %s", run_text(slice, NULL, "cell"),
+               number_tick_text(start, UNIT_SECONDS, run_number(slice, NULL, "start_s")),
+               number_text(value, lane->unit, run_number(slice, NULL, lane->key), NAN));
+    if (lane->unit == UNIT_PER_SECOND && is_dropped(slice))
+        html_print(out, ", dropped: %s", run_text(slice, NULL, "dropped"));
 }
 
 /* As high as the value of the slice against `most`; what was not measured has no bar. */

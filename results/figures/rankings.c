@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "results/page/chart_forest.h"
 #include "results/page/html.h"
+#include "text/json_field.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -31,7 +32,7 @@ static bool is_best(const json_t *ranking, const char *target)
     size_t i = 0;
     const json_t *name = NULL;
     json_array_foreach (json_object_get(ranking, "best"), i, name)
-        if (target != NULL && json_is_string(name) && strcmp(json_string_value(name), target) == 0)
+        if (target != NULL && value_is_word(name, target))
             return true;
     return false;
 }
@@ -114,8 +115,7 @@ static void append_about(struct bytes *out, const json_t *ranking)
     double p = run_number(ranking, NULL, "friedman_p");
     double starts = run_number(ranking, NULL, "repetitions");
     double confidence = run_number(ranking, NULL, "confidence");
-    bytes_print(out, "<p class=\"about\">Against ");
-    html_text(out, run_text(ranking, NULL, "reference"));
+    html_print(out, "<p class=\"about\">Against %s", run_text(ranking, NULL, "reference"));
     if (isfinite(starts))
         bytes_print(out, ", in %.0f starts of each", starts);
     if (isfinite(confidence))
@@ -137,11 +137,7 @@ static void draw_ranking(struct bytes *out, const struct run *run, const json_t 
     size_t count = 0;
     const char *metric = run_text(ranking, NULL, "metric");
     struct forest_row *rows = rows_of(run, ranking, &count);
-    bytes_print(out, "<h4>");
-    html_text(out, run_text(ranking, NULL, "cell"));
-    bytes_print(out, ": ");
-    html_text(out, metric_title(metric));
-    bytes_print(out, "</h4>\n");
+    html_print(out, "<h4>%s: %s</h4>\n", run_text(ranking, NULL, "cell"), metric_title(metric));
     append_about(out, ranking);
     forest_draw(out, &(struct forest){
                          .name = "differences with their intervals; the table below has the same",

@@ -98,9 +98,8 @@ static void append_knees(struct bytes *out, const struct run *run)
     bytes_print(out, "<ul>\n");
     json_array_foreach (curves_of(run), i, curve) {
         double knee = run_number(curve, NULL, "knee_per_s");
-        bytes_print(out, "<li>");
-        html_text(out, run_text(curve, NULL, "target"));
-        bytes_print(out, isfinite(knee) ? ": up to " : ": no knee was found");
+        html_print(out, isfinite(knee) ? "<li>%s: up to " : "<li>%s: no knee was found",
+                   run_text(curve, NULL, "target"));
         if (isfinite(knee))
             number_append(out, UNIT_PER_SECOND, knee, NAN);
         bytes_print(out, "</li>\n");

@@ -69,6 +69,7 @@ static void draw_mark(struct bytes *out, const struct forest_row *row, double x)
         size_t shape;
     } marks[] = {{"same", 0}, {"worse", 2}, {"better", 4}, {"inconclusive", 0}};
     char class[24];
+    char change[NUMBER_TEXT_BYTES];
     size_t shape = row->series % SERIES_STYLES;
     snprintf(class, sizeof class, "s%zu", shape);
     for (size_t i = 0; i < sizeof marks / sizeof marks[0] && row->verdict != NULL; i++)
@@ -78,10 +79,8 @@ static void draw_mark(struct bytes *out, const struct forest_row *row, double x)
         }
     bytes_print(out, "<use href=\"#mark-%zu\" class=\"%s\" x=\"%.2f%%\" y=\"50%%\"><title>", shape,
                 class, x);
-    html_text(out, row->label);
-    bytes_print(out, ": ");
-    number_append_change(out, row->change, (row->high - row->low) / 2);
-    bytes_print(out, "</title></use>");
+    html_print(out, "%s: %s</title></use>", row->label,
+               number_change_text(change, row->change, (row->high - row->low) / 2));
 }
 
 static void draw_interval(struct bytes *out, const struct scale *scale,
@@ -116,7 +115,7 @@ static void append_figures(struct bytes *out, const struct forest_row *row)
     }
     bytes_print(out, "</span><span class=\"word\">");
     if (word != NULL)
-        html_text(out, word);
+        html_print(out, "%s", word);
     bytes_print(out, "</span>");
 }
 
@@ -148,9 +147,7 @@ void forest_draw(struct bytes *out, const struct forest *forest)
 {
     struct scale scale;
     make_scale(&scale, forest);
-    bytes_print(out, "<div class=\"forest\" role=\"group\" aria-label=\"");
-    html_text(out, forest->name);
-    bytes_print(out, "\">\n");
+    html_print(out, "<div class=\"forest\" role=\"group\" aria-label=\"%s\">\n", forest->name);
     for (size_t i = 0; i < forest->count; i++)
         draw_row(out, &scale, forest, &forest->rows[i]);
     draw_axis(out, &scale);

@@ -179,14 +179,14 @@ static void draw_mark(struct bytes *out, const struct line_chart *chart,
 {
     struct place place;
     char x[NUMBER_TEXT_BYTES];
+    char y[NUMBER_TEXT_BYTES];
     if (!place_point(chart, point, &place))
         return;
     bytes_print(out, "<use href=\"#mark-%zu\" class=\"s%zu\" x=\"%.2f%%\" y=\"%.2f%%\"><title>",
                 series->style, series->style, 100 * place.x, 100 - 100 * place.y);
-    html_text(out, series->name);
-    bytes_print(out, ": ");
-    number_append(out, chart->y.unit, point->y, (point->high - point->low) / 2);
-    bytes_print(out, " at %s</title></use>", number_tick_text(x, chart->x.unit, point->x));
+    html_print(out, "%s: %s at %s</title></use>", series->name,
+               number_text(y, chart->y.unit, point->y, (point->high - point->low) / 2),
+               number_tick_text(x, chart->x.unit, point->x));
 }
 
 static void draw_marks(struct bytes *out, const struct line_chart *chart,
@@ -232,11 +232,8 @@ static void draw_legend(struct bytes *out, const struct line_chart *chart)
 void chart_draw(struct bytes *out, struct line_chart *chart)
 {
     make_scales(chart);
-    if (chart->heading != NULL) {
-        bytes_print(out, "<h4>");
-        html_text(out, chart->heading);
-        bytes_print(out, "</h4>\n");
-    }
+    if (chart->heading != NULL)
+        html_print(out, "<h4>%s</h4>\n", chart->heading);
     draw_legend(out, chart);
     bytes_print(out,
                 "<div class=\"chart\" role=\"img\" aria-label=\"%s against %s; "

@@ -2,18 +2,19 @@
 
 #include "text/sanitise.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 /*** Texts ***/
 
-void html_text(struct bytes *out, const char *text)
+void html_print(struct bytes *out, const char *format, ...)
 {
-    if (text == NULL || text[0] == '\0')
-        bytes_print(out, "–");
-    else
-        sanitise(out, text, strlen(text), SANITISE_HTML);
+    va_list arguments;
+    va_start(arguments, format);
+    sanitise_print_list(out, SANITISE_HTML, "–", format, arguments);
+    va_end(arguments);
 }
 
 /* Bytes of the first `most` characters. */
@@ -52,14 +53,12 @@ void html_short_text(struct bytes *out, const char *text, size_t most)
 void html_table_begin(struct bytes *out, const char *summary, const char *const headings[],
                       size_t count)
 {
-    bytes_print(out, "<details class=\"figures\" open=\"open\"><summary>");
-    html_text(out, summary);
-    bytes_print(out, "</summary>\n<div class=\"scrolls\"><table>\n<thead><tr>");
-    for (size_t i = 0; i < count; i++) {
-        bytes_print(out, "<th scope=\"col\">");
-        html_text(out, headings[i]);
-        bytes_print(out, "</th>");
-    }
+    html_print(out,
+               "<details class=\"figures\" open=\"open\"><summary>%s</summary>\n"
+               "<div class=\"scrolls\"><table>\n<thead><tr>",
+               summary);
+    for (size_t i = 0; i < count; i++)
+        html_print(out, "<th scope=\"col\">%s</th>", headings[i]);
     bytes_print(out, "</tr></thead>\n<tbody>\n");
 }
 
@@ -70,16 +69,12 @@ void html_table_end(struct bytes *out)
 
 void html_row_begin(struct bytes *out, const char *name)
 {
-    bytes_print(out, "<tr><th scope=\"row\">");
-    html_text(out, name);
-    bytes_print(out, "</th>");
+    html_print(out, "<tr><th scope=\"row\">%s</th>", name);
 }
 
 void html_cell_text(struct bytes *out, const char *text)
 {
-    bytes_print(out, "<td class=\"words\">");
-    html_text(out, text);
-    bytes_print(out, "</td>");
+    html_print(out, "<td class=\"words\">%s</td>", text);
 }
 
 void html_cell_number(struct bytes *out, enum unit unit, double value, double noise)

@@ -11,8 +11,9 @@
 /* Styles of series that tell them apart by colour and by shape; they begin anew after so many. */
 #define SERIES_STYLES 9
 
-/* A text of others, made harmless; a dash for NULL. */
-void html_text(struct bytes *out, const char *text);
+/* Appends the format, in which each %s is a text of others, made harmless; a dash for NULL and for
+ * "". There is no other conversion but %%. */
+void html_print(struct bytes *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same, cut to `most` characters, with the whole of it where one points at it. */
 void html_short_text(struct bytes *out, const char *text, size_t most);

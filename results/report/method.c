@@ -75,7 +75,7 @@ static void append_value(struct bytes *out, const char *key, const json_t *value
     size_t i = 0;
     const json_t *item = NULL;
     if (json_is_string(value))
-        html_text(out, json_string_value(value));
+        html_print(out, "%s", json_string_value(value));
     else if (json_is_number(value) && unit_of(key) == UNIT_COUNT)
         bytes_print(out, json_is_integer(value) ? "%.15g" : "%.4g", json_number_value(value));
     else if (json_is_number(value))
@@ -137,10 +137,10 @@ void method_append(struct bytes *out, const struct run *run)
                 "data-document=\"run%zu-document\" data-name=\"",
                 run->number, run->number);
     const char *slash = strrchr(run->file, '/');
-    html_text(out, strcmp(run->file, "-") == 0 ? "run.json"
-                   : slash != NULL             ? slash + 1
-                                               : run->file);
-    bytes_print(out, "\">Save it as a file</button></p>\n");
+    html_print(out, "%s\">Save it as a file</button></p>\n",
+               strcmp(run->file, "-") == 0 ? "run.json"
+               : slash != NULL             ? slash + 1
+                                           : run->file);
     char id[48];
     snprintf(id, sizeof id, "run%zu-document", run->number);
     html_document(out, id, run->document);

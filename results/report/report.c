@@ -18,12 +18,9 @@
 static void append_about(struct bytes *out, const struct run *run)
 {
     const json_t *machine = json_object_get(run->document, "machine");
-    bytes_print(out, "<p class=\"about\">%s, ", run_kind_name(run->kind));
-    html_text(out, run_text(run->document, NULL, "time"));
-    bytes_print(out, ", on ");
-    html_text(out, run_text(machine, NULL, "cpu_model"));
-    bytes_print(out, ", ");
-    html_text(out, run_text(machine, NULL, "kernel"));
+    html_print(out, "<p class=\"about\">%s, %s, on %s, %s", run_kind_name(run->kind),
+               run_text(run->document, NULL, "time"), run_text(machine, NULL, "cpu_model"),
+               run_text(machine, NULL, "kernel"));
     bytes_print(out, "; <a href=\"#run%zu-method\">how it was measured</a></p>\n", run->number);
 }
 
@@ -39,8 +36,7 @@ static void append_figure(struct bytes *out, const struct run *run, const struct
 static void append_run(struct bytes *out, const struct run *run)
 {
     bytes_print(out, "<section class=\"run\" id=\"run%zu\">\n<h2>", run->number);
-    html_text(out, run->file);
-    bytes_print(out, "</h2>\n");
+    html_print(out, "%s</h2>\n", run->file);
     append_about(out, run);
     verdict_append(out, run);
     for (size_t i = 0; figures[i] != NULL; i++)
@@ -57,8 +53,7 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
     bytes_print(out, "<nav><ol>\n");
     for (size_t i = 0; i < count; i++) {
         bytes_print(out, "<li><a href=\"#run%zu\">", runs[i].number);
-        html_text(out, runs[i].file);
-        bytes_print(out, "</a>: %s: ", run_kind_name(runs[i].kind));
+        html_print(out, "%s</a>: %s: ", runs[i].file, run_kind_name(runs[i].kind));
         verdict_append_line(out, &runs[i]);
         bytes_print(out, "</li>\n");
     }

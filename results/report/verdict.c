@@ -39,11 +39,8 @@ static void append_load(struct bytes *out, const struct run *run)
     const json_t *result = json_array_get(json_object_get(run->document, "results"), 0);
     const char *validity = run_text(result, "validity", "verdict");
     words_begin_score(out, validity);
-    if (validity != NULL) {
-        bytes_print(out, "<b>");
-        html_text(out, validity);
-        bytes_print(out, "</b>: ");
-    }
+    if (validity != NULL)
+        bytes_print(out, "<b>%s</b>: ", validity);
     append_count(out, run_number(result, "clients", "served"));
     bytes_print(out, " of ");
     append_count(out, run_number(result, "clients", "asked"));
@@ -65,20 +62,13 @@ static bool append_trouble_of(struct bytes *out, const struct run *run, const js
     const json_t *reasons = json_object_get(json_object_get(result, "validity"), "reasons");
     if (trouble == NULL && (validity == NULL || strcmp(validity, "valid") == 0))
         return false;
-    bytes_print(out, "<li><b>");
-    html_text(out, row_target(result));
-    if (run->cells.count > 1) {
-        bytes_print(out, ", ");
-        html_text(out, run_text(result, "cell", "name"));
-    }
-    bytes_print(out, "</b>: ");
-    if (trouble != NULL) {
-        html_text(out, trouble);
-    } else {
-        html_text(out, validity);
-        bytes_print(out, ": ");
+    html_print(out, "<li><b>%s", row_target(result));
+    if (run->cells.count > 1)
+        html_print(out, ", %s", run_text(result, "cell", "name"));
+    html_print(out,
+               trouble != NULL ? "</b>: %s" : "</b>: %s: ", trouble != NULL ? trouble : validity);
+    if (trouble == NULL)
         words_append_list(out, reasons);
-    }
     bytes_print(out, "</li>\n");
     return true;
 }

@@ -3,6 +3,7 @@
 #include "results/page/html.h"
 #include "results/page/words.h"
 #include "results/report/verdict_line.h"
+#include "text/json_field.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -16,7 +17,7 @@ static size_t times_best(const json_t *rankings, const char *target)
         size_t j = 0;
         const json_t *name = NULL;
         json_array_foreach (json_object_get(ranking, "best"), j, name)
-            times += json_is_string(name) && strcmp(json_string_value(name), target) == 0;
+            times += value_is_word(name, target);
     }
     return times;
 }
@@ -74,12 +75,9 @@ static void append_rankings(struct bytes *out, const json_t *rankings)
         const char *cell = run_text(ranking, NULL, "cell");
         bool is_same_cell = last != NULL && cell != NULL && strcmp(last, cell) == 0;
         bytes_print(out, is_same_cell ? "; " : i > 0 ? "</li>\n<li><b>" : "<ul>\n<li><b>");
-        if (!is_same_cell) {
-            html_text(out, cell);
-            bytes_print(out, "</b>: ");
-        }
-        html_text(out, metric_title(run_text(ranking, NULL, "metric")));
-        bytes_print(out, ": ");
+        if (!is_same_cell)
+            html_print(out, "%s</b>: ", cell);
+        html_print(out, "%s: ", metric_title(run_text(ranking, NULL, "metric")));
         append_best(out, ranking);
         last = cell;
     }

@@ -13,8 +13,8 @@ static void append_reason(struct bytes *out, const char *reason)
     const char *rest = NULL;
     const struct run_metric *metric = run_reason_metric(reason, &rest);
     if (metric != NULL)
-        html_text(out, metric_title(metric->name));
-    html_text(out, rest);
+        html_print(out, "%s", metric->title);
+    html_print(out, "%s", rest);
 }
 
 static void append_reasons(struct bytes *out, const struct run_document *document)
@@ -39,11 +39,9 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
     enum unit unit = metric_unit(comparison->name);
     bool is_better = comparison->change < 0;
     char text[NUMBER_TEXT_BYTES];
-    bytes_print(out, "<li><b>");
-    html_text(out, metric_title(comparison->name));
     number_change_text(text, fabs(comparison->change), noise);
-    bytes_print(out, "</b>: %s %s", text[0] == '+' ? text + 1 : text,
-                is_better ? "better" : "worse");
+    html_print(out, "<li><b>%s</b>: %s %s", metric_title(comparison->name),
+               text[0] == '+' ? text + 1 : text, is_better ? "better" : "worse");
     if (noise > 0) {
         bytes_print(out, " (95 %%: ");
         number_append_interval(out, is_better ? -comparison->high : comparison->low,
@@ -60,8 +58,7 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
 static void append_unchanged(struct bytes *out, const struct run_comparison *comparison)
 {
     bool is_same = comparison->verdict == DECISION_SAME;
-    bytes_print(out, "<li>");
-    html_text(out, metric_title(comparison->name));
+    html_print(out, "<li>%s", metric_title(comparison->name));
     bool has_moved = comparison->is_exact && comparison->change != 0;
     bytes_print(out, !is_same                             ? ": cannot be told"
                      : comparison->is_exact && !has_moved ? ": exactly the same"
@@ -157,7 +154,7 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
                 blocks == 1 ? " was" : "s were");
     json_array_foreach (json_object_get(dropped, "reasons"), i, reason) {
         bytes_print(out, "%s ", i > 0 ? ";" : "");
-        html_text(out, run_text(reason, NULL, "reason"));
+        html_print(out, "%s", run_text(reason, NULL, "reason"));
     }
     bytes_print(out, ".</p>\n");
 }
@@ -173,11 +170,8 @@ void verdict_append_compare(struct bytes *out, const struct run *run)
     enum decision verdict = run->read->verdict;
     const json_t *plan = json_object_get(run->document, "plan");
     words_begin_score(out, decision_word(verdict));
-    bytes_print(out, "<b>%s</b>: ", decision_word(verdict));
-    html_text(out, run_text(plan, NULL, "new"));
-    bytes_print(out, " %s ", phrases[verdict]);
-    html_text(out, run_text(plan, NULL, "base"));
-    bytes_print(out, "</p>\n");
+    html_print(out, "<b>%s</b>: %s %s %s</p>\n", decision_word(verdict),
+               run_text(plan, NULL, "new"), phrases[verdict], run_text(plan, NULL, "base"));
     append_reasons(out, run->read);
     append_changes(out, run->read);
     append_errors(out, plan);
