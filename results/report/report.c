@@ -1,10 +1,10 @@
 #include "results/report/report.h"
 
+#include "base/embed.h"
 #include "base/memory.h"
 #include "results/document/document.h"
 #include "results/figures/figures.h"
 #include "results/page/html.h"
-#include "results/report/files.h"
 #include "results/report/method.h"
 #include "results/report/verdict.h"
 #include "results/report/verdict_line.h"
@@ -12,6 +12,9 @@
 #include "text/sanitise.h"
 
 #include <stdlib.h>
+
+EMBED(report_style, PROCTOR_SOURCES "/results/report/report.css");
+EMBED(report_script, PROCTOR_SOURCES "/results/report/report.js");
 
 /*** One document ***/
 
