@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "results/document/run_schema.h"
+#include "text/json_field.h"
 #include "text/sanitise.h"
 #include "text/word_list.h"
 
@@ -27,8 +28,7 @@ const char *run_text(const json_t *object, const char *group, const char *member
 
 double run_number(const json_t *object, const char *group, const char *member)
 {
-    const json_t *number = run_field(object, group, member);
-    return json_is_number(number) ? json_number_value(number) : NAN;
+    return value_number(run_field(object, group, member), NAN);
 }
 
 /*** Results ***/

@@ -8,6 +8,7 @@
 
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
+#include "text/json_field.h"
 
 #include <assert.h>
 #include <math.h>
@@ -128,9 +129,8 @@ static void append_rounds(struct csv_row *row, const struct run_document *docume
     if (json_array_size(values) == 0)
         append(row, document, &observation);
     for (size_t i = 0; i < json_array_size(values); i++) {
-        const json_t *value = json_array_get(values, i);
         observation.round = (double)i;
-        observation.value = json_is_number(value) ? json_number_value(value) : NAN;
+        observation.value = value_number(json_array_get(values, i), NAN);
         append(row, document, &observation);
     }
 }

@@ -16,12 +16,6 @@ static bool applies(const struct run *run)
     return json_array_size(curves_of(run)) > 0;
 }
 
-static double item_of(const json_t *pair, size_t i)
-{
-    const json_t *item = json_array_get(pair, i);
-    return json_is_number(item) ? json_number_value(item) : NAN;
-}
-
 static void add_curve(struct line_chart *chart, const struct run *run, const json_t *curve)
 {
     size_t i = 0;
@@ -29,7 +23,7 @@ static void add_curve(struct line_chart *chart, const struct run *run, const jso
     const char *name = run_text(curve, NULL, "target");
     struct chart_series *series = chart_add_series(chart, name, names_find(&run->targets, name));
     json_array_foreach (json_object_get(curve, "points"), i, pair)
-        chart_add_point(series, (struct chart_point){item_of(pair, 0), item_of(pair, 1), NAN, NAN});
+        chart_add_pair(series, pair);
 }
 
 static void append_slopes(struct bytes *out, const struct run *run)

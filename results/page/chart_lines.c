@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "results/page/chart_axis.h"
 #include "results/page/html.h"
+#include "text/json_field.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,6 +27,13 @@ void chart_add_point(struct chart_series *series, struct chart_point point)
         return;
     series->points = reallocate(series->points, series->count + 1, sizeof series->points[0]);
     series->points[series->count++] = point;
+}
+
+void chart_add_pair(struct chart_series *series, const json_t *pair)
+{
+    double x = value_number(json_array_get(pair, 0), NAN);
+    double y = value_number(json_array_get(pair, 1), NAN);
+    chart_add_point(series, (struct chart_point){x, y, NAN, NAN});
 }
 
 bool chart_is_empty(const struct line_chart *chart)
@@ -135,21 +143,27 @@ static void draw_grid(struct bytes *out, const struct line_chart *chart)
     bytes_print(out, "\n");
 }
 
+/* Adds to a path, in thousandths, what has a place. */
+static void append_place(struct bytes *path, double x, double y)
+{
+    if (isfinite(y))
+        bytes_print(path, "%c%.0f %.0f", path->length > 0 ? 'L' : 'M', 1000 * x, 1000 - 1000 * y);
+}
+
 /* There and, along the lower ends, back again. */
 static void draw_band(struct bytes *out, const struct line_chart *chart,
                       const struct chart_series *series)
 {
     struct place place;
     struct bytes path = {0};
-    size_t drawn = 0;
     for (size_t i = 0; i < series->count; i++)
-        if (place_point(chart, &series->points[i], &place) && isfinite(place.high))
-            bytes_print(&path, "%c%.0f %.0f", drawn++ > 0 ? 'L' : 'M', 1000 * place.x,
-                        1000 - 1000 * place.high);
+        if (place_point(chart, &series->points[i], &place))
+            append_place(&path, place.x, place.high);
+    bool has_two = bytes_contain(&path, "L", 1);
     for (size_t i = series->count; i-- > 0;)
-        if (place_point(chart, &series->points[i], &place) && isfinite(place.low))
-            bytes_print(&path, "L%.0f %.0f", 1000 * place.x, 1000 - 1000 * place.low);
-    if (drawn > 1)
+        if (place_point(chart, &series->points[i], &place))
+            append_place(&path, place.x, place.low);
+    if (has_two)
         bytes_print(out, "<path class=\"band s%zu\" d=\"%.*sZ\"/>", series->style, (int)path.length,
                     bytes_front(&path));
     bytes_release(&path);
@@ -160,12 +174,10 @@ static void draw_line(struct bytes *out, const struct line_chart *chart,
 {
     struct place place;
     struct bytes path = {0};
-    size_t drawn = 0;
     for (size_t i = 0; i < series->count; i++)
         if (place_point(chart, &series->points[i], &place))
-            bytes_print(&path, "%c%.0f %.0f", drawn++ > 0 ? 'L' : 'M', 1000 * place.x,
-                        1000 - 1000 * place.y);
-    if (drawn > 1)
+            append_place(&path, place.x, place.y);
+    if (bytes_contain(&path, "L", 1))
         bytes_print(out,
                     "<path class=\"line s%zu%s\" vector-effect=\"non-scaling-stroke\" "
                     "d=\"%.*s\"/>",

@@ -7,6 +7,7 @@
 #include "results/page/chart_scales.h"
 #include "text/number.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -47,6 +48,9 @@ struct chart_series *chart_add_series(struct line_chart *chart, const char *name
 
 /* Adds a point. What has no place on the axes is left out when the chart is drawn. */
 void chart_add_point(struct chart_series *series, struct chart_point point);
+
+/* The same of a list [x, y]. */
+void chart_add_pair(struct chart_series *series, const json_t *pair);
 
 bool chart_is_empty(const struct line_chart *chart);
 
