@@ -6,11 +6,11 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "base/quantity.h"
 #include "loadgen/calibration.h"
 #include "loadgen/worker/engine.h"
 #include "results/document/document.h"
 #include "results/document/run_document.h"
+#include "text/number.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,12 +87,12 @@ static void settle_engine(struct bench_arguments *arguments, const json_t *earli
 
 static void explain(FILE *stream, const struct bench_plan *plan)
 {
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     fprintf(stream,
             "Medians over %u slices of %s taken in turns, ± half the distance between the "
             "quartiles;\nservers started anew %u times. CPU, calls (system calls), switches "
             "(context switches)\nand bytes are the server's.\n",
-            plan->rounds, quantity_duration_text((double)plan->slice_ns, text), plan->repetitions);
+            plan->rounds, number_duration_text(text, (double)plan->slice_ns), plan->repetitions);
 }
 
 static void make_folder(const char *folder)
