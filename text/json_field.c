@@ -26,3 +26,13 @@ bool value_is_word(const json_t *value, const char *word)
 {
     return json_is_string(value) && strcmp(json_string_value(value), word) == 0;
 }
+
+bool list_has_word(const json_t *list, const char *word)
+{
+    size_t i = 0;
+    const json_t *value = NULL;
+    json_array_foreach (list, i, value)
+        if (value_is_word(value, word))
+            return true;
+    return false;
+}

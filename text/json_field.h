@@ -19,4 +19,7 @@ bool field_is_word(const json_t *object, const char *key, const char *word);
 double value_number(const json_t *value, double otherwise);
 bool value_is_word(const json_t *value, const char *word);
 
+/* Does a list hold this word? */
+bool list_has_word(const json_t *list, const char *word);
+
 #endif

@@ -89,6 +89,10 @@ char *run_clean_name(const char *name);
 
 /*** Results ***/
 
+/* What a result's cell is called, as it stands: "64 clients" where it has no name. The caller
+ * frees. */
+char *run_cell_name(const json_t *result);
+
 /* Of a metric: the median over the rounds with its quartiles, or the one figure that there is. */
 struct run_value {
     double value; /* NAN: not measured */

@@ -10,7 +10,7 @@
 
 static bool applies(const struct run *run)
 {
-    return run->read->comparisons.count > 0;
+    return run->document->comparisons.count > 0;
 }
 
 /*** Picture ***/
@@ -32,9 +32,9 @@ static void add_rows(struct forest_row *rows, const struct run_comparisons *comp
 
 static void draw_picture(struct bytes *out, const struct run *run)
 {
-    const json_t *plan = json_object_get(run->document, "plan");
-    const struct run_comparisons *comparisons = &run->read->comparisons;
-    const struct run_comparisons *controls = &run->read->controls;
+    const json_t *plan = json_object_get(run->document->json, "plan");
+    const struct run_comparisons *comparisons = &run->document->comparisons;
+    const struct run_comparisons *controls = &run->document->controls;
     size_t count = comparisons->count + controls->count;
     struct forest_row *rows = allocate(count, sizeof rows[0]);
     add_rows(rows, comparisons, "");
@@ -73,10 +73,10 @@ static void draw_table(struct bytes *out, const struct run *run)
 {
     static const char *const headings[] = {"metric", "kind",     "base",           "new",
                                            "change", "interval", "worse excluded", "verdict",
-                                           "reason"};
-    const struct run_comparisons *comparisons = &run->read->comparisons;
-    const struct run_comparisons *controls = &run->read->controls;
-    html_table_begin(out, "Comparisons as a table", headings, sizeof headings / sizeof headings[0]);
+                                           "reason", NULL};
+    const struct run_comparisons *comparisons = &run->document->comparisons;
+    const struct run_comparisons *controls = &run->document->controls;
+    html_table_begin(out, "Comparisons as a table", headings);
     for (size_t i = 0; i < comparisons->count; i++)
         append_row(out, &comparisons->entries[i],
                    comparisons->entries[i].is_gated ? "decides" : "for information");

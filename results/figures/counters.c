@@ -25,7 +25,7 @@ static bool applies(const struct run *run)
 {
     size_t i = 0;
     const json_t *result = NULL;
-    json_array_foreach (json_object_get(run->document, "results"), i, result)
+    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
         if (has_counters(result))
             return true;
     return false;
@@ -44,11 +44,11 @@ static void append_row(struct bytes *out, const char *name, const json_t *result
 
 static void draw_cell(struct bytes *out, const struct run *run, size_t cell)
 {
-    const char *headings[COLUMNS] = {"of"};
+    const char *headings[COLUMNS + 1] = {"of"};
     for (size_t i = 0; i < COUNTERS; i++)
         headings[i + 1] = metric_title(counters[i]);
     headings[COLUMNS - 1] = "memory";
-    html_table_begin(out, run->cells.texts[cell], headings, COLUMNS);
+    html_table_begin(out, run->cells.texts[cell], headings);
     for (size_t target = 0; target < run->targets.count; target++)
         append_row(out, run->targets.texts[target], run_find_result(run, target, cell));
     html_table_end(out);

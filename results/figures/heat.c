@@ -102,13 +102,13 @@ static void append_row(struct bytes *out, const struct run *run, const struct he
 
 static void draw_heat(struct bytes *out, const struct run *run, const struct heat *heat)
 {
-    const char **headings = allocate(run->cells.count + 1, sizeof headings[0]);
+    const char **headings = allocate(run->cells.count + 2, sizeof headings[0]);
     size_t count = 0;
     headings[count++] = metric_title(heat->metric);
     for (size_t cell = 0; cell < run->cells.count; cell++)
         if (!run_cell_is_of_curve(run, cell))
             headings[count++] = run->cells.texts[cell];
-    html_table_begin(out, metric_title(heat->metric), headings, count);
+    html_table_begin(out, metric_title(heat->metric), headings);
     for (size_t target = 0; target < run->targets.count; target++)
         append_row(out, run, heat, target);
     html_table_end(out);

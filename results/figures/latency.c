@@ -26,7 +26,7 @@ static bool applies(const struct run *run)
 {
     size_t i = 0;
     const json_t *result = NULL;
-    json_array_foreach (json_object_get(run->document, "results"), i, result)
+    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
         if (isfinite(quantile_of(result, &document_quantiles[0])))
             return true;
     return false;
@@ -81,10 +81,10 @@ static void append_row(struct bytes *out, const char *name, const json_t *result
 
 static void draw_table(struct bytes *out, const struct run *run, size_t cell)
 {
-    static const char *const headings[] = {"of",   "50 %",   "90 %",    "95 %",
-                                           "99 %", "99.9 %", "99.99 %", "slowest"};
+    static const char *const headings[] = {"of",     "50 %",    "90 %",    "95 %", "99 %",
+                                           "99.9 %", "99.99 %", "slowest", NULL};
     char *summary = text_of("latency as a table: %s", run->cells.texts[cell]);
-    html_table_begin(out, summary, headings, sizeof headings / sizeof headings[0]);
+    html_table_begin(out, summary, headings);
     for (size_t target = 0; target < run->targets.count; target++)
         append_row(out, run->targets.texts[target], run_find_result(run, target, cell));
     html_table_end(out);

@@ -8,7 +8,7 @@
 
 static const json_t *curves_of(const struct run *run)
 {
-    return json_object_get(json_object_get(run->document, "curves"), "memory");
+    return json_object_get(json_object_get(run->document->json, "curves"), "memory");
 }
 
 static bool applies(const struct run *run)

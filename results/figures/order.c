@@ -31,7 +31,7 @@ static const struct {
 
 static const json_t *slices_of(const struct run *run)
 {
-    return json_object_get(run->document, "slices");
+    return json_object_get(run->document->json, "slices");
 }
 
 static bool applies(const struct run *run)
@@ -46,7 +46,7 @@ static bool is_dropped(const json_t *slice)
 
 static double slice_length_s(const struct run *run)
 {
-    double length_s = run_number(json_object_get(run->document, "plan"), NULL, "slice_s");
+    double length_s = run_number(json_object_get(run->document->json, "plan"), NULL, "slice_s");
     return length_s > 0 ? length_s : 0.1;
 }
 
@@ -210,9 +210,9 @@ static void append_target(struct bytes *out, const struct run *run, size_t targe
 
 static void draw_summary(struct bytes *out, const struct run *run)
 {
-    static const char *const headings[] = {"of", "slices", "dropped", "stolen, at most",
-                                           "used by others, at most"};
-    html_table_begin(out, "Slices as a table", headings, sizeof headings / sizeof headings[0]);
+    static const char *const headings[] = {
+        "of", "slices", "dropped", "stolen, at most", "used by others, at most", NULL};
+    html_table_begin(out, "Slices as a table", headings);
     for (size_t target = 0; target < run->targets.count; target++)
         append_target(out, run, target);
     html_table_end(out);
@@ -220,7 +220,7 @@ static void draw_summary(struct bytes *out, const struct run *run)
 
 static void draw_drops(struct bytes *out, const struct run *run)
 {
-    static const char *const headings[] = {"begun at", "of", "cell", "why"};
+    static const char *const headings[] = {"begun at", "of", "cell", "why", NULL};
     size_t i = 0;
     size_t count = 0;
     const json_t *slice = NULL;
@@ -228,7 +228,7 @@ static void draw_drops(struct bytes *out, const struct run *run)
         if (!is_dropped(slice))
             continue;
         if (count++ == 0)
-            html_table_begin(out, "Dropped slices", headings, sizeof headings / sizeof headings[0]);
+            html_table_begin(out, "Dropped slices", headings);
         char text[NUMBER_TEXT_BYTES];
         html_row_begin(out, number_text(text, UNIT_SECONDS, run_number(slice, NULL, "start_s"),
                                         slice_length_s(run)));

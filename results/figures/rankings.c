@@ -13,7 +13,7 @@
 
 static const json_t *rankings_of(const struct run *run)
 {
-    return json_object_get(run->document, "rankings");
+    return json_object_get(run->document->json, "rankings");
 }
 
 /* Where only one was measured, there is nothing to set beside it. */
@@ -29,12 +29,7 @@ static bool applies(const struct run *run)
 
 static bool is_best(const json_t *ranking, const char *target)
 {
-    size_t i = 0;
-    const json_t *name = NULL;
-    json_array_foreach (json_object_get(ranking, "best"), i, name)
-        if (target != NULL && value_is_word(name, target))
-            return true;
-    return false;
+    return target != NULL && list_has_word(json_object_get(ranking, "best"), target);
 }
 
 static const char *note_of(const json_t *ranking, const char *target)
@@ -94,9 +89,9 @@ static struct forest_row *rows_of(const struct run *run, const json_t *ranking, 
 static void append_table(struct bytes *out, const struct forest_row *rows, size_t count,
                          const char *metric)
 {
-    static const char *const headings[] = {"target", "worse by", "interval", "standing"};
+    static const char *const headings[] = {"target", "worse by", "interval", "standing", NULL};
     char *summary = text_of("%s as a table", metric_title(metric));
-    html_table_begin(out, summary, headings, sizeof headings / sizeof headings[0]);
+    html_table_begin(out, summary, headings);
     for (size_t i = 0; i < count; i++) {
         double noise = (rows[i].high - rows[i].low) / 2;
         html_row_begin(out, rows[i].label);

@@ -10,7 +10,7 @@
 
 static const json_t *curves_of(const struct run *run)
 {
-    return json_object_get(json_object_get(run->document, "curves"), "rate");
+    return json_object_get(json_object_get(run->document->json, "curves"), "rate");
 }
 
 static bool applies(const struct run *run)
@@ -81,11 +81,10 @@ static void append_rows(struct bytes *out, const json_t *curve)
 
 static void draw_table(struct bytes *out, const struct run *run)
 {
-    static const char *const headings[] = {"target", "offered", "achieved", "median", "99 %"};
+    static const char *const headings[] = {"target", "offered", "achieved", "median", "99 %", NULL};
     size_t i = 0;
     const json_t *curve = NULL;
-    html_table_begin(out, "latency by offered rate as a table", headings,
-                     sizeof headings / sizeof headings[0]);
+    html_table_begin(out, "latency by offered rate as a table", headings);
     json_array_foreach (curves_of(run), i, curve)
         append_rows(out, curve);
     html_table_end(out);

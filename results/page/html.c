@@ -50,14 +50,13 @@ void html_short_text(struct bytes *out, const char *text, size_t most)
 
 /*** Tables ***/
 
-void html_table_begin(struct bytes *out, const char *summary, const char *const headings[],
-                      size_t count)
+void html_table_begin(struct bytes *out, const char *summary, const char *const headings[])
 {
     html_print(out,
                "<details class=\"figures\" open=\"open\"><summary>%s</summary>\n"
                "<div class=\"scrolls\"><table>\n<thead><tr>",
                summary);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; headings[i] != NULL; i++)
         html_print(out, "<th scope=\"col\">%s</th>", headings[i]);
     bytes_print(out, "</tr></thead>\n<tbody>\n");
 }

@@ -20,9 +20,9 @@ EMBED(report_script, PROCTOR_SOURCES "/results/report/report.js");
 
 static void append_about(struct bytes *out, const struct run *run)
 {
-    const json_t *machine = json_object_get(run->document, "machine");
-    html_print(out, "<p class=\"about\">%s, %s, on %s, %s", run_kind_name(run->kind),
-               run_text(run->document, NULL, "time"), run_text(machine, NULL, "cpu_model"),
+    const json_t *machine = json_object_get(run->document->json, "machine");
+    html_print(out, "<p class=\"about\">%s, %s, on %s, %s", run_kind_name(run->document->kind),
+               run_text(run->document->json, NULL, "time"), run_text(machine, NULL, "cpu_model"),
                run_text(machine, NULL, "kernel"));
     bytes_print(out, "; <a href=\"#run%zu-method\">how it was measured</a></p>\n", run->number);
 }
@@ -39,7 +39,7 @@ static void append_figure(struct bytes *out, const struct run *run, const struct
 static void append_run(struct bytes *out, const struct run *run)
 {
     bytes_print(out, "<section class=\"run\" id=\"run%zu\">\n<h2>", run->number);
-    html_print(out, "%s</h2>\n", run->file);
+    html_print(out, "%s</h2>\n", run->document->path);
     append_about(out, run);
     verdict_append(out, run);
     for (size_t i = 0; figures[i] != NULL; i++)
@@ -56,7 +56,8 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
     bytes_print(out, "<nav><ol>\n");
     for (size_t i = 0; i < count; i++) {
         bytes_print(out, "<li><a href=\"#run%zu\">", runs[i].number);
-        html_print(out, "%s</a>: %s: ", runs[i].file, run_kind_name(runs[i].kind));
+        html_print(out, "%s</a>: %s: ", runs[i].document->path,
+                   run_kind_name(runs[i].document->kind));
         verdict_append_line(out, &runs[i]);
         bytes_print(out, "</li>\n");
     }
@@ -81,7 +82,7 @@ static void append_title(struct bytes *title, const struct run runs[], size_t co
 {
     bytes_print(title, "proctor");
     if (count == 1) {
-        bytes_print(title, " %s: ", run_kind_name(runs[0].kind));
+        bytes_print(title, " %s: ", run_kind_name(runs[0].document->kind));
         verdict_append_line(title, &runs[0]);
     } else {
         bytes_print(title, ": %zu runs", count);

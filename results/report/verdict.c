@@ -24,19 +24,20 @@ static void append_count(struct bytes *out, double count)
 
 static void append_latency(struct bytes *out, const json_t *result)
 {
+    char half[NUMBER_TEXT_BYTES];
+    char most[NUMBER_TEXT_BYTES];
     double half_ns = run_number(result, "latency_ns", "p50");
-    if (!isfinite(half_ns))
-        return;
-    bytes_print(out, "<li>half of the requests took no more than ");
-    number_append(out, UNIT_NANOSECONDS, half_ns, NAN);
-    bytes_print(out, ", 99 %% no more than ");
-    number_append(out, UNIT_NANOSECONDS, run_number(result, "latency_ns", "p99"), NAN);
-    bytes_print(out, "</li>\n");
+    double most_ns = run_number(result, "latency_ns", "p99");
+    if (isfinite(half_ns))
+        bytes_print(out,
+                    "<li>half of the requests took no more than %s, 99 %% no more than %s</li>\n",
+                    number_text(half, UNIT_NANOSECONDS, half_ns, NAN),
+                    number_text(most, UNIT_NANOSECONDS, most_ns, NAN));
 }
 
 static void append_load(struct bytes *out, const struct run *run)
 {
-    const json_t *result = json_array_get(json_object_get(run->document, "results"), 0);
+    const json_t *result = json_array_get(json_object_get(run->document->json, "results"), 0);
     const char *validity = run_text(result, "validity", "verdict");
     words_begin_score(out, validity);
     if (validity != NULL)
@@ -79,11 +80,11 @@ static void append_troubles(struct bytes *out, const struct run *run)
     bool has_any = false;
     const json_t *result = NULL;
     struct bytes list = {0};
-    if (json_is_true(json_object_get(run->document, "interrupted"))) {
+    if (json_is_true(json_object_get(run->document->json, "interrupted"))) {
         bytes_print(&list, "<li>The run was interrupted: there is less than was planned.</li>\n");
         has_any = true;
     }
-    json_array_foreach (json_object_get(run->document, "results"), i, result)
+    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
         has_any |= append_trouble_of(&list, run, result);
     if (has_any) {
         bytes_print(out, "<h3>What to be careful with</h3>\n<ul class=\"troubles\">\n");
@@ -103,7 +104,7 @@ void verdict_append(struct bytes *out, const struct run *run)
         [RUN_COMPARE] = verdict_append_compare,
     };
     bytes_print(out, "<div class=\"verdict\">\n");
-    append_of[run->kind](out, run);
+    append_of[run->document->kind](out, run);
     bytes_print(out, "</div>\n");
     append_troubles(out, run);
 }

@@ -13,12 +13,8 @@ static size_t times_best(const json_t *rankings, const char *target)
     size_t i = 0;
     size_t times = 0;
     const json_t *ranking = NULL;
-    json_array_foreach (rankings, i, ranking) {
-        size_t j = 0;
-        const json_t *name = NULL;
-        json_array_foreach (json_object_get(ranking, "best"), j, name)
-            times += value_is_word(name, target);
-    }
+    json_array_foreach (rankings, i, ranking)
+        times += list_has_word(json_object_get(ranking, "best"), target);
     return times;
 }
 
@@ -102,7 +98,7 @@ static void append_doubts(struct bytes *out, const json_t *rankings)
 
 void verdict_append_bench(struct bytes *out, const struct run *run)
 {
-    const json_t *rankings = json_object_get(run->document, "rankings");
+    const json_t *rankings = json_object_get(run->document->json, "rankings");
     bytes_print(out, "<p class=\"score\">");
     if (json_array_size(rankings) > 0)
         append_winners(out, run, rankings);

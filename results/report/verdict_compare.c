@@ -38,21 +38,22 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
     double noise = (comparison->high - comparison->low) / 2;
     enum unit unit = metric_unit(comparison->name);
     bool is_better = comparison->change < 0;
-    char text[NUMBER_TEXT_BYTES];
-    number_change_text(text, fabs(comparison->change), noise);
+    char change[NUMBER_TEXT_BYTES];
+    char base[NUMBER_TEXT_BYTES];
+    char new[NUMBER_TEXT_BYTES];
+    number_change_text(change, fabs(comparison->change), noise);
     html_print(out, "<li><b>%s</b>: %s %s", metric_title(comparison->name),
-               text[0] == '+' ? text + 1 : text, is_better ? "better" : "worse");
+               change[0] == '+' ? change + 1 : change, is_better ? "better" : "worse");
     if (noise > 0) {
         bytes_print(out, " (95 %%: ");
         number_append_interval(out, is_better ? -comparison->high : comparison->low,
                                is_better ? -comparison->low : comparison->high);
         bytes_print(out, ")");
     }
-    bytes_print(out, ", from ");
-    number_append(out, unit, comparison->base, comparison->base * noise);
-    bytes_print(out, " to ");
-    number_append(out, unit, comparison->new, comparison->base * noise);
-    bytes_print(out, "%s</li>\n", comparison->is_gated ? "" : " (for information)");
+    bytes_print(out, ", from %s to %s%s</li>\n",
+                number_text(base, unit, comparison->base, comparison->base * noise),
+                number_text(new, unit, comparison->new, comparison->base * noise),
+                comparison->is_gated ? "" : " (for information)");
 }
 
 static void append_unchanged(struct bytes *out, const struct run_comparison *comparison)
@@ -63,16 +64,12 @@ static void append_unchanged(struct bytes *out, const struct run_comparison *com
     bytes_print(out, !is_same                             ? ": cannot be told"
                      : comparison->is_exact && !has_moved ? ": exactly the same"
                                                           : ": the same");
-    if (is_same && has_moved) {
-        bytes_print(out, " (counted: ");
-        number_append_change(out, comparison->change, NAN);
-        bytes_print(out, ")");
-    }
-    if (isfinite(comparison->excluded) && !comparison->is_exact) {
-        bytes_print(out, "; worse by more than ");
-        number_append(out, UNIT_PARTS, fmax(0, comparison->excluded), 0.001);
-        bytes_print(out, " is excluded");
-    }
+    char text[NUMBER_TEXT_BYTES];
+    if (is_same && has_moved)
+        bytes_print(out, " (counted: %s)", number_change_text(text, comparison->change, NAN));
+    if (isfinite(comparison->excluded) && !comparison->is_exact)
+        bytes_print(out, "; worse by more than %s is excluded",
+                    number_text(text, UNIT_PARTS, fmax(0, comparison->excluded), 0.001));
     bytes_print(out, "%s</li>\n", comparison->is_gated ? "" : " (for information)");
 }
 
@@ -167,14 +164,14 @@ void verdict_append_compare(struct bytes *out, const struct run *run)
         [DECISION_BETTER] = "is better than",
         [DECISION_INCONCLUSIVE] = "could not be told from",
     };
-    enum decision verdict = run->read->verdict;
-    const json_t *plan = json_object_get(run->document, "plan");
+    enum decision verdict = run->document->verdict;
+    const json_t *plan = json_object_get(run->document->json, "plan");
     words_begin_score(out, decision_word(verdict));
     html_print(out, "<b>%s</b>: %s %s %s</p>\n", decision_word(verdict),
                run_text(plan, NULL, "new"), phrases[verdict], run_text(plan, NULL, "base"));
-    append_reasons(out, run->read);
-    append_changes(out, run->read);
+    append_reasons(out, run->document);
+    append_changes(out, run->document);
     append_errors(out, plan);
-    append_controls(out, run->read);
-    append_dropped(out, json_object_get(run->document, "dropped"));
+    append_controls(out, run->document);
+    append_dropped(out, json_object_get(run->document->json, "dropped"));
 }
