@@ -28,8 +28,8 @@ const char *number_tick_text(char text[NUMBER_TEXT_BYTES], enum unit unit, doubl
 /* Writes a change, "+3.2 %" or "−0.4 %", to a tenth of a percent at the finest. */
 const char *number_change_text(char text[NUMBER_TEXT_BYTES], double change, double noise);
 
-/* Write a number for a terminal, with three digits and without a blank: "45.1us", "2.50s" or "123k".
- * Return `text`. */
+/* Write a number for a terminal, with three digits and without a blank: "45.1us", "2.50s" or
+ * "123k". Return `text`. */
 const char *number_duration_text(char text[NUMBER_TEXT_BYTES], double duration_ns);
 const char *number_count_text(char text[NUMBER_TEXT_BYTES], double count);
 

@@ -45,8 +45,8 @@ void sanitise(struct bytes *out, const char *text, size_t count, enum sanitise_m
 void sanitise_print(struct bytes *out, enum sanitise_mode mode, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same with arguments that were taken; `missing`, as it is, for NULL and, unless it is "" itself,
- * for "". */
+/* The same with arguments that were taken; `missing`, as it is, for NULL and, unless it is ""
+ * itself, for "". */
 void sanitise_print_list(struct bytes *out, enum sanitise_mode mode, const char *missing,
                          const char *format, va_list arguments)
     __attribute__((format(printf, 4, 0)));

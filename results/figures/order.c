@@ -2,8 +2,8 @@
  *
  * Theory of operation: a lane for each target, in which a slice is as high as its throughput is,
  * against the best slice of that target in that cell: a machine that slows down bends all lanes at
- * once. Below, on the same axis, what others took of the machine meanwhile. A lane is an SVG that is
- * stretched to the width it gets. */
+ * once. Below, on the same axis, what others took of the machine meanwhile. A lane is an SVG that
+ * is stretched to the width it gets. */
 #include "results/figures/figure.h"
 
 #include "base/memory.h"

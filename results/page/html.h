@@ -18,7 +18,8 @@ void html_print(struct bytes *out, const char *format, ...) __attribute__((forma
 /* The same, cut to `most` characters, with the whole of it where one points at it. */
 void html_short_text(struct bytes *out, const char *text, size_t most);
 
-/* A table with these headings, the last NULL, folded behind `summary` on screens where scripts run. */
+/* A table with these headings, the last NULL, folded behind `summary` on screens where scripts
+ * run. */
 void html_table_begin(struct bytes *out, const char *summary, const char *const headings[]);
 void html_table_end(struct bytes *out);
 

@@ -97,27 +97,23 @@ static void append_changes(struct bytes *out, const struct run_document *documen
     bytes_print(out, "</ul>\n");
 }
 
-static void append_share(struct bytes *out, double share)
-{
-    char text[NUMBER_TEXT_BYTES];
-    bytes_print(out, "%s", number_tick_text(text, UNIT_PARTS, share));
-}
-
 static void append_errors(struct bytes *out, const json_t *plan)
 {
     double false_worse = run_number(plan, NULL, "false_worse");
     double false_same = run_number(plan, NULL, "false_same");
-    if (!isfinite(false_worse) || !isfinite(false_same))
-        return;
-    bytes_print(out, "<p class=\"about\">How often this errs, by plan: what is worse by at most ");
-    append_share(out, run_number(plan, NULL, "indifference"));
-    bytes_print(out, " is called worse in ");
-    append_share(out, false_worse);
-    bytes_print(out, " of comparisons at most; what is worse by ");
-    append_share(out, run_number(plan, NULL, "must_catch"));
-    bytes_print(out, " is called the same in ");
-    append_share(out, false_same);
-    bytes_print(out, " at most.</p>\n");
+    double indifference = run_number(plan, NULL, "indifference");
+    double must_catch = run_number(plan, NULL, "must_catch");
+    char texts[4][NUMBER_TEXT_BYTES];
+    if (isfinite(false_worse) && isfinite(false_same))
+        bytes_print(
+            out,
+            "<p class=\"about\">How often this errs, by plan: what is worse by at most %s is "
+            "called worse in %s of comparisons at most; what is worse by %s is called the "
+            "same in %s at most.</p>\n",
+            number_tick_text(texts[0], UNIT_PARTS, indifference),
+            number_tick_text(texts[1], UNIT_PARTS, false_worse),
+            number_tick_text(texts[2], UNIT_PARTS, must_catch),
+            number_tick_text(texts[3], UNIT_PARTS, false_same));
 }
 
 static void append_controls(struct bytes *out, const struct run_document *document)
