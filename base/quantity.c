@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,29 +82,4 @@ int quantity_parse_duration_ns(const char *text, int64_t *duration_ns)
         return -ERANGE;
     *duration_ns = (int64_t)product_ns;
     return 0;
-}
-
-static const char *text_with_unit(double number, const char *const units[], char *text)
-{
-    while (fabs(number) >= 999.5 && units[1] != NULL) {
-        number /= 1000;
-        units++;
-    }
-    int decimals = fabs(number) >= 99.95 ? 0 : fabs(number) >= 9.995 ? 1 : 2;
-    if (number == round(number) && fabs(number) < 1000 && units[0][0] == '\0')
-        decimals = 0; /* a small count is a whole number */
-    snprintf(text, QUANTITY_TEXT_BYTES, "%.*f%s", decimals, number, units[0]);
-    return text;
-}
-
-const char *quantity_duration_text(double duration_ns, char text[QUANTITY_TEXT_BYTES])
-{
-    static const char *const units[] = {"ns", "us", "ms", "s", NULL};
-    return text_with_unit(duration_ns, units, text);
-}
-
-const char *quantity_count_text(double count, char text[QUANTITY_TEXT_BYTES])
-{
-    static const char *const units[] = {"", "k", "M", "G", NULL};
-    return text_with_unit(count, units, text);
 }

@@ -15,11 +15,4 @@ int quantity_parse_duration_ns(const char *text, int64_t *duration_ns);
 /* Reads a rate: a count as above, and "/s", "/min" or "/h" (default /s). 0, -EINVAL or -ERANGE. */
 int quantity_parse_rate_per_s(const char *text, double *rate_per_s);
 
-/* Room for what the functions below write. */
-#define QUANTITY_TEXT_BYTES 24
-
-/* Write a number with three digits and a unit, "45.1us", "2.50s" or "123k"; return `text`. */
-const char *quantity_duration_text(double duration_ns, char text[QUANTITY_TEXT_BYTES]);
-const char *quantity_count_text(double count, char text[QUANTITY_TEXT_BYTES]);
-
 #endif

@@ -2,9 +2,9 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
-#include "base/quantity.h"
 #include "loadgen/load_document.h"
 #include "loadgen/protocols/protocol.h"
+#include "text/number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static bool has_payload(const struct load_plan *load)
 void cell_init(struct cell *cell, const struct load_plan *load)
 {
     struct bytes name = {0};
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     bytes_print(&name, "%u client%s, %s", load->clients, load->clients == 1 ? "" : "s",
                 protocol_of(load));
     if (has_payload(load))
@@ -39,7 +39,7 @@ void cell_init(struct cell *cell, const struct load_plan *load)
     if (load->slow_readers > 0)
         bytes_print(&name, ", %u slow readers", load->slow_readers);
     if (load->rate_per_s > 0)
-        bytes_print(&name, ", %s/s", quantity_count_text(load->rate_per_s, text));
+        bytes_print(&name, ", %s/s", number_count_text(text, load->rate_per_s));
     bytes_append(&name, "", 1);
     *cell = (struct cell){.name = text_of("%s", bytes_front(&name)), .load = *load};
     bytes_release(&name);

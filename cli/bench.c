@@ -15,6 +15,7 @@
 #include "results/document/run_document.h"
 #include "servers/models/models.h"
 #include "servers/server.h"
+#include "text/number.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,12 +296,12 @@ static void settle_engine(struct bench_arguments *arguments, const json_t *earli
 
 static void explain(FILE *stream, const struct bench_plan *plan)
 {
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     fprintf(stream,
             "Medians over %u slices of %s taken in turns, ± half the distance between the "
             "quartiles;\nservers started anew %u times. CPU, calls (system calls), switches "
             "(context switches)\nand bytes are the server's.\n",
-            plan->rounds, quantity_duration_text((double)plan->slice_ns, text), plan->repetitions);
+            plan->rounds, number_duration_text(text, (double)plan->slice_ns), plan->repetitions);
 }
 
 static int run_bench(struct bench_arguments *arguments)

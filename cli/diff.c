@@ -3,7 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/message.h"
-#include "results/document/difference.h"
+#include "results/document/difference_document.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,7 +89,7 @@ int diff_command(int argc, char **argv)
 
     struct difference difference;
     difference_make(&difference, &old, &new);
-    if (difference.unlike_count > 0 && !arguments.is_anyway)
+    if (difference.unlike.count > 0 && !arguments.is_anyway)
         refuse(&difference);
     if (difference.row_count == 0)
         die(EXIT_USAGE, "diff: %s and %s have no result with figures in common", old.path,

@@ -13,14 +13,14 @@
 
 struct export_arguments {
     const char *input;
-    const struct export_format *format;
+    const struct exporter *format;
     const char *output;
 };
 
 static void read_format(const struct argp_state *state, const struct command_option *option,
                         char *value, void *field)
 {
-    const struct export_format **format = field;
+    const struct exporter **format = field;
     *format = export_find(value);
     if (*format == NULL)
         usage_error(state, "--%s: unknown format '%s' (see 'proctor list exports')", option->name,
@@ -67,7 +67,7 @@ static const struct command_line line = {
             "Example:\n  proctor export run.json --format junit --output junit.xml",
 };
 
-static void write_file(const struct export_format *format, size_t index,
+static void write_file(const struct exporter *format, size_t index,
                        const struct run_document *document, const char *path)
 {
     int error = export_write(format, index, document, path);
@@ -75,7 +75,7 @@ static void write_file(const struct export_format *format, size_t index,
         die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
 }
 
-static void write_folder(const struct export_format *format, const struct run_document *document,
+static void write_folder(const struct exporter *format, const struct run_document *document,
                          const char *folder)
 {
     command_make_folder(folder);

@@ -23,7 +23,7 @@
 
 static struct assignment *load(const char *name)
 {
-    const char *nearest = NULL;
+    char *nearest = NULL;
     char *path = assignment_find(name, &nearest);
     struct assignment *assignment = NULL;
     char *trouble = NULL;

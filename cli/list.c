@@ -45,7 +45,7 @@ static void list_formats(void)
 
 static void list_exports(void)
 {
-    for (const struct export_format *const *format = export_formats; *format != NULL; format++)
+    for (const struct exporter *const *format = exporters; *format != NULL; format++)
         printf("%-24s %s\n", (*format)->name, (*format)->summary);
 }
 

@@ -9,6 +9,7 @@
 #include "loadgen/calibration.h"
 #include "loadgen/load.h"
 #include "loadgen/self_test.h"
+#include "text/number.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -149,16 +150,16 @@ static void stop_on_signals(struct load *load)
 
 static void show(const struct load_interval *interval, unsigned clients)
 {
-    char rate[QUANTITY_TEXT_BYTES];
-    char p50[QUANTITY_TEXT_BYTES];
-    char p99[QUANTITY_TEXT_BYTES];
+    char rate[NUMBER_TEXT_BYTES];
+    char p50[NUMBER_TEXT_BYTES];
+    char p99[NUMBER_TEXT_BYTES];
     const struct histogram *latency = &interval->latency;
     double length_s = (double)interval->length_ns / 1e9;
     fprintf(stderr, "%6.1fs %-6s  %7s/s  p50 %7s  p99 %7s  %u of %u served  %" PRIu64 " failed\n",
             (double)(interval->begin_ns + interval->length_ns) / 1e9, interval->phase,
-            quantity_count_text(length_s > 0 ? (double)latency->total / length_s : 0, rate),
-            quantity_duration_text((double)histogram_quantile_ns(latency, 0.5), p50),
-            quantity_duration_text((double)histogram_quantile_ns(latency, 0.99), p99),
+            number_count_text(rate, length_s > 0 ? (double)latency->total / length_s : 0),
+            number_duration_text(p50, (double)histogram_quantile_ns(latency, 0.5)),
+            number_duration_text(p99, (double)histogram_quantile_ns(latency, 0.99)),
             interval->clients_served, clients, interval->failed);
 }
 

@@ -53,12 +53,6 @@ static const struct command_line line = {
         "Example:\n  proctor bench --json run.json && proctor report run.json --output run.html",
 };
 
-static int write_page(FILE *stream, const void *content)
-{
-    const struct bytes *page = content;
-    return fwrite(bytes_front(page), 1, page->length, stream) == page->length ? 0 : -1;
-}
-
 int report_command(int argc, char **argv)
 {
     struct report_arguments arguments = {0};
@@ -72,7 +66,7 @@ int report_command(int argc, char **argv)
     }
     struct bytes page = {0};
     report(&page, documents, count);
-    int error = output_file_write(arguments.output_path, write_page, &page);
+    int error = output_file_write_bytes(arguments.output_path, &page);
     if (error < 0)
         die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", arguments.output_path, strerror(-error));
     bytes_release(&page);

@@ -4,9 +4,9 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/message.h"
-#include "base/quantity.h"
 #include "base/socket.h"
 #include "loadgen/responder/responder.h"
+#include "text/number.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -71,13 +71,12 @@ static void print_truth(const struct histogram *delays)
         const char *name;
         double quantile;
     } rows[] = {{"p50", 0.5}, {"p95", 0.95}, {"p99", 0.99}, {"p99.9", 0.999}, {"max", 1}};
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     printf("%" PRIu64 " replies; held back for", delays->total);
-    printf(" %s on average", quantity_duration_text(histogram_mean_ns(delays), text));
+    printf(" %s on average", number_duration_text(text, histogram_mean_ns(delays)));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        printf(
-            ", %s %s", rows[i].name,
-            quantity_duration_text((double)histogram_quantile_ns(delays, rows[i].quantile), text));
+        printf(", %s %s", rows[i].name,
+               number_duration_text(text, (double)histogram_quantile_ns(delays, rows[i].quantile)));
     putchar('\n');
 }
 

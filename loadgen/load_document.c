@@ -1,9 +1,9 @@
 #include "loadgen/load_document.h"
 
-#include "base/quantity.h"
 #include "loadgen/protocols/protocol.h"
 #include "loadgen/worker/engine.h"
 #include "results/document/document.h"
+#include "text/number.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -138,12 +138,12 @@ static void print_quantiles(FILE *stream, const char *label, const struct histog
         const char *name;
         double quantile;
     } rows[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}, {"max", 1}};
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     fprintf(stream, "%-10s", label);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         double value_ns = (double)histogram_quantile_ns(histogram, rows[i].quantile);
         fprintf(stream, "%s%s %s", i > 0 ? "  " : "", rows[i].name,
-                histogram->total > 0 ? quantity_duration_text(value_ns, text) : "-");
+                histogram->total > 0 ? number_duration_text(text, value_ns) : "-");
     }
     fputc('\n', stream);
 }
@@ -160,8 +160,8 @@ void load_print_failures(FILE *stream, const char *indent, const struct failures
 static void print_offered(FILE *stream, const struct load_plan *plan,
                           const struct load_result *result)
 {
-    char text[QUANTITY_TEXT_BYTES];
-    fprintf(stream, ", %s/s offered", quantity_count_text(plan->rate_per_s, text));
+    char text[NUMBER_TEXT_BYTES];
+    fprintf(stream, ", %s/s offered", number_count_text(text, plan->rate_per_s));
     if (result->window_unsent > 0)
         fprintf(stream, "; %" PRIu64 " were due and never sent", result->window_unsent);
 }
@@ -206,12 +206,11 @@ static void print_requests(FILE *stream, const struct load_result *result)
 
 void load_print(FILE *stream, const struct load_plan *plan, const struct load_result *result)
 {
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     print_clients(stream, plan, &result->totals);
     print_requests(stream, result);
-    fprintf(stream, "rate      %s/s over ",
-            quantity_count_text(load_throughput_per_s(result), text));
-    fprintf(stream, "%s", quantity_duration_text((double)result->window_ns, text));
+    fprintf(stream, "rate      %s/s over ", number_count_text(text, load_throughput_per_s(result)));
+    fprintf(stream, "%s", number_duration_text(text, (double)result->window_ns));
     if (plan->rate_per_s > 0)
         print_offered(stream, plan, result);
     fputc('\n', stream);
@@ -223,6 +222,6 @@ void load_print(FILE *stream, const struct load_plan *plan, const struct load_re
     print_quantiles(stream, "connect", &result->connect);
     print_quantiles(stream, "1st reply", &result->first_service);
     fprintf(stream, "generator %s of CPU per request (%s)\n",
-            quantity_duration_text(generator_cpu_us_per_request(result) * 1e3, text),
+            number_duration_text(text, generator_cpu_us_per_request(result) * 1e3),
             load_engine_name(plan));
 }

@@ -14,11 +14,11 @@
 #include "loadgen/self_test.h"
 
 #include "base/clock.h"
-#include "base/quantity.h"
 #include "loadgen/load.h"
 #include "loadgen/responder/responder_process.h"
 #include "results/document/machine.h"
 #include "results/measures/statistics.h"
+#include "text/number.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -131,12 +131,12 @@ struct self_test {
 static void print_row(struct self_test *test, const char *scenario, const char *figure,
                       double true_ns, double measured_ns, double share)
 {
-    char text[2][QUANTITY_TEXT_BYTES];
+    char text[2][NUMBER_TEXT_BYTES];
     double difference_ns = measured_ns - true_ns;
     bool is_off = fabs(difference_ns) > fmax(share * true_ns, OFF_BY_NS);
     test->off += is_off;
     fprintf(test->stream, "%-30s %-6s %9s %9s  %+7.2f%% %+10.1fus%s\n", scenario, figure,
-            quantity_duration_text(true_ns, text[0]), quantity_duration_text(measured_ns, text[1]),
+            number_duration_text(text[0], true_ns), number_duration_text(text[1], measured_ns),
             100 * difference_ns / true_ns, difference_ns / 1e3, is_off ? "  off" : "");
 }
 
@@ -174,10 +174,10 @@ static void print_constants(struct self_test *test, const double *true_ns,
                             const double *measured_ns)
 {
     for (size_t i = 0; i < CONSTANTS; i++) {
-        char text[QUANTITY_TEXT_BYTES];
+        char text[NUMBER_TEXT_BYTES];
         char name[64];
         double delay_ns = (double)constants_ns[i];
-        snprintf(name, sizeof name, "constant %s", quantity_duration_text(delay_ns, text));
+        snprintf(name, sizeof name, "constant %s", number_duration_text(text, delay_ns));
         print_row(test, name, constants_ns[i] < NARROW_NS ? "p50" : "mean",
                   true_ns[i] + test->offset_ns, measured_ns[i], 0);
     }
@@ -242,12 +242,12 @@ static void compare_stall(struct self_test *test, const struct scenario *scenari
     for (size_t i = 1; i < QUANTILES; i++)
         print_row(test, scenario->name, quantile_names[i], stall_ns - (1 - quantiles[i]) * every_ns,
                   outcome.latency.quantile_ns[i], OFF_BY_SHARE);
-    char text[3][QUANTITY_TEXT_BYTES];
+    char text[3][NUMBER_TEXT_BYTES];
     fprintf(test->stream,
             "- as a tool that counts from the send would have it: p95 %s, p99 %s, p99.9 %s\n",
-            quantity_duration_text(outcome.service.quantile_ns[1], text[0]),
-            quantity_duration_text(outcome.service.quantile_ns[2], text[1]),
-            quantity_duration_text(outcome.service.quantile_ns[3], text[2]));
+            number_duration_text(text[0], outcome.service.quantile_ns[1]),
+            number_duration_text(text[1], outcome.service.quantile_ns[2]),
+            number_duration_text(text[2], outcome.service.quantile_ns[3]));
 }
 
 /*** All of them ***/

@@ -1,6 +1,5 @@
 #include "observe/server_cost.h"
-
-#include "base/quantity.h"
+#include "text/number.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -110,7 +109,7 @@ static const char *print_part(FILE *stream, const char *comma, const char *forma
 
 void server_cost_print(FILE *stream, const struct server_cost *cost)
 {
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     if (cost->has_ended) {
         fprintf(stream, "server    not measured: %s\n", ENDED);
         return;
@@ -119,7 +118,7 @@ void server_cost_print(FILE *stream, const struct server_cost *cost)
     fprintf(stream, "server    ");
     if (cost->no_cpu == NULL)
         comma = print_part(stream, comma, "%s of CPU",
-                           quantity_duration_text(cost->cpu_us_per_request * 1e3, text));
+                           number_duration_text(text, cost->cpu_us_per_request * 1e3));
     if (cost->no_switches == NULL)
         comma = print_part(stream, comma, "%.3f context switches", cost->switches_per_request);
     if (cost->no_syscalls == NULL)

@@ -14,6 +14,9 @@ struct step {
     const char *suffix;
 };
 
+/* Rows after those of the units: as a terminal shows them. */
+enum { SHORT_DURATION = UNIT_PARTS + 1, SHORT_COUNT };
+
 /* From small to large; the first one also takes what is smaller. */
 static const struct step steps_of[][STEPS_MOST] = {
     [UNIT_COUNT] = {{1, ""}},
@@ -23,11 +26,13 @@ static const struct step steps_of[][STEPS_MOST] = {
     [UNIT_SECONDS] = {{1e-9, " ns"}, {1e-6, " µs"}, {1e-3, " ms"}, {1, " s"}},
     [UNIT_BYTES] = {{1, " B"}, {1024, " KiB"}, {1048576, " MiB"}, {1073741824, " GiB"}},
     [UNIT_PARTS] = {{0.01, " %"}},
+    [SHORT_DURATION] = {{1, "ns"}, {1e3, "us"}, {1e6, "ms"}, {1e9, "s"}},
+    [SHORT_COUNT] = {{1, ""}, {1e3, "k"}, {1e6, "M"}, {1e9, "G"}},
 };
 
-static const struct step *step_for(enum unit unit, double value)
+static const struct step *step_for(unsigned row, double value)
 {
-    const struct step *steps = steps_of[unit];
+    const struct step *steps = steps_of[row];
     size_t last = 0;
     while (last + 1 < STEPS_MOST && steps[last + 1].suffix != NULL &&
            fabs(value) >= 0.9995 * steps[last + 1].factor)
@@ -103,6 +108,27 @@ const char *number_change_text(char text[NUMBER_TEXT_BYTES], double change, doub
     snprintf(text, NUMBER_TEXT_BYTES, percent >= 1e6 ? "%s%.*e %%" : "%s%.*f %%", sign, decimals,
              is_zero ? 0 : percent);
     return text;
+}
+
+static const char *short_text(char text[NUMBER_TEXT_BYTES], unsigned row, double value)
+{
+    const struct step *step = step_for(row, value);
+    double scaled = value / step->factor;
+    int decimals = fabs(scaled) >= 99.95 ? 0 : fabs(scaled) >= 9.995 ? 1 : 2;
+    if (scaled == round(scaled) && step->suffix[0] == '\0')
+        decimals = 0; /* a small count is a whole number */
+    snprintf(text, NUMBER_TEXT_BYTES, "%.*f%s", decimals, scaled, step->suffix);
+    return text;
+}
+
+const char *number_duration_text(char text[NUMBER_TEXT_BYTES], double duration_ns)
+{
+    return short_text(text, SHORT_DURATION, duration_ns);
+}
+
+const char *number_count_text(char text[NUMBER_TEXT_BYTES], double count)
+{
+    return short_text(text, SHORT_COUNT, count);
 }
 
 void number_append(struct bytes *out, enum unit unit, double value, double noise)

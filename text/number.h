@@ -1,4 +1,4 @@
-/* Numbers of a report as people read them: with a unit, and no more digits than their noise leaves
+/* Numbers as people read them: with a unit, in a report with no more digits than their noise leaves
  * a meaning. What has not been measured is NaN here and a dash in the report. */
 #ifndef TEXT_NUMBER_H
 #define TEXT_NUMBER_H
@@ -15,7 +15,7 @@ enum unit {
     UNIT_PARTS,        /* 4.2 %, of shares of 1 */
 };
 
-/* Room for what number_text() writes. */
+/* Room for each of the texts below. */
 #define NUMBER_TEXT_BYTES 48
 
 /* Writes the value with its unit; `noise` is how far it may be off, in the same unit, and NaN or 0
@@ -28,7 +28,12 @@ const char *number_tick_text(char text[NUMBER_TEXT_BYTES], enum unit unit, doubl
 /* Writes a change, "+3.2 %" or "−0.4 %", to a tenth of a percent at the finest. */
 const char *number_change_text(char text[NUMBER_TEXT_BYTES], double change, double noise);
 
-/* Append the same as text of a page; noise beside the value, as "±4 %", if there is any. */
+/* Write a number for a terminal, with three digits and without a blank: "45.1us", "2.50s" or
+ * "123k". Return `text`. */
+const char *number_duration_text(char text[NUMBER_TEXT_BYTES], double duration_ns);
+const char *number_count_text(char text[NUMBER_TEXT_BYTES], double count);
+
+/* Append a number as text of a page; noise beside the value, as "±4 %", if there is any. */
 void number_append(struct bytes *out, enum unit unit, double value, double noise);
 void number_append_with_noise(struct bytes *out, enum unit unit, double value, double noise);
 void number_append_change(struct bytes *out, double change, double noise);

@@ -100,6 +100,17 @@ int output_file_write(const char *path, output_function *output, const void *con
     return error;
 }
 
+static int write_bytes(FILE *stream, const void *content)
+{
+    const struct bytes *bytes = content;
+    return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -1;
+}
+
+int output_file_write_bytes(const char *path, const struct bytes *content)
+{
+    return output_file_write(path, write_bytes, content);
+}
+
 /* The target's part of "TARGET.PID.tmp", to be freed; NULL: it is no temporary name of ours. */
 static char *target_of(const char *name)
 {

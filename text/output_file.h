@@ -2,6 +2,8 @@
 #ifndef TEXT_OUTPUT_FILE_H
 #define TEXT_OUTPUT_FILE_H
 
+#include "base/bytes.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -11,6 +13,9 @@ typedef int output_function(FILE *stream, const void *content);
 /* Lets `output` write to `path` ("-" is standard output), by way of a temporary name in the same
  * folder, so that a reader never sees half of it. 0 or -errno. */
 int output_file_write(const char *path, output_function *output, const void *content);
+
+/* The same where the content is there already. */
+int output_file_write_bytes(const char *path, const struct bytes *content);
 
 /* Could it be written? 0 or -errno; leaves nothing behind. */
 int output_file_check(const char *path);

@@ -11,6 +11,7 @@
 
 #include "text/printable.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
@@ -281,4 +282,30 @@ void sanitise(struct bytes *out, const char *text, size_t count, enum sanitise_m
         append_lines(out, &cleaned, manner);
     bytes_print(out, "%s", manner->end);
     bytes_release(&clean);
+}
+
+void sanitise_print_list(struct bytes *out, enum sanitise_mode mode, const char *missing,
+                         const char *format, va_list arguments)
+{
+    for (const char *at = strchrnul(format, '%'); *at != '\0'; at = strchrnul(format, '%')) {
+        bytes_append(out, format, (size_t)(at - format));
+        assert(at[1] == 's' || at[1] == '%');
+        const char *text = at[1] == 's' ? va_arg(arguments, const char *) : NULL;
+        if (at[1] == '%')
+            bytes_append(out, "%", 1);
+        else if (text == NULL || (text[0] == '\0' && missing[0] != '\0'))
+            bytes_append(out, missing, strlen(missing));
+        else
+            sanitise(out, text, strlen(text), mode);
+        format = at + 2;
+    }
+    bytes_append(out, format, strlen(format));
+}
+
+void sanitise_print(struct bytes *out, enum sanitise_mode mode, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    sanitise_print_list(out, mode, "", format, arguments);
+    va_end(arguments);
 }

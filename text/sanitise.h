@@ -16,6 +16,7 @@
 
 #include "base/bytes.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 enum sanitise_mode {
@@ -38,5 +39,16 @@ enum sanitise_mode {
 
 /* Appends the text, made harmless for the format. */
 void sanitise(struct bytes *out, const char *text, size_t count, enum sanitise_mode mode);
+
+/* Appends the format as it is, and each text that stands for a %s made harmless; nothing for NULL.
+ * There is no other conversion but %%. */
+void sanitise_print(struct bytes *out, enum sanitise_mode mode, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same with arguments that were taken; `missing`, as it is, for NULL and, unless it is ""
+ * itself, for "". */
+void sanitise_print_list(struct bytes *out, enum sanitise_mode mode, const char *missing,
+                         const char *format, va_list arguments)
+    __attribute__((format(printf, 4, 0)));
 
 #endif

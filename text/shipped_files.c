@@ -47,7 +47,7 @@ int shipped_files_each(const struct shipped_files *files,
 struct search {
     const char *name;
     char *found;
-    char nearest[64];
+    char *nearest; /* or NULL */
     unsigned distance;
 };
 
@@ -59,21 +59,23 @@ static int compare(const char *name, const char *path, void *context)
         search->found = text_of("%s", path);
     if (distance < search->distance) {
         search->distance = distance;
-        strncpy(search->nearest, name, sizeof search->nearest - 1);
+        free(search->nearest);
+        search->nearest = text_of("%s", name);
     }
     return distance == 0;
 }
 
-char *shipped_files_find(const struct shipped_files *files, const char *name, const char **nearest)
+char *shipped_files_find(const struct shipped_files *files, const char *name, char **nearest)
 {
-    static struct search search;
+    struct search search = {.name = name, .distance = DISTANCE_MAX + 1};
     *nearest = NULL;
     if (is_path(name))
         return text_of("%s", name);
-    search = (struct search){.name = name, .distance = DISTANCE_MAX + 1};
     shipped_files_each(files, compare, &search);
-    if (search.nearest[0] != '\0')
+    if (search.found == NULL)
         *nearest = search.nearest;
+    else
+        free(search.nearest);
     return search.found;
 }
 

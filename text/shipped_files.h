@@ -13,9 +13,9 @@ int shipped_files_each(const struct shipped_files *files,
                        int visit(const char *name, const char *path, void *context), void *context);
 
 /* The path of the file with this name, which the caller frees: a name with a slash or the ending
- * ".yaml" is a path itself. NULL: there is none, and `*nearest` is the name most like it, or NULL;
- * valid until the next call. */
-char *shipped_files_find(const struct shipped_files *files, const char *name, const char **nearest);
+ * ".yaml" is a path itself. NULL: there is none, and `*nearest` is the name most like it, which the
+ * caller frees, or NULL. */
+char *shipped_files_find(const struct shipped_files *files, const char *name, char **nearest);
 
 /* What such a file is called: "assignments/tp1-threads.yaml" is tp1-threads. The caller frees. */
 char *shipped_file_name(const char *path);

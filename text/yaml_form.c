@@ -301,8 +301,8 @@ static void check_value(struct form *form, const cyaml_schema_value_t *schema, c
 
 /*** All of it ***/
 
-char *yaml_form_check(yaml_document_t *document, const cyaml_schema_value_t *schema,
-                      const char *what, unsigned *line)
+static char *check(yaml_document_t *document, const cyaml_schema_value_t *schema, const char *what,
+                   unsigned *line)
 {
     struct form form = {.document = document, .line = 1};
     yaml_node_t *root = yaml_document_get_root_node(document);
@@ -323,7 +323,7 @@ char *yaml_form_load(const char *text, size_t count, const cyaml_schema_value_t 
     *data = NULL;
     if (yaml_text_parse(text, count, what, document, line, &sentence) < 0)
         return sentence;
-    sentence = yaml_form_check(document, schema, what, line);
+    sentence = check(document, schema, what, line);
     if (sentence == NULL) {
         cyaml_err_t error = cyaml_load_data((const uint8_t *)text, count, &config, schema,
                                             (cyaml_data_t **)data, NULL);

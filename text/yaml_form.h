@@ -6,15 +6,11 @@
 #include <cyaml/cyaml.h>
 #include <yaml.h>
 
-/* `what` is what the text is, with its article: "an assignment". NULL: it has the form. Otherwise
- * a sentence, to be freed, with the nearest right word if there is one, and the line it speaks of
- * in `*line`. */
-char *yaml_form_check(yaml_document_t *document, const cyaml_schema_value_t *schema,
-                      const char *what, unsigned *line);
-
-/* Parses, checks, and lets libcyaml fill in `*data` by the schema. NULL: it is read, and the
- * document and the data are the caller's, to yaml_document_delete() and yaml_form_free(). Otherwise
- * a sentence as above, and there is neither. */
+/* Parses, checks, and lets libcyaml fill in `*data` by the schema; `what` is what the text is, with
+ * its article: "an assignment". NULL: it has the form, and the document and the data are the
+ * caller's, to yaml_document_delete() and yaml_form_free(). Otherwise there is neither, but a
+ * sentence, to be freed, with the nearest right word if there is one, and the line it speaks of in
+ * `*line`. */
 char *yaml_form_load(const char *text, size_t count, const cyaml_schema_value_t *schema,
                      const char *what, yaml_document_t *document, void **data, unsigned *line);
 void yaml_form_free(const cyaml_schema_value_t *schema, void *data);

@@ -3,6 +3,7 @@
  */
 #include "text/yaml_text.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 
 #include <ctype.h>
@@ -160,18 +161,12 @@ void yaml_walk_enter_entry(struct yaml_walk *walk, unsigned number)
 
 char *yaml_text_read(const char *path, const char *what, size_t *count, char **trouble)
 {
-    FILE *file = fopen(path, "re");
-    char *text = allocate(FILE_BYTES_MAX + 1, 1);
-    *count = file != NULL ? fread(text, 1, FILE_BYTES_MAX, file) : 0;
-    bool is_read = file != NULL && !ferror(file) && *count < FILE_BYTES_MAX;
-    if (!is_read)
-        *trouble = *count == FILE_BYTES_MAX ? text_of("%s: too long for %s", path, what)
-                                            : text_of("%s: %s", path, strerror(errno));
-    if (file != NULL)
-        fclose(file);
-    if (is_read)
+    char *text = NULL;
+    int error = file_read(path, FILE_BYTES_MAX, &text, count);
+    if (error == 0)
         return text;
-    free(text);
+    *trouble = error == -EFBIG ? text_of("%s: too long for %s", path, what)
+                               : text_of("%s: %s", path, strerror(-error));
     return NULL;
 }
 

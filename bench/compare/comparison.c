@@ -10,13 +10,6 @@
 #define START_NS    (300 * NS_PER_MS) /* that three servers take at least to start and warm up */
 #define DROPPED_MAX 8                 /* blocks; then the machine is no place to compare */
 
-const char *side_name(enum side side)
-{
-    static const char *const names[] = {
-        [SIDE_BASE] = "base", [SIDE_NEW] = "new", [SIDE_CONTROL] = "control"};
-    return names[side];
-}
-
 bool comparison_is_stopped(const struct comparison_run *run)
 {
     return run->plan->is_stopped != NULL && *run->plan->is_stopped;

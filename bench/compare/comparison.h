@@ -20,14 +20,10 @@
 #include "bench/rounds.h"
 #include "results/measures/decision.h"
 #include "results/measures/paired.h"
+#include "results/measures/side.h"
 
 #include <jansson.h>
 #include <stdio.h>
-
-enum side { SIDE_BASE, SIDE_NEW, SIDE_CONTROL, SIDES };
-
-/* "base", "new", "control" */
-const char *side_name(enum side side);
 
 struct comparison_plan {
     struct contender contenders[SIDES]; /* the last like the first */

@@ -1,6 +1,6 @@
 /* A comparison for people: the verdict in words, a table, and the arithmetic if it is asked for. */
-#include "base/quantity.h"
 #include "bench/compare/comparison.h"
+#include "text/number.h"
 #include "text/table.h"
 
 #include <math.h>
@@ -8,16 +8,16 @@
 
 static void add_value(struct table *table, enum bench_metric metric, double value)
 {
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     const char *unit = bench_metric_find(metric)->unit;
     if (!isfinite(value))
         table_add(table, "-");
     else if (strcmp(unit, "ns") == 0)
-        table_add(table, "%s", quantity_duration_text(value, text));
+        table_add(table, "%s", number_duration_text(text, value));
     else if (strcmp(unit, "us") == 0)
-        table_add(table, "%s", quantity_duration_text(value * 1e3, text));
+        table_add(table, "%s", number_duration_text(text, value * 1e3));
     else if (unit[0] != '\0')
-        table_add(table, "%s", quantity_count_text(value, text));
+        table_add(table, "%s", number_count_text(text, value));
     else
         table_add(table, "%.3f", value); /* a count per request */
 }

@@ -12,6 +12,7 @@
 #include "loadgen/load_document.h"
 #include "results/document/document.h"
 #include "results/document/run_document.h"
+#include "text/json_field.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -134,16 +135,6 @@ int campaign_check_earlier(const struct campaign_plan *plan, const json_t *earli
     return differs == NULL ? 0 : -EINVAL;
 }
 
-static bool holds(const json_t *array, const char *text)
-{
-    size_t i = 0;
-    json_t *entry = NULL;
-    json_array_foreach (array, i, entry)
-        if (strcmp(json_string_value(entry) != NULL ? json_string_value(entry) : "", text) == 0)
-            return true;
-    return false;
-}
-
 /* Takes over the entries. */
 static void append_part(json_t *document, const char *part, json_t *entries)
 {
@@ -153,7 +144,7 @@ static void append_part(json_t *document, const char *part, json_t *entries)
 
 static bool is_done(const json_t *earlier, const struct cell *cell)
 {
-    return holds(json_object_get(earlier, CELLS_DONE), cell->name);
+    return list_has_word(json_object_get(earlier, CELLS_DONE), cell->name);
 }
 
 /* What an earlier document says of this cell. */
@@ -166,7 +157,7 @@ static void copy_cell(json_t *document, const json_t *earlier, const char *cell)
             if (strcmp(campaign_cell_of(entry), cell) == 0)
                 json_array_append(json_object_get(document, parts[i]), entry);
     }
-    if (holds(json_object_get(earlier, "in_turn"), cell))
+    if (list_has_word(json_object_get(earlier, "in_turn"), cell))
         json_array_append_new(json_object_get(document, "in_turn"), json_string(cell));
     json_array_append_new(json_object_get(document, CELLS_DONE), json_string(cell));
 }

@@ -4,16 +4,17 @@
 #include "bench/suite/campaign.h"
 #include "results/document/run_document.h"
 #include "results/page/run.h"
+#include "text/number.h"
 #include "text/table.h"
 
 #include <string.h>
 
-typedef const char *quantity_text_function(double quantity, char text[QUANTITY_TEXT_BYTES]);
+typedef const char *number_text_function(char text[NUMBER_TEXT_BYTES], double number);
 
 static void add_spread(struct table *table, const json_t *result, enum bench_metric metric,
-                       double scale, quantity_text_function *text_of_quantity)
+                       double scale, number_text_function *text_of_number)
 {
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     const json_t *spread = run_field(result, "rounds", bench_metric_name(metric));
     const json_t *median = json_object_get(spread, "median");
     double value = json_number_value(median);
@@ -22,7 +23,7 @@ static void add_spread(struct table *table, const json_t *result, enum bench_met
     if (!json_is_number(median))
         table_add(table, "-");
     else
-        table_add(table, "%s ±%4.1f%%", text_of_quantity(value * scale, text),
+        table_add(table, "%s ±%4.1f%%", text_of_number(text, value * scale),
                   value > 0 ? 50 * width / value : 0);
 }
 
@@ -41,16 +42,16 @@ static void add_row(struct table *table, const json_t *result)
     table_add(table, "%lld/%lld",
               (long long)json_integer_value(run_field(result, "clients", "served")),
               (long long)json_integer_value(run_field(result, "clients", "asked")));
-    add_spread(table, result, METRIC_THROUGHPUT, 1, quantity_count_text);
-    add_spread(table, result, METRIC_P50, 1, quantity_duration_text);
-    add_spread(table, result, METRIC_P99, 1, quantity_duration_text);
-    add_spread(table, result, METRIC_SERVER_CPU, 1e3, quantity_duration_text);
+    add_spread(table, result, METRIC_THROUGHPUT, 1, number_count_text);
+    add_spread(table, result, METRIC_P50, 1, number_duration_text);
+    add_spread(table, result, METRIC_P99, 1, number_duration_text);
+    add_spread(table, result, METRIC_SERVER_CPU, 1e3, number_duration_text);
     add_count(table, run_field(result, "server", "syscalls_per_request"));
     add_count(table, run_field(result, "server", "switches_per_request"));
-    char text[QUANTITY_TEXT_BYTES];
+    char text[NUMBER_TEXT_BYTES];
     const json_t *memory = run_field(result, "server", "bytes_per_connection");
     table_add(table, "%s",
-              json_is_number(memory) ? quantity_count_text(json_number_value(memory), text) : "-");
+              json_is_number(memory) ? number_count_text(text, json_number_value(memory)) : "-");
 }
 
 static bool is_of(const json_t *entry, const char *cell)

@@ -2,6 +2,7 @@
 
 #include "results/document/document.h"
 #include "results/document/run_document.h"
+#include "text/json_field.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -25,7 +26,7 @@ static json_t *entry_of(json_t *entries, const char *target)
     size_t i = 0;
     json_t *entry = NULL;
     json_array_foreach (entries, i, entry)
-        if (strcmp(json_string_value(json_object_get(entry, "target")), target) == 0)
+        if (field_is_word(entry, "target", target))
             return entry;
     entry = json_pack("{s:s, s:[]}", "target", target, "points");
     json_array_append_new(entries, entry);
@@ -63,17 +64,12 @@ static void drop_short_ones(json_t *entries)
 
 /*** Memory ***/
 
-static double number_at(const json_t *point, size_t place)
-{
-    return json_number_value(json_array_get(point, place));
-}
-
 static bool has_point_at(const json_t *points, double connections)
 {
     size_t i = 0;
     json_t *point = NULL;
     json_array_foreach (points, i, point)
-        if (number_at(point, 0) == connections)
+        if (value_number(json_array_get(point, 0), 0) == connections)
             return true;
     return false;
 }
@@ -89,10 +85,12 @@ static double slope(const json_t *points)
     size_t i = 0;
     json_t *point = NULL;
     json_array_foreach (points, i, point) {
-        x += number_at(point, 0) / count;
-        y += number_at(point, 1) / count;
-        xx += number_at(point, 0) * number_at(point, 0) / count;
-        xy += number_at(point, 0) * number_at(point, 1) / count;
+        double of_x = value_number(json_array_get(point, 0), 0);
+        double of_y = value_number(json_array_get(point, 1), 0);
+        x += of_x / count;
+        y += of_y / count;
+        xx += of_x * of_x / count;
+        xy += of_x * of_y / count;
     }
     return xx > x * x ? (xy - x * y) / (xx - x * x) : NAN;
 }
@@ -141,8 +139,8 @@ static json_t *knee(const json_t *points)
     size_t i = 0;
     json_t *point = NULL;
     json_array_foreach (points, i, point) {
-        double offered = json_number_value(json_object_get(point, "offered_per_s"));
-        double achieved = json_number_value(json_object_get(point, "achieved_per_s"));
+        double offered = field_number(point, "offered_per_s", 0);
+        double achieved = field_number(point, "achieved_per_s", 0);
         if (curves_keeps_up(offered, achieved) && !(offered <= highest))
             highest = offered;
     }

@@ -221,13 +221,14 @@ static int load_from(struct suite *suite, const char *path, const struct load_pl
 
 int suite_load(struct suite *suite, const char *name, const struct load_plan *usual, char **trouble)
 {
-    const char *nearest = NULL;
+    char *nearest = NULL;
     *suite = (struct suite){0};
     char *path = shipped_files_find(&files, name, &nearest);
     if (path == NULL) {
         *trouble = nearest != NULL
                        ? text_of("there is no suite '%s'; did you mean '%s'?", name, nearest)
                        : text_of("there is no suite '%s'; 'proctor list suites' names them", name);
+        free(nearest);
         return -EINVAL;
     }
     int error = load_from(suite, path, usual, trouble);

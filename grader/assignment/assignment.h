@@ -146,7 +146,7 @@ int assignment_check(const struct assignment *assignment, struct place *place, c
 int assignment_each(int visit(const char *name, const char *path, void *context), void *context);
 
 /* The path of an assignment that ships ("tp1-threads"), or of a file; to be freed. NULL: there is
- * none, with `*nearest` the name most like it, or NULL. */
-char *assignment_find(const char *name, const char **nearest);
+ * none, with `*nearest` the name most like it, to be freed too, or NULL. */
+char *assignment_find(const char *name, char **nearest);
 
 #endif

@@ -11,7 +11,7 @@ int assignment_each(int visit(const char *name, const char *path, void *context)
     return shipped_files_each(&files, visit, context);
 }
 
-char *assignment_find(const char *name, const char **nearest)
+char *assignment_find(const char *name, char **nearest)
 {
     return shipped_files_find(&files, name, nearest);
 }

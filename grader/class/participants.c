@@ -5,6 +5,7 @@
  */
 #include "grader/class/participants.h"
 
+#include "base/file.h"
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/intake/names.h"
@@ -162,27 +163,12 @@ static bool choose_identity(const struct reader *reader)
     return false;
 }
 
-static char *read_file(const char *path, size_t *count)
-{
-    FILE *file = fopen(path, "re");
-    char *text = file != NULL ? allocate(FILE_BYTES_MAX, 1) : NULL;
-    *count = file != NULL ? fread(text, 1, FILE_BYTES_MAX, file) : 0;
-    int error = file == NULL || ferror(file) ? errno : *count == FILE_BYTES_MAX ? EFBIG : 0;
-    if (file != NULL)
-        fclose(file);
-    if (error == 0)
-        return text;
-    free(text);
-    errno = error;
-    return NULL;
-}
-
 int participants_load(const char *path, struct participants **participants, char **trouble)
 {
     size_t count = 0;
-    char *text = read_file(path, &count);
-    if (text == NULL) {
-        int error = -errno;
+    char *text = NULL;
+    int error = file_read(path, FILE_BYTES_MAX, &text, &count);
+    if (error < 0) {
         *trouble = text_of("%s: %s", path, strerror(-error));
         return error;
     }

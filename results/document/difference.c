@@ -8,27 +8,6 @@
 
 #define EXACT_STARTS_MIN 3 /* that have counted the same */
 
-/*** Results that stand for the same ***/
-
-/* A load has one result, and its target is an address that may be another each time; the target of
- * a side of a compare is a command, likewise. */
-static bool is_counterpart(const struct run_result *one, const struct run_result *other)
-{
-    bool are_of_loads = one->is_of_load && other->is_of_load;
-    return are_of_loads || strcmp(one->label, other->label) == 0;
-}
-
-const struct run_result *difference_match(const struct run_document *document,
-                                          const struct run_result *result)
-{
-    for (size_t i = 0; i < document->result_count; i++)
-        if (is_counterpart(&document->results[i], result))
-            return &document->results[i];
-    return NULL;
-}
-
-/*** Rows ***/
-
 /* The share by which `new` is worse. Throughput of half the old one is worse by 100 %, as a latency
  * of twice the old one is. */
 static double change_of(const struct run_metric *metric, double old, double new)
@@ -61,14 +40,14 @@ static bool is_exact(const struct run_result *result, const struct run_metric *m
            most - least <= run_metric_count_tolerance(most);
 }
 
-static enum difference_verdict judge(const struct difference_row *row)
+static enum decision judge(const struct difference_row *row)
 {
     if (!row->is_exact)
-        return DIFFERENCE_NONE;
+        return DECISION_OPEN;
     double more = row->new.value - row->old.value; /* of counters that is always worse */
     if (isnan(more) || fabs(more) <= run_metric_count_tolerance(row->old.value))
-        return DIFFERENCE_SAME;
-    return more > 0 ? DIFFERENCE_WORSE : DIFFERENCE_BETTER;
+        return DECISION_SAME;
+    return more > 0 ? DECISION_WORSE : DECISION_BETTER;
 }
 
 static bool has_spread(const struct run_value *value)
@@ -79,8 +58,8 @@ static bool has_spread(const struct run_value *value)
 /* Only loads that are alike make counters that are. */
 static bool is_plan_alike(const struct difference *difference)
 {
-    for (size_t i = 0; i < difference->unlike_count; i++)
-        if (difference->unlike[i].part == UNLIKE_PLAN)
+    for (size_t i = 0; i < difference->unlike.count; i++)
+        if (difference->unlike.entries[i].part == UNLIKE_PLAN)
             return false;
     return true;
 }
@@ -90,16 +69,16 @@ static bool is_plan_alike(const struct difference *difference)
 static bool find_counted(const struct run_document *document, const struct run_result *result,
                          const struct run_metric *metric, struct run_value *value)
 {
-    bool is_of_side = result->side == RUN_SIDE_BASE || result->side == RUN_SIDE_NEW;
+    bool is_of_side = result->side == SIDE_BASE || result->side == SIDE_NEW;
     bool is_per_request = metric->is_counter && metric->unit[0] == '\0';
-    size_t count = is_of_side && is_per_request ? run_comparison_count(document, "comparisons") : 0;
+    size_t count = is_of_side && is_per_request ? document->comparisons.count : 0;
     for (size_t i = 0; i < count; i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        if (comparison.metric != metric || !comparison.is_exact || !comparison.is_gated ||
-            comparison.verdict == RUN_INCONCLUSIVE || strcmp(comparison.cell, result->cell) != 0)
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        if (comparison->metric != metric || !comparison->is_exact || !comparison->is_gated ||
+            comparison->verdict == DECISION_INCONCLUSIVE ||
+            strcmp(comparison->cell, result->cell) != 0)
             continue;
-        double counted = result->side == RUN_SIDE_BASE ? comparison.base : comparison.new;
+        double counted = result->side == SIDE_BASE ? comparison->base : comparison->new;
         *value = (struct run_value){counted, counted, counted};
         return true;
     }
@@ -135,7 +114,7 @@ static void add_rows(struct difference *difference, const struct run_result *old
         fill_row(&row, difference);
         if (isnan(row.old.value) || isnan(row.new.value))
             continue;
-        row.verdict = is_plan_alike(difference) ? judge(&row) : DIFFERENCE_NONE;
+        row.verdict = is_plan_alike(difference) ? judge(&row) : DECISION_OPEN;
         difference->rows =
             reallocate(difference->rows, difference->row_count + 1, sizeof *difference->rows);
         difference->rows[difference->row_count++] = row;
@@ -146,9 +125,9 @@ void difference_make(struct difference *difference, const struct run_document *o
                      const struct run_document *new)
 {
     *difference = (struct difference){.old = old, .new = new};
-    difference_find_unlike(difference);
+    unlike_find(&difference->unlike, old, new);
     for (size_t i = 0; i < old->result_count; i++) {
-        const struct run_result *counterpart = difference_match(new, &old->results[i]);
+        const struct run_result *counterpart = run_document_counterpart(new, &old->results[i]);
         bool is_measured = counterpart != NULL && run_result_is_usable(counterpart) &&
                            run_result_is_usable(&old->results[i]);
         if (is_measured)
@@ -158,12 +137,7 @@ void difference_make(struct difference *difference, const struct run_document *o
 
 void difference_release(struct difference *difference)
 {
-    for (size_t i = 0; i < difference->unlike_count; i++) {
-        free(difference->unlike[i].what);
-        free(difference->unlike[i].old);
-        free(difference->unlike[i].new);
-    }
-    free(difference->unlike);
+    unlike_release(&difference->unlike);
     free(difference->rows);
     *difference = (struct difference){0};
 }
@@ -171,7 +145,7 @@ void difference_release(struct difference *difference)
 bool difference_is_worse(const struct difference *difference)
 {
     for (size_t i = 0; i < difference->row_count; i++)
-        if (difference->rows[i].verdict == DIFFERENCE_WORSE)
+        if (difference->rows[i].verdict == DECISION_WORSE)
             return true;
     return false;
 }

@@ -12,31 +12,10 @@
 #ifndef RESULTS_DOCUMENT_DIFFERENCE_H
 #define RESULTS_DOCUMENT_DIFFERENCE_H
 
-#include "base/bytes.h"
-#include "results/document/run_document.h"
+#include "results/document/unlike.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-#define SCHEMA_DIFFERENCE "proctor.diff/1"
-
-enum unlike_part { UNLIKE_MACHINE, UNLIKE_PLAN };
-
-/* In what the two runs were unlike. Owns its texts. */
-struct unlike {
-    enum unlike_part part;
-    char *what; /* "kernel", "64 clients: size" */
-    char *old;  /* for people */
-    char *new;
-};
-
-enum difference_verdict {
-    DIFFERENCE_NONE, /* of what was measured, or of what cannot be judged */
-    DIFFERENCE_SAME, /* this and the following: of exact counters */
-    DIFFERENCE_BETTER,
-    DIFFERENCE_WORSE,
-};
 
 /* Of one metric of one result. */
 struct difference_row {
@@ -45,18 +24,17 @@ struct difference_row {
     const struct run_metric *metric;
     struct run_value old;
     struct run_value new;
-    double change;    /* a share; above 0 is worse. NAN: cannot be said */
-    bool has_spreads; /* do both have one? */
-    bool is_apart;    /* do they not overlap? */
-    bool is_exact;    /* a counter that was the same at all starts of both */
-    enum difference_verdict verdict;
+    double change;         /* a share; above 0 is worse. NAN: cannot be said */
+    bool has_spreads;      /* do both have one? */
+    bool is_apart;         /* do they not overlap? */
+    bool is_exact;         /* a counter that was the same at all starts of both */
+    enum decision verdict; /* DECISION_OPEN: of what was measured, or of what cannot be judged */
 };
 
 struct difference {
     const struct run_document *old; /* not owned, must live as long */
     const struct run_document *new;
-    struct unlike *unlike;
-    size_t unlike_count;
+    struct unlike_list unlike;
     struct difference_row *rows;
     size_t row_count;
 };
@@ -67,23 +45,5 @@ void difference_make(struct difference *difference, const struct run_document *o
 void difference_release(struct difference *difference);
 
 bool difference_is_worse(const struct difference *difference);
-
-/* What is unlike, a line each: "kernel: 6.1.0 / 6.5.0". */
-void difference_print_unlike(const struct difference *difference, struct bytes *out);
-
-/* For people. */
-void difference_print(const struct difference *difference, struct bytes *out);
-
-/* A new document of SCHEMA_DIFFERENCE; the caller owns it. */
-json_t *difference_describe(const struct difference *difference);
-
-/*** Parts, each in a file of its own ***/
-
-/* Adds all that the machines, the plans and the loads are unlike in. */
-void difference_find_unlike(struct difference *difference);
-
-/* The result of `document` that stands for the same as this one of another document, or NULL. */
-const struct run_result *difference_match(const struct run_document *document,
-                                          const struct run_result *result);
 
 #endif

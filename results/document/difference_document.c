@@ -1,5 +1,6 @@
 /* A difference as a document and as text. Both say what the figures are and are not worth. */
-#include "results/document/difference.h"
+#include "results/document/difference_document.h"
+
 #include "results/document/document.h"
 #include "results/document/json_text.h"
 #include "text/table.h"
@@ -7,28 +8,22 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char *const worth =
     "Two runs at different times are no measured comparison: what differs may be the machine's "
     "mood. Only counters that were the same at all starts have a verdict; proctor compare measures "
     "both servers at the same time.";
 
-static const char *name_of(enum difference_verdict verdict)
+/* NULL: it has none. */
+static const char *verdict_of(const struct difference_row *row)
 {
-    static const char *const names[] = {
-        [DIFFERENCE_NONE] = NULL,
-        [DIFFERENCE_SAME] = "same",
-        [DIFFERENCE_BETTER] = "better",
-        [DIFFERENCE_WORSE] = "worse",
-    };
-    return names[verdict];
+    return row->verdict != DECISION_OPEN ? decision_word(row->verdict) : NULL;
 }
 
 /* Why a result stands in no row, or NULL. */
 static const char *absence_of(const struct run_document *other, const struct run_result *result)
 {
-    const struct run_result *counterpart = difference_match(other, result);
+    const struct run_result *counterpart = run_document_counterpart(other, result);
     if (counterpart == NULL)
         return "is in this one only";
     if (!run_result_is_usable(result))
@@ -57,9 +52,9 @@ static json_t *describe_row(const struct difference_row *row)
                                   "change", export_json_number(row->change),           //
                                   "spreads_overlap", overlap,                          //
                                   "exact", row->is_exact,                              //
-                                  "verdict", name_of(row->verdict));
-    if (row->new_result->side != RUN_SIDE_NONE)
-        json_object_set_new(described, "side", json_string(run_side_name(row->new_result->side)));
+                                  "verdict", verdict_of(row));
+    if (row->new_result->side != SIDE_NONE)
+        json_object_set_new(described, "side", json_string(side_name(row->new_result->side)));
     return described;
 }
 
@@ -84,8 +79,8 @@ json_t *difference_describe(const struct difference *difference)
 {
     json_t *document = document_new(SCHEMA_DIFFERENCE);
     json_t *unlike = json_array();
-    for (size_t i = 0; i < difference->unlike_count; i++) {
-        const struct unlike *one = &difference->unlike[i];
+    for (size_t i = 0; i < difference->unlike.count; i++) {
+        const struct unlike *one = &difference->unlike.entries[i];
         json_array_append_new(unlike, json_pack("{s:s, s:o, s:o, s:o}", "part",
                                                 one->part == UNLIKE_MACHINE ? "machine" : "plan", //
                                                 "what", export_json_text(one->what),              //
@@ -109,19 +104,18 @@ json_t *difference_describe(const struct difference *difference)
 
 void difference_print_unlike(const struct difference *difference, struct bytes *out)
 {
-    for (size_t i = 0; i < difference->unlike_count; i++) {
-        const struct unlike *unlike = &difference->unlike[i];
+    for (size_t i = 0; i < difference->unlike.count; i++) {
+        const struct unlike *unlike = &difference->unlike.entries[i];
         bytes_print(out, "  %s: %s / %s\n", unlike->what, unlike->old, unlike->new);
     }
 }
 
 static const char *remark_of(const struct difference_row *row)
 {
-    if (row->verdict != DIFFERENCE_NONE)
-        return name_of(row->verdict);
-    return !row->has_spreads ? "no spread known"
-           : row->is_apart   ? "spreads apart"
-                             : "spreads overlap";
+    return row->verdict != DECISION_OPEN ? verdict_of(row)
+           : !row->has_spreads           ? "no spread known"
+           : row->is_apart               ? "spreads apart"
+                                         : "spreads overlap";
 }
 
 static void add_row(struct table *table, const struct difference_row *row)
@@ -170,7 +164,7 @@ void difference_print(const struct difference *difference, struct bytes *out)
     print_table(difference, out);
     print_absent(out, "old", difference->old, difference->new);
     print_absent(out, "new", difference->new, difference->old);
-    if (difference->unlike_count > 0) {
+    if (difference->unlike.count > 0) {
         bytes_print(out, "\nThe runs are unlike, and were held against each other all the same:\n");
         difference_print_unlike(difference, out);
     }

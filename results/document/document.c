@@ -51,19 +51,17 @@ static void make_all_null(json_t *object)
         json_object_set_new(object, key, json_null());
 }
 
+const struct document_quantile document_quantiles[] = {
+    {"p50", 0.5},     {"p90", 0.9},       {"p95", 0.95}, {"p99", 0.99},
+    {"p99.9", 0.999}, {"p99.99", 0.9999}, {NULL, 0},
+};
+
 json_t *document_histogram(const struct histogram *histogram)
 {
-    static const struct {
-        const char *name;
-        double quantile;
-    } rows[] = {
-        {"p50", 0.5},  {"p90", 0.9},     {"p95", 0.95},
-        {"p99", 0.99}, {"p99.9", 0.999}, {"p99.99", 0.9999},
-    };
     json_t *object = json_object();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        json_object_set_new(object, rows[i].name,
-                            json_integer(histogram_quantile_ns(histogram, rows[i].quantile)));
+    for (const struct document_quantile *row = document_quantiles; row->name != NULL; row++)
+        json_object_set_new(object, row->name,
+                            json_integer(histogram_quantile_ns(histogram, row->quantile)));
     json_object_set_new(object, "max", json_integer(histogram->max_ns));
     json_object_set_new(object, "mean", json_real(histogram_mean_ns(histogram)));
     if (histogram->total == 0) /* it was not measured, which is not that it took no time */

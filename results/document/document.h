@@ -19,6 +19,13 @@ const char *tool_commit(void);
 /* A new document: schema, tool, machine and time. The caller owns it and adds the rest. */
 json_t *document_new(const char *schema);
 
+/* The quantiles that documents name, ascending; the last has no name. */
+struct document_quantile {
+    const char *name; /* "p99.9" */
+    double quantile;
+};
+extern const struct document_quantile document_quantiles[];
+
 /* A new object with p50 … p99.99, max, mean and count, in nanoseconds. The caller owns it. */
 json_t *document_histogram(const struct histogram *histogram);
 

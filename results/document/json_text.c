@@ -4,12 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void export_text(struct bytes *out, const char *text, enum sanitise_mode mode)
-{
-    if (text != NULL)
-        sanitise(out, text, strlen(text), mode);
-}
-
 void export_number(struct bytes *out, double value)
 {
     if (!isnan(value))
@@ -31,20 +25,18 @@ const char *export_metric_title(const struct run_comparison *comparison)
 
 void export_finding(struct bytes *out, const struct run_comparison *comparison)
 {
-    bytes_print(out, "%s", run_verdict_name(comparison->verdict));
-    bytes_print(out, ": ");
+    bytes_print(out, "%s: ", decision_word(comparison->verdict));
     export_change(out, comparison->change);
     if (!isnan(comparison->low) && !isnan(comparison->high))
         bytes_print(out, " (95 %%: %+.1f to %+.1f %%), above 0 is worse", 100 * comparison->low,
                     100 * comparison->high);
-    if (comparison->verdict == RUN_INCONCLUSIVE && !isnan(comparison->excluded))
+    if (comparison->verdict == DECISION_INCONCLUSIVE && !isnan(comparison->excluded))
         bytes_print(out, "; a change for the worse above %.1f %% is excluded",
                     100 * comparison->excluded);
-    if (comparison->verdict == RUN_WORSE && !comparison->is_gated)
+    if (comparison->verdict == DECISION_WORSE && !comparison->is_gated)
         bytes_print(out, "; not one of the metrics that decide");
     if (comparison->reason != NULL)
-        bytes_print(out, "; ");
-    export_text(out, comparison->reason, SANITISE_STRING);
+        sanitise_print(out, SANITISE_STRING, "; %s", comparison->reason);
 }
 
 static void append_dropped(struct bytes *out, const json_t *dropped)
@@ -54,10 +46,9 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
     if (isnan(blocks) || blocks == 0)
         return;
     bytes_print(out, "; blocks dropped: %.0f", blocks);
-    for (size_t i = 0; i < json_array_size(reasons); i++) {
-        bytes_print(out, i == 0 ? " (" : ", ");
-        export_text(out, run_text(json_array_get(reasons, i), NULL, "reason"), SANITISE_STRING);
-    }
+    for (size_t i = 0; i < json_array_size(reasons); i++)
+        sanitise_print(out, SANITISE_STRING, i == 0 ? " (%s" : ", %s",
+                       run_text(json_array_get(reasons, i), NULL, "reason"));
     bytes_print(out, json_array_size(reasons) > 0 ? ")" : "");
 }
 
@@ -65,19 +56,17 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
  * comes before the next. */
 static const char *append_culprits(struct bytes *out, const struct run_document *document)
 {
-    enum run_verdict verdict = run_document_verdict(document);
+    enum decision verdict = document->verdict;
     const char *before = ": ";
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        bool is_culprit = verdict == RUN_WORSE || verdict == RUN_INCONCLUSIVE;
-        if (!is_culprit || !comparison.is_gated || comparison.verdict != verdict)
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        bool is_culprit = verdict == DECISION_WORSE || verdict == DECISION_INCONCLUSIVE;
+        if (!is_culprit || !comparison->is_gated || comparison->verdict != verdict)
             continue;
-        bytes_print(out, "%s", before);
-        export_text(out, export_metric_title(&comparison), SANITISE_STRING);
-        if (verdict == RUN_WORSE) {
+        sanitise_print(out, SANITISE_STRING, "%s%s", before, export_metric_title(comparison));
+        if (verdict == DECISION_WORSE) {
             bytes_print(out, " ");
-            export_change(out, comparison.change);
+            export_change(out, comparison->change);
         }
         before = ", ";
     }
@@ -88,15 +77,13 @@ static void append_reason(struct bytes *out, const char *reason)
 {
     const char *rest = NULL;
     const struct run_metric *metric = run_reason_metric(reason, &rest);
-    if (metric != NULL)
-        bytes_print(out, "%s", metric->title);
-    export_text(out, rest, SANITISE_STRING);
+    sanitise_print(out, SANITISE_STRING, "%s%s", metric != NULL ? metric->title : NULL, rest);
 }
 
 void export_verdict(struct bytes *out, const struct run_document *document)
 {
     const json_t *reasons = json_object_get(document->json, "reasons");
-    bytes_print(out, "%s", run_verdict_name(run_document_verdict(document)));
+    bytes_print(out, "%s", decision_word(document->verdict));
     const char *before = append_culprits(out, document);
     for (size_t i = 0; i < json_array_size(reasons); i++) {
         const char *reason = json_string_value(json_array_get(reasons, i));
@@ -146,9 +133,7 @@ void export_machine(struct bytes *out, const struct run_document *document)
     if (!isnan(cores))
         bytes_print(out, "%.0f x ", cores);
     const char *model = run_text(document->json, "machine", "cpu_model");
-    export_text(out, model != NULL ? model : "unknown processor", SANITISE_STRING);
     const char *kernel = run_text(document->json, "machine", "kernel");
-    if (kernel != NULL)
-        bytes_print(out, ", Linux ");
-    export_text(out, kernel, SANITISE_STRING);
+    sanitise_print(out, SANITISE_STRING, kernel != NULL ? "%s, Linux %s" : "%s",
+                   model != NULL ? model : "unknown processor", kernel);
 }

@@ -8,9 +8,6 @@
 
 #include <jansson.h>
 
-/* A text of the document, made harmless for the format; nothing if it is NULL. */
-void export_text(struct bytes *out, const char *text, enum sanitise_mode mode);
-
 /* With a dot, and as many digits as documents have; nothing for NAN. */
 void export_number(struct bytes *out, double value);
 

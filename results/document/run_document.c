@@ -3,67 +3,15 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "results/document/run_schema.h"
+#include "text/json_field.h"
 #include "text/sanitise.h"
+#include "text/word_list.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/*** Words ***/
-
-const char *run_kind_name(enum run_kind kind)
-{
-    return kind == RUN_LOAD ? "load" : kind == RUN_BENCH ? "bench" : "compare";
-}
-
-static const char *const sides[] = {
-    [RUN_SIDE_NONE] = NULL,
-    [RUN_SIDE_BASE] = "base",
-    [RUN_SIDE_NEW] = "new",
-    [RUN_SIDE_CONTROL] = "control",
-};
-
-static const char *const verdicts[] = {
-    [RUN_SAME] = "same",
-    [RUN_WORSE] = "worse",
-    [RUN_BETTER] = "better",
-    [RUN_INCONCLUSIVE] = "inconclusive",
-};
-
-const char *run_side_name(enum run_side side)
-{
-    return sides[side];
-}
-
-const char *run_verdict_name(enum run_verdict verdict)
-{
-    return verdicts[verdict];
-}
-
-static enum run_kind kind_of(const char *command)
-{
-    return strcmp(command, "load") == 0    ? RUN_LOAD
-           : strcmp(command, "bench") == 0 ? RUN_BENCH
-                                           : RUN_COMPARE;
-}
-
-static enum run_side side_of(const char *word)
-{
-    for (size_t i = RUN_SIDE_BASE; word != NULL && i < sizeof sides / sizeof sides[0]; i++)
-        if (strcmp(word, sides[i]) == 0)
-            return (enum run_side)i;
-    return RUN_SIDE_NONE;
-}
-
-static enum run_verdict verdict_of(const char *word)
-{
-    for (size_t i = 0; word != NULL && i < sizeof verdicts / sizeof verdicts[0]; i++)
-        if (strcmp(word, verdicts[i]) == 0)
-            return (enum run_verdict)i;
-    return RUN_INCONCLUSIVE;
-}
 
 /*** Fields ***/
 
@@ -80,8 +28,7 @@ const char *run_text(const json_t *object, const char *group, const char *member
 
 double run_number(const json_t *object, const char *group, const char *member)
 {
-    const json_t *number = run_field(object, group, member);
-    return json_is_number(number) ? json_number_value(number) : NAN;
+    return value_number(run_field(object, group, member), NAN);
 }
 
 /*** Results ***/
@@ -101,26 +48,27 @@ char *run_clean_name(const char *name)
     return text != NULL ? text : text_of("(no name)");
 }
 
-static char *name_of_cell(const json_t *result)
+char *run_cell_name(const json_t *result)
 {
     const char *name = run_text(result, "cell", "name");
-    if (name != NULL)
-        return run_clean_name(name);
     double clients = run_number(result, "cell", "clients");
-    return text_of("%.0f client%s", clients, clients == 1 ? "" : "s");
+    return name != NULL ? text_of("%s", name)
+                        : text_of("%.0f client%s", clients, clients == 1 ? "" : "s");
 }
 
 static void read_result(struct run_result *result, const json_t *json, enum run_kind kind)
 {
+    char *cell = run_cell_name(json);
     *result = (struct run_result){
         .json = json,
         .target = run_clean_name(run_text(json, "target", "name")),
-        .cell = name_of_cell(json),
-        .side = kind == RUN_COMPARE ? side_of(run_text(json, NULL, "side")) : RUN_SIDE_NONE,
+        .cell = run_clean_name(cell),
+        .side = kind == RUN_COMPARE ? side_find(run_text(json, NULL, "side")) : SIDE_NONE,
         .is_of_load = kind == RUN_LOAD,
         .trouble = run_text(json, NULL, "trouble"),
     };
-    const char *side = run_side_name(result->side);
+    free(cell);
+    const char *side = side_name(result->side);
     result->label = text_of("%s, %s", side != NULL ? side : result->target, result->cell);
 }
 
@@ -144,17 +92,14 @@ static bool are_called_alike(const char *one, const char *other)
 }
 
 /* One metric is compared once under each load. */
-static char *fault_of_twin_comparisons(const struct run_document *document, const char *list)
+static char *fault_of_twin_comparisons(const struct run_comparisons *comparisons, const char *list)
 {
-    for (size_t i = 1; i < run_comparison_count(document, list); i++)
-        for (size_t j = 0; j < i; j++) {
-            struct run_comparison one;
-            struct run_comparison other;
-            run_comparison_read(&one, document, list, i);
-            run_comparison_read(&other, document, list, j);
-            if (are_called_alike(one.name, other.name) && are_called_alike(one.cell, other.cell))
+    const struct run_comparison *entries = comparisons->entries;
+    for (size_t i = 1; i < comparisons->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (are_called_alike(entries[i].name, entries[j].name) &&
+                are_called_alike(entries[i].cell, entries[j].cell))
                 return text_of("%s[%zu]: has the metric and the cell of %s[%zu]", list, i, list, j);
-        }
     return NULL;
 }
 
@@ -162,8 +107,8 @@ static char *fault_of_all_twins(const struct run_document *document)
 {
     char *fault = fault_of_twins(document);
     if (fault == NULL)
-        fault = fault_of_twin_comparisons(document, "comparisons");
-    return fault != NULL ? fault : fault_of_twin_comparisons(document, "controls");
+        fault = fault_of_twin_comparisons(&document->comparisons, "comparisons");
+    return fault != NULL ? fault : fault_of_twin_comparisons(&document->controls, "controls");
 }
 
 static void read_results(struct run_document *document)
@@ -173,6 +118,18 @@ static void read_results(struct run_document *document)
     document->results = allocate(document->result_count + 1, sizeof *document->results);
     for (size_t i = 0; i < document->result_count; i++)
         read_result(&document->results[i], json_array_get(list, i), document->kind);
+}
+
+const struct run_result *run_document_counterpart(const struct run_document *document,
+                                                  const struct run_result *result)
+{
+    for (size_t i = 0; i < document->result_count; i++) {
+        const struct run_result *other = &document->results[i];
+        bool are_of_loads = result->is_of_load && other->is_of_load;
+        if (are_of_loads || strcmp(result->label, other->label) == 0)
+            return other;
+    }
+    return NULL;
 }
 
 struct run_value run_result_value(const struct run_result *result, const struct run_metric *metric)
@@ -204,27 +161,20 @@ bool run_result_is_usable(const struct run_result *result)
 
 /*** Comparisons ***/
 
-size_t run_comparison_count(const struct run_document *document, const char *list)
+static enum decision read_verdict(const json_t *json)
 {
-    return document->kind == RUN_COMPARE ? json_array_size(json_object_get(document->json, list))
-                                         : 0;
+    enum decision decision = decision_find(run_text(json, NULL, "verdict"));
+    return decision != DECISION_OPEN ? decision : DECISION_INCONCLUSIVE;
 }
 
-static const char *cell_of(const struct run_document *document, const json_t *comparison)
+/* `cell` is that of one that names none. */
+static void read_comparison(struct run_comparison *comparison, const json_t *json, const char *cell)
 {
-    const char *cell = run_text(comparison, NULL, "cell");
-    return cell != NULL ? cell : document->result_count > 0 ? document->results[0].cell : "";
-}
-
-void run_comparison_read(struct run_comparison *comparison, const struct run_document *document,
-                         const char *list, size_t index)
-{
-    const json_t *json = json_array_get(json_object_get(document->json, list), index);
     const char *name = run_text(json, NULL, "metric");
+    const char *own_cell = run_text(json, NULL, "cell");
     *comparison = (struct run_comparison){
-        .json = json,
         .name = name,
-        .cell = cell_of(document, json),
+        .cell = own_cell != NULL ? own_cell : cell,
         .metric = run_metric_find(name),
         .is_gated = json_is_true(json_object_get(json, "gated")),
         .is_exact = json_is_true(json_object_get(json, "exact")),
@@ -234,14 +184,21 @@ void run_comparison_read(struct run_comparison *comparison, const struct run_doc
         .low = run_number(json, NULL, "low"),
         .high = run_number(json, NULL, "high"),
         .excluded = run_number(json, NULL, "excluded"),
-        .verdict = verdict_of(run_text(json, NULL, "verdict")),
+        .verdict = read_verdict(json),
         .reason = run_text(json, NULL, "reason"),
     };
 }
 
-enum run_verdict run_document_verdict(const struct run_document *document)
+static struct run_comparisons read_comparisons(const struct run_document *document,
+                                               const char *list)
 {
-    return verdict_of(run_text(document->json, NULL, "verdict"));
+    const json_t *json = json_object_get(document->json, list);
+    const char *cell = document->result_count > 0 ? document->results[0].cell : "";
+    struct run_comparisons comparisons = {.count = json_array_size(json)};
+    comparisons.entries = allocate(comparisons.count + 1, sizeof *comparisons.entries);
+    for (size_t i = 0; i < comparisons.count; i++)
+        read_comparison(&comparisons.entries[i], json_array_get(json, i), cell);
+    return comparisons;
 }
 
 /* "p50_ns: worse" is about p50_ns. */
@@ -264,10 +221,9 @@ const struct run_metric *run_reason_metric(const char *reason, const char **rest
 
 bool run_reason_is_listed(const struct run_document *document, const char *reason)
 {
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        if (is_about(reason, comparison.name))
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        if (is_about(reason, comparison->name))
             return true;
     }
     return false;
@@ -303,8 +259,14 @@ int run_document_read(struct run_document *document, const char *path, char **tr
     document->path = text_of("%s", path);
     char *fault = run_schema_fault(document->json);
     if (fault == NULL) {
-        document->kind = kind_of(run_text(document->json, "plan", "command"));
+        document->kind =
+            (enum run_kind)word_place(run_kind_names, run_text(document->json, "plan", "command"));
         read_results(document);
+        if (document->kind == RUN_COMPARE) {
+            document->comparisons = read_comparisons(document, "comparisons");
+            document->controls = read_comparisons(document, "controls");
+        }
+        document->verdict = read_verdict(document->json);
         fault = fault_of_all_twins(document);
     }
     if (fault == NULL)
@@ -323,6 +285,8 @@ void run_document_release(struct run_document *document)
         free(document->results[i].label);
     }
     free(document->results);
+    free(document->comparisons.entries);
+    free(document->controls.entries);
     free(document->path);
     json_decref(document->json);
     *document = (struct run_document){0};

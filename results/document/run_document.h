@@ -8,22 +8,14 @@
 #ifndef RESULTS_DOCUMENT_RUN_DOCUMENT_H
 #define RESULTS_DOCUMENT_RUN_DOCUMENT_H
 
+#include "results/document/run_kind.h"
 #include "results/document/run_metric.h"
+#include "results/measures/decision.h"
+#include "results/measures/side.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-enum run_kind {
-    RUN_LOAD = 1 << 0, /* one server, one load */
-    RUN_BENCH = 1 << 1,
-    RUN_COMPARE = 1 << 2,
-};
-
-enum run_side { RUN_SIDE_NONE, RUN_SIDE_BASE, RUN_SIDE_NEW, RUN_SIDE_CONTROL };
-
-/* What a document leaves open is inconclusive: it was ended before anything was decided. */
-enum run_verdict { RUN_SAME, RUN_WORSE, RUN_BETTER, RUN_INCONCLUSIVE };
 
 /* One target under one load. No two of a document have the same label. */
 struct run_result {
@@ -33,8 +25,30 @@ struct run_result {
     bool is_of_load; /* and not of one server among several, or of a side */
     char *label;     /* "epoll, 64 clients"; in a compare "new, 64 clients", as its target is a
                             command that is another each time */
-    enum run_side side;  /* RUN_SIDE_NONE but in a compare */
+    enum side side;  /* SIDE_NONE but in a compare */
     const char *trouble; /* why there are no figures, as it stands; NULL: there are */
+};
+
+/* Of `new` with `base` in one metric; changes are shares, above 0 is worse. */
+struct run_comparison {
+    const char *name;                /* of the metric, as it stands */
+    const char *cell;                /* as it stands, or that of the first result */
+    const struct run_metric *metric; /* NULL: one that is not known here */
+    bool is_gated;                   /* does it decide? */
+    bool is_exact;
+    double base;
+    double new;
+    double change;
+    double low; /* of the change, 95 % */
+    double high;
+    double excluded;       /* a change for the worse above this is excluded */
+    enum decision verdict; /* what the document leaves open is inconclusive */
+    const char *reason;    /* or NULL */
+};
+
+struct run_comparisons {
+    struct run_comparison *entries;
+    size_t count;
 };
 
 struct run_document {
@@ -43,21 +57,21 @@ struct run_document {
     enum run_kind kind;
     struct run_result *results;
     size_t result_count;
+    struct run_comparisons comparisons; /* these three of a compare only */
+    struct run_comparisons controls;
+    enum decision verdict; /* of all; inconclusive where it was ended before one was found */
 };
+
+/* The result that stands for the same as this one of another document, or NULL. A load has one
+ * result, and its target is an address that may be another each time; the target of a side of a
+ * compare is a command, likewise. */
+const struct run_result *run_document_counterpart(const struct run_document *document,
+                                                  const struct run_result *result);
 
 /* Reads a document from `path`; "-" is standard input. 0, or -EINVAL with a sentence in `*trouble`,
  * which the caller frees. Release it if it could be read. */
 int run_document_read(struct run_document *document, const char *path, char **trouble);
 void run_document_release(struct run_document *document);
-
-/* "bench" */
-const char *run_kind_name(enum run_kind kind);
-
-/* "base"; NULL for RUN_SIDE_NONE. */
-const char *run_side_name(enum run_side side);
-
-/* "same" */
-const char *run_verdict_name(enum run_verdict verdict);
 
 /* What a document holds there, or NULL; `group` may be NULL. The object keeps it. */
 json_t *run_field(const json_t *object, const char *group, const char *member);
@@ -74,6 +88,10 @@ double run_number(const json_t *object, const char *group, const char *member);
 char *run_clean_name(const char *name);
 
 /*** Results ***/
+
+/* What a result's cell is called, as it stands: "64 clients" where it has no name. The caller
+ * frees. */
+char *run_cell_name(const json_t *result);
 
 /* Of a metric: the median over the rounds with its quartiles, or the one figure that there is. */
 struct run_value {
@@ -92,34 +110,8 @@ const char *run_result_validity(const struct run_result *result);
 
 /*** Comparisons ***/
 
-/* Of `new` with `base` in one metric; changes are shares, above 0 is worse. */
-struct run_comparison {
-    const json_t *json;
-    const char *name;                /* of the metric, as it stands */
-    const char *cell;                /* as it stands, or that of the first result */
-    const struct run_metric *metric; /* NULL: one that is not known here */
-    bool is_gated;                   /* does it decide? */
-    bool is_exact;
-    double base;
-    double new;
-    double change;
-    double low; /* of the change, 95 % */
-    double high;
-    double excluded; /* a change for the worse above this is excluded */
-    enum run_verdict verdict;
-    const char *reason; /* or NULL */
-};
-
-/* Of "comparisons" or "controls": how many, and each. */
-size_t run_comparison_count(const struct run_document *document, const char *list);
-void run_comparison_read(struct run_comparison *comparison, const struct run_document *document,
-                         const char *list, size_t index);
-
-/* Of a whole compare. */
-enum run_verdict run_document_verdict(const struct run_document *document);
-
-/* A reason of it, "p50_ns: inconclusive, …", in two: the metric that it begins with, or NULL, and
- * `*rest`. And does it say only what stands with one of the comparisons anyway? */
+/* A reason of a whole compare, "p50_ns: inconclusive, …", in two: the metric that it begins with,
+ * or NULL, and `*rest`. And does it say only what stands with one of the comparisons anyway? */
 const struct run_metric *run_reason_metric(const char *reason, const char **rest);
 bool run_reason_is_listed(const struct run_document *document, const char *reason);
 

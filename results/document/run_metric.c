@@ -1,6 +1,5 @@
 #include "results/document/run_metric.h"
-
-#include "base/quantity.h"
+#include "text/number.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -41,17 +40,17 @@ double run_metric_count_tolerance(double count)
 const char *run_metric_text(const struct run_metric *metric, double value,
                             char text[RUN_METRIC_TEXT_BYTES])
 {
-    char quantity[QUANTITY_TEXT_BYTES];
+    char quantity[NUMBER_TEXT_BYTES];
     if (isnan(value))
         snprintf(text, RUN_METRIC_TEXT_BYTES, "–");
     else if (strcmp(metric->unit, "ns") == 0)
-        snprintf(text, RUN_METRIC_TEXT_BYTES, "%s", quantity_duration_text(value, quantity));
+        snprintf(text, RUN_METRIC_TEXT_BYTES, "%s", number_duration_text(quantity, value));
     else if (strcmp(metric->unit, "us") == 0)
-        snprintf(text, RUN_METRIC_TEXT_BYTES, "%s", quantity_duration_text(1e3 * value, quantity));
+        snprintf(text, RUN_METRIC_TEXT_BYTES, "%s", number_duration_text(quantity, 1e3 * value));
     else if (metric->unit[0] == '\0')
         snprintf(text, RUN_METRIC_TEXT_BYTES, "%.3g", value);
     else
-        snprintf(text, RUN_METRIC_TEXT_BYTES, "%s %s", quantity_count_text(value, quantity),
+        snprintf(text, RUN_METRIC_TEXT_BYTES, "%s %s", number_count_text(quantity, value),
                  metric->unit);
     return text;
 }

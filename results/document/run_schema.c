@@ -1,13 +1,18 @@
 /* A rule says what stands at a place of the document. A place is a path of members, '*' being every
- * element of an array or every member of an object; a rule is applied wherever its path leads. What
- * is null or not there is no fault but where a rule wants it. The order is that of reading: a rule
- * for what is within something comes after the one that says that it is an object or a list. */
+ * element of an array or every member of an object, and "low,high" each of these members; a rule is
+ * applied wherever its path leads. What is null or not there is no fault but where a rule wants it.
+ * The order is that of reading: a rule for what is within something comes after the one that says
+ * that it is an object or a list. */
 #include "results/document/run_schema.h"
 
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "results/document/document.h"
+#include "results/document/run_kind.h"
+#include "results/measures/decision.h"
+#include "results/measures/side.h"
 #include "text/sanitise.h"
+#include "text/word_list.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -27,155 +32,104 @@ struct rule {
     const char *place;
     enum shape shape;
     bool is_wanted;
-    const char *words; /* a text is one of these, each between blanks; NULL: any */
+    const char *const *words; /* a text is one of these, the last NULL; NULL: any */
 };
 
 #define WANTED   true
 #define OPTIONAL false
-#define VERDICTS " same worse better inconclusive open "
+
+static const char *const schemas[] = {SCHEMA_RUN, NULL};
+static const char *const validities[] = {"valid", "suspect", "invalid", NULL};
 
 static const struct rule rules[] = {
-    {"schema", TEXT, WANTED, " " SCHEMA_RUN " "},
+    {"schema", TEXT, WANTED, schemas},
     {"time", TEXT, WANTED, NULL},
-    {"tool", OBJECT, OPTIONAL, NULL},
+    {"tool,curves", OBJECT, OPTIONAL, NULL},
     {"tool/*", TEXT, OPTIONAL, NULL},
-    {"machine", OBJECT, WANTED, NULL},
-    {"machine/cpu_model", TEXT, OPTIONAL, NULL},
-    {"machine/cores", COUNT, OPTIONAL, NULL},
-    {"machine/memory_bytes", COUNT, OPTIONAL, NULL},
-    {"machine/kernel", TEXT, OPTIONAL, NULL},
-    {"machine/architecture", TEXT, OPTIONAL, NULL},
-    {"machine/clocksource", TEXT, OPTIONAL, NULL},
+    {"machine,plan", OBJECT, WANTED, NULL},
+    {"machine/cpu_model,kernel,architecture,clocksource", TEXT, OPTIONAL, NULL},
+    {"machine/cores,memory_bytes,descriptor_limit", COUNT, OPTIONAL, NULL},
     {"machine/load_average_1m", AMOUNT, OPTIONAL, NULL},
-    {"machine/descriptor_limit", COUNT, OPTIONAL, NULL},
-    {"plan", OBJECT, WANTED, NULL},
-    {"plan/command", TEXT, WANTED, " load bench compare "},
-    {"plan/engine", TEXT, OPTIONAL, NULL},
-    {"plan/suite", TEXT, OPTIONAL, NULL},
-    {"plan/rounds", COUNT, OPTIONAL, NULL},
-    {"plan/repetitions", COUNT, OPTIONAL, NULL},
-    {"plan/lead_in_s", AMOUNT, OPTIONAL, NULL},
-    {"plan/slice_s", AMOUNT, OPTIONAL, NULL},
-    {"plan/warmup_s", AMOUNT, OPTIONAL, NULL},
-    {"plan/duration_s", AMOUNT, OPTIONAL, NULL},
+    {"plan/command", TEXT, WANTED, run_kind_names},
+    {"plan/engine,suite,base,new", TEXT, OPTIONAL, NULL},
+    {"plan/rounds,repetitions", COUNT, OPTIONAL, NULL},
+    {"plan/lead_in_s,slice_s,warmup_s,duration_s,budget_s,must_catch,"
+     "indifference,false_worse,false_same",
+     AMOUNT, OPTIONAL, NULL},
     {"plan/targets", LIST, OPTIONAL, NULL},
     {"plan/targets/*", TEXT, WANTED, NULL},
-    {"plan/base", TEXT, OPTIONAL, NULL},
-    {"plan/new", TEXT, OPTIONAL, NULL},
-    {"plan/budget_s", AMOUNT, OPTIONAL, NULL},
-    {"plan/must_catch", AMOUNT, OPTIONAL, NULL},
-    {"plan/indifference", AMOUNT, OPTIONAL, NULL},
-    {"plan/false_worse", AMOUNT, OPTIONAL, NULL},
-    {"plan/false_same", AMOUNT, OPTIONAL, NULL},
     {"seed", COUNT, OPTIONAL, NULL},
     {"interrupted", TRUTH, OPTIONAL, NULL},
     {"elapsed_s", AMOUNT, OPTIONAL, NULL},
 
     {"results", LIST, WANTED, NULL},
     {"results/*", OBJECT, WANTED, NULL},
-    {"results/*/target", OBJECT, WANTED, NULL},
+    {"results/*/target,cell", OBJECT, WANTED, NULL},
     {"results/*/target/name", TEXT, WANTED, NULL},
     {"results/*/target/model", TEXT, OPTIONAL, NULL},
     {"results/*/target/command", LIST, OPTIONAL, NULL},
     {"results/*/target/command/*", TEXT, WANTED, NULL},
-    {"results/*/side", TEXT, OPTIONAL, " base new control "},
-    {"results/*/cell", OBJECT, WANTED, NULL},
-    {"results/*/cell/name", TEXT, OPTIONAL, NULL},
+    {"results/*/side", TEXT, OPTIONAL, side_names},
+    {"results/*/cell/name,protocol,path,arrivals", TEXT, OPTIONAL, NULL},
     {"results/*/cell/clients", COUNT, WANTED, NULL},
-    {"results/*/cell/size", COUNT, OPTIONAL, NULL},
-    {"results/*/cell/protocol", TEXT, OPTIONAL, NULL},
-    {"results/*/cell/path", TEXT, OPTIONAL, NULL},
-    {"results/*/cell/arrivals", TEXT, OPTIONAL, NULL},
-    {"results/*/cell/threads", COUNT, OPTIONAL, NULL},
-    {"results/*/cell/depth", COUNT, OPTIONAL, NULL},
-    {"results/*/cell/rate", AMOUNT, OPTIONAL, NULL},
-    {"results/*/cell/rate_per_s", AMOUNT, OPTIONAL, NULL},
-    {"results/*/cell/silent", COUNT, OPTIONAL, NULL},
-    {"results/*/cell/slow_readers", COUNT, OPTIONAL, NULL},
-    {"results/*/cell/requests_per_connection", COUNT, OPTIONAL, NULL},
-    {"results/*/clients", OBJECT, OPTIONAL, NULL},
-    {"results/*/clients/asked", COUNT, OPTIONAL, NULL},
-    {"results/*/clients/connected", COUNT, OPTIONAL, NULL},
-    {"results/*/clients/served", COUNT, OPTIONAL, NULL},
-    {"results/*/requests", OBJECT, OPTIONAL, NULL},
-    {"results/*/requests/sent", COUNT, OPTIONAL, NULL},
-    {"results/*/requests/answered", COUNT, OPTIONAL, NULL},
-    {"results/*/requests/in_flight", COUNT, OPTIONAL, NULL},
+    {"results/*/cell/size,threads,depth,silent,slow_readers,"
+     "requests_per_connection",
+     COUNT, OPTIONAL, NULL},
+    {"results/*/cell/rate,rate_per_s", AMOUNT, OPTIONAL, NULL},
+    {"results/*/clients,requests,latency_ns,connect_ns,generator,server,"
+     "validity,rounds",
+     OBJECT, OPTIONAL, NULL},
+    {"results/*/clients/asked,connected,served", COUNT, OPTIONAL, NULL},
+    {"results/*/requests/sent,answered,in_flight", COUNT, OPTIONAL, NULL},
     {"results/*/requests/failed", OBJECT, OPTIONAL, NULL},
     {"results/*/requests/failed/total", COUNT, OPTIONAL, NULL},
-    {"results/*/window_s", AMOUNT, OPTIONAL, NULL},
-    {"results/*/throughput_per_s", AMOUNT, OPTIONAL, NULL},
-    {"results/*/latency_ns", OBJECT, OPTIONAL, NULL},
+    {"results/*/window_s,throughput_per_s", AMOUNT, OPTIONAL, NULL},
     {"results/*/latency_ns/*", AMOUNT, OPTIONAL, NULL},
     {"results/*/latency_ns/count", COUNT, OPTIONAL, NULL},
-    {"results/*/connect_ns", OBJECT, OPTIONAL, NULL},
     {"results/*/connect_ns/*", AMOUNT, OPTIONAL, NULL},
     {"results/*/latency_curve", LIST, OPTIONAL, NULL},
     {"results/*/latency_curve/*", LIST, WANTED, NULL},
     {"results/*/latency_curve/*/*", AMOUNT, WANTED, NULL},
-    {"results/*/generator", OBJECT, OPTIONAL, NULL},
     {"results/*/generator/engine", TEXT, OPTIONAL, NULL},
     {"results/*/generator/cpu_us_per_request", AMOUNT, OPTIONAL, NULL},
-    {"results/*/server", OBJECT, OPTIONAL, NULL},
-    {"results/*/server/cpu_us_per_request", AMOUNT, OPTIONAL, NULL},
-    {"results/*/server/syscalls_per_request", AMOUNT, OPTIONAL, NULL},
-    {"results/*/server/switches_per_request", AMOUNT, OPTIONAL, NULL},
-    {"results/*/server/memory_bytes", AMOUNT, OPTIONAL, NULL},
+    {"results/*/server/cpu_us_per_request,syscalls_per_request,"
+     "switches_per_request,memory_bytes",
+     AMOUNT, OPTIONAL, NULL},
     {"results/*/server/bytes_per_connection", NUMBER, OPTIONAL, NULL},
     {"results/*/server/has_ended", TRUTH, OPTIONAL, NULL},
     {"results/*/trouble", TEXT, OPTIONAL, NULL},
-    {"results/*/validity", OBJECT, OPTIONAL, NULL},
-    {"results/*/validity/verdict", TEXT, OPTIONAL, " valid suspect invalid "},
+    {"results/*/validity/verdict", TEXT, OPTIONAL, validities},
     {"results/*/validity/reasons", LIST, OPTIONAL, NULL},
     {"results/*/validity/reasons/*", TEXT, WANTED, NULL},
-    {"results/*/rounds", OBJECT, OPTIONAL, NULL},
     {"results/*/rounds/*", OBJECT, OPTIONAL, NULL},
-    {"results/*/rounds/*/median", NUMBER, OPTIONAL, NULL},
-    {"results/*/rounds/*/low", NUMBER, OPTIONAL, NULL},
-    {"results/*/rounds/*/high", NUMBER, OPTIONAL, NULL},
+    {"results/*/rounds/*/median,low,high", NUMBER, OPTIONAL, NULL},
     {"results/*/rounds/*/values", LIST, OPTIONAL, NULL},
     {"results/*/rounds/*/values/*", NUMBER, OPTIONAL, NULL},
 
-    {"slices", LIST, OPTIONAL, NULL},
+    {"slices,rankings", LIST, OPTIONAL, NULL},
     {"slices/*", OBJECT, WANTED, NULL},
-    {"slices/*/cell", TEXT, OPTIONAL, NULL},
-    {"slices/*/target", TEXT, OPTIONAL, NULL},
-    {"slices/*/side", TEXT, OPTIONAL, " base new control "},
-    {"slices/*/repetition", COUNT, OPTIONAL, NULL},
-    {"slices/*/round", COUNT, OPTIONAL, NULL},
-    {"slices/*/block", COUNT, OPTIONAL, NULL},
-    {"slices/*/start_s", NUMBER, OPTIONAL, NULL},
-    {"slices/*/throughput_per_s", AMOUNT, OPTIONAL, NULL},
-    {"slices/*/p50_ns", AMOUNT, OPTIONAL, NULL},
-    {"slices/*/stolen_share", NUMBER, OPTIONAL, NULL},
-    {"slices/*/foreign_share", NUMBER, OPTIONAL, NULL},
-    {"slices/*/dropped", TEXT, OPTIONAL, NULL},
-
-    {"rankings", LIST, OPTIONAL, NULL},
+    {"slices/*/cell,target,dropped", TEXT, OPTIONAL, NULL},
+    {"slices/*/side", TEXT, OPTIONAL, side_names},
+    {"slices/*/repetition,round,block", COUNT, OPTIONAL, NULL},
+    {"slices/*/start_s,stolen_share,foreign_share", NUMBER, OPTIONAL, NULL},
+    {"slices/*/throughput_per_s,p50_ns", AMOUNT, OPTIONAL, NULL},
     {"rankings/*", OBJECT, WANTED, NULL},
-    {"rankings/*/cell", TEXT, WANTED, NULL},
-    {"rankings/*/metric", TEXT, WANTED, NULL},
+    {"rankings/*/cell,metric", TEXT, WANTED, NULL},
     {"rankings/*/reference", TEXT, OPTIONAL, NULL},
     {"rankings/*/friedman_p", NUMBER, OPTIONAL, NULL},
     {"rankings/*/rounds", COUNT, OPTIONAL, NULL},
-    {"rankings/*/targets", LIST, OPTIONAL, NULL},
+    {"rankings/*/targets,best", LIST, OPTIONAL, NULL},
     {"rankings/*/targets/*", OBJECT, WANTED, NULL},
     {"rankings/*/targets/*/target", TEXT, WANTED, NULL},
-    {"rankings/*/targets/*/change", NUMBER, OPTIONAL, NULL},
-    {"rankings/*/targets/*/low", NUMBER, OPTIONAL, NULL},
-    {"rankings/*/targets/*/high", NUMBER, OPTIONAL, NULL},
-    {"rankings/*/best", LIST, OPTIONAL, NULL},
+    {"rankings/*/targets/*/change,low,high", NUMBER, OPTIONAL, NULL},
     {"rankings/*/best/*", TEXT, WANTED, NULL},
-
-    {"curves", OBJECT, OPTIONAL, NULL},
-    {"curves/memory", LIST, OPTIONAL, NULL},
+    {"curves/memory,rate", LIST, OPTIONAL, NULL},
     {"curves/memory/*", OBJECT, WANTED, NULL},
     {"curves/memory/*/target", TEXT, WANTED, NULL},
     {"curves/memory/*/bytes_per_connection", NUMBER, OPTIONAL, NULL},
     {"curves/memory/*/points", LIST, OPTIONAL, NULL},
     {"curves/memory/*/points/*", LIST, WANTED, NULL},
     {"curves/memory/*/points/*/*", NUMBER, WANTED, NULL},
-    {"curves/rate", LIST, OPTIONAL, NULL},
     {"curves/rate/*", OBJECT, WANTED, NULL},
     {"curves/rate/*/target", TEXT, WANTED, NULL},
     {"curves/rate/*/knee_per_s", AMOUNT, OPTIONAL, NULL},
@@ -189,27 +143,19 @@ static const struct rule rules_of_comparisons[] = {
     {"", LIST, OPTIONAL, NULL},
     {"/*", OBJECT, WANTED, NULL},
     {"/*/metric", TEXT, WANTED, NULL},
-    {"/*/cell", TEXT, OPTIONAL, NULL},
-    {"/*/gated", TRUTH, OPTIONAL, NULL},
-    {"/*/exact", TRUTH, OPTIONAL, NULL},
-    {"/*/base", NUMBER, OPTIONAL, NULL},
-    {"/*/new", NUMBER, OPTIONAL, NULL},
-    {"/*/change", NUMBER, OPTIONAL, NULL},
-    {"/*/low", NUMBER, OPTIONAL, NULL},
-    {"/*/high", NUMBER, OPTIONAL, NULL},
-    {"/*/excluded", NUMBER, OPTIONAL, NULL},
-    {"/*/verdict", TEXT, WANTED, VERDICTS},
-    {"/*/reason", TEXT, OPTIONAL, NULL},
-    {"/*/blocks", LIST, OPTIONAL, NULL},
+    {"/*/cell,reason", TEXT, OPTIONAL, NULL},
+    {"/*/gated,exact", TRUTH, OPTIONAL, NULL},
+    {"/*/base,new,change,low,high,excluded", NUMBER, OPTIONAL, NULL},
+    {"/*/verdict", TEXT, WANTED, decision_words},
+    {"/*/blocks,looks", LIST, OPTIONAL, NULL},
     {"/*/blocks/*", NUMBER, WANTED, NULL},
-    {"/*/looks", LIST, OPTIONAL, NULL},
     {"/*/looks/*", OBJECT, WANTED, NULL},
-    {"/*/looks/*/decision", TEXT, OPTIONAL, " open same worse better inconclusive "},
+    {"/*/looks/*/decision", TEXT, OPTIONAL, decision_words},
 };
 
 static const struct rule rules_of_compare[] = {
     {"comparisons", LIST, WANTED, NULL},
-    {"verdict", TEXT, WANTED, VERDICTS},
+    {"verdict", TEXT, WANTED, decision_words},
     {"reasons", LIST, OPTIONAL, NULL},
     {"reasons/*", TEXT, WANTED, NULL},
     {"dropped", OBJECT, OPTIONAL, NULL},
@@ -266,16 +212,6 @@ static const char *name_of(enum shape shape)
     return names[shape];
 }
 
-static bool is_among(const char *word, const char *words)
-{
-    if (word[0] == '\0' || strchr(word, ' ') != NULL)
-        return false;
-    char *between_blanks = text_of(" %s ", word);
-    bool is_there = strstr(words, between_blanks) != NULL;
-    free(between_blanks);
-    return is_there;
-}
-
 static void note_fault(struct checking *checking, const char *is_wrong, const char *what)
 {
     const char *place = checking->place.length > 0 ? bytes_front(&checking->place) : "";
@@ -293,10 +229,14 @@ static void check_value(struct checking *checking, const json_t *value)
     if (!has_shape(value, rule->shape)) {
         bool is_other = rule->shape == AMOUNT && !json_is_number(value);
         note_fault(checking, "not ", name_of(is_other ? NUMBER : rule->shape));
-    } else if (rule->words != NULL && !is_among(json_string_value(value), rule->words)) {
-        char *words = text_of("one of:%.*s", (int)strlen(rule->words) - 1, rule->words);
-        note_fault(checking, "not ", words);
-        free(words);
+    } else if (rule->words != NULL &&
+               rule->words[word_place(rule->words, json_string_value(value))] == NULL) {
+        struct bytes words = {0};
+        for (size_t i = 0; rule->words[i] != NULL; i++)
+            bytes_print(&words, " %s", rule->words[i]);
+        bytes_append(&words, "", 1);
+        note_fault(checking, "not one of:", bytes_front(&words));
+        bytes_release(&words);
     }
 }
 
@@ -340,14 +280,17 @@ static void check_all(struct checking *checking, const json_t *parent, const cha
 /* What is no object and no list has nothing within; that is the fault of another rule. */
 static void check_within(struct checking *checking, const json_t *parent, const char *path)
 {
-    char key[64];
-    size_t length = strcspn(path, "/");
-    if (strncmp(path, "*", length) == 0) {
-        check_all(checking, parent, path + length);
-    } else if (json_is_object(parent) && length < sizeof key) {
-        memcpy(key, path, length);
-        key[length] = '\0';
-        check_member(checking, parent, key, path + length);
+    size_t step = strcspn(path, "/");
+    if (strncmp(path, "*", step) == 0) {
+        check_all(checking, parent, path + step);
+        return;
+    }
+    for (size_t begin = 0; begin < step && json_is_object(parent) && checking->fault == NULL;) {
+        size_t length = strcspn(path + begin, ",/");
+        char *key = text_of("%.*s", (int)length, path + begin);
+        check_member(checking, parent, key, path + step);
+        free(key);
+        begin += length + 1;
     }
 }
 

@@ -6,13 +6,12 @@
  * own, "throughput-change": that one was measured against the base on the same machine at the same
  * time, with its interval of 95 %, and can be given a threshold without a history. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include "base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define NAME_CHARACTERS_MAX 1024
 
@@ -60,14 +59,13 @@ static json_t *measures_of(const struct run_result *result)
 static json_t *changes_of(const struct run_document *document)
 {
     json_t *measures = json_object();
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        if (comparison.metric == NULL || isnan(comparison.change))
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        if (comparison->metric == NULL || isnan(comparison->change))
             continue;
-        char *slug = text_of("%s-change", comparison.metric->slug);
+        char *slug = text_of("%s-change", comparison->metric->slug);
         json_object_set_new(measures, slug,
-                            measure_of(comparison.change, comparison.low, comparison.high));
+                            measure_of(comparison->change, comparison->low, comparison->high));
         free(slug);
     }
     return measures;
@@ -78,7 +76,7 @@ static void render(const struct run_document *document, struct bytes *out)
     json_t *benchmarks = json_object();
     for (size_t i = 0; i < document->result_count; i++) {
         const struct run_result *result = &document->results[i];
-        bool is_ours = result->side == RUN_SIDE_NONE || result->side == RUN_SIDE_NEW;
+        bool is_ours = result->side == SIDE_NONE || result->side == SIDE_NEW;
         if (is_ours && run_result_is_usable(result))
             add(benchmarks, result->label, measures_of(result));
     }
@@ -89,7 +87,7 @@ static void render(const struct run_document *document, struct bytes *out)
     json_decref(benchmarks);
 }
 
-const struct export_format export_bencher = {
+const struct exporter export_bencher = {
     .name = "bencher",
     .summary = "Bencher Metric Format",
     .files = {{NULL, render}},

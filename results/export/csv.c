@@ -4,14 +4,46 @@
  * The metrics that slices hold stand with the slice's time and noise, dropped ones too, with the
  * reason. The others are kept per round only, so that their rows have a round (its place among
  * those that were kept) and no time. What has no rounds, as a load, has one row for each metric. */
-#include "results/export/csv_cells.h"
-#include "results/export/export.h"
+#include "results/export/csv.h"
+
+#include "results/document/json_text.h"
+#include "results/export/exporter.h"
+#include "text/json_field.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 #define METRICS_MAX 64
+
+/*** Cells ***/
+
+static void begin_cell(struct csv_row *row)
+{
+    if (row->has_cells)
+        bytes_print(row->out, ",");
+    row->has_cells = true;
+}
+
+void csv_text(struct csv_row *row, const char *text)
+{
+    begin_cell(row);
+    sanitise_print(row->out, SANITISE_CSV, "%s", text);
+}
+
+void csv_number(struct csv_row *row, double value)
+{
+    begin_cell(row);
+    export_number(row->out, value);
+}
+
+void csv_end(struct csv_row *row)
+{
+    bytes_print(row->out, "\n");
+    row->has_cells = false;
+}
+
+/*** Rows ***/
 
 static const char *const columns[] = {
     "time",  "command", "cell",   "target", "side",         "repetition",    "round",
@@ -89,7 +121,7 @@ static void append_rounds(struct csv_row *row, const struct run_document *docume
     struct observation observation = {
         .cell = result->cell,
         .target = result->target,
-        .side = run_side_name(result->side),
+        .side = side_name(result->side),
         .round = NAN,
         .metric = metric,
         .value = run_result_value(result, metric).value,
@@ -97,9 +129,8 @@ static void append_rounds(struct csv_row *row, const struct run_document *docume
     if (json_array_size(values) == 0)
         append(row, document, &observation);
     for (size_t i = 0; i < json_array_size(values); i++) {
-        const json_t *value = json_array_get(values, i);
         observation.round = (double)i;
-        observation.value = json_is_number(value) ? json_number_value(value) : NAN;
+        observation.value = value_number(json_array_get(values, i), NAN);
         append(row, document, &observation);
     }
 }
@@ -131,7 +162,7 @@ static void render(const struct run_document *document, struct bytes *out)
     append_all_rounds(&row, document);
 }
 
-const struct export_format export_csv = {
+const struct exporter export_csv = {
     .name = "csv",
     .summary = "comma-separated values, a row for each slice and metric",
     .files = {{NULL, render}},

@@ -1,8 +1,8 @@
 /* Comma-separated values with a row for each target under each load: each metric with its
  * quartiles, and whether the figures hold. Figures that are invalid stand here all the same, beside
  * the word. */
-#include "results/export/csv_cells.h"
-#include "results/export/export.h"
+#include "results/export/csv.h"
+#include "results/export/exporter.h"
 
 #include "base/memory.h"
 
@@ -42,7 +42,7 @@ static void append_result(struct csv_row *row, const struct run_document *docume
     csv_text(row, run_text(document->json, "machine", "kernel"));
     csv_text(row, result->cell);
     csv_text(row, result->target);
-    csv_text(row, run_side_name(result->side));
+    csv_text(row, side_name(result->side));
     csv_number(row, run_number(result->json, "cell", "clients"));
     csv_number(row, run_number(result->json, "clients", "served"));
     csv_number(row, run_number(result->json, "cell", "size"));
@@ -67,7 +67,7 @@ static void render(const struct run_document *document, struct bytes *out)
         append_result(&row, document, &document->results[i]);
 }
 
-const struct export_format export_csv_summary = {
+const struct exporter export_csv_summary = {
     .name = "csv-summary",
     .summary = "comma-separated values, a row for each server under each load",
     .files = {{NULL, render}},

@@ -1,13 +1,15 @@
 #include "results/export/export.h"
 
+#include "base/file.h"
 #include "text/output_file.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-const struct export_format *const export_formats[] = {
+const struct exporter *const exporters[] = {
     &export_github_action_benchmark,
     &export_bencher,
     &export_junit,
@@ -20,20 +22,20 @@ const struct export_format *const export_formats[] = {
     NULL,
 };
 
-const struct export_format *export_find(const char *name)
+const struct exporter *export_find(const char *name)
 {
-    for (size_t i = 0; export_formats[i] != NULL; i++)
-        if (strcmp(export_formats[i]->name, name) == 0)
-            return export_formats[i];
+    for (size_t i = 0; exporters[i] != NULL; i++)
+        if (strcmp(exporters[i]->name, name) == 0)
+            return exporters[i];
     return NULL;
 }
 
-bool export_has_folder(const struct export_format *format)
+bool export_has_folder(const struct exporter *format)
 {
     return format->files[0].name != NULL;
 }
 
-bool export_has_content(const struct export_format *format, const struct run_document *document)
+bool export_has_content(const struct exporter *format, const struct run_document *document)
 {
     bool has_all = true;
     for (size_t i = 0; i < EXPORT_FILES_MAX && format->files[i].render != NULL; i++) {
@@ -45,34 +47,26 @@ bool export_has_content(const struct export_format *format, const struct run_doc
     return has_all;
 }
 
-static int write_bytes(FILE *stream, const void *content)
-{
-    const struct bytes *bytes = content;
-    return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -1;
-}
-
 /* What a regular file holds; none that is not there, and nothing that is a device. 0 or -errno. */
 static int read_old(const char *path, struct bytes *out)
 {
     struct stat status;
     if (strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode)))
         return 0;
-    FILE *stream = fopen(path, "re");
-    if (stream == NULL)
-        return errno == ENOENT ? 0 : -errno;
-    char block[65536];
+    char *text = NULL;
     size_t count = 0;
-    while ((count = fread(block, 1, sizeof block, stream)) > 0)
-        bytes_append(out, block, count);
-    int error = ferror(stream) ? -EIO : 0;
-    fclose(stream);
-    if (out->length > 0 && bytes_front(out)[out->length - 1] != '\n')
+    int error = file_read(path, SIZE_MAX / 4, &text, &count);
+    if (error < 0)
+        return error == -ENOENT ? 0 : error;
+    bytes_append(out, text, count);
+    free(text);
+    if (count > 0 && bytes_front(out)[count - 1] != '\n')
         bytes_append(out, "\n", 1);
-    return error;
+    return 0;
 }
 
-int export_write(const struct export_format *format, size_t index,
-                 const struct run_document *document, const char *path)
+int export_write(const struct exporter *format, size_t index, const struct run_document *document,
+                 const char *path)
 {
     struct bytes out = {0};
     int error = format->is_appended ? read_old(path, &out) : 0;
@@ -80,7 +74,7 @@ int export_write(const struct export_format *format, size_t index,
     if (error == 0)
         format->files[index].render(document, &out);
     if (error == 0)
-        error = out.length > old_bytes ? output_file_write(path, write_bytes, &out) : -ENODATA;
+        error = out.length > old_bytes ? output_file_write_bytes(path, &out) : -ENODATA;
     bytes_release(&out);
     return error;
 }

@@ -5,8 +5,11 @@
  * kind a step shows ten, so that the tenth speaks for all that are left. The last line is a notice
  * with the verdict of a compare. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
+#include "base/memory.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN_OF_A_KIND 10
@@ -31,9 +34,7 @@ static void annotate(struct annotations *annotations, const char *title,
     if (!takes_one_more(annotations))
         return;
     struct bytes *out = annotations->out;
-    bytes_print(out, "::%s title=", annotations->kind);
-    export_text(out, title, SANITISE_GITHUB_PROPERTY);
-    bytes_print(out, "::");
+    sanitise_print(out, SANITISE_GITHUB_PROPERTY, "::%s title=%s::", annotations->kind, title);
     sanitise(out, bytes_front(message), message->length, SANITISE_GITHUB_MESSAGE);
     bytes_print(out, "\n");
 }
@@ -42,42 +43,37 @@ static void annotate(struct annotations *annotations, const char *title,
 
 static const char *kind_of(const struct run_comparison *comparison, bool is_control)
 {
-    bool is_apart = comparison->verdict == RUN_WORSE || comparison->verdict == RUN_BETTER;
+    bool is_apart = comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
     if (is_control)
         return is_apart ? "warning" : NULL;
     if (!comparison->is_gated)
         return NULL;
-    return comparison->verdict == RUN_WORSE          ? "error"
-           : comparison->verdict == RUN_INCONCLUSIVE ? "warning"
-                                                     : NULL;
+    return comparison->verdict == DECISION_WORSE          ? "error"
+           : comparison->verdict == DECISION_INCONCLUSIVE ? "warning"
+                                                          : NULL;
 }
 
 static void annotate_comparison(struct annotations *annotations,
                                 const struct run_comparison *comparison, bool is_control)
 {
-    struct bytes title = {0};
     struct bytes message = {0};
-    export_text(&title, export_metric_title(comparison), SANITISE_STRING);
-    bytes_print(&title, "%s", is_control ? " of base and a copy of it" : "");
-    bytes_append(&title, "", 1);
-    export_text(&message, comparison->cell, SANITISE_STRING);
-    bytes_print(&message, ": ");
+    char *title = text_of("%s%s", export_metric_title(comparison),
+                          is_control ? " of base and a copy of it" : "");
+    sanitise_print(&message, SANITISE_STRING, "%s: ", comparison->cell);
     export_finding(&message, comparison);
-    annotate(annotations, bytes_front(&title), &message);
+    annotate(annotations, title, &message);
     bytes_release(&message);
-    bytes_release(&title);
+    free(title);
 }
 
 static void annotate_comparisons(struct annotations *annotations,
-                                 const struct run_document *document, const char *list)
+                                 const struct run_comparisons *comparisons, bool are_controls)
 {
-    bool is_control = strcmp(list, "controls") == 0;
-    for (size_t i = 0; i < run_comparison_count(document, list); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, list, i);
-        const char *kind = kind_of(&comparison, is_control);
+    for (size_t i = 0; i < comparisons->count; i++) {
+        const struct run_comparison *comparison = &comparisons->entries[i];
+        const char *kind = kind_of(comparison, are_controls);
         if (kind != NULL && strcmp(kind, annotations->kind) == 0)
-            annotate_comparison(annotations, &comparison, is_control);
+            annotate_comparison(annotations, comparison, are_controls);
     }
 }
 
@@ -90,7 +86,7 @@ static void annotate_results(struct annotations *annotations, const struct run_d
         const struct run_result *result = &document->results[i];
         struct bytes message = {0};
         if (is_of_errors && result->trouble != NULL)
-            export_text(&message, result->trouble, SANITISE_STRING);
+            sanitise_print(&message, SANITISE_STRING, "%s", result->trouble);
         else if (!is_of_errors && result->trouble == NULL && !run_result_is_usable(result))
             bytes_print(&message, "the figures are invalid");
         if (message.length > 0)
@@ -102,8 +98,8 @@ static void annotate_results(struct annotations *annotations, const struct run_d
 static void annotate_all(struct annotations *annotations, const struct run_document *document)
 {
     annotate_results(annotations, document);
-    annotate_comparisons(annotations, document, "comparisons");
-    annotate_comparisons(annotations, document, "controls");
+    annotate_comparisons(annotations, &document->comparisons, false);
+    annotate_comparisons(annotations, &document->controls, true);
 }
 
 static void append_kind(struct bytes *out, const struct run_document *document, const char *kind)
@@ -138,7 +134,7 @@ static void render(const struct run_document *document, struct bytes *out)
                     document->result_count);
 }
 
-const struct export_format export_github = {
+const struct exporter export_github = {
     .name = "github",
     .summary = "annotations of GitHub Actions, for the standard output of a step",
     .files = {{NULL, render}},

@@ -6,7 +6,7 @@
  *
  * Of a compare the new side stands here: it is what the commit has come to. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include <math.h>
 
@@ -64,7 +64,7 @@ static void render(const struct run_document *document, struct bytes *out, bool 
     json_t *entries = json_array();
     for (size_t i = 0; i < document->result_count; i++) {
         const struct run_result *result = &document->results[i];
-        bool is_ours = result->side == RUN_SIDE_NONE || result->side == RUN_SIDE_NEW;
+        bool is_ours = result->side == SIDE_NONE || result->side == SIDE_NEW;
         if (is_ours && run_result_is_usable(result))
             append_result(entries, document, result, bigger_is_better);
     }
@@ -83,7 +83,7 @@ static void render_smaller(const struct run_document *document, struct bytes *ou
     render(document, out, false);
 }
 
-const struct export_format export_github_action_benchmark = {
+const struct exporter export_github_action_benchmark = {
     .name = "github-action-benchmark",
     .summary = "two files for the action of that name; --output names their folder",
     .files =

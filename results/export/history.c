@@ -5,7 +5,7 @@
  * Absolute figures of different times say little, so that the change against the reference of the
  * same run stands beside them, as do the counters, which hardly depend on the machine's mood. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -76,8 +76,8 @@ static json_t *describe_result(const struct run_document *document, const struct
 {
     json_t *described = json_pack("{s:o, s:o}", "target", export_json_text(result->target), //
                                   "cell", export_json_text(result->cell));
-    if (result->side != RUN_SIDE_NONE)
-        json_object_set_new(described, "side", json_string(run_side_name(result->side)));
+    if (result->side != SIDE_NONE)
+        json_object_set_new(described, "side", json_string(side_name(result->side)));
     if (result->trouble != NULL)
         json_object_set_new(described, "trouble", export_json_text(result->trouble));
     if (!run_result_is_usable(result))
@@ -97,19 +97,15 @@ static json_t *describe_comparison(const struct run_comparison *comparison)
                      "change", export_json_number(comparison->change), //
                      "low", export_json_number(comparison->low),       //
                      "high", export_json_number(comparison->high),     //
-                     "verdict", run_verdict_name(comparison->verdict));
+                     "verdict", decision_word(comparison->verdict));
 }
 
 static void add_comparisons(json_t *line, const struct run_document *document)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        json_array_append_new(list, describe_comparison(&comparison));
-    }
-    json_object_set_new(line, "verdict",
-                        json_string(run_verdict_name(run_document_verdict(document))));
+    for (size_t i = 0; i < document->comparisons.count; i++)
+        json_array_append_new(list, describe_comparison(&document->comparisons.entries[i]));
+    json_object_set_new(line, "verdict", json_string(decision_word(document->verdict)));
     json_object_set_new(line, "comparisons", list);
 }
 
@@ -135,7 +131,7 @@ static void render(const struct run_document *document, struct bytes *out)
     export_json(out, line, false);
 }
 
-const struct export_format export_history = {
+const struct exporter export_history = {
     .name = "history",
     .summary = "a line of JSON; --output appends it to a file that is kept, as in git",
     .is_appended = true,

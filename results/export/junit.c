@@ -9,7 +9,7 @@
  * properties and once more, for those who do not read these, in system-out; only numbers and our
  * own words go there. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,11 +33,8 @@ static void begin_case(struct suite *suite, enum outcome outcome, const char *cl
                        const char *name)
 {
     suite->counts[outcome]++;
-    bytes_print(&suite->cases, "  <testcase classname=\"");
-    export_text(&suite->cases, class_name, SANITISE_XML);
-    bytes_print(&suite->cases, "\" name=\"");
-    export_text(&suite->cases, name, SANITISE_XML);
-    bytes_print(&suite->cases, "\" time=\"0\">\n");
+    sanitise_print(&suite->cases, SANITISE_XML,
+                   "  <testcase classname=\"%s\" name=\"%s\" time=\"0\">\n", class_name, name);
 }
 
 static void append_outcome(struct suite *suite, enum outcome outcome, const char *type,
@@ -78,12 +75,12 @@ static void end_case(struct suite *suite, struct bytes *lines)
 
 static enum outcome outcome_of(const struct run_comparison *comparison, bool is_control)
 {
-    bool is_apart = comparison->verdict == RUN_WORSE || comparison->verdict == RUN_BETTER;
+    bool is_apart = comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
     if (is_control)
         return is_apart ? SKIPPED : PASSED;
-    if (comparison->verdict == RUN_WORSE)
+    if (comparison->verdict == DECISION_WORSE)
         return comparison->is_gated ? FAILED : SKIPPED;
-    return comparison->verdict == RUN_INCONCLUSIVE ? SKIPPED : PASSED;
+    return comparison->verdict == DECISION_INCONCLUSIVE ? SKIPPED : PASSED;
 }
 
 static void append_comparison(struct suite *suite, const struct run_comparison *comparison,
@@ -105,28 +102,26 @@ static void append_comparison(struct suite *suite, const struct run_comparison *
     end_case(suite, &lines);
 }
 
-static void append_comparisons(struct suite *suite, const char *list)
+static void append_comparisons(struct suite *suite, const struct run_comparisons *comparisons,
+                               bool are_controls)
 {
-    for (size_t i = 0; i < run_comparison_count(suite->document, list); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, suite->document, list, i);
-        append_comparison(suite, &comparison, strcmp(list, "controls") == 0);
-    }
+    for (size_t i = 0; i < comparisons->count; i++)
+        append_comparison(suite, &comparisons->entries[i], are_controls);
 }
 
 /* Of the whole: a compare in which nothing could be measured has no other case. */
 static void append_verdict(struct suite *suite)
 {
     static const enum outcome outcomes[] = {
-        [RUN_SAME] = PASSED,
-        [RUN_BETTER] = PASSED,
-        [RUN_WORSE] = FAILED,
-        [RUN_INCONCLUSIVE] = SKIPPED,
+        [DECISION_SAME] = PASSED,
+        [DECISION_BETTER] = PASSED,
+        [DECISION_WORSE] = FAILED,
+        [DECISION_INCONCLUSIVE] = SKIPPED,
     };
     const struct run_document *document = suite->document;
     if (document->kind != RUN_COMPARE)
         return;
-    enum outcome outcome = outcomes[run_document_verdict(document)];
+    enum outcome outcome = outcomes[document->verdict];
     struct bytes message = {0};
     struct bytes lines = {0};
     export_verdict(&message, document);
@@ -142,17 +137,16 @@ static void append_reasons(struct bytes *out, const struct run_result *result)
 {
     const json_t *reasons = json_object_get(json_object_get(result->json, "validity"), "reasons");
     bytes_print(out, "the figures are invalid");
-    for (size_t i = 0; i < json_array_size(reasons); i++) {
-        bytes_print(out, i == 0 ? ": " : "; ");
-        export_text(out, json_string_value(json_array_get(reasons, i)), SANITISE_STRING);
-    }
+    for (size_t i = 0; i < json_array_size(reasons); i++)
+        sanitise_print(out, SANITISE_STRING, i == 0 ? ": %s" : "; %s",
+                       json_string_value(json_array_get(reasons, i)));
 }
 
 static void append_result(struct suite *suite, const struct run_result *result)
 {
     bool is_usable = run_result_is_usable(result);
     enum outcome outcome = result->trouble != NULL ? ERROR : is_usable ? PASSED : SKIPPED;
-    const char *side = run_side_name(result->side);
+    const char *side = side_name(result->side);
     begin_case(suite, outcome, result->cell, side != NULL ? side : result->target);
     struct bytes lines = {0};
     bytes_print(&suite->cases, "   <properties>");
@@ -161,7 +155,7 @@ static void append_result(struct suite *suite, const struct run_result *result)
     bytes_print(&suite->cases, "</properties>\n");
     struct bytes message = {0};
     if (result->trouble != NULL)
-        export_text(&message, result->trouble, SANITISE_STRING);
+        sanitise_print(&message, SANITISE_STRING, "%s", result->trouble);
     else if (!is_usable)
         append_reasons(&message, result);
     append_outcome(suite, outcome, "trouble", &message);
@@ -181,7 +175,7 @@ static void append_results(struct suite *suite)
 static void append_time(struct bytes *out, const struct run_document *document)
 {
     struct bytes time = {0};
-    export_text(&time, run_text(document->json, NULL, "time"), SANITISE_STRING);
+    sanitise_print(&time, SANITISE_STRING, "%s", run_text(document->json, NULL, "time"));
     if (time.length > 0 && bytes_front(&time)[time.length - 1] == 'Z')
         time.length--;
     if (time.length > 0)
@@ -219,8 +213,8 @@ static void render(const struct run_document *document, struct bytes *out)
         {.document = document, .name = is_compare ? "proctor compare: servers" : "proctor"},
     };
     append_verdict(&suites[0]);
-    append_comparisons(&suites[0], "comparisons");
-    append_comparisons(&suites[1], "controls");
+    append_comparisons(&suites[0], &document->comparisons, false);
+    append_comparisons(&suites[1], &document->controls, true);
     append_results(&suites[2]);
     size_t totals[OUTCOMES] = {0};
     for (size_t i = 0; i < 3; i++)
@@ -234,7 +228,7 @@ static void render(const struct run_document *document, struct bytes *out)
     bytes_print(out, "</testsuites>\n");
 }
 
-const struct export_format export_junit = {
+const struct exporter export_junit = {
     .name = "junit",
     .summary = "JUnit XML: a case for each comparison, or for each server under each load",
     .files = {{NULL, render}},

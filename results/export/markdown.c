@@ -2,7 +2,7 @@
  * reads only the first ten lines has the verdict, what has changed, and what had trouble; the
  * tables follow. Over 1 MiB GitHub shows nothing of it, so that the tables end before. */
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,11 +10,6 @@
 #define TABLE_BYTES_MAX ((size_t)800 * 1000)
 #define TROUBLES_MAX    5
 #define DOUBTS_MAX      2
-
-static void append_text(struct bytes *out, const char *text)
-{
-    export_text(out, text, SANITISE_MARKDOWN);
-}
 
 static void append_value(struct bytes *out, const struct run_metric *metric, double value)
 {
@@ -27,41 +22,38 @@ static void append_value(struct bytes *out, const struct run_metric *metric, dou
 
 /*** Comparisons ***/
 
-static const char *mark_of(enum run_verdict verdict)
+static const char *mark_of(enum decision verdict)
 {
     static const char *const marks[] = {
-        [RUN_SAME] = "✓ same",
-        [RUN_WORSE] = "✗ **worse**",
-        [RUN_BETTER] = "▲ better",
-        [RUN_INCONCLUSIVE] = "? inconclusive",
+        [DECISION_SAME] = "✓ same",
+        [DECISION_WORSE] = "✗ **worse**",
+        [DECISION_BETTER] = "▲ better",
+        [DECISION_INCONCLUSIVE] = "? inconclusive",
     };
     return marks[verdict];
 }
 
 static void append_changed(struct bytes *out, const struct run_document *document)
 {
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        if (!comparison.is_gated || comparison.verdict == RUN_SAME)
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        if (!comparison->is_gated || comparison->verdict == DECISION_SAME)
             continue;
-        bytes_print(out, "- %s: ", mark_of(comparison.verdict));
-        append_text(out, export_metric_title(&comparison));
-        bytes_print(out, " ");
-        export_change(out, comparison.change);
-        if (!isnan(comparison.low) && !isnan(comparison.high))
-            bytes_print(out, " (95 %%: %+.1f to %+.1f %%)", 100 * comparison.low,
-                        100 * comparison.high);
-        if (comparison.verdict == RUN_INCONCLUSIVE && !isnan(comparison.excluded))
-            bytes_print(out, "; more than %+.1f %% is excluded", 100 * comparison.excluded);
+        bytes_print(out, "- %s: ", mark_of(comparison->verdict));
+        sanitise_print(out, SANITISE_MARKDOWN, "%s ", export_metric_title(comparison));
+        export_change(out, comparison->change);
+        if (!isnan(comparison->low) && !isnan(comparison->high))
+            bytes_print(out, " (95 %%: %+.1f to %+.1f %%)", 100 * comparison->low,
+                        100 * comparison->high);
+        if (comparison->verdict == DECISION_INCONCLUSIVE && !isnan(comparison->excluded))
+            bytes_print(out, "; more than %+.1f %% is excluded", 100 * comparison->excluded);
         bytes_print(out, "\n");
     }
 }
 
 static void append_comparison(struct bytes *out, const struct run_comparison *comparison)
 {
-    bytes_print(out, "| ");
-    append_text(out, export_metric_title(comparison));
+    sanitise_print(out, SANITISE_MARKDOWN, "| %s", export_metric_title(comparison));
     bytes_print(out, "%s |", comparison->is_gated ? "" : " (does not decide)");
     append_value(out, comparison->metric, comparison->base);
     append_value(out, comparison->metric, comparison->new);
@@ -77,23 +69,18 @@ static void append_comparisons(struct bytes *out, const struct run_document *doc
 {
     bytes_print(out, "\n| metric | base | new | change (above 0 is worse) | 95 %% | verdict |\n"
                      "|:--|--:|--:|--:|--:|:--|\n");
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        append_comparison(out, &comparison);
-    }
+    for (size_t i = 0; i < document->comparisons.count; i++)
+        append_comparison(out, &document->comparisons.entries[i]);
 }
 
 static void append_headline_of_compare(struct bytes *out, const struct run_document *document)
 {
-    bytes_print(out, "## proctor compare: %s\n\n", mark_of(run_document_verdict(document)));
-    bytes_print(out, "new: ");
-    append_text(out, run_text(document->json, "plan", "new"));
-    bytes_print(out, " against base: ");
-    append_text(out, run_text(document->json, "plan", "base"));
+    bytes_print(out, "## proctor compare: %s\n\n", mark_of(document->verdict));
+    sanitise_print(out, SANITISE_MARKDOWN, "new: %s against base: %s",
+                   run_text(document->json, "plan", "new"),
+                   run_text(document->json, "plan", "base"));
     if (document->result_count > 0)
-        bytes_print(out, ", ");
-    append_text(out, document->result_count > 0 ? document->results[0].cell : NULL);
+        sanitise_print(out, SANITISE_MARKDOWN, ", %s", document->results[0].cell);
     struct bytes verdict = {0};
     export_verdict(&verdict, document);
     bytes_print(out, "\n\n");
@@ -111,11 +98,8 @@ static void append_trouble(struct bytes *out, const struct run_document *documen
         const struct run_result *result = &document->results[i];
         if (result->trouble == NULL || ++count > TROUBLES_MAX)
             continue;
-        bytes_print(out, "- ✗ **trouble**: ");
-        append_text(out, result->label);
-        bytes_print(out, ": ");
-        append_text(out, result->trouble);
-        bytes_print(out, "\n");
+        sanitise_print(out, SANITISE_MARKDOWN, "- ✗ **trouble**: %s: %s\n", result->label,
+                       result->trouble);
     }
     if (count > TROUBLES_MAX)
         bytes_print(out, "- %zu more had trouble\n", count - TROUBLES_MAX);
@@ -132,11 +116,8 @@ static void append_doubts(struct bytes *out, const struct run_document *document
             continue;
         const json_t *reasons =
             json_object_get(json_object_get(result->json, "validity"), "reasons");
-        bytes_print(out, "- figures are %s: ", validity);
-        append_text(out, result->label);
-        bytes_print(out, ": ");
-        append_text(out, json_string_value(json_array_get(reasons, 0)));
-        bytes_print(out, "\n");
+        sanitise_print(out, SANITISE_MARKDOWN, "- figures are %s: %s: %s\n", validity,
+                       result->label, json_string_value(json_array_get(reasons, 0)));
     }
     if (count > DOUBTS_MAX)
         bytes_print(out, "- %zu more have figures that are not quite valid\n", count - DOUBTS_MAX);
@@ -161,15 +142,12 @@ static void append_best(struct bytes *out, const struct run_document *document)
         const struct run_metric *metric = run_metric_find(run_text(ranking, NULL, "metric"));
         if (metric == NULL || json_array_size(best) == 0 || !is_first_of_cell(rankings, i))
             continue;
-        bytes_print(out, "- ");
-        append_text(out, run_text(ranking, NULL, "cell"));
+        sanitise_print(out, SANITISE_MARKDOWN, "- %s", run_text(ranking, NULL, "cell"));
         bytes_print(out, ", %s: %s: ", metric->title,
                     json_array_size(best) == 1 ? "best" : "best, and not told apart");
-        for (size_t j = 0; j < json_array_size(best); j++) {
-            bytes_print(out, j == 0 ? "**" : ", **");
-            append_text(out, json_string_value(json_array_get(best, j)));
-            bytes_print(out, "**");
-        }
+        for (size_t j = 0; j < json_array_size(best); j++)
+            sanitise_print(out, SANITISE_MARKDOWN, j == 0 ? "**%s**" : ", **%s**",
+                           json_string_value(json_array_get(best, j)));
         bytes_print(out, "\n");
     }
 }
@@ -181,7 +159,7 @@ static void append_headline_of_runs(struct bytes *out, const struct run_document
         troubles += document->results[i].trouble != NULL;
     bytes_print(out, "## proctor %s: ", run_kind_name(document->kind));
     if (document->kind == RUN_LOAD && document->result_count > 0)
-        append_text(out, document->results[0].label);
+        sanitise_print(out, SANITISE_MARKDOWN, "%s", document->results[0].label);
     else
         bytes_print(out, "%zu results", document->result_count);
     if (troubles > 0)
@@ -203,12 +181,9 @@ static const char *const shown[] = {
 static void append_result(struct bytes *out, const struct run_result *result)
 {
     const char *validity = run_result_validity(result);
-    const char *side = run_side_name(result->side);
-    bytes_print(out, "| ");
-    append_text(out, result->cell);
-    bytes_print(out, " | ");
-    append_text(out, side != NULL ? side : result->target);
-    bytes_print(out, " |");
+    const char *side = side_name(result->side);
+    sanitise_print(out, SANITISE_MARKDOWN, "| %s | %s |", result->cell,
+                   side != NULL ? side : result->target);
     for (size_t i = 0; i < SHOWN; i++) {
         const struct run_metric *metric = run_metric_find(shown[i]);
         append_value(out, metric,
@@ -242,8 +217,7 @@ static void append_machine(struct bytes *out, const struct run_document *documen
     export_machine(&machine, document);
     bytes_print(out, "\nMeasured on ");
     sanitise(out, bytes_front(&machine), machine.length, SANITISE_MARKDOWN);
-    bytes_print(out, ", ");
-    append_text(out, run_text(document->json, NULL, "time"));
+    sanitise_print(out, SANITISE_MARKDOWN, ", %s", run_text(document->json, NULL, "time"));
     if (json_is_true(json_object_get(document->json, "interrupted")))
         bytes_print(out, "; the run was interrupted");
     bytes_print(out, ".\n");
@@ -260,13 +234,13 @@ static void render(const struct run_document *document, struct bytes *out)
     append_changed(out, document);
     append_best(out, document);
     append_doubts(out, document);
-    if (run_comparison_count(document, "comparisons") > 0)
+    if (document->comparisons.count > 0)
         append_comparisons(out, document);
     append_results(out, document);
     append_machine(out, document);
 }
 
-const struct export_format export_markdown = {
+const struct exporter export_markdown = {
     .name = "markdown",
     .summary = "a summary in GitHub's Markdown, the verdict first",
     .files = {{NULL, render}},

@@ -5,11 +5,12 @@
  * The latency is a summary, as documents hold quantiles and no buckets. Only what is usable has
  * figures; whether it is stands in a family of its own. There are no timestamps: who scrapes or
  * pushes has one. */
+#include "results/document/document.h"
 #include "results/document/json_text.h"
-#include "results/export/export.h"
+#include "results/export/exporter.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
 static void begin_family(struct bytes *out, const char *name, const char *type, const char *unit,
                          const char *help)
@@ -20,24 +21,18 @@ static void begin_family(struct bytes *out, const char *name, const char *type, 
     bytes_print(out, "# HELP %s %s\n", name, help);
 }
 
-static void append_label(struct bytes *out, const char *name, const char *value, char before)
+/* Nothing where there is no value; `label`, or NULL, and its word are our own. */
+static void append_sample(struct bytes *out, const char *name, const struct run_result *result,
+                          const char *label, const char *word, double value)
 {
-    bytes_print(out, "%c%s=", before, name);
-    export_text(out, value != NULL ? value : "", SANITISE_OPENMETRICS);
-}
-
-/* Name and labels, without the closing brace. */
-static void begin_sample(struct bytes *out, const char *name, const struct run_result *result)
-{
+    if (isnan(value))
+        return;
     bytes_print(out, "%s", name);
-    append_label(out, "target", result->target, '{');
-    append_label(out, "cell", result->cell, ',');
-    if (result->side != RUN_SIDE_NONE)
-        append_label(out, "side", run_side_name(result->side), ',');
-}
-
-static void end_sample(struct bytes *out, double value)
-{
+    sanitise_print(out, SANITISE_OPENMETRICS, "{target=%s,cell=%s", result->target, result->cell);
+    if (result->side != SIDE_NONE)
+        bytes_print(out, ",side=\"%s\"", side_name(result->side));
+    if (label != NULL)
+        bytes_print(out, ",%s=\"%s\"", label, word);
     bytes_print(out, "} %.17g\n", value);
 }
 
@@ -46,15 +41,21 @@ static void end_sample(struct bytes *out, double value)
 static void append_info(const struct run_document *document, struct bytes *out)
 {
     const json_t *json = document->json;
+    const char *const labels[][2] = {
+        {"{command", run_kind_name(document->kind)},
+        {",version", run_text(json, "tool", "version")},
+        {",commit", run_text(json, "tool", "commit")},
+        {",cpu_model", run_text(json, "machine", "cpu_model")},
+        {",kernel", run_text(json, "machine", "kernel")},
+        {",time", run_text(json, NULL, "time")},
+    };
     begin_family(out, "proctor_run", "info", "", "What was run, where and when.");
     bytes_print(out, "proctor_run_info");
-    append_label(out, "command", run_kind_name(document->kind), '{');
-    append_label(out, "version", run_text(json, "tool", "version"), ',');
-    append_label(out, "commit", run_text(json, "tool", "commit"), ',');
-    append_label(out, "cpu_model", run_text(json, "machine", "cpu_model"), ',');
-    append_label(out, "kernel", run_text(json, "machine", "kernel"), ',');
-    append_label(out, "time", run_text(json, NULL, "time"), ',');
-    end_sample(out, 1);
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        bytes_print(out, "%s=", labels[i][0]);
+        sanitise_print(out, SANITISE_OPENMETRICS, "%s", labels[i][1] != NULL ? labels[i][1] : "");
+    }
+    bytes_print(out, "} 1\n");
 }
 
 /*** Results ***/
@@ -89,40 +90,28 @@ static void append_family(const struct run_document *document, const struct fami
     begin_family(out, family->name, "gauge", family->unit, family->help);
     for (size_t i = 0; i < document->result_count; i++) {
         const struct run_result *result = &document->results[i];
-        double value = run_result_value(result, metric).value;
-        if (isnan(value) || !run_result_is_usable(result))
-            continue;
-        begin_sample(out, family->name, result);
-        end_sample(out, value * family->scale);
+        if (run_result_is_usable(result))
+            append_sample(out, family->name, result, NULL, NULL,
+                          run_result_value(result, metric).value * family->scale);
     }
 }
 
 static void append_latency(const struct run_result *result, struct bytes *out)
 {
-    static const struct {
-        const char *member;
-        const char *quantile; /* as the format wants numbers in labels */
-    } rows[] = {
-        {"p50", "0.5"},  {"p90", "0.9"},     {"p95", "0.95"},
-        {"p99", "0.99"}, {"p99.9", "0.999"}, {"p99.99", "0.9999"},
-    };
-    static const char *const name = "proctor_request_latency_seconds";
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        double value_ns = run_number(result->json, "latency_ns", rows[i].member);
-        if (isnan(value_ns))
-            continue;
-        begin_sample(out, name, result);
-        append_label(out, "quantile", rows[i].quantile, ',');
-        end_sample(out, value_ns * 1e-9);
+    const json_t *latency = json_object_get(result->json, "latency_ns");
+    double count = run_number(latency, NULL, "count");
+    double mean_ns = run_number(latency, NULL, "mean");
+    for (const struct document_quantile *row = document_quantiles; row->name != NULL; row++) {
+        char quantile[16];
+        snprintf(quantile, sizeof quantile, "%g", row->quantile);
+        append_sample(out, "proctor_request_latency_seconds", result, "quantile", quantile,
+                      run_number(latency, NULL, row->name) * 1e-9);
     }
-    double count = run_number(result->json, "latency_ns", "count");
-    double mean_ns = run_number(result->json, "latency_ns", "mean");
     if (isnan(count) || isnan(mean_ns))
         return;
-    begin_sample(out, "proctor_request_latency_seconds_sum", result);
-    end_sample(out, count * mean_ns * 1e-9);
-    begin_sample(out, "proctor_request_latency_seconds_count", result);
-    bytes_print(out, "} %.0f\n", count);
+    append_sample(out, "proctor_request_latency_seconds_sum", result, NULL, NULL,
+                  count * mean_ns * 1e-9);
+    append_sample(out, "proctor_request_latency_seconds_count", result, NULL, NULL, count);
 }
 
 static void append_latencies(const struct run_document *document, struct bytes *out)
@@ -134,18 +123,9 @@ static void append_latencies(const struct run_document *document, struct bytes *
             append_latency(&document->results[i], out);
 }
 
-static void append_count(const struct run_result *result, const char *state, double count,
-                         struct bytes *out)
-{
-    if (isnan(count))
-        return;
-    begin_sample(out, "proctor_requests_total", result);
-    append_label(out, "state", state, ',');
-    bytes_print(out, "} %.0f\n", count);
-}
-
 static void append_requests(const struct run_document *document, struct bytes *out)
 {
+    static const char *const name = "proctor_requests_total";
     begin_family(out, "proctor_requests", "counter", "",
                  "Requests of the run by what came of them.");
     for (size_t i = 0; i < document->result_count; i++) {
@@ -153,9 +133,11 @@ static void append_requests(const struct run_document *document, struct bytes *o
         const json_t *requests = json_object_get(result->json, "requests");
         if (!run_result_is_usable(result))
             continue;
-        append_count(result, "sent", run_number(requests, NULL, "sent"), out);
-        append_count(result, "answered", run_number(requests, NULL, "answered"), out);
-        append_count(result, "failed", run_number(requests, "failed", "total"), out);
+        append_sample(out, name, result, "state", "sent", run_number(requests, NULL, "sent"));
+        append_sample(out, name, result, "state", "answered",
+                      run_number(requests, NULL, "answered"));
+        append_sample(out, name, result, "state", "failed",
+                      run_number(requests, "failed", "total"));
     }
 }
 
@@ -163,10 +145,9 @@ static void append_usable(const struct run_document *document, struct bytes *out
 {
     begin_family(out, "proctor_result_usable", "gauge", "",
                  "1 if the server had no trouble and the figures are not invalid.");
-    for (size_t i = 0; i < document->result_count; i++) {
-        begin_sample(out, "proctor_result_usable", &document->results[i]);
-        end_sample(out, run_result_is_usable(&document->results[i]) ? 1 : 0);
-    }
+    for (size_t i = 0; i < document->result_count; i++)
+        append_sample(out, "proctor_result_usable", &document->results[i], NULL, NULL,
+                      run_result_is_usable(&document->results[i]));
 }
 
 /*** Comparisons ***/
@@ -176,35 +157,30 @@ static void append_bound(const struct run_comparison *comparison, const char *bo
 {
     if (isnan(value))
         return;
-    bytes_print(out, "proctor_change_ratio");
-    append_label(out, "metric", comparison->name, '{');
-    append_label(out, "cell", comparison->cell, ',');
-    append_label(out, "bound", bound, ',');
-    end_sample(out, value);
+    sanitise_print(out, SANITISE_OPENMETRICS, "proctor_change_ratio{metric=%s,cell=%s,bound=%s}",
+                   comparison->name, comparison->cell, bound);
+    bytes_print(out, " %.17g\n", value);
 }
 
 static void append_changes(const struct run_document *document, struct bytes *out)
 {
     begin_family(out, "proctor_change_ratio", "gauge", "ratio",
                  "Share by which the new server is worse than the base, with its 95 % interval.");
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        struct run_comparison comparison;
-        run_comparison_read(&comparison, document, "comparisons", i);
-        append_bound(&comparison, "estimate", comparison.change, out);
-        append_bound(&comparison, "low", comparison.low, out);
-        append_bound(&comparison, "high", comparison.high, out);
-        append_bound(&comparison, "excluded", comparison.excluded, out);
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        append_bound(comparison, "estimate", comparison->change, out);
+        append_bound(comparison, "low", comparison->low, out);
+        append_bound(comparison, "high", comparison->high, out);
+        append_bound(comparison, "excluded", comparison->excluded, out);
     }
 }
 
 static void append_verdicts(const struct run_document *document, struct bytes *out)
 {
     begin_family(out, "proctor_verdict", "stateset", "", "What the comparison has come to.");
-    for (int verdict = RUN_SAME; verdict <= RUN_INCONCLUSIVE; verdict++) {
-        bytes_print(out, "proctor_verdict");
-        append_label(out, "proctor_verdict", run_verdict_name((enum run_verdict)verdict), '{');
-        end_sample(out, (int)run_document_verdict(document) == verdict ? 1 : 0);
-    }
+    for (enum decision verdict = DECISION_SAME; verdict <= DECISION_INCONCLUSIVE; verdict++)
+        bytes_print(out, "proctor_verdict{proctor_verdict=\"%s\"} %d\n", decision_word(verdict),
+                    document->verdict == verdict);
 }
 
 static void render(const struct run_document *document, struct bytes *out)
@@ -222,7 +198,7 @@ static void render(const struct run_document *document, struct bytes *out)
     bytes_print(out, "# EOF\n");
 }
 
-const struct export_format export_openmetrics = {
+const struct exporter export_openmetrics = {
     .name = "openmetrics",
     .summary = "OpenMetrics text, for Prometheus and those who read the same",
     .files = {{NULL, render}},

@@ -8,45 +8,37 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const json_t *comparisons_of(const struct run *run, const char *key)
-{
-    return json_object_get(run->document, key);
-}
-
 static bool applies(const struct run *run)
 {
-    return json_array_size(comparisons_of(run, "comparisons")) > 0;
+    return run->document->comparisons.count > 0;
 }
 
 /*** Picture ***/
 
-/* The caller frees the label. */
-static struct forest_row row_of(const json_t *comparison, const char *before)
+static void add_rows(struct forest_row *rows, const struct run_comparisons *comparisons,
+                     const char *before)
 {
-    const char *title = metric_title(run_text(comparison, NULL, "metric"));
-    return (struct forest_row){
-        .label = text_of("%s%s", before, title != NULL ? title : "unnamed"),
-        .verdict = run_text(comparison, NULL, "verdict"),
-        .change = run_number(comparison, NULL, "change"),
-        .low = run_number(comparison, NULL, "low"),
-        .high = run_number(comparison, NULL, "high"),
-    };
+    for (size_t i = 0; i < comparisons->count; i++) {
+        const struct run_comparison *comparison = &comparisons->entries[i];
+        rows[i] = (struct forest_row){
+            .label = text_of("%s%s", before, metric_title(comparison->name)),
+            .verdict = decision_word(comparison->verdict),
+            .change = comparison->change,
+            .low = comparison->low,
+            .high = comparison->high,
+        };
+    }
 }
 
 static void draw_picture(struct bytes *out, const struct run *run)
 {
-    size_t i = 0;
-    size_t count = 0;
-    const json_t *comparison = NULL;
-    const json_t *plan = json_object_get(run->document, "plan");
-    const json_t *comparisons = comparisons_of(run, "comparisons");
-    const json_t *controls = comparisons_of(run, "controls");
-    struct forest_row *rows =
-        allocate(json_array_size(comparisons) + json_array_size(controls), sizeof rows[0]);
-    json_array_foreach (comparisons, i, comparison)
-        rows[count++] = row_of(comparison, "");
-    json_array_foreach (controls, i, comparison)
-        rows[count++] = row_of(comparison, "control: ");
+    const json_t *plan = json_object_get(run->document->json, "plan");
+    const struct run_comparisons *comparisons = &run->document->comparisons;
+    const struct run_comparisons *controls = &run->document->controls;
+    size_t count = comparisons->count + controls->count;
+    struct forest_row *rows = allocate(count, sizeof rows[0]);
+    add_rows(rows, comparisons, "");
+    add_rows(rows + comparisons->count, controls, "control: ");
     forest_draw(out, &(struct forest){
                          .name = "changes with their intervals; the table below has the same",
                          .rows = rows,
@@ -61,28 +53,19 @@ static void draw_picture(struct bytes *out, const struct run *run)
 
 /*** Table ***/
 
-static void append_row(struct bytes *out, const json_t *comparison, const char *kind)
+static void append_row(struct bytes *out, const struct run_comparison *comparison, const char *kind)
 {
-    const char *metric = run_text(comparison, NULL, "metric");
-    double low = run_number(comparison, NULL, "low");
-    double high = run_number(comparison, NULL, "high");
-    double base = run_number(comparison, NULL, "base");
-    double noise = (high - low) / 2;
-    html_row_begin(out, metric_title(metric));
-    bytes_print(out, "<td class=\"words\">%s%s</td><td>", kind,
-                json_is_true(json_object_get(comparison, "exact")) ? ", exact" : "");
-    number_append(out, metric_unit(metric), base, base * noise);
-    bytes_print(out, "</td><td>");
-    number_append(out, metric_unit(metric), run_number(comparison, NULL, "new"), base * noise);
-    bytes_print(out, "</td><td>");
-    number_append_change(out, run_number(comparison, NULL, "change"), noise);
-    bytes_print(out, "</td><td>");
-    number_append_interval(out, low, high);
-    bytes_print(out, "</td><td>");
-    number_append_change(out, run_number(comparison, NULL, "excluded"), noise);
-    bytes_print(out, "</td>");
-    html_cell_text(out, run_text(comparison, NULL, "verdict"));
-    html_cell_text(out, run_text(comparison, NULL, "reason"));
+    enum unit unit = metric_unit(comparison->name);
+    double noise = (comparison->high - comparison->low) / 2;
+    html_row_begin(out, metric_title(comparison->name));
+    bytes_print(out, "<td class=\"words\">%s%s</td>", kind, comparison->is_exact ? ", exact" : "");
+    html_cell_number(out, unit, comparison->base, comparison->base * noise);
+    html_cell_number(out, unit, comparison->new, comparison->base * noise);
+    html_cell_change(out, comparison->change, noise);
+    html_cell_interval(out, comparison->low, comparison->high);
+    html_cell_change(out, comparison->excluded, noise);
+    html_cell_text(out, decision_word(comparison->verdict));
+    html_cell_text(out, comparison->reason);
     html_row_end(out);
 }
 
@@ -90,16 +73,15 @@ static void draw_table(struct bytes *out, const struct run *run)
 {
     static const char *const headings[] = {"metric", "kind",     "base",           "new",
                                            "change", "interval", "worse excluded", "verdict",
-                                           "reason"};
-    size_t i = 0;
-    const json_t *comparison = NULL;
-    html_table_begin(out, "Comparisons as a table", headings, sizeof headings / sizeof headings[0]);
-    json_array_foreach (comparisons_of(run, "comparisons"), i, comparison) {
-        bool is_gated = json_is_true(json_object_get(comparison, "gated"));
-        append_row(out, comparison, is_gated ? "decides" : "for information");
-    }
-    json_array_foreach (comparisons_of(run, "controls"), i, comparison)
-        append_row(out, comparison, "control");
+                                           "reason", NULL};
+    const struct run_comparisons *comparisons = &run->document->comparisons;
+    const struct run_comparisons *controls = &run->document->controls;
+    html_table_begin(out, "Comparisons as a table", headings);
+    for (size_t i = 0; i < comparisons->count; i++)
+        append_row(out, &comparisons->entries[i],
+                   comparisons->entries[i].is_gated ? "decides" : "for information");
+    for (size_t i = 0; i < controls->count; i++)
+        append_row(out, &controls->entries[i], "control");
     html_table_end(out);
 }
 

@@ -1,11 +1,9 @@
 /* What the server spends on a request: figures that depend little on the machine's mood. */
 #include "results/figures/figure.h"
 
-#include "base/memory.h"
 #include "results/page/html.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static const char *const counters[] = {
     "server_cpu_us_per_request", "server_syscalls_per_request",  "server_switches_per_request",
@@ -27,7 +25,7 @@ static bool applies(const struct run *run)
 {
     size_t i = 0;
     const json_t *result = NULL;
-    json_array_foreach (json_object_get(run->document, "results"), i, result)
+    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
         if (has_counters(result))
             return true;
     return false;
@@ -38,23 +36,19 @@ static void append_row(struct bytes *out, const char *name, const json_t *result
     html_row_begin(out, name);
     for (size_t i = 0; i < COUNTERS; i++) {
         struct measured measured = result_metric(result, counters[i]);
-        bytes_print(out, "<td>");
-        number_append_with_noise(out, metric_unit(counters[i]), measured.value, measured.noise);
-        bytes_print(out, "</td>");
+        html_cell_noisy(out, metric_unit(counters[i]), measured.value, measured.noise);
     }
-    bytes_print(out, "<td>");
-    number_append(out, UNIT_BYTES, run_number(result, "server", "memory_bytes"), NAN);
-    bytes_print(out, "</td>");
+    html_cell_number(out, UNIT_BYTES, run_number(result, "server", "memory_bytes"), NAN);
     html_row_end(out);
 }
 
 static void draw_cell(struct bytes *out, const struct run *run, size_t cell)
 {
-    const char *headings[COLUMNS] = {"of"};
+    const char *headings[COLUMNS + 1] = {"of"};
     for (size_t i = 0; i < COUNTERS; i++)
         headings[i + 1] = metric_title(counters[i]);
     headings[COLUMNS - 1] = "memory";
-    html_table_begin(out, run->cells.texts[cell], headings, COLUMNS);
+    html_table_begin(out, run->cells.texts[cell], headings);
     for (size_t target = 0; target < run->targets.count; target++)
         append_row(out, run->targets.texts[target], run_find_result(run, target, cell));
     html_table_end(out);

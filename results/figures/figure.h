@@ -17,6 +17,7 @@ struct figure {
     figure_draw_function *draw;       /* what it says, in words, as a picture and as a table */
 };
 
+/* Each in a file of its own; all of them stand in results/figures/figures.c. */
 extern const struct figure figure_comparisons;
 extern const struct figure figure_counters;
 extern const struct figure figure_heat;
@@ -26,8 +27,5 @@ extern const struct figure figure_order;
 extern const struct figure figure_rankings;
 extern const struct figure figure_rate;
 extern const struct figure figure_throughput;
-
-/* All of them, as they follow each other; ends with NULL. */
-extern const struct figure *const figures[];
 
 #endif

@@ -1,4 +1,4 @@
-#include "results/figures/figure.h"
+#include "results/figures/figures.h"
 
 #include <stddef.h>
 

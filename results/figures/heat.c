@@ -62,6 +62,14 @@ static void append_served(struct bytes *out, const json_t *result)
                 run_number(result, "clients", "served"), run_number(result, "clients", "asked"));
 }
 
+/* Far from its heads, a cell of a wide table says what it is of. */
+static void append_title(struct bytes *out, const struct run *run, size_t target, size_t cell,
+                         const struct heat *heat)
+{
+    html_print(out, " title=\"%s, %s: %s\"", run->targets.texts[target], run->cells.texts[cell],
+               metric_title(heat->metric));
+}
+
 static void append_cell(struct bytes *out, const struct run *run, const struct heat *heat,
                         size_t target, size_t cell)
 {
@@ -70,11 +78,12 @@ static void append_cell(struct bytes *out, const struct run *run, const struct h
     double best = best_of(run, heat, cell);
     double ratio = heat->more_is_better ? measured.value / best : best / measured.value;
     bool is_compared = serves_all(result) && ratio >= 0 && ratio <= 1;
+    bytes_print(out, "<td class=\"heat");
     if (is_compared)
-        bytes_print(out, "<td class=\"heat heat-%d\">",
-                    (int)fmin(HEAT_STEPS - 1, ratio * HEAT_STEPS));
-    else
-        bytes_print(out, "<td class=\"heat\">");
+        bytes_print(out, " heat-%d", (int)fmin(HEAT_STEPS - 1, ratio * HEAT_STEPS));
+    bytes_print(out, "\"");
+    append_title(out, run, target, cell, heat);
+    bytes_print(out, ">");
     number_append(out, metric_unit(heat->metric), measured.value, measured.noise);
     if (!serves_all(result))
         append_served(out, result);
@@ -93,13 +102,13 @@ static void append_row(struct bytes *out, const struct run *run, const struct he
 
 static void draw_heat(struct bytes *out, const struct run *run, const struct heat *heat)
 {
-    const char **headings = allocate(run->cells.count + 1, sizeof headings[0]);
+    const char **headings = allocate(run->cells.count + 2, sizeof headings[0]);
     size_t count = 0;
     headings[count++] = metric_title(heat->metric);
     for (size_t cell = 0; cell < run->cells.count; cell++)
         if (!run_cell_is_of_curve(run, cell))
             headings[count++] = run->cells.texts[cell];
-    html_table_begin(out, metric_title(heat->metric), headings, count);
+    html_table_begin(out, metric_title(heat->metric), headings);
     for (size_t target = 0; target < run->targets.count; target++)
         append_row(out, run, heat, target);
     html_table_end(out);

@@ -2,6 +2,7 @@
 #include "results/figures/figure.h"
 
 #include "base/memory.h"
+#include "results/document/document.h"
 #include "results/page/chart_lines.h"
 #include "results/page/html.h"
 
@@ -12,48 +13,26 @@
 /* A quantile says something where so many requests were slower. */
 #define SLOWER_LEAST 10
 
-static const struct {
-    const char *key;
-    const char *title;
-    double quantile;
-    const char *metric; /* of the rounds, or NULL */
-} quantiles[] = {
-    {"p50", "50 %", 0.5, "p50_ns"},
-    {"p90", "90 %", 0.9, NULL},
-    {"p95", "95 %", 0.95, NULL},
-    {"p99", "99 %", 0.99, "p99_ns"},
-    {"p99.9", "99.9 %", 0.999, "p99.9_ns"},
-    {"p99.99", "99.99 %", 0.9999, NULL},
-};
-
-#define QUANTILES (sizeof quantiles / sizeof quantiles[0])
-
-static double quantile_of(const json_t *result, size_t i)
+static double quantile_of(const json_t *result, const struct document_quantile *row)
 {
     const json_t *latency = json_object_get(result, "latency_ns");
     double count = run_number(latency, NULL, "count");
-    if (count * (1 - quantiles[i].quantile) < SLOWER_LEAST - 1e-6)
+    if (count * (1 - row->quantile) < SLOWER_LEAST - 1e-6)
         return NAN;
-    return run_number(latency, NULL, quantiles[i].key);
+    return run_number(latency, NULL, row->name);
 }
 
 static bool applies(const struct run *run)
 {
     size_t i = 0;
     const json_t *result = NULL;
-    json_array_foreach (json_object_get(run->document, "results"), i, result)
-        if (isfinite(quantile_of(result, 0)))
+    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
+        if (isfinite(quantile_of(result, &document_quantiles[0])))
             return true;
     return false;
 }
 
 /*** Picture ***/
-
-static double item_of(const json_t *pair, size_t i)
-{
-    const json_t *item = json_array_get(pair, i);
-    return json_is_number(item) ? json_number_value(item) : NAN;
-}
 
 static void add_curve(struct chart_series *series, const json_t *result)
 {
@@ -61,10 +40,12 @@ static void add_curve(struct chart_series *series, const json_t *result)
     const json_t *pair = NULL;
     const json_t *curve = json_object_get(result, "latency_curve");
     json_array_foreach (curve, i, pair)
-        chart_add_point(series, (struct chart_point){item_of(pair, 0), item_of(pair, 1), NAN, NAN});
-    for (i = 0; i < QUANTILES && json_array_size(curve) == 0; i++)
-        chart_add_point(
-            series, (struct chart_point){quantiles[i].quantile, quantile_of(result, i), NAN, NAN});
+        chart_add_pair(series, pair);
+    if (json_array_size(curve) > 0)
+        return;
+    for (const struct document_quantile *row = document_quantiles; row->name != NULL; row++)
+        chart_add_point(series,
+                        (struct chart_point){row->quantile, quantile_of(result, row), NAN, NAN});
 }
 
 static void draw_picture(struct bytes *out, const struct run *run, size_t cell)
@@ -75,7 +56,6 @@ static void draw_picture(struct bytes *out, const struct run *run, size_t cell)
         .heading = run->cells.count > 1 ? run->cells.texts[cell] : NULL,
         .mark_stride = 4,
     };
-    snprintf(chart.id, sizeof chart.id, "run%zu-latency-%zu", run->number, cell + 1);
     for (size_t target = 0; target < run->targets.count; target++)
         add_curve(chart_add_series(&chart, run->targets.texts[target], target),
                   run_find_result(run, target, cell));
@@ -89,28 +69,22 @@ static void draw_picture(struct bytes *out, const struct run *run, size_t cell)
 static void append_row(struct bytes *out, const char *name, const json_t *result)
 {
     html_row_begin(out, name);
-    for (size_t i = 0; i < QUANTILES; i++) {
-        struct measured measured = {.noise = NAN};
-        if (quantiles[i].metric != NULL)
-            measured = result_metric(result, quantiles[i].metric);
-        bytes_print(out, "<td>");
-        number_append_with_noise(out, UNIT_NANOSECONDS, quantile_of(result, i), measured.noise);
-        bytes_print(out, "</td>");
+    for (const struct document_quantile *row = document_quantiles; row->name != NULL; row++) {
+        char metric[16]; /* some are metrics, of which the noise is known */
+        snprintf(metric, sizeof metric, "%s_ns", row->name);
+        html_cell_noisy(out, UNIT_NANOSECONDS, quantile_of(result, row),
+                        result_metric(result, metric).noise);
     }
-    bytes_print(out, "<td>");
-    number_append(out, UNIT_NANOSECONDS, run_number(result, "latency_ns", "max"), NAN);
-    bytes_print(out, "</td>");
+    html_cell_number(out, UNIT_NANOSECONDS, run_number(result, "latency_ns", "max"), NAN);
     html_row_end(out);
 }
 
 static void draw_table(struct bytes *out, const struct run *run, size_t cell)
 {
-    const char *headings[QUANTILES + 2] = {"of"};
-    for (size_t i = 0; i < QUANTILES; i++)
-        headings[i + 1] = quantiles[i].title;
-    headings[QUANTILES + 1] = "slowest";
+    static const char *const headings[] = {"of",     "50 %",    "90 %",    "95 %", "99 %",
+                                           "99.9 %", "99.99 %", "slowest", NULL};
     char *summary = text_of("latency as a table: %s", run->cells.texts[cell]);
-    html_table_begin(out, summary, headings, QUANTILES + 2);
+    html_table_begin(out, summary, headings);
     for (size_t target = 0; target < run->targets.count; target++)
         append_row(out, run->targets.texts[target], run_find_result(run, target, cell));
     html_table_end(out);

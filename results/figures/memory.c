@@ -1,27 +1,19 @@
 /* What connections that say nothing cost. */
 #include "results/figures/figure.h"
 
-#include "base/memory.h"
-#include "results/page/chart_lines.h"
+#include "results/page/chart_lines_table.h"
 #include "results/page/html.h"
 
 #include <math.h>
-#include <stdio.h>
 
 static const json_t *curves_of(const struct run *run)
 {
-    return json_object_get(json_object_get(run->document, "curves"), "memory");
+    return json_object_get(json_object_get(run->document->json, "curves"), "memory");
 }
 
 static bool applies(const struct run *run)
 {
     return json_array_size(curves_of(run)) > 0;
-}
-
-static double item_of(const json_t *pair, size_t i)
-{
-    const json_t *item = json_array_get(pair, i);
-    return json_is_number(item) ? json_number_value(item) : NAN;
 }
 
 static void add_curve(struct line_chart *chart, const struct run *run, const json_t *curve)
@@ -31,7 +23,7 @@ static void add_curve(struct line_chart *chart, const struct run *run, const jso
     const char *name = run_text(curve, NULL, "target");
     struct chart_series *series = chart_add_series(chart, name, names_find(&run->targets, name));
     json_array_foreach (json_object_get(curve, "points"), i, pair)
-        chart_add_point(series, (struct chart_point){item_of(pair, 0), item_of(pair, 1), NAN, NAN});
+        chart_add_pair(series, pair);
 }
 
 static void append_slopes(struct bytes *out, const struct run *run)
@@ -40,9 +32,7 @@ static void append_slopes(struct bytes *out, const struct run *run)
     const json_t *curve = NULL;
     bytes_print(out, "<ul>\n");
     json_array_foreach (curves_of(run), i, curve) {
-        bytes_print(out, "<li>");
-        html_text(out, run_text(curve, NULL, "target"));
-        bytes_print(out, ": ");
+        html_print(out, "<li>%s: ", run_text(curve, NULL, "target"));
         number_append(out, UNIT_BYTES, run_number(curve, NULL, "bytes_per_connection"), NAN);
         bytes_print(out, " per connection</li>\n");
     }
@@ -57,7 +47,6 @@ static void draw(struct bytes *out, const struct run *run)
         .x = {.title = "connections", .kind = SCALE_LINEAR, .unit = UNIT_COUNT, .has_zero = true},
         .y = {.title = "memory", .kind = SCALE_LINEAR, .unit = UNIT_BYTES, .has_zero = true},
     };
-    snprintf(chart.id, sizeof chart.id, "run%zu-memory-1", run->number);
     json_array_foreach (curves_of(run), i, curve)
         add_curve(&chart, run, curve);
     bytes_print(out, "<p>The memory of the server's processes while so many clients are connected "

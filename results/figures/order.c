@@ -2,8 +2,8 @@
  *
  * Theory of operation: a lane for each target, in which a slice is as high as its throughput is,
  * against the best slice of that target in that cell: a machine that slows down bends all lanes at
- * once. Below, on the same axis, what others took of the machine meanwhile. A lane is one path in
- * an SVG that is stretched to the width it gets. */
+ * once. Below, on the same axis, what others took of the machine meanwhile. A lane is an SVG that
+ * is stretched to the width it gets. */
 #include "results/figures/figure.h"
 
 #include "base/memory.h"
@@ -31,7 +31,7 @@ static const struct {
 
 static const json_t *slices_of(const struct run *run)
 {
-    return json_object_get(run->document, "slices");
+    return json_object_get(run->document->json, "slices");
 }
 
 static bool applies(const struct run *run)
@@ -46,7 +46,7 @@ static bool is_dropped(const json_t *slice)
 
 static double slice_length_s(const struct run *run)
 {
-    double length_s = run_number(json_object_get(run->document, "plan"), NULL, "slice_s");
+    double length_s = run_number(json_object_get(run->document->json, "plan"), NULL, "slice_s");
     return length_s > 0 ? length_s : 0.1;
 }
 
@@ -87,93 +87,101 @@ static void find_most(const struct run *run, size_t target, double most[])
     }
 }
 
-static void append_bar(struct bytes *path, const struct scale *scale, double start_s,
-                       double length_s, double share)
+struct lane {
+    const char *key; /* of the slices: what their bars show */
+    enum unit unit;
+    const struct scale *scale;
+    double slice_length_s;
+};
+
+/* What a bar stands for, said where one points at it. */
+static void append_title(struct bytes *out, const struct lane *lane, const json_t *slice)
 {
-    double left = LANE_WIDTH * scale_place(scale, start_s);
-    double width = LANE_WIDTH * scale_place(scale, start_s + length_s) - left;
-    double height = LANE_HEIGHT * fmax(0, fmin(1, share));
-    if (isfinite(left) && height > 0)
-        bytes_print(path, "M%.1f %dv-%.1fh%.2fv%.1fz", left, LANE_HEIGHT, height, width, height);
+    char start[NUMBER_TEXT_BYTES];
+    char value[NUMBER_TEXT_BYTES];
+    html_print(out, "%s, at %s: %s", run_text(slice, NULL, "cell"),
+               number_tick_text(start, UNIT_SECONDS, run_number(slice, NULL, "start_s")),
+               number_text(value, lane->unit, run_number(slice, NULL, lane->key), NAN));
+    if (lane->unit == UNIT_PER_SECOND && is_dropped(slice))
+        html_print(out, ", dropped: %s", run_text(slice, NULL, "dropped"));
 }
 
-static void append_lane(struct bytes *out, const struct bytes *path, const char *class)
+/* As high as the value of the slice against `most`; what was not measured has no bar. */
+static void draw_bar(struct bytes *out, const struct lane *lane, const json_t *slice, double most)
 {
-    if (path->length > 0)
-        bytes_print(out, "<path class=\"%s\" d=\"%.*s\"/>", class, (int)path->length,
-                    bytes_front(path));
+    double start_s = run_number(slice, NULL, "start_s");
+    double left = LANE_WIDTH * scale_place(lane->scale, start_s);
+    double width = LANE_WIDTH * scale_place(lane->scale, start_s + lane->slice_length_s) - left;
+    double height = LANE_HEIGHT * fmin(1, run_number(slice, NULL, lane->key) / most);
+    bool is_hollow = lane->unit == UNIT_PER_SECOND && is_dropped(slice);
+    if (!isfinite(left) || !(height > 0))
+        return;
+    bytes_print(out, "<path class=\"%s\" d=\"M%.1f %dv-%.1fh%.2fv%.1fz\"><title>",
+                is_hollow ? "dropped" : "bar", left, LANE_HEIGHT, height, width, height);
+    append_title(out, lane, slice);
+    bytes_print(out, "</title></path>\n");
 }
 
-static void begin_lane(struct bytes *out)
+static void begin_lane(struct bytes *out, const char *class)
 {
     bytes_print(out,
-                "<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-                "preserveAspectRatio=\"none\" aria-hidden=\"true\">",
-                LANE_HEIGHT, LANE_WIDTH, LANE_HEIGHT);
+                "</span><svg class=\"%s\" width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+                "preserveAspectRatio=\"none\" aria-hidden=\"true\">\n",
+                class, LANE_HEIGHT, LANE_WIDTH, LANE_HEIGHT);
 }
 
-static void draw_target(struct bytes *out, const struct run *run, const struct scale *scale,
-                        size_t target)
+static void draw_target(struct bytes *out, const struct run *run, struct lane lane, size_t target)
 {
     size_t i = 0;
+    char class[32];
     const json_t *slice = NULL;
-    struct bytes kept = {0};
-    struct bytes dropped = {0};
     double *most = allocate(run->cells.count + 1, sizeof most[0]);
     find_most(run, target, most);
-    json_array_foreach (slices_of(run), i, slice) {
-        size_t cell = names_find(&run->cells, run_text(slice, NULL, "cell"));
-        if (cell == SIZE_MAX || names_find(&run->targets, row_target(slice)) != target)
-            continue;
-        append_bar(is_dropped(slice) ? &dropped : &kept, scale, run_number(slice, NULL, "start_s"),
-                   slice_length_s(run), run_number(slice, NULL, "throughput_per_s") / most[cell]);
-    }
     bytes_print(out, "<div class=\"row\"><span class=\"label\">");
     html_mark(out, target);
     html_short_text(out, run->targets.texts[target], 24);
-    bytes_print(out, "</span>");
-    begin_lane(out);
-    char class[32];
-    snprintf(class, sizeof class, "bar s%zu", target % SERIES_STYLES);
-    append_lane(out, &kept, class);
-    append_lane(out, &dropped, "dropped");
+    snprintf(class, sizeof class, "s%zu", target % SERIES_STYLES);
+    begin_lane(out, class);
+    lane.key = "throughput_per_s";
+    lane.unit = UNIT_PER_SECOND;
+    json_array_foreach (slices_of(run), i, slice) {
+        size_t cell = names_find(&run->cells, run_text(slice, NULL, "cell"));
+        if (cell != SIZE_MAX && names_find(&run->targets, row_target(slice)) == target)
+            draw_bar(out, &lane, slice, most[cell]);
+    }
     bytes_print(out, "</svg></div>\n");
-    bytes_release(&kept);
-    bytes_release(&dropped);
     free(most);
 }
 
-static void draw_noise(struct bytes *out, const struct run *run, const struct scale *scale,
-                       size_t noise)
+static void draw_noise(struct bytes *out, const struct run *run, struct lane lane, size_t noise)
 {
     size_t i = 0;
     const json_t *slice = NULL;
-    struct bytes path = {0};
     double most = fmax(NOISE_LEAST, most_of(run, SIZE_MAX, noises[noise].key));
-    json_array_foreach (slices_of(run), i, slice)
-        append_bar(&path, scale, run_number(slice, NULL, "start_s"), slice_length_s(run),
-                   run_number(slice, NULL, noises[noise].key) / most);
     bytes_print(out, "<div class=\"row noise\"><span class=\"label\">%s <small>(up to ",
                 noises[noise].title);
     number_append(out, UNIT_PARTS, most, most / 10);
-    bytes_print(out, ")</small></span>");
-    begin_lane(out);
-    append_lane(out, &path, "bar");
+    bytes_print(out, ")</small>");
+    begin_lane(out, "others");
+    lane.key = noises[noise].key;
+    lane.unit = UNIT_PARTS;
+    json_array_foreach (slices_of(run), i, slice)
+        draw_bar(out, &lane, slice, most);
     bytes_print(out, "</svg></div>\n");
-    bytes_release(&path);
 }
 
 static void draw_picture(struct bytes *out, const struct run *run)
 {
     struct scale scale;
+    const struct lane lane = {.scale = &scale, .slice_length_s = slice_length_s(run)};
     scale_init(&scale, SCALE_LINEAR, 0, end_of(run));
     bytes_print(out, "<div class=\"order\" role=\"img\" aria-label=\"slices by time; the tables "
                      "below say how many of them were dropped, and why\">\n");
     for (size_t target = 0; target < run->targets.count; target++)
         if (isfinite(most_of(run, target, "start_s")))
-            draw_target(out, run, &scale, target);
+            draw_target(out, run, lane, target);
     for (size_t noise = 0; noise < NOISES; noise++)
-        draw_noise(out, run, &scale, noise);
+        draw_noise(out, run, lane, noise);
     bytes_print(out, "<div class=\"row axis\"><svg class=\"x\" width=\"100%%\" height=\"20\">");
     axis_labels_below(out, &scale, UNIT_SECONDS);
     bytes_print(out, "</svg></div>\n</div>\n");
@@ -195,18 +203,16 @@ static void append_target(struct bytes *out, const struct run *run, size_t targe
     html_row_begin(out, run->targets.texts[target]);
     bytes_print(out, "<td>%zu</td><td>%zu</td>", count, dropped);
     for (size_t noise = 0; noise < NOISES; noise++) {
-        bytes_print(out, "<td>");
-        number_append(out, UNIT_PARTS, most_of(run, target, noises[noise].key), 0.001);
-        bytes_print(out, "</td>");
+        html_cell_number(out, UNIT_PARTS, most_of(run, target, noises[noise].key), 0.001);
     }
     html_row_end(out);
 }
 
 static void draw_summary(struct bytes *out, const struct run *run)
 {
-    static const char *const headings[] = {"of", "slices", "dropped", "stolen, at most",
-                                           "used by others, at most"};
-    html_table_begin(out, "Slices as a table", headings, sizeof headings / sizeof headings[0]);
+    static const char *const headings[] = {
+        "of", "slices", "dropped", "stolen, at most", "used by others, at most", NULL};
+    html_table_begin(out, "Slices as a table", headings);
     for (size_t target = 0; target < run->targets.count; target++)
         append_target(out, run, target);
     html_table_end(out);
@@ -214,7 +220,7 @@ static void draw_summary(struct bytes *out, const struct run *run)
 
 static void draw_drops(struct bytes *out, const struct run *run)
 {
-    static const char *const headings[] = {"begun at", "of", "cell", "why"};
+    static const char *const headings[] = {"begun at", "of", "cell", "why", NULL};
     size_t i = 0;
     size_t count = 0;
     const json_t *slice = NULL;
@@ -222,7 +228,7 @@ static void draw_drops(struct bytes *out, const struct run *run)
         if (!is_dropped(slice))
             continue;
         if (count++ == 0)
-            html_table_begin(out, "Dropped slices", headings, sizeof headings / sizeof headings[0]);
+            html_table_begin(out, "Dropped slices", headings);
         char text[NUMBER_TEXT_BYTES];
         html_row_begin(out, number_text(text, UNIT_SECONDS, run_number(slice, NULL, "start_s"),
                                         slice_length_s(run)));

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "results/page/chart_forest.h"
 #include "results/page/html.h"
+#include "text/json_field.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -12,7 +13,7 @@
 
 static const json_t *rankings_of(const struct run *run)
 {
-    return json_object_get(run->document, "rankings");
+    return json_object_get(run->document->json, "rankings");
 }
 
 /* Where only one was measured, there is nothing to set beside it. */
@@ -28,12 +29,7 @@ static bool applies(const struct run *run)
 
 static bool is_best(const json_t *ranking, const char *target)
 {
-    size_t i = 0;
-    const json_t *name = NULL;
-    json_array_foreach (json_object_get(ranking, "best"), i, name)
-        if (target != NULL && json_is_string(name) && strcmp(json_string_value(name), target) == 0)
-            return true;
-    return false;
+    return target != NULL && list_has_word(json_object_get(ranking, "best"), target);
 }
 
 static const char *note_of(const json_t *ranking, const char *target)
@@ -93,17 +89,14 @@ static struct forest_row *rows_of(const struct run *run, const json_t *ranking, 
 static void append_table(struct bytes *out, const struct forest_row *rows, size_t count,
                          const char *metric)
 {
-    static const char *const headings[] = {"target", "worse by", "interval", "standing"};
+    static const char *const headings[] = {"target", "worse by", "interval", "standing", NULL};
     char *summary = text_of("%s as a table", metric_title(metric));
-    html_table_begin(out, summary, headings, sizeof headings / sizeof headings[0]);
+    html_table_begin(out, summary, headings);
     for (size_t i = 0; i < count; i++) {
         double noise = (rows[i].high - rows[i].low) / 2;
         html_row_begin(out, rows[i].label);
-        bytes_print(out, "<td>");
-        number_append_change(out, rows[i].change, noise);
-        bytes_print(out, "</td><td>");
-        number_append_interval(out, rows[i].low, rows[i].high);
-        bytes_print(out, "</td>");
+        html_cell_change(out, rows[i].change, noise);
+        html_cell_interval(out, rows[i].low, rows[i].high);
         html_cell_text(out, rows[i].note);
         html_row_end(out);
     }
@@ -117,8 +110,7 @@ static void append_about(struct bytes *out, const json_t *ranking)
     double p = run_number(ranking, NULL, "friedman_p");
     double starts = run_number(ranking, NULL, "repetitions");
     double confidence = run_number(ranking, NULL, "confidence");
-    bytes_print(out, "<p class=\"about\">Against ");
-    html_text(out, run_text(ranking, NULL, "reference"));
+    html_print(out, "<p class=\"about\">Against %s", run_text(ranking, NULL, "reference"));
     if (isfinite(starts))
         bytes_print(out, ", in %.0f starts of each", starts);
     if (isfinite(confidence))
@@ -140,11 +132,7 @@ static void draw_ranking(struct bytes *out, const struct run *run, const json_t 
     size_t count = 0;
     const char *metric = run_text(ranking, NULL, "metric");
     struct forest_row *rows = rows_of(run, ranking, &count);
-    bytes_print(out, "<h4>");
-    html_text(out, run_text(ranking, NULL, "cell"));
-    bytes_print(out, ": ");
-    html_text(out, metric_title(metric));
-    bytes_print(out, "</h4>\n");
+    html_print(out, "<h4>%s: %s</h4>\n", run_text(ranking, NULL, "cell"), metric_title(metric));
     append_about(out, ranking);
     forest_draw(out, &(struct forest){
                          .name = "differences with their intervals; the table below has the same",

@@ -6,12 +6,11 @@
 #include "results/page/html.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const json_t *curves_of(const struct run *run)
 {
-    return json_object_get(json_object_get(run->document, "curves"), "rate");
+    return json_object_get(json_object_get(run->document->json, "curves"), "rate");
 }
 
 static bool applies(const struct run *run)
@@ -49,7 +48,6 @@ static void draw_picture(struct bytes *out, const struct run *run)
               .has_zero = true},
         .y = {.title = "latency", .kind = SCALE_LOG, .unit = UNIT_NANOSECONDS},
     };
-    snprintf(chart.id, sizeof chart.id, "run%zu-rate-1", run->number);
     json_array_foreach (curves_of(run), i, curve) {
         add_curve(&chart, run, curve, false);
         add_curve(&chart, run, curve, true);
@@ -75,9 +73,7 @@ static void append_rows(struct bytes *out, const json_t *curve)
     json_array_foreach (json_object_get(curve, "points"), i, point) {
         html_row_begin(out, run_text(curve, NULL, "target"));
         for (size_t j = 0; j < sizeof columns / sizeof columns[0]; j++) {
-            bytes_print(out, "<td>");
-            number_append(out, columns[j].unit, run_number(point, NULL, columns[j].key), NAN);
-            bytes_print(out, "</td>");
+            html_cell_number(out, columns[j].unit, run_number(point, NULL, columns[j].key), NAN);
         }
         html_row_end(out);
     }
@@ -85,11 +81,10 @@ static void append_rows(struct bytes *out, const json_t *curve)
 
 static void draw_table(struct bytes *out, const struct run *run)
 {
-    static const char *const headings[] = {"target", "offered", "achieved", "median", "99 %"};
+    static const char *const headings[] = {"target", "offered", "achieved", "median", "99 %", NULL};
     size_t i = 0;
     const json_t *curve = NULL;
-    html_table_begin(out, "latency by offered rate as a table", headings,
-                     sizeof headings / sizeof headings[0]);
+    html_table_begin(out, "latency by offered rate as a table", headings);
     json_array_foreach (curves_of(run), i, curve)
         append_rows(out, curve);
     html_table_end(out);
@@ -102,9 +97,8 @@ static void append_knees(struct bytes *out, const struct run *run)
     bytes_print(out, "<ul>\n");
     json_array_foreach (curves_of(run), i, curve) {
         double knee = run_number(curve, NULL, "knee_per_s");
-        bytes_print(out, "<li>");
-        html_text(out, run_text(curve, NULL, "target"));
-        bytes_print(out, isfinite(knee) ? ": up to " : ": no knee was found");
+        html_print(out, isfinite(knee) ? "<li>%s: up to " : "<li>%s: no knee was found",
+                   run_text(curve, NULL, "target"));
         if (isfinite(knee))
             number_append(out, UNIT_PER_SECOND, knee, NAN);
         bytes_print(out, "</li>\n");

@@ -1,10 +1,9 @@
 /* How throughput goes with the number of clients. */
 #include "results/figures/figure.h"
 
-#include "results/page/chart_lines.h"
+#include "results/page/chart_lines_table.h"
 
 #include <math.h>
-#include <stdio.h>
 
 /* Is this the first cell of so many clients? Cells may differ in something else. */
 static bool is_first_of_clients(const struct run *run, size_t cell)
@@ -53,7 +52,6 @@ static void draw(struct bytes *out, const struct run *run)
               .unit = UNIT_PER_SECOND,
               .has_zero = true},
     };
-    snprintf(chart.id, sizeof chart.id, "run%zu-throughput-1", run->number);
     for (size_t target = 0; target < run->targets.count; target++)
         add_points(chart_add_series(&chart, run->targets.texts[target], target), run, target);
     bytes_print(out, "<p>Medians over the rounds; the bands lie between the quartiles.</p>\n");

@@ -23,6 +23,7 @@
 #include "results/measures/decision.h"
 
 #include "results/measures/paired.h"
+#include "text/word_list.h"
 
 #include <assert.h>
 #include <gsl/gsl_cdf.h>
@@ -114,14 +115,22 @@ struct decision_look decision_last_look(const struct decision_rule *rule, size_t
     return look;
 }
 
+const char *const decision_words[] = {
+    [DECISION_OPEN] = "open",
+    [DECISION_SAME] = "same",
+    [DECISION_WORSE] = "worse",
+    [DECISION_BETTER] = "better",
+    [DECISION_INCONCLUSIVE] = "inconclusive",
+    NULL,
+};
+
 const char *decision_word(enum decision decision)
 {
-    static const char *const words[] = {
-        [DECISION_OPEN] = "open",
-        [DECISION_SAME] = "same",
-        [DECISION_WORSE] = "worse",
-        [DECISION_BETTER] = "better",
-        [DECISION_INCONCLUSIVE] = "inconclusive",
-    };
-    return words[decision];
+    return decision_words[decision];
+}
+
+enum decision decision_find(const char *word)
+{
+    size_t place = word_place(decision_words, word);
+    return decision_words[place] != NULL ? (enum decision)place : DECISION_OPEN;
 }

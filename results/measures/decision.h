@@ -27,8 +27,12 @@ enum decision {
     DECISION_INCONCLUSIVE /* the blocks are used up, and none of these is shown */
 };
 
-/* "open", "same", "worse", "better", "inconclusive" */
+/* "open", "same", "worse", "better", "inconclusive"; and all of them, the last NULL. */
 const char *decision_word(enum decision decision);
+extern const char *const decision_words[];
+
+/* DECISION_OPEN for NULL and for what is none of them. */
+enum decision decision_find(const char *word);
 
 /* What was seen at one look and how it was decided: all that is needed to check it by hand. */
 struct decision_look {

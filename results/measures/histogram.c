@@ -35,7 +35,7 @@ static unsigned bucket_of_slot(size_t slot)
     return row > 0 ? (unsigned)row - 1 : 0;
 }
 
-int64_t histogram_slot_lowest_ns(size_t slot)
+static int64_t lowest_ns(size_t slot)
 {
     if (slot < HALF_SLOTS)
         return (int64_t)slot;
@@ -44,7 +44,7 @@ int64_t histogram_slot_lowest_ns(size_t slot)
 
 int64_t histogram_slot_highest_ns(size_t slot)
 {
-    return histogram_slot_lowest_ns(slot) + (INT64_C(1) << bucket_of_slot(slot)) - 1;
+    return lowest_ns(slot) + (INT64_C(1) << bucket_of_slot(slot)) - 1;
 }
 
 void histogram_init(struct histogram *histogram)
@@ -120,7 +120,7 @@ int64_t histogram_quantile_ns(const struct histogram *histogram, double quantile
 static double middle_ns(size_t slot)
 {
     double width_ns = (double)(INT64_C(1) << bucket_of_slot(slot));
-    return (double)histogram_slot_lowest_ns(slot) + floor(width_ns / 2);
+    return (double)lowest_ns(slot) + floor(width_ns / 2);
 }
 
 uint64_t histogram_count_with_overflow(const struct histogram *histogram, size_t slot)

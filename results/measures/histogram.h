@@ -60,8 +60,7 @@ uint64_t histogram_count_with_overflow(const struct histogram *histogram, size_t
 size_t histogram_slots(void);
 size_t histogram_slot_of(int64_t value_ns);
 
-/* The smallest and the largest value that fall into `slot`. */
-int64_t histogram_slot_lowest_ns(size_t slot);
+/* The largest value that falls into `slot`; the smallest follows the largest of the slot before. */
 int64_t histogram_slot_highest_ns(size_t slot);
 
 #endif

@@ -122,16 +122,6 @@ struct paired_estimate paired_estimate(const double *blocks, size_t count, doubl
     return estimate;
 }
 
-size_t paired_blocks_needed(double confidence)
-{
-    assert(confidence > 0 && confidence < 1);
-    /* All blocks on one side, the least likely that can be, happens with 2^(1 - n). */
-    size_t count = 1;
-    while (ldexp(2, -(int)count) > 1 - confidence)
-        count++;
-    return count;
-}
-
 double paired_change(double shift)
 {
     return expm1(shift);

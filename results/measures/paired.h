@@ -29,9 +29,6 @@ double paired_block(const double *base, const double *later, size_t slices);
  * `confidence` (between 0 and 1), if the log-ratios lie symmetrically around it. */
 struct paired_estimate paired_estimate(const double *blocks, size_t count, double confidence);
 
-/* How many blocks an interval of this confidence takes at least: 6 for 0.95. */
-size_t paired_blocks_needed(double confidence);
-
 /* A shift as a change: 0.05 is 5 % more, -0.5 is half. */
 double paired_change(double shift);
 

@@ -27,7 +27,7 @@ struct ranking_place {
     size_t reference_rounds; /* in which both it and the reference were measured */
     size_t best_rounds;      /* the same with the best */
     /* Logarithms, more is worse; all NAN where there are no rounds. Where is_exact_level is false
-     * there are fewer rounds than paired_blocks_needed(ranking.confidence_each). */
+     * there are too few rounds for an interval of `confidence_each`. */
     struct paired_estimate against_reference;
     struct paired_estimate against_best;
     bool is_among_best; /* it cannot be told from the best; false if it has no values */

@@ -34,8 +34,3 @@ struct spread statistics_spread(double *values, size_t count)
         .high = quantile_of_sorted(values, count, 0.75),
     };
 }
-
-double spread_relative(const struct spread *spread)
-{
-    return spread->median > 0 ? (spread->high - spread->low) / 2 / spread->median : 0;
-}

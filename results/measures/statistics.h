@@ -18,7 +18,4 @@ double statistics_quantile(double *values, size_t count, double quantile);
 /* Median and quartiles. Sorts `values`. */
 struct spread statistics_spread(double *values, size_t count);
 
-/* Half the distance between the quartiles as a share of the median; 0 if the median is 0. */
-double spread_relative(const struct spread *spread);
-
 #endif

@@ -9,7 +9,7 @@
 #include "text/number.h"
 
 #include <math.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Beyond this an arrow says that it goes on, or all that is small could no longer be told apart. */
@@ -68,14 +68,19 @@ static void draw_mark(struct bytes *out, const struct forest_row *row, double x)
         const char *verdict;
         size_t shape;
     } marks[] = {{"same", 0}, {"worse", 2}, {"better", 4}, {"inconclusive", 0}};
+    char class[24];
+    char change[NUMBER_TEXT_BYTES];
+    size_t shape = row->series % SERIES_STYLES;
+    snprintf(class, sizeof class, "s%zu", shape);
     for (size_t i = 0; i < sizeof marks / sizeof marks[0] && row->verdict != NULL; i++)
         if (strcmp(row->verdict, marks[i].verdict) == 0) {
-            bytes_print(out, "<use href=\"#mark-%zu\" class=\"%s\" x=\"%.2f%%\" y=\"50%%\"/>",
-                        marks[i].shape, marks[i].verdict, x);
-            return;
+            shape = marks[i].shape;
+            snprintf(class, sizeof class, "%s", marks[i].verdict);
         }
-    bytes_print(out, "<use href=\"#mark-%zu\" class=\"s%zu\" x=\"%.2f%%\" y=\"50%%\"/>",
-                row->series % SERIES_STYLES, row->series % SERIES_STYLES, x);
+    bytes_print(out, "<use href=\"#mark-%zu\" class=\"%s\" x=\"%.2f%%\" y=\"50%%\"><title>", shape,
+                class, x);
+    html_print(out, "%s: %s</title></use>", row->label,
+               number_change_text(change, row->change, (row->high - row->low) / 2));
 }
 
 static void draw_interval(struct bytes *out, const struct scale *scale,
@@ -110,7 +115,7 @@ static void append_figures(struct bytes *out, const struct forest_row *row)
     }
     bytes_print(out, "</span><span class=\"word\">");
     if (word != NULL)
-        html_text(out, word);
+        html_print(out, "%s", word);
     bytes_print(out, "</span>");
 }
 
@@ -142,9 +147,7 @@ void forest_draw(struct bytes *out, const struct forest *forest)
 {
     struct scale scale;
     make_scale(&scale, forest);
-    bytes_print(out, "<div class=\"forest\" role=\"group\" aria-label=\"");
-    html_text(out, forest->name);
-    bytes_print(out, "\">\n");
+    html_print(out, "<div class=\"forest\" role=\"group\" aria-label=\"%s\">\n", forest->name);
     for (size_t i = 0; i < forest->count; i++)
         draw_row(out, &scale, forest, &forest->rows[i]);
     draw_axis(out, &scale);

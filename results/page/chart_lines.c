@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "results/page/chart_axis.h"
 #include "results/page/html.h"
+#include "text/json_field.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -27,6 +27,13 @@ void chart_add_point(struct chart_series *series, struct chart_point point)
         return;
     series->points = reallocate(series->points, series->count + 1, sizeof series->points[0]);
     series->points[series->count++] = point;
+}
+
+void chart_add_pair(struct chart_series *series, const json_t *pair)
+{
+    double x = value_number(json_array_get(pair, 0), NAN);
+    double y = value_number(json_array_get(pair, 1), NAN);
+    chart_add_point(series, (struct chart_point){x, y, NAN, NAN});
 }
 
 bool chart_is_empty(const struct line_chart *chart)
@@ -136,21 +143,27 @@ static void draw_grid(struct bytes *out, const struct line_chart *chart)
     bytes_print(out, "\n");
 }
 
+/* Adds to a path, in thousandths, what has a place. */
+static void append_place(struct bytes *path, double x, double y)
+{
+    if (isfinite(y))
+        bytes_print(path, "%c%.0f %.0f", path->length > 0 ? 'L' : 'M', 1000 * x, 1000 - 1000 * y);
+}
+
 /* There and, along the lower ends, back again. */
 static void draw_band(struct bytes *out, const struct line_chart *chart,
                       const struct chart_series *series)
 {
     struct place place;
     struct bytes path = {0};
-    size_t drawn = 0;
     for (size_t i = 0; i < series->count; i++)
-        if (place_point(chart, &series->points[i], &place) && isfinite(place.high))
-            bytes_print(&path, "%c%.0f %.0f", drawn++ > 0 ? 'L' : 'M', 1000 * place.x,
-                        1000 - 1000 * place.high);
+        if (place_point(chart, &series->points[i], &place))
+            append_place(&path, place.x, place.high);
+    bool has_two = bytes_contain(&path, "L", 1);
     for (size_t i = series->count; i-- > 0;)
-        if (place_point(chart, &series->points[i], &place) && isfinite(place.low))
-            bytes_print(&path, "L%.0f %.0f", 1000 * place.x, 1000 - 1000 * place.low);
-    if (drawn > 1)
+        if (place_point(chart, &series->points[i], &place))
+            append_place(&path, place.x, place.low);
+    if (has_two)
         bytes_print(out, "<path class=\"band s%zu\" d=\"%.*sZ\"/>", series->style, (int)path.length,
                     bytes_front(&path));
     bytes_release(&path);
@@ -161,12 +174,10 @@ static void draw_line(struct bytes *out, const struct line_chart *chart,
 {
     struct place place;
     struct bytes path = {0};
-    size_t drawn = 0;
     for (size_t i = 0; i < series->count; i++)
         if (place_point(chart, &series->points[i], &place))
-            bytes_print(&path, "%c%.0f %.0f", drawn++ > 0 ? 'L' : 'M', 1000 * place.x,
-                        1000 - 1000 * place.y);
-    if (drawn > 1)
+            append_place(&path, place.x, place.y);
+    if (bytes_contain(&path, "L", 1))
         bytes_print(out,
                     "<path class=\"line s%zu%s\" vector-effect=\"non-scaling-stroke\" "
                     "d=\"%.*s\"/>",
@@ -175,17 +186,28 @@ static void draw_line(struct bytes *out, const struct line_chart *chart,
     bytes_release(&path);
 }
 
+static void draw_mark(struct bytes *out, const struct line_chart *chart,
+                      const struct chart_series *series, const struct chart_point *point)
+{
+    struct place place;
+    char x[NUMBER_TEXT_BYTES];
+    char y[NUMBER_TEXT_BYTES];
+    if (!place_point(chart, point, &place))
+        return;
+    bytes_print(out, "<use href=\"#mark-%zu\" class=\"s%zu\" x=\"%.2f%%\" y=\"%.2f%%\"><title>",
+                series->style, series->style, 100 * place.x, 100 - 100 * place.y);
+    html_print(out, "%s: %s at %s</title></use>", series->name,
+               number_text(y, chart->y.unit, point->y, (point->high - point->low) / 2),
+               number_tick_text(x, chart->x.unit, point->x));
+}
+
 static void draw_marks(struct bytes *out, const struct line_chart *chart,
                        const struct chart_series *series)
 {
-    struct place place;
     size_t stride = chart->mark_stride > 0 ? chart->mark_stride : 1;
     for (size_t i = 0; i < series->count; i++)
         if ((i + series->style) % stride == 0 || i + 1 == series->count)
-            if (place_point(chart, &series->points[i], &place))
-                bytes_print(out,
-                            "<use href=\"#mark-%zu\" class=\"s%zu\" x=\"%.2f%%\" y=\"%.2f%%\"/>",
-                            series->style, series->style, 100 * place.x, 100 - 100 * place.y);
+            draw_mark(out, chart, series, &series->points[i]);
     bytes_print(out, "\n");
 }
 
@@ -219,75 +241,16 @@ static void draw_legend(struct bytes *out, const struct line_chart *chart)
     bytes_print(out, "</ul>\n");
 }
 
-/*** The same as data ***/
-
-static json_t *describe_axis(const struct chart_axis *axis)
-{
-    char text[NUMBER_TEXT_BYTES];
-    json_t *ticks = json_array();
-    for (size_t i = 0; i < axis->scale.tick_count; i++)
-        json_array_append_new(ticks,
-                              json_pack("[f,s]", scale_place(&axis->scale, axis->scale.ticks[i]),
-                                        number_tick_text(text, axis->unit, axis->scale.ticks[i])));
-    return json_pack("{s:s, s:o}", "title", axis->title, "ticks", ticks);
-}
-
-static json_t *number_or_null(double value)
-{
-    return isfinite(value) ? json_real(round(value * 1e5) / 1e5) : json_null();
-}
-
-static json_t *describe_point(const struct line_chart *chart, const struct chart_point *point,
-                              const struct place *place)
-{
-    char x[NUMBER_TEXT_BYTES];
-    char y[NUMBER_TEXT_BYTES];
-    number_tick_text(x, chart->x.unit, point->x);
-    number_text(y, chart->y.unit, point->y, (point->high - point->low) / 2);
-    char *text = text_of("%s at %s", y, x);
-    json_t *described = json_pack("[o,o,o,o,s]", number_or_null(place->x), number_or_null(place->y),
-                                  number_or_null(place->low), number_or_null(place->high), text);
-    free(text);
-    return described;
-}
-
-static json_t *describe_series(const struct line_chart *chart, const struct chart_series *series)
-{
-    struct place place;
-    json_t *points = json_array();
-    for (size_t i = 0; i < series->count; i++)
-        if (place_point(chart, &series->points[i], &place))
-            json_array_append_new(points, describe_point(chart, &series->points[i], &place));
-    return json_pack("{s:s, s:i, s:b, s:o}", "name", series->name, "style", (int)series->style,
-                     "dashed", (int)series->is_dashed, "points", points);
-}
-
-static void append_data(struct bytes *out, const struct line_chart *chart)
-{
-    json_t *all = json_array();
-    for (size_t i = 0; i < chart->count; i++)
-        json_array_append_new(all, describe_series(chart, &chart->series[i]));
-    json_t *data = json_pack("{s:o, s:o, s:o}", "x", describe_axis(&chart->x), "y",
-                             describe_axis(&chart->y), "series", all);
-    char *id = text_of("%s-data", chart->id);
-    html_data(out, id, "chart-data", data);
-    free(id);
-    json_decref(data);
-}
-
 void chart_draw(struct bytes *out, struct line_chart *chart)
 {
     make_scales(chart);
-    if (chart->heading != NULL) {
-        bytes_print(out, "<h4>");
-        html_text(out, chart->heading);
-        bytes_print(out, "</h4>\n");
-    }
+    if (chart->heading != NULL)
+        html_print(out, "<h4>%s</h4>\n", chart->heading);
     draw_legend(out, chart);
     bytes_print(out,
-                "<div class=\"chart\" id=\"%s\" role=\"img\" aria-label=\"%s against %s; "
+                "<div class=\"chart\" role=\"img\" aria-label=\"%s against %s; "
                 "the table below has the same\">\n<p class=\"y-title\">%s</p>\n",
-                chart->id, chart->y.title, chart->x.title, chart->y.title);
+                chart->y.title, chart->x.title, chart->y.title);
     bytes_print(out, "<svg class=\"y\" width=\"100%%\" height=\"100%%\">");
     axis_labels_beside(out, &chart->y.scale, chart->y.unit);
     bytes_print(out, "</svg>\n");
@@ -295,5 +258,4 @@ void chart_draw(struct bytes *out, struct line_chart *chart)
     bytes_print(out, "<svg class=\"x\" width=\"100%%\" height=\"100%%\">");
     axis_labels_below(out, &chart->x.scale, chart->x.unit);
     bytes_print(out, "</svg>\n<p class=\"x-title\">%s</p>\n</div>\n", chart->x.title);
-    append_data(out, chart);
 }

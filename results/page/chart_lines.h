@@ -1,6 +1,5 @@
 /* Lines over an axis, as SVG that fits the width it gets: every place is a percentage, so that
- * texts and marks keep their size on a telephone. Beside it stands what report.js draws the same
- * from, with what a point says when one points at it. */
+ * texts and marks keep their size on a telephone. A mark says its values when one points at it. */
 #ifndef RESULTS_PAGE_CHART_LINES_H
 #define RESULTS_PAGE_CHART_LINES_H
 
@@ -8,6 +7,7 @@
 #include "results/page/chart_scales.h"
 #include "text/number.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -35,7 +35,6 @@ struct chart_series {
 };
 
 struct line_chart {
-    char id[64];         /* in the page */
     const char *heading; /* over the picture, borrowed; or NULL */
     struct chart_axis x;
     struct chart_axis y;
@@ -50,13 +49,13 @@ struct chart_series *chart_add_series(struct line_chart *chart, const char *name
 /* Adds a point. What has no place on the axes is left out when the chart is drawn. */
 void chart_add_point(struct chart_series *series, struct chart_point point);
 
+/* The same of a list [x, y]. */
+void chart_add_pair(struct chart_series *series, const json_t *pair);
+
 bool chart_is_empty(const struct line_chart *chart);
 
-/* Legend, picture and data. */
+/* Legend and picture. */
 void chart_draw(struct bytes *out, struct line_chart *chart);
-
-/* A row for each x, a column for each series. */
-void chart_table(struct bytes *out, const struct line_chart *chart);
 
 void chart_release(struct line_chart *chart);
 

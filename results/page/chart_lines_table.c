@@ -1,4 +1,4 @@
-#include "results/page/chart_lines.h"
+#include "results/page/chart_lines_table.h"
 
 #include "base/memory.h"
 #include "results/page/html.h"
@@ -38,9 +38,7 @@ static void append_cell(struct bytes *out, const struct line_chart *chart,
     for (size_t i = 0; i < series->count; i++)
         if (series->points[i].x == x)
             at = series->points[i];
-    bytes_print(out, "<td>");
-    number_append_with_noise(out, chart->y.unit, at.y, (at.high - at.low) / 2);
-    bytes_print(out, "</td>");
+    html_cell_noisy(out, chart->y.unit, at.y, (at.high - at.low) / 2);
 }
 
 void chart_table(struct bytes *out, const struct line_chart *chart)
@@ -48,12 +46,12 @@ void chart_table(struct bytes *out, const struct line_chart *chart)
     size_t rows = 0;
     char text[NUMBER_TEXT_BYTES];
     double *x = collect_x(chart, &rows);
-    const char **headings = allocate(chart->count + 1, sizeof headings[0]);
+    const char **headings = allocate(chart->count + 2, sizeof headings[0]);
     headings[0] = chart->x.title;
     for (size_t i = 0; i < chart->count; i++)
         headings[i + 1] = chart->series[i].name;
     char *summary = text_of("%s as a table", chart->y.title);
-    html_table_begin(out, summary, headings, chart->count + 1);
+    html_table_begin(out, summary, headings);
     for (size_t row = 0; row < rows; row++) {
         html_row_begin(out, number_tick_text(text, chart->x.unit, x[row]));
         for (size_t i = 0; i < chart->count; i++)

@@ -2,18 +2,19 @@
 
 #include "text/sanitise.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 /*** Texts ***/
 
-void html_text(struct bytes *out, const char *text)
+void html_print(struct bytes *out, const char *format, ...)
 {
-    if (text == NULL || text[0] == '\0')
-        bytes_print(out, "–");
-    else
-        sanitise(out, text, strlen(text), SANITISE_HTML);
+    va_list arguments;
+    va_start(arguments, format);
+    sanitise_print_list(out, SANITISE_HTML, "–", format, arguments);
+    va_end(arguments);
 }
 
 /* Bytes of the first `most` characters. */
@@ -49,17 +50,14 @@ void html_short_text(struct bytes *out, const char *text, size_t most)
 
 /*** Tables ***/
 
-void html_table_begin(struct bytes *out, const char *summary, const char *const headings[],
-                      size_t count)
+void html_table_begin(struct bytes *out, const char *summary, const char *const headings[])
 {
-    bytes_print(out, "<details class=\"figures\" open=\"open\"><summary>");
-    html_text(out, summary);
-    bytes_print(out, "</summary>\n<div class=\"scrolls\"><table>\n<thead><tr>");
-    for (size_t i = 0; i < count; i++) {
-        bytes_print(out, "<th scope=\"col\">");
-        html_text(out, headings[i]);
-        bytes_print(out, "</th>");
-    }
+    html_print(out,
+               "<details class=\"figures\" open=\"open\"><summary>%s</summary>\n"
+               "<div class=\"scrolls\"><table>\n<thead><tr>",
+               summary);
+    for (size_t i = 0; headings[i] != NULL; i++)
+        html_print(out, "<th scope=\"col\">%s</th>", headings[i]);
     bytes_print(out, "</tr></thead>\n<tbody>\n");
 }
 
@@ -70,15 +68,39 @@ void html_table_end(struct bytes *out)
 
 void html_row_begin(struct bytes *out, const char *name)
 {
-    bytes_print(out, "<tr><th scope=\"row\">");
-    html_text(out, name);
-    bytes_print(out, "</th>");
+    html_print(out, "<tr><th scope=\"row\">%s</th>", name);
 }
 
 void html_cell_text(struct bytes *out, const char *text)
 {
-    bytes_print(out, "<td class=\"words\">");
-    html_text(out, text);
+    html_print(out, "<td class=\"words\">%s</td>", text);
+}
+
+void html_cell_number(struct bytes *out, enum unit unit, double value, double noise)
+{
+    bytes_print(out, "<td>");
+    number_append(out, unit, value, noise);
+    bytes_print(out, "</td>");
+}
+
+void html_cell_noisy(struct bytes *out, enum unit unit, double value, double noise)
+{
+    bytes_print(out, "<td>");
+    number_append_with_noise(out, unit, value, noise);
+    bytes_print(out, "</td>");
+}
+
+void html_cell_change(struct bytes *out, double change, double noise)
+{
+    bytes_print(out, "<td>");
+    number_append_change(out, change, noise);
+    bytes_print(out, "</td>");
+}
+
+void html_cell_interval(struct bytes *out, double low, double high)
+{
+    bytes_print(out, "<td>");
+    number_append_interval(out, low, high);
     bytes_print(out, "</td>");
 }
 
@@ -119,7 +141,7 @@ void html_mark(struct bytes *out, size_t series)
                 series % SERIES_STYLES, series % SERIES_STYLES);
 }
 
-/*** Data ***/
+/*** Documents ***/
 
 /* In JSON these three occur within strings only, where each may be written as an escape. */
 static void append_json(struct bytes *out, const char *text)
@@ -131,10 +153,10 @@ static void append_json(struct bytes *out, const char *text)
             bytes_append(out, text, 1);
 }
 
-void html_data(struct bytes *out, const char *id, const char *class, const json_t *value)
+void html_document(struct bytes *out, const char *id, const json_t *document)
 {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));
-    bytes_print(out, "<script type=\"application/json\" id=\"%s\" class=\"%s\">", id, class);
+    char *text = json_dumps(document, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));
+    bytes_print(out, "<script type=\"application/json\" id=\"%s\" class=\"document\">", id);
     append_json(out, text != NULL ? text : "null");
     bytes_print(out, "</script>\n");
     free(text);

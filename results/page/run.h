@@ -18,11 +18,8 @@ struct names {
 };
 
 struct run {
-    const struct run_document *read; /* borrowed */
-    const json_t *document;          /* what it holds */
-    const char *file;                /* its name */
-    size_t number;                   /* in the report, from 1; part of every id */
-    enum run_kind kind;
+    const struct run_document *document; /* borrowed */
+    size_t number;                       /* in the report, from 1; part of every id */
     struct names targets; /* what is set side by side: targets, or the sides of a comparison */
     struct names cells;
 };

@@ -40,9 +40,9 @@ void words_append_list(struct bytes *out, const json_t *texts)
 {
     size_t count = json_array_size(texts);
     if (count == 0)
-        html_text(out, NULL);
+        bytes_print(out, "–");
     for (size_t i = 0; i < count; i++) {
         bytes_print(out, "%s", i == 0 ? "" : i + 1 < count ? ", " : " and ");
-        html_text(out, json_string_value(json_array_get(texts, i)));
+        html_print(out, "%s", json_string_value(json_array_get(texts, i)));
     }
 }

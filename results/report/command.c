@@ -108,7 +108,7 @@ static void append_words_of_cell(struct bytes *command, const struct run *run)
                    {"requests-per-connection", "requests_per_connection", 0},
                    {"idle", "silent", 0},
                    {"slow-readers", "slow_readers", 0}};
-    const json_t *result = json_array_get(json_object_get(run->document, "results"), 0);
+    const json_t *result = json_array_get(json_object_get(run->document->json, "results"), 0);
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         double value = run_number(result, "cell", options[i].member);
         if (value != options[i].unsaid)
@@ -150,7 +150,7 @@ static void append_words_of_load(struct bytes *command, const struct run *run, c
 {
     const char *address = run->targets.count > 0 ? run->targets.texts[0] : NULL;
     append_word(command, address != NULL ? address : "HOST:PORT");
-    const json_t *result = json_array_get(json_object_get(run->document, "results"), 0);
+    const json_t *result = json_array_get(json_object_get(run->document->json, "results"), 0);
     append_words_of_cell(command, run);
     append_number(command, "rate", run_number(result, "cell", "rate"), "");
     if (isfinite(run_number(result, "cell", "rate")))
@@ -163,16 +163,16 @@ static void append_words_of_load(struct bytes *command, const struct run *run, c
 void command_append(struct bytes *out, const struct run *run)
 {
     struct bytes command = {0};
-    const json_t *plan = json_object_get(run->document, "plan");
-    bytes_print(&command, "proctor %s", run_kind_name(run->kind));
-    if (run->kind == RUN_BENCH)
+    const json_t *plan = json_object_get(run->document->json, "plan");
+    bytes_print(&command, "proctor %s", run_kind_name(run->document->kind));
+    if (run->document->kind == RUN_BENCH)
         append_words_of_bench(&command, run, plan);
-    else if (run->kind == RUN_COMPARE)
+    else if (run->document->kind == RUN_COMPARE)
         append_words_of_compare(&command, run, plan);
     else
         append_words_of_load(&command, run, plan);
     append_option(&command, "--engine", run_text(plan, NULL, "engine"));
-    const json_t *seed = json_object_get(run->document, "seed");
+    const json_t *seed = json_object_get(run->document->json, "seed");
     if (json_is_integer(seed))
         bytes_print(&command, " --seed %" JSON_INTEGER_FORMAT, json_integer_value(seed));
     sanitise(out, bytes_front(&command), command.length, SANITISE_HTML);

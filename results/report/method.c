@@ -75,7 +75,7 @@ static void append_value(struct bytes *out, const char *key, const json_t *value
     size_t i = 0;
     const json_t *item = NULL;
     if (json_is_string(value))
-        html_text(out, json_string_value(value));
+        html_print(out, "%s", json_string_value(value));
     else if (json_is_number(value) && unit_of(key) == UNIT_COUNT)
         bytes_print(out, json_is_integer(value) ? "%.15g" : "%.4g", json_number_value(value));
     else if (json_is_number(value))
@@ -116,18 +116,18 @@ static void append_object(struct bytes *out, const char *heading, const json_t *
 void method_append(struct bytes *out, const struct run *run)
 {
     static const char *const others[] = {"time", "seed", "elapsed_s"};
-    const json_t *tool = json_object_get(run->document, "tool");
+    const json_t *tool = json_object_get(run->document->json, "tool");
     bytes_print(out,
                 "<section class=\"method\" id=\"run%zu-method\">\n<h3>How it was measured</h3>\n"
                 "<p>To repeat it, as far as the document tells:</p>\n<pre><code>",
                 run->number);
     command_append(out, run);
     bytes_print(out, "</code></pre>\n<div class=\"boxes\">\n");
-    append_object(out, "plan", json_object_get(run->document, "plan"));
-    append_object(out, "machine", json_object_get(run->document, "machine"));
+    append_object(out, "plan", json_object_get(run->document->json, "plan"));
+    append_object(out, "machine", json_object_get(run->document->json, "machine"));
     bytes_print(out, "<table><caption>run</caption><tbody>\n");
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        append_row(out, others[i], json_object_get(run->document, others[i]));
+        append_row(out, others[i], json_object_get(run->document->json, others[i]));
     append_row(out, "version", json_object_get(tool, "version"));
     append_row(out, "commit", json_object_get(tool, "commit"));
     bytes_print(out,
@@ -136,13 +136,13 @@ void method_append(struct bytes *out, const struct run *run)
                 "<code>run%zu-document</code>. <button type=\"button\" hidden=\"hidden\" "
                 "data-document=\"run%zu-document\" data-name=\"",
                 run->number, run->number);
-    const char *slash = strrchr(run->file, '/');
-    html_text(out, strcmp(run->file, "-") == 0 ? "run.json"
-                   : slash != NULL             ? slash + 1
-                                               : run->file);
-    bytes_print(out, "\">Save it as a file</button></p>\n");
+    const char *slash = strrchr(run->document->path, '/');
+    html_print(out, "%s\">Save it as a file</button></p>\n",
+               strcmp(run->document->path, "-") == 0 ? "run.json"
+               : slash != NULL                       ? slash + 1
+                                                     : run->document->path);
     char id[48];
     snprintf(id, sizeof id, "run%zu-document", run->number);
-    html_data(out, id, "document", run->document);
+    html_document(out, id, run->document->json);
     bytes_print(out, "</section>\n");
 }

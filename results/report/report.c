@@ -1,29 +1,29 @@
 #include "results/report/report.h"
 
+#include "base/embed.h"
 #include "base/memory.h"
 #include "results/document/document.h"
-#include "results/figures/figure.h"
+#include "results/figures/figures.h"
 #include "results/page/html.h"
-#include "results/report/files.h"
 #include "results/report/method.h"
 #include "results/report/verdict.h"
+#include "results/report/verdict_line.h"
 #include "text/html_page.h"
 #include "text/sanitise.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+EMBED(report_style, PROCTOR_SOURCES "/results/report/report.css");
+EMBED(report_script, PROCTOR_SOURCES "/results/report/report.js");
 
 /*** One document ***/
 
 static void append_about(struct bytes *out, const struct run *run)
 {
-    const json_t *machine = json_object_get(run->document, "machine");
-    bytes_print(out, "<p class=\"about\">%s, ", run_kind_name(run->kind));
-    html_text(out, run_text(run->document, NULL, "time"));
-    bytes_print(out, ", on ");
-    html_text(out, run_text(machine, NULL, "cpu_model"));
-    bytes_print(out, ", ");
-    html_text(out, run_text(machine, NULL, "kernel"));
+    const json_t *machine = json_object_get(run->document->json, "machine");
+    html_print(out, "<p class=\"about\">%s, %s, on %s, %s", run_kind_name(run->document->kind),
+               run_text(run->document->json, NULL, "time"), run_text(machine, NULL, "cpu_model"),
+               run_text(machine, NULL, "kernel"));
     bytes_print(out, "; <a href=\"#run%zu-method\">how it was measured</a></p>\n", run->number);
 }
 
@@ -39,8 +39,7 @@ static void append_figure(struct bytes *out, const struct run *run, const struct
 static void append_run(struct bytes *out, const struct run *run)
 {
     bytes_print(out, "<section class=\"run\" id=\"run%zu\">\n<h2>", run->number);
-    html_text(out, run->file);
-    bytes_print(out, "</h2>\n");
+    html_print(out, "%s</h2>\n", run->document->path);
     append_about(out, run);
     verdict_append(out, run);
     for (size_t i = 0; figures[i] != NULL; i++)
@@ -57,8 +56,8 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
     bytes_print(out, "<nav><ol>\n");
     for (size_t i = 0; i < count; i++) {
         bytes_print(out, "<li><a href=\"#run%zu\">", runs[i].number);
-        html_text(out, runs[i].file);
-        bytes_print(out, "</a>: %s: ", run_kind_name(runs[i].kind));
+        html_print(out, "%s</a>: %s: ", runs[i].document->path,
+                   run_kind_name(runs[i].document->kind));
         verdict_append_line(out, &runs[i]);
         bytes_print(out, "</li>\n");
     }
@@ -67,19 +66,10 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
 
 /* The comments hide the marks of a CDATA section from the script, and it hides the script from
  * XML. */
-static void append_script(struct bytes *out, const char *id, const char *text)
+static void append_script(struct bytes *out)
 {
-    bytes_print(out, "<script id=\"%s\">//<![CDATA[\n%s\n//]]></script>\n", id, text);
-}
-
-static void append_scripts(struct bytes *out)
-{
-    if (chart_library() != NULL)
-        append_script(out, "chart-library", chart_library());
-    else
-        bytes_print(out, "<p class=\"about\">This proctor was built without Chart.js: pictures "
-                         "stand still.</p>\n");
-    append_script(out, "report-script", report_script);
+    bytes_print(out, "<script id=\"report-script\">//<![CDATA[\n%s\n//]]></script>\n",
+                report_script);
 }
 
 static void append_foot(struct bytes *out)
@@ -92,7 +82,7 @@ static void append_title(struct bytes *title, const struct run runs[], size_t co
 {
     bytes_print(title, "proctor");
     if (count == 1) {
-        bytes_print(title, " %s: ", run_kind_name(runs[0].kind));
+        bytes_print(title, " %s: ", run_kind_name(runs[0].document->kind));
         verdict_append_line(title, &runs[0]);
     } else {
         bytes_print(title, ": %zu runs", count);
@@ -117,7 +107,7 @@ void report(struct bytes *out, const struct run_document documents[], size_t cou
     for (size_t i = 0; i < count; i++)
         append_run(out, &runs[i]);
     append_foot(out);
-    append_scripts(out);
+    append_script(out);
     html_page_end(out);
     for (size_t i = 0; i < count; i++)
         run_release(&runs[i]);

@@ -1,12 +1,12 @@
 #include "results/report/verdict.h"
 
-#include "base/memory.h"
 #include "results/page/html.h"
 #include "results/page/words.h"
+#include "results/report/verdict_bench.h"
+#include "results/report/verdict_compare.h"
 #include "text/number.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef void verdict_function(struct bytes *out, const struct run *run);
@@ -24,26 +24,24 @@ static void append_count(struct bytes *out, double count)
 
 static void append_latency(struct bytes *out, const json_t *result)
 {
+    char half[NUMBER_TEXT_BYTES];
+    char most[NUMBER_TEXT_BYTES];
     double half_ns = run_number(result, "latency_ns", "p50");
-    if (!isfinite(half_ns))
-        return;
-    bytes_print(out, "<li>half of the requests took no more than ");
-    number_append(out, UNIT_NANOSECONDS, half_ns, NAN);
-    bytes_print(out, ", 99 %% no more than ");
-    number_append(out, UNIT_NANOSECONDS, run_number(result, "latency_ns", "p99"), NAN);
-    bytes_print(out, "</li>\n");
+    double most_ns = run_number(result, "latency_ns", "p99");
+    if (isfinite(half_ns))
+        bytes_print(out,
+                    "<li>half of the requests took no more than %s, 99 %% no more than %s</li>\n",
+                    number_text(half, UNIT_NANOSECONDS, half_ns, NAN),
+                    number_text(most, UNIT_NANOSECONDS, most_ns, NAN));
 }
 
 static void append_load(struct bytes *out, const struct run *run)
 {
-    const json_t *result = json_array_get(json_object_get(run->document, "results"), 0);
+    const json_t *result = json_array_get(json_object_get(run->document->json, "results"), 0);
     const char *validity = run_text(result, "validity", "verdict");
     words_begin_score(out, validity);
-    if (validity != NULL) {
-        bytes_print(out, "<b>");
-        html_text(out, validity);
-        bytes_print(out, "</b>: ");
-    }
+    if (validity != NULL)
+        bytes_print(out, "<b>%s</b>: ", validity);
     append_count(out, run_number(result, "clients", "served"));
     bytes_print(out, " of ");
     append_count(out, run_number(result, "clients", "asked"));
@@ -65,20 +63,13 @@ static bool append_trouble_of(struct bytes *out, const struct run *run, const js
     const json_t *reasons = json_object_get(json_object_get(result, "validity"), "reasons");
     if (trouble == NULL && (validity == NULL || strcmp(validity, "valid") == 0))
         return false;
-    bytes_print(out, "<li><b>");
-    html_text(out, row_target(result));
-    if (run->cells.count > 1) {
-        bytes_print(out, ", ");
-        html_text(out, run_text(result, "cell", "name"));
-    }
-    bytes_print(out, "</b>: ");
-    if (trouble != NULL) {
-        html_text(out, trouble);
-    } else {
-        html_text(out, validity);
-        bytes_print(out, ": ");
+    html_print(out, "<li><b>%s", row_target(result));
+    if (run->cells.count > 1)
+        html_print(out, ", %s", run_text(result, "cell", "name"));
+    html_print(out,
+               trouble != NULL ? "</b>: %s" : "</b>: %s: ", trouble != NULL ? trouble : validity);
+    if (trouble == NULL)
         words_append_list(out, reasons);
-    }
     bytes_print(out, "</li>\n");
     return true;
 }
@@ -89,11 +80,11 @@ static void append_troubles(struct bytes *out, const struct run *run)
     bool has_any = false;
     const json_t *result = NULL;
     struct bytes list = {0};
-    if (json_is_true(json_object_get(run->document, "interrupted"))) {
+    if (json_is_true(json_object_get(run->document->json, "interrupted"))) {
         bytes_print(&list, "<li>The run was interrupted: there is less than was planned.</li>\n");
         has_any = true;
     }
-    json_array_foreach (json_object_get(run->document, "results"), i, result)
+    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
         has_any |= append_trouble_of(&list, run, result);
     if (has_any) {
         bytes_print(out, "<h3>What to be careful with</h3>\n<ul class=\"troubles\">\n");
@@ -105,29 +96,15 @@ static void append_troubles(struct bytes *out, const struct run *run)
 
 /*** All ***/
 
-void verdict_append_line(struct bytes *out, const struct run *run)
-{
-    const json_t *first = json_array_get(json_object_get(run->document, "results"), 0);
-    const char *validity = run_text(first, "validity", "verdict");
-    if (run->kind == RUN_COMPARE) {
-        bytes_print(out, "%s", run_verdict_name(run_document_verdict(run->read)));
-    } else if (run->kind == RUN_LOAD) {
-        number_append(out, UNIT_PER_SECOND, run_number(first, NULL, "throughput_per_s"), NAN);
-        bytes_print(out, "%s%s", validity != NULL ? ", " : "", validity != NULL ? validity : "");
-    } else {
-        bytes_print(out, "%zu server%s, %zu load%s", run->targets.count,
-                    run->targets.count == 1 ? "" : "s", run->cells.count,
-                    run->cells.count == 1 ? "" : "s");
-    }
-}
-
 void verdict_append(struct bytes *out, const struct run *run)
 {
-    verdict_function *append = run->kind == RUN_COMPARE ? verdict_append_compare
-                               : run->kind == RUN_BENCH ? verdict_append_bench
-                                                        : append_load;
+    static verdict_function *const append_of[] = {
+        [RUN_LOAD] = append_load,
+        [RUN_BENCH] = verdict_append_bench,
+        [RUN_COMPARE] = verdict_append_compare,
+    };
     bytes_print(out, "<div class=\"verdict\">\n");
-    append(out, run);
+    append_of[run->document->kind](out, run);
     bytes_print(out, "</div>\n");
     append_troubles(out, run);
 }

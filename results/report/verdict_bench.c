@@ -1,6 +1,9 @@
+#include "results/report/verdict_bench.h"
+
 #include "results/page/html.h"
 #include "results/page/words.h"
-#include "results/report/verdict.h"
+#include "results/report/verdict_line.h"
+#include "text/json_field.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -10,12 +13,8 @@ static size_t times_best(const json_t *rankings, const char *target)
     size_t i = 0;
     size_t times = 0;
     const json_t *ranking = NULL;
-    json_array_foreach (rankings, i, ranking) {
-        size_t j = 0;
-        const json_t *name = NULL;
-        json_array_foreach (json_object_get(ranking, "best"), j, name)
-            times += json_is_string(name) && strcmp(json_string_value(name), target) == 0;
-    }
+    json_array_foreach (rankings, i, ranking)
+        times += list_has_word(json_object_get(ranking, "best"), target);
     return times;
 }
 
@@ -72,12 +71,9 @@ static void append_rankings(struct bytes *out, const json_t *rankings)
         const char *cell = run_text(ranking, NULL, "cell");
         bool is_same_cell = last != NULL && cell != NULL && strcmp(last, cell) == 0;
         bytes_print(out, is_same_cell ? "; " : i > 0 ? "</li>\n<li><b>" : "<ul>\n<li><b>");
-        if (!is_same_cell) {
-            html_text(out, cell);
-            bytes_print(out, "</b>: ");
-        }
-        html_text(out, metric_title(run_text(ranking, NULL, "metric")));
-        bytes_print(out, ": ");
+        if (!is_same_cell)
+            html_print(out, "%s</b>: ", cell);
+        html_print(out, "%s: ", metric_title(run_text(ranking, NULL, "metric")));
         append_best(out, ranking);
         last = cell;
     }
@@ -102,7 +98,7 @@ static void append_doubts(struct bytes *out, const json_t *rankings)
 
 void verdict_append_bench(struct bytes *out, const struct run *run)
 {
-    const json_t *rankings = json_object_get(run->document, "rankings");
+    const json_t *rankings = json_object_get(run->document->json, "rankings");
     bytes_print(out, "<p class=\"score\">");
     if (json_array_size(rankings) > 0)
         append_winners(out, run, rankings);

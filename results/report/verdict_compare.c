@@ -1,11 +1,11 @@
+#include "results/report/verdict_compare.h"
+
 #include "results/page/html.h"
 #include "results/page/words.h"
-#include "results/report/verdict.h"
 #include "text/number.h"
 
 #include <math.h>
 #include <stdbool.h>
-#include <string.h>
 
 /* "p50_ns: inconclusive" as people read it. */
 static void append_reason(struct bytes *out, const char *reason)
@@ -13,8 +13,8 @@ static void append_reason(struct bytes *out, const char *reason)
     const char *rest = NULL;
     const struct run_metric *metric = run_reason_metric(reason, &rest);
     if (metric != NULL)
-        html_text(out, metric_title(metric->name));
-    html_text(out, rest);
+        html_print(out, "%s", metric->title);
+    html_print(out, "%s", rest);
 }
 
 static void append_reasons(struct bytes *out, const struct run_document *document)
@@ -38,64 +38,58 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
     double noise = (comparison->high - comparison->low) / 2;
     enum unit unit = metric_unit(comparison->name);
     bool is_better = comparison->change < 0;
-    char text[NUMBER_TEXT_BYTES];
-    bytes_print(out, "<li><b>");
-    html_text(out, metric_title(comparison->name));
-    number_change_text(text, fabs(comparison->change), noise);
-    bytes_print(out, "</b>: %s %s", text[0] == '+' ? text + 1 : text,
-                is_better ? "better" : "worse");
+    char change[NUMBER_TEXT_BYTES];
+    char base[NUMBER_TEXT_BYTES];
+    char new[NUMBER_TEXT_BYTES];
+    number_change_text(change, fabs(comparison->change), noise);
+    html_print(out, "<li><b>%s</b>: %s %s", metric_title(comparison->name),
+               change[0] == '+' ? change + 1 : change, is_better ? "better" : "worse");
     if (noise > 0) {
         bytes_print(out, " (95 %%: ");
         number_append_interval(out, is_better ? -comparison->high : comparison->low,
                                is_better ? -comparison->low : comparison->high);
         bytes_print(out, ")");
     }
-    bytes_print(out, ", from ");
-    number_append(out, unit, comparison->base, comparison->base * noise);
-    bytes_print(out, " to ");
-    number_append(out, unit, comparison->new, comparison->base * noise);
-    bytes_print(out, "%s</li>\n", comparison->is_gated ? "" : " (for information)");
+    bytes_print(out, ", from %s to %s%s</li>\n",
+                number_text(base, unit, comparison->base, comparison->base * noise),
+                number_text(new, unit, comparison->new, comparison->base * noise),
+                comparison->is_gated ? "" : " (for information)");
 }
 
 static void append_unchanged(struct bytes *out, const struct run_comparison *comparison)
 {
-    bool is_same = comparison->verdict == RUN_SAME;
-    bytes_print(out, "<li>");
-    html_text(out, metric_title(comparison->name));
+    bool is_same = comparison->verdict == DECISION_SAME;
+    html_print(out, "<li>%s", metric_title(comparison->name));
     bool has_moved = comparison->is_exact && comparison->change != 0;
     bytes_print(out, !is_same                             ? ": cannot be told"
                      : comparison->is_exact && !has_moved ? ": exactly the same"
                                                           : ": the same");
-    if (is_same && has_moved) {
-        bytes_print(out, " (counted: ");
-        number_append_change(out, comparison->change, NAN);
-        bytes_print(out, ")");
-    }
-    if (isfinite(comparison->excluded) && !comparison->is_exact) {
-        bytes_print(out, "; worse by more than ");
-        number_append(out, UNIT_PARTS, fmax(0, comparison->excluded), 0.001);
-        bytes_print(out, " is excluded");
-    }
+    char text[NUMBER_TEXT_BYTES];
+    if (is_same && has_moved)
+        bytes_print(out, " (counted: %s)", number_change_text(text, comparison->change, NAN));
+    if (isfinite(comparison->excluded) && !comparison->is_exact)
+        bytes_print(out, "; worse by more than %s is excluded",
+                    number_text(text, UNIT_PARTS, fmax(0, comparison->excluded), 0.001));
     bytes_print(out, "%s</li>\n", comparison->is_gated ? "" : " (for information)");
 }
 
 /* Those that have changed, or the others. */
 static void append_those(struct bytes *out, const struct run_document *document, bool have_changed)
 {
-    struct run_comparison comparison;
-    for (size_t i = 0; i < run_comparison_count(document, "comparisons"); i++) {
-        run_comparison_read(&comparison, document, "comparisons", i);
-        bool has_changed = comparison.verdict == RUN_WORSE || comparison.verdict == RUN_BETTER;
+    for (size_t i = 0; i < document->comparisons.count; i++) {
+        const struct run_comparison *comparison = &document->comparisons.entries[i];
+        bool has_changed =
+            comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
         if (has_changed && have_changed)
-            append_change(out, &comparison);
+            append_change(out, comparison);
         else if (!has_changed && !have_changed)
-            append_unchanged(out, &comparison);
+            append_unchanged(out, comparison);
     }
 }
 
 static void append_changes(struct bytes *out, const struct run_document *document)
 {
-    if (run_comparison_count(document, "comparisons") == 0)
+    if (document->comparisons.count == 0)
         return;
     bytes_print(out, "<ul>\n");
     append_those(out, document, true);
@@ -103,37 +97,32 @@ static void append_changes(struct bytes *out, const struct run_document *documen
     bytes_print(out, "</ul>\n");
 }
 
-static void append_share(struct bytes *out, double share)
-{
-    char text[NUMBER_TEXT_BYTES];
-    bytes_print(out, "%s", number_tick_text(text, UNIT_PARTS, share));
-}
-
 static void append_errors(struct bytes *out, const json_t *plan)
 {
     double false_worse = run_number(plan, NULL, "false_worse");
     double false_same = run_number(plan, NULL, "false_same");
-    if (!isfinite(false_worse) || !isfinite(false_same))
-        return;
-    bytes_print(out, "<p class=\"about\">How often this errs, by plan: what is worse by at most ");
-    append_share(out, run_number(plan, NULL, "indifference"));
-    bytes_print(out, " is called worse in ");
-    append_share(out, false_worse);
-    bytes_print(out, " of comparisons at most; what is worse by ");
-    append_share(out, run_number(plan, NULL, "must_catch"));
-    bytes_print(out, " is called the same in ");
-    append_share(out, false_same);
-    bytes_print(out, " at most.</p>\n");
+    double indifference = run_number(plan, NULL, "indifference");
+    double must_catch = run_number(plan, NULL, "must_catch");
+    char texts[4][NUMBER_TEXT_BYTES];
+    if (isfinite(false_worse) && isfinite(false_same))
+        bytes_print(
+            out,
+            "<p class=\"about\">How often this errs, by plan: what is worse by at most %s is "
+            "called worse in %s of comparisons at most; what is worse by %s is called the "
+            "same in %s at most.</p>\n",
+            number_tick_text(texts[0], UNIT_PARTS, indifference),
+            number_tick_text(texts[1], UNIT_PARTS, false_worse),
+            number_tick_text(texts[2], UNIT_PARTS, must_catch),
+            number_tick_text(texts[3], UNIT_PARTS, false_same));
 }
 
 static void append_controls(struct bytes *out, const struct run_document *document)
 {
-    struct run_comparison control;
-    size_t count = run_comparison_count(document, "controls");
+    size_t count = document->controls.count;
     size_t differing = 0;
     for (size_t i = 0; i < count; i++) {
-        run_comparison_read(&control, document, "controls", i);
-        differing += control.verdict == RUN_WORSE || control.verdict == RUN_BETTER;
+        enum decision verdict = document->controls.entries[i].verdict;
+        differing += verdict == DECISION_WORSE || verdict == DECISION_BETTER;
     }
     if (count > 0 && differing == 0)
         bytes_print(out, "<p class=\"about\">The control, a second copy of the base, was found no "
@@ -158,7 +147,7 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
                 blocks == 1 ? " was" : "s were");
     json_array_foreach (json_object_get(dropped, "reasons"), i, reason) {
         bytes_print(out, "%s ", i > 0 ? ";" : "");
-        html_text(out, run_text(reason, NULL, "reason"));
+        html_print(out, "%s", run_text(reason, NULL, "reason"));
     }
     bytes_print(out, ".</p>\n");
 }
@@ -166,22 +155,19 @@ static void append_dropped(struct bytes *out, const json_t *dropped)
 void verdict_append_compare(struct bytes *out, const struct run *run)
 {
     static const char *const phrases[] = {
-        [RUN_SAME] = "is as good as",
-        [RUN_WORSE] = "is worse than",
-        [RUN_BETTER] = "is better than",
-        [RUN_INCONCLUSIVE] = "could not be told from",
+        [DECISION_SAME] = "is as good as",
+        [DECISION_WORSE] = "is worse than",
+        [DECISION_BETTER] = "is better than",
+        [DECISION_INCONCLUSIVE] = "could not be told from",
     };
-    enum run_verdict verdict = run_document_verdict(run->read);
-    const json_t *plan = json_object_get(run->document, "plan");
-    words_begin_score(out, run_verdict_name(verdict));
-    bytes_print(out, "<b>%s</b>: ", run_verdict_name(verdict));
-    html_text(out, run_text(plan, NULL, "new"));
-    bytes_print(out, " %s ", phrases[verdict]);
-    html_text(out, run_text(plan, NULL, "base"));
-    bytes_print(out, "</p>\n");
-    append_reasons(out, run->read);
-    append_changes(out, run->read);
+    enum decision verdict = run->document->verdict;
+    const json_t *plan = json_object_get(run->document->json, "plan");
+    words_begin_score(out, decision_word(verdict));
+    html_print(out, "<b>%s</b>: %s %s %s</p>\n", decision_word(verdict),
+               run_text(plan, NULL, "new"), phrases[verdict], run_text(plan, NULL, "base"));
+    append_reasons(out, run->document);
+    append_changes(out, run->document);
     append_errors(out, plan);
-    append_controls(out, run->read);
-    append_dropped(out, json_object_get(run->document, "dropped"));
+    append_controls(out, run->document);
+    append_dropped(out, json_object_get(run->document->json, "dropped"));
 }

@@ -114,50 +114,6 @@ Test(quantity, says_when_a_duration_does_not_fit)
     }
 }
 
-Test(quantity, writes_counts_with_three_digits)
-{
-    static const struct {
-        double count;
-        const char *text;
-    } rows[] = {
-        {0, "0"},         {12, "12"},        {999, "999"},       {0.5, "0.50"},
-        {12.34, "12.3"},  {999.4, "999"},    {999.6, "1.00k"},   {1000, "1.00k"},
-        {9994, "9.99k"},  {9996, "10.0k"},   {99940, "99.9k"},   {99960, "100k"},
-        {123456, "123k"}, {999600, "1.00M"}, {2500000, "2.50M"}, {7.25e9, "7.25G"},
-        {-12, "-12"},     {-1500, "-1.50k"}, {5e12, "5000G"},
-    };
-    for (size_t i = 0; i < LENGTH(rows); i++) {
-        char text[QUANTITY_TEXT_BYTES];
-        cr_expect_eq(quantity_count_text(rows[i].count, text), (const char *)text);
-        cr_expect_str_eq(text, rows[i].text, "%g: %s", rows[i].count, text);
-    }
-}
-
-Test(quantity, writes_durations_with_three_digits_and_a_unit)
-{
-    static const struct {
-        double duration_ns;
-        const char *text;
-    } rows[] = {
-        {0, "0.00ns"},     {7, "7.00ns"},       {999.6, "1.00us"}, {45100, "45.1us"},
-        {123456, "123us"}, {2500000, "2.50ms"}, {2.5e9, "2.50s"},  {90e9, "90.0s"},
-    };
-    for (size_t i = 0; i < LENGTH(rows); i++) {
-        char text[QUANTITY_TEXT_BYTES];
-        cr_expect_eq(quantity_duration_text(rows[i].duration_ns, text), (const char *)text);
-        cr_expect_str_eq(text, rows[i].text, "%g: %s", rows[i].duration_ns, text);
-    }
-}
-
-Test(quantity, never_writes_past_its_room)
-{
-    char text[QUANTITY_TEXT_BYTES + 1];
-    text[QUANTITY_TEXT_BYTES] = '!';
-    quantity_count_text(-1e300, text);
-    cr_expect_lt(strlen(text), QUANTITY_TEXT_BYTES);
-    cr_expect_eq(text[QUANTITY_TEXT_BYTES], '!');
-}
-
 /*** Address ***/
 
 Test(address, reads_what_it_writes)

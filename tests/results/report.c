@@ -1,70 +1,8 @@
-/* What the figures of a report rest on: scales and rounded numbers. */
+/* What the figures of a report rest on: scales. */
 #include "results/page/chart_scales.h"
-#include "text/number.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
-
-/*** Numbers ***/
-
-static void expect_number(const char *expected, enum unit unit, double value, double noise)
-{
-    char text[NUMBER_TEXT_BYTES];
-    cr_expect_str_eq(number_text(text, unit, value, noise), expected, "%s, not %s", text, expected);
-}
-
-Test(report_number, has_no_more_digits_than_its_noise_leaves)
-{
-    expect_number("81.0k/s", UNIT_PER_SECOND, 81000, NAN);
-    expect_number("81k/s", UNIT_PER_SECOND, 81234, 4000);
-    expect_number("81.2k/s", UNIT_PER_SECOND, 81234, 300);
-    expect_number("81.23k/s", UNIT_PER_SECOND, 81234, 0.001);
-    expect_number("2.120", UNIT_COUNT, 2.12, 0.0001);
-    expect_number("0.31", UNIT_COUNT, 0.3123, 0.02);
-}
-
-Test(report_number, has_a_unit_that_fits)
-{
-    expect_number("32.3 µs", UNIT_NANOSECONDS, 32258, NAN);
-    expect_number("1.00 ms", UNIT_NANOSECONDS, 999999, NAN);
-    expect_number("9.83 µs", UNIT_MICROSECONDS, 9.83, NAN);
-    expect_number("37.5 KiB", UNIT_BYTES, 38400, NAN);
-    expect_number("200 ms", UNIT_SECONDS, 0.2, NAN);
-    expect_number("0 ns", UNIT_NANOSECONDS, 0, NAN);
-    expect_number("−3.10 %", UNIT_PARTS, -0.031, NAN);
-}
-
-Test(report_number, is_a_dash_where_nothing_was_measured)
-{
-    expect_number("–", UNIT_COUNT, NAN, 1);
-    expect_number("–", UNIT_BYTES, INFINITY, NAN);
-}
-
-Test(report_number, keeps_to_its_room_whatever_the_document_says)
-{
-    expect_number("1.80e+299G/s", UNIT_PER_SECOND, 1.797e308, NAN);
-    expect_number("−1.80e+308", UNIT_COUNT, -1.797e308, 1e-300);
-    expect_number("0.000000000", UNIT_COUNT, 1e-300, NAN);
-}
-
-static void expect_change(const char *expected, double change, double noise)
-{
-    char text[NUMBER_TEXT_BYTES];
-    cr_expect_str_eq(number_change_text(text, change, noise), expected, "%s, not %s", text,
-                     expected);
-}
-
-Test(report_number, has_a_sign_where_it_is_a_change)
-{
-    expect_change("+6.0 %", 0.05973, 0.015);
-    expect_change("−0.5 %", -0.005486, 0.008);
-    expect_change("0.0 %", -0.0004, 0.01);
-    expect_change("+4 %", 0.041, 0.04);
-    expect_change("+145 %", 1.4477, 0.001);
-    expect_change("–", NAN, 0.001);
-}
-
-/*** Scales ***/
 
 static void expect_ticks(const struct scale *scale, size_t count, const double expected[])
 {

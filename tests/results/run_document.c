@@ -41,7 +41,7 @@ Test(run_document, reads_what_was_measured)
     cr_expect_eq(document.result_count, 36);
     const struct run_result *result = find(&document, "epoll", "100 clients");
     cr_expect(run_result_is_usable(result));
-    cr_expect_eq(result->side, RUN_SIDE_NONE);
+    cr_expect_eq(result->side, SIDE_NONE);
     struct run_value value = run_result_value(result, run_metric_find("throughput_per_s"));
     cr_expect(value.low < value.value && value.value < value.high);
     cr_expect_float_eq(value.value, 78500, 2000);
@@ -79,16 +79,15 @@ Test(run_document, reads_comparisons)
     struct run_document document;
     read_document(&document, "compare_worse");
     cr_expect_eq(document.kind, RUN_COMPARE);
-    cr_expect_eq(run_document_verdict(&document), RUN_WORSE);
-    cr_expect_eq(run_comparison_count(&document, "comparisons"), 7);
-    cr_expect_eq(run_comparison_count(&document, "controls"), 1);
-    struct run_comparison comparison;
-    run_comparison_read(&comparison, &document, "comparisons", 0);
-    cr_expect_str_eq(comparison.metric->title, "throughput");
-    cr_expect(comparison.is_gated && !comparison.is_exact);
-    cr_expect_eq(comparison.verdict, RUN_WORSE);
-    cr_expect(isnan(comparison.excluded));
-    cr_expect(comparison.low < comparison.change && comparison.change < comparison.high);
+    cr_expect_eq(document.verdict, DECISION_WORSE);
+    cr_expect_eq(document.comparisons.count, 7);
+    cr_expect_eq(document.controls.count, 1);
+    const struct run_comparison *comparison = &document.comparisons.entries[0];
+    cr_expect_str_eq(comparison->metric->title, "throughput");
+    cr_expect(comparison->is_gated && !comparison->is_exact);
+    cr_expect_eq(comparison->verdict, DECISION_WORSE);
+    cr_expect(isnan(comparison->excluded));
+    cr_expect(comparison->low < comparison->change && comparison->change < comparison->high);
     run_document_release(&document);
 }
 
@@ -222,10 +221,10 @@ static const struct change changes[] = {
     {"bench_models", "curves/memory/0/points/1", "1", "curves.memory[0].points[1]: is not a list"},
     {"compare_same", "verdict", NULL, "verdict: is missing"},
     {"compare_same", "verdict", "\"fine\"",
-     "verdict: is not one of: same worse better inconclusive open"},
+     "verdict: is not one of: open same worse better inconclusive"},
     {"compare_same", "comparisons", NULL, "comparisons: is missing"},
     {"compare_same", "comparisons/1/verdict", "\"opened\"",
-     "comparisons[1].verdict: is not one of: same worse better inconclusive open"},
+     "comparisons[1].verdict: is not one of: open same worse better inconclusive"},
     {"compare_same", "comparisons/1/change", "[]", "comparisons[1].change: is not a number"},
     {"compare_same", "comparisons/1/gated", "1", "comparisons[1].gated: is not true or false"},
     {"compare_same", "comparisons/3/metric", "\"p50_ns\"",

@@ -1,10 +1,10 @@
 /* Files that are part of the program, taken in by the assembler when it is built. */
-#ifndef RESULTS_REPORT_EMBED_H
-#define RESULTS_REPORT_EMBED_H
+#ifndef BASE_EMBED_H
+#define BASE_EMBED_H
 
-/* Defines the symbol `name`, declared `extern const char name[]`: what stands in the file at
- * `path`, a string, and a NUL. */
+/* Declares and defines `name`: what stands in the file at `path`, a string, and a NUL. */
 #define EMBED(name, path)                                                                          \
+    extern const char name[];                                                                      \
     __asm__(".pushsection .rodata\n"                                                               \
             ".global " #name "\n"                                                                  \
             ".type " #name ", %object\n" #name ":\n"                                               \

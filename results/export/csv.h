@@ -1,7 +1,7 @@
 /* Cells of comma-separated values (RFC 4180, but for lines that end in LF): a text stands in
  * quotes, a number does not, and what was not measured is empty. */
-#ifndef RESULTS_EXPORT_CSV_CELLS_H
-#define RESULTS_EXPORT_CSV_CELLS_H
+#ifndef RESULTS_EXPORT_CSV_H
+#define RESULTS_EXPORT_CSV_H
 
 #include "base/bytes.h"
 

@@ -1,13 +1,9 @@
-/* What makes two runs unlike: the machine, how it was measured, and what load each cell is. What
- * one document says and the other does not counts as unlike, as nobody knows. How many rounds there
- * were does not: they make a spread narrower and nothing else. */
-#include "results/document/difference.h"
+#include "results/document/unlike.h"
 
 #include "base/memory.h"
 #include "results/document/document.h"
 #include "text/sanitise.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,39 +31,32 @@ static bool is_alike(const json_t *one, const json_t *other)
     return document_is_alike(one, other);
 }
 
-static void add_texts(struct difference *difference, enum unlike_part part, char *what, char *old,
-                      char *new)
+static void add(struct unlike_list *list, struct unlike unlike)
 {
-    difference->unlike =
-        reallocate(difference->unlike, difference->unlike_count + 1, sizeof *difference->unlike);
-    difference->unlike[difference->unlike_count++] =
-        (struct unlike){.part = part, .what = what, .old = old, .new = new};
+    list->entries = reallocate(list->entries, list->count + 1, sizeof *list->entries);
+    list->entries[list->count++] = unlike;
 }
 
 /* Compares a member of two objects; `where` comes before its name. */
-static void check_member(struct difference *difference, enum unlike_part part, const char *where,
+static void check_member(struct unlike_list *list, enum unlike_part part, const char *where,
                          const char *member, const json_t *const objects[2])
 {
     const json_t *old = json_object_get(objects[0], member);
     const json_t *new = json_object_get(objects[1], member);
     if (!is_alike(old, new))
-        add_texts(difference, part, text_of("%s%s", where, member), show(old), show(new));
+        add(list, (struct unlike){part, text_of("%s%s", where, member), show(old), show(new)});
 }
 
-static void check_members(struct difference *difference, enum unlike_part part, const char *group,
-                          const char *const members[])
+static void check_members(struct unlike_list *list, enum unlike_part part, const char *where,
+                          const char *const members[], const json_t *const objects[2])
 {
-    const json_t *const objects[2] = {
-        json_object_get(difference->old->json, group),
-        json_object_get(difference->new->json, group),
-    };
     for (size_t i = 0; members[i] != NULL; i++)
-        check_member(difference, part, "", members[i], objects);
+        check_member(list, part, where, members[i], objects);
 }
 
 /*** Loads ***/
 
-static void check_cell(struct difference *difference, const struct run_result *old,
+static void check_cell(struct unlike_list *list, const struct run_result *old,
                        const struct run_result *new)
 {
     static const char *const members[] = {
@@ -78,11 +67,10 @@ static void check_cell(struct difference *difference, const struct run_result *o
     const json_t *const cells[2] = {json_object_get(old->json, "cell"),
                                     json_object_get(new->json, "cell")};
     char *where = text_of("%s: ", old->label);
-    for (size_t i = 0; members[i] != NULL; i++)
-        check_member(difference, UNLIKE_PLAN, where, members[i], cells);
+    check_members(list, UNLIKE_PLAN, where, members, cells);
     const json_t *const generators[2] = {json_object_get(old->json, "generator"),
                                          json_object_get(new->json, "generator")};
-    check_member(difference, UNLIKE_PLAN, where, "engine", generators);
+    check_member(list, UNLIKE_PLAN, where, "engine", generators);
     free(where);
 }
 
@@ -103,33 +91,46 @@ static bool begins_cell(const struct run_document *document, size_t index)
     return true;
 }
 
-/* Cells of one that the other has not. */
-static void check_cells_of(struct difference *difference, const struct run_document *one,
-                           const struct run_document *other)
+/* Cells of `one` that `other` has not, each once; what is said of the one and of the other. */
+static void check_cells_of(struct unlike_list *list, const struct run_document *one,
+                           const struct run_document *other, const char *const said[2])
 {
-    bool is_old = one == difference->old;
     for (size_t i = 0; i < one->result_count; i++)
         if (begins_cell(one, i) && !has_cell(other, one->results[i].cell))
-            add_texts(difference, UNLIKE_PLAN, text_of("load %s", one->results[i].cell),
-                      text_of("%s", is_old ? "there" : "not there"),
-                      text_of("%s", is_old ? "not there" : "there"));
+            add(list, (struct unlike){UNLIKE_PLAN, text_of("load %s", one->results[i].cell),
+                                      text_of("%s", said[0]), text_of("%s", said[1])});
 }
 
-void difference_find_unlike(struct difference *difference)
+void unlike_find(struct unlike_list *list, const struct run_document *old,
+                 const struct run_document *new)
 {
     static const char *const of_machine[] = {"cpu_model", "cores", "kernel", "architecture", NULL};
     static const char *const of_plan[] = {"command", "engine",   "slice_s",    "lead_in_s",
                                           "pinning", "warmup_s", "duration_s", NULL};
-    check_members(difference, UNLIKE_MACHINE, "machine", of_machine);
-    check_members(difference, UNLIKE_PLAN, "plan", of_plan);
-    if (difference->old->kind == difference->new->kind && difference->old->kind != RUN_LOAD) {
-        check_cells_of(difference, difference->old, difference->new);
-        check_cells_of(difference, difference->new, difference->old);
+    const json_t *const machines[2] = {json_object_get(old->json, "machine"),
+                                       json_object_get(new->json, "machine")};
+    const json_t *const plans[2] = {json_object_get(old->json, "plan"),
+                                    json_object_get(new->json, "plan")};
+    check_members(list, UNLIKE_MACHINE, "", of_machine, machines);
+    check_members(list, UNLIKE_PLAN, "", of_plan, plans);
+    if (old->kind == new->kind && old->kind != RUN_LOAD) {
+        check_cells_of(list, old, new, (const char *const[2]){"there", "not there"});
+        check_cells_of(list, new, old, (const char *const[2]){"not there", "there"});
     }
-    for (size_t i = 0; i < difference->old->result_count; i++) {
-        const struct run_result *old = &difference->old->results[i];
-        const struct run_result *new = difference_match(difference->new, old);
-        if (new != NULL)
-            check_cell(difference, old, new);
+    for (size_t i = 0; i < old->result_count; i++) {
+        const struct run_result *counterpart = run_document_counterpart(new, &old->results[i]);
+        if (counterpart != NULL)
+            check_cell(list, &old->results[i], counterpart);
     }
+}
+
+void unlike_release(struct unlike_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->entries[i].what);
+        free(list->entries[i].old);
+        free(list->entries[i].new);
+    }
+    free(list->entries);
+    *list = (struct unlike_list){0};
 }

@@ -1,0 +1,11 @@
+/* Whole files. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stddef.h>
+
+/* Reads a file of at most `most_bytes`. 0 and a text, with a NUL behind its `*count` bytes, that
+ * the caller frees; or -errno, -EFBIG if it is longer. */
+int file_read(const char *path, size_t most_bytes, char **text, size_t *count);
+
+#endif
