@@ -6,17 +6,18 @@
 #include "base/address.h"
 #include "bench/target.h"
 
-#include <jansson.h>
-#include <stdbool.h>
-
 #define BENCH_PORT_PLACE "{port}"
 
-/* All but `name` and `model` are NULL or false unless they are what it is. */
+enum contender_kind {
+    CONTENDER_MODEL,   /* ours, served by this very program; may be a file "./mine.so" */
+    CONTENDER_COMMAND, /* for a shell, with BENCH_PORT_PLACE in it */
+    CONTENDER_RUNNING, /* already, at an address: nothing of it can be started or stopped */
+};
+
 struct contender {
     const char *name;
-    const char *model;   /* ours, served by this very program; may be a file "./mine.so" */
-    const char *command; /* for a shell, with BENCH_PORT_PLACE in it */
-    bool is_running;     /* already, at this address: nothing of it can be started or stopped */
+    enum contender_kind kind;
+    const char *text; /* the model, the command, or the address as it was given */
     struct address address;
 };
 

@@ -26,12 +26,8 @@ static unsigned least(unsigned one, unsigned other)
 }
 
 /* What was counted adds up; of the clients the repetition counts that served the fewest. */
-static void add_totals(struct load_totals *sum, const struct load_totals *totals, bool is_first)
+static void add_totals(struct load_totals *sum, const struct load_totals *totals)
 {
-    if (is_first) {
-        *sum = *totals;
-        return;
-    }
     sum->clients_connected = least(sum->clients_connected, totals->clients_connected);
     sum->clients_used = least(sum->clients_used, totals->clients_used);
     sum->clients_served = least(sum->clients_served, totals->clients_served);
@@ -55,9 +51,13 @@ void bench_row_judge(struct bench_row *row, const struct load_plan *load)
     judgement_make(&row->judgement, load, &row->total, &unknown);
 }
 
-void bench_row_absorb(struct bench_row *row, struct lane *lane, bool is_first)
+void bench_row_absorb(struct bench_row *row)
 {
-    add_totals(&row->total.totals, &lane->total.totals, is_first);
+    struct lane *lane = &row->lane;
+    if (row->starts++ == 0)
+        row->total.totals = lane->total.totals;
+    else
+        add_totals(&row->total.totals, &lane->total.totals);
     load_result_add(&row->total, &lane->total);
     row->memory_bytes = lane->memory_bytes;
     if (row->trouble == NULL && lane->trouble != NULL)

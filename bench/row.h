@@ -5,10 +5,10 @@
 #include "bench/lane.h"
 #include "loadgen/judgement.h"
 
-#include <stdbool.h>
-
 struct bench_row {
     const struct contender *contender;
+    struct lane lane;           /* of the start under way */
+    unsigned starts;            /* that have ended */
     char **command;             /* of the last repetition; NULL: it runs already; owned */
     struct load_result total;   /* all repetitions together; clients: the worst of them */
     unsigned slices;            /* measured */
@@ -20,8 +20,8 @@ struct bench_row {
 void bench_row_init(struct bench_row *row, const struct contender *contender);
 void bench_row_release(struct bench_row *row);
 
-/* Takes over what a lane has come to; it is closed. `is_first`: of this row. */
-void bench_row_absorb(struct bench_row *row, struct lane *lane, bool is_first);
+/* Takes over what the row's lane has come to; it is closed. */
+void bench_row_absorb(struct bench_row *row);
 
 /* Judges the figures of all starts together. */
 void bench_row_judge(struct bench_row *row, const struct load_plan *load);

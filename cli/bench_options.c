@@ -71,7 +71,7 @@ static void add_model(struct bench_arguments *arguments, const char *name, const
     if (server_model_find(name) == NULL)
         usage_error(state, "%s: there is no model '%s'; 'proctor list models' names them", place,
                     name);
-    add_contender(arguments, &(struct contender){.name = name, .model = name}, state);
+    add_contender(arguments, &(struct contender){.name = name, .text = name}, state);
 }
 
 static void add_models(struct bench_arguments *arguments, char *names,
@@ -91,7 +91,7 @@ static void add_against(struct bench_arguments *arguments, char *text,
     if (equals == NULL || equals == text)
         usage_error(state, "--against: '%s' is not NAME=COMMAND", text);
     *equals = '\0';
-    if (contender_parse(&contender, text, equals + 1) < 0 || contender.model != NULL)
+    if (contender_parse(&contender, text, equals + 1) < 0 || contender.kind == CONTENDER_MODEL)
         usage_error(state, "--against: '%s' is neither HOST:PORT nor a command with %s in it",
                     equals + 1, BENCH_PORT_PLACE);
     add_contender(arguments, &contender, state);

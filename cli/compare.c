@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/message.h"
 #include "bench/compare/comparison.h"
+#include "bench/compare/document.h"
+#include "bench/compare/text.h"
 #include "loadgen/calibration.h"
 #include "servers/models/models.h"
 #include "servers/server.h"
@@ -19,8 +21,8 @@
 
 struct compare_arguments {
     struct comparison_plan plan;
+    struct contender contenders[SIDES]; /* the last like the first */
     struct load_plan load;
-    const char *texts[2]; /* BASE and NEW */
     size_t given;
     double must_catch;
     const char *json_path;
@@ -71,17 +73,20 @@ static void take_contender(struct compare_arguments *arguments, const char *valu
 {
     if (arguments->given == 2)
         usage_error(state, "'%s': two servers are compared, BASE and NEW", value);
-    struct contender unused;
-    if (contender_parse(&unused, "", value) < 0)
+    enum side side = arguments->given == 0 ? SIDE_BASE : SIDE_NEW;
+    struct contender *contender = &arguments->contenders[side];
+    if (contender_parse(contender, side_name(side), value) < 0)
         usage_error(state,
                     "'%s' is no model, no model's file (./mine.so), and no command with %s in it",
                     value, BENCH_PORT_PLACE);
-    if (unused.model != NULL && strchr(value, '/') == NULL && server_model_find(value) == NULL)
+    if (contender->kind == CONTENDER_MODEL && strchr(value, '/') == NULL &&
+        server_model_find(value) == NULL)
         usage_error(state, "there is no model '%s'; 'proctor list models' names them", value);
-    if (unused.is_running)
+    if (contender->kind == CONTENDER_RUNNING)
         usage_error(state, "'%s': both servers are started anew again and again; give commands",
                     value);
-    arguments->texts[arguments->given++] = option_text(state, value);
+    option_text(state, value);
+    arguments->given++;
 }
 
 static const struct argp_child children[] = {
@@ -106,10 +111,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
         arguments->must_catch = parse_percent(state, value);
         return 0;
     case OPTION_SLICE:
-        plan->slice_ns = option_duration_ns(state, "slice", value, 10 * NS_PER_MS, 60 * NS_PER_S);
+        plan->bench.slice_ns =
+            option_duration_ns(state, "slice", value, 10 * NS_PER_MS, 60 * NS_PER_S);
         return 0;
     case OPTION_SEED:
-        plan->seed = arguments->load.seed = option_count(state, "seed", value, 0, INT64_MAX);
+        plan->bench.seed = arguments->load.seed = option_count(state, "seed", value, 0, INT64_MAX);
         return 0;
     case OPTION_JSON:
         arguments->json_path = value;
@@ -162,11 +168,12 @@ static void show_progress(size_t blocks, double elapsed_s, void *context)
 static void settle_plan(struct compare_arguments *arguments)
 {
     struct comparison_plan *plan = &arguments->plan;
-    for (enum side side = 0; side < SIDES; side++)
-        contender_parse(&plan->contenders[side], side_name(side),
-                        arguments->texts[side == SIDE_NEW ? 1 : 0]);
+    arguments->contenders[SIDE_CONTROL] = arguments->contenders[SIDE_BASE];
+    arguments->contenders[SIDE_CONTROL].name = side_name(SIDE_CONTROL);
+    plan->bench.contenders = arguments->contenders;
+    plan->bench.count = SIDES;
     if (arguments->is_pinned)
-        pinning_choose(&plan->pinning, PIN_CPUS_LEAST);
+        pinning_choose(&plan->bench.pinning, PIN_CPUS_LEAST);
     if (arguments->load.engine == NULL)
         arguments->load.engine = calibration_choose(&arguments->load);
     plan->rule = decision_rule_default(arguments->must_catch);
@@ -192,12 +199,12 @@ int compare_command(int argc, char **argv)
         .plan =
             {
                 .budget_ns = 60 * NS_PER_S,
-                .seed = 1,
+                .bench.seed = 1,
             },
     };
     command_parse(&parser, argc, argv, 0, &arguments);
     command_check_output(arguments.json_path);
-    arguments.plan.is_stopped = command_stop_on_signals();
+    arguments.plan.bench.is_stopped = command_stop_on_signals();
     settle_plan(&arguments);
     struct comparison comparison;
     comparison_run(&comparison, &arguments.plan, show_progress, &arguments.plan);

@@ -1,8 +1,11 @@
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/comparison.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "bench/compare/block.h"
+#include "bench/compare/count.h"
+#include "bench/compare/verdict.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,38 +13,18 @@
 #define START_NS    (300 * NS_PER_MS) /* that three servers take at least to start and warm up */
 #define DROPPED_MAX 8                 /* blocks; then the machine is no place to compare */
 
-const char *side_name(enum side side)
-{
-    static const char *const names[] = {
-        [SIDE_BASE] = "base", [SIDE_NEW] = "new", [SIDE_CONTROL] = "control"};
-    return names[side];
-}
-
-bool comparison_is_stopped(const struct comparison_run *run)
-{
-    return run->plan->is_stopped != NULL && *run->plan->is_stopped;
-}
-
-void comparison_note_trouble(struct comparison *comparison, enum side side, const char *trouble)
-{
-    if (comparison->trouble != NULL || trouble == NULL)
-        return;
-    comparison->trouble = text_of("%s", trouble);
-    comparison->trouble_of = side;
-}
-
 /*** Looks ***/
 
 static bool is_to_be_decided(const struct compared *compared)
 {
-    return compared->is_gated && !compared->is_exact && !compared->has_gap &&
+    return compared_is_timed_gate(compared) && !compared->has_gap &&
            compared->verdict == DECISION_OPEN;
 }
 
 /* No block is run for what only the generator would decide, if there is anything else. */
 static bool is_open(const struct comparison *comparison)
 {
-    bool is_all_there_is = comparison->metrics[METRIC_SERVER_CPU].is_uncounted;
+    bool is_all_there_is = comparison->metrics[METRIC_SERVER_CPU].by == COMPARED_BY_NOTHING;
     for (enum bench_metric metric = 0; metric < METRICS; metric++)
         if (is_to_be_decided(&comparison->metrics[metric]) &&
             (is_all_there_is || !comparison_is_of_generator(comparison, metric)))
@@ -79,7 +62,7 @@ static void run_blocks(struct comparison_run *run, const struct decision_rule *r
     struct comparison *comparison = run->comparison;
     size_t number = 0;
     int64_t first_block_ns = clock_now_ns();
-    comparison->is_cut = comparison_is_stopped(run);
+    comparison->is_cut = bench_is_stopped(&comparison->bench);
     while (is_open(comparison) && comparison->trouble == NULL && !comparison->is_cut &&
            !comparison->is_unfit) {
         comparison->is_out_of_time = !has_time_for_a_block(run, first_block_ns);
@@ -87,7 +70,7 @@ static void run_blocks(struct comparison_run *run, const struct decision_rule *r
             break;
         comparison_run_block(run);
         comparison->is_unfit = comparison->dropped >= DROPPED_MAX;
-        comparison->is_cut = comparison_is_stopped(run);
+        comparison->is_cut = bench_is_stopped(&comparison->bench);
         if (progress != NULL)
             progress(comparison->blocks, (double)(clock_now_ns() - comparison->begin_ns) / NS_PER_S,
                      context);
@@ -100,7 +83,7 @@ static void run_blocks(struct comparison_run *run, const struct decision_rule *r
 
 /*** All of it ***/
 
-static void init_metrics(struct comparison *comparison, const struct comparison_plan *plan)
+static void init_metrics(struct comparison *comparison)
 {
     for (enum bench_metric metric = 0; metric < METRICS; metric++) {
         bool is_gated =
@@ -108,22 +91,15 @@ static void init_metrics(struct comparison *comparison, const struct comparison_
         comparison->metrics[metric] =
             (struct compared){.metric = metric, .is_gated = is_gated, .values = {NAN, NAN, NAN}};
     }
-    struct bench_cell *bench = &comparison->bench;
-    *bench = (struct bench_cell){.cell = &plan->cell, .count = SIDES, .is_resident = true};
-    bench->rows = allocate(SIDES, sizeof *bench->rows);
-    for (enum side side = 0; side < SIDES; side++)
-        bench_row_init(&bench->rows[side], &plan->contenders[side]);
 }
 
 /* How many chances there are to be wrong: throughput and processor time are looked at twice. */
 static size_t count_chances(const struct comparison *comparison)
 {
     size_t count = 0;
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
-        const struct compared *compared = &comparison->metrics[metric];
-        if (compared->is_gated && !compared->is_exact)
+    for (enum bench_metric metric = 0; metric < METRICS; metric++)
+        if (compared_is_timed_gate(&comparison->metrics[metric]))
             count += metric == METRIC_THROUGHPUT || metric == METRIC_SERVER_CPU ? 2 : 1;
-    }
     return count;
 }
 
@@ -135,12 +111,12 @@ static size_t count_chances(const struct comparison *comparison)
 /* The shorter the slices, the nearer they lie to one another, and the less the machine has changed
  * from one to the next: of the same time, ten times as many slices of a tenth of the length told
  * three times smaller changes. */
-static int64_t choose_slice_ns(const struct comparison_run *run)
+static void choose_slices(struct bench_plan *plan, double base_p50_ns)
 {
-    if (run->plan->slice_ns > 0)
-        return run->plan->slice_ns;
-    double slice_ns = isnan(run->base_p50_ns) ? 0 : LATENCIES * run->base_p50_ns;
-    return (int64_t)fmin(fmax(slice_ns, SLICE_LEAST_NS), SLICE_LONGEST_NS);
+    double slice_ns = isnan(base_p50_ns) ? 0 : LATENCIES * base_p50_ns;
+    if (plan->slice_ns == 0)
+        plan->slice_ns = (int64_t)fmin(fmax(slice_ns, SLICE_LEAST_NS), SLICE_LONGEST_NS);
+    plan->lead_in_ns = plan->slice_ns / LEAD_IN_PART;
 }
 
 /* As many sweeps to a block as let the last look fit into the time. */
@@ -148,7 +124,7 @@ static unsigned sweeps_for(const struct comparison_run *run)
 {
     const struct decision_rule *rule = &run->plan->rule;
     const struct comparison *comparison = run->comparison;
-    int64_t slice_ns = comparison->lead_in_ns + comparison->slice_ns;
+    int64_t slice_ns = comparison->bench.plan.lead_in_ns + comparison->bench.plan.slice_ns;
     int64_t left_ns = run->plan->budget_ns - (clock_now_ns() - comparison->begin_ns);
     int64_t block_ns = left_ns / rule->looks[rule->look_count - 1];
     int64_t start_ns = SIDES * run->start_ns > START_NS ? SIDES * run->start_ns : START_NS;
@@ -160,17 +136,18 @@ void comparison_run(struct comparison *comparison, const struct comparison_plan 
                     comparison_progress_function *progress, void *context)
 {
     *comparison = (struct comparison){.begin_ns = clock_now_ns()};
-    init_metrics(comparison, plan);
+    init_metrics(comparison);
+    bench_init(&comparison->bench, &plan->bench, &plan->cell, NULL);
+    comparison->bench.is_resident = true;
     struct comparison_run *run = allocate(1, sizeof *run);
     *run = (struct comparison_run){
         .comparison = comparison,
         .plan = plan,
         .base_p50_ns = NAN,
-        .random_state = random_mix(plan->seed),
+        .random_state = random_mix(plan->bench.seed),
     };
     comparison_count(run);
-    comparison->slice_ns = choose_slice_ns(run);
-    comparison->lead_in_ns = comparison->slice_ns / LEAD_IN_PART;
+    choose_slices(&comparison->bench.plan, run->base_p50_ns);
     run->sweeps = sweeps_for(run);
     struct decision_rule rule = decision_rule_divide(plan->rule, count_chances(comparison));
     run_blocks(run, &rule, progress, context);

@@ -4,9 +4,7 @@
  * while a ratio of sums moves with every slice that was. The ratio of sums is kept beside it, for
  * what a middle cannot see: a server that pauses now and then, or has much to do once in a while.
  */
-#include "bench/compare/comparison_run.h"
-
-#include "results/measures/paired.h"
+#include "bench/compare/shift.h"
 
 #include <math.h>
 
@@ -66,7 +64,7 @@ static void note_metric(const struct comparison_run *run, struct compared *compa
     size_t block = compared->block_count;
     compared->has_gap =
         compared->has_gap || !isfinite(of_new.of_middle) || !isfinite(of_copy.of_middle);
-    if (compared->is_exact || compared->has_gap)
+    if (compared->by != COMPARED_BY_BLOCKS || compared->has_gap)
         return;
     compared->shifts.of_new[block] = of_new.of_middle;
     compared->shifts.of_copy[block] = of_copy.of_middle;
@@ -80,11 +78,9 @@ static void note_metric(const struct comparison_run *run, struct compared *compa
 void comparison_note_block(struct comparison_run *run)
 {
     struct comparison *comparison = run->comparison;
-    double share = 0;
+    double share = run->generator_shares / (double)(SIDES * run->taken);
     for (size_t i = 0; i < METRICS; i++)
         note_metric(run, &comparison->metrics[i]);
-    for (enum side side = 0; side < SIDES; side++)
-        share += run->shares[side] / (double)run->taken / SIDES;
     comparison->blocks++;
     comparison->generator_share +=
         (share - comparison->generator_share) / (double)comparison->blocks;

@@ -1,6 +1,7 @@
-/* A comparison for people: the verdict in words, a table, and the arithmetic if it is asked for. */
+#include "bench/compare/text.h"
+
 #include "base/quantity.h"
-#include "bench/compare/comparison.h"
+#include "bench/compare/verdict.h"
 #include "text/table.h"
 
 #include <math.h>
@@ -42,19 +43,16 @@ static void add_interval(struct table *table, const struct paired_estimate *esti
 
 static void add_metric(struct table *table, const struct compared *compared)
 {
-    const double *values = compared->values;
-    const struct paired_estimate *estimate = &compared->estimate;
+    bool is_counted = compared->by == COMPARED_BY_COUNT;
     table_add(table, "%s", bench_metric_name(compared->metric));
-    add_value(table, compared->metric, values[SIDE_BASE]);
-    add_value(table, compared->metric, values[SIDE_NEW]);
-    if (compared->is_exact) {
-        add_share(table, values[SIDE_BASE] > 0 ? values[SIDE_NEW] / values[SIDE_BASE] - 1 : NAN);
+    add_value(table, compared->metric, compared->values[SIDE_BASE]);
+    add_value(table, compared->metric, compared->values[SIDE_NEW]);
+    add_share(table, compared_change(compared, SIDE_NEW));
+    if (is_counted)
         table_add(table, "counted");
-    } else {
-        add_share(table, paired_change(estimate->shift));
-        add_interval(table, estimate);
-    }
-    add_share(table, compared->is_exact ? NAN : paired_change(compared->control_estimate.shift));
+    else
+        add_interval(table, &compared->estimate);
+    add_share(table, is_counted ? NAN : compared_change(compared, SIDE_CONTROL));
     table_add(table, "%s%s", decision_word(compared->verdict),
               compared->is_gated ? "" : " (shown only)");
 }
@@ -66,7 +64,7 @@ static void print_table(FILE *stream, const struct comparison *comparison)
     struct table table;
     table_init(&table, sizeof headings / sizeof headings[0], headings);
     for (size_t i = 0; i < METRICS; i++)
-        if (comparison->metrics[i].is_measured)
+        if (compared_is_measured(&comparison->metrics[i]))
             add_metric(&table, &comparison->metrics[i]);
     table_print(&table, stream);
     table_release(&table);
@@ -108,8 +106,7 @@ static void print_reasons(FILE *stream, const struct comparison *comparison,
     print_dropped(stream, comparison);
     for (size_t i = 0; i < METRICS; i++) {
         const struct compared *compared = &comparison->metrics[i];
-        const struct decision_look *last =
-            compared->look_count > 0 ? &compared->looks[compared->look_count - 1] : NULL;
+        const struct decision_look *last = compared_last_look(compared);
         if (last != NULL && compared->verdict == DECISION_INCONCLUSIVE &&
             isfinite(last->excluded_above))
             fprintf(stream, "%s: what can be excluded is a change for the worse above %.1f %%\n",

@@ -3,7 +3,7 @@
  * figures contradict each other. One metric that is worse then makes NEW worse, and to be the same
  * takes all of them.
  */
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/verdict.h"
 
 #include "base/memory.h"
 
@@ -26,7 +26,7 @@ bool comparison_is_generator_bound(const struct comparison *comparison)
 
 bool comparison_cannot_count(const struct comparison *comparison, enum bench_metric metric)
 {
-    return comparison->metrics[metric].is_uncounted && comparison->trouble == NULL &&
+    return comparison->metrics[metric].by == COMPARED_BY_NOTHING && comparison->trouble == NULL &&
            !comparison->is_cut;
 }
 
@@ -59,7 +59,8 @@ static struct decision_look last_look(const struct decision_rule *rule, const do
 static bool holds_against_copy(const struct compared *compared, const struct decision_rule *rule)
 {
     double blocks[COMPARISON_BLOCKS_MAX];
-    if (compared->control_verdict != DECISION_WORSE && compared->control_verdict != DECISION_BETTER)
+    enum decision of_copy = compared->control_look.decision;
+    if (of_copy != DECISION_WORSE && of_copy != DECISION_BETTER)
         return true;
     for (size_t i = 0; i < compared->block_count; i++)
         blocks[i] = compared->shifts.of_new[i] - compared->shifts.of_copy[i];
@@ -88,7 +89,6 @@ static void estimate(struct compared *compared, const struct decision_rule *rule
     compared->estimate = paired_estimate(compared->shifts.of_new, count, 0.95);
     compared->control_estimate = paired_estimate(compared->shifts.of_copy, count, 0.95);
     compared->control_look = last_look(rule, compared->shifts.of_copy, count);
-    compared->control_verdict = compared->control_look.decision;
     if (!compared->is_gated)
         compared->verdict = last_look(rule, compared->shifts.of_new, count).decision;
 }
@@ -97,32 +97,39 @@ static void estimate(struct compared *compared, const struct decision_rule *rule
  * is as noisy as the machine, and counts only where NEW is worse than BASE and than its copy. */
 static void look_at_whole(const struct decision_rule *rule, struct compared *compared)
 {
-    if (!compared->has_whole || compared->is_uncounted || compared->verdict == DECISION_WORSE)
+    if (!compared->has_whole || compared->by != COMPARED_BY_BLOCKS ||
+        compared->verdict == DECISION_WORSE)
         return;
     struct compared whole = *compared;
     whole.shifts = compared->whole;
     whole.looks[0] = last_look(rule, whole.shifts.of_new, whole.block_count);
     whole.look_count = 1;
     whole.verdict = whole.looks[0].decision;
-    whole.control_verdict = last_look(rule, whole.shifts.of_copy, whole.block_count).decision;
+    whole.control_look = last_look(rule, whole.shifts.of_copy, whole.block_count);
     whole.has_gap = false;
     whole.is_of_whole = whole.is_gated = true;
     if (whole.verdict == DECISION_WORSE && holds_against_copy(&whole, rule))
         *compared = whole;
 }
 
+/* The median of what it was in the slices of this side. */
+static double median_of(const struct bench_cell *bench, enum side side, enum bench_metric metric)
+{
+    double *values = allocate(bench->slice_count + 1, sizeof *values);
+    double median = bench_spread(values, bench_values(bench, side, metric, values)).median;
+    free(values);
+    return median;
+}
+
 static void conclude_metric(const struct comparison *comparison, const struct decision_rule *rule,
                             struct compared *compared)
 {
-    const struct bench_cell *bench = &comparison->bench;
-    if (compared->is_exact || compared->is_uncounted)
+    if (compared->by != COMPARED_BY_BLOCKS)
         return;
-    compared->is_measured = compared->block_count > 0;
-    if (compared->is_measured) {
+    if (compared->block_count > 0) {
         estimate(compared, rule);
         for (enum side side = 0; side < SIDES; side++)
-            compared->values[side] =
-                bench_spread(bench, &bench->rows[side], compared->metric).median;
+            compared->values[side] = median_of(&comparison->bench, side, compared->metric);
     }
     if (compared->verdict == DECISION_OPEN)
         compared->verdict = DECISION_INCONCLUSIVE;
@@ -187,7 +194,7 @@ static void compare_idle(struct comparison *comparison)
 bool comparison_is_untimed(const struct comparison *comparison)
 {
     for (size_t i = 0; i < METRICS; i++)
-        if (comparison->metrics[i].is_gated && !comparison->metrics[i].is_exact)
+        if (compared_is_timed_gate(&comparison->metrics[i]))
             return false;
     return true;
 }

@@ -36,9 +36,9 @@ static json_t *describe_commands(const struct bench_plan *plan)
     for (size_t i = 0; i < plan->count; i++) {
         char address[ADDRESS_TEXT_BYTES];
         const struct contender *contender = &plan->contenders[i];
-        const char *text = contender->is_running      ? address_text(&contender->address, address)
-                           : contender->model != NULL ? contender->model
-                                                      : contender->command;
+        const char *text = contender->kind == CONTENDER_RUNNING
+                               ? address_text(&contender->address, address)
+                               : contender->text;
         json_array_append_new(commands, json_string(text));
     }
     return commands;
@@ -193,23 +193,8 @@ static bool has_fallen_behind(const json_t *document, const char *target, const 
 
 /*** Running ***/
 
-/* Progress of one cell as that of the whole. */
-struct progress {
-    const struct campaign_watch *watch;
-    size_t done_before, all;
-};
-
-static void tell_progress(size_t done, size_t all, void *context)
-{
-    const struct progress *progress = context;
-    (void)all;
-    if (progress->watch->progress != NULL)
-        progress->watch->progress(progress->done_before + done, progress->all,
-                                  progress->watch->context);
-}
-
 static bool run_cell(json_t *document, const struct campaign_plan *plan, const struct cell *cell,
-                     int64_t begin_ns, struct progress *progress)
+                     int64_t begin_ns, struct bench_progress *progress)
 {
     const struct bench_plan *bench_plan = &plan->bench;
     bool *skips = allocate(bench_plan->count, sizeof *skips);
@@ -219,7 +204,7 @@ static bool run_cell(json_t *document, const struct campaign_plan *plan, const s
     json_decref(described);
 
     struct bench_cell bench;
-    bench_run_cell(&bench, bench_plan, cell, skips, tell_progress, progress);
+    bench_run_cell(&bench, bench_plan, cell, skips, progress);
     append_part(document, "results", bench_describe_results(&bench));
     append_part(document, "slices", bench_describe_slices(&bench, begin_ns));
     append_part(document, "rankings", bench_describe_rankings(&bench, plan->reference));
@@ -248,7 +233,7 @@ json_t *campaign_run(const struct campaign_plan *plan, const json_t *earlier,
     double before_s = json_number_value(json_object_get(earlier, "elapsed_s"));
     int64_t begin_ns = clock_now_ns() - (int64_t)(before_s * NS_PER_S);
     size_t slices = (size_t)plan->bench.rounds * plan->bench.count;
-    struct progress progress = {.watch = watch, .all = plan->count * slices};
+    struct bench_progress progress = {watch->progress, watch->context, 0, plan->count * slices};
     json_t *document = begin_document(plan);
     bool goes_on = true;
     /* All of them before the first is shown: who writes the document then loses none. */
@@ -257,7 +242,7 @@ json_t *campaign_run(const struct campaign_plan *plan, const json_t *earlier,
             copy_cell(document, earlier, plan->cells[i].name);
     for (size_t i = 0; i < plan->count && goes_on; i++) {
         const struct cell *cell = &plan->cells[i];
-        progress.done_before = i * slices;
+        progress.done = i * slices;
         if (!is_done(earlier, cell))
             goes_on = run_cell(document, plan, cell, begin_ns, &progress);
         finish_document(document, goes_on && i + 1 == plan->count, begin_ns);

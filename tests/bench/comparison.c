@@ -1,6 +1,8 @@
 /* What a comparison makes of its slices and blocks, which stand here as they might have been
  * measured: nothing is run. */
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/block.h"
+#include "bench/compare/shift.h"
+#include "bench/compare/verdict.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -93,9 +95,9 @@ static void answers_nothing(enum side side)
 
 Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
 {
-    cr_expect_null(comparison_reason_to_drop(&run, 0, 0.1));
+    cr_expect_null(comparison_reason_to_drop(&run, 0.1));
     answers_nothing(SIDE_NEW);
-    cr_expect_not_null(comparison_reason_to_drop(&run, 0, 0.1));
+    cr_expect_not_null(comparison_reason_to_drop(&run, 0.1));
     cr_assert_not_null(comparison.trouble);
     cr_expect_str_eq(comparison.trouble, "it answered nothing in a whole block");
     cr_expect_eq(comparison.trouble_of, SIDE_NEW);
@@ -104,9 +106,9 @@ Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
 Test(comparison, who_answers_nothing_on_a_machine_that_was_taken_away_is_not)
 {
     answers_nothing(SIDE_NEW);
-    cr_expect_str_eq(comparison_reason_to_drop(&run, 0, 0.9), "other programs took the processors");
+    cr_expect_str_eq(comparison_reason_to_drop(&run, 0.9), "other programs took the processors");
     answers_nothing(SIDE_CONTROL);
-    cr_expect_str_eq(comparison_reason_to_drop(&run, 0, 0.1), "BASE or its copy answered nothing");
+    cr_expect_str_eq(comparison_reason_to_drop(&run, 0.1), "BASE or its copy answered nothing");
     cr_expect_null(comparison.trouble);
 }
 
@@ -196,12 +198,12 @@ static void fill(double throughput, double whole, double p50, double cpu)
 /* What BASE and NEW have come to; further apart than what the clock could make. */
 static void slices_are(double base_p50_ns, double new_p50_ns)
 {
-    static struct bench_slice slices[2];
+    static struct slice slices[2];
     memset(slices, 0, sizeof slices);
-    slices[0].contender = SIDE_BASE;
-    slices[0].slice.values[METRIC_P50] = base_p50_ns;
-    slices[1].contender = SIDE_NEW;
-    slices[1].slice.values[METRIC_P50] = new_p50_ns;
+    slices[0].row = SIDE_BASE;
+    slices[0].values[METRIC_P50] = base_p50_ns;
+    slices[1].row = SIDE_NEW;
+    slices[1].values[METRIC_P50] = new_p50_ns;
     comparison.bench.slices = slices;
     comparison.bench.slice_count = 2;
 }
@@ -275,7 +277,7 @@ Test(comparison, what_is_worse_although_the_generator_limits_it_is_worse)
 static void cpu_is_uncounted(void)
 {
     struct compared *cpu = &comparison.metrics[METRIC_SERVER_CPU];
-    cpu->is_uncounted = true;
+    cpu->by = COMPARED_BY_NOTHING;
     cpu->is_gated = false;
 }
 
