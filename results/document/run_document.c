@@ -101,25 +101,29 @@ char *run_clean_name(const char *name)
     return text != NULL ? text : text_of("(no name)");
 }
 
-static char *name_of_cell(const json_t *result)
+char *run_cell_name(const json_t *result)
 {
     const char *name = run_text(result, "cell", "name");
-    if (name != NULL)
-        return run_clean_name(name);
     double clients = run_number(result, "cell", "clients");
+    if (name != NULL)
+        return text_of("%s", name);
+    if (isnan(clients))
+        return text_of("unnamed");
     return text_of("%.0f client%s", clients, clients == 1 ? "" : "s");
 }
 
 static void read_result(struct run_result *result, const json_t *json, enum run_kind kind)
 {
+    char *cell = run_cell_name(json);
     *result = (struct run_result){
         .json = json,
         .target = run_clean_name(run_text(json, "target", "name")),
-        .cell = name_of_cell(json),
+        .cell = run_clean_name(cell),
         .side = kind == RUN_COMPARE ? side_of(run_text(json, NULL, "side")) : RUN_SIDE_NONE,
         .is_of_load = kind == RUN_LOAD,
         .trouble = run_text(json, NULL, "trouble"),
     };
+    free(cell);
     const char *side = run_side_name(result->side);
     result->label = text_of("%s, %s", side != NULL ? side : result->target, result->cell);
 }

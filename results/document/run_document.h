@@ -73,6 +73,10 @@ double run_number(const json_t *object, const char *group, const char *member);
  * NULL for NULL. The caller frees. */
 char *run_clean_name(const char *name);
 
+/* The name of a result's cell as it stands, or "64 clients": documents of `load` do not name their
+ * one cell. The caller frees. */
+char *run_cell_name(const json_t *result);
+
 /*** Results ***/
 
 /* Of a metric: the median over the rounds with its quartiles, or the one figure that there is. */

@@ -41,19 +41,6 @@ const char *row_target(const json_t *row)
     return json_is_string(target) ? json_string_value(target) : run_text(target, NULL, "name");
 }
 
-/* Documents of `load` do not name their one cell. The caller frees. */
-static char *cell_name(const json_t *result)
-{
-    const json_t *cell = json_object_get(result, "cell");
-    const char *name = run_text(cell, NULL, "name");
-    double clients = run_number(cell, NULL, "clients");
-    if (name != NULL)
-        return text_of("%s", name);
-    if (isnan(clients))
-        return text_of("unnamed");
-    return text_of("%.0f client%s", clients, clients == 1 ? "" : "s");
-}
-
 /*** Runs ***/
 
 void run_init(struct run *run, const struct run_document *document, size_t number)
@@ -68,7 +55,7 @@ void run_init(struct run *run, const struct run_document *document, size_t numbe
         .kind = document->kind,
     };
     json_array_foreach (json_object_get(document->json, "results"), i, result) {
-        char *cell = cell_name(result);
+        char *cell = run_cell_name(result);
         names_add(&run->targets, row_target(result));
         names_add(&run->cells, cell);
         free(cell);
@@ -83,7 +70,7 @@ void run_release(struct run *run)
 
 static bool is_of(const struct run *run, const json_t *result, size_t target, size_t cell)
 {
-    char *name = cell_name(result);
+    char *name = run_cell_name(result);
     bool is_it = names_find(&run->cells, name) == cell &&
                  names_find(&run->targets, row_target(result)) == target;
     free(name);
