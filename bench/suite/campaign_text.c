@@ -3,7 +3,6 @@
 #include "bench/metric.h"
 #include "bench/suite/campaign.h"
 #include "results/document/run_document.h"
-#include "results/page/run.h"
 #include "text/table.h"
 
 #include <string.h>
@@ -127,7 +126,7 @@ static void print_best(FILE *stream, const json_t *rankings, const char *cell)
                 "best by %s, or not to be told from it:", run_text(ranking, NULL, "metric"));
         json_array_foreach (json_object_get(ranking, "best"), place, name)
             fprintf(stream, "%s %s", place > 0 ? "," : "", json_string_value(name));
-        if (!ranking_has_confidence(ranking))
+        if (!run_ranking_has_confidence(ranking))
             fprintf(stream, " (%.0f repetitions are too few to tell all of them apart)",
                     run_number(ranking, NULL, "repetitions"));
         fputc('\n', stream);

@@ -206,6 +206,18 @@ bool run_result_is_usable(const struct run_result *result)
     return result->trouble == NULL && (validity == NULL || strcmp(validity, "invalid") != 0);
 }
 
+/*** Rankings ***/
+
+bool run_ranking_has_confidence(const json_t *ranking)
+{
+    size_t i = 0;
+    const json_t *target = NULL;
+    json_array_foreach (json_object_get(ranking, "targets"), i, target)
+        if (json_is_false(json_object_get(target, "has_confidence")))
+            return false;
+    return true;
+}
+
 /*** Comparisons ***/
 
 size_t run_comparison_count(const struct run_document *document, const char *list)

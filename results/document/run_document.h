@@ -94,6 +94,11 @@ bool run_result_is_usable(const struct run_result *result);
 /* "valid", "suspect" or "invalid"; NULL if nobody has judged. */
 const char *run_result_validity(const struct run_result *result);
 
+/*** Rankings ***/
+
+/* Had a ranking enough rounds for intervals of the confidence that was asked for? */
+bool run_ranking_has_confidence(const json_t *ranking);
+
 /*** Comparisons ***/
 
 /* Of `new` with `base` in one metric; changes are shares, above 0 is worse. */
