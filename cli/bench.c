@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/quantity.h"
+#include "bench/suite/campaign_text.h"
 #include "loadgen/calibration.h"
 #include "loadgen/worker/engine.h"
 #include "results/document/document.h"

@@ -17,7 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Lists of the names of cells. */
 #define CELLS_DONE "cells_done"
+#define IN_TURN    "in_turn" /* not all servers at once */
 
 /*** The plan ***/
 
@@ -76,7 +78,7 @@ static json_t *begin_document(const struct campaign_plan *plan)
     json_object_set_new(document, "plan", describe_plan(plan));
     json_object_set_new(document, "seed", json_integer((json_int_t)plan->bench.seed));
     json_object_set_new(document, CELLS_DONE, json_array());
-    json_object_set_new(document, "in_turn", json_array()); /* cells: not all servers at once */
+    json_object_set_new(document, IN_TURN, json_array());
     for (size_t i = 0; i < PARTS; i++)
         json_object_set_new(document, parts[i], json_array());
     return document;
@@ -84,12 +86,45 @@ static json_t *begin_document(const struct campaign_plan *plan)
 
 /*** Going on ***/
 
-const char *campaign_cell_of(const json_t *entry)
+/* The name of the cell that an entry of a part is of; "" if it has none. */
+static const char *cell_of(const json_t *entry)
 {
     const char *name = json_is_object(json_object_get(entry, "cell"))
                            ? run_text(entry, "cell", "name")
                            : run_text(entry, NULL, "cell");
     return name != NULL ? name : "";
+}
+
+json_t *campaign_entries(const json_t *document, const char *part, const char *cell)
+{
+    json_t *entries = json_array();
+    size_t i = 0;
+    json_t *entry = NULL;
+    json_array_foreach (json_object_get(document, part), i, entry)
+        if (strcmp(cell_of(entry), cell) == 0)
+            json_array_append(entries, entry);
+    return entries;
+}
+
+/* Is the cell in this list of names? */
+static bool is_listed(const json_t *document, const char *list, const char *cell)
+{
+    size_t i = 0;
+    json_t *name = NULL;
+    json_array_foreach (json_object_get(document, list), i, name)
+        if (json_is_string(name) && strcmp(json_string_value(name), cell) == 0)
+            return true;
+    return false;
+}
+
+static void add_to_list(json_t *document, const char *list, const char *cell)
+{
+    json_array_append_new(json_object_get(document, list), json_string(cell));
+}
+
+bool campaign_is_in_turn(const json_t *document, const char *cell)
+{
+    return is_listed(document, IN_TURN, cell);
 }
 
 /* Has every part that is taken over the names that it is known by? */
@@ -98,7 +133,7 @@ static bool is_complete(const json_t *earlier)
     size_t i = 0;
     json_t *entry = NULL;
     json_array_foreach (json_object_get(earlier, "results"), i, entry)
-        if (run_text(entry, "target", "name") == NULL || campaign_cell_of(entry)[0] == '\0')
+        if (run_text(entry, "target", "name") == NULL || cell_of(entry)[0] == '\0')
             return false;
     return true;
 }
@@ -134,16 +169,6 @@ int campaign_check_earlier(const struct campaign_plan *plan, const json_t *earli
     return differs == NULL ? 0 : -EINVAL;
 }
 
-static bool holds(const json_t *array, const char *text)
-{
-    size_t i = 0;
-    json_t *entry = NULL;
-    json_array_foreach (array, i, entry)
-        if (strcmp(json_string_value(entry) != NULL ? json_string_value(entry) : "", text) == 0)
-            return true;
-    return false;
-}
-
 /* Takes over the entries. */
 static void append_part(json_t *document, const char *part, json_t *entries)
 {
@@ -151,24 +176,14 @@ static void append_part(json_t *document, const char *part, json_t *entries)
     json_decref(entries);
 }
 
-static bool is_done(const json_t *earlier, const struct cell *cell)
-{
-    return holds(json_object_get(earlier, CELLS_DONE), cell->name);
-}
-
 /* What an earlier document says of this cell. */
 static void copy_cell(json_t *document, const json_t *earlier, const char *cell)
 {
-    for (size_t i = 0; i < PARTS; i++) {
-        size_t number = 0;
-        json_t *entry = NULL;
-        json_array_foreach (json_object_get(earlier, parts[i]), number, entry)
-            if (strcmp(campaign_cell_of(entry), cell) == 0)
-                json_array_append(json_object_get(document, parts[i]), entry);
-    }
-    if (holds(json_object_get(earlier, "in_turn"), cell))
-        json_array_append_new(json_object_get(document, "in_turn"), json_string(cell));
-    json_array_append_new(json_object_get(document, CELLS_DONE), json_string(cell));
+    for (size_t i = 0; i < PARTS; i++)
+        append_part(document, parts[i], campaign_entries(earlier, parts[i], cell));
+    if (campaign_is_in_turn(earlier, cell))
+        add_to_list(document, IN_TURN, cell);
+    add_to_list(document, CELLS_DONE, cell);
 }
 
 /*** What may be skipped ***/
@@ -209,10 +224,10 @@ static bool run_cell(json_t *document, const struct campaign_plan *plan, const s
     append_part(document, "slices", bench_describe_slices(&bench, begin_ns));
     append_part(document, "rankings", bench_describe_rankings(&bench, plan->reference));
     if (!bench.is_resident)
-        json_array_append_new(json_object_get(document, "in_turn"), json_string(cell->name));
+        add_to_list(document, IN_TURN, cell->name);
     bool is_whole = !bench.is_cut;
     if (is_whole)
-        json_array_append_new(json_object_get(document, CELLS_DONE), json_string(cell->name));
+        add_to_list(document, CELLS_DONE, cell->name);
     bench_release(&bench);
     free(skips);
     return is_whole;
@@ -238,12 +253,12 @@ json_t *campaign_run(const struct campaign_plan *plan, const json_t *earlier,
     bool goes_on = true;
     /* All of them before the first is shown: who writes the document then loses none. */
     for (size_t i = 0; i < plan->count; i++)
-        if (is_done(earlier, &plan->cells[i]))
+        if (is_listed(earlier, CELLS_DONE, plan->cells[i].name))
             copy_cell(document, earlier, plan->cells[i].name);
     for (size_t i = 0; i < plan->count && goes_on; i++) {
         const struct cell *cell = &plan->cells[i];
         progress.done = i * slices;
-        if (!is_done(earlier, cell))
+        if (!is_listed(document, CELLS_DONE, cell->name))
             goes_on = run_cell(document, plan, cell, begin_ns, &progress);
         finish_document(document, goes_on && i + 1 == plan->count, begin_ns);
         if (watch->cell_done != NULL)

@@ -1,4 +1,5 @@
-/* A cell of a run document as a table for people. */
+#include "bench/suite/campaign_text.h"
+
 #include "base/quantity.h"
 #include "bench/metric.h"
 #include "bench/suite/campaign.h"
@@ -52,12 +53,7 @@ static void add_row(struct table *table, const json_t *result)
               json_is_number(memory) ? quantity_count_text(json_number_value(memory), text) : "-");
 }
 
-static bool is_of(const json_t *entry, const char *cell)
-{
-    return strcmp(campaign_cell_of(entry), cell) == 0;
-}
-
-static void print_table(FILE *stream, const json_t *results, const char *cell)
+static void print_table(FILE *stream, const json_t *results)
 {
     static const char *const headings[] = {
         "server",        "served",           "requests/s",      "p50", "p99", "CPU/request",
@@ -67,43 +63,40 @@ static void print_table(FILE *stream, const json_t *results, const char *cell)
     size_t i = 0;
     json_t *result = NULL;
     json_array_foreach (results, i, result)
-        if (is_of(result, cell))
-            add_row(&table, result);
+        add_row(&table, result);
     table_print(&table, stream);
     table_release(&table);
 }
 
-static void print_troubles(FILE *stream, const json_t *results, const char *cell)
+static void print_troubles(FILE *stream, const json_t *results)
 {
     size_t i = 0;
     json_t *result = NULL;
     json_array_foreach (results, i, result) {
-        const json_t *trouble = json_object_get(result, "trouble");
-        if (is_of(result, cell) && json_is_string(trouble))
-            fprintf(stream, "(!) %s: %s\n", run_text(result, "target", "name"),
-                    json_string_value(trouble));
+        const char *trouble = run_text(result, NULL, "trouble");
+        if (trouble != NULL)
+            fprintf(stream, "(!) %s: %s\n", run_text(result, "target", "name"), trouble);
     }
 }
 
-static bool has_row(const json_t *results, const char *cell, const char *target)
+static bool has_row(const json_t *results, const char *target)
 {
     size_t i = 0;
     json_t *result = NULL;
     json_array_foreach (results, i, result)
-        if (is_of(result, cell) && strcmp(run_text(result, "target", "name"), target) == 0)
+        if (strcmp(run_text(result, "target", "name"), target) == 0)
             return true;
     return false;
 }
 
 /* Who has no row was not asked for this rate. */
-static void print_left_out(FILE *stream, const json_t *document, const char *cell)
+static void print_left_out(FILE *stream, const json_t *targets, const json_t *results)
 {
-    const json_t *results = json_object_get(document, "results");
     size_t i = 0;
     json_t *target = NULL;
     const char *before = "behind at a lower rate, and left out: ";
-    json_array_foreach (run_field(document, "plan", "targets"), i, target) {
-        if (has_row(results, cell, json_string_value(target)))
+    json_array_foreach (targets, i, target) {
+        if (has_row(results, json_string_value(target)))
             continue;
         fprintf(stream, "%s%s", before, json_string_value(target));
         before = ", ";
@@ -113,39 +106,38 @@ static void print_left_out(FILE *stream, const json_t *document, const char *cel
 }
 
 /* "by throughput_per_s: epoll, io_uring" */
-static void print_best(FILE *stream, const json_t *rankings, const char *cell)
+static void print_best(FILE *stream, const json_t *ranking)
 {
-    size_t i = 0;
-    json_t *ranking = NULL;
-    json_array_foreach (rankings, i, ranking) {
-        size_t place = 0;
-        json_t *name = NULL;
-        if (!is_of(ranking, cell) || json_array_size(json_object_get(ranking, "best")) == 0)
-            continue;
-        fprintf(stream,
-                "best by %s, or not to be told from it:", run_text(ranking, NULL, "metric"));
-        json_array_foreach (json_object_get(ranking, "best"), place, name)
-            fprintf(stream, "%s %s", place > 0 ? "," : "", json_string_value(name));
-        if (!run_ranking_has_confidence(ranking))
-            fprintf(stream, " (%.0f repetitions are too few to tell all of them apart)",
-                    run_number(ranking, NULL, "repetitions"));
-        fputc('\n', stream);
-    }
+    const json_t *best = json_object_get(ranking, "best");
+    size_t place = 0;
+    json_t *name = NULL;
+    if (json_array_size(best) == 0)
+        return;
+    fprintf(stream, "best by %s, or not to be told from it:", run_text(ranking, NULL, "metric"));
+    json_array_foreach (best, place, name)
+        fprintf(stream, "%s %s", place > 0 ? "," : "", json_string_value(name));
+    if (!run_ranking_has_confidence(ranking))
+        fprintf(stream, " (%.0f repetitions are too few to tell all of them apart)",
+                run_number(ranking, NULL, "repetitions"));
+    fputc('\n', stream);
 }
 
 void campaign_print_cell(FILE *stream, const json_t *document, const char *cell)
 {
-    const json_t *results = json_object_get(document, "results");
-    fprintf(stream, "%s\n", cell);
+    json_t *results = campaign_entries(document, "results", cell);
+    json_t *rankings = campaign_entries(document, "rankings", cell);
     size_t i = 0;
-    json_t *name = NULL;
-    json_array_foreach (json_object_get(document, "in_turn"), i, name)
-        if (strcmp(json_string_value(name), cell) == 0)
-            fputs("one server after the other: there are not descriptors enough for all at once\n",
-                  stream);
-    print_table(stream, results, cell);
-    print_troubles(stream, results, cell);
-    print_left_out(stream, document, cell);
-    print_best(stream, json_object_get(document, "rankings"), cell);
+    json_t *ranking = NULL;
+    fprintf(stream, "%s\n", cell);
+    if (campaign_is_in_turn(document, cell))
+        fputs("one server after the other: there are not descriptors enough for all at once\n",
+              stream);
+    print_table(stream, results);
+    print_troubles(stream, results);
+    print_left_out(stream, run_field(document, "plan", "targets"), results);
+    json_array_foreach (rankings, i, ranking)
+        print_best(stream, ranking);
     fputc('\n', stream);
+    json_decref(results);
+    json_decref(rankings);
 }
