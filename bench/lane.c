@@ -134,7 +134,7 @@ static double quantile_of(const struct histogram *latency, double quantile)
 /* What the counters have counted in the first slice; they are not needed any more. */
 static void keep_counts(struct lane *lane, const struct reading *grown)
 {
-    static const enum bench_metric metrics[] = {
+    static const enum metric metrics[] = {
         [CALLS] = METRIC_SERVER_CALLS, [SWITCHES] = METRIC_SERVER_SWITCHES};
     for (size_t i = 0; i < CPU_NS; i++) {
         if (!lane->has_counter[i])

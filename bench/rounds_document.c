@@ -16,7 +16,7 @@ static json_t *describe_rounds(const struct bench_cell *bench, size_t number)
 {
     json_t *metrics = json_object();
     double *values = allocate(bench->slice_count + 1, sizeof *values);
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
+    for (enum metric metric = 0; metric < METRICS; metric++) {
         size_t count = bench_values(bench, number, metric, values);
         json_t *list = json_array();
         for (size_t i = 0; i < count; i++)
@@ -24,7 +24,7 @@ static json_t *describe_rounds(const struct bench_cell *bench, size_t number)
         struct spread spread = bench_spread(values, count);
         json_t *described = document_spread(&spread);
         json_object_set_new(described, "values", list);
-        json_object_set_new(metrics, bench_metric_name(metric), described);
+        json_object_set_new(metrics, run_metrics[metric].name, described);
     }
     free(values);
     return metrics;
@@ -40,9 +40,9 @@ static json_t *describe_target(const struct bench_row *row)
 }
 
 /* Of what the rounds have come to; shared with them, as numbers do not change. */
-static json_t *median(const json_t *rounds, enum bench_metric metric)
+static json_t *median(const json_t *rounds, enum metric metric)
 {
-    return json_object_get(json_object_get(rounds, bench_metric_name(metric)), "median");
+    return json_object_get(json_object_get(rounds, run_metrics[metric].name), "median");
 }
 
 /* What could not be counted is null. */
@@ -111,7 +111,7 @@ static json_t *describe_slice(const struct bench_cell *bench, const struct slice
 
 /* A slice without a reply counts as one with less than one, and as one that had to be waited for as
  * long: to leave it out would be a gift. */
-static double value_or_worst(const struct slice *slice, enum bench_metric metric)
+static double value_or_worst(const struct slice *slice, enum metric metric)
 {
     double length_ns = (double)(slice->end_ns - slice->begin_ns);
     if (slice->values[METRIC_THROUGHPUT] > 0)
@@ -131,7 +131,7 @@ static bool is_ranked(const struct bench_row *row)
 
 /* The unit is the start of a server: the slices of a repetition are one observation, the mean of
  * their logarithms. Turned so that less is better; NAN where there is none. */
-static double *observe_repetitions(const struct bench_cell *bench, enum bench_metric metric,
+static double *observe_repetitions(const struct bench_cell *bench, enum metric metric,
                                    unsigned repetitions)
 {
     double *sums = allocate(repetitions * bench->count, sizeof *sums);
@@ -142,7 +142,7 @@ static double *observe_repetitions(const struct bench_cell *bench, enum bench_me
         size_t place = slice->repetition * bench->count + slice->row;
         if (isnan(value) || value <= 0 || !is_ranked(&bench->rows[slice->row]))
             continue;
-        sums[place] += bench_metric_is_gain(metric) ? -log(value) : log(value);
+        sums[place] += run_metrics[metric].bigger_is_better ? -log(value) : log(value);
         counts[place]++;
     }
     for (size_t i = 0; i < repetitions * bench->count; i++)
@@ -201,7 +201,7 @@ static json_t *describe_best(const struct bench_cell *bench, const struct rankin
 #define CONFIDENCE   0.95
 #define INDIFFERENCE 0.01
 
-static json_t *describe_ranking(const struct bench_cell *bench, enum bench_metric metric,
+static json_t *describe_ranking(const struct bench_cell *bench, enum metric metric,
                                 const char *reference)
 {
     unsigned repetitions = count_repetitions(bench);
@@ -219,7 +219,7 @@ static json_t *describe_ranking(const struct bench_cell *bench, enum bench_metri
     json_t *described =
         json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:o, s:o}",                      //
                   "cell", bench->cell->name,                                       //
-                  "metric", bench_metric_name(metric),                             //
+                  "metric", run_metrics[metric].name,                              //
                   "reference", bench->rows[question.reference].contender->name,    //
                   "friedman_p", document_number(ranking.friedman_p),               //
                   "repetitions", (int)repetitions,                                 //

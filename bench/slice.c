@@ -82,7 +82,7 @@ void bench_close(struct bench_cell *bench, size_t number)
 
 /*** Figures ***/
 
-size_t bench_values(const struct bench_cell *bench, size_t number, enum bench_metric metric,
+size_t bench_values(const struct bench_cell *bench, size_t number, enum metric metric,
                     double *values)
 {
     size_t count = 0;

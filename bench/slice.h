@@ -63,7 +63,7 @@ void bench_close(struct bench_cell *bench, size_t number);
 
 /* One value for each slice of the row that counts and has one, or for each start where that is what
  * the metric is of; how many. `values` has room for all slices. */
-size_t bench_values(const struct bench_cell *bench, size_t number, enum bench_metric metric,
+size_t bench_values(const struct bench_cell *bench, size_t number, enum metric metric,
                     double *values);
 
 /* Median and quartiles of `count` values, which are sorted; NAN if there are none. */

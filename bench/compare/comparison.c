@@ -25,7 +25,7 @@ static bool is_to_be_decided(const struct compared *compared)
 static bool is_open(const struct comparison *comparison)
 {
     bool is_all_there_is = comparison->metrics[METRIC_SERVER_CPU].by == COMPARED_BY_NOTHING;
-    for (enum bench_metric metric = 0; metric < METRICS; metric++)
+    for (enum metric metric = 0; metric < METRICS; metric++)
         if (is_to_be_decided(&comparison->metrics[metric]) &&
             (is_all_there_is || !comparison_is_of_generator(comparison, metric)))
             return true;
@@ -85,7 +85,7 @@ static void run_blocks(struct comparison_run *run, const struct decision_rule *r
 
 static void init_metrics(struct comparison *comparison)
 {
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
+    for (enum metric metric = 0; metric < METRICS; metric++) {
         bool is_gated =
             metric == METRIC_THROUGHPUT || metric == METRIC_P50 || metric == METRIC_SERVER_CPU;
         comparison->metrics[metric] =
@@ -97,7 +97,7 @@ static void init_metrics(struct comparison *comparison)
 static size_t count_chances(const struct comparison *comparison)
 {
     size_t count = 0;
-    for (enum bench_metric metric = 0; metric < METRICS; metric++)
+    for (enum metric metric = 0; metric < METRICS; metric++)
         if (compared_is_timed_gate(&comparison->metrics[metric]))
             count += metric == METRIC_THROUGHPUT || metric == METRIC_SERVER_CPU ? 2 : 1;
     return count;

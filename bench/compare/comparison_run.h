@@ -37,7 +37,7 @@ enum compared_by {
 
 /* One metric. */
 struct compared {
-    enum bench_metric metric;
+    enum metric metric;
     enum compared_by by;
     bool is_gated;
     double values[SIDES]; /* medians, or counts */

@@ -24,8 +24,7 @@
 #define MEMORY_TOLERANCE   0.02
 #define MEMORY_STEP_BYTES  (64 << 10) /* that a server may grow by, once */
 
-static const enum bench_metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES,
-                                            METRIC_MEMORY};
+static const enum metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES, METRIC_MEMORY};
 
 #define COUNTED (sizeof counted / sizeof counted[0])
 

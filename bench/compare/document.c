@@ -67,7 +67,7 @@ static json_t *describe_other(const struct compared *compared, enum side other)
                                  is_new ? compared_last_look(compared) : &compared->control_look);
     json_t *more = json_pack(
         "{s:s, s:b, s:b, s:o, s:o, s:s, s:o}",                                                  //
-        "metric", bench_metric_name(compared->metric),                                          //
+        "metric", run_metrics[compared->metric].name,                                           //
         "gated", compared->is_gated, "exact", is_exact,                                         //
         "base", document_number(compared->values[SIDE_BASE]),                                   //
         "new", document_number(compared->values[other]),                                        //
@@ -192,11 +192,11 @@ static json_t *describe_reasons(const struct comparison *comparison,
         if (comparison_cannot_count(comparison, compared->metric))
             json_array_append_new(reasons,
                                   json_sprintf("%s: could not be counted, and is not gated",
-                                               bench_metric_name(compared->metric)));
+                                               run_metrics[compared->metric].name));
         if (!compared->is_gated || compared->verdict == DECISION_SAME)
             continue;
         json_array_append_new(reasons,
-                              json_sprintf("%s: %s%s%s", bench_metric_name(compared->metric),
+                              json_sprintf("%s: %s%s%s", run_metrics[compared->metric].name,
                                            decision_word(compared->verdict),
                                            compared->reason != NULL ? ", " : "",
                                            compared->reason != NULL ? compared->reason : ""));

@@ -18,7 +18,7 @@ static double sum_of_throughput(const struct comparison_run *run, enum side side
 }
 
 /* A cost's mean over all requests; NAN if it is not known of all. */
-static double mean_cost(const struct comparison_run *run, enum side side, enum bench_metric metric)
+static double mean_cost(const struct comparison_run *run, enum side side, enum metric metric)
 {
     const double *weights = run->values[side][METRIC_THROUGHPUT];
     double sum = 0;
@@ -28,8 +28,7 @@ static double mean_cost(const struct comparison_run *run, enum side side, enum b
 }
 
 /* Latencies have no sum that would say more than throughput's. */
-static double whole_shift(const struct comparison_run *run, enum side side,
-                          enum bench_metric metric)
+static double whole_shift(const struct comparison_run *run, enum side side, enum metric metric)
 {
     if (metric == METRIC_THROUGHPUT)
         return log(sum_of_throughput(run, side) / sum_of_throughput(run, SIDE_BASE));
@@ -45,9 +44,9 @@ struct shift_pair {
 };
 
 static struct shift_pair shifts_of(const struct comparison_run *run, enum side side,
-                                   enum bench_metric metric)
+                                   enum metric metric)
 {
-    double sign = bench_metric_is_gain(metric) ? -1 : 1;
+    double sign = run_metrics[metric].bigger_is_better ? -1 : 1;
     double of_middle =
         paired_block(run->values[SIDE_BASE][metric], run->values[side][metric], run->taken);
     double of_whole = whole_shift(run, side, metric);

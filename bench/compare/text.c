@@ -1,27 +1,9 @@
 #include "bench/compare/text.h"
 
-#include "base/quantity.h"
 #include "bench/compare/verdict.h"
 #include "text/table.h"
 
 #include <math.h>
-#include <string.h>
-
-static void add_value(struct table *table, enum bench_metric metric, double value)
-{
-    char text[QUANTITY_TEXT_BYTES];
-    const char *unit = bench_metric_find(metric)->unit;
-    if (!isfinite(value))
-        table_add(table, "-");
-    else if (strcmp(unit, "ns") == 0)
-        table_add(table, "%s", quantity_duration_text(value, text));
-    else if (strcmp(unit, "us") == 0)
-        table_add(table, "%s", quantity_duration_text(value * 1e3, text));
-    else if (unit[0] != '\0')
-        table_add(table, "%s", quantity_count_text(value, text));
-    else
-        table_add(table, "%.3f", value); /* a count per request */
-}
 
 static void add_share(struct table *table, double share)
 {
@@ -43,10 +25,11 @@ static void add_interval(struct table *table, const struct paired_estimate *esti
 
 static void add_metric(struct table *table, const struct compared *compared)
 {
+    char text[QUANTITY_TEXT_BYTES];
     bool is_counted = compared->by == COMPARED_BY_COUNT;
-    table_add(table, "%s", bench_metric_name(compared->metric));
-    add_value(table, compared->metric, compared->values[SIDE_BASE]);
-    add_value(table, compared->metric, compared->values[SIDE_NEW]);
+    table_add(table, "%s", run_metrics[compared->metric].name);
+    for (enum side side = SIDE_BASE; side <= SIDE_NEW; side++)
+        table_add(table, "%s", bench_metric_text(compared->metric, compared->values[side], text));
     add_share(table, compared_change(compared, SIDE_NEW));
     if (is_counted)
         table_add(table, "counted");
@@ -92,12 +75,12 @@ static void print_reasons(FILE *stream, const struct comparison *comparison,
     json_decref(obstacles);
     for (size_t i = 0; i < METRICS; i++)
         if (comparison->metrics[i].reason != NULL)
-            fprintf(stream, "%s is %s: %s\n", bench_metric_name((enum bench_metric)i),
+            fprintf(stream, "%s is %s: %s\n", run_metrics[i].name,
                     decision_word(comparison->metrics[i].verdict), comparison->metrics[i].reason);
     for (size_t i = 0; i < METRICS; i++)
-        if (comparison_cannot_count(comparison, (enum bench_metric)i))
+        if (comparison_cannot_count(comparison, (enum metric)i))
             fprintf(stream, "%s could not be counted here, and is not gated\n",
-                    bench_metric_name((enum bench_metric)i));
+                    run_metrics[i].name);
     if (comparison_is_generator_bound(comparison))
         fprintf(stream,
                 "the load generator was busy for %.0f %% of the time: throughput and median "
@@ -110,7 +93,7 @@ static void print_reasons(FILE *stream, const struct comparison *comparison,
         if (last != NULL && compared->verdict == DECISION_INCONCLUSIVE &&
             isfinite(last->excluded_above))
             fprintf(stream, "%s: what can be excluded is a change for the worse above %.1f %%\n",
-                    bench_metric_name(compared->metric), 100 * last->excluded_above);
+                    run_metrics[compared->metric].name, 100 * last->excluded_above);
     }
 }
 
@@ -140,7 +123,7 @@ static void print_verdict(FILE *stream, const struct comparison *comparison,
 
 static void explain_metric(FILE *stream, const struct compared *compared)
 {
-    fprintf(stream, "\n%s, by look:\n", bench_metric_name(compared->metric));
+    fprintf(stream, "\n%s, by look:\n", run_metrics[compared->metric].name);
     for (size_t i = 0; i < compared->look_count; i++) {
         const struct decision_look *look = &compared->looks[i];
         fprintf(stream,

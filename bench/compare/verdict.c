@@ -14,7 +14,7 @@
 #define IDLE_SHARE_MAX      0.25 /* of a processor */
 #define GENERATOR_SHARE_MAX 0.97 /* of its time; then the generator is what is measured */
 
-static bool is_of_load(enum bench_metric metric)
+static bool is_of_load(enum metric metric)
 {
     return metric == METRIC_THROUGHPUT || metric == METRIC_P50;
 }
@@ -24,13 +24,13 @@ bool comparison_is_generator_bound(const struct comparison *comparison)
     return comparison->generator_share > GENERATOR_SHARE_MAX;
 }
 
-bool comparison_cannot_count(const struct comparison *comparison, enum bench_metric metric)
+bool comparison_cannot_count(const struct comparison *comparison, enum metric metric)
 {
     return comparison->metrics[metric].by == COMPARED_BY_NOTHING && comparison->trouble == NULL &&
            !comparison->is_cut;
 }
 
-bool comparison_is_of_generator(const struct comparison *comparison, enum bench_metric metric)
+bool comparison_is_of_generator(const struct comparison *comparison, enum metric metric)
 {
     return is_of_load(metric) && comparison_is_generator_bound(comparison);
 }
@@ -113,7 +113,7 @@ static void look_at_whole(const struct decision_rule *rule, struct compared *com
 }
 
 /* The median of what it was in the slices of this side. */
-static double median_of(const struct bench_cell *bench, enum side side, enum bench_metric metric)
+static double median_of(const struct bench_cell *bench, enum side side, enum metric metric)
 {
     double *values = allocate(bench->slice_count + 1, sizeof *values);
     double median = bench_spread(values, bench_values(bench, side, metric, values)).median;
@@ -222,7 +222,7 @@ void comparison_conclude(struct comparison *comparison, const struct decision_ru
         bench_row_judge(&bench->rows[side], &bench->cell->load);
     compare_served(comparison);
     compare_idle(comparison);
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
+    for (enum metric metric = 0; metric < METRICS; metric++) {
         struct compared *compared = &comparison->metrics[metric];
         look_at_whole(rule, compared);
         conclude_metric(comparison, rule, compared);

@@ -14,10 +14,10 @@ void comparison_conclude(struct comparison *comparison, const struct decision_ru
 bool comparison_is_generator_bound(const struct comparison *comparison);
 
 /* Is the metric one of those, and had it none? */
-bool comparison_is_of_generator(const struct comparison *comparison, enum bench_metric metric);
+bool comparison_is_of_generator(const struct comparison *comparison, enum metric metric);
 
 /* Can the metric not be counted here? It may also be that counting did not come to its end. */
-bool comparison_cannot_count(const struct comparison *comparison, enum bench_metric metric);
+bool comparison_cannot_count(const struct comparison *comparison, enum metric metric);
 
 /* Is no metric that is timed a gate? Then what could be said of NEW is that it counts worse. */
 bool comparison_is_untimed(const struct comparison *comparison);

@@ -1,56 +1,47 @@
 #include "bench/suite/campaign_text.h"
 
-#include "base/quantity.h"
 #include "bench/metric.h"
 #include "bench/suite/campaign.h"
 #include "results/document/run_document.h"
 #include "text/table.h"
 
+#include <math.h>
 #include <string.h>
 
-typedef const char *quantity_text_function(double quantity, char text[QUANTITY_TEXT_BYTES]);
-
-static void add_spread(struct table *table, const json_t *result, enum bench_metric metric,
-                       double scale, quantity_text_function *text_of_quantity)
+static void add_spread(struct table *table, const json_t *result, enum metric metric)
 {
     char text[QUANTITY_TEXT_BYTES];
-    const json_t *spread = run_field(result, "rounds", bench_metric_name(metric));
-    const json_t *median = json_object_get(spread, "median");
-    double value = json_number_value(median);
-    double width = json_number_value(json_object_get(spread, "high")) -
-                   json_number_value(json_object_get(spread, "low"));
-    if (!json_is_number(median))
-        table_add(table, "-");
+    const json_t *spread = run_field(result, "rounds", run_metrics[metric].name);
+    double median = run_number(spread, NULL, "median");
+    double width = run_number(spread, NULL, "high") - run_number(spread, NULL, "low");
+    bench_metric_text(metric, median, text);
+    if (isnan(median))
+        table_add(table, "%s", text);
     else
-        table_add(table, "%s ±%4.1f%%", text_of_quantity(value * scale, text),
-                  value > 0 ? 50 * width / value : 0);
+        table_add(table, "%s ±%4.1f%%", text, median > 0 ? 50 * width / median : 0);
 }
 
-static void add_count(struct table *table, const json_t *count)
+/* Once for each start there is no spread worth its place. */
+static void add_count(struct table *table, const json_t *result, enum metric metric)
 {
-    if (json_is_number(count))
-        table_add(table, "%.3f", json_number_value(count));
-    else
-        table_add(table, "-");
+    char text[QUANTITY_TEXT_BYTES];
+    double count = run_number(result, run_metrics[metric].group, run_metrics[metric].member);
+    table_add(table, "%s", bench_metric_text(metric, count, text));
 }
 
 static void add_row(struct table *table, const json_t *result)
 {
     bool has_trouble = !json_is_null(json_object_get(result, "trouble"));
     table_add(table, "%s%s", run_text(result, "target", "name"), has_trouble ? " (!)" : "");
-    table_add(table, "%lld/%lld",
-              (long long)json_integer_value(run_field(result, "clients", "served")),
-              (long long)json_integer_value(run_field(result, "clients", "asked")));
-    add_spread(table, result, METRIC_THROUGHPUT, 1, quantity_count_text);
-    add_spread(table, result, METRIC_P50, 1, quantity_duration_text);
-    add_spread(table, result, METRIC_P99, 1, quantity_duration_text);
-    add_spread(table, result, METRIC_SERVER_CPU, 1e3, quantity_duration_text);
-    add_count(table, run_field(result, "server", "syscalls_per_request"));
-    add_count(table, run_field(result, "server", "switches_per_request"));
-    char text[QUANTITY_TEXT_BYTES];
-    const json_t *memory = run_field(result, "server", "bytes_per_connection");
-    table_add(table, "%s",
-              json_is_number(memory) ? quantity_count_text(json_number_value(memory), text) : "-");
+    table_add(table, "%.0f/%.0f", run_number(result, "clients", "served"),
+              run_number(result, "clients", "asked"));
+    add_spread(table, result, METRIC_THROUGHPUT);
+    add_spread(table, result, METRIC_P50);
+    add_spread(table, result, METRIC_P99);
+    add_spread(table, result, METRIC_SERVER_CPU);
+    add_count(table, result, METRIC_SERVER_CALLS);
+    add_count(table, result, METRIC_SERVER_SWITCHES);
+    add_count(table, result, METRIC_MEMORY);
 }
 
 static void print_table(FILE *stream, const json_t *results)

@@ -39,14 +39,14 @@ static void begin(void)
         bench_row_init(&rows[side], &contenders[side]);
         comparison.least_served[side] = comparison.most_served[side] = 4;
         for (size_t i = 0; i < SLICES; i++) {
-            for (enum bench_metric metric = 0; metric < METRICS; metric++)
+            for (enum metric metric = 0; metric < METRICS; metric++)
                 run.values[side][metric][i] = 1;
             run.values[side][METRIC_THROUGHPUT][i] = 1000;
             run.values[side][METRIC_P50][i] = 100e3;
             run.values[side][METRIC_SERVER_CPU][i] = 5;
         }
     }
-    for (enum bench_metric metric = 0; metric < METRICS; metric++)
+    for (enum metric metric = 0; metric < METRICS; metric++)
         comparison.metrics[metric] = (struct compared){
             .metric = metric,
             .is_gated =
@@ -65,7 +65,7 @@ static void end(void)
 
 TestSuite(comparison, .init = begin, .fini = end);
 
-static double shift_of_new(enum bench_metric metric)
+static double shift_of_new(enum metric metric)
 {
     const struct compared *compared = &comparison.metrics[metric];
     cr_assert_gt(compared->block_count, 0);
@@ -180,12 +180,12 @@ static void fill(double throughput, double whole, double p50, double cpu)
     comparison.blocks = BLOCKS;
     for (size_t i = 0; i < BLOCKS; i++) {
         double scatter = i % 2 == 0 ? 0.002 : -0.002;
-        for (enum bench_metric metric = 0; metric < METRICS; metric++)
+        for (enum metric metric = 0; metric < METRICS; metric++)
             comparison.metrics[metric].shifts.of_new[i] = shifts[metric] + scatter;
         comparison.metrics[METRIC_THROUGHPUT].whole.of_new[i] = whole + scatter;
         comparison.metrics[METRIC_SERVER_CPU].whole.of_new[i] = cpu + scatter;
     }
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
+    for (enum metric metric = 0; metric < METRICS; metric++) {
         struct compared *compared = &comparison.metrics[metric];
         compared->block_count = BLOCKS;
         compared->has_whole = metric == METRIC_THROUGHPUT || metric == METRIC_SERVER_CPU;
@@ -208,7 +208,7 @@ static void slices_are(double base_p50_ns, double new_p50_ns)
     comparison.bench.slice_count = 2;
 }
 
-static void expect(enum decision verdict, enum bench_metric metric, const char *reason)
+static void expect(enum decision verdict, enum metric metric, const char *reason)
 {
     comparison_conclude(&comparison, rule_of_test());
     const char *said = comparison.metrics[metric].reason;
