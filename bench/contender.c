@@ -100,10 +100,3 @@ int contender_start(const struct contender *contender, const char *protocol, str
     *command = command_on_port(contender->text, port);
     return target_start_on(target, contender->name, *command, port);
 }
-
-void contender_free_command(char **command)
-{
-    for (char **word = command; word != NULL && *word != NULL; word++)
-        free(*word);
-    free(command);
-}

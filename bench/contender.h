@@ -26,11 +26,9 @@ struct contender {
 int contender_parse(struct contender *contender, const char *name, const char *text);
 
 /* Starts it with a protocol that answers the load's protocol of this name, and waits until it
- * listens. The words of the command are the caller's to free with contender_free_command(), after
- * a failure too; NULL if it runs already. 0 or -errno; after a failure nothing runs. */
+ * listens. The words of the command are the caller's to free with free_texts(), after a failure
+ * too; NULL if it runs already. 0 or -errno; after a failure nothing runs. */
 int contender_start(const struct contender *contender, const char *protocol, struct target *target,
                     char ***command);
-
-void contender_free_command(char **command);
 
 #endif

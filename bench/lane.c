@@ -189,7 +189,6 @@ static void weigh(struct lane *lane)
 void lane_warm_up(struct lane *lane, int64_t duration_ns)
 {
     load_measure(lane->load, 0, duration_ns, &lane->result);
-    lane->total.totals = lane->result.totals;
 }
 
 bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, struct slice *slice)
@@ -198,7 +197,6 @@ bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, st
     *slice = (struct slice){.begin_ns = clock_now_ns()};
     struct reading grown = measure(lane, lead_in_ns, slice_ns);
     slice->end_ns = clock_now_ns();
-    lane->total.totals = lane->result.totals;
     if (target_has_ended(&lane->target)) {
         lane->trouble = text_of("it ended by itself");
         return false;
@@ -227,7 +225,7 @@ static bool has_stalled(const struct lane *lane)
 /* Failed requests are the server's fault; that not all were served may be its model. */
 static char *trouble_of(const struct lane *lane)
 {
-    const struct load_totals *totals = &lane->total.totals;
+    const struct load_totals *totals = &lane->result.totals;
     const struct failures *failures = &totals->failures;
     if (failures_total(failures) > 0) {
         const struct failure *first = &failures->by[0];
@@ -264,7 +262,7 @@ void lane_release(struct lane *lane)
     lane_close(lane);
     load_result_release(&lane->result);
     load_result_release(&lane->total);
-    contender_free_command(lane->command);
+    free_texts(lane->command);
     free(lane->trouble);
     *lane = (struct lane){0};
 }

@@ -32,7 +32,7 @@ struct lane {
     struct target target;
     struct load *load;         /* NULL: it is not open */
     struct load_result result; /* of the last slice */
-    struct load_result total;  /* of all slices measured: totals, and latencies together */
+    struct load_result total;  /* of all slices kept, but for the load's totals */
     bool is_churn;             /* clients come and go: children of the server too, perhaps */
     struct event_counter counters[LANE_COUNTERS];
     bool has_counter[LANE_COUNTERS];

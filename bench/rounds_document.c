@@ -33,7 +33,7 @@ static json_t *describe_rounds(const struct bench_cell *bench, size_t number)
 static json_t *describe_target(const struct bench_row *row)
 {
     const struct contender *contender = row->contender;
-    json_t *command = row->command != NULL ? document_command(row->command) : json_null();
+    json_t *command = row->lane.command != NULL ? document_command(row->lane.command) : json_null();
     return json_pack("{s:s, s:s?, s:o}", "name", contender->name, "model",
                      contender->kind == CONTENDER_MODEL ? contender->text : NULL, "command",
                      command);
@@ -53,7 +53,7 @@ static json_t *describe_server(const struct bench_row *row, const json_t *rounds
                      "syscalls_per_request", median(rounds, METRIC_SERVER_CALLS),    //
                      "switches_per_request", median(rounds, METRIC_SERVER_SWITCHES), //
                      "bytes_per_connection", median(rounds, METRIC_MEMORY),          //
-                     "memory_bytes", document_number(row->memory_bytes));
+                     "memory_bytes", document_number(row->lane.memory_bytes));
 }
 
 static json_t *describe_validity(const struct bench_row *row)

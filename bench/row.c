@@ -7,13 +7,13 @@
 
 void bench_row_init(struct bench_row *row, const struct contender *contender)
 {
-    *row = (struct bench_row){.contender = contender, .memory_bytes = NAN};
+    *row = (struct bench_row){.contender = contender, .lane.memory_bytes = NAN};
     load_result_init(&row->total);
 }
 
 void bench_row_release(struct bench_row *row)
 {
-    contender_free_command(row->command);
+    lane_release(&row->lane);
     load_result_release(&row->total);
     judgement_release(&row->judgement);
     free(row->trouble);
@@ -53,16 +53,12 @@ void bench_row_judge(struct bench_row *row, const struct load_plan *load)
 
 void bench_row_absorb(struct bench_row *row)
 {
-    struct lane *lane = &row->lane;
+    const struct lane *lane = &row->lane;
     if (row->starts++ == 0)
-        row->total.totals = lane->total.totals;
+        row->total.totals = lane->result.totals;
     else
-        add_totals(&row->total.totals, &lane->total.totals);
+        add_totals(&row->total.totals, &lane->result.totals);
     load_result_add(&row->total, &lane->total);
-    row->memory_bytes = lane->memory_bytes;
     if (row->trouble == NULL && lane->trouble != NULL)
         row->trouble = text_of("%s", lane->trouble);
-    contender_free_command(row->command);
-    row->command = lane->command;
-    lane->command = NULL;
 }

@@ -7,12 +7,10 @@
 
 struct bench_row {
     const struct contender *contender;
-    struct lane lane;           /* of the start under way */
+    struct lane lane;           /* of the start under way, or the last one */
     unsigned starts;            /* that have ended */
-    char **command;             /* of the last repetition; NULL: it runs already; owned */
     struct load_result total;   /* all repetitions together; clients: the worst of them */
     unsigned slices;            /* measured */
-    double memory_bytes;        /* with all connections, the last time; NAN: not known */
     char *trouble;              /* a sentence, NULL if there was none; owned */
     struct judgement judgement; /* of its figures */
 };

@@ -35,6 +35,7 @@ bool bench_is_stopped(const struct bench_cell *bench)
 void bench_open(struct bench_cell *bench, size_t number)
 {
     struct bench_row *row = &bench->rows[number];
+    lane_release(&row->lane);
     lane_open(&row->lane, row->contender, &bench->cell->load, &bench->plan.pinning);
 }
 
@@ -74,10 +75,8 @@ const struct slice *bench_take_slice(struct bench_cell *bench, size_t number, un
 
 void bench_close(struct bench_cell *bench, size_t number)
 {
-    struct bench_row *row = &bench->rows[number];
-    lane_close(&row->lane);
-    bench_row_absorb(row);
-    lane_release(&row->lane);
+    lane_close(&bench->rows[number].lane);
+    bench_row_absorb(&bench->rows[number]);
 }
 
 /*** Figures ***/

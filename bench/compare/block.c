@@ -53,7 +53,7 @@ static bool open_servers(struct comparison_run *run, size_t order[SIDES])
 
 static void note_served(struct comparison *comparison, enum side side, bool is_first)
 {
-    unsigned served = comparison->bench.rows[side].lane.total.totals.clients_served;
+    unsigned served = comparison->bench.rows[side].lane.result.totals.clients_served;
     if (is_first || served < comparison->least_served[side])
         comparison->least_served[side] = served;
     if (served > comparison->most_served[side])
