@@ -23,40 +23,27 @@
 
 /*** The plan ***/
 
-static json_t *describe_targets(const struct bench_plan *plan)
+/* What a contender is, where its name does not say it. */
+static json_t *describe_command(const struct contender *contender)
 {
-    json_t *targets = json_array();
-    for (size_t i = 0; i < plan->count; i++)
-        json_array_append_new(targets, json_string(plan->contenders[i].name));
-    return targets;
-}
-
-/* What each of them is, where the name does not say it. */
-static json_t *describe_commands(const struct bench_plan *plan)
-{
-    json_t *commands = json_array();
-    for (size_t i = 0; i < plan->count; i++) {
-        char address[ADDRESS_TEXT_BYTES];
-        const struct contender *contender = &plan->contenders[i];
-        const char *text = contender->kind == CONTENDER_RUNNING
-                               ? address_text(&contender->address, address)
-                               : contender->text;
-        json_array_append_new(commands, json_string(text));
-    }
-    return commands;
-}
-
-static json_t *describe_cells(const struct campaign_plan *plan)
-{
-    json_t *cells = json_array();
-    for (size_t i = 0; i < plan->count; i++)
-        json_array_append_new(cells, cell_describe(&plan->cells[i]));
-    return cells;
+    char address[ADDRESS_TEXT_BYTES];
+    return json_string(contender->kind == CONTENDER_RUNNING
+                           ? address_text(&contender->address, address)
+                           : contender->text);
 }
 
 static json_t *describe_plan(const struct campaign_plan *plan)
 {
     const struct bench_plan *bench = &plan->bench;
+    json_t *targets = json_array();
+    json_t *commands = json_array();
+    json_t *cells = json_array();
+    for (size_t i = 0; i < bench->count; i++) {
+        json_array_append_new(targets, json_string(bench->contenders[i].name));
+        json_array_append_new(commands, describe_command(&bench->contenders[i]));
+    }
+    for (size_t i = 0; i < plan->count; i++)
+        json_array_append_new(cells, cell_describe(&plan->cells[i]));
     return json_pack("{s:s, s:s?, s:s, s:i, s:i, s:f, s:f, s:o, s:o, s:o, s:o, s:s?}",     //
                      "command", "bench", "suite", plan->suite,                             //
                      "engine", load_engine_name(&plan->cells[0].load),                     //
@@ -64,8 +51,8 @@ static json_t *describe_plan(const struct campaign_plan *plan)
                      "lead_in_s", (double)bench->lead_in_ns / 1e9,                         //
                      "slice_s", (double)bench->slice_ns / 1e9,                             //
                      "pinning", pinning_describe(&bench->pinning),                         //
-                     "targets", describe_targets(bench), "cells", describe_cells(plan), "commands",
-                     describe_commands(bench), "reference", plan->reference);
+                     "targets", targets, "cells", cells, "commands", commands, "reference",
+                     plan->reference);
 }
 
 static const char *const parts[] = {"results", "slices", "rankings"};
