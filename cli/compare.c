@@ -211,9 +211,8 @@ int compare_command(int argc, char **argv)
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
     bool document_on_stdout = arguments.json_path != NULL && strcmp(arguments.json_path, "-") == 0;
-    comparison_print(document_on_stdout ? stderr : stdout, &comparison, &arguments.plan,
-                     arguments.explains);
-    command_write_document(comparison_describe(&comparison, &arguments.plan), arguments.json_path);
+    comparison_print(document_on_stdout ? stderr : stdout, &comparison, arguments.explains);
+    command_write_document(comparison_describe(&comparison), arguments.json_path);
     int code = exit_code_of(&comparison, arguments.is_strict);
     comparison_release(&comparison);
     cell_release(&arguments.plan.cell);

@@ -14,36 +14,36 @@
 #define STOLEN_SHARE_MAX  0.25 /* of all processors in a block; more, and it does not count */
 #define FOREIGN_SHARE_MAX 0.25
 
-static bool take_slice(struct comparison_run *run, enum side side, size_t number)
+static bool take_slice(struct comparison *comparison, enum side side, size_t number)
 {
     const struct slice *slice =
-        bench_take_slice(&run->comparison->bench, side, run->block, (unsigned)number);
+        bench_take_slice(&comparison->bench, side, comparison->block.number, (unsigned)number);
     if (slice == NULL)
         return false;
     for (size_t metric = 0; metric < METRICS; metric++)
-        run->values[side][metric][number] = slice->values[metric];
-    run->generator_shares += slice->generator_share;
+        comparison->block.values[side][metric][number] = slice->values[metric];
+    comparison->block.generator_shares += slice->generator_share;
     return true;
 }
 
 /* In a random order, and then in the reverse of it. */
-static bool sweep(struct comparison_run *run, size_t order[SIDES])
+static bool sweep(struct comparison *comparison, size_t order[SIDES])
 {
-    bool goes_on = !bench_is_stopped(&run->comparison->bench);
-    random_shuffle(order, SIDES, &run->random_state);
+    bool goes_on = !bench_is_stopped(&comparison->bench);
+    random_shuffle(order, SIDES, &comparison->random_state);
     for (size_t i = 0; i < SIDES && goes_on; i++)
-        goes_on = take_slice(run, (enum side)order[i], run->taken);
+        goes_on = take_slice(comparison, (enum side)order[i], comparison->block.taken);
     for (size_t i = SIDES; i > 0 && goes_on; i--)
-        goes_on = take_slice(run, (enum side)order[i - 1], run->taken + 1);
-    run->taken += 2;
+        goes_on = take_slice(comparison, (enum side)order[i - 1], comparison->block.taken + 1);
+    comparison->block.taken += 2;
     return goes_on;
 }
 
-static bool open_servers(struct comparison_run *run, size_t order[SIDES])
+static bool open_servers(struct comparison *comparison, size_t order[SIDES])
 {
-    struct bench_cell *bench = &run->comparison->bench;
+    struct bench_cell *bench = &comparison->bench;
     bool all_are_open = true;
-    random_shuffle(order, SIDES, &run->random_state);
+    random_shuffle(order, SIDES, &comparison->random_state);
     for (size_t i = 0; i < SIDES; i++)
         bench_open(bench, order[i]);
     for (size_t i = 0; i < SIDES; i++)
@@ -60,11 +60,10 @@ static void note_served(struct comparison *comparison, enum side side, bool is_f
         comparison->most_served[side] = served;
 }
 
-static void close_servers(struct comparison_run *run)
+static void close_servers(struct comparison *comparison)
 {
-    struct comparison *comparison = run->comparison;
     for (enum side side = 0; side < SIDES; side++) {
-        note_served(comparison, side, run->block == 0);
+        note_served(comparison, side, comparison->block.number == 0);
         bench_close(&comparison->bench, side);
         comparison_note_trouble(comparison, side, comparison->bench.rows[side].trouble);
     }
@@ -103,21 +102,21 @@ static struct account account_since(const struct account *begin, const struct be
 }
 
 /* Did the server answer nothing in the whole block? A slice of that kind is often the machine's. */
-static bool has_stalled(const struct comparison_run *run, enum side side)
+static bool has_stalled(const struct comparison *comparison, enum side side)
 {
-    for (size_t i = 0; i < run->taken; i++)
-        if (run->values[side][METRIC_THROUGHPUT][i] > 0)
+    for (size_t i = 0; i < comparison->block.taken; i++)
+        if (comparison->block.values[side][METRIC_THROUGHPUT][i] > 0)
             return false;
     return true;
 }
 
 /* Of all processors, in the slices of BASE and its copy: NEW might bring it about. */
-static double stolen_share(const struct comparison_run *run)
+static double stolen_share(const struct comparison *comparison)
 {
-    const struct bench_cell *bench = &run->comparison->bench;
+    const struct bench_cell *bench = &comparison->bench;
     double stolen = 0;
     double count = 0;
-    for (size_t i = run->first_slice; i < bench->slice_count; i++) {
+    for (size_t i = comparison->block.first_slice; i < bench->slice_count; i++) {
         if (bench->slices[i].row == SIDE_NEW)
             continue;
         stolen += bench->slices[i].stolen_share;
@@ -137,13 +136,13 @@ static double foreign_share(const struct account *block)
 }
 
 /* Of one processor, by a server while others are loaded. */
-static double idle_share(const struct comparison_run *run, enum side side,
+static double idle_share(const struct comparison *comparison, enum side side,
                          const struct account *block)
 {
-    const struct bench_cell *bench = &run->comparison->bench;
+    const struct bench_cell *bench = &comparison->bench;
     double cpu_ns = block->servers_ns[side];
     double idle_ns = (double)block->wall_ns;
-    for (size_t i = run->first_slice; i < bench->slice_count; i++) {
+    for (size_t i = comparison->block.first_slice; i < bench->slice_count; i++) {
         const struct slice *slice = &bench->slices[i];
         if (slice->row != (size_t)side)
             continue;
@@ -154,61 +153,59 @@ static double idle_share(const struct comparison_run *run, enum side side,
 }
 
 /* The mean over the blocks that count. */
-static void note_idle_shares(struct comparison_run *run, const struct account *block)
+static void note_idle_shares(struct comparison *comparison, const struct account *block)
 {
-    struct comparison *comparison = run->comparison;
     for (enum side side = 0; side < SIDES; side++) {
         double *mean = &comparison->idle_share[side];
-        *mean += (idle_share(run, side, block) - *mean) / (double)(comparison->blocks + 1);
+        *mean += (idle_share(comparison, side, block) - *mean) / (double)(comparison->blocks + 1);
     }
 }
 
 /* How NEW did in it is no reason. */
-static const char *fault_of_machine(const struct comparison_run *run, double foreign)
+static const char *fault_of_machine(const struct comparison *comparison, double foreign)
 {
-    if (stolen_share(run) > STOLEN_SHARE_MAX)
+    if (stolen_share(comparison) > STOLEN_SHARE_MAX)
         return "other machines on this host took the processors";
     if (foreign > FOREIGN_SHARE_MAX)
         return "other programs took the processors";
-    if (has_stalled(run, SIDE_BASE) || has_stalled(run, SIDE_CONTROL))
+    if (has_stalled(comparison, SIDE_BASE) || has_stalled(comparison, SIDE_CONTROL))
         return "BASE or its copy answered nothing";
     return NULL;
 }
 
 static const char unfinished[] = "it was not finished";
 
-const char *comparison_reason_to_drop(struct comparison_run *run, double foreign)
+const char *comparison_reason_to_drop(struct comparison *comparison, double foreign)
 {
-    const char *fault = fault_of_machine(run, foreign);
-    if (fault != NULL || !has_stalled(run, SIDE_NEW))
+    const char *fault = fault_of_machine(comparison, foreign);
+    if (fault != NULL || !has_stalled(comparison, SIDE_NEW))
         return fault;
-    comparison_note_trouble(run->comparison, SIDE_NEW, "it answered nothing in a whole block");
+    comparison_note_trouble(comparison, SIDE_NEW, "it answered nothing in a whole block");
     return unfinished;
 }
 
-void comparison_run_block(struct comparison_run *run)
+void comparison_run_block(struct comparison *comparison)
 {
-    struct comparison *comparison = run->comparison;
     struct bench_cell *bench = &comparison->bench;
     size_t order[SIDES] = {SIDE_BASE, SIDE_NEW, SIDE_CONTROL};
-    run->first_slice = bench->slice_count;
-    run->taken = 0;
-    run->generator_shares = 0;
-    bool is_whole = open_servers(run, order);
+    comparison->block.first_slice = bench->slice_count;
+    comparison->block.taken = 0;
+    comparison->block.generator_shares = 0;
+    bool is_whole = open_servers(comparison, order);
     struct account begin = account_now(bench);
-    for (unsigned i = 0; i < run->sweeps && is_whole; i++)
-        is_whole = sweep(run, order);
+    for (unsigned i = 0; i < comparison->sweeps && is_whole; i++)
+        is_whole = sweep(comparison, order);
     struct account block = account_since(&begin, bench);
-    close_servers(run);
+    close_servers(comparison);
     is_whole = is_whole && comparison->trouble == NULL;
     const char *dropped =
-        is_whole ? comparison_reason_to_drop(run, foreign_share(&block)) : unfinished;
-    for (size_t i = run->first_slice; i < bench->slice_count; i++)
+        is_whole ? comparison_reason_to_drop(comparison, foreign_share(&block)) : unfinished;
+    for (size_t i = comparison->block.first_slice; i < bench->slice_count; i++)
         bench->slices[i].dropped = dropped;
     comparison->dropped += dropped != NULL && dropped != unfinished;
     if (dropped == NULL) {
-        note_idle_shares(run, &block);
-        comparison_note_block(run);
+        note_idle_shares(comparison, &block);
+        comparison_note_block(comparison);
     }
-    run->block++;
+    comparison->block.number++;
 }

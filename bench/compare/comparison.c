@@ -1,7 +1,6 @@
 #include "bench/compare/comparison.h"
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "base/random.h"
 #include "bench/compare/block.h"
 #include "bench/compare/count.h"
@@ -33,10 +32,9 @@ static bool is_open(const struct comparison *comparison)
 }
 
 /* The rule's look at every metric that is still open; the last one if time is up. */
-static void look(struct comparison_run *run, const struct decision_rule *rule, size_t number,
+static void look(struct comparison *comparison, const struct decision_rule *rule, size_t number,
                  bool is_last)
 {
-    struct comparison *comparison = run->comparison;
     for (size_t i = 0; i < METRICS; i++) {
         struct compared *compared = &comparison->metrics[i];
         if (!is_to_be_decided(compared))
@@ -49,36 +47,40 @@ static void look(struct comparison_run *run, const struct decision_rule *rule, s
     }
 }
 
-static bool has_time_for_a_block(const struct comparison_run *run, int64_t first_block_ns)
+static bool has_time_for_a_block(const struct comparison *comparison, int64_t first_block_ns)
 {
     int64_t now_ns = clock_now_ns();
-    int64_t of_a_block_ns = run->block > 0 ? (now_ns - first_block_ns) / run->block : 0;
-    return now_ns + of_a_block_ns <= run->comparison->begin_ns + run->plan->budget_ns;
+    int64_t of_a_block_ns =
+        comparison->block.number > 0 ? (now_ns - first_block_ns) / comparison->block.number : 0;
+    return now_ns + of_a_block_ns <= comparison->begin_ns + comparison->plan->budget_ns;
 }
 
-static void run_blocks(struct comparison_run *run, const struct decision_rule *rule,
+static double elapsed_s(const struct comparison *comparison)
+{
+    return (double)(clock_now_ns() - comparison->begin_ns) / NS_PER_S;
+}
+
+static void run_blocks(struct comparison *comparison, const struct decision_rule *rule,
                        comparison_progress_function *progress, void *context)
 {
-    struct comparison *comparison = run->comparison;
     size_t number = 0;
     int64_t first_block_ns = clock_now_ns();
     comparison->is_cut = bench_is_stopped(&comparison->bench);
     while (is_open(comparison) && comparison->trouble == NULL && !comparison->is_cut &&
            !comparison->is_unfit) {
-        comparison->is_out_of_time = !has_time_for_a_block(run, first_block_ns);
+        comparison->is_out_of_time = !has_time_for_a_block(comparison, first_block_ns);
         if (comparison->is_out_of_time)
             break;
-        comparison_run_block(run);
+        comparison_run_block(comparison);
         comparison->is_unfit = comparison->dropped >= DROPPED_MAX;
         comparison->is_cut = bench_is_stopped(&comparison->bench);
         if (progress != NULL)
-            progress(comparison->blocks, (double)(clock_now_ns() - comparison->begin_ns) / NS_PER_S,
-                     context);
+            progress(comparison->blocks, elapsed_s(comparison), context);
         if (comparison->blocks == rule->looks[number] && comparison->trouble == NULL)
-            look(run, rule, number++, false);
+            look(comparison, rule, number++, false);
     }
     if (comparison->blocks > 0 && number < rule->look_count)
-        look(run, rule, number, true);
+        look(comparison, rule, number, true);
 }
 
 /*** All of it ***/
@@ -120,14 +122,14 @@ static void choose_slices(struct bench_plan *plan, double base_p50_ns)
 }
 
 /* As many sweeps to a block as let the last look fit into the time. */
-static unsigned sweeps_for(const struct comparison_run *run)
+static unsigned sweeps_for(const struct comparison *comparison)
 {
-    const struct decision_rule *rule = &run->plan->rule;
-    const struct comparison *comparison = run->comparison;
+    const struct decision_rule *rule = &comparison->plan->rule;
     int64_t slice_ns = comparison->bench.plan.lead_in_ns + comparison->bench.plan.slice_ns;
-    int64_t left_ns = run->plan->budget_ns - (clock_now_ns() - comparison->begin_ns);
+    int64_t left_ns = comparison->plan->budget_ns - (clock_now_ns() - comparison->begin_ns);
     int64_t block_ns = left_ns / rule->looks[rule->look_count - 1];
-    int64_t start_ns = SIDES * run->start_ns > START_NS ? SIDES * run->start_ns : START_NS;
+    int64_t start_ns =
+        SIDES * comparison->start_ns > START_NS ? SIDES * comparison->start_ns : START_NS;
     int64_t sweeps = (block_ns - start_ns - SIDES * slice_ns) / (2LL * SIDES * slice_ns);
     return sweeps < 1 ? 1 : sweeps > SWEEPS_MAX ? SWEEPS_MAX : (unsigned)sweeps;
 }
@@ -135,25 +137,22 @@ static unsigned sweeps_for(const struct comparison_run *run)
 void comparison_run(struct comparison *comparison, const struct comparison_plan *plan,
                     comparison_progress_function *progress, void *context)
 {
-    *comparison = (struct comparison){.begin_ns = clock_now_ns()};
+    *comparison = (struct comparison){
+        .plan = plan,
+        .random_state = random_mix(plan->bench.seed),
+        .base_p50_ns = NAN,
+        .begin_ns = clock_now_ns(),
+    };
     init_metrics(comparison);
     bench_init(&comparison->bench, &plan->bench, &plan->cell, NULL);
     comparison->bench.is_resident = true;
-    struct comparison_run *run = allocate(1, sizeof *run);
-    *run = (struct comparison_run){
-        .comparison = comparison,
-        .plan = plan,
-        .base_p50_ns = NAN,
-        .random_state = random_mix(plan->bench.seed),
-    };
-    comparison_count(run);
-    choose_slices(&comparison->bench.plan, run->base_p50_ns);
-    run->sweeps = sweeps_for(run);
+    comparison_count(comparison);
+    choose_slices(&comparison->bench.plan, comparison->base_p50_ns);
+    comparison->sweeps = sweeps_for(comparison);
     struct decision_rule rule = decision_rule_divide(plan->rule, count_chances(comparison));
-    run_blocks(run, &rule, progress, context);
+    run_blocks(comparison, &rule, progress, context);
     comparison_conclude(comparison, &rule);
-    comparison->elapsed_s = (double)(clock_now_ns() - comparison->begin_ns) / NS_PER_S;
-    free(run);
+    comparison->elapsed_s = elapsed_s(comparison);
 }
 
 void comparison_release(struct comparison *comparison)

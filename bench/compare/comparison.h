@@ -17,7 +17,7 @@
 #ifndef BENCH_COMPARE_COMPARISON_H
 #define BENCH_COMPARE_COMPARISON_H
 
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/compared.h"
 
 /* Told after every block; may be NULL. */
 typedef void comparison_progress_function(size_t blocks, double elapsed_s, void *context);

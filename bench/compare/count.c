@@ -34,6 +34,14 @@ struct counts {
     double requests; /* of the start with the fewest system calls */
 };
 
+/* Counting under way. */
+struct counting {
+    struct comparison *comparison;
+    struct counts counts[SIDES];
+    int64_t load_ns; /* spent under load */
+    bool knows_cpu;  /* of BASE, what it has used */
+};
+
 static struct counts no_counts(void)
 {
     struct counts counts = {.requests = 0};
@@ -90,38 +98,41 @@ static struct counts take_counts(struct lane *lane, int64_t slice_ns)
 }
 
 /* One start of one server with clients of this load, and what it costs by the kernel's counters. */
-static struct counts count_start(struct comparison_run *run, enum side side,
+static struct counts count_start(struct counting *counting, enum side side,
                                  const struct load_plan *load)
 {
-    const struct bench_plan *plan = &run->plan->bench;
+    const struct bench_plan *plan = &counting->comparison->plan->bench;
     struct counts counts = no_counts();
     struct lane lane;
     lane_open(&lane, &plan->contenders[side], load, &plan->pinning);
-    run->knows_cpu = run->knows_cpu || (side == SIDE_BASE && !isnan(lane_server_cpu_ns(&lane)));
+    if (side == SIDE_BASE && !isnan(lane_server_cpu_ns(&lane)))
+        counting->knows_cpu = true;
     int64_t begin_ns = clock_now_ns();
     if (lane_is_open(&lane))
         counts = take_counts(&lane, warm_up(&lane));
-    run->counting_ns += clock_now_ns() - begin_ns;
+    counting->load_ns += clock_now_ns() - begin_ns;
     lane_close(&lane);
-    comparison_note_trouble(run->comparison, side, lane.trouble);
+    comparison_note_trouble(counting->comparison, side, lane.trouble);
     lane_release(&lane);
     return counts;
 }
 
 /* Calls and switches with one client; memory with all. */
-static void count_side(struct comparison_run *run, enum side side, struct counts *counts)
+static void count_side(struct counting *counting, enum side side)
 {
-    struct load_plan one_client = run->plan->cell.load;
+    const struct load_plan *load = &counting->comparison->plan->cell.load;
+    struct counts *counts = &counting->counts[side];
+    struct load_plan one_client = *load;
     one_client.clients = one_client.threads = one_client.depth = 1;
     one_client.silent = one_client.slow_readers = 0;
-    struct counts alone = count_start(run, side, &one_client);
-    struct counts together = count_start(run, side, &run->plan->cell.load);
+    struct counts alone = count_start(counting, side, &one_client);
+    struct counts together = count_start(counting, side, load);
     if (keep_least(&counts->least[METRIC_SERVER_CALLS], alone.least[METRIC_SERVER_CALLS]))
         counts->requests = alone.requests;
     keep_least(&counts->least[METRIC_SERVER_SWITCHES], alone.least[METRIC_SERVER_SWITCHES]);
     keep_least(&counts->least[METRIC_MEMORY], together.least[METRIC_MEMORY]);
     if (side == SIDE_BASE)
-        keep_least(&run->base_p50_ns, together.least[METRIC_P50]);
+        keep_least(&counting->comparison->base_p50_ns, together.least[METRIC_P50]);
 }
 
 /* The request at the edge of a slice is counted in part, which matters where few were answered. */
@@ -189,44 +200,37 @@ static void decide_count(struct compared *compared, const struct counts counts[S
 }
 
 /* Each side as often as the others. */
-static bool goes_on(const struct comparison_run *run, size_t sides)
+static bool goes_on(const struct comparison *comparison, size_t sides)
 {
-    const struct comparison *comparison = run->comparison;
     int64_t spent_ns = clock_now_ns() - comparison->begin_ns;
     bool has_time =
-        sides < SIDES || sides % SIDES != 0 || spent_ns < run->plan->budget_ns / BUDGET_PART;
+        sides < SIDES || sides % SIDES != 0 || spent_ns < comparison->plan->budget_ns / BUDGET_PART;
     return sides < (size_t)STARTS * SIDES && has_time && comparison->trouble == NULL &&
            !bench_is_stopped(&comparison->bench);
 }
 
-static void note_start(struct comparison_run *run, size_t starts)
+void comparison_count(struct comparison *comparison)
 {
-    int64_t spent_ns = clock_now_ns() - run->comparison->begin_ns;
-    if (starts > 0)
-        run->start_ns = (spent_ns - run->counting_ns) / (int64_t)starts;
-}
-
-void comparison_count(struct comparison_run *run)
-{
-    struct comparison *comparison = run->comparison;
-    const struct load_plan *load = &run->plan->cell.load;
-    struct counts counts[SIDES];
+    const struct load_plan *load = &comparison->plan->cell.load;
+    struct counting counting = {.comparison = comparison};
     for (size_t side = 0; side < SIDES; side++)
-        counts[side] = no_counts();
+        counting.counts[side] = no_counts();
     size_t sides = 0;
-    for (; goes_on(run, sides); sides++)
-        count_side(run, (enum side)(sides % SIDES), &counts[sides % SIDES]);
-    note_start(run, 2 * sides);
+    for (; goes_on(comparison, sides); sides++)
+        count_side(&counting, (enum side)(sides % SIDES));
+    if (sides > 0)
+        comparison->start_ns =
+            (clock_now_ns() - comparison->begin_ns - counting.load_ns) / (int64_t)(2 * sides);
     for (size_t i = 0; i < COUNTED; i++) {
         struct compared *compared = &comparison->metrics[counted[i]];
         compared->by = COMPARED_BY_COUNT;
         /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
         compared->is_gated = counted[i] != METRIC_SERVER_SWITCHES;
         for (size_t side = 0; side < SIDES; side++)
-            compared->values[side] = counts[side].least[counted[i]];
-        decide_count(compared, counts, load->clients + load->silent + load->slow_readers);
+            compared->values[side] = counting.counts[side].least[counted[i]];
+        decide_count(compared, counting.counts, load->clients + load->silent + load->slow_readers);
     }
     /* Of children that come and go it takes a counter that is not everybody's to use. */
-    if (!run->knows_cpu)
+    if (!counting.knows_cpu)
         note_uncounted(&comparison->metrics[METRIC_SERVER_CPU]);
 }

@@ -2,9 +2,9 @@
 #ifndef BENCH_COMPARE_COUNT_H
 #define BENCH_COMPARE_COUNT_H
 
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/compared.h"
 
 /* Counts what needs no statistics, and decides by it. */
-void comparison_count(struct comparison_run *run);
+void comparison_count(struct comparison *comparison);
 
 #endif

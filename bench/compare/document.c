@@ -104,10 +104,10 @@ static json_t *describe_metrics(const struct comparison *comparison,
 
 /*** The rest ***/
 
-static json_t *describe_plan(const struct comparison *comparison,
-                             const struct comparison_plan *plan)
+static json_t *describe_plan(const struct comparison *comparison)
 {
     const struct bench_plan *bench = &comparison->bench.plan;
+    const struct comparison_plan *plan = comparison->plan;
     const struct decision_rule *rule = &plan->rule;
     json_t *looks = json_array();
     for (size_t i = 0; i < rule->look_count; i++)
@@ -176,10 +176,9 @@ static json_t *describe_dropped(const struct bench_cell *bench)
 }
 
 /* Of every gated metric that is not the same. */
-static json_t *describe_reasons(const struct comparison *comparison,
-                                const struct decision_rule *rule)
+static json_t *describe_reasons(const struct comparison *comparison)
 {
-    json_t *reasons = comparison_obstacles(comparison, rule);
+    json_t *reasons = comparison_obstacles(comparison);
     if (comparison->trouble != NULL)
         json_array_append_new(reasons, json_sprintf("%s: %s", side_name(comparison->trouble_of),
                                                     comparison->trouble));
@@ -204,11 +203,11 @@ static json_t *describe_reasons(const struct comparison *comparison,
     return reasons;
 }
 
-json_t *comparison_describe(const struct comparison *comparison, const struct comparison_plan *plan)
+json_t *comparison_describe(const struct comparison *comparison)
 {
     json_t *document = document_new(SCHEMA_RUN);
-    json_object_set_new(document, "plan", describe_plan(comparison, plan));
-    json_object_set_new(document, "seed", json_integer((json_int_t)plan->bench.seed));
+    json_object_set_new(document, "plan", describe_plan(comparison));
+    json_object_set_new(document, "seed", json_integer((json_int_t)comparison->plan->bench.seed));
     json_object_set_new(document, "interrupted", json_boolean(comparison->is_cut));
     json_object_set_new(document, "elapsed_s", json_real(comparison->elapsed_s));
     json_object_set_new(document, "generator_share", json_real(comparison->generator_share));
@@ -218,6 +217,6 @@ json_t *comparison_describe(const struct comparison *comparison, const struct co
     json_object_set_new(document, "controls", describe_metrics(comparison, describe_control));
     json_object_set_new(document, "dropped", describe_dropped(&comparison->bench));
     json_object_set_new(document, "verdict", json_string(decision_word(comparison->verdict)));
-    json_object_set_new(document, "reasons", describe_reasons(comparison, &plan->rule));
+    json_object_set_new(document, "reasons", describe_reasons(comparison));
     return document;
 }

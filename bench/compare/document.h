@@ -2,12 +2,11 @@
 #ifndef BENCH_COMPARE_DOCUMENT_H
 #define BENCH_COMPARE_DOCUMENT_H
 
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/compared.h"
 
 #include <jansson.h>
 
 /* A new run document; the caller owns it. */
-json_t *comparison_describe(const struct comparison *comparison,
-                            const struct comparison_plan *plan);
+json_t *comparison_describe(const struct comparison *comparison);
 
 #endif

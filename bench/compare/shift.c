@@ -9,31 +9,31 @@
 #include <math.h>
 
 /* All that was answered in the block. */
-static double sum_of_throughput(const struct comparison_run *run, enum side side)
+static double sum_of_throughput(const struct comparison *comparison, enum side side)
 {
     double sum = 0;
-    for (size_t i = 0; i < run->taken; i++)
-        sum += run->values[side][METRIC_THROUGHPUT][i];
+    for (size_t i = 0; i < comparison->block.taken; i++)
+        sum += comparison->block.values[side][METRIC_THROUGHPUT][i];
     return sum;
 }
 
 /* A cost's mean over all requests; NAN if it is not known of all. */
-static double mean_cost(const struct comparison_run *run, enum side side, enum metric metric)
+static double mean_cost(const struct comparison *comparison, enum side side, enum metric metric)
 {
-    const double *weights = run->values[side][METRIC_THROUGHPUT];
+    const double *weights = comparison->block.values[side][METRIC_THROUGHPUT];
     double sum = 0;
-    for (size_t i = 0; i < run->taken; i++)
-        sum += weights[i] > 0 ? weights[i] * run->values[side][metric][i] : 0;
-    return sum / sum_of_throughput(run, side);
+    for (size_t i = 0; i < comparison->block.taken; i++)
+        sum += weights[i] > 0 ? weights[i] * comparison->block.values[side][metric][i] : 0;
+    return sum / sum_of_throughput(comparison, side);
 }
 
 /* Latencies have no sum that would say more than throughput's. */
-static double whole_shift(const struct comparison_run *run, enum side side, enum metric metric)
+static double whole_shift(const struct comparison *comparison, enum side side, enum metric metric)
 {
     if (metric == METRIC_THROUGHPUT)
-        return log(sum_of_throughput(run, side) / sum_of_throughput(run, SIDE_BASE));
+        return log(sum_of_throughput(comparison, side) / sum_of_throughput(comparison, SIDE_BASE));
     if (metric == METRIC_SERVER_CPU)
-        return log(mean_cost(run, side, metric) / mean_cost(run, SIDE_BASE, metric));
+        return log(mean_cost(comparison, side, metric) / mean_cost(comparison, SIDE_BASE, metric));
     return NAN;
 }
 
@@ -43,23 +43,24 @@ struct shift_pair {
     double of_whole;
 };
 
-static struct shift_pair shifts_of(const struct comparison_run *run, enum side side,
+static struct shift_pair shifts_of(const struct comparison *comparison, enum side side,
                                    enum metric metric)
 {
     double sign = run_metrics[metric].bigger_is_better ? -1 : 1;
     double of_middle =
-        paired_block(run->values[SIDE_BASE][metric], run->values[side][metric], run->taken);
-    double of_whole = whole_shift(run, side, metric);
+        paired_block(comparison->block.values[SIDE_BASE][metric],
+                     comparison->block.values[side][metric], comparison->block.taken);
+    double of_whole = whole_shift(comparison, side, metric);
     /* Where half of the slices have answered nothing, their middle says no more than that. */
     return (struct shift_pair){.of_middle = sign * (isfinite(of_middle) ? of_middle : of_whole),
                                .of_whole = sign * of_whole};
 }
 
 /* Unless the metric has had a gap. */
-static void note_metric(const struct comparison_run *run, struct compared *compared)
+static void note_metric(const struct comparison *comparison, struct compared *compared)
 {
-    struct shift_pair of_new = shifts_of(run, SIDE_NEW, compared->metric);
-    struct shift_pair of_copy = shifts_of(run, SIDE_CONTROL, compared->metric);
+    struct shift_pair of_new = shifts_of(comparison, SIDE_NEW, compared->metric);
+    struct shift_pair of_copy = shifts_of(comparison, SIDE_CONTROL, compared->metric);
     size_t block = compared->block_count;
     compared->has_gap =
         compared->has_gap || !isfinite(of_new.of_middle) || !isfinite(of_copy.of_middle);
@@ -74,12 +75,11 @@ static void note_metric(const struct comparison_run *run, struct compared *compa
     compared->block_count++;
 }
 
-void comparison_note_block(struct comparison_run *run)
+void comparison_note_block(struct comparison *comparison)
 {
-    struct comparison *comparison = run->comparison;
-    double share = run->generator_shares / (double)(SIDES * run->taken);
+    double share = comparison->block.generator_shares / (double)(SIDES * comparison->block.taken);
     for (size_t i = 0; i < METRICS; i++)
-        note_metric(run, &comparison->metrics[i]);
+        note_metric(comparison, &comparison->metrics[i]);
     comparison->blocks++;
     comparison->generator_share +=
         (share - comparison->generator_share) / (double)comparison->blocks;

@@ -2,9 +2,9 @@
 #ifndef BENCH_COMPARE_SHIFT_H
 #define BENCH_COMPARE_SHIFT_H
 
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/compared.h"
 
 /* Makes numbers of the slices of the block under way, and keeps them. */
-void comparison_note_block(struct comparison_run *run);
+void comparison_note_block(struct comparison *comparison);
 
 #endif

@@ -64,12 +64,11 @@ static void print_dropped(FILE *stream, const struct comparison *comparison)
                 comparison->dropped == 1 ? "" : "s", first);
 }
 
-static void print_reasons(FILE *stream, const struct comparison *comparison,
-                          const struct decision_rule *rule)
+static void print_reasons(FILE *stream, const struct comparison *comparison)
 {
     size_t number = 0;
     json_t *obstacle = NULL;
-    json_t *obstacles = comparison_obstacles(comparison, rule);
+    json_t *obstacles = comparison_obstacles(comparison);
     json_array_foreach (obstacles, number, obstacle)
         fprintf(stream, "%s\n", json_string_value(obstacle));
     json_decref(obstacles);
@@ -97,8 +96,7 @@ static void print_reasons(FILE *stream, const struct comparison *comparison,
     }
 }
 
-static void print_verdict(FILE *stream, const struct comparison *comparison,
-                          const struct decision_rule *rule)
+static void print_verdict(FILE *stream, const struct comparison *comparison)
 {
     static const char *const sentences[] = {
         [DECISION_SAME] = "same: no gated metric is worse by what must be caught",
@@ -106,6 +104,7 @@ static void print_verdict(FILE *stream, const struct comparison *comparison,
         [DECISION_BETTER] = "better: NEW has gained, and lost nothing",
         [DECISION_INCONCLUSIVE] = "inconclusive: what was measured does not settle it",
     };
+    const struct decision_rule *rule = &comparison->plan->rule;
     fprintf(stream, "%s\n",
             comparison->trouble != NULL && comparison->trouble_of != SIDE_NEW
                 ? "inconclusive: BASE itself is in trouble"
@@ -138,13 +137,12 @@ static void explain_metric(FILE *stream, const struct compared *compared)
     }
 }
 
-void comparison_print(FILE *stream, const struct comparison *comparison,
-                      const struct comparison_plan *plan, bool explains)
+void comparison_print(FILE *stream, const struct comparison *comparison, bool explains)
 {
     print_table(stream, comparison);
     fputc('\n', stream);
-    print_reasons(stream, comparison, &plan->rule);
-    print_verdict(stream, comparison, &plan->rule);
+    print_reasons(stream, comparison);
+    print_verdict(stream, comparison);
     for (size_t i = 0; i < METRICS && explains; i++)
         if (comparison->metrics[i].look_count > 0)
             explain_metric(stream, &comparison->metrics[i]);

@@ -199,11 +199,12 @@ bool comparison_is_untimed(const struct comparison *comparison)
     return true;
 }
 
-json_t *comparison_obstacles(const struct comparison *comparison, const struct decision_rule *rule)
+json_t *comparison_obstacles(const struct comparison *comparison)
 {
+    unsigned looks_first = comparison->plan->rule.looks[0];
     json_t *obstacles = json_array();
     bool is_short = comparison->verdict == DECISION_INCONCLUSIVE && comparison->trouble == NULL &&
-                    comparison->is_out_of_time && comparison->blocks < rule->looks[0];
+                    comparison->is_out_of_time && comparison->blocks < looks_first;
     if (comparison->is_cut && comparison->verdict == DECISION_INCONCLUSIVE)
         json_array_append_new(obstacles, json_string("it was stopped before its end"));
     if (comparison_is_untimed(comparison))
@@ -211,7 +212,7 @@ json_t *comparison_obstacles(const struct comparison *comparison, const struct d
     if (is_short)
         json_array_append_new(obstacles, json_sprintf("the time was enough for %zu blocks, and the "
                                                       "rule looks first after %u",
-                                                      comparison->blocks, rule->looks[0]));
+                                                      comparison->blocks, looks_first));
     return obstacles;
 }
 

@@ -2,7 +2,7 @@
 #ifndef BENCH_COMPARE_VERDICT_H
 #define BENCH_COMPARE_VERDICT_H
 
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/compared.h"
 
 #include <jansson.h>
 
@@ -24,6 +24,6 @@ bool comparison_is_untimed(const struct comparison *comparison);
 
 /* What stood in the way of a decision whatever the metrics, as sentences: a new array, empty if
  * nothing did; the caller owns it. */
-json_t *comparison_obstacles(const struct comparison *comparison, const struct decision_rule *rule);
+json_t *comparison_obstacles(const struct comparison *comparison);
 
 #endif

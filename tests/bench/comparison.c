@@ -23,7 +23,6 @@ static const struct decision_rule *rule_of_test(void)
 /*** Blocks ***/
 
 static struct comparison comparison;
-static struct comparison_run run;
 static struct bench_row rows[SIDES];
 static struct cell cell;
 
@@ -31,19 +30,17 @@ static struct cell cell;
 static void begin(void)
 {
     memset(&comparison, 0, sizeof comparison);
-    memset(&run, 0, sizeof run);
-    run.comparison = &comparison;
-    run.taken = SLICES;
+    comparison.block.taken = SLICES;
     comparison.bench = (struct bench_cell){.cell = &cell, .rows = rows, .count = SIDES};
     for (enum side side = 0; side < SIDES; side++) {
         bench_row_init(&rows[side], &contenders[side]);
         comparison.least_served[side] = comparison.most_served[side] = 4;
         for (size_t i = 0; i < SLICES; i++) {
             for (enum metric metric = 0; metric < METRICS; metric++)
-                run.values[side][metric][i] = 1;
-            run.values[side][METRIC_THROUGHPUT][i] = 1000;
-            run.values[side][METRIC_P50][i] = 100e3;
-            run.values[side][METRIC_SERVER_CPU][i] = 5;
+                comparison.block.values[side][metric][i] = 1;
+            comparison.block.values[side][METRIC_THROUGHPUT][i] = 1000;
+            comparison.block.values[side][METRIC_P50][i] = 100e3;
+            comparison.block.values[side][METRIC_SERVER_CPU][i] = 5;
         }
     }
     for (enum metric metric = 0; metric < METRICS; metric++)
@@ -75,11 +72,11 @@ static double shift_of_new(enum metric metric)
 Test(comparison, more_is_worse_of_a_cost_and_less_of_throughput)
 {
     for (size_t i = 0; i < SLICES; i++) {
-        run.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 800;
-        run.values[SIDE_NEW][METRIC_P50][i] = 125e3;
-        run.values[SIDE_NEW][METRIC_SERVER_CPU][i] = 4;
+        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 800;
+        comparison.block.values[SIDE_NEW][METRIC_P50][i] = 125e3;
+        comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][i] = 4;
     }
-    comparison_note_block(&run);
+    comparison_note_block(&comparison);
     cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), log(1.25), 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_P50), log(1.25), 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), log(0.8), 1e-12);
@@ -90,14 +87,14 @@ Test(comparison, more_is_worse_of_a_cost_and_less_of_throughput)
 static void answers_nothing(enum side side)
 {
     for (size_t i = 0; i < SLICES; i++)
-        run.values[side][METRIC_THROUGHPUT][i] = 0;
+        comparison.block.values[side][METRIC_THROUGHPUT][i] = 0;
 }
 
 Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
 {
-    cr_expect_null(comparison_reason_to_drop(&run, 0.1));
+    cr_expect_null(comparison_reason_to_drop(&comparison, 0.1));
     answers_nothing(SIDE_NEW);
-    cr_expect_not_null(comparison_reason_to_drop(&run, 0.1));
+    cr_expect_not_null(comparison_reason_to_drop(&comparison, 0.1));
     cr_assert_not_null(comparison.trouble);
     cr_expect_str_eq(comparison.trouble, "it answered nothing in a whole block");
     cr_expect_eq(comparison.trouble_of, SIDE_NEW);
@@ -106,22 +103,24 @@ Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
 Test(comparison, who_answers_nothing_on_a_machine_that_was_taken_away_is_not)
 {
     answers_nothing(SIDE_NEW);
-    cr_expect_str_eq(comparison_reason_to_drop(&run, 0.9), "other programs took the processors");
+    cr_expect_str_eq(comparison_reason_to_drop(&comparison, 0.9),
+                     "other programs took the processors");
     answers_nothing(SIDE_CONTROL);
-    cr_expect_str_eq(comparison_reason_to_drop(&run, 0.1), "BASE or its copy answered nothing");
+    cr_expect_str_eq(comparison_reason_to_drop(&comparison, 0.1),
+                     "BASE or its copy answered nothing");
     cr_expect_null(comparison.trouble);
 }
 
 Test(comparison, slices_that_a_neighbour_has_hit_do_not_move_a_block)
 {
     for (size_t i = 0; i < SLICES; i += 3) {
-        run.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 100;
-        run.values[SIDE_NEW][METRIC_P50][i] = 1e6;
+        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 100;
+        comparison.block.values[SIDE_NEW][METRIC_P50][i] = 1e6;
     }
-    run.values[SIDE_BASE][METRIC_THROUGHPUT][1] = 0;
-    run.values[SIDE_BASE][METRIC_P50][1] = NAN; /* nothing was answered */
-    run.values[SIDE_BASE][METRIC_SERVER_CPU][1] = NAN;
-    comparison_note_block(&run);
+    comparison.block.values[SIDE_BASE][METRIC_THROUGHPUT][1] = 0;
+    comparison.block.values[SIDE_BASE][METRIC_P50][1] = NAN; /* nothing was answered */
+    comparison.block.values[SIDE_BASE][METRIC_SERVER_CPU][1] = NAN;
+    comparison_note_block(&comparison);
     cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), 0, 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_P50), 0, 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), 0, 1e-12);
@@ -131,9 +130,9 @@ Test(comparison, slices_that_a_neighbour_has_hit_do_not_move_a_block)
 
 Test(comparison, of_whole_blocks_a_cost_counts_by_requests)
 {
-    run.values[SIDE_NEW][METRIC_THROUGHPUT][0] = 1;
-    run.values[SIDE_NEW][METRIC_SERVER_CPU][0] = 5000;
-    comparison_note_block(&run);
+    comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][0] = 1;
+    comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][0] = 5000;
+    comparison_note_block(&comparison);
     const struct compared *cpu = &comparison.metrics[METRIC_SERVER_CPU];
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), 0, 1e-12);
     cr_expect(cpu->has_whole);
@@ -143,16 +142,16 @@ Test(comparison, of_whole_blocks_a_cost_counts_by_requests)
 Test(comparison, who_answers_nothing_in_most_slices_has_a_throughput_all_the_same)
 {
     for (size_t i = 0; i < 15; i++)
-        run.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 0;
-    comparison_note_block(&run);
+        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 0;
+    comparison_note_block(&comparison);
     cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), log(4), 1e-12);
 }
 
 Test(comparison, a_cost_that_is_not_known_of_a_slice_is_not_known_of_the_whole)
 {
-    run.values[SIDE_NEW][METRIC_SERVER_CPU][3] = NAN;
-    comparison_note_block(&run);
-    comparison_note_block(&run);
+    comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][3] = NAN;
+    comparison_note_block(&comparison);
+    comparison_note_block(&comparison);
     cr_expect_eq(comparison.metrics[METRIC_SERVER_CPU].block_count, 2);
     cr_expect_not(comparison.metrics[METRIC_SERVER_CPU].has_whole);
     cr_expect(comparison.metrics[METRIC_THROUGHPUT].has_whole);
@@ -160,10 +159,10 @@ Test(comparison, a_cost_that_is_not_known_of_a_slice_is_not_known_of_the_whole)
 
 Test(comparison, a_cost_that_is_not_known_of_any_slice_is_a_gap)
 {
-    comparison_note_block(&run);
+    comparison_note_block(&comparison);
     for (size_t i = 0; i < SLICES; i++)
-        run.values[SIDE_NEW][METRIC_SERVER_CPU][i] = NAN;
-    comparison_note_block(&run);
+        comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][i] = NAN;
+    comparison_note_block(&comparison);
     cr_expect(comparison.metrics[METRIC_SERVER_CPU].has_gap);
     cr_expect_eq(comparison.metrics[METRIC_SERVER_CPU].block_count, 1);
     cr_expect_not(comparison.metrics[METRIC_THROUGHPUT].has_gap);

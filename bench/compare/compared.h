@@ -1,7 +1,7 @@
 /* A comparison: its plan, what has come of it so far, and the block under way. All that the files
  * of this folder share; bench/compare/comparison.h says what it is about. */
-#ifndef BENCH_COMPARE_COMPARISON_RUN_H
-#define BENCH_COMPARE_COMPARISON_RUN_H
+#ifndef BENCH_COMPARE_COMPARED_H
+#define BENCH_COMPARE_COMPARED_H
 
 #include "bench/slice.h"
 #include "results/measures/decision.h"
@@ -69,7 +69,20 @@ const struct decision_look *compared_last_look(const struct compared *compared);
 /* The share by which it is more of `other` than of BASE, worse if above 0; NAN: not known. */
 double compared_change(const struct compared *compared, enum side other);
 
+#define SWEEPS_MAX 25
+#define SLICES_MAX (2 * SWEEPS_MAX) /* of a side in a block */
+
+/* The block under way. */
+struct block {
+    unsigned number; /* the dropped ones counted */
+    double values[SIDES][METRICS][SLICES_MAX];
+    size_t first_slice;      /* of it, among all */
+    size_t taken;            /* slices of each side in it */
+    double generator_shares; /* the sum over all its slices */
+};
+
 struct comparison {
+    const struct comparison_plan *plan;
     struct compared metrics[METRICS];
     size_t blocks;                /* that count */
     size_t dropped;               /* that do not, because of the machine */
@@ -79,6 +92,11 @@ struct comparison {
     double idle_share[SIDES]; /* of a processor, while others are loaded; NAN: not known */
     struct bench_cell bench;  /* a row for each side; the repetition of a slice is its block; its
                                * plan with the slices as they were chosen */
+    struct block block;
+    unsigned sweeps; /* of a block */
+    uint64_t random_state;
+    double base_p50_ns; /* as it was counted; NAN: not known */
+    int64_t start_ns;   /* that starting and ending a server takes */
     int64_t begin_ns;
     double generator_share; /* of the time, that of the generator's busiest thread */
     double elapsed_s;
@@ -91,25 +109,5 @@ struct comparison {
 
 /* Keeps the first trouble; NULL is none. */
 void comparison_note_trouble(struct comparison *comparison, enum side side, const char *trouble);
-
-#define SWEEPS_MAX 25
-#define SLICES_MAX (2 * SWEEPS_MAX) /* of a side in a block */
-
-/* What is known only while it runs. */
-struct comparison_run {
-    struct comparison *comparison;
-    const struct comparison_plan *plan;
-    double values[SIDES][METRICS][SLICES_MAX]; /* of the block under way */
-    size_t first_slice;                        /* of it, among all */
-    size_t taken;                              /* slices of each side in it */
-    double generator_shares;                   /* the sum over all its slices */
-    double base_p50_ns;                        /* as it was counted; NAN: not known */
-    int64_t counting_ns;                       /* under load */
-    int64_t start_ns;                          /* that starting and ending a server takes */
-    bool knows_cpu;                            /* of BASE, what it has used */
-    unsigned sweeps;
-    unsigned block; /* under way, the dropped ones counted */
-    uint64_t random_state;
-};
 
 #endif

@@ -1,4 +1,4 @@
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/compared.h"
 
 #include "base/memory.h"
 
