@@ -40,9 +40,9 @@ static void open_load(struct lane *lane, const struct load_plan *load,
 static void open_counters(struct lane *lane)
 {
     for (size_t i = 0; i < LANE_COUNTERS; i++)
-        if (i != CPU_NS || lane->is_churn)
-            lane->has_counter[i] =
-                event_counter_open(&lane->counters[i], events[i], lane->target.process.pid) == 0;
+        if ((i != CPU_NS || lane->is_churn) &&
+            event_counter_open(&lane->counters[i], events[i], lane->target.process.pid) < 0)
+            event_counter_close(&lane->counters[i]);
 }
 
 void lane_open(struct lane *lane, const struct contender *contender, const struct load_plan *plan,
@@ -78,7 +78,8 @@ bool lane_is_open(const struct lane *lane)
 
 static double read_counter(const struct lane *lane, size_t number)
 {
-    return lane->has_counter[number] ? (double)event_counter_read(&lane->counters[number]) : NAN;
+    const struct event_counter *counter = &lane->counters[number];
+    return counter->count > 0 ? (double)event_counter_read(counter) : NAN;
 }
 
 double lane_server_cpu_ns(const struct lane *lane)
@@ -137,10 +138,9 @@ static void keep_counts(struct lane *lane, const struct reading *grown)
     static const enum metric metrics[] = {
         [CALLS] = METRIC_SERVER_CALLS, [SWITCHES] = METRIC_SERVER_SWITCHES};
     for (size_t i = 0; i < CPU_NS; i++) {
-        if (!lane->has_counter[i])
+        if (lane->counters[i].count == 0)
             continue;
         lane->of_start[metrics[i]] = per_request(grown->counts[i], lane->result.answered);
-        lane->has_counter[i] = false;
         event_counter_close(&lane->counters[i]);
     }
 }

@@ -34,8 +34,7 @@ struct lane {
     struct load_result result; /* of the last slice */
     struct load_result total;  /* of all slices kept, but for the load's totals */
     bool is_churn;             /* clients come and go: children of the server too, perhaps */
-    struct event_counter counters[LANE_COUNTERS];
-    bool has_counter[LANE_COUNTERS];
+    struct event_counter counters[LANE_COUNTERS]; /* those that are open have tasks to count */
     double of_start[METRICS]; /* what is known after the first slice and the same in all others */
     struct usage idle;        /* before any client */
     double memory_bytes;      /* of the server with all connections; NAN: not known */

@@ -10,6 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+json_t *bench_describe_numbers(const double *numbers, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, document_number(numbers[i]));
+    return list;
+}
+
+json_t *bench_describe_estimate(const struct paired_estimate *estimate)
+{
+    return json_pack("{s:o, s:o, s:o, s:b}",                                    //
+                     "change", document_number(paired_change(estimate->shift)), //
+                     "low", document_number(paired_change(estimate->low)),      //
+                     "high", document_number(paired_change(estimate->high)),    //
+                     "has_confidence", estimate->is_exact_level);
+}
+
 /*** Results ***/
 
 static json_t *describe_rounds(const struct bench_cell *bench, size_t number)
@@ -18,9 +35,7 @@ static json_t *describe_rounds(const struct bench_cell *bench, size_t number)
     double *values = allocate(bench->slice_count + 1, sizeof *values);
     for (enum metric metric = 0; metric < METRICS; metric++) {
         size_t count = bench_values(bench, number, metric, values);
-        json_t *list = json_array();
-        for (size_t i = 0; i < count; i++)
-            json_array_append_new(list, json_real(values[i]));
+        json_t *list = bench_describe_numbers(values, count);
         struct spread spread = bench_spread(values, count);
         json_t *described = document_spread(&spread);
         json_object_set_new(described, "values", list);
@@ -175,16 +190,11 @@ static json_t *describe_places(const struct bench_cell *bench, const struct rank
 {
     json_t *places = json_array();
     for (size_t i = 0; i < bench->count; i++) {
-        const struct paired_estimate *estimate = &ranking->places[i].against_reference;
         if (i == reference || ranking->places[i].reference_rounds == 0)
             continue;
-        json_array_append_new(
-            places, json_pack("{s:s, s:o, s:o, s:o, s:b}",                               //
-                              "target", bench->rows[i].contender->name,                  //
-                              "change", document_number(paired_change(estimate->shift)), //
-                              "low", document_number(paired_change(estimate->low)),      //
-                              "high", document_number(paired_change(estimate->high)),    //
-                              "has_confidence", estimate->is_exact_level));
+        json_t *place = bench_describe_estimate(&ranking->places[i].against_reference);
+        json_object_set_new(place, "target", json_string(bench->rows[i].contender->name));
+        json_array_append_new(places, place);
     }
     return places;
 }

@@ -5,6 +5,8 @@
 #include "loadgen/load_document.h"
 #include "results/document/document.h"
 
+#include <math.h>
+
 /*** Metrics ***/
 
 static json_t *describe_look(const struct decision_look *look)
@@ -29,76 +31,51 @@ static json_t *describe_looks(const struct compared *compared)
     return looks;
 }
 
-static json_t *describe_numbers(const double *numbers, size_t count)
+/* Of a count there is no interval, and of an estimate a change that the blocks exclude. */
+static json_t *describe_change(const struct compared *compared, enum side other)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, document_number(numbers[i]));
-    return list;
-}
-
-/* Of a count there is no interval. */
-static json_t *describe_counted(double change)
-{
-    return json_pack("{s:o, s:o, s:o, s:n}", "change", document_number(change), "low",
-                     document_number(change), "high", document_number(change), "excluded");
-}
-
-static json_t *describe_estimated(const struct paired_estimate *estimate,
-                                  const struct decision_look *look)
-{
-    return json_pack("{s:o, s:o, s:o, s:o, s:b}",                               //
-                     "change", document_number(paired_change(estimate->shift)), //
-                     "low", document_number(paired_change(estimate->low)),      //
-                     "high", document_number(paired_change(estimate->high)),    //
-                     "excluded", look != NULL ? document_number(look->excluded_above) : json_null(),
-                     "has_confidence", estimate->is_exact_level);
-}
-
-/* What stands with NEW and with BASE's copy alike: the other side, held against BASE. */
-static json_t *describe_other(const struct compared *compared, enum side other)
-{
-    bool is_new = other == SIDE_NEW;
-    bool is_exact = compared->by == COMPARED_BY_COUNT;
-    json_t *described =
-        is_exact
-            ? describe_counted(compared_change(compared, other))
-            : describe_estimated(is_new ? &compared->estimate : &compared->control_estimate,
-                                 is_new ? compared_last_look(compared) : &compared->control_look);
-    json_t *more = json_pack(
-        "{s:s, s:b, s:b, s:o, s:o, s:s, s:o}",                                                  //
-        "metric", run_metrics[compared->metric].name,                                           //
-        "gated", compared->is_gated, "exact", is_exact,                                         //
-        "base", document_number(compared->values[SIDE_BASE]),                                   //
-        "new", document_number(compared->values[other]),                                        //
-        "verdict", decision_word(is_new ? compared->verdict : compared->control_look.decision), //
-        "blocks",
-        describe_numbers(is_new ? compared->shifts.of_new : compared->shifts.of_copy,
-                         compared->block_count));
-    json_object_update_new(described, more);
+    const struct decision_look *look =
+        other == SIDE_NEW ? compared_last_look(compared) : &compared->control_look;
+    double change = compared_change(compared, other);
+    if (compared->by == COMPARED_BY_COUNT)
+        return json_pack("{s:o, s:o, s:o, s:n}", "change", document_number(change), "low",
+                         document_number(change), "high", document_number(change), "excluded");
+    json_t *described = bench_describe_estimate(other == SIDE_NEW ? &compared->estimate
+                                                                  : &compared->control_estimate);
+    json_object_set_new(described, "excluded",
+                        document_number(look != NULL ? look->excluded_above : NAN));
     return described;
 }
 
-static json_t *describe_metric(const struct compared *compared)
+/* NEW, or BASE's copy, held against BASE. */
+static json_t *describe_metric(const struct compared *compared, enum side other)
 {
-    json_t *described = describe_other(compared, SIDE_NEW);
+    bool is_new = other == SIDE_NEW;
+    const double *blocks = is_new ? compared->shifts.of_new : compared->shifts.of_copy;
+    enum decision verdict = is_new ? compared->verdict : compared->control_look.decision;
+    json_t *described = describe_change(compared, other);
+    json_object_update_new(
+        described,
+        json_pack("{s:s, s:b, s:b, s:o, s:o, s:s, s:o}",                                   //
+                  "metric", run_metrics[compared->metric].name,                            //
+                  "gated", compared->is_gated, "exact", compared->by == COMPARED_BY_COUNT, //
+                  "base", document_number(compared->values[SIDE_BASE]),                    //
+                  "new", document_number(compared->values[other]),                         //
+                  "verdict", decision_word(verdict),                                       //
+                  "blocks", bench_describe_numbers(blocks, compared->block_count)));
+    if (!is_new)
+        return described;
     json_object_set_new(described, "reason", json_pack("s?", compared->reason));
     json_object_set_new(described, "looks", describe_looks(compared));
     return described;
 }
 
-static json_t *describe_control(const struct compared *compared)
-{
-    return describe_other(compared, SIDE_CONTROL);
-}
-
-static json_t *describe_metrics(const struct comparison *comparison,
-                                json_t *describe(const struct compared *))
+static json_t *describe_metrics(const struct comparison *comparison, enum side other)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < METRICS; i++)
         if (compared_is_measured(&comparison->metrics[i]))
-            json_array_append_new(list, describe(&comparison->metrics[i]));
+            json_array_append_new(list, describe_metric(&comparison->metrics[i], other));
     return list;
 }
 
@@ -126,7 +103,7 @@ static json_t *describe_plan(const struct comparison *comparison)
                      "cell", cell_describe(&plan->cell));
 }
 
-/* Of a block the slices say whose side they are on. */
+/* In a block a slice says which side it is of. */
 static json_t *describe_slices(const struct comparison *comparison)
 {
     json_t *slices = bench_describe_slices(&comparison->bench, comparison->begin_ns);
@@ -213,8 +190,8 @@ json_t *comparison_describe(const struct comparison *comparison)
     json_object_set_new(document, "generator_share", json_real(comparison->generator_share));
     json_object_set_new(document, "results", describe_results(comparison));
     json_object_set_new(document, "slices", describe_slices(comparison));
-    json_object_set_new(document, "comparisons", describe_metrics(comparison, describe_metric));
-    json_object_set_new(document, "controls", describe_metrics(comparison, describe_control));
+    json_object_set_new(document, "comparisons", describe_metrics(comparison, SIDE_NEW));
+    json_object_set_new(document, "controls", describe_metrics(comparison, SIDE_CONTROL));
     json_object_set_new(document, "dropped", describe_dropped(&comparison->bench));
     json_object_set_new(document, "verdict", json_string(decision_word(comparison->verdict)));
     json_object_set_new(document, "reasons", describe_reasons(comparison));
