@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/load_document.h"
 #include "results/document/machine.h"
 
 #include <assert.h>
@@ -53,10 +53,9 @@ void lane_open(struct lane *lane, const struct contender *contender, const struc
         lane->of_start[i] = NAN;
     load_result_init(&lane->result);
     load_result_init(&lane->total);
-    const char *protocol = plan->protocol != NULL ? plan->protocol->name : "echo";
     cpu_set_t before;
     pinning_enter(pinning, &before);
-    int error = contender_start(contender, protocol, &lane->target, &lane->command);
+    int error = contender_start(contender, load_protocol_name(plan), &lane->target, &lane->command);
     pinning_leave(pinning, &before);
     if (error < 0) {
         lane->trouble = text_of("it cannot be started: %s", strerror(-error));
