@@ -162,8 +162,8 @@ static enum decision verdict_of_all(const struct comparison *comparison)
     return verdict;
 }
 
-/* Clients that a server never serves are in no figure. Worse is a server that even at its best served
- * fewer than the others at their worst. */
+/* Clients that a server never serves are in no figure. Worse is a server that even at its best
+ * served fewer than the others at their worst. */
 static void compare_served(struct comparison *comparison)
 {
     unsigned of_base = comparison->least_served[SIDE_BASE];
