@@ -32,3 +32,10 @@ char *text_of(const char *format, ...)
     va_end(arguments);
     return or_die(length < 0 ? NULL : text);
 }
+
+void free_texts(char **texts)
+{
+    for (char **text = texts; text != NULL && *text != NULL; text++)
+        free(*text);
+    free(texts);
+}

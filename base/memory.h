@@ -15,4 +15,7 @@ void *reallocate(void *old, size_t count, size_t size_bytes)
 /* A formatted string on the heap; the caller frees. */
 char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2), returns_nonnull));
 
+/* Frees a NULL-terminated array of texts, and each of them; NULL is none. */
+void free_texts(char **texts);
+
 #endif

@@ -3,30 +3,19 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "loadgen/load_document.h"
-#include "loadgen/protocols/protocol.h"
 #include "text/number.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *protocol_of(const struct load_plan *load)
-{
-    return load->protocol != NULL ? load->protocol->name : "echo";
-}
-
-static bool has_payload(const struct load_plan *load)
-{
-    return strcmp(protocol_of(load), "echo") == 0 || strcmp(protocol_of(load), "sink") == 0;
-}
-
 /* "1,000 clients" is how a heading says it; 1000 is what sorts and is typed. */
 void cell_init(struct cell *cell, const struct load_plan *load)
 {
+    const char *protocol = load_protocol_name(load);
     struct bytes name = {0};
     char text[NUMBER_TEXT_BYTES];
-    bytes_print(&name, "%u client%s, %s", load->clients, load->clients == 1 ? "" : "s",
-                protocol_of(load));
-    if (has_payload(load))
+    bytes_print(&name, "%u client%s, %s", load->clients, load->clients == 1 ? "" : "s", protocol);
+    if (strcmp(protocol, "echo") == 0 || strcmp(protocol, "sink") == 0)
         bytes_print(&name, " of %zu bytes", load->size_bytes);
     if (load->threads > 1)
         bytes_print(&name, ", in %u threads", load->threads);

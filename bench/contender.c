@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,14 +19,14 @@ static bool is_shared_object(const char *text)
 
 int contender_parse(struct contender *contender, const char *name, const char *text)
 {
-    *contender = (struct contender){.name = name};
+    *contender = (struct contender){.name = name, .text = text};
     if (strstr(text, BENCH_PORT_PLACE) != NULL)
-        contender->command = text;
+        contender->kind = CONTENDER_COMMAND;
     else if (strchr(text, ' ') == NULL && strchr(text, ':') != NULL &&
              address_parse(text, &contender->address) == 0)
-        contender->is_running = true;
+        contender->kind = CONTENDER_RUNNING;
     else if (is_shared_object(text) || text[strspn(text, "abcdefghijklmnopqrstuvwxyz_")] == '\0')
-        contender->model = text;
+        contender->kind = CONTENDER_MODEL;
     else
         return -EINVAL;
     return 0;
@@ -87,22 +88,15 @@ int contender_start(const struct contender *contender, const char *protocol, str
                     char ***command)
 {
     *command = NULL;
-    if (contender->is_running) {
+    if (contender->kind == CONTENDER_RUNNING) {
         target_adopt(target, contender->name, &contender->address);
         return 0;
     }
-    if (contender->model != NULL) {
-        *command = command_of_model(contender->model, protocol);
+    if (contender->kind == CONTENDER_MODEL) {
+        *command = command_of_model(contender->text, protocol);
         return target_start(target, contender->name, *command);
     }
     uint16_t port = find_free_port();
-    *command = command_on_port(contender->command, port);
+    *command = command_on_port(contender->text, port);
     return target_start_on(target, contender->name, *command, port);
-}
-
-void contender_free_command(char **command)
-{
-    for (char **word = command; word != NULL && *word != NULL; word++)
-        free(*word);
-    free(command);
 }

@@ -6,17 +6,18 @@
 #include "base/address.h"
 #include "bench/target.h"
 
-#include <jansson.h>
-#include <stdbool.h>
-
 #define BENCH_PORT_PLACE "{port}"
 
-/* All but `name` and `model` are NULL or false unless they are what it is. */
+enum contender_kind {
+    CONTENDER_MODEL,   /* ours, served by this very program; may be a file "./mine.so" */
+    CONTENDER_COMMAND, /* for a shell, with BENCH_PORT_PLACE in it */
+    CONTENDER_RUNNING, /* already, at an address: nothing of it can be started or stopped */
+};
+
 struct contender {
     const char *name;
-    const char *model;   /* ours, served by this very program; may be a file "./mine.so" */
-    const char *command; /* for a shell, with BENCH_PORT_PLACE in it */
-    bool is_running;     /* already, at this address: nothing of it can be started or stopped */
+    enum contender_kind kind;
+    const char *text; /* the model, the command, or the address as it was given */
     struct address address;
 };
 
@@ -25,11 +26,9 @@ struct contender {
 int contender_parse(struct contender *contender, const char *name, const char *text);
 
 /* Starts it with a protocol that answers the load's protocol of this name, and waits until it
- * listens. The words of the command are the caller's to free with contender_free_command(), after
- * a failure too; NULL if it runs already. 0 or -errno; after a failure nothing runs. */
+ * listens. The words of the command are the caller's to free with free_texts(), after a failure
+ * too; NULL if it runs already. 0 or -errno; after a failure nothing runs. */
 int contender_start(const struct contender *contender, const char *protocol, struct target *target,
                     char ***command);
-
-void contender_free_command(char **command);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/load_document.h"
 #include "results/document/machine.h"
 
 #include <assert.h>
@@ -40,23 +40,22 @@ static void open_load(struct lane *lane, const struct load_plan *load,
 static void open_counters(struct lane *lane)
 {
     for (size_t i = 0; i < LANE_COUNTERS; i++)
-        if (i != CPU_NS || lane->is_churn)
-            lane->has_counter[i] =
-                event_counter_open(&lane->counters[i], events[i], lane->target.process.pid) == 0;
+        if ((i != CPU_NS || lane->is_churn) &&
+            event_counter_open(&lane->counters[i], events[i], lane->target.process.pid) < 0)
+            event_counter_close(&lane->counters[i]);
 }
 
 void lane_open(struct lane *lane, const struct contender *contender, const struct load_plan *plan,
                const struct pinning *pinning)
 {
-    *lane = (struct lane){.contender = contender, .is_churn = plan->requests_per_connection > 0};
-    lane->memory_bytes = lane->memory_per_connection = NAN;
-    lane->calls_per_request = lane->switches_per_request = NAN;
+    *lane = (struct lane){.is_churn = plan->requests_per_connection > 0, .memory_bytes = NAN};
+    for (size_t i = 0; i < METRICS; i++)
+        lane->of_start[i] = NAN;
     load_result_init(&lane->result);
     load_result_init(&lane->total);
-    const char *protocol = plan->protocol != NULL ? plan->protocol->name : "echo";
     cpu_set_t before;
     pinning_enter(pinning, &before);
-    int error = contender_start(contender, protocol, &lane->target, &lane->command);
+    int error = contender_start(contender, load_protocol_name(plan), &lane->target, &lane->command);
     pinning_leave(pinning, &before);
     if (error < 0) {
         lane->trouble = text_of("it cannot be started: %s", strerror(-error));
@@ -76,15 +75,10 @@ bool lane_is_open(const struct lane *lane)
 
 /*** Slices ***/
 
-/* What is counted of a server, and of the machine around it. */
-struct reading {
-    double counts[LANE_COUNTERS]; /* NAN: not counted */
-    struct machine_time machine;
-};
-
 static double read_counter(const struct lane *lane, size_t number)
 {
-    return lane->has_counter[number] ? (double)event_counter_read(&lane->counters[number]) : NAN;
+    const struct event_counter *counter = &lane->counters[number];
+    return counter->count > 0 ? (double)event_counter_read(counter) : NAN;
 }
 
 double lane_server_cpu_ns(const struct lane *lane)
@@ -94,12 +88,36 @@ double lane_server_cpu_ns(const struct lane *lane)
     return target_is_ours(&lane->target) ? (double)target_cpu_ns(&lane->target) : NAN;
 }
 
-/* The machine's time is read next to the load, so that reading the rest is no load of others. */
+/* What is counted of a server, and of the machine around it. */
+struct reading {
+    double counts[LANE_COUNTERS]; /* NAN: not counted */
+    struct machine_time machine;
+};
+
 static void read_counts(struct reading *reading, const struct lane *lane)
 {
     for (size_t i = 0; i < CPU_NS; i++)
         reading->counts[i] = read_counter(lane, i);
     reading->counts[CPU_NS] = lane_server_cpu_ns(lane);
+}
+
+/* Loads the server; what is read grows by that. The machine's time is read next to the load, so
+ * that reading the rest is no load of others. */
+static struct reading measure(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns)
+{
+    struct reading begin;
+    struct reading end;
+    read_counts(&begin, lane);
+    begin.machine = machine_time();
+    load_measure(lane->load, lead_in_ns, slice_ns, &lane->result);
+    end.machine = machine_time();
+    read_counts(&end, lane);
+    for (size_t i = 0; i < LANE_COUNTERS; i++)
+        end.counts[i] -= begin.counts[i];
+    end.machine.total_ns -= begin.machine.total_ns;
+    end.machine.busy_ns -= begin.machine.busy_ns;
+    end.machine.stolen_ns -= begin.machine.stolen_ns;
+    return end;
 }
 
 /* Less than nothing is what a child has taken along that has ended meanwhile. */
@@ -114,48 +132,40 @@ static double quantile_of(const struct histogram *latency, double quantile)
 }
 
 /* What the counters have counted in the first slice; they are not needed any more. */
-static void keep_counts(struct lane *lane, const struct reading *begin, const struct reading *end)
+static void keep_counts(struct lane *lane, const struct reading *grown)
 {
-    uint64_t answered = lane->result.answered;
-    if (lane->has_counter[CALLS])
-        lane->calls_per_request = per_request(end->counts[CALLS] - begin->counts[CALLS], answered);
-    if (lane->has_counter[SWITCHES])
-        lane->switches_per_request =
-            per_request(end->counts[SWITCHES] - begin->counts[SWITCHES], answered);
-    for (size_t i = 0; i < LANE_COUNTERS; i++) {
-        if (i == CPU_NS)
+    static const enum metric metrics[] = {
+        [CALLS] = METRIC_SERVER_CALLS, [SWITCHES] = METRIC_SERVER_SWITCHES};
+    for (size_t i = 0; i < CPU_NS; i++) {
+        if (lane->counters[i].count == 0)
             continue;
-        lane->has_counter[i] = false;
+        lane->of_start[metrics[i]] = per_request(grown->counts[i], lane->result.answered);
         event_counter_close(&lane->counters[i]);
     }
 }
 
-static void fill_in(struct slice *slice, const struct lane *lane, const struct reading *begin,
-                    const struct reading *end)
+static void fill_in(struct slice *slice, const struct lane *lane, const struct reading *grown)
 {
     const struct load_result *result = &lane->result;
-    double counted[LANE_COUNTERS];
-    for (size_t i = 0; i < LANE_COUNTERS; i++)
-        counted[i] = end->counts[i] - begin->counts[i];
+    const struct histogram *latency = &result->latency;
+    double server_ns = grown->counts[CPU_NS];
     double generator_ns = (double)result->generator_cpu_ns;
     double *values = slice->values;
+    memcpy(values, lane->of_start, sizeof lane->of_start);
     values[METRIC_THROUGHPUT] = load_throughput_per_s(result);
-    values[METRIC_P50] = quantile_of(&result->latency, 0.5);
-    values[METRIC_P99] = quantile_of(&result->latency, 0.99);
-    values[METRIC_P999] = quantile_of(&result->latency, 0.999);
-    values[METRIC_SERVER_CPU] = per_request(counted[CPU_NS] / 1e3, result->answered);
-    values[METRIC_SERVER_CALLS] = lane->calls_per_request;
-    values[METRIC_SERVER_SWITCHES] = lane->switches_per_request;
+    values[METRIC_P50] = quantile_of(latency, 0.5);
+    values[METRIC_P99] = quantile_of(latency, 0.99);
+    values[METRIC_P999] = quantile_of(latency, 0.999);
+    values[METRIC_SERVER_CPU] = per_request(server_ns / 1e3, result->answered);
     values[METRIC_GENERATOR_CPU] = per_request(generator_ns / 1e3, result->answered);
-    values[METRIC_MEMORY] = lane->memory_per_connection;
 
-    double all_ns = (double)(end->machine.total_ns - begin->machine.total_ns);
-    double busy_ns = (double)(end->machine.busy_ns - begin->machine.busy_ns);
-    double stolen_ns = (double)(end->machine.stolen_ns - begin->machine.stolen_ns);
-    double own_ns = generator_ns + (isnan(counted[CPU_NS]) ? 0 : counted[CPU_NS]);
-    slice->server_cpu_ns = counted[CPU_NS];
-    slice->stolen_share = all_ns > 0 ? stolen_ns / all_ns : 0;
-    slice->foreign_share = all_ns > 0 ? fmax(0, (busy_ns - own_ns) / all_ns) : 0;
+    double all_ns = (double)grown->machine.total_ns;
+    double own_ns = generator_ns + (isnan(server_ns) ? 0 : server_ns);
+    slice->server_cpu_ns = server_ns;
+    slice->stolen_share = all_ns > 0 ? (double)grown->machine.stolen_ns / all_ns : 0;
+    slice->foreign_share =
+        all_ns > 0 ? fmax(0, ((double)grown->machine.busy_ns - own_ns) / all_ns) : 0;
+    slice->generator_share = result->busiest_thread_share;
 }
 
 /* How much the server has grown by its connections; once, when every one of them has been served or
@@ -171,38 +181,29 @@ static void weigh(struct lane *lane)
     if (!lane->idle.has_memory || !loaded.has_memory)
         return;
     lane->memory_bytes = (double)loaded.memory_bytes;
-    lane->memory_per_connection =
+    lane->of_start[METRIC_MEMORY] =
         (lane->memory_bytes - (double)lane->idle.memory_bytes) / connections;
 }
 
 void lane_warm_up(struct lane *lane, int64_t duration_ns)
 {
     load_measure(lane->load, 0, duration_ns, &lane->result);
-    lane->total.totals = lane->result.totals;
 }
 
 bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, struct slice *slice)
 {
     assert(lane_is_open(lane));
-    struct reading begin;
-    struct reading end;
     *slice = (struct slice){.begin_ns = clock_now_ns()};
-    read_counts(&begin, lane);
-    begin.machine = machine_time();
-    load_measure(lane->load, lead_in_ns, slice_ns, &lane->result);
-    end.machine = machine_time();
-    read_counts(&end, lane);
+    struct reading grown = measure(lane, lead_in_ns, slice_ns);
     slice->end_ns = clock_now_ns();
-    lane->total.totals = lane->result.totals;
     if (target_has_ended(&lane->target)) {
         lane->trouble = text_of("it ended by itself");
         return false;
     }
     if (isnan(lane->memory_bytes))
         weigh(lane);
-    if (lane->has_counter[CALLS] || lane->has_counter[SWITCHES])
-        keep_counts(lane, &begin, &end);
-    fill_in(slice, lane, &begin, &end);
+    keep_counts(lane, &grown);
+    fill_in(slice, lane, &grown);
     return true;
 }
 
@@ -212,17 +213,18 @@ void lane_keep_slice(struct lane *lane)
     load_result_add(&lane->total, &lane->result);
 }
 
-bool lane_has_stalled(const struct lane *lane)
+/*** Closing ***/
+
+/* Did the server answer nothing at all in the last slice? */
+static bool has_stalled(const struct lane *lane)
 {
     return lane->result.answered == 0;
 }
 
-/*** Closing ***/
-
 /* Failed requests are the server's fault; that not all were served may be its model. */
 static char *trouble_of(const struct lane *lane)
 {
-    const struct load_totals *totals = &lane->total.totals;
+    const struct load_totals *totals = &lane->result.totals;
     const struct failures *failures = &totals->failures;
     if (failures_total(failures) > 0) {
         const struct failure *first = &failures->by[0];
@@ -232,7 +234,7 @@ static char *trouble_of(const struct lane *lane)
     }
     if (totals->answered == 0)
         return text_of("it answered none of %" PRIu64 " requests", totals->sent);
-    if (lane_has_stalled(lane))
+    if (has_stalled(lane))
         return text_of("it stopped answering: %" PRIu64 " requests were under way at the end",
                        totals->in_flight);
     return NULL;
@@ -243,7 +245,7 @@ void lane_close(struct lane *lane)
     if (lane->load == NULL)
         return;
     struct slice unused;
-    if (lane->trouble == NULL && lane_has_stalled(lane))
+    if (lane->trouble == NULL && has_stalled(lane))
         lane_take_slice(lane, 0, LAST_CHANCE_NS, &unused); /* it may have been the machine */
     if (lane->trouble == NULL)
         lane->trouble = trouble_of(lane);
@@ -259,6 +261,7 @@ void lane_release(struct lane *lane)
     lane_close(lane);
     load_result_release(&lane->result);
     load_result_release(&lane->total);
-    contender_free_command(lane->command);
+    free_texts(lane->command);
     free(lane->trouble);
+    *lane = (struct lane){0};
 }

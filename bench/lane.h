@@ -14,29 +14,31 @@ struct slice {
     double values[METRICS];
     int64_t begin_ns;
     int64_t end_ns;
-    double server_cpu_ns; /* that the server used, from begin to end; NAN: not known */
-    double stolen_share;  /* of all processors, by other machines on the same host */
-    double foreign_share; /* by all but this server and its load; both in ticks, so rough */
+    double server_cpu_ns;   /* that the server used, from begin to end; NAN: not known */
+    double stolen_share;    /* of all processors, by other machines on the same host */
+    double foreign_share;   /* by all but this server and its load; both in ticks, so rough */
+    double generator_share; /* of the time, that of the load's busiest thread */
+    /* Where it stood; not the lane's to know. */
+    size_t row;
+    unsigned repetition;
+    unsigned round;
+    const char *dropped; /* why it does not count, a constant; NULL: it does */
 };
 
 #define LANE_COUNTERS 3
 
 struct lane {
-    const struct contender *contender;
     char **command; /* owned; NULL: it runs already */
     struct target target;
     struct load *load;         /* NULL: it is not open */
     struct load_result result; /* of the last slice */
-    struct load_result total;  /* of all slices measured: totals, and latencies together */
+    struct load_result total;  /* of all slices kept, but for the load's totals */
     bool is_churn;             /* clients come and go: children of the server too, perhaps */
-    struct event_counter counters[LANE_COUNTERS];
-    bool has_counter[LANE_COUNTERS];
-    double calls_per_request; /* of the first slice; NAN: not counted */
-    double switches_per_request;
-    struct usage idle;            /* before any client */
-    double memory_per_connection; /* bytes, after the first slice; NAN: not known */
-    double memory_bytes;          /* of the server with all connections; NAN likewise */
-    char *trouble;                /* what was wrong with it, a sentence; NULL: nothing; owned */
+    struct event_counter counters[LANE_COUNTERS]; /* those that are open have tasks to count */
+    double of_start[METRICS]; /* what is known after the first slice and the same in all others */
+    struct usage idle;        /* before any client */
+    double memory_bytes;      /* of the server with all connections; NAN: not known */
+    char *trouble;            /* what was wrong with it, a sentence; NULL: nothing; owned */
 };
 
 /* Starts the server and connects the clients of `plan`. Its system calls and context switches are
@@ -61,9 +63,6 @@ void lane_warm_up(struct lane *lane, int64_t duration_ns);
 
 /* Adds the last slice to the total. */
 void lane_keep_slice(struct lane *lane);
-
-/* Did the server answer nothing at all in the last slice? */
-bool lane_has_stalled(const struct lane *lane);
 
 /* Ends load and server, and looks what went wrong meanwhile. Figures and trouble stay. */
 void lane_close(struct lane *lane);

@@ -10,21 +10,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+json_t *bench_describe_numbers(const double *numbers, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, document_number(numbers[i]));
+    return list;
+}
+
+json_t *bench_describe_estimate(const struct paired_estimate *estimate)
+{
+    return json_pack("{s:o, s:o, s:o, s:b}",                                    //
+                     "change", document_number(paired_change(estimate->shift)), //
+                     "low", document_number(paired_change(estimate->low)),      //
+                     "high", document_number(paired_change(estimate->high)),    //
+                     "has_confidence", estimate->is_exact_level);
+}
+
 /*** Results ***/
 
-static json_t *describe_rounds(const struct bench_cell *bench, const struct bench_row *row)
+static json_t *describe_rounds(const struct bench_cell *bench, size_t number)
 {
     json_t *metrics = json_object();
     double *values = allocate(bench->slice_count + 1, sizeof *values);
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
-        size_t count = bench_values(bench, row, metric, values);
-        json_t *list = json_array();
-        for (size_t i = 0; i < count; i++)
-            json_array_append_new(list, json_real(values[i]));
-        struct spread spread = bench_spread(bench, row, metric);
+    for (enum metric metric = 0; metric < METRICS; metric++) {
+        size_t count = bench_values(bench, number, metric, values);
+        json_t *list = bench_describe_numbers(values, count);
+        struct spread spread = bench_spread(values, count);
         json_t *described = document_spread(&spread);
         json_object_set_new(described, "values", list);
-        json_object_set_new(metrics, bench_metric_name(metric), described);
+        json_object_set_new(metrics, run_metrics[metric].name, described);
     }
     free(values);
     return metrics;
@@ -33,26 +48,27 @@ static json_t *describe_rounds(const struct bench_cell *bench, const struct benc
 static json_t *describe_target(const struct bench_row *row)
 {
     const struct contender *contender = row->contender;
-    json_t *command = row->command != NULL ? document_command(row->command) : json_null();
-    return json_pack("{s:s, s:s?, s:o}", "name", contender->name, "model", contender->model,
-                     "command", command);
+    json_t *command = row->lane.command != NULL ? document_command(row->lane.command) : json_null();
+    return json_pack("{s:s, s:s?, s:o}", "name", contender->name, "model",
+                     contender->kind == CONTENDER_MODEL ? contender->text : NULL, "command",
+                     command);
 }
 
-static json_t *describe_median(const struct bench_cell *bench, const struct bench_row *row,
-                               enum bench_metric metric)
+/* Of what the rounds have come to; shared with them, as numbers do not change. */
+static json_t *median(const json_t *rounds, enum metric metric)
 {
-    return document_number(bench_spread(bench, row, metric).median);
+    return json_object_get(json_object_get(rounds, run_metrics[metric].name), "median");
 }
 
 /* What could not be counted is null. */
-static json_t *describe_server(const struct bench_cell *bench, const struct bench_row *row)
+static json_t *describe_server(const struct bench_row *row, const json_t *rounds)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}",                                                 //
-                     "cpu_us_per_request", describe_median(bench, row, METRIC_SERVER_CPU),        //
-                     "syscalls_per_request", describe_median(bench, row, METRIC_SERVER_CALLS),    //
-                     "switches_per_request", describe_median(bench, row, METRIC_SERVER_SWITCHES), //
-                     "bytes_per_connection", describe_median(bench, row, METRIC_MEMORY),          //
-                     "memory_bytes", document_number(row->memory_bytes));
+    return json_pack("{s:O, s:O, s:O, s:O, s:o}",                                    //
+                     "cpu_us_per_request", median(rounds, METRIC_SERVER_CPU),        //
+                     "syscalls_per_request", median(rounds, METRIC_SERVER_CALLS),    //
+                     "switches_per_request", median(rounds, METRIC_SERVER_SWITCHES), //
+                     "bytes_per_connection", median(rounds, METRIC_MEMORY),          //
+                     "memory_bytes", document_number(row->lane.memory_bytes));
 }
 
 static json_t *describe_validity(const struct bench_row *row)
@@ -70,47 +86,47 @@ static json_t *describe_validity(const struct bench_row *row)
                      "reasons", reasons);
 }
 
-static json_t *describe_row(const struct bench_cell *bench, const struct bench_row *row)
+static json_t *describe_row(const struct bench_cell *bench, size_t number)
 {
     const struct cell *cell = bench->cell;
+    const struct bench_row *row = &bench->rows[number];
     const struct load_totals *totals = &row->total.totals;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:o, s:s?, s:o, s:o}", //
+    json_t *rounds = describe_rounds(bench, number);
+    return json_pack("{s:o, s:o, s:o, s:o, s:O, s:o, s:o, s:o, s:{s:O}, s:o, s:s?, s:o, s:o}", //
                      "target", describe_target(row),                                           //
                      "cell", cell_describe(cell),                                              //
                      "clients", load_describe_clients(&cell->load, totals),                    //
                      "requests", load_describe_requests(totals),                               //
-                     "throughput_per_s", describe_median(bench, row, METRIC_THROUGHPUT),       //
+                     "throughput_per_s", median(rounds, METRIC_THROUGHPUT),                    //
                      "latency_ns", document_histogram(&row->total.latency),                    //
                      "latency_curve", document_latency_curve(&row->total.latency),             //
                      "connect_ns", document_histogram(&row->total.connect),                    //
-                     "generator", "cpu_us_per_request",
-                     describe_median(bench, row, METRIC_GENERATOR_CPU), //
-                     "server", describe_server(bench, row),             //
-                     "trouble", row->trouble,                           //
-                     "validity", describe_validity(row),                //
-                     "rounds", describe_rounds(bench, row));
+                     "generator", "cpu_us_per_request", median(rounds, METRIC_GENERATOR_CPU),  //
+                     "server", describe_server(row, rounds),                                   //
+                     "trouble", row->trouble,                                                  //
+                     "validity", describe_validity(row),                                       //
+                     "rounds", rounds);
 }
 
-static json_t *describe_slice(const struct bench_cell *bench, const struct bench_slice *taken,
+static json_t *describe_slice(const struct bench_cell *bench, const struct slice *slice,
                               int64_t begin_ns)
 {
-    const struct slice *slice = &taken->slice;
     return json_pack("{s:s, s:s, s:i, s:i, s:f, s:o, s:o, s:f, s:f, s:s?}",                      //
                      "cell", bench->cell->name,                                                  //
-                     "target", bench->rows[taken->contender].contender->name,                    //
-                     "repetition", (int)taken->repetition, "round", (int)taken->round,           //
+                     "target", bench->rows[slice->row].contender->name,                          //
+                     "repetition", (int)slice->repetition, "round", (int)slice->round,           //
                      "start_s", (double)(slice->begin_ns - begin_ns) / NS_PER_S,                 //
                      "throughput_per_s", document_number(slice->values[METRIC_THROUGHPUT]),      //
                      "p50_ns", document_number(slice->values[METRIC_P50]),                       //
                      "stolen_share", slice->stolen_share, "foreign_share", slice->foreign_share, //
-                     "dropped", taken->dropped);
+                     "dropped", slice->dropped);
 }
 
 /*** Rankings ***/
 
 /* A slice without a reply counts as one with less than one, and as one that had to be waited for as
  * long: to leave it out would be a gift. */
-static double value_or_worst(const struct slice *slice, enum bench_metric metric)
+static double value_or_worst(const struct slice *slice, enum metric metric)
 {
     double length_ns = (double)(slice->end_ns - slice->begin_ns);
     if (slice->values[METRIC_THROUGHPUT] > 0)
@@ -130,18 +146,18 @@ static bool is_ranked(const struct bench_row *row)
 
 /* The unit is the start of a server: the slices of a repetition are one observation, the mean of
  * their logarithms. Turned so that less is better; NAN where there is none. */
-static double *observe_repetitions(const struct bench_cell *bench, enum bench_metric metric,
+static double *observe_repetitions(const struct bench_cell *bench, enum metric metric,
                                    unsigned repetitions)
 {
     double *sums = allocate(repetitions * bench->count, sizeof *sums);
     double *counts = allocate(repetitions * bench->count, sizeof *counts);
     for (size_t i = 0; i < bench->slice_count; i++) {
-        const struct bench_slice *taken = &bench->slices[i];
-        double value = value_or_worst(&taken->slice, metric);
-        size_t place = taken->repetition * bench->count + taken->contender;
-        if (isnan(value) || value <= 0 || !is_ranked(&bench->rows[taken->contender]))
+        const struct slice *slice = &bench->slices[i];
+        double value = value_or_worst(slice, metric);
+        size_t place = slice->repetition * bench->count + slice->row;
+        if (isnan(value) || value <= 0 || !is_ranked(&bench->rows[slice->row]))
             continue;
-        sums[place] += bench_metric_is_gain(metric) ? -log(value) : log(value);
+        sums[place] += run_metrics[metric].bigger_is_better ? -log(value) : log(value);
         counts[place]++;
     }
     for (size_t i = 0; i < repetitions * bench->count; i++)
@@ -152,11 +168,7 @@ static double *observe_repetitions(const struct bench_cell *bench, enum bench_me
 
 static unsigned count_repetitions(const struct bench_cell *bench)
 {
-    unsigned count = 0;
-    for (size_t i = 0; i < bench->slice_count; i++)
-        if (bench->slices[i].repetition >= count)
-            count = bench->slices[i].repetition + 1;
-    return count;
+    return bench->slice_count > 0 ? bench->slices[bench->slice_count - 1].repetition + 1 : 0;
 }
 
 /* That of this name, or else the first that is ranked. */
@@ -178,16 +190,11 @@ static json_t *describe_places(const struct bench_cell *bench, const struct rank
 {
     json_t *places = json_array();
     for (size_t i = 0; i < bench->count; i++) {
-        const struct paired_estimate *estimate = &ranking->places[i].against_reference;
         if (i == reference || ranking->places[i].reference_rounds == 0)
             continue;
-        json_array_append_new(
-            places, json_pack("{s:s, s:o, s:o, s:o, s:b}",                               //
-                              "target", bench->rows[i].contender->name,                  //
-                              "change", document_number(paired_change(estimate->shift)), //
-                              "low", document_number(paired_change(estimate->low)),      //
-                              "high", document_number(paired_change(estimate->high)),    //
-                              "has_confidence", estimate->is_exact_level));
+        json_t *place = bench_describe_estimate(&ranking->places[i].against_reference);
+        json_object_set_new(place, "target", json_string(bench->rows[i].contender->name));
+        json_array_append_new(places, place);
     }
     return places;
 }
@@ -204,7 +211,7 @@ static json_t *describe_best(const struct bench_cell *bench, const struct rankin
 #define CONFIDENCE   0.95
 #define INDIFFERENCE 0.01
 
-static json_t *describe_ranking(const struct bench_cell *bench, enum bench_metric metric,
+static json_t *describe_ranking(const struct bench_cell *bench, enum metric metric,
                                 const char *reference)
 {
     unsigned repetitions = count_repetitions(bench);
@@ -222,7 +229,7 @@ static json_t *describe_ranking(const struct bench_cell *bench, enum bench_metri
     json_t *described =
         json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:o, s:o}",                      //
                   "cell", bench->cell->name,                                       //
-                  "metric", bench_metric_name(metric),                             //
+                  "metric", run_metrics[metric].name,                              //
                   "reference", bench->rows[question.reference].contender->name,    //
                   "friedman_p", document_number(ranking.friedman_p),               //
                   "repetitions", (int)repetitions,                                 //
@@ -251,7 +258,7 @@ json_t *bench_describe_results(const struct bench_cell *bench)
 {
     json_t *results = json_array();
     for (size_t i = 0; i < bench->count; i++)
-        json_array_append_new(results, describe_row(bench, &bench->rows[i]));
+        json_array_append_new(results, describe_row(bench, i));
     return results;
 }
 

@@ -7,13 +7,13 @@
 
 void bench_row_init(struct bench_row *row, const struct contender *contender)
 {
-    *row = (struct bench_row){.contender = contender, .memory_bytes = NAN};
+    *row = (struct bench_row){.contender = contender, .lane.memory_bytes = NAN};
     load_result_init(&row->total);
 }
 
 void bench_row_release(struct bench_row *row)
 {
-    contender_free_command(row->command);
+    lane_release(&row->lane);
     load_result_release(&row->total);
     judgement_release(&row->judgement);
     free(row->trouble);
@@ -26,12 +26,8 @@ static unsigned least(unsigned one, unsigned other)
 }
 
 /* What was counted adds up; of the clients the repetition counts that served the fewest. */
-static void add_totals(struct load_totals *sum, const struct load_totals *totals, bool is_first)
+static void add_totals(struct load_totals *sum, const struct load_totals *totals)
 {
-    if (is_first) {
-        *sum = *totals;
-        return;
-    }
     sum->clients_connected = least(sum->clients_connected, totals->clients_connected);
     sum->clients_used = least(sum->clients_used, totals->clients_used);
     sum->clients_served = least(sum->clients_served, totals->clients_served);
@@ -55,14 +51,14 @@ void bench_row_judge(struct bench_row *row, const struct load_plan *load)
     judgement_make(&row->judgement, load, &row->total, &unknown);
 }
 
-void bench_row_absorb(struct bench_row *row, struct lane *lane, bool is_first)
+void bench_row_absorb(struct bench_row *row)
 {
-    add_totals(&row->total.totals, &lane->total.totals, is_first);
+    const struct lane *lane = &row->lane;
+    if (row->starts++ == 0)
+        row->total.totals = lane->result.totals;
+    else
+        add_totals(&row->total.totals, &lane->result.totals);
     load_result_add(&row->total, &lane->total);
-    row->memory_bytes = lane->memory_bytes;
     if (row->trouble == NULL && lane->trouble != NULL)
         row->trouble = text_of("%s", lane->trouble);
-    contender_free_command(row->command);
-    row->command = lane->command;
-    lane->command = NULL;
 }

@@ -5,14 +5,12 @@
 #include "bench/lane.h"
 #include "loadgen/judgement.h"
 
-#include <stdbool.h>
-
 struct bench_row {
     const struct contender *contender;
-    char **command;             /* of the last repetition; NULL: it runs already; owned */
+    struct lane lane;           /* of the start under way, or the last one */
+    unsigned starts;            /* that have ended */
     struct load_result total;   /* all repetitions together; clients: the worst of them */
     unsigned slices;            /* measured */
-    double memory_bytes;        /* with all connections, the last time; NAN: not known */
     char *trouble;              /* a sentence, NULL if there was none; owned */
     struct judgement judgement; /* of its figures */
 };
@@ -20,8 +18,8 @@ struct bench_row {
 void bench_row_init(struct bench_row *row, const struct contender *contender);
 void bench_row_release(struct bench_row *row);
 
-/* Takes over what a lane has come to; it is closed. `is_first`: of this row. */
-void bench_row_absorb(struct bench_row *row, struct lane *lane, bool is_first);
+/* Takes over what the row's lane has come to; it is closed. */
+void bench_row_absorb(struct bench_row *row);
 
 /* Judges the figures of all starts together. */
 void bench_row_judge(struct bench_row *row, const struct load_plan *load);

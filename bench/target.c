@@ -25,7 +25,7 @@ static int parse_ready_line(char *line, struct address *address)
 
 int target_start(struct target *target, const char *name, char *const *command)
 {
-    *target = (struct target){.name = name, .command = command};
+    *target = (struct target){.name = name};
     int error = process_start(&target->process, command);
     if (error < 0)
         return error;
@@ -58,7 +58,7 @@ static int wait_for_listener(const struct target *target, int netlink_fd, int64_
 
 int target_start_on(struct target *target, const char *name, char *const *command, uint16_t port)
 {
-    *target = (struct target){.name = name, .command = command};
+    *target = (struct target){.name = name};
     address_parse_host("127.0.0.1", port, &target->address);
     int error = process_start(&target->process, command);
     if (error < 0)

@@ -7,7 +7,6 @@
 
 struct target {
     const char *name;       /* not owned */
-    char *const *command;   /* not owned; NULL-terminated */
     struct process process; /* pid 0: it is not ours, and nothing is known of it */
     struct address address;
 };

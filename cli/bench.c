@@ -8,6 +8,7 @@
 #include "base/quantity.h"
 #include "base/socket.h"
 #include "bench/suite/campaign.h"
+#include "bench/suite/campaign_text.h"
 #include "bench/suite/suite.h"
 #include "loadgen/calibration.h"
 #include "loadgen/worker/engine.h"
@@ -60,14 +61,12 @@ static void add_model(struct bench_arguments *arguments, const char *name, const
 {
     if (server_model_find(name) == NULL)
         usage_error(state, "%s: unknown model '%s' (see 'proctor list models')", place, name);
-    add_contender(arguments, &(struct contender){.name = name, .model = name}, state);
+    add_contender(arguments, &(struct contender){.name = name, .text = name}, state);
 }
 
 /* "A,B,C" */
-static void read_models(const struct argp_state *state,
-#define FIELD(member) OPTION_FIELD(struct bench_arguments, member)
-
-                        const struct command_option *option, char *value, void *field)
+static void read_models(const struct argp_state *state, const struct command_option *option,
+                        char *value, void *field)
 {
     char *rest = NULL;
     (void)option;
@@ -84,7 +83,7 @@ static void read_against(const struct argp_state *state, const struct command_op
     if (equals == NULL || equals == value)
         usage_error(state, "--%s: '%s' is not NAME=COMMAND", option->name, value);
     *equals = '\0';
-    if (contender_parse(&contender, value, equals + 1) < 0 || contender.model != NULL)
+    if (contender_parse(&contender, value, equals + 1) < 0 || contender.kind == CONTENDER_MODEL)
         usage_error(state, "--%s: '%s' is neither HOST:PORT nor a command containing %s",
                     option->name, equals + 1, BENCH_PORT_PLACE);
     add_contender(field, &contender, state);
@@ -173,6 +172,8 @@ static void settle_plan(struct bench_arguments *arguments, const struct argp_sta
 }
 
 /*** Options ***/
+
+#define FIELD(member) OPTION_FIELD(struct bench_arguments, member)
 
 static const struct command_option table[] = {
     {"models", OPTION_CUSTOM, GROUP_SERVERS, "A,B,C",

@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/message.h"
 #include "bench/compare/comparison.h"
+#include "bench/compare/document.h"
+#include "bench/compare/text.h"
 #include "loadgen/calibration.h"
 #include "servers/models/models.h"
 #include "servers/server.h"
@@ -18,8 +20,8 @@
 
 struct compare_arguments {
     struct comparison_plan plan;
+    struct contender contenders[SIDES]; /* the last like the first */
     struct load_options load;
-    const char *texts[2]; /* BASE and NEW */
     size_t given;
     double must_catch;
     const char *json_path;
@@ -50,9 +52,9 @@ static const struct command_option table[] = {
      .read = read_percent},
     {"slice", OPTION_DURATION, GROUP_MEASURING, "TIME",
      "Length of a slice (default: 20 times BASE's median latency, from 10ms to 500ms)",
-     FIELD(plan.slice_ns), .least = 10 * NS_PER_MS, .most = 60 * NS_PER_S},
+     FIELD(plan.bench.slice_ns), .least = 10 * NS_PER_MS, .most = 60 * NS_PER_S},
     {"seed", OPTION_COUNT, GROUP_MEASURING, "N", "Seed of order and payloads (default 1)",
-     FIELD(plan.seed), .most = INT64_MAX},
+     FIELD(plan.bench.seed), .most = INT64_MAX},
     {"no-pinning", OPTION_FLAG, GROUP_MEASURING, NULL,
      "Let servers and load run on all processors (default: each on its half)", FIELD(is_unpinned)},
     {"json", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Also write the run document; - is standard output",
@@ -67,17 +69,20 @@ static const struct command_option table[] = {
 static void take_contender(struct argp_state *state, char *value, void *options)
 {
     struct compare_arguments *arguments = options;
-    struct contender unused;
-    if (contender_parse(&unused, "", value) < 0)
+    enum side side = arguments->given == 0 ? SIDE_BASE : SIDE_NEW;
+    struct contender *contender = &arguments->contenders[side];
+    if (contender_parse(contender, side_name(side), value) < 0)
         usage_error(state,
                     "'%s' is neither a model, a model file (./mine.so) nor a command containing %s",
                     value, BENCH_PORT_PLACE);
-    if (unused.model != NULL && strchr(value, '/') == NULL && server_model_find(value) == NULL)
+    if (contender->kind == CONTENDER_MODEL && strchr(value, '/') == NULL &&
+        server_model_find(value) == NULL)
         usage_error(state, "unknown model '%s' (see 'proctor list models')", value);
-    if (unused.is_running)
+    if (contender->kind == CONTENDER_RUNNING)
         usage_error(state, "'%s' is an address; compare restarts both servers, so give commands",
                     value);
-    arguments->texts[arguments->given++] = option_text(state, value);
+    option_text(state, value);
+    arguments->given++;
 }
 
 static void check(const struct argp_state *state, void *options)
@@ -119,13 +124,14 @@ static void show_progress(size_t blocks, double elapsed_s, void *context)
 static void settle_plan(struct compare_arguments *arguments)
 {
     struct comparison_plan *plan = &arguments->plan;
-    for (enum side side = 0; side < SIDES; side++)
-        contender_parse(&plan->contenders[side], side_name(side),
-                        arguments->texts[side == SIDE_NEW ? 1 : 0]);
+    arguments->contenders[SIDE_CONTROL] = arguments->contenders[SIDE_BASE];
+    arguments->contenders[SIDE_CONTROL].name = side_name(SIDE_CONTROL);
+    plan->bench.contenders = arguments->contenders;
+    plan->bench.count = SIDES;
     if (!arguments->is_unpinned)
-        pinning_choose(&plan->pinning, PIN_CPUS_LEAST);
+        pinning_choose(&plan->bench.pinning, PIN_CPUS_LEAST);
     struct load_plan *load = &arguments->load.plan;
-    load->seed = plan->seed;
+    load->seed = plan->bench.seed;
     if (load->engine == NULL)
         load->engine = calibration_choose(load);
     plan->rule = decision_rule_default(arguments->must_catch);
@@ -149,21 +155,20 @@ int compare_command(int argc, char **argv)
         .plan =
             {
                 .budget_ns = 60 * NS_PER_S,
-                .seed = 1,
+                .bench.seed = 1,
             },
     };
     load_options_init(&arguments.load, 50 * NS_PER_MS);
     options_parse(&line, argc, argv, &arguments);
     command_check_output(arguments.json_path);
-    arguments.plan.is_stopped = command_stop_on_signals();
+    arguments.plan.bench.is_stopped = command_stop_on_signals();
     settle_plan(&arguments);
     struct comparison comparison;
     comparison_run(&comparison, &arguments.plan, show_progress, &arguments.plan);
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
-    comparison_print(command_text_stream(arguments.json_path), &comparison, &arguments.plan,
-                     arguments.explains);
-    command_write_document(comparison_describe(&comparison, &arguments.plan), arguments.json_path);
+    comparison_print(command_text_stream(arguments.json_path), &comparison, arguments.explains);
+    command_write_document(comparison_describe(&comparison), arguments.json_path);
     int code = exit_code_of(&comparison, arguments.is_strict);
     comparison_release(&comparison);
     cell_release(&arguments.plan.cell);

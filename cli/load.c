@@ -209,7 +209,7 @@ static void measure_and_judge(const struct load_arguments *arguments, struct loa
     surroundings.own_cpu_ns = report->result.generator_cpu_ns;
     if (report->has_cost)
         surroundings.own_cpu_ns +=
-            (int64_t)(1e3 * report->cost.cpu_us_per_request * (double)report->result.answered);
+            (int64_t)(1e3 * report->cost.of[COST_CPU] * (double)report->result.answered);
     judgement_make(&report->judgement, report->plan, &report->result, &surroundings);
     free(surroundings.clock);
 }

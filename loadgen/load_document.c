@@ -13,6 +13,11 @@ const char *load_engine_name(const struct load_plan *plan)
     return plan->engine != NULL ? plan->engine->name : engine_epoll.name;
 }
 
+const char *load_protocol_name(const struct load_plan *plan)
+{
+    return plan->protocol != NULL ? plan->protocol->name : "echo";
+}
+
 /*** JSON ***/
 
 json_t *load_describe_cell(const struct load_plan *plan)
@@ -24,7 +29,7 @@ json_t *load_describe_cell(const struct load_plan *plan)
     bool is_open = plan->rate_per_s > 0;
     return json_pack("{s:i, s:i, s:s, s:s?, s:I, s:i, s:i, s:i, s:i, s:o, s:s?}",          //
                      "clients", (int)plan->clients, "threads", (int)plan->threads,         //
-                     "protocol", plan->protocol != NULL ? plan->protocol->name : "echo",   //
+                     "protocol", load_protocol_name(plan),                                 //
                      "path", plan->protocol == &load_protocol_http ? plan->path : NULL,    //
                      "size", (json_int_t)plan->size_bytes,                                 //
                      "depth", plan->depth > 0 ? (int)plan->depth : 1,                      //

@@ -7,8 +7,9 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Of the engine that the load uses. */
+/* Of the engine that the load uses, and of what it says. */
 const char *load_engine_name(const struct load_plan *plan);
+const char *load_protocol_name(const struct load_plan *plan);
 
 /* New objects under the names of the run document; the caller owns them. */
 json_t *load_describe_cell(const struct load_plan *plan);

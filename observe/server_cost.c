@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
+#include <stdbool.h>
 
 #define ENDED       "the process ended during the load"
 #define TAKEN_ALONG "children that ended have taken theirs along"
@@ -42,18 +42,20 @@ void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned co
         *cost = (struct server_cost){.has_ended = true};
         return;
     }
+    const struct usage *begin = &meter->begin;
+    const struct usage *idle = &meter->idle;
     *cost = (struct server_cost){
-        .cpu_us_per_request = per(((double)end.cpu_ns - (double)meter->begin.cpu_ns) / 1e3, count),
-        .switches_per_request = per((double)end.switches - (double)meter->begin.switches, count),
-        .syscalls_per_request = per((double)syscalls, count),
-        .bytes_per_connection =
-            per((double)end.memory_bytes - (double)meter->idle.memory_bytes, connections),
-        .no_cpu = end.cpu_ns < meter->begin.cpu_ns ? TAKEN_ALONG : NULL,
-        .no_switches = end.switches < meter->begin.switches ? TAKEN_ALONG : NULL,
-        .no_syscalls = meter->no_syscalls,
-        .no_memory = end.has_memory && meter->idle.has_memory
-                         ? NULL
-                         : "the memory of this process may not be read",
+        .of = {[COST_CPU] = per(((double)end.cpu_ns - (double)begin->cpu_ns) / 1e3, count),
+               [COST_SWITCHES] = per((double)end.switches - (double)begin->switches, count),
+               [COST_SYSCALLS] = per((double)syscalls, count),
+               [COST_MEMORY] =
+                   per((double)end.memory_bytes - (double)idle->memory_bytes, connections)},
+        .missing = {[COST_CPU] = end.cpu_ns < begin->cpu_ns ? TAKEN_ALONG : NULL,
+                    [COST_SWITCHES] = end.switches < begin->switches ? TAKEN_ALONG : NULL,
+                    [COST_SYSCALLS] = meter->no_syscalls,
+                    [COST_MEMORY] = end.has_memory && idle->has_memory
+                                        ? NULL
+                                        : "the memory of this process may not be read"},
     };
 }
 
@@ -62,75 +64,48 @@ void server_meter_close(struct server_meter *meter)
     event_counter_close(&meter->syscalls);
 }
 
-static json_t *number_unless(const char *reason, double number)
-{
-    return reason == NULL ? json_real(number) : json_null();
-}
-
-static void append_if_any(json_t *list, const char *reason)
-{
-    if (reason != NULL)
-        json_array_append_new(list, json_string(reason));
-}
-
 json_t *server_cost_describe(const struct server_cost *cost)
 {
+    static const char *const names[COSTS] = {"cpu_us_per_request", "switches_per_request",
+                                             "syscalls_per_request", "bytes_per_connection"};
+    json_t *described = json_object();
     json_t *missing = json_array();
-    if (cost->has_ended) {
-        json_array_append_new(missing, json_string(ENDED));
-        return json_pack("{s:o}", "not_measured", missing);
+    for (size_t i = 0; i < COSTS && !cost->has_ended; i++) {
+        bool is_known = cost->missing[i] == NULL;
+        json_object_set_new(described, names[i], is_known ? json_real(cost->of[i]) : json_null());
+        if (!is_known)
+            json_array_append_new(missing, json_string(cost->missing[i]));
     }
-    append_if_any(missing, cost->no_cpu);
-    append_if_any(missing, cost->no_switches);
-    append_if_any(missing, cost->no_syscalls);
-    append_if_any(missing, cost->no_memory);
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o}",                                                          //
-        "cpu_us_per_request", number_unless(cost->no_cpu, cost->cpu_us_per_request),          //
-        "switches_per_request", number_unless(cost->no_switches, cost->switches_per_request), //
-        "syscalls_per_request", number_unless(cost->no_syscalls, cost->syscalls_per_request), //
-        "bytes_per_connection", number_unless(cost->no_memory, cost->bytes_per_connection),   //
-        "not_measured", missing);
-}
-
-static const char *print_part(FILE *stream, const char *comma, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/* Returns what comes before the next part. */
-static const char *print_part(FILE *stream, const char *comma, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs(comma, stream);
-    vfprintf(stream, format, arguments);
-    va_end(arguments);
-    return ", ";
+    if (cost->has_ended)
+        json_array_append_new(missing, json_string(ENDED));
+    json_object_set_new(described, "not_measured", missing);
+    return described;
 }
 
 void server_cost_print(FILE *stream, const struct server_cost *cost)
 {
+    static const char *const what[COSTS] = {"CPU", "context switches", "system calls", "memory"};
     char text[NUMBER_TEXT_BYTES];
     if (cost->has_ended) {
         fprintf(stream, "server    not measured: %s\n", ENDED);
         return;
     }
-    const char *comma = "";
+    const char *before = "";
     fprintf(stream, "server    ");
-    if (cost->no_cpu == NULL)
-        comma = print_part(stream, comma, "%s of CPU",
-                           number_duration_text(text, cost->cpu_us_per_request * 1e3));
-    if (cost->no_switches == NULL)
-        comma = print_part(stream, comma, "%.3f context switches", cost->switches_per_request);
-    if (cost->no_syscalls == NULL)
-        comma = print_part(stream, comma, "%.3f system calls", cost->syscalls_per_request);
-    fprintf(stream, comma[0] != '\0' ? " per request" : "nothing is known per request");
-    if (cost->no_memory == NULL)
-        fprintf(stream, "; %.1f kB of memory per connection", cost->bytes_per_connection / 1e3);
+    for (enum cost i = COST_CPU; i < COST_MEMORY; i++) {
+        if (cost->missing[i] != NULL)
+            continue;
+        if (i == COST_CPU)
+            fprintf(stream, "%s of CPU", number_duration_text(text, cost->of[i] * 1e3));
+        else
+            fprintf(stream, "%s%.3f %s", before, cost->of[i], what[i]);
+        before = ", ";
+    }
+    fprintf(stream, before[0] != '\0' ? " per request" : "nothing is known per request");
+    if (cost->missing[COST_MEMORY] == NULL)
+        fprintf(stream, "; %.1f kB of memory per connection", cost->of[COST_MEMORY] / 1e3);
     fputc('\n', stream);
-    const char *const reasons[] = {cost->no_cpu, cost->no_switches, cost->no_syscalls,
-                                   cost->no_memory};
-    static const char *const what[] = {"CPU", "context switches", "system calls", "memory"};
-    for (size_t i = 0; i < sizeof what / sizeof what[0]; i++)
-        if (reasons[i] != NULL)
-            fprintf(stream, "          no %s: %s\n", what[i], reasons[i]);
+    for (enum cost i = 0; i < COSTS; i++)
+        if (cost->missing[i] != NULL)
+            fprintf(stream, "          no %s: %s\n", what[i], cost->missing[i]);
 }

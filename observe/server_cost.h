@@ -9,16 +9,18 @@
 #include <jansson.h>
 #include <stdio.h>
 
+enum cost {
+    COST_CPU, /* per request, in us */
+    COST_SWITCHES,
+    COST_SYSCALLS,
+    COST_MEMORY, /* per connection, in bytes */
+    COSTS,
+};
+
 struct server_cost {
-    double cpu_us_per_request;
-    double switches_per_request;
-    double syscalls_per_request;
-    double bytes_per_connection;
-    const char *no_cpu; /* why it could not be counted, or NULL; likewise the others */
-    const char *no_switches;
-    const char *no_syscalls;
-    const char *no_memory;
-    bool has_ended; /* the process, during the load: nothing is known then */
+    double of[COSTS];
+    const char *missing[COSTS]; /* why it could not be measured, or NULL */
+    bool has_ended;             /* the process, during the load: nothing is known then */
 };
 
 struct server_meter {

@@ -9,7 +9,7 @@
 #include "observe/task.h"
 #include "observe/tcp.h"
 
-/* Whom to look at. */
+/* What to look at. */
 struct subject {
     int netlink_fd;      /* into its network namespace; see tcp_table_read() */
     pid_t root;          /* it is the tree below this process */

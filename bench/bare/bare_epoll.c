@@ -3,31 +3,13 @@
  * No stopping, no slow readers, no protocol, no counting: it shows what those cost, and is no
  * server to use. Usage: bare_epoll PORT
  */
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <stdlib.h>
+#include "bench/bare/listener.h"
+
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define EVENTS_MAX 256
-
-static int listen_on(in_port_t port)
-{
-    struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons(port),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    int yes = 1;
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0 ||
-        listen(listener, SOMAXCONN) < 0)
-        exit(1);
-    return listener;
-}
 
 static void watch(int epoll, int fd)
 {
@@ -45,7 +27,7 @@ static void echo(int client)
 
 int main(int argc, char **argv)
 {
-    int listener = listen_on((in_port_t)(argc > 1 ? atoi(argv[1]) : 0));
+    int listener = listen_on(argc > 1 ? argv[1] : "0");
     int epoll = epoll_create1(0);
     watch(epoll, listener);
     for (;;) {

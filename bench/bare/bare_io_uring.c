@@ -4,9 +4,9 @@
  * round in one call. No stopping, no slow readers, no protocol: it is no server to use. Usage:
  * bare_io_uring PORT
  */
-#include <arpa/inet.h>
+#include "bench/bare/listener.h"
+
 #include <liburing.h>
-#include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -24,23 +24,6 @@ enum operation {
 static struct io_uring ring;
 static struct io_uring_buf_ring *stock;
 static char *buffers;
-
-static int listen_on(in_port_t port)
-{
-    struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons(port),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    int yes = 1;
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0 ||
-        listen(listener, SOMAXCONN) < 0)
-        exit(1);
-    return listener;
-}
 
 static struct io_uring_sqe *request(enum operation operation, int client, unsigned buffer)
 {
@@ -126,7 +109,7 @@ static void open_ring(void)
 
 int main(int argc, char **argv)
 {
-    int listener = listen_on((in_port_t)(argc > 1 ? atoi(argv[1]) : 0));
+    int listener = listen_on(argc > 1 ? argv[1] : "0");
     open_ring();
     io_uring_prep_multishot_accept(request(ACCEPT, 0, 0), listener, NULL, NULL, 0);
     for (;;) {

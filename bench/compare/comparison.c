@@ -1,8 +1,10 @@
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/comparison.h"
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "base/random.h"
+#include "bench/compare/block.h"
+#include "bench/compare/count.h"
+#include "bench/compare/verdict.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,32 +12,19 @@
 #define START_NS    (300 * NS_PER_MS) /* that three servers take at least to start and warm up */
 #define DROPPED_MAX 8                 /* blocks; then the machine is no place to compare */
 
-bool comparison_is_stopped(const struct comparison_run *run)
-{
-    return run->plan->is_stopped != NULL && *run->plan->is_stopped;
-}
-
-void comparison_note_trouble(struct comparison *comparison, enum side side, const char *trouble)
-{
-    if (comparison->trouble != NULL || trouble == NULL)
-        return;
-    comparison->trouble = text_of("%s", trouble);
-    comparison->trouble_of = side;
-}
-
 /*** Looks ***/
 
 static bool is_to_be_decided(const struct compared *compared)
 {
-    return compared->is_gated && !compared->is_exact && !compared->has_gap &&
+    return compared_is_timed_gate(compared) && !compared->has_gap &&
            compared->verdict == DECISION_OPEN;
 }
 
 /* No block is run for what only the generator would decide, if there is anything else. */
 static bool is_open(const struct comparison *comparison)
 {
-    bool is_all_there_is = comparison->metrics[METRIC_SERVER_CPU].is_uncounted;
-    for (enum bench_metric metric = 0; metric < METRICS; metric++)
+    bool is_all_there_is = comparison->metrics[METRIC_SERVER_CPU].by == COMPARED_BY_NOTHING;
+    for (enum metric metric = 0; metric < METRICS; metric++)
         if (is_to_be_decided(&comparison->metrics[metric]) &&
             (is_all_there_is || !comparison_is_of_generator(comparison, metric)))
             return true;
@@ -43,10 +32,9 @@ static bool is_open(const struct comparison *comparison)
 }
 
 /* The rule's look at every metric that is still open; the last one if time is up. */
-static void look(struct comparison_run *run, const struct decision_rule *rule, size_t number,
+static void look(struct comparison *comparison, const struct decision_rule *rule, size_t number,
                  bool is_last)
 {
-    struct comparison *comparison = run->comparison;
     for (size_t i = 0; i < METRICS; i++) {
         struct compared *compared = &comparison->metrics[i];
         if (!is_to_be_decided(compared))
@@ -59,64 +47,61 @@ static void look(struct comparison_run *run, const struct decision_rule *rule, s
     }
 }
 
-static bool has_time_for_a_block(const struct comparison_run *run, int64_t first_block_ns)
+static bool has_time_for_a_block(const struct comparison *comparison, int64_t first_block_ns)
 {
     int64_t now_ns = clock_now_ns();
-    int64_t of_a_block_ns = run->block > 0 ? (now_ns - first_block_ns) / run->block : 0;
-    return now_ns + of_a_block_ns <= run->comparison->begin_ns + run->plan->budget_ns;
+    int64_t of_a_block_ns =
+        comparison->block.number > 0 ? (now_ns - first_block_ns) / comparison->block.number : 0;
+    return now_ns + of_a_block_ns <= comparison->begin_ns + comparison->plan->budget_ns;
 }
 
-static void run_blocks(struct comparison_run *run, const struct decision_rule *rule,
+static double elapsed_s(const struct comparison *comparison)
+{
+    return (double)(clock_now_ns() - comparison->begin_ns) / NS_PER_S;
+}
+
+static void run_blocks(struct comparison *comparison, const struct decision_rule *rule,
                        comparison_progress_function *progress, void *context)
 {
-    struct comparison *comparison = run->comparison;
     size_t number = 0;
     int64_t first_block_ns = clock_now_ns();
-    comparison->is_cut = comparison_is_stopped(run);
+    comparison->is_cut = bench_is_stopped(&comparison->bench);
     while (is_open(comparison) && comparison->trouble == NULL && !comparison->is_cut &&
            !comparison->is_unfit) {
-        comparison->is_out_of_time = !has_time_for_a_block(run, first_block_ns);
+        comparison->is_out_of_time = !has_time_for_a_block(comparison, first_block_ns);
         if (comparison->is_out_of_time)
             break;
-        comparison_run_block(run);
+        comparison_run_block(comparison);
         comparison->is_unfit = comparison->dropped >= DROPPED_MAX;
-        comparison->is_cut = comparison_is_stopped(run);
+        comparison->is_cut = bench_is_stopped(&comparison->bench);
         if (progress != NULL)
-            progress(comparison->blocks, (double)(clock_now_ns() - comparison->begin_ns) / NS_PER_S,
-                     context);
+            progress(comparison->blocks, elapsed_s(comparison), context);
         if (comparison->blocks == rule->looks[number] && comparison->trouble == NULL)
-            look(run, rule, number++, false);
+            look(comparison, rule, number++, false);
     }
     if (comparison->blocks > 0 && number < rule->look_count)
-        look(run, rule, number, true);
+        look(comparison, rule, number, true);
 }
 
 /*** All of it ***/
 
-static void init_metrics(struct comparison *comparison, const struct comparison_plan *plan)
+static void init_metrics(struct comparison *comparison)
 {
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
+    for (enum metric metric = 0; metric < METRICS; metric++) {
         bool is_gated =
             metric == METRIC_THROUGHPUT || metric == METRIC_P50 || metric == METRIC_SERVER_CPU;
         comparison->metrics[metric] =
             (struct compared){.metric = metric, .is_gated = is_gated, .values = {NAN, NAN, NAN}};
     }
-    struct bench_cell *bench = &comparison->bench;
-    *bench = (struct bench_cell){.cell = &plan->cell, .count = SIDES, .is_resident = true};
-    bench->rows = allocate(SIDES, sizeof *bench->rows);
-    for (enum side side = 0; side < SIDES; side++)
-        bench_row_init(&bench->rows[side], &plan->contenders[side]);
 }
 
 /* How many chances there are to be wrong: throughput and processor time are looked at twice. */
 static size_t count_chances(const struct comparison *comparison)
 {
     size_t count = 0;
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
-        const struct compared *compared = &comparison->metrics[metric];
-        if (compared->is_gated && !compared->is_exact)
+    for (enum metric metric = 0; metric < METRICS; metric++)
+        if (compared_is_timed_gate(&comparison->metrics[metric]))
             count += metric == METRIC_THROUGHPUT || metric == METRIC_SERVER_CPU ? 2 : 1;
-    }
     return count;
 }
 
@@ -128,23 +113,23 @@ static size_t count_chances(const struct comparison *comparison)
 /* The shorter the slices, the nearer they lie to one another, and the less the machine has changed
  * from one to the next: of the same time, ten times as many slices of a tenth of the length told
  * three times smaller changes. */
-static int64_t choose_slice_ns(const struct comparison_run *run)
+static void choose_slices(struct bench_plan *plan, double base_p50_ns)
 {
-    if (run->plan->slice_ns > 0)
-        return run->plan->slice_ns;
-    double slice_ns = isnan(run->base_p50_ns) ? 0 : LATENCIES * run->base_p50_ns;
-    return (int64_t)fmin(fmax(slice_ns, SLICE_LEAST_NS), SLICE_LONGEST_NS);
+    double slice_ns = isnan(base_p50_ns) ? 0 : LATENCIES * base_p50_ns;
+    if (plan->slice_ns == 0)
+        plan->slice_ns = (int64_t)fmin(fmax(slice_ns, SLICE_LEAST_NS), SLICE_LONGEST_NS);
+    plan->lead_in_ns = plan->slice_ns / LEAD_IN_PART;
 }
 
 /* As many sweeps to a block as let the last look fit into the time. */
-static unsigned sweeps_for(const struct comparison_run *run)
+static unsigned sweeps_for(const struct comparison *comparison)
 {
-    const struct decision_rule *rule = &run->plan->rule;
-    const struct comparison *comparison = run->comparison;
-    int64_t slice_ns = comparison->lead_in_ns + comparison->slice_ns;
-    int64_t left_ns = run->plan->budget_ns - (clock_now_ns() - comparison->begin_ns);
+    const struct decision_rule *rule = &comparison->plan->rule;
+    int64_t slice_ns = comparison->bench.plan.lead_in_ns + comparison->bench.plan.slice_ns;
+    int64_t left_ns = comparison->plan->budget_ns - (clock_now_ns() - comparison->begin_ns);
     int64_t block_ns = left_ns / rule->looks[rule->look_count - 1];
-    int64_t start_ns = SIDES * run->start_ns > START_NS ? SIDES * run->start_ns : START_NS;
+    int64_t start_ns =
+        SIDES * comparison->start_ns > START_NS ? SIDES * comparison->start_ns : START_NS;
     int64_t sweeps = (block_ns - start_ns - SIDES * slice_ns) / (2LL * SIDES * slice_ns);
     return sweeps < 1 ? 1 : sweeps > SWEEPS_MAX ? SWEEPS_MAX : (unsigned)sweeps;
 }
@@ -152,24 +137,22 @@ static unsigned sweeps_for(const struct comparison_run *run)
 void comparison_run(struct comparison *comparison, const struct comparison_plan *plan,
                     comparison_progress_function *progress, void *context)
 {
-    *comparison = (struct comparison){.begin_ns = clock_now_ns()};
-    init_metrics(comparison, plan);
-    struct comparison_run *run = allocate(1, sizeof *run);
-    *run = (struct comparison_run){
-        .comparison = comparison,
+    *comparison = (struct comparison){
         .plan = plan,
+        .random_state = random_mix(plan->bench.seed),
         .base_p50_ns = NAN,
-        .random_state = random_mix(plan->seed),
+        .begin_ns = clock_now_ns(),
     };
-    comparison_count(run);
-    comparison->slice_ns = choose_slice_ns(run);
-    comparison->lead_in_ns = comparison->slice_ns / LEAD_IN_PART;
-    run->sweeps = sweeps_for(run);
+    init_metrics(comparison);
+    bench_init(&comparison->bench, &plan->bench, &plan->cell, NULL);
+    comparison->bench.is_resident = true;
+    comparison_count(comparison);
+    choose_slices(&comparison->bench.plan, comparison->base_p50_ns);
+    comparison->sweeps = sweeps_for(comparison);
     struct decision_rule rule = decision_rule_divide(plan->rule, count_chances(comparison));
-    run_blocks(run, &rule, progress, context);
+    run_blocks(comparison, &rule, progress, context);
     comparison_conclude(comparison, &rule);
-    comparison->elapsed_s = (double)(clock_now_ns() - comparison->begin_ns) / NS_PER_S;
-    free(run);
+    comparison->elapsed_s = elapsed_s(comparison);
 }
 
 void comparison_release(struct comparison *comparison)

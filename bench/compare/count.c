@@ -5,12 +5,13 @@
  * all clients connected. The kernel's counters make every system call slower, and so nothing is
  * timed here but, roughly, the latency that the length of slices is chosen by.
  */
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/count.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 
 #include <math.h>
+#include <string.h>
 
 #define WARM_UP_NS         (20 * NS_PER_MS)
 #define WARM_UP_LONGEST_NS NS_PER_S
@@ -23,22 +24,38 @@
 #define MEMORY_TOLERANCE   0.02
 #define MEMORY_STEP_BYTES  (64 << 10) /* that a server may grow by, once */
 
-static const enum bench_metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES,
-                                            METRIC_MEMORY};
+static const enum metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES, METRIC_MEMORY};
 
 #define COUNTED (sizeof counted / sizeof counted[0])
 
-/* What a server was counted to take. */
+/* What a server was counted to take; the least of all starts: what happens besides only adds. */
 struct counts {
     double least[METRICS];
     double requests; /* of the start with the fewest system calls */
 };
 
-/* The least of all starts: what happens besides only adds. */
-static void keep_least(double *least, double value)
+/* Counting under way. */
+struct counting {
+    struct comparison *comparison;
+    struct counts counts[SIDES];
+    int64_t load_ns; /* spent under load */
+    bool knows_cpu;  /* of BASE, what it has used */
+};
+
+static struct counts no_counts(void)
 {
-    if (isnan(*least) || value < *least)
-        *least = value;
+    struct counts counts = {.requests = 0};
+    for (size_t i = 0; i < METRICS; i++)
+        counts.least[i] = NAN;
+    return counts;
+}
+
+/* Is it the new least? */
+static bool keep_least(double *least, double value)
+{
+    bool is_less = isless(value, *least) || (isnan(*least) && !isnan(value));
+    *least = is_less ? value : *least;
+    return is_less;
 }
 
 /* Switches in which a task went to sleep: others are the machine's, not the server's. NAN where
@@ -50,14 +67,6 @@ static double sleeps_of(const struct lane *lane)
         return NAN;
     usage_read(&usage, lane->target.process.pid);
     return (double)usage.voluntary_switches;
-}
-
-static void keep_calls(struct counts *counts, const struct lane *lane)
-{
-    double before = counts->least[METRIC_SERVER_CALLS];
-    keep_least(&counts->least[METRIC_SERVER_CALLS], lane->calls_per_request);
-    if (isnan(before) || counts->least[METRIC_SERVER_CALLS] < before)
-        counts->requests = (double)lane->result.answered;
 }
 
 /* Until it has answered, as the first request may cost more: a thread is started, a connection is
@@ -74,59 +83,56 @@ static int64_t warm_up(struct lane *lane)
     return (int64_t)fmin(fmax(slice_ns, SLICE_NS), SLICE_LONGEST_NS);
 }
 
-static void take_counts(struct lane *lane, int64_t slice_ns, struct counts *counts)
+static struct counts take_counts(struct lane *lane, int64_t slice_ns)
 {
+    struct counts counts = no_counts();
     struct slice slice;
-    double before = sleeps_of(lane);
+    double sleeps = -sleeps_of(lane);
     if (!lane_take_slice(lane, 0, slice_ns, &slice))
-        return;
-    double sleeps = sleeps_of(lane) - before;
-    keep_calls(counts, lane);
-    keep_least(&counts->least[METRIC_MEMORY], slice.values[METRIC_MEMORY]);
-    keep_least(&counts->least[METRIC_P50], slice.values[METRIC_P50]);
-    if (lane->result.answered > 0)
-        keep_least(&counts->least[METRIC_SERVER_SWITCHES], sleeps / (double)lane->result.answered);
+        return counts;
+    sleeps += sleeps_of(lane);
+    memcpy(counts.least, slice.values, sizeof counts.least);
+    counts.requests = (double)lane->result.answered;
+    counts.least[METRIC_SERVER_SWITCHES] = counts.requests > 0 ? sleeps / counts.requests : NAN;
+    return counts;
 }
 
-/* One start of one server with clients of this plan, and what it costs by the kernel's counters. */
-static void count_start(struct comparison_run *run, enum side side, const struct load_plan *load,
-                        struct counts *counts)
+/* One start of one server with clients of this load, and what it costs by the kernel's counters. */
+static struct counts count_start(struct counting *counting, enum side side,
+                                 const struct load_plan *load)
 {
-    const struct comparison_plan *plan = run->plan;
+    const struct bench_plan *plan = &counting->comparison->plan->bench;
+    struct counts counts = no_counts();
     struct lane lane;
     lane_open(&lane, &plan->contenders[side], load, &plan->pinning);
-    run->knows_cpu = run->knows_cpu || (side == SIDE_BASE && !isnan(lane_server_cpu_ns(&lane)));
+    if (side == SIDE_BASE && !isnan(lane_server_cpu_ns(&lane)))
+        counting->knows_cpu = true;
     int64_t begin_ns = clock_now_ns();
     if (lane_is_open(&lane))
-        take_counts(&lane, warm_up(&lane), counts);
-    run->counting_ns += clock_now_ns() - begin_ns;
+        counts = take_counts(&lane, warm_up(&lane));
+    counting->load_ns += clock_now_ns() - begin_ns;
     lane_close(&lane);
-    comparison_note_trouble(run->comparison, side, lane.trouble);
+    comparison_note_trouble(counting->comparison, side, lane.trouble);
     lane_release(&lane);
-}
-
-static void init_counts(struct counts *counts)
-{
-    *counts = (struct counts){0};
-    for (size_t i = 0; i < METRICS; i++)
-        counts->least[i] = NAN;
+    return counts;
 }
 
 /* Calls and switches with one client; memory with all. */
-static void count_side(struct comparison_run *run, enum side side, struct counts *counts)
+static void count_side(struct counting *counting, enum side side)
 {
-    struct load_plan one_client = run->plan->cell.load;
+    const struct load_plan *load = &counting->comparison->plan->cell.load;
+    struct counts *counts = &counting->counts[side];
+    struct load_plan one_client = *load;
     one_client.clients = one_client.threads = one_client.depth = 1;
     one_client.silent = one_client.slow_readers = 0;
-    struct counts together;
-    init_counts(&together);
-    double memory = counts->least[METRIC_MEMORY];
-    count_start(run, side, &one_client, counts);
-    count_start(run, side, &run->plan->cell.load, &together);
-    counts->least[METRIC_MEMORY] = memory;
+    struct counts alone = count_start(counting, side, &one_client);
+    struct counts together = count_start(counting, side, load);
+    if (keep_least(&counts->least[METRIC_SERVER_CALLS], alone.least[METRIC_SERVER_CALLS]))
+        counts->requests = alone.requests;
+    keep_least(&counts->least[METRIC_SERVER_SWITCHES], alone.least[METRIC_SERVER_SWITCHES]);
     keep_least(&counts->least[METRIC_MEMORY], together.least[METRIC_MEMORY]);
     if (side == SIDE_BASE)
-        keep_least(&run->base_p50_ns, together.least[METRIC_P50]);
+        keep_least(&counting->comparison->base_p50_ns, together.least[METRIC_P50]);
 }
 
 /* The request at the edge of a slice is counted in part, which matters where few were answered. */
@@ -163,7 +169,7 @@ static enum decision decide_difference(double difference, double allowed)
 
 static void note_uncounted(struct compared *compared)
 {
-    compared->is_uncounted = true;
+    compared->by = COMPARED_BY_NOTHING;
     compared->is_gated = false;
 }
 
@@ -174,13 +180,11 @@ static void decide_count(struct compared *compared, const struct counts counts[S
 {
     const double *values = compared->values;
     double allowed = tolerance(compared, counts, connections);
-    compared->is_measured =
-        !isnan(values[SIDE_BASE]) && !isnan(values[SIDE_NEW]) && !isnan(values[SIDE_CONTROL]);
-    if (!compared->is_measured) {
+    if (isnan(values[SIDE_BASE] + values[SIDE_NEW] + values[SIDE_CONTROL])) {
         note_uncounted(compared);
         return;
     }
-    compared->control_verdict =
+    compared->control_look.decision =
         decide_difference(values[SIDE_CONTROL] - values[SIDE_BASE], allowed);
     compared->verdict = decide_difference(values[SIDE_NEW] - values[SIDE_BASE], allowed);
     if (compared->metric == METRIC_SERVER_CALLS && allowed >= 1) {
@@ -196,44 +200,37 @@ static void decide_count(struct compared *compared, const struct counts counts[S
 }
 
 /* Each side as often as the others. */
-static bool goes_on(const struct comparison_run *run, size_t sides)
+static bool goes_on(const struct comparison *comparison, size_t sides)
 {
-    const struct comparison *comparison = run->comparison;
     int64_t spent_ns = clock_now_ns() - comparison->begin_ns;
     bool has_time =
-        sides < SIDES || sides % SIDES != 0 || spent_ns < run->plan->budget_ns / BUDGET_PART;
+        sides < SIDES || sides % SIDES != 0 || spent_ns < comparison->plan->budget_ns / BUDGET_PART;
     return sides < (size_t)STARTS * SIDES && has_time && comparison->trouble == NULL &&
-           !comparison_is_stopped(run);
+           !bench_is_stopped(&comparison->bench);
 }
 
-static void note_start(struct comparison_run *run, size_t starts)
+void comparison_count(struct comparison *comparison)
 {
-    int64_t spent_ns = clock_now_ns() - run->comparison->begin_ns;
-    if (starts > 0)
-        run->start_ns = (spent_ns - run->counting_ns) / (int64_t)starts;
-}
-
-void comparison_count(struct comparison_run *run)
-{
-    struct comparison *comparison = run->comparison;
-    const struct load_plan *load = &run->plan->cell.load;
-    struct counts counts[SIDES];
+    const struct load_plan *load = &comparison->plan->cell.load;
+    struct counting counting = {.comparison = comparison};
     for (size_t side = 0; side < SIDES; side++)
-        init_counts(&counts[side]);
+        counting.counts[side] = no_counts();
     size_t sides = 0;
-    for (; goes_on(run, sides); sides++)
-        count_side(run, (enum side)(sides % SIDES), &counts[sides % SIDES]);
-    note_start(run, 2 * sides);
+    for (; goes_on(comparison, sides); sides++)
+        count_side(&counting, (enum side)(sides % SIDES));
+    if (sides > 0)
+        comparison->start_ns =
+            (clock_now_ns() - comparison->begin_ns - counting.load_ns) / (int64_t)(2 * sides);
     for (size_t i = 0; i < COUNTED; i++) {
         struct compared *compared = &comparison->metrics[counted[i]];
-        compared->is_exact = true;
+        compared->by = COMPARED_BY_COUNT;
         /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
         compared->is_gated = counted[i] != METRIC_SERVER_SWITCHES;
         for (size_t side = 0; side < SIDES; side++)
-            compared->values[side] = counts[side].least[counted[i]];
-        decide_count(compared, counts, load->clients + load->silent + load->slow_readers);
+            compared->values[side] = counting.counts[side].least[counted[i]];
+        decide_count(compared, counting.counts, load->clients + load->silent + load->slow_readers);
     }
     /* Of children that come and go it takes a counter that is not everybody's to use. */
-    if (!run->knows_cpu)
+    if (!counting.knows_cpu)
         note_uncounted(&comparison->metrics[METRIC_SERVER_CPU]);
 }

@@ -1,13 +1,11 @@
-/* A comparison as a run document. */
-#include "bench/compare/comparison.h"
+#include "bench/compare/document.h"
 
-#include "base/clock.h"
+#include "bench/compare/verdict.h"
 #include "bench/rounds_document.h"
 #include "loadgen/load_document.h"
 #include "results/document/document.h"
 
 #include <math.h>
-#include <string.h>
 
 /*** Metrics ***/
 
@@ -33,114 +31,79 @@ static json_t *describe_looks(const struct compared *compared)
     return looks;
 }
 
-static json_t *describe_numbers(const double *numbers, size_t count)
+/* Of a count there is no interval, and of an estimate a change that the blocks exclude. */
+static json_t *describe_change(const struct compared *compared, enum side other)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, document_number(numbers[i]));
-    return list;
-}
-
-/* What a change of a count is, of which more is worse; of nothing nothing can be a share. */
-static double change_of_count(double from, double to)
-{
-    return from > 0 ? to / from - 1 : to == from ? 0 : NAN;
-}
-
-static json_t *describe_counted(const struct compared *compared, enum side other)
-{
-    const double *values = compared->values;
-    double change = change_of_count(values[SIDE_BASE], values[other]);
-    return json_pack("{s:o, s:o, s:o, s:n}", "change", document_number(change), "low",
-                     document_number(change), "high", document_number(change), "excluded");
-}
-
-static json_t *describe_estimated(const struct paired_estimate *estimate,
-                                  const struct decision_look *look)
-{
-    return json_pack("{s:o, s:o, s:o, s:o, s:b}",                               //
-                     "change", document_number(paired_change(estimate->shift)), //
-                     "low", document_number(paired_change(estimate->low)),      //
-                     "high", document_number(paired_change(estimate->high)),    //
-                     "excluded", look != NULL ? document_number(look->excluded_above) : json_null(),
-                     "has_confidence", estimate->is_exact_level);
-}
-
-static json_t *describe_metric(const struct compared *compared)
-{
-    const struct decision_look *last =
-        compared->look_count > 0 ? &compared->looks[compared->look_count - 1] : NULL;
-    json_t *described = compared->is_exact ? describe_counted(compared, SIDE_NEW)
-                                           : describe_estimated(&compared->estimate, last);
-    json_t *more =
-        json_pack("{s:s, s:b, s:b, s:o, s:o, s:s, s:s?, s:o, s:o}", "metric",
-                  bench_metric_name(compared->metric), "gated", compared->is_gated, "exact",
-                  compared->is_exact, "base", document_number(compared->values[SIDE_BASE]), "new",
-                  document_number(compared->values[SIDE_NEW]), "verdict",
-                  decision_word(compared->verdict), "reason", compared->reason, "blocks",
-                  describe_numbers(compared->shifts.of_new, compared->block_count), "looks",
-                  describe_looks(compared));
-    json_object_update(described, more);
-    json_decref(more);
+    const struct decision_look *look =
+        other == SIDE_NEW ? compared_last_look(compared) : &compared->control_look;
+    double change = compared_change(compared, other);
+    if (compared->by == COMPARED_BY_COUNT)
+        return json_pack("{s:o, s:o, s:o, s:n}", "change", document_number(change), "low",
+                         document_number(change), "high", document_number(change), "excluded");
+    json_t *described = bench_describe_estimate(other == SIDE_NEW ? &compared->estimate
+                                                                  : &compared->control_estimate);
+    json_object_set_new(described, "excluded",
+                        document_number(look != NULL ? look->excluded_above : NAN));
     return described;
 }
 
-static json_t *describe_control(const struct compared *compared)
+/* NEW, or BASE's copy, held against BASE. */
+static json_t *describe_metric(const struct compared *compared, enum side other)
 {
-    json_t *described = compared->is_exact ? describe_counted(compared, SIDE_CONTROL)
-                                           : describe_estimated(&compared->control_estimate,
-                                                                &compared->control_look);
-    json_t *more =
-        json_pack("{s:s, s:b, s:b, s:o, s:o, s:s, s:o}", "metric",
-                  bench_metric_name(compared->metric), "gated", compared->is_gated, "exact",
-                  compared->is_exact, "base", document_number(compared->values[SIDE_BASE]), "new",
-                  document_number(compared->values[SIDE_CONTROL]), "verdict",
-                  decision_word(compared->control_verdict), "blocks",
-                  describe_numbers(compared->shifts.of_copy, compared->block_count));
-    json_object_update(described, more);
-    json_decref(more);
+    bool is_new = other == SIDE_NEW;
+    const double *blocks = is_new ? compared->shifts.of_new : compared->shifts.of_copy;
+    enum decision verdict = is_new ? compared->verdict : compared->control_look.decision;
+    json_t *described = describe_change(compared, other);
+    json_object_update_new(
+        described,
+        json_pack("{s:s, s:b, s:b, s:o, s:o, s:s, s:o}",                                   //
+                  "metric", run_metrics[compared->metric].name,                            //
+                  "gated", compared->is_gated, "exact", compared->by == COMPARED_BY_COUNT, //
+                  "base", document_number(compared->values[SIDE_BASE]),                    //
+                  "new", document_number(compared->values[other]),                         //
+                  "verdict", decision_word(verdict),                                       //
+                  "blocks", bench_describe_numbers(blocks, compared->block_count)));
+    if (!is_new)
+        return described;
+    json_object_set_new(described, "reason", json_pack("s?", compared->reason));
+    json_object_set_new(described, "looks", describe_looks(compared));
     return described;
 }
 
-static json_t *describe_metrics(const struct comparison *comparison,
-                                json_t *describe(const struct compared *))
+static json_t *describe_metrics(const struct comparison *comparison, enum side other)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < METRICS; i++)
-        if (comparison->metrics[i].is_measured)
-            json_array_append_new(list, describe(&comparison->metrics[i]));
+        if (compared_is_measured(&comparison->metrics[i]))
+            json_array_append_new(list, describe_metric(&comparison->metrics[i], other));
     return list;
 }
 
 /*** The rest ***/
 
-static const char *text_of_contender(const struct contender *contender)
+static json_t *describe_plan(const struct comparison *comparison)
 {
-    return contender->model != NULL ? contender->model : contender->command;
-}
-
-static json_t *describe_plan(const struct comparison *comparison,
-                             const struct comparison_plan *plan)
-{
+    const struct bench_plan *bench = &comparison->bench.plan;
+    const struct comparison_plan *plan = comparison->plan;
     const struct decision_rule *rule = &plan->rule;
     json_t *looks = json_array();
     for (size_t i = 0; i < rule->look_count; i++)
         json_array_append_new(looks, json_integer(rule->looks[i]));
     return json_pack("{s:s, s:s?, s:s?, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:f, s:f, s:o, s:o}", //
                      "command", "compare",                                                       //
-                     "base", text_of_contender(&plan->contenders[SIDE_BASE]),                    //
-                     "new", text_of_contender(&plan->contenders[SIDE_NEW]),                      //
+                     "base", bench->contenders[SIDE_BASE].text,                                  //
+                     "new", bench->contenders[SIDE_NEW].text,                                    //
                      "engine", load_engine_name(&plan->cell.load),                               //
                      "budget_s", (double)plan->budget_ns / 1e9,                                  //
                      "must_catch", rule->must_catch, "indifference", rule->indifference,         //
                      "false_worse", rule->false_worse, "false_same", rule->false_same,           //
-                     "looks", looks, "lead_in_s", (double)comparison->lead_in_ns / 1e9,          //
-                     "slice_s", (double)comparison->slice_ns / 1e9,                              //
-                     "pinning", pinning_describe(&plan->pinning),                                //
+                     "looks", looks, "lead_in_s", (double)bench->lead_in_ns / 1e9,               //
+                     "slice_s", (double)bench->slice_ns / 1e9,                                   //
+                     "pinning", pinning_describe(&bench->pinning),                               //
                      "cell", cell_describe(&plan->cell));
 }
 
-/* Of a block the slices say whose side they are on. */
+/* In a block a slice says which side it is of. */
 static json_t *describe_slices(const struct comparison *comparison)
 {
     json_t *slices = bench_describe_slices(&comparison->bench, comparison->begin_ns);
@@ -166,35 +129,33 @@ static json_t *describe_results(const struct comparison *comparison)
     return results;
 }
 
-static json_t *describe_dropped(const struct comparison *comparison)
+/* Each reason once, with how many blocks it kept from counting. */
+static json_t *describe_dropped(const struct bench_cell *bench)
 {
-    json_t *reasons = json_object();
-    unsigned last_block = UINT32_MAX;
-    for (size_t i = 0; i < comparison->bench.slice_count; i++) {
-        const struct bench_slice *taken = &comparison->bench.slices[i];
-        if (taken->dropped == NULL || taken->repetition == last_block)
-            continue;
-        last_block = taken->repetition;
-        json_int_t before = json_integer_value(json_object_get(reasons, taken->dropped));
-        json_object_set_new(reasons, taken->dropped, json_integer(before + 1));
-    }
-    json_t *list = json_array();
+    json_t *counts = json_object();
     json_int_t blocks = 0;
+    for (size_t i = 0; i < bench->slice_count; i++) {
+        const char *dropped = bench->slices[i].dropped;
+        bool is_first = i == 0 || bench->slices[i].repetition != bench->slices[i - 1].repetition;
+        if (dropped == NULL || !is_first)
+            continue;
+        json_int_t before = json_integer_value(json_object_get(counts, dropped));
+        json_object_set_new(counts, dropped, json_integer(before + 1));
+        blocks++;
+    }
+    json_t *reasons = json_array();
     const char *reason = NULL;
     json_t *count = NULL;
-    json_object_foreach (reasons, reason, count) {
-        json_array_append_new(list, json_pack("{s:s, s:O}", "reason", reason, "count", count));
-        blocks += json_integer_value(count);
-    }
-    json_decref(reasons);
-    return json_pack("{s:I, s:o}", "blocks", blocks, "reasons", list);
+    json_object_foreach (counts, reason, count)
+        json_array_append_new(reasons, json_pack("{s:s, s:O}", "reason", reason, "count", count));
+    json_decref(counts);
+    return json_pack("{s:I, s:o}", "blocks", blocks, "reasons", reasons);
 }
 
 /* Of every gated metric that is not the same. */
-static json_t *describe_reasons(const struct comparison *comparison,
-                                const struct decision_rule *rule)
+static json_t *describe_reasons(const struct comparison *comparison)
 {
-    json_t *reasons = comparison_obstacles(comparison, rule);
+    json_t *reasons = comparison_obstacles(comparison);
     if (comparison->trouble != NULL)
         json_array_append_new(reasons, json_sprintf("%s: %s", side_name(comparison->trouble_of),
                                                     comparison->trouble));
@@ -207,11 +168,11 @@ static json_t *describe_reasons(const struct comparison *comparison,
         if (comparison_cannot_count(comparison, compared->metric))
             json_array_append_new(reasons,
                                   json_sprintf("%s: could not be counted, and is not gated",
-                                               bench_metric_name(compared->metric)));
+                                               run_metrics[compared->metric].name));
         if (!compared->is_gated || compared->verdict == DECISION_SAME)
             continue;
         json_array_append_new(reasons,
-                              json_sprintf("%s: %s%s%s", bench_metric_name(compared->metric),
+                              json_sprintf("%s: %s%s%s", run_metrics[compared->metric].name,
                                            decision_word(compared->verdict),
                                            compared->reason != NULL ? ", " : "",
                                            compared->reason != NULL ? compared->reason : ""));
@@ -219,20 +180,20 @@ static json_t *describe_reasons(const struct comparison *comparison,
     return reasons;
 }
 
-json_t *comparison_describe(const struct comparison *comparison, const struct comparison_plan *plan)
+json_t *comparison_describe(const struct comparison *comparison)
 {
     json_t *document = document_new(SCHEMA_RUN);
-    json_object_set_new(document, "plan", describe_plan(comparison, plan));
-    json_object_set_new(document, "seed", json_integer((json_int_t)plan->seed));
+    json_object_set_new(document, "plan", describe_plan(comparison));
+    json_object_set_new(document, "seed", json_integer((json_int_t)comparison->plan->bench.seed));
     json_object_set_new(document, "interrupted", json_boolean(comparison->is_cut));
     json_object_set_new(document, "elapsed_s", json_real(comparison->elapsed_s));
     json_object_set_new(document, "generator_share", json_real(comparison->generator_share));
     json_object_set_new(document, "results", describe_results(comparison));
     json_object_set_new(document, "slices", describe_slices(comparison));
-    json_object_set_new(document, "comparisons", describe_metrics(comparison, describe_metric));
-    json_object_set_new(document, "controls", describe_metrics(comparison, describe_control));
-    json_object_set_new(document, "dropped", describe_dropped(comparison));
+    json_object_set_new(document, "comparisons", describe_metrics(comparison, SIDE_NEW));
+    json_object_set_new(document, "controls", describe_metrics(comparison, SIDE_CONTROL));
+    json_object_set_new(document, "dropped", describe_dropped(&comparison->bench));
     json_object_set_new(document, "verdict", json_string(decision_word(comparison->verdict)));
-    json_object_set_new(document, "reasons", describe_reasons(comparison, &plan->rule));
+    json_object_set_new(document, "reasons", describe_reasons(comparison));
     return document;
 }

@@ -4,39 +4,36 @@
  * while a ratio of sums moves with every slice that was. The ratio of sums is kept beside it, for
  * what a middle cannot see: a server that pauses now and then, or has much to do once in a while.
  */
-#include "bench/compare/comparison_run.h"
-
-#include "results/measures/paired.h"
+#include "bench/compare/shift.h"
 
 #include <math.h>
 
 /* All that was answered in the block. */
-static double sum_of_throughput(const struct comparison_run *run, enum side side)
+static double sum_of_throughput(const struct comparison *comparison, enum side side)
 {
     double sum = 0;
-    for (size_t i = 0; i < run->taken; i++)
-        sum += run->values[side][METRIC_THROUGHPUT][i];
+    for (size_t i = 0; i < comparison->block.taken; i++)
+        sum += comparison->block.values[side][METRIC_THROUGHPUT][i];
     return sum;
 }
 
 /* A cost's mean over all requests; NAN if it is not known of all. */
-static double mean_cost(const struct comparison_run *run, enum side side, enum bench_metric metric)
+static double mean_cost(const struct comparison *comparison, enum side side, enum metric metric)
 {
-    const double *weights = run->values[side][METRIC_THROUGHPUT];
+    const double *weights = comparison->block.values[side][METRIC_THROUGHPUT];
     double sum = 0;
-    for (size_t i = 0; i < run->taken; i++)
-        sum += weights[i] > 0 ? weights[i] * run->values[side][metric][i] : 0;
-    return sum / sum_of_throughput(run, side);
+    for (size_t i = 0; i < comparison->block.taken; i++)
+        sum += weights[i] > 0 ? weights[i] * comparison->block.values[side][metric][i] : 0;
+    return sum / sum_of_throughput(comparison, side);
 }
 
 /* Latencies have no sum that would say more than throughput's. */
-static double whole_shift(const struct comparison_run *run, enum side side,
-                          enum bench_metric metric)
+static double whole_shift(const struct comparison *comparison, enum side side, enum metric metric)
 {
     if (metric == METRIC_THROUGHPUT)
-        return log(sum_of_throughput(run, side) / sum_of_throughput(run, SIDE_BASE));
+        return log(sum_of_throughput(comparison, side) / sum_of_throughput(comparison, SIDE_BASE));
     if (metric == METRIC_SERVER_CPU)
-        return log(mean_cost(run, side, metric) / mean_cost(run, SIDE_BASE, metric));
+        return log(mean_cost(comparison, side, metric) / mean_cost(comparison, SIDE_BASE, metric));
     return NAN;
 }
 
@@ -46,27 +43,28 @@ struct shift_pair {
     double of_whole;
 };
 
-static struct shift_pair shifts_of(const struct comparison_run *run, enum side side,
-                                   enum bench_metric metric)
+static struct shift_pair shifts_of(const struct comparison *comparison, enum side side,
+                                   enum metric metric)
 {
-    double sign = bench_metric_is_gain(metric) ? -1 : 1;
+    double sign = run_metrics[metric].bigger_is_better ? -1 : 1;
     double of_middle =
-        paired_block(run->values[SIDE_BASE][metric], run->values[side][metric], run->taken);
-    double of_whole = whole_shift(run, side, metric);
+        paired_block(comparison->block.values[SIDE_BASE][metric],
+                     comparison->block.values[side][metric], comparison->block.taken);
+    double of_whole = whole_shift(comparison, side, metric);
     /* Where half of the slices have answered nothing, their middle says no more than that. */
     return (struct shift_pair){.of_middle = sign * (isfinite(of_middle) ? of_middle : of_whole),
                                .of_whole = sign * of_whole};
 }
 
 /* Unless the metric has had a gap. */
-static void note_metric(const struct comparison_run *run, struct compared *compared)
+static void note_metric(const struct comparison *comparison, struct compared *compared)
 {
-    struct shift_pair of_new = shifts_of(run, SIDE_NEW, compared->metric);
-    struct shift_pair of_copy = shifts_of(run, SIDE_CONTROL, compared->metric);
+    struct shift_pair of_new = shifts_of(comparison, SIDE_NEW, compared->metric);
+    struct shift_pair of_copy = shifts_of(comparison, SIDE_CONTROL, compared->metric);
     size_t block = compared->block_count;
     compared->has_gap =
         compared->has_gap || !isfinite(of_new.of_middle) || !isfinite(of_copy.of_middle);
-    if (compared->is_exact || compared->has_gap)
+    if (compared->by != COMPARED_BY_BLOCKS || compared->has_gap)
         return;
     compared->shifts.of_new[block] = of_new.of_middle;
     compared->shifts.of_copy[block] = of_copy.of_middle;
@@ -77,14 +75,11 @@ static void note_metric(const struct comparison_run *run, struct compared *compa
     compared->block_count++;
 }
 
-void comparison_note_block(struct comparison_run *run)
+void comparison_note_block(struct comparison *comparison)
 {
-    struct comparison *comparison = run->comparison;
-    double share = 0;
+    double share = comparison->block.generator_shares / (double)(SIDES * comparison->block.taken);
     for (size_t i = 0; i < METRICS; i++)
-        note_metric(run, &comparison->metrics[i]);
-    for (enum side side = 0; side < SIDES; side++)
-        share += run->shares[side] / (double)run->taken / SIDES;
+        note_metric(comparison, &comparison->metrics[i]);
     comparison->blocks++;
     comparison->generator_share +=
         (share - comparison->generator_share) / (double)comparison->blocks;

@@ -1,26 +1,9 @@
-/* A comparison for people: the verdict in words, a table, and the arithmetic if it is asked for. */
-#include "bench/compare/comparison.h"
-#include "text/number.h"
+#include "bench/compare/text.h"
+
+#include "bench/compare/verdict.h"
 #include "text/table.h"
 
 #include <math.h>
-#include <string.h>
-
-static void add_value(struct table *table, enum bench_metric metric, double value)
-{
-    char text[NUMBER_TEXT_BYTES];
-    const char *unit = bench_metric_find(metric)->unit;
-    if (!isfinite(value))
-        table_add(table, "-");
-    else if (strcmp(unit, "ns") == 0)
-        table_add(table, "%s", number_duration_text(text, value));
-    else if (strcmp(unit, "us") == 0)
-        table_add(table, "%s", number_duration_text(text, value * 1e3));
-    else if (unit[0] != '\0')
-        table_add(table, "%s", number_count_text(text, value));
-    else
-        table_add(table, "%.3f", value); /* a count per request */
-}
 
 static void add_share(struct table *table, double share)
 {
@@ -42,19 +25,17 @@ static void add_interval(struct table *table, const struct paired_estimate *esti
 
 static void add_metric(struct table *table, const struct compared *compared)
 {
-    const double *values = compared->values;
-    const struct paired_estimate *estimate = &compared->estimate;
-    table_add(table, "%s", bench_metric_name(compared->metric));
-    add_value(table, compared->metric, values[SIDE_BASE]);
-    add_value(table, compared->metric, values[SIDE_NEW]);
-    if (compared->is_exact) {
-        add_share(table, values[SIDE_BASE] > 0 ? values[SIDE_NEW] / values[SIDE_BASE] - 1 : NAN);
+    char text[NUMBER_TEXT_BYTES];
+    bool is_counted = compared->by == COMPARED_BY_COUNT;
+    table_add(table, "%s", run_metrics[compared->metric].name);
+    for (enum side side = SIDE_BASE; side <= SIDE_NEW; side++)
+        table_add(table, "%s", bench_metric_text(compared->metric, compared->values[side], text));
+    add_share(table, compared_change(compared, SIDE_NEW));
+    if (is_counted)
         table_add(table, "counted");
-    } else {
-        add_share(table, paired_change(estimate->shift));
-        add_interval(table, estimate);
-    }
-    add_share(table, compared->is_exact ? NAN : paired_change(compared->control_estimate.shift));
+    else
+        add_interval(table, &compared->estimate);
+    add_share(table, is_counted ? NAN : compared_change(compared, SIDE_CONTROL));
     table_add(table, "%s%s", decision_word(compared->verdict),
               compared->is_gated ? "" : " (shown only)");
 }
@@ -66,7 +47,7 @@ static void print_table(FILE *stream, const struct comparison *comparison)
     struct table table;
     table_init(&table, sizeof headings / sizeof headings[0], headings);
     for (size_t i = 0; i < METRICS; i++)
-        if (comparison->metrics[i].is_measured)
+        if (compared_is_measured(&comparison->metrics[i]))
             add_metric(&table, &comparison->metrics[i]);
     table_print(&table, stream);
     table_release(&table);
@@ -83,23 +64,22 @@ static void print_dropped(FILE *stream, const struct comparison *comparison)
                 comparison->dropped == 1 ? "" : "s", first);
 }
 
-static void print_reasons(FILE *stream, const struct comparison *comparison,
-                          const struct decision_rule *rule)
+static void print_reasons(FILE *stream, const struct comparison *comparison)
 {
     size_t number = 0;
     json_t *obstacle = NULL;
-    json_t *obstacles = comparison_obstacles(comparison, rule);
+    json_t *obstacles = comparison_obstacles(comparison);
     json_array_foreach (obstacles, number, obstacle)
         fprintf(stream, "%s\n", json_string_value(obstacle));
     json_decref(obstacles);
     for (size_t i = 0; i < METRICS; i++)
         if (comparison->metrics[i].reason != NULL)
-            fprintf(stream, "%s is %s: %s\n", bench_metric_name((enum bench_metric)i),
+            fprintf(stream, "%s is %s: %s\n", run_metrics[i].name,
                     decision_word(comparison->metrics[i].verdict), comparison->metrics[i].reason);
     for (size_t i = 0; i < METRICS; i++)
-        if (comparison_cannot_count(comparison, (enum bench_metric)i))
+        if (comparison_cannot_count(comparison, (enum metric)i))
             fprintf(stream, "%s could not be counted here, and is not gated\n",
-                    bench_metric_name((enum bench_metric)i));
+                    run_metrics[i].name);
     if (comparison_is_generator_bound(comparison))
         fprintf(stream,
                 "the load generator was busy for %.0f %% of the time: throughput and median "
@@ -108,17 +88,15 @@ static void print_reasons(FILE *stream, const struct comparison *comparison,
     print_dropped(stream, comparison);
     for (size_t i = 0; i < METRICS; i++) {
         const struct compared *compared = &comparison->metrics[i];
-        const struct decision_look *last =
-            compared->look_count > 0 ? &compared->looks[compared->look_count - 1] : NULL;
+        const struct decision_look *last = compared_last_look(compared);
         if (last != NULL && compared->verdict == DECISION_INCONCLUSIVE &&
             isfinite(last->excluded_above))
             fprintf(stream, "%s: what can be excluded is a change for the worse above %.1f %%\n",
-                    bench_metric_name(compared->metric), 100 * last->excluded_above);
+                    run_metrics[compared->metric].name, 100 * last->excluded_above);
     }
 }
 
-static void print_verdict(FILE *stream, const struct comparison *comparison,
-                          const struct decision_rule *rule)
+static void print_verdict(FILE *stream, const struct comparison *comparison)
 {
     static const char *const sentences[] = {
         [DECISION_SAME] = "same: no gated metric is worse by what must be caught",
@@ -126,6 +104,7 @@ static void print_verdict(FILE *stream, const struct comparison *comparison,
         [DECISION_BETTER] = "better: NEW has gained, and lost nothing",
         [DECISION_INCONCLUSIVE] = "inconclusive: what was measured does not settle it",
     };
+    const struct decision_rule *rule = &comparison->plan->rule;
     fprintf(stream, "%s\n",
             comparison->trouble != NULL && comparison->trouble_of != SIDE_NEW
                 ? "inconclusive: BASE itself is in trouble"
@@ -143,7 +122,7 @@ static void print_verdict(FILE *stream, const struct comparison *comparison,
 
 static void explain_metric(FILE *stream, const struct compared *compared)
 {
-    fprintf(stream, "\n%s, by look:\n", bench_metric_name(compared->metric));
+    fprintf(stream, "\n%s, by look:\n", run_metrics[compared->metric].name);
     for (size_t i = 0; i < compared->look_count; i++) {
         const struct decision_look *look = &compared->looks[i];
         fprintf(stream,
@@ -158,13 +137,12 @@ static void explain_metric(FILE *stream, const struct compared *compared)
     }
 }
 
-void comparison_print(FILE *stream, const struct comparison *comparison,
-                      const struct comparison_plan *plan, bool explains)
+void comparison_print(FILE *stream, const struct comparison *comparison, bool explains)
 {
     print_table(stream, comparison);
     fputc('\n', stream);
-    print_reasons(stream, comparison, &plan->rule);
-    print_verdict(stream, comparison, &plan->rule);
+    print_reasons(stream, comparison);
+    print_verdict(stream, comparison);
     for (size_t i = 0; i < METRICS && explains; i++)
         if (comparison->metrics[i].look_count > 0)
             explain_metric(stream, &comparison->metrics[i]);

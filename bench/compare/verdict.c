@@ -3,7 +3,7 @@
  * figures contradict each other. One metric that is worse then makes NEW worse, and to be the same
  * takes all of them.
  */
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/verdict.h"
 
 #include "base/memory.h"
 
@@ -14,7 +14,7 @@
 #define IDLE_SHARE_MAX      0.25 /* of a processor */
 #define GENERATOR_SHARE_MAX 0.97 /* of its time; then the generator is what is measured */
 
-static bool is_of_load(enum bench_metric metric)
+static bool is_of_load(enum metric metric)
 {
     return metric == METRIC_THROUGHPUT || metric == METRIC_P50;
 }
@@ -24,13 +24,13 @@ bool comparison_is_generator_bound(const struct comparison *comparison)
     return comparison->generator_share > GENERATOR_SHARE_MAX;
 }
 
-bool comparison_cannot_count(const struct comparison *comparison, enum bench_metric metric)
+bool comparison_cannot_count(const struct comparison *comparison, enum metric metric)
 {
-    return comparison->metrics[metric].is_uncounted && comparison->trouble == NULL &&
+    return comparison->metrics[metric].by == COMPARED_BY_NOTHING && comparison->trouble == NULL &&
            !comparison->is_cut;
 }
 
-bool comparison_is_of_generator(const struct comparison *comparison, enum bench_metric metric)
+bool comparison_is_of_generator(const struct comparison *comparison, enum metric metric)
 {
     return is_of_load(metric) && comparison_is_generator_bound(comparison);
 }
@@ -59,7 +59,8 @@ static struct decision_look last_look(const struct decision_rule *rule, const do
 static bool holds_against_copy(const struct compared *compared, const struct decision_rule *rule)
 {
     double blocks[COMPARISON_BLOCKS_MAX];
-    if (compared->control_verdict != DECISION_WORSE && compared->control_verdict != DECISION_BETTER)
+    enum decision of_copy = compared->control_look.decision;
+    if (of_copy != DECISION_WORSE && of_copy != DECISION_BETTER)
         return true;
     for (size_t i = 0; i < compared->block_count; i++)
         blocks[i] = compared->shifts.of_new[i] - compared->shifts.of_copy[i];
@@ -88,7 +89,6 @@ static void estimate(struct compared *compared, const struct decision_rule *rule
     compared->estimate = paired_estimate(compared->shifts.of_new, count, 0.95);
     compared->control_estimate = paired_estimate(compared->shifts.of_copy, count, 0.95);
     compared->control_look = last_look(rule, compared->shifts.of_copy, count);
-    compared->control_verdict = compared->control_look.decision;
     if (!compared->is_gated)
         compared->verdict = last_look(rule, compared->shifts.of_new, count).decision;
 }
@@ -97,32 +97,39 @@ static void estimate(struct compared *compared, const struct decision_rule *rule
  * is as noisy as the machine, and counts only where NEW is worse than BASE and than its copy. */
 static void look_at_whole(const struct decision_rule *rule, struct compared *compared)
 {
-    if (!compared->has_whole || compared->is_uncounted || compared->verdict == DECISION_WORSE)
+    if (!compared->has_whole || compared->by != COMPARED_BY_BLOCKS ||
+        compared->verdict == DECISION_WORSE)
         return;
     struct compared whole = *compared;
     whole.shifts = compared->whole;
     whole.looks[0] = last_look(rule, whole.shifts.of_new, whole.block_count);
     whole.look_count = 1;
     whole.verdict = whole.looks[0].decision;
-    whole.control_verdict = last_look(rule, whole.shifts.of_copy, whole.block_count).decision;
+    whole.control_look = last_look(rule, whole.shifts.of_copy, whole.block_count);
     whole.has_gap = false;
     whole.is_of_whole = whole.is_gated = true;
     if (whole.verdict == DECISION_WORSE && holds_against_copy(&whole, rule))
         *compared = whole;
 }
 
+/* The median of what it was in the slices of this side. */
+static double median_of(const struct bench_cell *bench, enum side side, enum metric metric)
+{
+    double *values = allocate(bench->slice_count + 1, sizeof *values);
+    double median = bench_spread(values, bench_values(bench, side, metric, values)).median;
+    free(values);
+    return median;
+}
+
 static void conclude_metric(const struct comparison *comparison, const struct decision_rule *rule,
                             struct compared *compared)
 {
-    const struct bench_cell *bench = &comparison->bench;
-    if (compared->is_exact || compared->is_uncounted)
+    if (compared->by != COMPARED_BY_BLOCKS)
         return;
-    compared->is_measured = compared->block_count > 0;
-    if (compared->is_measured) {
+    if (compared->block_count > 0) {
         estimate(compared, rule);
         for (enum side side = 0; side < SIDES; side++)
-            compared->values[side] =
-                bench_spread(bench, &bench->rows[side], compared->metric).median;
+            compared->values[side] = median_of(&comparison->bench, side, compared->metric);
     }
     if (compared->verdict == DECISION_OPEN)
         compared->verdict = DECISION_INCONCLUSIVE;
@@ -155,8 +162,8 @@ static enum decision verdict_of_all(const struct comparison *comparison)
     return verdict;
 }
 
-/* Whom a server never serves is in no figure. Worse is one that even at its best served fewer than
- * the others at their worst. */
+/* Clients that a server never serves are in no figure. Worse is a server that even at its best
+ * served fewer than the others at their worst. */
 static void compare_served(struct comparison *comparison)
 {
     unsigned of_base = comparison->least_served[SIDE_BASE];
@@ -187,16 +194,17 @@ static void compare_idle(struct comparison *comparison)
 bool comparison_is_untimed(const struct comparison *comparison)
 {
     for (size_t i = 0; i < METRICS; i++)
-        if (comparison->metrics[i].is_gated && !comparison->metrics[i].is_exact)
+        if (compared_is_timed_gate(&comparison->metrics[i]))
             return false;
     return true;
 }
 
-json_t *comparison_obstacles(const struct comparison *comparison, const struct decision_rule *rule)
+json_t *comparison_obstacles(const struct comparison *comparison)
 {
+    unsigned looks_first = comparison->plan->rule.looks[0];
     json_t *obstacles = json_array();
     bool is_short = comparison->verdict == DECISION_INCONCLUSIVE && comparison->trouble == NULL &&
-                    comparison->is_out_of_time && comparison->blocks < rule->looks[0];
+                    comparison->is_out_of_time && comparison->blocks < looks_first;
     if (comparison->is_cut && comparison->verdict == DECISION_INCONCLUSIVE)
         json_array_append_new(obstacles, json_string("it was stopped before its end"));
     if (comparison_is_untimed(comparison))
@@ -204,7 +212,7 @@ json_t *comparison_obstacles(const struct comparison *comparison, const struct d
     if (is_short)
         json_array_append_new(obstacles, json_sprintf("the time was enough for %zu blocks, and the "
                                                       "rule looks first after %u",
-                                                      comparison->blocks, rule->looks[0]));
+                                                      comparison->blocks, looks_first));
     return obstacles;
 }
 
@@ -215,7 +223,7 @@ void comparison_conclude(struct comparison *comparison, const struct decision_ru
         bench_row_judge(&bench->rows[side], &bench->cell->load);
     compare_served(comparison);
     compare_idle(comparison);
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
+    for (enum metric metric = 0; metric < METRICS; metric++) {
         struct compared *compared = &comparison->metrics[metric];
         look_at_whole(rule, compared);
         conclude_metric(comparison, rule, compared);

@@ -18,44 +18,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Lists of the names of cells. */
 #define CELLS_DONE "cells_done"
+#define IN_TURN    "in_turn" /* not all servers at once */
 
 /*** The plan ***/
 
-static json_t *describe_targets(const struct bench_plan *plan)
+/* What a contender is, where its name does not say it. */
+static json_t *describe_command(const struct contender *contender)
 {
-    json_t *targets = json_array();
-    for (size_t i = 0; i < plan->count; i++)
-        json_array_append_new(targets, json_string(plan->contenders[i].name));
-    return targets;
-}
-
-/* What each of them is, where the name does not say it. */
-static json_t *describe_commands(const struct bench_plan *plan)
-{
-    json_t *commands = json_array();
-    for (size_t i = 0; i < plan->count; i++) {
-        char address[ADDRESS_TEXT_BYTES];
-        const struct contender *contender = &plan->contenders[i];
-        const char *text = contender->is_running      ? address_text(&contender->address, address)
-                           : contender->model != NULL ? contender->model
-                                                      : contender->command;
-        json_array_append_new(commands, json_string(text));
-    }
-    return commands;
-}
-
-static json_t *describe_cells(const struct campaign_plan *plan)
-{
-    json_t *cells = json_array();
-    for (size_t i = 0; i < plan->count; i++)
-        json_array_append_new(cells, cell_describe(&plan->cells[i]));
-    return cells;
+    char address[ADDRESS_TEXT_BYTES];
+    return json_string(contender->kind == CONTENDER_RUNNING
+                           ? address_text(&contender->address, address)
+                           : contender->text);
 }
 
 static json_t *describe_plan(const struct campaign_plan *plan)
 {
     const struct bench_plan *bench = &plan->bench;
+    json_t *targets = json_array();
+    json_t *commands = json_array();
+    json_t *cells = json_array();
+    for (size_t i = 0; i < bench->count; i++) {
+        json_array_append_new(targets, json_string(bench->contenders[i].name));
+        json_array_append_new(commands, describe_command(&bench->contenders[i]));
+    }
+    for (size_t i = 0; i < plan->count; i++)
+        json_array_append_new(cells, cell_describe(&plan->cells[i]));
     return json_pack("{s:s, s:s?, s:s, s:i, s:i, s:f, s:f, s:o, s:o, s:o, s:o, s:s?}",     //
                      "command", "bench", "suite", plan->suite,                             //
                      "engine", load_engine_name(&plan->cells[0].load),                     //
@@ -63,8 +52,8 @@ static json_t *describe_plan(const struct campaign_plan *plan)
                      "lead_in_s", (double)bench->lead_in_ns / 1e9,                         //
                      "slice_s", (double)bench->slice_ns / 1e9,                             //
                      "pinning", pinning_describe(&bench->pinning),                         //
-                     "targets", describe_targets(bench), "cells", describe_cells(plan), "commands",
-                     describe_commands(bench), "reference", plan->reference);
+                     "targets", targets, "cells", cells, "commands", commands, "reference",
+                     plan->reference);
 }
 
 static const char *const parts[] = {"results", "slices", "rankings"};
@@ -77,7 +66,7 @@ static json_t *begin_document(const struct campaign_plan *plan)
     json_object_set_new(document, "plan", describe_plan(plan));
     json_object_set_new(document, "seed", json_integer((json_int_t)plan->bench.seed));
     json_object_set_new(document, CELLS_DONE, json_array());
-    json_object_set_new(document, "in_turn", json_array()); /* cells: not all servers at once */
+    json_object_set_new(document, IN_TURN, json_array());
     for (size_t i = 0; i < PARTS; i++)
         json_object_set_new(document, parts[i], json_array());
     return document;
@@ -85,12 +74,45 @@ static json_t *begin_document(const struct campaign_plan *plan)
 
 /*** Going on ***/
 
-const char *campaign_cell_of(const json_t *entry)
+/* The name of the cell that an entry of a part is of; "" if it has none. */
+static const char *cell_of(const json_t *entry)
 {
     const char *name = json_is_object(json_object_get(entry, "cell"))
                            ? run_text(entry, "cell", "name")
                            : run_text(entry, NULL, "cell");
     return name != NULL ? name : "";
+}
+
+json_t *campaign_entries(const json_t *document, const char *part, const char *cell)
+{
+    json_t *entries = json_array();
+    size_t i = 0;
+    json_t *entry = NULL;
+    json_array_foreach (json_object_get(document, part), i, entry)
+        if (strcmp(cell_of(entry), cell) == 0)
+            json_array_append(entries, entry);
+    return entries;
+}
+
+/* Is the cell in this list of names? */
+static bool is_listed(const json_t *document, const char *list, const char *cell)
+{
+    size_t i = 0;
+    json_t *name = NULL;
+    json_array_foreach (json_object_get(document, list), i, name)
+        if (json_is_string(name) && strcmp(json_string_value(name), cell) == 0)
+            return true;
+    return false;
+}
+
+static void add_to_list(json_t *document, const char *list, const char *cell)
+{
+    json_array_append_new(json_object_get(document, list), json_string(cell));
+}
+
+bool campaign_is_in_turn(const json_t *document, const char *cell)
+{
+    return is_listed(document, IN_TURN, cell);
 }
 
 /* Has every part that is taken over the names that it is known by? */
@@ -99,7 +121,7 @@ static bool is_complete(const json_t *earlier)
     size_t i = 0;
     json_t *entry = NULL;
     json_array_foreach (json_object_get(earlier, "results"), i, entry)
-        if (run_text(entry, "target", "name") == NULL || campaign_cell_of(entry)[0] == '\0')
+        if (run_text(entry, "target", "name") == NULL || cell_of(entry)[0] == '\0')
             return false;
     return true;
 }
@@ -142,24 +164,14 @@ static void append_part(json_t *document, const char *part, json_t *entries)
     json_decref(entries);
 }
 
-static bool is_done(const json_t *earlier, const struct cell *cell)
-{
-    return list_has_word(json_object_get(earlier, CELLS_DONE), cell->name);
-}
-
 /* What an earlier document says of this cell. */
 static void copy_cell(json_t *document, const json_t *earlier, const char *cell)
 {
-    for (size_t i = 0; i < PARTS; i++) {
-        size_t number = 0;
-        json_t *entry = NULL;
-        json_array_foreach (json_object_get(earlier, parts[i]), number, entry)
-            if (strcmp(campaign_cell_of(entry), cell) == 0)
-                json_array_append(json_object_get(document, parts[i]), entry);
-    }
-    if (list_has_word(json_object_get(earlier, "in_turn"), cell))
-        json_array_append_new(json_object_get(document, "in_turn"), json_string(cell));
-    json_array_append_new(json_object_get(document, CELLS_DONE), json_string(cell));
+    for (size_t i = 0; i < PARTS; i++)
+        append_part(document, parts[i], campaign_entries(earlier, parts[i], cell));
+    if (campaign_is_in_turn(earlier, cell))
+        add_to_list(document, IN_TURN, cell);
+    add_to_list(document, CELLS_DONE, cell);
 }
 
 /*** What may be skipped ***/
@@ -184,23 +196,8 @@ static bool has_fallen_behind(const json_t *document, const char *target, const 
 
 /*** Running ***/
 
-/* Progress of one cell as that of the whole. */
-struct progress {
-    const struct campaign_watch *watch;
-    size_t done_before, all;
-};
-
-static void tell_progress(size_t done, size_t all, void *context)
-{
-    const struct progress *progress = context;
-    (void)all;
-    if (progress->watch->progress != NULL)
-        progress->watch->progress(progress->done_before + done, progress->all,
-                                  progress->watch->context);
-}
-
 static bool run_cell(json_t *document, const struct campaign_plan *plan, const struct cell *cell,
-                     int64_t begin_ns, struct progress *progress)
+                     int64_t begin_ns, struct bench_progress *progress)
 {
     const struct bench_plan *bench_plan = &plan->bench;
     bool *skips = allocate(bench_plan->count, sizeof *skips);
@@ -210,15 +207,15 @@ static bool run_cell(json_t *document, const struct campaign_plan *plan, const s
     json_decref(described);
 
     struct bench_cell bench;
-    bench_run_cell(&bench, bench_plan, cell, skips, tell_progress, progress);
+    bench_run_cell(&bench, bench_plan, cell, skips, progress);
     append_part(document, "results", bench_describe_results(&bench));
     append_part(document, "slices", bench_describe_slices(&bench, begin_ns));
     append_part(document, "rankings", bench_describe_rankings(&bench, plan->reference));
     if (!bench.is_resident)
-        json_array_append_new(json_object_get(document, "in_turn"), json_string(cell->name));
+        add_to_list(document, IN_TURN, cell->name);
     bool is_whole = !bench.is_cut;
     if (is_whole)
-        json_array_append_new(json_object_get(document, CELLS_DONE), json_string(cell->name));
+        add_to_list(document, CELLS_DONE, cell->name);
     bench_release(&bench);
     free(skips);
     return is_whole;
@@ -239,17 +236,17 @@ json_t *campaign_run(const struct campaign_plan *plan, const json_t *earlier,
     double before_s = json_number_value(json_object_get(earlier, "elapsed_s"));
     int64_t begin_ns = clock_now_ns() - (int64_t)(before_s * NS_PER_S);
     size_t slices = (size_t)plan->bench.rounds * plan->bench.count;
-    struct progress progress = {.watch = watch, .all = plan->count * slices};
+    struct bench_progress progress = {watch->progress, watch->context, 0, plan->count * slices};
     json_t *document = begin_document(plan);
     bool goes_on = true;
     /* All of them before the first is shown: who writes the document then loses none. */
     for (size_t i = 0; i < plan->count; i++)
-        if (is_done(earlier, &plan->cells[i]))
+        if (is_listed(earlier, CELLS_DONE, plan->cells[i].name))
             copy_cell(document, earlier, plan->cells[i].name);
     for (size_t i = 0; i < plan->count && goes_on; i++) {
         const struct cell *cell = &plan->cells[i];
-        progress.done_before = i * slices;
-        if (!is_done(earlier, cell))
+        progress.done = i * slices;
+        if (!is_listed(document, CELLS_DONE, cell->name))
             goes_on = run_cell(document, plan, cell, begin_ns, &progress);
         finish_document(document, goes_on && i + 1 == plan->count, begin_ns);
         if (watch->cell_done != NULL)

@@ -5,7 +5,7 @@
 #include "bench/rounds.h"
 
 #include <jansson.h>
-#include <stdio.h>
+#include <stdbool.h>
 
 struct campaign_plan {
     struct bench_plan bench;
@@ -37,10 +37,11 @@ int campaign_check_earlier(const struct campaign_plan *plan, const json_t *earli
 /* Had no server any trouble? */
 bool campaign_is_sound(const json_t *document);
 
-/* The name of the cell that a part of the document is of; "" if it has none. */
-const char *campaign_cell_of(const json_t *entry);
+/* A new array of what a part of the document ("results", "slices", "rankings") holds of this cell;
+ * the caller owns it. */
+json_t *campaign_entries(const json_t *document, const char *part, const char *cell);
 
-/* One cell of the document as a table, with what may be said of the best. */
-void campaign_print_cell(FILE *stream, const json_t *document, const char *cell);
+/* Were there not descriptors enough in this cell to load all servers at once? */
+bool campaign_is_in_turn(const json_t *document, const char *cell);
 
 #endif

@@ -1,65 +1,50 @@
-/* A cell of a run document as a table for people. */
-#include "base/quantity.h"
+#include "bench/suite/campaign_text.h"
+
 #include "bench/metric.h"
 #include "bench/suite/campaign.h"
 #include "results/document/run_document.h"
-#include "results/page/run.h"
-#include "text/number.h"
 #include "text/table.h"
 
+#include <math.h>
 #include <string.h>
 
-typedef const char *number_text_function(char text[NUMBER_TEXT_BYTES], double number);
-
-static void add_spread(struct table *table, const json_t *result, enum bench_metric metric,
-                       double scale, number_text_function *text_of_number)
+static void add_spread(struct table *table, const json_t *result, enum metric metric)
 {
     char text[NUMBER_TEXT_BYTES];
-    const json_t *spread = run_field(result, "rounds", bench_metric_name(metric));
-    const json_t *median = json_object_get(spread, "median");
-    double value = json_number_value(median);
-    double width = json_number_value(json_object_get(spread, "high")) -
-                   json_number_value(json_object_get(spread, "low"));
-    if (!json_is_number(median))
-        table_add(table, "-");
+    const json_t *spread = run_field(result, "rounds", run_metrics[metric].name);
+    double median = run_number(spread, NULL, "median");
+    double width = run_number(spread, NULL, "high") - run_number(spread, NULL, "low");
+    bench_metric_text(metric, median, text);
+    if (isnan(median))
+        table_add(table, "%s", text);
     else
-        table_add(table, "%s ±%4.1f%%", text_of_number(text, value * scale),
-                  value > 0 ? 50 * width / value : 0);
+        table_add(table, "%s ±%4.1f%%", text, median > 0 ? 50 * width / median : 0);
 }
 
-static void add_count(struct table *table, const json_t *count)
+/* Once for each start there is no spread worth its place. */
+static void add_count(struct table *table, const json_t *result, enum metric metric)
 {
-    if (json_is_number(count))
-        table_add(table, "%.3f", json_number_value(count));
-    else
-        table_add(table, "-");
+    char text[NUMBER_TEXT_BYTES];
+    double count = run_number(result, run_metrics[metric].group, run_metrics[metric].member);
+    table_add(table, "%s", bench_metric_text(metric, count, text));
 }
 
 static void add_row(struct table *table, const json_t *result)
 {
     bool has_trouble = !json_is_null(json_object_get(result, "trouble"));
     table_add(table, "%s%s", run_text(result, "target", "name"), has_trouble ? " (!)" : "");
-    table_add(table, "%lld/%lld",
-              (long long)json_integer_value(run_field(result, "clients", "served")),
-              (long long)json_integer_value(run_field(result, "clients", "asked")));
-    add_spread(table, result, METRIC_THROUGHPUT, 1, number_count_text);
-    add_spread(table, result, METRIC_P50, 1, number_duration_text);
-    add_spread(table, result, METRIC_P99, 1, number_duration_text);
-    add_spread(table, result, METRIC_SERVER_CPU, 1e3, number_duration_text);
-    add_count(table, run_field(result, "server", "syscalls_per_request"));
-    add_count(table, run_field(result, "server", "switches_per_request"));
-    char text[NUMBER_TEXT_BYTES];
-    const json_t *memory = run_field(result, "server", "bytes_per_connection");
-    table_add(table, "%s",
-              json_is_number(memory) ? number_count_text(text, json_number_value(memory)) : "-");
+    table_add(table, "%.0f/%.0f", run_number(result, "clients", "served"),
+              run_number(result, "clients", "asked"));
+    add_spread(table, result, METRIC_THROUGHPUT);
+    add_spread(table, result, METRIC_P50);
+    add_spread(table, result, METRIC_P99);
+    add_spread(table, result, METRIC_SERVER_CPU);
+    add_count(table, result, METRIC_SERVER_CALLS);
+    add_count(table, result, METRIC_SERVER_SWITCHES);
+    add_count(table, result, METRIC_MEMORY);
 }
 
-static bool is_of(const json_t *entry, const char *cell)
-{
-    return strcmp(campaign_cell_of(entry), cell) == 0;
-}
-
-static void print_table(FILE *stream, const json_t *results, const char *cell)
+static void print_table(FILE *stream, const json_t *results)
 {
     static const char *const headings[] = {
         "server",        "served",           "requests/s",      "p50", "p99", "CPU/request",
@@ -69,43 +54,40 @@ static void print_table(FILE *stream, const json_t *results, const char *cell)
     size_t i = 0;
     json_t *result = NULL;
     json_array_foreach (results, i, result)
-        if (is_of(result, cell))
-            add_row(&table, result);
+        add_row(&table, result);
     table_print(&table, stream);
     table_release(&table);
 }
 
-static void print_troubles(FILE *stream, const json_t *results, const char *cell)
+static void print_troubles(FILE *stream, const json_t *results)
 {
     size_t i = 0;
     json_t *result = NULL;
     json_array_foreach (results, i, result) {
-        const json_t *trouble = json_object_get(result, "trouble");
-        if (is_of(result, cell) && json_is_string(trouble))
-            fprintf(stream, "(!) %s: %s\n", run_text(result, "target", "name"),
-                    json_string_value(trouble));
+        const char *trouble = run_text(result, NULL, "trouble");
+        if (trouble != NULL)
+            fprintf(stream, "(!) %s: %s\n", run_text(result, "target", "name"), trouble);
     }
 }
 
-static bool has_row(const json_t *results, const char *cell, const char *target)
+static bool has_row(const json_t *results, const char *target)
 {
     size_t i = 0;
     json_t *result = NULL;
     json_array_foreach (results, i, result)
-        if (is_of(result, cell) && strcmp(run_text(result, "target", "name"), target) == 0)
+        if (strcmp(run_text(result, "target", "name"), target) == 0)
             return true;
     return false;
 }
 
 /* Who has no row was not asked for this rate. */
-static void print_left_out(FILE *stream, const json_t *document, const char *cell)
+static void print_left_out(FILE *stream, const json_t *targets, const json_t *results)
 {
-    const json_t *results = json_object_get(document, "results");
     size_t i = 0;
     json_t *target = NULL;
     const char *before = "behind at a lower rate, and left out: ";
-    json_array_foreach (run_field(document, "plan", "targets"), i, target) {
-        if (has_row(results, cell, json_string_value(target)))
+    json_array_foreach (targets, i, target) {
+        if (has_row(results, json_string_value(target)))
             continue;
         fprintf(stream, "%s%s", before, json_string_value(target));
         before = ", ";
@@ -115,39 +97,38 @@ static void print_left_out(FILE *stream, const json_t *document, const char *cel
 }
 
 /* "by throughput_per_s: epoll, io_uring" */
-static void print_best(FILE *stream, const json_t *rankings, const char *cell)
+static void print_best(FILE *stream, const json_t *ranking)
 {
-    size_t i = 0;
-    json_t *ranking = NULL;
-    json_array_foreach (rankings, i, ranking) {
-        size_t place = 0;
-        json_t *name = NULL;
-        if (!is_of(ranking, cell) || json_array_size(json_object_get(ranking, "best")) == 0)
-            continue;
-        fprintf(stream,
-                "best by %s, or not to be told from it:", run_text(ranking, NULL, "metric"));
-        json_array_foreach (json_object_get(ranking, "best"), place, name)
-            fprintf(stream, "%s %s", place > 0 ? "," : "", json_string_value(name));
-        if (!ranking_has_confidence(ranking))
-            fprintf(stream, " (%.0f repetitions are too few to tell all of them apart)",
-                    run_number(ranking, NULL, "repetitions"));
-        fputc('\n', stream);
-    }
+    const json_t *best = json_object_get(ranking, "best");
+    size_t place = 0;
+    json_t *name = NULL;
+    if (json_array_size(best) == 0)
+        return;
+    fprintf(stream, "best by %s, or not to be told from it:", run_text(ranking, NULL, "metric"));
+    json_array_foreach (best, place, name)
+        fprintf(stream, "%s %s", place > 0 ? "," : "", json_string_value(name));
+    if (!run_ranking_has_confidence(ranking))
+        fprintf(stream, " (%.0f repetitions are too few to tell all of them apart)",
+                run_number(ranking, NULL, "repetitions"));
+    fputc('\n', stream);
 }
 
 void campaign_print_cell(FILE *stream, const json_t *document, const char *cell)
 {
-    const json_t *results = json_object_get(document, "results");
-    fprintf(stream, "%s\n", cell);
+    json_t *results = campaign_entries(document, "results", cell);
+    json_t *rankings = campaign_entries(document, "rankings", cell);
     size_t i = 0;
-    json_t *name = NULL;
-    json_array_foreach (json_object_get(document, "in_turn"), i, name)
-        if (strcmp(json_string_value(name), cell) == 0)
-            fputs("one server after the other: there are not descriptors enough for all at once\n",
-                  stream);
-    print_table(stream, results, cell);
-    print_troubles(stream, results, cell);
-    print_left_out(stream, document, cell);
-    print_best(stream, json_object_get(document, "rankings"), cell);
+    json_t *ranking = NULL;
+    fprintf(stream, "%s\n", cell);
+    if (campaign_is_in_turn(document, cell))
+        fputs("one server after the other: there are not descriptors enough for all at once\n",
+              stream);
+    print_table(stream, results);
+    print_troubles(stream, results);
+    print_left_out(stream, run_field(document, "plan", "targets"), results);
+    json_array_foreach (rankings, i, ranking)
+        print_best(stream, ranking);
     fputc('\n', stream);
+    json_decref(results);
+    json_decref(rankings);
 }

@@ -15,14 +15,10 @@ bool curves_keeps_up(double offered_per_s, double achieved_per_s)
     return achieved_per_s >= KEEPS_UP_SHARE * offered_per_s;
 }
 
-static const char *target_of(const json_t *result)
+/* The entry of the result's target, which is made if there is none. */
+static json_t *entry_of(json_t *entries, const json_t *result)
 {
-    return run_text(result, "target", "name");
-}
-
-/* The entry of this target, which is made if there is none. */
-static json_t *entry_of(json_t *entries, const char *target)
-{
+    const char *target = run_text(result, "target", "name");
     size_t i = 0;
     json_t *entry = NULL;
     json_array_foreach (entries, i, entry)
@@ -106,7 +102,7 @@ static json_t *describe_memory(const json_t *results)
         double connections = run_number(result, "clients", "connected") +
                              run_number(result, "clients", "silent_connected") +
                              run_number(result, "clients", "slow_readers_connected");
-        json_t *entry = entry_of(entries, target_of(result));
+        json_t *entry = entry_of(entries, result);
         json_t *points = json_object_get(entry, "points");
         if (!json_is_number(bytes) || !joins(entry, result, keys) ||
             has_point_at(points, connections))
@@ -157,7 +153,7 @@ static json_t *describe_rate(const json_t *results)
     json_array_foreach (results, i, result) {
         if (!json_is_number(run_field(result, "cell", "rate")))
             continue;
-        json_t *entry = entry_of(entries, target_of(result));
+        json_t *entry = entry_of(entries, result);
         if (!joins(entry, result, keys))
             continue;
         json_object_set(entry, "of", json_object_get(result, "cell"));

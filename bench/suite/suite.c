@@ -52,11 +52,13 @@ static void refuse(struct reading *reading, const char *key, const char *format,
 /*** Words ***/
 
 static unsigned count_of(struct reading *reading, const char *key, const char *word, unsigned usual,
-                         unsigned most)
+                         unsigned least, unsigned most)
 {
     uint64_t count = usual;
     if (word != NULL && (quantity_parse_count(word, &count) < 0 || count > most))
         refuse(reading, key, "'%s' must be a count of at most %u, not '%.80s'", key, most, word);
+    else if (count < least)
+        refuse(reading, key, "'%s' must be at least %u", key, least);
     return (unsigned)count;
 }
 
@@ -104,19 +106,6 @@ static unsigned at_least_one(unsigned count)
     return count > 0 ? count : 1;
 }
 
-static void check_cell(struct reading *reading, const struct load_plan *load)
-{
-    if (load->clients == 0)
-        refuse(reading, "clients", "'clients' must be at least 1");
-    else if (load->threads == 0 || load->threads > load->clients)
-        refuse(reading, "threads", "%u threads for %u clients leave some without work",
-               load->threads, load->clients);
-    else if (load->size_bytes == 0)
-        refuse(reading, "size", "'size' must be at least 1");
-    else if (load->depth == 0)
-        refuse(reading, "depth", "'depth' must be at least 1");
-}
-
 static void add_rates(struct suite *suite, struct reading *reading, const struct cell_file *file,
                       struct load_plan load)
 {
@@ -126,7 +115,9 @@ static void add_rates(struct suite *suite, struct reading *reading, const struct
         if (i > 0 && load.rate_per_s <= last_per_s)
             refuse(reading, "rate", "the rates must rise");
         last_per_s = load.rate_per_s;
-        check_cell(reading, &load);
+        if (load.threads == 0 || load.threads > load.clients)
+            refuse(reading, "threads", "%u threads for %u clients leave some without work",
+                   load.threads, load.clients);
         if (suite->count == CELLS_MAX)
             refuse(reading, "clients", "the lists make more than %d cells", CELLS_MAX);
         if (reading->trouble == NULL)
@@ -139,21 +130,21 @@ static void add_cells(struct suite *suite, struct reading *reading, const struct
 {
     struct load_plan load = *usual;
     load.protocol = protocol_of(reading, file->protocol);
-    load.threads = count_of(reading, "threads", file->threads, usual->threads, 1024);
-    load.silent = count_of(reading, "idle", file->idle, usual->silent, 1000000);
+    load.threads = count_of(reading, "threads", file->threads, usual->threads, 0, 1024);
+    load.silent = count_of(reading, "idle", file->idle, usual->silent, 0, 1000000);
     load.slow_readers =
-        count_of(reading, "slow-readers", file->slow_readers, usual->slow_readers, 100000);
+        count_of(reading, "slow-readers", file->slow_readers, usual->slow_readers, 0, 100000);
     load.requests_per_connection =
         count_of(reading, "requests-per-connection", file->requests_per_connection,
-                 usual->requests_per_connection, INT32_MAX);
+                 usual->requests_per_connection, 0, INT32_MAX);
     for (unsigned i = 0; i < file->clients_count; i++)
         for (unsigned j = 0; j < at_least_one(file->size_count); j++)
             for (unsigned k = 0; k < at_least_one(file->depth_count); k++) {
-                load.clients = count_of(reading, "clients", file->clients[i], 1, 1000000);
+                load.clients = count_of(reading, "clients", file->clients[i], 1, 1, 1000000);
                 load.size_bytes = count_of(reading, "size", word_at(file->size, j),
-                                           (unsigned)usual->size_bytes, 1 << 30);
+                                           (unsigned)usual->size_bytes, 1, 1 << 30);
                 load.depth =
-                    count_of(reading, "depth", word_at(file->depth, k), usual->depth, 4096);
+                    count_of(reading, "depth", word_at(file->depth, k), usual->depth, 1, 4096);
                 add_rates(suite, reading, file, load);
             }
 }
@@ -170,31 +161,21 @@ static void refuse_twins(const struct suite *suite, struct reading *reading)
 
 /*** All of it ***/
 
-static unsigned positive_of(struct reading *reading, const char *key, const char *word,
-                            unsigned usual, unsigned most)
-{
-    unsigned count = count_of(reading, key, word, usual, most);
-    if (count == 0)
-        refuse(reading, key, "'%s' must be at least 1", key);
-    return count;
-}
-
 static void fill_in(struct suite *suite, struct reading *reading, const struct load_plan *usual)
 {
     const struct suite_file *file = reading->source.file;
     suite->name = shipped_file_name(reading->path);
-    suite->title = text_of("%s", file->title);
     suite->models_place =
         text_of("%s:%u", reading->path, suite_source_line(&reading->source, 0, "models"));
     if (file->models_count > 0)
         suite->models = allocate(file->models_count + 1, sizeof *suite->models);
     for (unsigned i = 0; i < file->models_count; i++)
         suite->models[i] = text_of("%s", file->models[i]);
-    suite->rounds = positive_of(reading, "rounds", file->rounds, USUAL_ROUNDS, ROUNDS_MAX);
+    suite->rounds = count_of(reading, "rounds", file->rounds, USUAL_ROUNDS, 1, ROUNDS_MAX);
     suite->repetitions =
-        positive_of(reading, "repetitions", file->repetitions,
-                    suite->rounds < USUAL_REPETITIONS ? suite->rounds : USUAL_REPETITIONS,
-                    SUITE_REPETITIONS_MAX);
+        count_of(reading, "repetitions", file->repetitions,
+                 suite->rounds < USUAL_REPETITIONS ? suite->rounds : USUAL_REPETITIONS, 1,
+                 SUITE_REPETITIONS_MAX);
     suite->slice_ns = slice_of(reading, file->slice);
     if (suite->repetitions > suite->rounds)
         refuse(reading, "repetitions", "%u repetitions need as many rounds, and there are %u",
@@ -238,15 +219,12 @@ int suite_load(struct suite *suite, const char *name, const struct load_plan *us
 
 void suite_release(struct suite *suite)
 {
-    for (char **model = suite->models; model != NULL && *model != NULL; model++)
-        free(*model);
     for (size_t i = 0; i < suite->count; i++)
         cell_release(&suite->cells[i]);
-    free(suite->models);
+    free_texts(suite->models);
     free(suite->models_place);
     free(suite->cells);
     free(suite->name);
-    free(suite->title);
     *suite = (struct suite){0};
 }
 

@@ -10,7 +10,6 @@
 
 struct suite {
     char *name;         /* of the file, without folder and ending; owned, as what follows */
-    char *title;        /* what it is for */
     char **models;      /* NULL-terminated; NULL: all that run here */
     char *models_place; /* file and line of them */
     unsigned rounds;

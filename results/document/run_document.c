@@ -52,8 +52,11 @@ char *run_cell_name(const json_t *result)
 {
     const char *name = run_text(result, "cell", "name");
     double clients = run_number(result, "cell", "clients");
-    return name != NULL ? text_of("%s", name)
-                        : text_of("%.0f client%s", clients, clients == 1 ? "" : "s");
+    if (name != NULL)
+        return text_of("%s", name);
+    if (isnan(clients))
+        return text_of("unnamed");
+    return text_of("%.0f client%s", clients, clients == 1 ? "" : "s");
 }
 
 static void read_result(struct run_result *result, const json_t *json, enum run_kind kind)
@@ -157,6 +160,18 @@ bool run_result_is_usable(const struct run_result *result)
 {
     const char *validity = run_result_validity(result);
     return result->trouble == NULL && (validity == NULL || strcmp(validity, "invalid") != 0);
+}
+
+/*** Rankings ***/
+
+bool run_ranking_has_confidence(const json_t *ranking)
+{
+    size_t i = 0;
+    const json_t *target = NULL;
+    json_array_foreach (json_object_get(ranking, "targets"), i, target)
+        if (json_is_false(json_object_get(target, "has_confidence")))
+            return false;
+    return true;
 }
 
 /*** Comparisons ***/

@@ -87,6 +87,10 @@ double run_number(const json_t *object, const char *group, const char *member);
  * NULL for NULL. The caller frees. */
 char *run_clean_name(const char *name);
 
+/* The name of a result's cell as it stands, or "64 clients": documents of `load` do not name their
+ * one cell. The caller frees. */
+char *run_cell_name(const json_t *result);
+
 /*** Results ***/
 
 /* What a result's cell is called, as it stands: "64 clients" where it has no name. The caller
@@ -107,6 +111,11 @@ bool run_result_is_usable(const struct run_result *result);
 
 /* "valid", "suspect" or "invalid"; NULL if nobody has judged. */
 const char *run_result_validity(const struct run_result *result);
+
+/*** Rankings ***/
+
+/* Had a ranking enough rounds for intervals of the confidence that was asked for? */
+bool run_ranking_has_confidence(const json_t *ranking);
 
 /*** Comparisons ***/
 

@@ -4,6 +4,19 @@
 
 #include <stdbool.h>
 
+enum metric {
+    METRIC_THROUGHPUT,
+    METRIC_P50,
+    METRIC_P99,
+    METRIC_P999,
+    METRIC_SERVER_CPU,      /* of the server's processes, per request */
+    METRIC_SERVER_CALLS,    /* system calls of the server's processes, per request */
+    METRIC_SERVER_SWITCHES, /* context switches, likewise */
+    METRIC_MEMORY,          /* of the server's processes for each connection */
+    METRIC_GENERATOR_CPU,   /* of the load's threads, per request */
+    METRICS,
+};
+
 struct run_metric {
     const char *name;  /* in documents, with its unit: "p99_ns" */
     const char *title; /* for people: "p99 latency" */
@@ -16,8 +29,8 @@ struct run_metric {
                       * that is quick enough spares the server some */
 };
 
-/* All of them; the last has no name. */
-extern const struct run_metric run_metrics[];
+/* All of them, by their number; behind them one that has no name. */
+extern const struct run_metric run_metrics[METRICS + 1];
 
 /* NULL: there is none of that name. */
 const struct run_metric *run_metric_find(const char *name);

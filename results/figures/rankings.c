@@ -115,7 +115,7 @@ static void append_about(struct bytes *out, const json_t *ranking)
         bytes_print(out, ", in %.0f starts of each", starts);
     if (isfinite(confidence))
         bytes_print(out,
-                    ranking_has_confidence(ranking)
+                    run_ranking_has_confidence(ranking)
                         ? ", with intervals that hold all together in %s of runs"
                         : ", too few for intervals of %s: those below are a hint",
                     number_tick_text(text, UNIT_PARTS, confidence));

@@ -105,16 +105,6 @@ bool run_cell_is_of_curve(const struct run *run, size_t cell)
     return false;
 }
 
-bool ranking_has_confidence(const json_t *ranking)
-{
-    size_t i = 0;
-    const json_t *target = NULL;
-    json_array_foreach (json_object_get(ranking, "targets"), i, target)
-        if (json_is_false(json_object_get(target, "has_confidence")))
-            return false;
-    return true;
-}
-
 /*** Metrics ***/
 
 static const struct run_metric *metric_find(const char *name)

@@ -43,9 +43,6 @@ double run_clients(const struct run *run, size_t cell);
 /* Is it one of the cells at a fixed rate that make a curve? They have a figure of their own. */
 bool run_cell_is_of_curve(const struct run *run, size_t cell);
 
-/* Had a ranking enough rounds for intervals of the confidence that was asked for? */
-bool ranking_has_confidence(const json_t *ranking);
-
 /* A metric over the rounds: its median and half the distance of the quartiles. Where a document
  * has no rounds, the figure of the whole run, and NaN for the noise. */
 struct measured {

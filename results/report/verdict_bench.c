@@ -88,7 +88,7 @@ static void append_doubts(struct bytes *out, const json_t *rankings)
     size_t doubtful = 0;
     const json_t *ranking = NULL;
     json_array_foreach (rankings, i, ranking)
-        doubtful += !ranking_has_confidence(ranking);
+        doubtful += !run_ranking_has_confidence(ranking);
     if (doubtful > 0)
         bytes_print(out,
                     "<p class=\"inconclusive\">In %zu of %zu rankings the servers were "

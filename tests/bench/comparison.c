@@ -1,6 +1,8 @@
 /* What a comparison makes of its slices and blocks, which stand here as they might have been
  * measured: nothing is run. */
-#include "bench/compare/comparison_run.h"
+#include "bench/compare/block.h"
+#include "bench/compare/shift.h"
+#include "bench/compare/verdict.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -21,7 +23,6 @@ static const struct decision_rule *rule_of_test(void)
 /*** Blocks ***/
 
 static struct comparison comparison;
-static struct comparison_run run;
 static struct bench_row rows[SIDES];
 static struct cell cell;
 
@@ -29,22 +30,20 @@ static struct cell cell;
 static void begin(void)
 {
     memset(&comparison, 0, sizeof comparison);
-    memset(&run, 0, sizeof run);
-    run.comparison = &comparison;
-    run.taken = SLICES;
+    comparison.block.taken = SLICES;
     comparison.bench = (struct bench_cell){.cell = &cell, .rows = rows, .count = SIDES};
     for (enum side side = 0; side < SIDES; side++) {
         bench_row_init(&rows[side], &contenders[side]);
         comparison.least_served[side] = comparison.most_served[side] = 4;
         for (size_t i = 0; i < SLICES; i++) {
-            for (enum bench_metric metric = 0; metric < METRICS; metric++)
-                run.values[side][metric][i] = 1;
-            run.values[side][METRIC_THROUGHPUT][i] = 1000;
-            run.values[side][METRIC_P50][i] = 100e3;
-            run.values[side][METRIC_SERVER_CPU][i] = 5;
+            for (enum metric metric = 0; metric < METRICS; metric++)
+                comparison.block.values[side][metric][i] = 1;
+            comparison.block.values[side][METRIC_THROUGHPUT][i] = 1000;
+            comparison.block.values[side][METRIC_P50][i] = 100e3;
+            comparison.block.values[side][METRIC_SERVER_CPU][i] = 5;
         }
     }
-    for (enum bench_metric metric = 0; metric < METRICS; metric++)
+    for (enum metric metric = 0; metric < METRICS; metric++)
         comparison.metrics[metric] = (struct compared){
             .metric = metric,
             .is_gated =
@@ -63,7 +62,7 @@ static void end(void)
 
 TestSuite(comparison, .init = begin, .fini = end);
 
-static double shift_of_new(enum bench_metric metric)
+static double shift_of_new(enum metric metric)
 {
     const struct compared *compared = &comparison.metrics[metric];
     cr_assert_gt(compared->block_count, 0);
@@ -73,11 +72,11 @@ static double shift_of_new(enum bench_metric metric)
 Test(comparison, more_is_worse_of_a_cost_and_less_of_throughput)
 {
     for (size_t i = 0; i < SLICES; i++) {
-        run.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 800;
-        run.values[SIDE_NEW][METRIC_P50][i] = 125e3;
-        run.values[SIDE_NEW][METRIC_SERVER_CPU][i] = 4;
+        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 800;
+        comparison.block.values[SIDE_NEW][METRIC_P50][i] = 125e3;
+        comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][i] = 4;
     }
-    comparison_note_block(&run);
+    comparison_note_block(&comparison);
     cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), log(1.25), 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_P50), log(1.25), 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), log(0.8), 1e-12);
@@ -88,14 +87,14 @@ Test(comparison, more_is_worse_of_a_cost_and_less_of_throughput)
 static void answers_nothing(enum side side)
 {
     for (size_t i = 0; i < SLICES; i++)
-        run.values[side][METRIC_THROUGHPUT][i] = 0;
+        comparison.block.values[side][METRIC_THROUGHPUT][i] = 0;
 }
 
 Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
 {
-    cr_expect_null(comparison_reason_to_drop(&run, 0, 0.1));
+    cr_expect_null(comparison_reason_to_drop(&comparison, 0.1));
     answers_nothing(SIDE_NEW);
-    cr_expect_not_null(comparison_reason_to_drop(&run, 0, 0.1));
+    cr_expect_not_null(comparison_reason_to_drop(&comparison, 0.1));
     cr_assert_not_null(comparison.trouble);
     cr_expect_str_eq(comparison.trouble, "it answered nothing in a whole block");
     cr_expect_eq(comparison.trouble_of, SIDE_NEW);
@@ -104,22 +103,24 @@ Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
 Test(comparison, who_answers_nothing_on_a_machine_that_was_taken_away_is_not)
 {
     answers_nothing(SIDE_NEW);
-    cr_expect_str_eq(comparison_reason_to_drop(&run, 0, 0.9), "other programs took the processors");
+    cr_expect_str_eq(comparison_reason_to_drop(&comparison, 0.9),
+                     "other programs took the processors");
     answers_nothing(SIDE_CONTROL);
-    cr_expect_str_eq(comparison_reason_to_drop(&run, 0, 0.1), "BASE or its copy answered nothing");
+    cr_expect_str_eq(comparison_reason_to_drop(&comparison, 0.1),
+                     "BASE or its copy answered nothing");
     cr_expect_null(comparison.trouble);
 }
 
 Test(comparison, slices_that_a_neighbour_has_hit_do_not_move_a_block)
 {
     for (size_t i = 0; i < SLICES; i += 3) {
-        run.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 100;
-        run.values[SIDE_NEW][METRIC_P50][i] = 1e6;
+        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 100;
+        comparison.block.values[SIDE_NEW][METRIC_P50][i] = 1e6;
     }
-    run.values[SIDE_BASE][METRIC_THROUGHPUT][1] = 0;
-    run.values[SIDE_BASE][METRIC_P50][1] = NAN; /* nothing was answered */
-    run.values[SIDE_BASE][METRIC_SERVER_CPU][1] = NAN;
-    comparison_note_block(&run);
+    comparison.block.values[SIDE_BASE][METRIC_THROUGHPUT][1] = 0;
+    comparison.block.values[SIDE_BASE][METRIC_P50][1] = NAN; /* nothing was answered */
+    comparison.block.values[SIDE_BASE][METRIC_SERVER_CPU][1] = NAN;
+    comparison_note_block(&comparison);
     cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), 0, 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_P50), 0, 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), 0, 1e-12);
@@ -129,9 +130,9 @@ Test(comparison, slices_that_a_neighbour_has_hit_do_not_move_a_block)
 
 Test(comparison, of_whole_blocks_a_cost_counts_by_requests)
 {
-    run.values[SIDE_NEW][METRIC_THROUGHPUT][0] = 1;
-    run.values[SIDE_NEW][METRIC_SERVER_CPU][0] = 5000;
-    comparison_note_block(&run);
+    comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][0] = 1;
+    comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][0] = 5000;
+    comparison_note_block(&comparison);
     const struct compared *cpu = &comparison.metrics[METRIC_SERVER_CPU];
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), 0, 1e-12);
     cr_expect(cpu->has_whole);
@@ -141,16 +142,16 @@ Test(comparison, of_whole_blocks_a_cost_counts_by_requests)
 Test(comparison, who_answers_nothing_in_most_slices_has_a_throughput_all_the_same)
 {
     for (size_t i = 0; i < 15; i++)
-        run.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 0;
-    comparison_note_block(&run);
+        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 0;
+    comparison_note_block(&comparison);
     cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), log(4), 1e-12);
 }
 
 Test(comparison, a_cost_that_is_not_known_of_a_slice_is_not_known_of_the_whole)
 {
-    run.values[SIDE_NEW][METRIC_SERVER_CPU][3] = NAN;
-    comparison_note_block(&run);
-    comparison_note_block(&run);
+    comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][3] = NAN;
+    comparison_note_block(&comparison);
+    comparison_note_block(&comparison);
     cr_expect_eq(comparison.metrics[METRIC_SERVER_CPU].block_count, 2);
     cr_expect_not(comparison.metrics[METRIC_SERVER_CPU].has_whole);
     cr_expect(comparison.metrics[METRIC_THROUGHPUT].has_whole);
@@ -158,10 +159,10 @@ Test(comparison, a_cost_that_is_not_known_of_a_slice_is_not_known_of_the_whole)
 
 Test(comparison, a_cost_that_is_not_known_of_any_slice_is_a_gap)
 {
-    comparison_note_block(&run);
+    comparison_note_block(&comparison);
     for (size_t i = 0; i < SLICES; i++)
-        run.values[SIDE_NEW][METRIC_SERVER_CPU][i] = NAN;
-    comparison_note_block(&run);
+        comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][i] = NAN;
+    comparison_note_block(&comparison);
     cr_expect(comparison.metrics[METRIC_SERVER_CPU].has_gap);
     cr_expect_eq(comparison.metrics[METRIC_SERVER_CPU].block_count, 1);
     cr_expect_not(comparison.metrics[METRIC_THROUGHPUT].has_gap);
@@ -178,12 +179,12 @@ static void fill(double throughput, double whole, double p50, double cpu)
     comparison.blocks = BLOCKS;
     for (size_t i = 0; i < BLOCKS; i++) {
         double scatter = i % 2 == 0 ? 0.002 : -0.002;
-        for (enum bench_metric metric = 0; metric < METRICS; metric++)
+        for (enum metric metric = 0; metric < METRICS; metric++)
             comparison.metrics[metric].shifts.of_new[i] = shifts[metric] + scatter;
         comparison.metrics[METRIC_THROUGHPUT].whole.of_new[i] = whole + scatter;
         comparison.metrics[METRIC_SERVER_CPU].whole.of_new[i] = cpu + scatter;
     }
-    for (enum bench_metric metric = 0; metric < METRICS; metric++) {
+    for (enum metric metric = 0; metric < METRICS; metric++) {
         struct compared *compared = &comparison.metrics[metric];
         compared->block_count = BLOCKS;
         compared->has_whole = metric == METRIC_THROUGHPUT || metric == METRIC_SERVER_CPU;
@@ -196,17 +197,17 @@ static void fill(double throughput, double whole, double p50, double cpu)
 /* What BASE and NEW have come to; further apart than what the clock could make. */
 static void slices_are(double base_p50_ns, double new_p50_ns)
 {
-    static struct bench_slice slices[2];
+    static struct slice slices[2];
     memset(slices, 0, sizeof slices);
-    slices[0].contender = SIDE_BASE;
-    slices[0].slice.values[METRIC_P50] = base_p50_ns;
-    slices[1].contender = SIDE_NEW;
-    slices[1].slice.values[METRIC_P50] = new_p50_ns;
+    slices[0].row = SIDE_BASE;
+    slices[0].values[METRIC_P50] = base_p50_ns;
+    slices[1].row = SIDE_NEW;
+    slices[1].values[METRIC_P50] = new_p50_ns;
     comparison.bench.slices = slices;
     comparison.bench.slice_count = 2;
 }
 
-static void expect(enum decision verdict, enum bench_metric metric, const char *reason)
+static void expect(enum decision verdict, enum metric metric, const char *reason)
 {
     comparison_conclude(&comparison, rule_of_test());
     const char *said = comparison.metrics[metric].reason;
@@ -275,7 +276,7 @@ Test(comparison, what_is_worse_although_the_generator_limits_it_is_worse)
 static void cpu_is_uncounted(void)
 {
     struct compared *cpu = &comparison.metrics[METRIC_SERVER_CPU];
-    cpu->is_uncounted = true;
+    cpu->by = COMPARED_BY_NOTHING;
     cpu->is_gated = false;
 }
 

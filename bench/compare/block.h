@@ -1,0 +1,16 @@
+/* A block of a comparison: one start of each server, loaded in turns. */
+#ifndef BENCH_COMPARE_BLOCK_H
+#define BENCH_COMPARE_BLOCK_H
+
+#include "bench/compare/compared.h"
+
+/* Starts the servers, loads them in turns, stops them; and notes the block, unless the machine was
+ * no place to measure. */
+void comparison_run_block(struct comparison *comparison);
+
+/* Why the block under way does not count, a constant, or NULL; `foreign` is the share of the
+ * processors that other programs took. Where the machine is not to blame, a NEW that answered
+ * nothing is in trouble. */
+const char *comparison_reason_to_drop(struct comparison *comparison, double foreign);
+
+#endif

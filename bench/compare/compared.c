@@ -1,0 +1,43 @@
+#include "bench/compare/compared.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+bool compared_is_measured(const struct compared *compared)
+{
+    return compared->by == COMPARED_BY_COUNT ||
+           (compared->by == COMPARED_BY_BLOCKS && compared->block_count > 0);
+}
+
+bool compared_is_timed_gate(const struct compared *compared)
+{
+    return compared->is_gated && compared->by == COMPARED_BY_BLOCKS;
+}
+
+const struct decision_look *compared_last_look(const struct compared *compared)
+{
+    return compared->look_count > 0 ? &compared->looks[compared->look_count - 1] : NULL;
+}
+
+/* Of nothing nothing can be a share. */
+static double change_of_count(double from, double to)
+{
+    return from > 0 ? to / from - 1 : to == from ? 0 : NAN;
+}
+
+double compared_change(const struct compared *compared, enum side other)
+{
+    if (compared->by == COMPARED_BY_COUNT)
+        return change_of_count(compared->values[SIDE_BASE], compared->values[other]);
+    return paired_change(other == SIDE_NEW ? compared->estimate.shift
+                                           : compared->control_estimate.shift);
+}
+
+void comparison_note_trouble(struct comparison *comparison, enum side side, const char *trouble)
+{
+    if (comparison->trouble != NULL || trouble == NULL)
+        return;
+    comparison->trouble = text_of("%s", trouble);
+    comparison->trouble_of = side;
+}

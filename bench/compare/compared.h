@@ -1,0 +1,109 @@
+/* A comparison: its plan, what has come of it so far, and the block under way. All that the files
+ * of this folder share; bench/compare/comparison.h says what it is about. */
+#ifndef BENCH_COMPARE_COMPARED_H
+#define BENCH_COMPARE_COMPARED_H
+
+#include "bench/slice.h"
+#include "results/measures/decision.h"
+#include "results/measures/paired.h"
+#include "results/measures/side.h"
+
+struct comparison_plan {
+    struct bench_plan bench; /* of the contenders base, new, and base again; a slice_ns of 0: as
+                              * short as the server's latency lets it be */
+    struct cell cell;
+    struct decision_rule rule; /* of all gated metrics together */
+    int64_t budget_ns;
+};
+
+#define COMPARISON_BLOCKS_MAX 64
+
+/* What the blocks say, with logarithms turned so that more is worse. */
+struct block_shifts {
+    double of_new[COMPARISON_BLOCKS_MAX];
+    double of_copy[COMPARISON_BLOCKS_MAX];
+};
+
+/* Where what is said of a metric comes from. */
+enum compared_by {
+    COMPARED_BY_BLOCKS, /* estimated */
+    COMPARED_BY_COUNT,  /* exact: once, with the kernel's counters */
+    COMPARED_BY_NOTHING /* it is not known here what it is, and so it is no gate */
+};
+
+/* One metric. */
+struct compared {
+    enum metric metric;
+    enum compared_by by;
+    bool is_gated;
+    double values[SIDES]; /* medians, or counts */
+    bool is_of_whole;     /* what is said is of whole blocks, not of the middle of their slices */
+    bool has_gap;         /* a block lacked it: later ones have none */
+    size_t block_count;   /* up to the gap */
+    bool has_whole;       /* each of them */
+    struct block_shifts shifts; /* of the middle of the slices, unless it is_of_whole */
+    struct block_shifts whole;
+    struct decision_look looks[DECISION_LOOKS_MAX];
+    size_t look_count;
+    enum decision control_verdict; /* BASE against its copy */
+    struct decision_look control_look;
+    struct paired_estimate estimate; /* 95 % */
+    struct paired_estimate control_estimate;
+    enum decision verdict;
+    char *reason; /* where the verdict is not what the looks said; or NULL; owned */
+};
+
+/* Is there anything to be said of it? */
+bool compared_is_measured(const struct compared *compared);
+
+/* Is it a gate, and one that was timed? */
+bool compared_is_timed_gate(const struct compared *compared);
+
+/* The last look at it, or NULL. */
+const struct decision_look *compared_last_look(const struct compared *compared);
+
+/* The share by which it is more of `other` than of BASE, worse if above 0; NAN: not known. */
+double compared_change(const struct compared *compared, enum side other);
+
+#define SWEEPS_MAX 25
+#define SLICES_MAX (2 * SWEEPS_MAX) /* of a side in a block */
+
+/* The block under way. */
+struct block {
+    unsigned number; /* the dropped ones counted */
+    double values[SIDES][METRICS][SLICES_MAX];
+    size_t first_slice;      /* of it, among all */
+    size_t taken;            /* slices of each side in it */
+    double generator_shares; /* the sum over all its slices */
+};
+
+struct comparison {
+    const struct comparison_plan *plan;
+    struct compared metrics[METRICS];
+    size_t blocks;                /* that count */
+    size_t dropped;               /* that do not, because of the machine */
+    bool is_unfit;                /* the machine, to compare on: too many were dropped */
+    unsigned least_served[SIDES]; /* clients, of all blocks */
+    unsigned most_served[SIDES];
+    double idle_share[SIDES]; /* of a processor, while others are loaded; NAN: not known */
+    struct bench_cell bench;  /* a row for each side; the repetition of a slice is its block; its
+                               * plan with the slices as they were chosen */
+    struct block block;
+    unsigned sweeps; /* of a block */
+    uint64_t random_state;
+    double base_p50_ns; /* as it was counted; NAN: not known */
+    int64_t start_ns;   /* that starting and ending a server takes */
+    int64_t begin_ns;
+    double generator_share; /* of the time, that of the generator's busiest thread */
+    double elapsed_s;
+    bool is_cut;
+    bool is_out_of_time;
+    enum decision verdict; /* of all gated metrics together */
+    char *trouble;         /* what went wrong with a server, or NULL; owned */
+    enum side trouble_of;
+};
+
+/* Keeps the first trouble; NULL is none. */
+void comparison_note_trouble(struct comparison *comparison, enum side side, const char *trouble);
+
+#endif

@@ -1,0 +1,10 @@
+/* What a block of a comparison says: one number per metric. */
+#ifndef BENCH_COMPARE_SHIFT_H
+#define BENCH_COMPARE_SHIFT_H
+
+#include "bench/compare/compared.h"
+
+/* Makes numbers of the slices of the block under way, and keeps them. */
+void comparison_note_block(struct comparison *comparison);
+
+#endif
