@@ -77,7 +77,7 @@ static void append_reason(struct bytes *out, const char *reason)
 {
     const char *rest = NULL;
     const struct run_metric *metric = run_reason_metric(reason, &rest);
-    sanitise_print(out, SANITISE_STRING, "%s%s", metric != NULL ? metric->title : NULL, rest);
+    sanitise_print(out, SANITISE_STRING, "%s%s", metric != NULL ? metric->title : "", rest);
 }
 
 void export_verdict(struct bytes *out, const struct run_document *document)

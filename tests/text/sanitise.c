@@ -191,3 +191,17 @@ Test(sanitise, gets_to_the_end_of_any_bytes)
             expect_harmless(text, sizeof text, (enum sanitise_mode)mode);
     }
 }
+
+Test(sanitise, prints_every_text_through_the_gate_and_nothing_else)
+{
+    struct bytes out = {0};
+    const char *volatile nothing = NULL;
+    sanitise_print(&out, SANITISE_HTML, "<b>%s</b> 5 %% %s|%s", "a < b", nothing, "");
+    bytes_append(&out, "", 1);
+    cr_expect_str_eq(bytes_front(&out), "<b>a &lt; b</b> 5 % |");
+    bytes_release(&out);
+    sanitise_print(&out, SANITISE_OPENMETRICS, "{a=%s,b=%s}", "x\"y", "");
+    bytes_append(&out, "", 1);
+    cr_expect_str_eq(bytes_front(&out), "{a=\"x\\\"y\",b=\"\"}");
+    bytes_release(&out);
+}
