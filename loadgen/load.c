@@ -14,9 +14,7 @@
 #include "loadgen/worker/worker.h"
 
 #include <assert.h>
-#include <math.h>
 #include <pthread.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -193,91 +191,7 @@ unsigned load_connect(struct load *load)
     return connected;
 }
 
-/*** Adding up ***/
-
-static void add_totals(struct load_totals *into, const struct load_totals *from)
-{
-    into->clients_connected += from->clients_connected;
-    into->silent_connected += from->silent_connected;
-    into->slow_connected += from->slow_connected;
-    into->connections += from->connections;
-    into->connections_served += from->connections_served;
-    into->connecting += from->connecting;
-    into->clients_used += from->clients_used;
-    into->clients_served += from->clients_served;
-    into->sent += from->sent;
-    into->answered += from->answered;
-    into->in_flight += from->in_flight;
-    into->slow_answered += from->slow_answered;
-    for (size_t i = 0; i < sizeof into->by_status_class / sizeof into->by_status_class[0]; i++)
-        into->by_status_class[i] += from->by_status_class[i];
-    failures_merge(&into->failures, &from->failures);
-}
-
-/* Where a result has its histograms: those of a measurement first. */
-static const size_t histogram_places[] = {
-    offsetof(struct load_result, latency),       offsetof(struct load_result, service),
-    offsetof(struct load_result, slip),          offsetof(struct load_result, connect),
-    offsetof(struct load_result, first_service),
-};
-
-#define HISTOGRAMS                (sizeof histogram_places / sizeof histogram_places[0])
-#define HISTOGRAMS_OF_MEASUREMENT 3
-
-static struct histogram *histogram_of(struct load_result *result, size_t number)
-{
-    return (struct histogram *)((char *)result + histogram_places[number]);
-}
-
-static double busy_share(const struct worker *worker)
-{
-    int64_t elapsed_ns = worker->busy_until_ns - worker->begin_ns;
-    return elapsed_ns > 0 ? (double)worker->busy_ns / (double)elapsed_ns : 0;
-}
-
-/* What a measurement adds to, made empty for the next one. */
-static void reset_measurement(struct load_result *result)
-{
-    for (size_t i = 0; i < HISTOGRAMS_OF_MEASUREMENT; i++)
-        histogram_clear(histogram_of(result, i));
-    result->window_unsent = result->window_sent = result->window_answered = result->answered = 0;
-    result->generator_cpu_ns = 0;
-    result->busiest_thread_share = 0;
-}
-
-static void check_identities(const struct load_result *result)
-{
-    const struct load_totals *totals = &result->totals;
-    assert(totals->sent ==
-           totals->answered + failures_of_requests(&totals->failures) + totals->in_flight);
-    assert(totals->clients_served <= totals->clients_used);
-    assert(totals->clients_used <= totals->clients_connected);
-    assert(totals->connections_served <= totals->connections);
-    assert(totals->connections == result->connect.total);
-    assert(totals->connections_served == result->first_service.total);
-}
-
-static void add_up(const struct load *load, struct load_result *result)
-{
-    result->totals = (struct load_totals){0};
-    reset_measurement(result);
-    histogram_clear(&result->connect);
-    histogram_clear(&result->first_service);
-    for (unsigned i = 0; i < load->plan.threads; i++) {
-        struct load_result *part = &load->workers[i].result;
-        add_totals(&result->totals, &part->totals);
-        for (size_t j = 0; j < HISTOGRAMS; j++)
-            histogram_merge(histogram_of(result, j), histogram_of(part, j));
-        result->window_unsent += part->window_unsent;
-        result->window_sent += part->window_sent;
-        result->window_answered += part->window_answered;
-        result->answered += part->answered;
-        result->generator_cpu_ns += part->generator_cpu_ns;
-        result->busiest_thread_share =
-            fmax(result->busiest_thread_share, busy_share(&load->workers[i]));
-    }
-    check_identities(result);
-}
+/*** Measuring ***/
 
 /* How much of the window was measured: less than planned if all clients were lost before. */
 static int64_t measured_ns(const struct load *load)
@@ -304,7 +218,13 @@ static int64_t silence_ns(const struct load *load, int64_t window_ns)
     return end_ns > last_ns ? end_ns - last_ns : 0;
 }
 
-/*** Measuring ***/
+static void add_up(const struct load *load, struct load_result *result)
+{
+    load_result_clear(result);
+    for (unsigned i = 0; i < load->plan.threads; i++)
+        load_result_merge(result, &load->workers[i].result);
+    load_result_check(result);
+}
 
 static void run_measurement(struct load *load)
 {
@@ -334,7 +254,7 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
         worker->window_begin_ns = begin_ns + warmup_ns;
         worker->window_end_ns = worker->window_begin_ns + window_ns;
         worker->grace_end_ns = worker->window_end_ns + load->plan.grace_ns;
-        reset_measurement(&worker->result);
+        load_result_begin_measurement(&worker->result);
         atomic_store(&worker->has_ended, false);
     }
     run_measurement(load);
@@ -343,47 +263,4 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
     result->planned_ns = load->workers[0].window_end_ns - load->workers[0].window_begin_ns;
     result->silence_ns = silence_ns(load, result->window_ns);
     add_up(load, result);
-}
-
-/*** Results ***/
-
-double load_throughput_per_s(const struct load_result *result)
-{
-    if (result->window_ns == 0)
-        return 0;
-    return (double)result->window_answered * (double)NS_PER_S / (double)result->window_ns;
-}
-
-void load_result_init(struct load_result *result)
-{
-    *result = (struct load_result){0};
-    for (size_t i = 0; i < HISTOGRAMS; i++)
-        histogram_init(histogram_of(result, i));
-}
-
-void load_result_release(struct load_result *result)
-{
-    for (size_t i = 0; i < HISTOGRAMS; i++)
-        histogram_release(histogram_of(result, i));
-}
-
-void load_result_add(struct load_result *sum, const struct load_result *result)
-{
-    int64_t all_ns = sum->window_ns + result->window_ns;
-    if (all_ns > 0)
-        sum->busiest_thread_share = (sum->busiest_thread_share * (double)sum->window_ns +
-                                     result->busiest_thread_share * (double)result->window_ns) /
-                                    (double)all_ns;
-    sum->windows += result->windows;
-    sum->window_ns = all_ns;
-    sum->planned_ns += result->planned_ns;
-    sum->silence_ns += result->silence_ns;
-    sum->window_unsent += result->window_unsent;
-    sum->window_sent += result->window_sent;
-    sum->window_answered += result->window_answered;
-    sum->answered += result->answered;
-    sum->generator_cpu_ns += result->generator_cpu_ns;
-    struct load_result from = *result;
-    for (size_t i = 0; i < HISTOGRAMS; i++)
-        histogram_merge(histogram_of(sum, i), histogram_of(&from, i));
 }

@@ -5,7 +5,7 @@
  */
 #include "loadgen/protocols/protocol.h"
 
-#include "loadgen/load.h"
+#include "loadgen/plan/plan.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "loadgen/protocols/protocol.h"
 
-#include "loadgen/load.h"
+#include "loadgen/plan/plan.h"
 
 #include <string.h>
 

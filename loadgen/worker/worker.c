@@ -163,22 +163,19 @@ static int64_t next_ns(const struct worker *worker)
                    earlier(worker_give_up_ns(worker), slow_readers_next_ns(worker->slow_readers)));
 }
 
-static void check_identities(const struct worker *worker)
+static double busy_share(const struct worker *worker)
 {
-    const struct load_result *result = &worker->result;
-    const struct load_totals *totals = &result->totals;
-    assert(totals->sent ==
-           totals->answered + failures_of_requests(&totals->failures) + worker->outstanding);
-    assert(totals->connections == result->connect.total);
-    assert(totals->connections_served == result->first_service.total);
-    assert(result->latency.total == result->window_answered);
-    assert(result->service.total == result->window_answered);
-    assert(result->slip.total == result->window_sent);
-    assert(result->window_answered <= result->window_sent);
+    int64_t elapsed_ns = worker->busy_until_ns - worker->begin_ns;
+    return elapsed_ns > 0 ? (double)worker->busy_ns / (double)elapsed_ns : 0;
+}
+
+static void check(const struct worker *worker)
+{
     uint64_t outstanding = 0;
     for (unsigned i = 0; i < worker->client_count; i++)
         outstanding += client_outstanding(&worker->clients[i]);
     assert(outstanding == worker->outstanding);
+    load_result_check(&worker->result);
 }
 
 static void end_measurement(struct worker *worker)
@@ -188,7 +185,8 @@ static void end_measurement(struct worker *worker)
     worker->ended_ns = worker->now_ns;
     worker->result.totals.in_flight = worker->outstanding;
     worker->result.totals.connecting = worker->connecting_count;
-    check_identities(worker);
+    worker->result.busiest_thread_share = busy_share(worker);
+    check(worker);
     atomic_store(&worker->has_ended, true);
     eventfd_write(worker->done_fd, 1);
 }

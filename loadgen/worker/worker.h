@@ -3,7 +3,8 @@
 #ifndef LOADGEN_WORKER_WORKER_H
 #define LOADGEN_WORKER_WORKER_H
 
-#include "loadgen/load.h"
+#include "loadgen/plan/plan.h"
+#include "loadgen/plan/result.h"
 #include "loadgen/worker/client.h"
 #include "loadgen/worker/engine.h"
 
