@@ -8,7 +8,7 @@
 #include "base/message.h"
 #include "base/quantity.h"
 #include "loadgen/calibration.h"
-#include "loadgen/worker/engine.h"
+#include "loadgen/engines/engines.h"
 #include "results/document/document.h"
 #include "results/document/run_document.h"
 

@@ -4,8 +4,8 @@
 #include "base/message.h"
 #include "base/socket.h"
 #include "cli/command.h"
+#include "loadgen/engines/engines.h"
 #include "loadgen/protocols/protocol.h"
-#include "loadgen/worker/engine.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 #include "base/bytes.h"
 #include "cli/command.h"
 #include "loadgen/load.h"
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/protocols.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* A line goes out, a line comes back: the expected one, one that begins as expected, or any. */
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/dialogue.h"
 
 #include "loadgen/plan/plan.h"
 

@@ -3,7 +3,7 @@
  * the body is of no interest. A server that says that it will close after a reply is connected to
  * anew.
  */
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/dialogue.h"
 
 #include "loadgen/plan/plan.h"
 

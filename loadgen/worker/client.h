@@ -8,7 +8,7 @@
 #ifndef LOADGEN_WORKER_CLIENT_H
 #define LOADGEN_WORKER_CLIENT_H
 
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/dialogue.h"
 
 #include <sys/queue.h>
 

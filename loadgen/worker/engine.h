@@ -39,10 +39,4 @@ struct engine {
 extern const struct engine engine_epoll;
 extern const struct engine engine_io_uring;
 
-/* All of them, NULL at the end. */
-extern const struct engine *const engines[];
-
-/* NULL: there is none of that name. */
-const struct engine *engine_find(const char *name);
-
 #endif
