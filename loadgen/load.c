@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "loadgen/protocols/protocol.h"
 #include "loadgen/watcher.h"
 #include "loadgen/worker/slow_readers.h"
 #include "loadgen/worker/worker.h"
@@ -154,29 +155,20 @@ void load_free(struct load *load)
     free(load);
 }
 
-/* Its pages are made when they are first needed. */
-static void watch_worker(struct worker *worker, bool is_watched)
-{
-    worker->is_watched = is_watched;
-    for (size_t i = 0; i < 2; i++)
-        if (is_watched && worker->pages[i].latency.counts == NULL)
-            histogram_init(&worker->pages[i].latency);
-}
-
 void load_watch(struct load *load, int64_t interval_ns, load_watch_function *watch, void *context)
 {
     load->watcher.watch = watch;
     load->watcher.context = context;
     load->watcher.interval_ns = interval_ns;
     for (unsigned i = 0; i < load->plan.threads; i++)
-        watch_worker(&load->workers[i], watch != NULL);
+        pages_watch(&load->workers[i].run.pages, watch != NULL);
 }
 
 void load_stop(struct load *load)
 {
     int64_t now_ns = clock_now_ns();
     for (unsigned i = 0; i < load->plan.threads; i++) {
-        atomic_store(&load->workers[i].stop_ns, now_ns);
+        atomic_store(&load->workers[i].run.stop_ns, now_ns);
         worker_wake(&load->workers[i]);
     }
 }
@@ -187,7 +179,7 @@ unsigned load_connect(struct load *load)
     end_phase(load);
     unsigned connected = 0;
     for (unsigned i = 0; i < load->plan.threads; i++)
-        connected += load->workers[i].result.totals.clients_connected;
+        connected += load->workers[i].run.result.totals.clients_connected;
     return connected;
 }
 
@@ -199,10 +191,11 @@ static int64_t measured_ns(const struct load *load)
     int64_t longest_ns = 0;
     for (unsigned i = 0; i < load->plan.threads; i++) {
         const struct worker *worker = &load->workers[i];
+        const struct run *run = &worker->run;
         int64_t end_ns =
-            worker->ended_ns < worker->window_end_ns ? worker->ended_ns : worker->window_end_ns;
-        if (end_ns - worker->window_begin_ns > longest_ns)
-            longest_ns = end_ns - worker->window_begin_ns;
+            worker->ended_ns < run->window_end_ns ? worker->ended_ns : run->window_end_ns;
+        if (end_ns - run->window_begin_ns > longest_ns)
+            longest_ns = end_ns - run->window_begin_ns;
     }
     return longest_ns;
 }
@@ -210,31 +203,32 @@ static int64_t measured_ns(const struct load *load)
 /* How much of the window had passed when no reply came any more. */
 static int64_t silence_ns(const struct load *load, int64_t window_ns)
 {
-    int64_t end_ns = load->workers[0].window_begin_ns + window_ns;
-    int64_t last_ns = load->workers[0].window_begin_ns;
+    int64_t begin_ns = load->workers[0].run.window_begin_ns;
+    int64_t last_ns = begin_ns;
     for (unsigned i = 0; i < load->plan.threads; i++)
-        if (load->workers[i].last_answer_ns > last_ns)
-            last_ns = load->workers[i].last_answer_ns;
-    return end_ns > last_ns ? end_ns - last_ns : 0;
+        if (load->workers[i].run.last_answer_ns > last_ns)
+            last_ns = load->workers[i].run.last_answer_ns;
+    return begin_ns + window_ns > last_ns ? begin_ns + window_ns - last_ns : 0;
 }
 
 static void add_up(const struct load *load, struct load_result *result)
 {
     load_result_clear(result);
     for (unsigned i = 0; i < load->plan.threads; i++)
-        load_result_merge(result, &load->workers[i].result);
+        load_result_merge(result, &load->workers[i].run.result);
     load_result_check(result);
 }
 
 static void run_measurement(struct load *load)
 {
+    const struct run *run = &load->workers[0].run;
     struct measurement measurement = {
         .workers = load->workers,
         .count = load->plan.threads,
         .done_fd = load->done_fd,
-        .begin_ns = load->workers[0].begin_ns,
-        .window_begin_ns = load->workers[0].window_begin_ns,
-        .window_end_ns = load->workers[0].window_end_ns,
+        .begin_ns = run->begin_ns,
+        .window_begin_ns = run->window_begin_ns,
+        .window_end_ns = run->window_end_ns,
     };
     eventfd_t done_before = 0;
     eventfd_read(load->done_fd, &done_before);
@@ -250,17 +244,19 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
     int64_t begin_ns = clock_now_ns();
     for (unsigned i = 0; i < load->plan.threads; i++) {
         struct worker *worker = &load->workers[i];
-        worker->begin_ns = begin_ns;
-        worker->window_begin_ns = begin_ns + warmup_ns;
-        worker->window_end_ns = worker->window_begin_ns + window_ns;
-        worker->grace_end_ns = worker->window_end_ns + load->plan.grace_ns;
-        load_result_begin_measurement(&worker->result);
+        struct run *run = &worker->run;
+        run->begin_ns = begin_ns;
+        run->window_begin_ns = begin_ns + warmup_ns;
+        run->window_end_ns = run->window_begin_ns + window_ns;
+        worker->grace_end_ns = run->window_end_ns + load->plan.grace_ns;
+        load_result_begin_measurement(&run->result);
         atomic_store(&worker->has_ended, false);
     }
     run_measurement(load);
     result->windows = 1;
     result->window_ns = measured_ns(load);
-    result->planned_ns = load->workers[0].window_end_ns - load->workers[0].window_begin_ns;
+    const struct run *first = &load->workers[0].run;
+    result->planned_ns = first->window_end_ns - first->window_begin_ns;
     result->silence_ns = silence_ns(load, result->window_ns);
     add_up(load, result);
 }

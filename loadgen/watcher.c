@@ -20,19 +20,19 @@ static void add_page(struct load_interval *interval, struct page *page)
 /* Of a worker that has ended, both pages are there to be taken. */
 static void take_page(struct load_interval *interval, struct worker *worker, unsigned page)
 {
-    while (atomic_load(&worker->page_current) != page && !atomic_load(&worker->has_ended))
+    while (atomic_load(&worker->run.pages.current) != page && !atomic_load(&worker->has_ended))
         sched_yield(); /* it has been woken and is in the middle of a round */
     if (!atomic_load(&worker->has_ended)) {
-        struct page *left = &worker->pages[(page - 1) & 1];
+        struct page *left = &worker->run.pages.pages[(page - 1) & 1];
         add_page(interval, left);
         interval->clients_served += left->clients_served;
         interval->failed += left->failed;
         return;
     }
-    add_page(interval, &worker->pages[0]);
-    add_page(interval, &worker->pages[1]);
-    interval->clients_served += worker->result.totals.clients_served;
-    interval->failed += failures_total(&worker->result.totals.failures);
+    add_page(interval, &worker->run.pages.pages[0]);
+    add_page(interval, &worker->run.pages.pages[1]);
+    interval->clients_served += worker->run.result.totals.clients_served;
+    interval->failed += failures_total(&worker->run.result.totals.failures);
 }
 
 static void tell(struct watcher *watcher, const struct measurement *measurement, const char *phase)
@@ -40,7 +40,7 @@ static void tell(struct watcher *watcher, const struct measurement *measurement,
     struct load_interval *interval = &watcher->interval;
     watcher->page++;
     for (unsigned i = 0; i < measurement->count; i++) {
-        atomic_store(&measurement->workers[i].page_wanted, watcher->page);
+        atomic_store(&measurement->workers[i].run.pages.wanted, watcher->page);
         worker_wake(&measurement->workers[i]);
     }
     interval->clients_served = 0;
@@ -72,7 +72,7 @@ static bool sleep_until(const struct measurement *measurement, uint64_t *ended, 
 
 static const char *phase_at(const struct measurement *measurement, int64_t now_ns)
 {
-    int64_t stop_ns = atomic_load(&measurement->workers[0].stop_ns);
+    int64_t stop_ns = atomic_load(&measurement->workers[0].run.stop_ns);
     if (now_ns >= measurement->window_end_ns || now_ns >= stop_ns)
         return "drain";
     return now_ns >= measurement->window_begin_ns ? "window" : "warmup";
