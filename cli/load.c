@@ -1,7 +1,6 @@
 /* proctor load: one load on one server. */
 #include "cli/commands.h"
 #include "cli/load_options.h"
-#include "cli/load_output.h"
 #include "cli/load_protocol.h"
 
 #include "base/clock.h"
@@ -9,6 +8,7 @@
 #include "base/quantity.h"
 #include "loadgen/calibration.h"
 #include "loadgen/load.h"
+#include "loadgen/load_text.h"
 #include "loadgen/self_test.h"
 
 #include <inttypes.h>
@@ -41,6 +41,7 @@ enum option_key {
     OPTION_SELF_TEST,
     OPTION_PID,
     OPTION_STRICT,
+    OPTION_FILE, /* the first of LOAD_FILES */
 };
 
 static const struct argp_option options[] = {
@@ -55,15 +56,50 @@ static const struct argp_option options[] = {
     {"strict", OPTION_STRICT, NULL, 0, "Exit with 4 if the figures are suspect", 0},
     {"self-test", OPTION_SELF_TEST, NULL, 0,
      "No HOST:PORT: hold the generator itself against servers of which the delays are known", 0},
+    {"json", OPTION_FILE + LOAD_FILE_JSON, "FILE", 0,
+     "Write the result document too; - is standard output", 0},
+    {"hgrm", OPTION_FILE + LOAD_FILE_HGRM, "FILE", 0,
+     "Write the percentiles of the latency as HdrHistogram does", 0},
+    {"hlog", OPTION_FILE + LOAD_FILE_HLOG, "FILE", 0,
+     "Write the histograms as an HdrHistogram log (V2)", 0},
+    {"csv", OPTION_FILE + LOAD_FILE_CSV, "FILE", 0,
+     "Write the percentiles of the latency, comma-separated", 0},
     {0},
 };
 
 static const struct argp_child children[] = {
     {&load_options_parser, 0, NULL, 0},
     {&load_protocol_parser, 0, NULL, 0},
-    {&load_files_parser, 0, NULL, 0},
     {0},
 };
+
+static void take_target(const struct argp_state *state, struct load_arguments *arguments,
+                        const char *value)
+{
+    struct address *address = &arguments->plan.address;
+    if (arguments->has_target)
+        usage_error(state, "one server at a time: '%s' is too many", value);
+    if (address_parse(value, address) < 0 || address_port(address) == 0)
+        usage_error(state, "'%s' is not HOST:PORT with a numeric host and a port from 1 to 65535",
+                    value);
+    arguments->has_target = true;
+}
+
+/* Ends the program if an output file cannot be made, too: better before the load than after it. */
+static void check(const struct argp_state *state, const struct load_arguments *arguments)
+{
+    if (load_files_on_stdout(&arguments->files) > 1)
+        usage_error(state, "only one of --json, --hgrm, --hlog and --csv can be -");
+    if (arguments->is_self_test && arguments->has_target)
+        usage_error(state, "--self-test brings its own servers; no HOST:PORT");
+    if (!arguments->has_target && !arguments->is_self_test)
+        usage_error(state, "which server? give HOST:PORT");
+    if (arguments->has_arrivals && arguments->plan.rate_per_s <= 0)
+        usage_error(state, "--arrivals: only with --rate");
+    load_options_check_descriptors(state, &arguments->plan, 1);
+    for (size_t i = 0; i < LOAD_FILES; i++)
+        command_check_output(arguments->files.paths[i]);
+}
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -73,7 +109,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = plan;
         state->child_inputs[1] = plan;
-        state->child_inputs[2] = &arguments->files;
         return 0;
     case OPTION_DURATION:
         arguments->duration_ns =
@@ -105,23 +140,17 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_SELF_TEST:
         arguments->is_self_test = true;
         return 0;
+    case OPTION_FILE + LOAD_FILE_JSON:
+    case OPTION_FILE + LOAD_FILE_HGRM:
+    case OPTION_FILE + LOAD_FILE_HLOG:
+    case OPTION_FILE + LOAD_FILE_CSV:
+        arguments->files.paths[key - OPTION_FILE] = value;
+        return 0;
     case ARGP_KEY_ARG:
-        if (arguments->has_target)
-            usage_error(state, "one server at a time: '%s' is too many", value);
-        if (address_parse(value, &plan->address) < 0 || address_port(&plan->address) == 0)
-            usage_error(state,
-                        "'%s' is not HOST:PORT with a numeric host and a port from 1 to 65535",
-                        value);
-        arguments->has_target = true;
+        take_target(state, arguments, value);
         return 0;
     case ARGP_KEY_END:
-        if (arguments->is_self_test && arguments->has_target)
-            usage_error(state, "--self-test brings its own servers; no HOST:PORT");
-        if (!arguments->has_target && !arguments->is_self_test)
-            usage_error(state, "which server? give HOST:PORT");
-        if (arguments->has_arrivals && plan->rate_per_s <= 0)
-            usage_error(state, "--arrivals: only with --rate");
-        load_options_check_descriptors(state, plan, 1);
+        check(state, arguments);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -202,7 +231,7 @@ static void measure(const struct load_arguments *arguments, struct load_report *
         die(EXIT_USAGE, "load: --pid: there is no process %d", (int)arguments->server_pid);
     struct load *load = load_new(report->plan);
     stop_on_signals(load);
-    if (isatty(STDERR_FILENO) || arguments->files.hlog != NULL)
+    if (isatty(STDERR_FILENO) || arguments->files.paths[LOAD_FILE_HLOG] != NULL)
         load_watch(load, NS_PER_S, note_interval, report);
     load_connect(load);
     report->log.start_ns = clock_wall_ns();
@@ -266,7 +295,10 @@ int load_command(int argc, char **argv)
     };
     load_result_init(&report.result);
     measure_and_judge(&arguments, &report);
-    load_output_write(&arguments.files, &report);
+    const char *path = NULL;
+    int error = load_text_write(&arguments.files, &report, &path);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
     int code = exit_code(&arguments, &report);
     judgement_release(&report.judgement);
     histogram_log_release(&report.log);
