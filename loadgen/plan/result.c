@@ -6,32 +6,24 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Where a result has its histograms: those of a measurement first. */
-static const size_t histogram_places[] = {
-    offsetof(struct load_result, latency),       offsetof(struct load_result, service),
-    offsetof(struct load_result, slip),          offsetof(struct load_result, connect),
-    offsetof(struct load_result, first_service),
-};
-
-#define HISTOGRAMS                (sizeof histogram_places / sizeof histogram_places[0])
+/* The first of them belong to a measurement, the others to all since the load began. */
 #define HISTOGRAMS_OF_MEASUREMENT 3
 
-static struct histogram *histogram_of(struct load_result *result, size_t number)
-{
-    return (struct histogram *)((char *)result + histogram_places[number]);
-}
+_Static_assert(offsetof(struct load_result, first_service) ==
+                   offsetof(struct load_result, histograms[LOAD_HISTOGRAMS - 1]),
+               "each histogram stands in the array");
 
 void load_result_init(struct load_result *result)
 {
     *result = (struct load_result){0};
-    for (size_t i = 0; i < HISTOGRAMS; i++)
-        histogram_init(histogram_of(result, i));
+    for (size_t i = 0; i < LOAD_HISTOGRAMS; i++)
+        histogram_init(&result->histograms[i]);
 }
 
 void load_result_release(struct load_result *result)
 {
-    for (size_t i = 0; i < HISTOGRAMS; i++)
-        histogram_release(histogram_of(result, i));
+    for (size_t i = 0; i < LOAD_HISTOGRAMS; i++)
+        histogram_release(&result->histograms[i]);
 }
 
 /*** Making it empty ***/
@@ -39,7 +31,7 @@ void load_result_release(struct load_result *result)
 void load_result_begin_measurement(struct load_result *result)
 {
     for (size_t i = 0; i < HISTOGRAMS_OF_MEASUREMENT; i++)
-        histogram_clear(histogram_of(result, i));
+        histogram_clear(&result->histograms[i]);
     result->window_unsent = result->window_sent = result->window_answered = result->answered = 0;
     result->generator_cpu_ns = 0;
     result->busiest_thread_share = 0;
@@ -48,8 +40,8 @@ void load_result_begin_measurement(struct load_result *result)
 void load_result_clear(struct load_result *result)
 {
     load_result_begin_measurement(result);
-    for (size_t i = HISTOGRAMS_OF_MEASUREMENT; i < HISTOGRAMS; i++)
-        histogram_clear(histogram_of(result, i));
+    for (size_t i = HISTOGRAMS_OF_MEASUREMENT; i < LOAD_HISTOGRAMS; i++)
+        histogram_clear(&result->histograms[i]);
     result->totals = (struct load_totals){0};
 }
 
@@ -82,9 +74,8 @@ static void add_requests(struct load_result *into, const struct load_result *fro
     into->window_answered += from->window_answered;
     into->answered += from->answered;
     into->generator_cpu_ns += from->generator_cpu_ns;
-    struct load_result source = *from;
-    for (size_t i = 0; i < HISTOGRAMS; i++)
-        histogram_merge(histogram_of(into, i), histogram_of(&source, i));
+    for (size_t i = 0; i < LOAD_HISTOGRAMS; i++)
+        histogram_merge(&into->histograms[i], &from->histograms[i]);
 }
 
 void load_result_merge(struct load_result *result, const struct load_result *part)

@@ -33,17 +33,24 @@ struct load_totals {
     struct failures failures;
 };
 
+#define LOAD_HISTOGRAMS 5
+
 struct load_result {
     struct load_totals totals;
-    /* Of the requests of the window that were answered, from when they were due and from when they
+    union {
+        struct {
+            /* Of the requests of the window that were answered, from when they were due and from when they
      * were sent; and of those that were sent, what lies between the two. */
-    struct histogram latency;
-    struct histogram service;
-    struct histogram slip;
-    struct histogram connect; /* from connect(2) to established, of all connections */
-    /* Of the connections served: what connecting took, and what the first reply took from when its
+            struct histogram latency;
+            struct histogram service;
+            struct histogram slip;
+            struct histogram connect; /* from connect(2) to established, of all connections */
+            /* Of the connections served: what connecting took, and what the first reply took from when its
      * request was due; not what lay between, if the load had not begun. */
-    struct histogram first_service;
+            struct histogram first_service;
+        };
+        struct histogram histograms[LOAD_HISTOGRAMS]; /* the same, one by one */
+    };
     uint64_t windows;       /* of this length together: 1, or of a sum as many as were added */
     int64_t window_ns;      /* as measured: shorter than planned if all clients were lost */
     int64_t planned_ns;     /* what the window was to be, unless the load was stopped */
