@@ -39,14 +39,14 @@ struct load_result {
     struct load_totals totals;
     union {
         struct {
-            /* Of the requests of the window that were answered, from when they were due and from when they
-     * were sent; and of those that were sent, what lies between the two. */
+            /* Of the requests of the window that were answered, from when they were due and from
+             * when they were sent; and of those that were sent, what lies between the two. */
             struct histogram latency;
             struct histogram service;
             struct histogram slip;
             struct histogram connect; /* from connect(2) to established, of all connections */
-            /* Of the connections served: what connecting took, and what the first reply took from when its
-     * request was due; not what lay between, if the load had not begun. */
+            /* Of the connections served: what connecting took, and what the first reply took from
+             * when its request was due; not what lay between, if the load had not begun. */
             struct histogram first_service;
         };
         struct histogram histograms[LOAD_HISTOGRAMS]; /* the same, one by one */
@@ -73,7 +73,7 @@ void load_result_begin_measurement(struct load_result *result);
 /* Forgets everything but the window's length, which load_result_merge() does not set. */
 void load_result_clear(struct load_result *result);
 
-/* Adds one worker's part of a measurement to those of the others: totals, counts and histograms. The
+/* Adds one worker's part of a measurement to those of the others: totals, counts, histograms. The
  * busiest thread's share becomes the greater of the two; the window's length stays as it is. */
 void load_result_merge(struct load_result *result, const struct load_result *part);
 
