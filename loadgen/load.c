@@ -11,7 +11,6 @@
 #include "base/message.h"
 #include "loadgen/protocols/protocol.h"
 #include "loadgen/watcher.h"
-#include "loadgen/worker/slow_readers.h"
 #include "loadgen/worker/worker.h"
 
 #include <assert.h>
@@ -30,7 +29,6 @@ struct load {
     pthread_barrier_t begin;
     pthread_barrier_t end;
     struct watcher watcher;
-    int done_fd;
 };
 
 struct load_thread {
@@ -95,12 +93,6 @@ static void end_threads(struct load *load)
 
 /*** Begin and end ***/
 
-/* How many of `count` are dealt out to worker number `worker`. */
-static unsigned share_of(unsigned count, unsigned worker, unsigned workers)
-{
-    return count / workers + (worker < count % workers);
-}
-
 static struct load_plan with_defaults(const struct load_plan *plan)
 {
     struct load_plan full = *plan;
@@ -113,19 +105,6 @@ static struct load_plan with_defaults(const struct load_plan *plan)
     return full;
 }
 
-static void init_worker(struct load *load, unsigned number)
-{
-    const struct load_plan *plan = &load->plan;
-    struct worker *worker = &load->workers[number];
-    unsigned clients = share_of(plan->clients, number, plan->threads);
-    unsigned silent = share_of(plan->silent, number, plan->threads);
-    unsigned slow = share_of(plan->slow_readers, number, plan->threads);
-    worker_init(worker, plan, &load->dialogue, number, clients + silent, silent, plan->threads);
-    unsigned first_slow = number + (clients + silent) * plan->threads;
-    worker->slow_readers = slow_readers_new(slow, first_slow, plan->threads);
-    worker->done_fd = load->done_fd;
-}
-
 struct load *load_new(const struct load_plan *plan)
 {
     assert(plan->threads >= 1 && plan->threads <= plan->clients);
@@ -134,9 +113,11 @@ struct load *load_new(const struct load_plan *plan)
     dialogue_init(&load->dialogue, &load->plan);
     histogram_init(&load->watcher.interval.latency);
     load->workers = allocate(plan->threads, sizeof *load->workers);
-    load->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    load->watcher.workers = load->workers;
+    load->watcher.count = plan->threads;
+    load->watcher.done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     for (unsigned i = 0; i < plan->threads; i++)
-        init_worker(load, i);
+        worker_init(&load->workers[i], &load->plan, &load->dialogue, i, load->watcher.done_fd);
     start_threads(load);
     begin_phase(load, worker_open);
     end_phase(load);
@@ -148,7 +129,7 @@ void load_free(struct load *load)
     end_threads(load);
     for (unsigned i = 0; i < load->plan.threads; i++)
         worker_release(&load->workers[i]);
-    close(load->done_fd);
+    close(load->watcher.done_fd);
     dialogue_release(&load->dialogue);
     histogram_release(&load->watcher.interval.latency);
     free(load->workers);
@@ -221,33 +202,27 @@ static void add_up(const struct load *load, struct load_result *result)
 
 static void run_measurement(struct load *load)
 {
-    const struct run *run = &load->workers[0].run;
-    struct measurement measurement = {
-        .workers = load->workers,
-        .count = load->plan.threads,
-        .done_fd = load->done_fd,
-        .begin_ns = run->begin_ns,
-        .window_begin_ns = run->window_begin_ns,
-        .window_end_ns = run->window_end_ns,
-    };
     eventfd_t done_before = 0;
-    eventfd_read(load->done_fd, &done_before);
+    eventfd_read(load->watcher.done_fd, &done_before);
     begin_phase(load, worker_measure);
     if (load->watcher.watch != NULL)
-        watcher_run(&load->watcher, &measurement);
+        watcher_run(&load->watcher);
     end_phase(load);
 }
 
 void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
                   struct load_result *result)
 {
-    int64_t begin_ns = clock_now_ns();
+    struct watcher *watcher = &load->watcher;
+    watcher->begin_ns = clock_now_ns();
+    watcher->window_begin_ns = watcher->begin_ns + warmup_ns;
+    watcher->window_end_ns = watcher->window_begin_ns + window_ns;
     for (unsigned i = 0; i < load->plan.threads; i++) {
         struct worker *worker = &load->workers[i];
         struct run *run = &worker->run;
-        run->begin_ns = begin_ns;
-        run->window_begin_ns = begin_ns + warmup_ns;
-        run->window_end_ns = run->window_begin_ns + window_ns;
+        run->begin_ns = watcher->begin_ns;
+        run->window_begin_ns = watcher->window_begin_ns;
+        run->window_end_ns = watcher->window_end_ns;
         worker->grace_end_ns = run->window_end_ns + load->plan.grace_ns;
         load_result_begin_measurement(&run->result);
         atomic_store(&worker->has_ended, false);

@@ -34,16 +34,11 @@ struct slow_readers *slow_readers_new(unsigned count, unsigned first, unsigned s
     return readers;
 }
 
-static bool is_open(const struct client *client)
-{
-    return client->state == CLIENT_CONNECTING || client->state == CLIENT_OPEN;
-}
-
 void slow_readers_free(struct slow_readers *readers)
 {
     for (unsigned i = 0; readers != NULL && i < readers->count; i++) {
         reply_release(&readers->clients[i].reply);
-        if (is_open(&readers->clients[i]))
+        if (readers->clients[i].state == CLIENT_OPEN)
             close(readers->clients[i].fd);
     }
     if (readers != NULL)
@@ -53,7 +48,7 @@ void slow_readers_free(struct slow_readers *readers)
 
 static void leave(struct client *client)
 {
-    if (is_open(client))
+    if (client->state == CLIENT_OPEN)
         close(client->fd);
     client->state = CLIENT_GONE;
 }
@@ -83,7 +78,6 @@ static void finish_connecting(struct run *run, struct client *client, int64_t de
         lose(run, client, PHASE_CONNECT, -error);
         return;
     }
-    client->state = CLIENT_OPEN;
     run->result.totals.slow_connected++;
 }
 
@@ -99,7 +93,7 @@ void slow_readers_connect(struct slow_readers *readers, struct run *run,
             lose(run, client, PHASE_CONNECT, -client->fd);
             continue;
         }
-        client->state = CLIENT_CONNECTING;
+        client->state = CLIENT_OPEN;
         finish_connecting(run, client, deadline_ns);
     }
 }

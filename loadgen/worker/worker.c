@@ -30,35 +30,48 @@ static uint32_t power_of_two_above(uint32_t number)
     return power;
 }
 
-static void init_clients(struct worker *worker, unsigned silent_count, unsigned step)
+/* How many of `count` are dealt out to this worker. */
+static unsigned share_of(const struct worker *worker, unsigned count)
 {
-    uint32_t flights = power_of_two_above(worker->run.plan->depth - 1);
+    unsigned workers = worker->run.plan->threads;
+    return count / workers + (worker->number < count % workers);
+}
+
+/* Clients are numbered across the whole load, so a worker's own are `threads` apart. The silent ones
+ * come after the others, and the slow readers last. */
+static void init_clients(struct worker *worker)
+{
+    const struct load_plan *plan = worker->run.plan;
+    uint32_t flights = power_of_two_above(plan->depth - 1);
+    worker->run.alive = share_of(worker, plan->clients);
+    worker->client_count = worker->run.alive + share_of(worker, plan->silent);
     worker->clients = allocate(worker->client_count, sizeof *worker->clients);
     worker->flights = allocate((size_t)worker->client_count * flights, sizeof *worker->flights);
     for (unsigned i = 0; i < worker->client_count; i++) {
         struct client *client = &worker->clients[i];
-        client->number = worker->number + i * step;
+        client->number = worker->number + i * plan->threads;
         client->flights = worker->flights + (size_t)i * flights;
         client->flight_mask = flights - 1;
-        client->is_silent = i >= worker->client_count - silent_count;
+        client->is_silent = i >= worker->run.alive;
     }
-    worker->run.alive = worker->client_count - silent_count;
+    worker->slow_readers =
+        slow_readers_new(share_of(worker, plan->slow_readers),
+                         worker->number + worker->client_count * plan->threads, plan->threads);
 }
 
 void worker_init(struct worker *worker, const struct load_plan *plan,
-                 const struct dialogue *dialogue, unsigned number, unsigned client_count,
-                 unsigned silent_count, unsigned step)
+                 const struct dialogue *dialogue, unsigned number, int done_fd)
 {
     *worker = (struct worker){
         .run = {.plan = plan, .dialogue = dialogue},
         .engine = plan->engine,
+        .done_fd = done_fd,
         .number = number,
-        .client_count = client_count,
     };
     worker->run.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     atomic_store(&worker->run.stop_ns, NEVER_NS);
     connecting_init(&worker->connecting);
-    init_clients(worker, silent_count, step);
+    init_clients(worker);
     dispatch_init(&worker->dispatch, plan);
     load_result_init(&worker->run.result);
 }

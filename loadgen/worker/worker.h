@@ -36,11 +36,10 @@ struct worker {
     int64_t busy_until_ns; /* which is this; 0: it is still to come */
 };
 
-/* The worker plays clients `number`, + `step` and so on; the last silent_count of its client_count
- * are only connected. */
+/* Worker number `number` of plan->threads, with its share of the clients, of the silent ones and of
+ * the slow readers. Plan and dialogue must outlive it. */
 void worker_init(struct worker *worker, const struct load_plan *plan,
-                 const struct dialogue *dialogue, unsigned number, unsigned client_count,
-                 unsigned silent_count, unsigned step);
+                 const struct dialogue *dialogue, unsigned number, int done_fd);
 void worker_release(struct worker *worker);
 
 /* From another thread, or a signal handler: makes the worker turn to a new page, or stop. */
