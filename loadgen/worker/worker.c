@@ -37,8 +37,8 @@ static unsigned share_of(const struct worker *worker, unsigned count)
     return count / workers + (worker->number < count % workers);
 }
 
-/* Clients are numbered across the whole load, so a worker's own are `threads` apart. The silent ones
- * come after the others, and the slow readers last. */
+/* Clients are numbered across the whole load, so a worker's own are `threads` apart. The silent
+ * ones come after the others, and the slow readers last. */
 static void init_clients(struct worker *worker)
 {
     const struct load_plan *plan = worker->run.plan;
