@@ -31,6 +31,11 @@ uint64_t random_below(uint64_t *state, uint64_t bound)
     return number % bound;
 }
 
+double random_share(uint64_t *state)
+{
+    return ((double)(random_next(state) >> 11) + 1) * 0x1p-53;
+}
+
 void random_shuffle(size_t *numbers, size_t count, uint64_t *state)
 {
     for (size_t i = count; i > 1; i--) {

@@ -14,6 +14,9 @@ uint64_t random_next(uint64_t *state);
 /* The next number from 0 to `bound` - 1, each as likely as the others. */
 uint64_t random_below(uint64_t *state, uint64_t bound);
 
+/* The next number from 2^-53 to 1: its logarithm is finite. */
+double random_share(uint64_t *state);
+
 /* Puts the numbers in a random order, each order as likely as the others: Fisher and Yates. */
 void random_shuffle(size_t *numbers, size_t count, uint64_t *state);
 

@@ -11,7 +11,7 @@
 #include "bench/suite/campaign_text.h"
 #include "bench/suite/suite.h"
 #include "loadgen/calibration.h"
-#include "loadgen/worker/engine.h"
+#include "loadgen/engines/engines.h"
 #include "results/document/document.h"
 #include "results/document/run_document.h"
 #include "servers/models/models.h"

@@ -31,10 +31,8 @@ struct compare_arguments {
 };
 
 /* "5%" or "5", from above the indifference up to double. */
-static void read_percent(const struct argp_state *state,
-#define FIELD(member) OPTION_FIELD(struct compare_arguments, member)
-
-                         const struct command_option *option, char *value, void *field)
+static void read_percent(const struct argp_state *state, const struct command_option *option,
+                         char *value, void *field)
 {
     char *end = NULL;
     double percent = strtod(value, &end);
@@ -43,6 +41,8 @@ static void read_percent(const struct argp_state *state,
         usage_error(state, "--%s: '%s' is not a share above 1%% (like 5%%)", option->name, value);
     *(double *)field = percent / 100;
 }
+
+#define FIELD(member) OPTION_FIELD(struct compare_arguments, member)
 
 static const struct command_option table[] = {
     {"budget", OPTION_DURATION, GROUP_MEASURING, "TIME", "Take at most this long (default 60s)",

@@ -1,13 +1,13 @@
 /* proctor load: one load on one server. */
 #include "cli/commands.h"
 #include "cli/load_options.h"
-#include "cli/load_output.h"
 
 #include "base/clock.h"
 #include "base/message.h"
 #include "base/quantity.h"
 #include "loadgen/calibration.h"
 #include "loadgen/load.h"
+#include "loadgen/load_text.h"
 #include "loadgen/self_test.h"
 #include "text/number.h"
 
@@ -30,10 +30,8 @@ struct load_arguments {
     bool is_strict;
 };
 
-static void read_rate(const struct argp_state *state,
-#define FIELD(member) OPTION_FIELD(struct load_arguments, member)
-
-                      const struct command_option *option, char *value, void *field)
+static void read_rate(const struct argp_state *state, const struct command_option *option,
+                      char *value, void *field)
 {
     double *rate_per_s = field;
     if (quantity_parse_rate_per_s(value, rate_per_s) < 0 || *rate_per_s <= 0)
@@ -44,6 +42,8 @@ static const char *const laws[] = {
     [ARRIVALS_CONSTANT] = "constant",
     [ARRIVALS_POISSON] = "poisson",
 };
+
+#define FIELD(member) OPTION_FIELD(struct load_arguments, member)
 
 static const struct command_option table[] = {
     {"duration", OPTION_DURATION, GROUP_SCHEDULE, "TIME", "Measure for this long (default 10s)",
@@ -67,13 +67,13 @@ static const struct command_option table[] = {
     {"strict", OPTION_FLAG, GROUP_OUTPUT, NULL, "Exit with 4 if the figures are suspect",
      FIELD(is_strict)},
     {"json", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Also write the run document; - is standard output",
-     FIELD(files.json)},
+     FIELD(files.paths[LOAD_FILE_JSON])},
     {"hgrm", OPTION_TEXT, GROUP_OUTPUT, "FILE",
-     "Write latency percentiles in HdrHistogram's format", FIELD(files.hgrm)},
+     "Write latency percentiles in HdrHistogram's format", FIELD(files.paths[LOAD_FILE_HGRM])},
     {"hlog", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Write the histograms as an HdrHistogram log (V2)",
-     FIELD(files.hlog)},
+     FIELD(files.paths[LOAD_FILE_HLOG])},
     {"csv", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Write latency percentiles as CSV",
-     FIELD(files.csv)},
+     FIELD(files.paths[LOAD_FILE_CSV])},
     {0},
 };
 
@@ -100,7 +100,10 @@ static void check(const struct argp_state *state, void *options)
     if (options_is_given(state, "arrivals") && plan->rate_per_s <= 0)
         usage_error(state, "--arrivals: only with --rate");
     load_options_check_descriptors(state, plan, 1);
-    load_files_check(state, &arguments->files);
+    if (load_files_on_stdout(&arguments->files) > 1)
+        usage_error(state, "--json, --hgrm, --hlog, --csv: only one of these can be -");
+    for (size_t i = 0; i < LOAD_FILES; i++)
+        command_check_output(arguments->files.paths[i]);
 }
 
 static const struct command_line line = {
@@ -181,7 +184,7 @@ static void measure(const struct load_arguments *arguments, struct load_report *
         die(EXIT_USAGE, "load: --pid: no process %d", (int)arguments->server_pid);
     struct load *load = load_new(report->plan);
     stop_on_signals(load);
-    if (isatty(STDERR_FILENO) || arguments->files.hlog != NULL)
+    if (isatty(STDERR_FILENO) || arguments->files.paths[LOAD_FILE_HLOG] != NULL)
         load_watch(load, NS_PER_S, note_interval, report);
     load_connect(load);
     report->log.start_ns = clock_wall_ns();
@@ -246,7 +249,10 @@ int load_command(int argc, char **argv)
     };
     load_result_init(&report.result);
     measure_and_judge(&arguments, &report);
-    load_output_write(&arguments.files, &report);
+    const char *path = NULL;
+    int error = load_text_write(&arguments.files, &report, &path);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
     int code = exit_code(&arguments, &report);
     judgement_release(&report.judgement);
     histogram_log_release(&report.log);

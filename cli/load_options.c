@@ -4,8 +4,8 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/socket.h"
-#include "loadgen/protocols/protocol.h"
-#include "loadgen/worker/engine.h"
+#include "loadgen/engines/engines.h"
+#include "loadgen/protocols/protocols.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +17,8 @@
 /*** Clients ***/
 
 /* Reads "2,4-6". */
-static void read_cpus(const struct argp_state *state,
-#define FIELD(member) OPTION_FIELD(struct load_options, member)
-
-                      const struct command_option *option, char *value, void *field)
+static void read_cpus(const struct argp_state *state, const struct command_option *option,
+                      char *value, void *field)
 {
     struct load_options *options = field;
     struct load_plan *plan = &options->plan;
@@ -57,6 +55,8 @@ static void read_engine(const struct argp_state *state, const struct command_opt
         die(EXIT_PROCTOR_FAILED, "%s: --%s %s: %s", state->name, option->name, value, reason);
     *(const struct engine **)field = engine;
 }
+
+#define FIELD(member) OPTION_FIELD(struct load_options, member)
 
 const struct command_option load_options[] = {
     {"clients", OPTION_COUNT, GROUP_CLIENTS, "N", "Clients connected at once (default 64)",

@@ -27,10 +27,8 @@ struct serve_arguments {
     struct service_options service;
 };
 
-static void read_protocol(const struct argp_state *state,
-#define FIELD(member) OPTION_FIELD(struct serve_arguments, member)
-
-                          const struct command_option *option, char *value, void *field)
+static void read_protocol(const struct argp_state *state, const struct command_option *option,
+                          char *value, void *field)
 {
     const struct protocol **protocol = field;
     *protocol = protocol_find(value);
@@ -45,6 +43,8 @@ static const char *const ends[] = {
     [UNTIL_LAST_CLIENT] = "last-client",
     [UNTIL_ENTER] = "enter",
 };
+
+#define FIELD(member) OPTION_FIELD(struct serve_arguments, member)
 
 static const struct command_option table[] = {
     {"host", OPTION_TEXT, GROUP_LISTENING, "ADDRESS", "Address to listen on (default 127.0.0.1)",

@@ -15,15 +15,15 @@ static const char *const isolations[] = {
     [ISOLATION_NONE] = "none",
 };
 
-static void read_language(const struct argp_state *state,
-#define FIELD(member) OPTION_FIELD(struct submission_options, member)
-
-                          const struct command_option *option, char *value, void *field)
+static void read_language(const struct argp_state *state, const struct command_option *option,
+                          char *value, void *field)
 {
     if (!language_is_known(value))
         usage_error(state, "--%s: unknown language '%s'; use en, fr or de", option->name, value);
     *(const char **)field = value;
 }
+
+#define FIELD(member) OPTION_FIELD(struct submission_options, member)
 
 const struct command_option submission_options[] = {
     {"patience", OPTION_DURATION, GROUP_SUBMISSION, "TIME",

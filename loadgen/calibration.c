@@ -6,7 +6,6 @@
 #include "loadgen/calibration.h"
 
 #include "base/clock.h"
-#include "loadgen/protocols/protocol.h"
 #include "loadgen/responder/responder_process.h"
 #include "loadgen/worker/engine.h"
 

@@ -9,14 +9,12 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "loadgen/protocols/protocol.h"
 #include "loadgen/watcher.h"
-#include "loadgen/worker/slow_readers.h"
 #include "loadgen/worker/worker.h"
 
 #include <assert.h>
-#include <math.h>
 #include <pthread.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -31,7 +29,6 @@ struct load {
     pthread_barrier_t begin;
     pthread_barrier_t end;
     struct watcher watcher;
-    int done_fd;
 };
 
 struct load_thread {
@@ -96,12 +93,6 @@ static void end_threads(struct load *load)
 
 /*** Begin and end ***/
 
-/* How many of `count` are dealt out to worker number `worker`. */
-static unsigned share_of(unsigned count, unsigned worker, unsigned workers)
-{
-    return count / workers + (worker < count % workers);
-}
-
 static struct load_plan with_defaults(const struct load_plan *plan)
 {
     struct load_plan full = *plan;
@@ -114,19 +105,6 @@ static struct load_plan with_defaults(const struct load_plan *plan)
     return full;
 }
 
-static void init_worker(struct load *load, unsigned number)
-{
-    const struct load_plan *plan = &load->plan;
-    struct worker *worker = &load->workers[number];
-    unsigned clients = share_of(plan->clients, number, plan->threads);
-    unsigned silent = share_of(plan->silent, number, plan->threads);
-    unsigned slow = share_of(plan->slow_readers, number, plan->threads);
-    worker_init(worker, plan, &load->dialogue, number, clients + silent, silent, plan->threads);
-    unsigned first_slow = number + (clients + silent) * plan->threads;
-    worker->slow_readers = slow_readers_new(slow, first_slow, plan->threads);
-    worker->done_fd = load->done_fd;
-}
-
 struct load *load_new(const struct load_plan *plan)
 {
     assert(plan->threads >= 1 && plan->threads <= plan->clients);
@@ -135,9 +113,11 @@ struct load *load_new(const struct load_plan *plan)
     dialogue_init(&load->dialogue, &load->plan);
     histogram_init(&load->watcher.interval.latency);
     load->workers = allocate(plan->threads, sizeof *load->workers);
-    load->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    load->watcher.workers = load->workers;
+    load->watcher.count = plan->threads;
+    load->watcher.done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     for (unsigned i = 0; i < plan->threads; i++)
-        init_worker(load, i);
+        worker_init(&load->workers[i], &load->plan, &load->dialogue, i, load->watcher.done_fd);
     start_threads(load);
     begin_phase(load, worker_open);
     end_phase(load);
@@ -149,20 +129,11 @@ void load_free(struct load *load)
     end_threads(load);
     for (unsigned i = 0; i < load->plan.threads; i++)
         worker_release(&load->workers[i]);
-    close(load->done_fd);
+    close(load->watcher.done_fd);
     dialogue_release(&load->dialogue);
     histogram_release(&load->watcher.interval.latency);
     free(load->workers);
     free(load);
-}
-
-/* Its pages are made when they are first needed. */
-static void watch_worker(struct worker *worker, bool is_watched)
-{
-    worker->is_watched = is_watched;
-    for (size_t i = 0; i < 2; i++)
-        if (is_watched && worker->pages[i].latency.counts == NULL)
-            histogram_init(&worker->pages[i].latency);
 }
 
 void load_watch(struct load *load, int64_t interval_ns, load_watch_function *watch, void *context)
@@ -171,14 +142,14 @@ void load_watch(struct load *load, int64_t interval_ns, load_watch_function *wat
     load->watcher.context = context;
     load->watcher.interval_ns = interval_ns;
     for (unsigned i = 0; i < load->plan.threads; i++)
-        watch_worker(&load->workers[i], watch != NULL);
+        pages_watch(&load->workers[i].run.pages, watch != NULL);
 }
 
 void load_stop(struct load *load)
 {
     int64_t now_ns = clock_now_ns();
     for (unsigned i = 0; i < load->plan.threads; i++) {
-        atomic_store(&load->workers[i].stop_ns, now_ns);
+        atomic_store(&load->workers[i].run.stop_ns, now_ns);
         worker_wake(&load->workers[i]);
     }
 }
@@ -189,95 +160,11 @@ unsigned load_connect(struct load *load)
     end_phase(load);
     unsigned connected = 0;
     for (unsigned i = 0; i < load->plan.threads; i++)
-        connected += load->workers[i].result.totals.clients_connected;
+        connected += load->workers[i].run.result.totals.clients_connected;
     return connected;
 }
 
-/*** Adding up ***/
-
-static void add_totals(struct load_totals *into, const struct load_totals *from)
-{
-    into->clients_connected += from->clients_connected;
-    into->silent_connected += from->silent_connected;
-    into->slow_connected += from->slow_connected;
-    into->connections += from->connections;
-    into->connections_served += from->connections_served;
-    into->connecting += from->connecting;
-    into->clients_used += from->clients_used;
-    into->clients_served += from->clients_served;
-    into->sent += from->sent;
-    into->answered += from->answered;
-    into->in_flight += from->in_flight;
-    into->slow_answered += from->slow_answered;
-    for (size_t i = 0; i < sizeof into->by_status_class / sizeof into->by_status_class[0]; i++)
-        into->by_status_class[i] += from->by_status_class[i];
-    failures_merge(&into->failures, &from->failures);
-}
-
-/* Where a result has its histograms: those of a measurement first. */
-static const size_t histogram_places[] = {
-    offsetof(struct load_result, latency),       offsetof(struct load_result, service),
-    offsetof(struct load_result, slip),          offsetof(struct load_result, connect),
-    offsetof(struct load_result, first_service),
-};
-
-#define HISTOGRAMS                (sizeof histogram_places / sizeof histogram_places[0])
-#define HISTOGRAMS_OF_MEASUREMENT 3
-
-static struct histogram *histogram_of(struct load_result *result, size_t number)
-{
-    return (struct histogram *)((char *)result + histogram_places[number]);
-}
-
-static double busy_share(const struct worker *worker)
-{
-    int64_t elapsed_ns = worker->busy_until_ns - worker->begin_ns;
-    return elapsed_ns > 0 ? (double)worker->busy_ns / (double)elapsed_ns : 0;
-}
-
-/* What a measurement adds to, made empty for the next one. */
-static void reset_measurement(struct load_result *result)
-{
-    for (size_t i = 0; i < HISTOGRAMS_OF_MEASUREMENT; i++)
-        histogram_clear(histogram_of(result, i));
-    result->window_unsent = result->window_sent = result->window_answered = result->answered = 0;
-    result->generator_cpu_ns = 0;
-    result->busiest_thread_share = 0;
-}
-
-static void check_identities(const struct load_result *result)
-{
-    const struct load_totals *totals = &result->totals;
-    assert(totals->sent ==
-           totals->answered + failures_of_requests(&totals->failures) + totals->in_flight);
-    assert(totals->clients_served <= totals->clients_used);
-    assert(totals->clients_used <= totals->clients_connected);
-    assert(totals->connections_served <= totals->connections);
-    assert(totals->connections == result->connect.total);
-    assert(totals->connections_served == result->first_service.total);
-}
-
-static void add_up(const struct load *load, struct load_result *result)
-{
-    result->totals = (struct load_totals){0};
-    reset_measurement(result);
-    histogram_clear(&result->connect);
-    histogram_clear(&result->first_service);
-    for (unsigned i = 0; i < load->plan.threads; i++) {
-        struct load_result *part = &load->workers[i].result;
-        add_totals(&result->totals, &part->totals);
-        for (size_t j = 0; j < HISTOGRAMS; j++)
-            histogram_merge(histogram_of(result, j), histogram_of(part, j));
-        result->window_unsent += part->window_unsent;
-        result->window_sent += part->window_sent;
-        result->window_answered += part->window_answered;
-        result->answered += part->answered;
-        result->generator_cpu_ns += part->generator_cpu_ns;
-        result->busiest_thread_share =
-            fmax(result->busiest_thread_share, busy_share(&load->workers[i]));
-    }
-    check_identities(result);
-}
+/*** Measuring ***/
 
 /* How much of the window was measured: less than planned if all clients were lost before. */
 static int64_t measured_ns(const struct load *load)
@@ -285,10 +172,11 @@ static int64_t measured_ns(const struct load *load)
     int64_t longest_ns = 0;
     for (unsigned i = 0; i < load->plan.threads; i++) {
         const struct worker *worker = &load->workers[i];
+        const struct run *run = &worker->run;
         int64_t end_ns =
-            worker->ended_ns < worker->window_end_ns ? worker->ended_ns : worker->window_end_ns;
-        if (end_ns - worker->window_begin_ns > longest_ns)
-            longest_ns = end_ns - worker->window_begin_ns;
+            worker->ended_ns < run->window_end_ns ? worker->ended_ns : run->window_end_ns;
+        if (end_ns - run->window_begin_ns > longest_ns)
+            longest_ns = end_ns - run->window_begin_ns;
     }
     return longest_ns;
 }
@@ -296,94 +184,54 @@ static int64_t measured_ns(const struct load *load)
 /* How much of the window had passed when no reply came any more. */
 static int64_t silence_ns(const struct load *load, int64_t window_ns)
 {
-    int64_t end_ns = load->workers[0].window_begin_ns + window_ns;
-    int64_t last_ns = load->workers[0].window_begin_ns;
+    int64_t begin_ns = load->workers[0].run.window_begin_ns;
+    int64_t last_ns = begin_ns;
     for (unsigned i = 0; i < load->plan.threads; i++)
-        if (load->workers[i].last_answer_ns > last_ns)
-            last_ns = load->workers[i].last_answer_ns;
-    return end_ns > last_ns ? end_ns - last_ns : 0;
+        if (load->workers[i].run.last_answer_ns > last_ns)
+            last_ns = load->workers[i].run.last_answer_ns;
+    return begin_ns + window_ns > last_ns ? begin_ns + window_ns - last_ns : 0;
 }
 
-/*** Measuring ***/
+static void add_up(const struct load *load, struct load_result *result)
+{
+    load_result_clear(result);
+    for (unsigned i = 0; i < load->plan.threads; i++)
+        load_result_merge(result, &load->workers[i].run.result);
+    load_result_check(result);
+}
 
 static void run_measurement(struct load *load)
 {
-    struct measurement measurement = {
-        .workers = load->workers,
-        .count = load->plan.threads,
-        .done_fd = load->done_fd,
-        .begin_ns = load->workers[0].begin_ns,
-        .window_begin_ns = load->workers[0].window_begin_ns,
-        .window_end_ns = load->workers[0].window_end_ns,
-    };
     eventfd_t done_before = 0;
-    eventfd_read(load->done_fd, &done_before);
+    eventfd_read(load->watcher.done_fd, &done_before);
     begin_phase(load, worker_measure);
     if (load->watcher.watch != NULL)
-        watcher_run(&load->watcher, &measurement);
+        watcher_run(&load->watcher);
     end_phase(load);
 }
 
 void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
                   struct load_result *result)
 {
-    int64_t begin_ns = clock_now_ns();
+    struct watcher *watcher = &load->watcher;
+    watcher->begin_ns = clock_now_ns();
+    watcher->window_begin_ns = watcher->begin_ns + warmup_ns;
+    watcher->window_end_ns = watcher->window_begin_ns + window_ns;
     for (unsigned i = 0; i < load->plan.threads; i++) {
         struct worker *worker = &load->workers[i];
-        worker->begin_ns = begin_ns;
-        worker->window_begin_ns = begin_ns + warmup_ns;
-        worker->window_end_ns = worker->window_begin_ns + window_ns;
-        worker->grace_end_ns = worker->window_end_ns + load->plan.grace_ns;
-        reset_measurement(&worker->result);
+        struct run *run = &worker->run;
+        run->begin_ns = watcher->begin_ns;
+        run->window_begin_ns = watcher->window_begin_ns;
+        run->window_end_ns = watcher->window_end_ns;
+        worker->grace_end_ns = run->window_end_ns + load->plan.grace_ns;
+        load_result_begin_measurement(&run->result);
         atomic_store(&worker->has_ended, false);
     }
     run_measurement(load);
     result->windows = 1;
     result->window_ns = measured_ns(load);
-    result->planned_ns = load->workers[0].window_end_ns - load->workers[0].window_begin_ns;
+    const struct run *first = &load->workers[0].run;
+    result->planned_ns = first->window_end_ns - first->window_begin_ns;
     result->silence_ns = silence_ns(load, result->window_ns);
     add_up(load, result);
-}
-
-/*** Results ***/
-
-double load_throughput_per_s(const struct load_result *result)
-{
-    if (result->window_ns == 0)
-        return 0;
-    return (double)result->window_answered * (double)NS_PER_S / (double)result->window_ns;
-}
-
-void load_result_init(struct load_result *result)
-{
-    *result = (struct load_result){0};
-    for (size_t i = 0; i < HISTOGRAMS; i++)
-        histogram_init(histogram_of(result, i));
-}
-
-void load_result_release(struct load_result *result)
-{
-    for (size_t i = 0; i < HISTOGRAMS; i++)
-        histogram_release(histogram_of(result, i));
-}
-
-void load_result_add(struct load_result *sum, const struct load_result *result)
-{
-    int64_t all_ns = sum->window_ns + result->window_ns;
-    if (all_ns > 0)
-        sum->busiest_thread_share = (sum->busiest_thread_share * (double)sum->window_ns +
-                                     result->busiest_thread_share * (double)result->window_ns) /
-                                    (double)all_ns;
-    sum->windows += result->windows;
-    sum->window_ns = all_ns;
-    sum->planned_ns += result->planned_ns;
-    sum->silence_ns += result->silence_ns;
-    sum->window_unsent += result->window_unsent;
-    sum->window_sent += result->window_sent;
-    sum->window_answered += result->window_answered;
-    sum->answered += result->answered;
-    sum->generator_cpu_ns += result->generator_cpu_ns;
-    struct load_result from = *result;
-    for (size_t i = 0; i < HISTOGRAMS; i++)
-        histogram_merge(histogram_of(sum, i), histogram_of(&from, i));
 }

@@ -1,11 +1,10 @@
 #include "loadgen/load_document.h"
 
-#include "loadgen/protocols/protocol.h"
-#include "loadgen/worker/engine.h"
+#include "loadgen/engines/engines.h"
+#include "loadgen/protocols/protocols.h"
 #include "results/document/document.h"
 #include "text/number.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 
 const char *load_engine_name(const struct load_plan *plan)
@@ -17,8 +16,6 @@ const char *load_protocol_name(const struct load_plan *plan)
 {
     return plan->protocol != NULL ? plan->protocol->name : "echo";
 }
-
-/*** JSON ***/
 
 json_t *load_describe_cell(const struct load_plan *plan)
 {
@@ -105,18 +102,29 @@ json_t *load_describe_requests(const struct load_totals *totals)
                      "in_flight", (json_int_t)totals->in_flight);
 }
 
-static double generator_cpu_us_per_request(const struct load_result *result)
+double load_generator_cpu_us_per_request(const struct load_result *result)
 {
     if (result->answered == 0)
         return 0;
     return (double)result->generator_cpu_ns / 1e3 / (double)result->answered;
 }
 
-json_t *load_describe(const struct load_plan *plan, const struct load_result *result)
+static json_t *describe_validity(const struct judgement *judgement)
 {
+    json_t *reasons = json_array();
+    for (size_t i = 0; i < judgement->count; i++)
+        json_array_append_new(reasons, json_string(judgement->reasons[i]));
+    return json_pack("{s:s, s:o}", "verdict", validity_name(judgement->verdict), "reasons",
+                     reasons);
+}
+
+static json_t *describe(const struct load_report *report)
+{
+    const struct load_plan *plan = report->plan;
+    const struct load_result *result = &report->result;
     char address[ADDRESS_TEXT_BYTES];
     return json_pack("{s:{s:s}, s:o, s:o, s:o, s:o, s:f, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, "
-                     "s:{s:s, s:f}}",                                                //
+                     "s:{s:s, s:f}, s:o*, s:o}",                                     //
                      "target", "name", address_text(&plan->address, address),        //
                      "cell", load_describe_cell(plan),                               //
                      "clients", load_describe_clients(plan, &result->totals),        //
@@ -132,101 +140,19 @@ json_t *load_describe(const struct load_plan *plan, const struct load_result *re
                      "connect_ns", document_histogram(&result->connect),             //
                      "first_service_ns", document_histogram(&result->first_service), //
                      "generator", "engine", load_engine_name(plan), "cpu_us_per_request",
-                     generator_cpu_us_per_request(result));
+                     load_generator_cpu_us_per_request(result), "server",
+                     report->has_cost ? server_cost_describe(&report->cost) : NULL, "validity",
+                     describe_validity(&report->judgement));
 }
 
-/*** Text ***/
-
-static void print_quantiles(FILE *stream, const char *label, const struct histogram *histogram)
+json_t *load_document(const struct load_report *report)
 {
-    static const struct {
-        const char *name;
-        double quantile;
-    } rows[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}, {"max", 1}};
-    char text[NUMBER_TEXT_BYTES];
-    fprintf(stream, "%-10s", label);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        double value_ns = (double)histogram_quantile_ns(histogram, rows[i].quantile);
-        fprintf(stream, "%s%s %s", i > 0 ? "  " : "", rows[i].name,
-                histogram->total > 0 ? number_duration_text(text, value_ns) : "-");
-    }
-    fputc('\n', stream);
-}
-
-void load_print_failures(FILE *stream, const char *indent, const struct failures *failures)
-{
-    for (size_t i = 0; i < failures->kinds; i++) {
-        const struct failure *failure = &failures->by[i];
-        fprintf(stream, "%s%" PRIu64 " failed in phase %s: %s\n", indent, failure->count,
-                failure_phase_name(failure->phase), failure_cause_text(failure->cause));
-    }
-}
-
-static void print_offered(FILE *stream, const struct load_plan *plan,
-                          const struct load_result *result)
-{
-    char text[NUMBER_TEXT_BYTES];
-    fprintf(stream, ", %s/s offered", number_count_text(text, plan->rate_per_s));
-    if (result->window_unsent > 0)
-        fprintf(stream, "; %" PRIu64 " were due and never sent", result->window_unsent);
-}
-
-static void print_clients(FILE *stream, const struct load_plan *plan,
-                          const struct load_totals *totals)
-{
-    fprintf(stream, "clients   %u asked, %u connected, %u served", plan->clients,
-            totals->clients_connected, totals->clients_served);
-    if (totals->clients_used < totals->clients_connected)
-        fprintf(stream, ", %u not needed", totals->clients_connected - totals->clients_used);
-    if (totals->clients_served < totals->clients_used)
-        fprintf(stream, ", %u never served", totals->clients_used - totals->clients_served);
-    if (plan->silent > 0)
-        fprintf(stream, "; %u of %u silent ones connected", totals->silent_connected, plan->silent);
-    fputc('\n', stream);
-    if (plan->slow_readers > 0)
-        fprintf(stream,
-                "beside    %u of %u slow readers connected; %" PRIu64 " replies read by them\n",
-                totals->slow_connected, plan->slow_readers, totals->slow_answered);
-    if (totals->connections > totals->clients_connected || totals->connecting > 0)
-        fprintf(stream,
-                "connected %" PRIu64 " times, %" PRIu64 " served, %u connecting at the end\n",
-                totals->connections, totals->connections_served, totals->connecting);
-}
-
-static void print_requests(FILE *stream, const struct load_result *result)
-{
-    const struct load_totals *totals = &result->totals;
-    fprintf(stream,
-            "requests  %" PRIu64 " sent, %" PRIu64 " answered, %" PRIu64 " failed, %" PRIu64
-            " in flight at the end\n",
-            totals->sent, totals->answered, failures_of_requests(&totals->failures),
-            totals->in_flight);
-    load_print_failures(stream, "          ", &totals->failures);
-    static const char *const classes[] = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
-    for (size_t i = 1; i < sizeof classes / sizeof classes[0]; i++)
-        if (totals->by_status_class[i] > 0)
-            fprintf(stream, "          %" PRIu64 " answered with %s\n", totals->by_status_class[i],
-                    classes[i]);
-}
-
-void load_print(FILE *stream, const struct load_plan *plan, const struct load_result *result)
-{
-    char text[NUMBER_TEXT_BYTES];
-    print_clients(stream, plan, &result->totals);
-    print_requests(stream, result);
-    fprintf(stream, "rate      %s/s over ", number_count_text(text, load_throughput_per_s(result)));
-    fprintf(stream, "%s", number_duration_text(text, (double)result->window_ns));
-    if (plan->rate_per_s > 0)
-        print_offered(stream, plan, result);
-    fputc('\n', stream);
-    print_quantiles(stream, "latency", &result->latency);
-    if (plan->rate_per_s > 0) {
-        print_quantiles(stream, "service", &result->service);
-        print_quantiles(stream, "slip", &result->slip);
-    }
-    print_quantiles(stream, "connect", &result->connect);
-    print_quantiles(stream, "1st reply", &result->first_service);
-    fprintf(stream, "generator %s of CPU per request (%s)\n",
-            number_duration_text(text, generator_cpu_us_per_request(result) * 1e3),
-            load_engine_name(plan));
+    json_t *document = document_new(SCHEMA_RUN);
+    json_object_set_new(document, "plan",
+                        json_pack("{s:s, s:f, s:f}", "command", "load",        //
+                                  "warmup_s", (double)report->warmup_ns / 1e9, //
+                                  "duration_s", (double)report->duration_ns / 1e9));
+    json_object_set_new(document, "seed", json_integer((json_int_t)report->plan->seed));
+    json_object_set_new(document, "results", json_pack("[o]", describe(report)));
+    return document;
 }

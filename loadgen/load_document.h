@@ -1,11 +1,12 @@
-/* The result of a load as JSON and as text. */
+/* The result of a load as JSON. */
 #ifndef LOADGEN_LOAD_DOCUMENT_H
 #define LOADGEN_LOAD_DOCUMENT_H
 
-#include "loadgen/load.h"
+#include "loadgen/judgement.h"
+#include "observe/server_cost.h"
+#include "results/measures/histogram_log.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
 /* Of the engine that the load uses, and of what it says. */
 const char *load_engine_name(const struct load_plan *plan);
@@ -16,13 +17,24 @@ json_t *load_describe_cell(const struct load_plan *plan);
 json_t *load_describe_clients(const struct load_plan *plan, const struct load_totals *totals);
 json_t *load_describe_requests(const struct load_totals *totals);
 
-/* One entry of a run document's "results": all of the above, throughput and latencies. */
-json_t *load_describe(const struct load_plan *plan, const struct load_result *result);
+/* Processor time of the generator per answered request. */
+double load_generator_cpu_us_per_request(const struct load_result *result);
 
-/* A few lines for people. */
-void load_print(FILE *stream, const struct load_plan *plan, const struct load_result *result);
+/*** The document of a load ***/
 
-/* One line for each kind of failure, each beginning with `indent`. */
-void load_print_failures(FILE *stream, const char *indent, const struct failures *failures);
+/* All that `proctor load` has to say. */
+struct load_report {
+    const struct load_plan *plan;
+    int64_t warmup_ns;
+    int64_t duration_ns;
+    struct load_result result;
+    bool has_cost;
+    struct server_cost cost;
+    struct judgement judgement;
+    struct histogram_log log; /* of the intervals so far */
+};
+
+/* A run document (proctor.run/1) of its own; the caller owns it. */
+json_t *load_document(const struct load_report *report);
 
 #endif

@@ -10,19 +10,17 @@ struct watcher {
     int64_t interval_ns;
     unsigned page; /* the one asked for last */
     struct load_interval interval;
-};
 
-/* What a measurement is made of, on the monotonic clock. */
-struct measurement {
+    /* What it watches. */
     struct worker *workers;
     unsigned count;
     int done_fd; /* an eventfd to which each worker adds 1 at its end */
     int64_t begin_ns;
     int64_t window_begin_ns;
-    int64_t window_end_ns;
+    int64_t window_end_ns; /* as planned */
 };
 
 /* Watches until every worker has ended. */
-void watcher_run(struct watcher *watcher, const struct measurement *measurement);
+void watcher_run(struct watcher *watcher);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/quantity.h"
 #include "bench/suite/suite_file.h"
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/protocols.h"
 #include "text/shipped_files.h"
 #include "text/yaml_text.h"
 

@@ -1,9 +1,9 @@
-#include "loadgen/worker/engine.h"
+#include "loadgen/engines/engines.h"
 
 #include <stddef.h>
 #include <string.h>
 
-const struct engine *const engines[] = {
+static const struct engine *const engines[] = {
     &engine_epoll,
     &engine_io_uring,
     NULL,

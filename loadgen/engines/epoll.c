@@ -42,7 +42,7 @@ static int open_epoll(struct worker *worker)
     state->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
     if (state->epoll_fd < 0 ||
-        epoll_ctl(state->epoll_fd, EPOLL_CTL_ADD, worker->wake_fd, &event) < 0)
+        epoll_ctl(state->epoll_fd, EPOLL_CTL_ADD, worker->run.wake_fd, &event) < 0)
         return -errno;
     return 0;
 }
@@ -65,7 +65,7 @@ static void connect_client(struct worker *worker, struct client *client)
 static void hang_up(struct worker *worker, struct client *client)
 {
     close(client->fd);
-    client_closed(worker, client);
+    worker_closed(worker, client);
 }
 
 /*** Sending ***/
@@ -74,14 +74,15 @@ static void push(struct worker *worker, struct client *client)
 {
     struct epoll_state *state = worker->engine_state;
     while (client_has_unsent(client)) {
-        size_t count = client_outgoing(worker, client, state->outgoing, sizeof state->outgoing);
+        size_t count =
+            client_outgoing(&worker->run, client, state->outgoing, sizeof state->outgoing);
         ssize_t sent = send(client->fd, state->outgoing, count, MSG_NOSIGNAL);
         if (sent >= 0) {
-            client_sent(worker, client, (size_t)sent);
+            client_sent(&worker->run, client, (size_t)sent);
         } else if (errno == EAGAIN) {
             break;
         } else if (errno != EINTR) {
-            client_broken(worker, client, errno);
+            worker_broken(worker, client, errno);
             return;
         }
     }
@@ -116,13 +117,13 @@ static void pull(struct worker *worker, struct client *client, bool has_end)
             return;
         }
         count = recv(client->fd, state->incoming, sizeof state->incoming, 0);
-        worker->now_ns = clock_now_ns();
+        worker->run.now_ns = clock_now_ns();
         if (count > 0)
-            client_received(worker, client, state->incoming, (size_t)count);
+            worker_received(worker, client, state->incoming, (size_t)count);
         else if (count == 0)
-            client_broken(worker, client, CAUSE_CLOSED);
+            worker_broken(worker, client, CAUSE_CLOSED);
         else if (errno != EAGAIN && errno != EINTR)
-            client_broken(worker, client, errno);
+            worker_broken(worker, client, errno);
     } while ((count == sizeof state->incoming || (has_end && count > 0)) &&
              client->state == CLIENT_OPEN);
 }
@@ -132,8 +133,8 @@ static bool take_acknowledgement(struct worker *worker, struct client *client)
     uint32_t bytes = 0;
     if (acknowledgement_read(client->fd, &bytes) != 1)
         return false;
-    worker->now_ns = clock_now_ns();
-    client_acknowledged(worker, client, bytes);
+    worker->run.now_ns = clock_now_ns();
+    worker_acknowledged(worker, client, bytes);
     return true;
 }
 
@@ -142,8 +143,8 @@ static bool take_acknowledgement(struct worker *worker, struct client *client)
 static void finish_connecting(struct worker *worker, struct client *client)
 {
     int error = socket_error(client->fd);
-    worker->now_ns = clock_now_ns();
-    client_connected(worker, client, -error);
+    worker->run.now_ns = clock_now_ns();
+    worker_connected(worker, client, -error);
 }
 
 static void attend(struct worker *worker, struct client *client, unsigned events)
@@ -151,7 +152,7 @@ static void attend(struct worker *worker, struct client *client, unsigned events
     if (client->state == CLIENT_CONNECTING)
         finish_connecting(worker, client); /* and what came with it has no edge of its own */
     if (client->state == CLIENT_OPEN && events & EPOLLERR &&
-        worker->dialogue->protocol->is_acknowledged && take_acknowledgement(worker, client))
+        worker->run.dialogue->protocol->is_acknowledged && take_acknowledgement(worker, client))
         events &= ~(unsigned)EPOLLERR;
     if (events & EPOLLOUT && client->state == CLIENT_OPEN && client->transfer.is_sending)
         push(worker, client);
@@ -162,7 +163,7 @@ static void attend(struct worker *worker, struct client *client, unsigned events
 static void wait_for_events(struct worker *worker, int64_t until_ns)
 {
     const struct epoll_state *state = worker->engine_state;
-    int64_t left_ns = until_ns > worker->now_ns ? until_ns - worker->now_ns : 0;
+    int64_t left_ns = until_ns > worker->run.now_ns ? until_ns - worker->run.now_ns : 0;
     struct timespec left = {.tv_sec = left_ns / NS_PER_S, .tv_nsec = left_ns % NS_PER_S};
     struct epoll_event events[EVENTS_MAX];
     int count = epoll_pwait2(state->epoll_fd, events, EVENTS_MAX, &left, NULL);

@@ -32,7 +32,7 @@ static int open_ring(struct worker *worker)
     worker->engine_state = allocate(1, sizeof(struct ring));
     int error = ring_open(ring_of(worker));
     if (error == 0)
-        ring_poll(ring_of(worker), worker->wake_fd, POLLIN, NULL);
+        ring_poll(ring_of(worker), worker->run.wake_fd, POLLIN, NULL);
     return error;
 }
 
@@ -65,7 +65,7 @@ static void connect_client(struct worker *worker, struct client *client)
 
 static size_t outgoing_bytes(const struct worker *worker)
 {
-    size_t all_bytes = worker->plan->depth * worker->dialogue->request_bytes;
+    size_t all_bytes = worker->run.plan->depth * worker->run.dialogue->request_bytes;
     return all_bytes < OUTGOING_BYTES_MAX ? all_bytes : OUTGOING_BYTES_MAX;
 }
 
@@ -77,7 +77,7 @@ static void send_client(struct worker *worker, struct client *client)
     size_t room = outgoing_bytes(worker);
     if (transfer->outgoing == NULL)
         transfer->outgoing = allocate(room, 1);
-    size_t count = client_outgoing(worker, client, transfer->outgoing, room);
+    size_t count = client_outgoing(&worker->run, client, transfer->outgoing, room);
     ring_send(ring_of(worker), client->fd, transfer->outgoing, count, client);
     transfer->is_sending = true;
 }
@@ -93,7 +93,7 @@ static void close_if_unused(struct worker *worker, struct client *client)
         ring_let_go(ring_of(worker), client->fd);
     transfer->is_adopted = false;
     close(client->fd);
-    client_closed(worker, client);
+    worker_closed(worker, client);
 }
 
 static void hang_up(struct worker *worker, struct client *client)
@@ -111,10 +111,10 @@ static void finish_connecting(struct worker *worker, struct client *client)
         ring_adopt(ring_of(worker), &client->fd);
         client->transfer.is_adopted = true;
         receive(worker, client);
-        if (worker->dialogue->protocol->is_acknowledged)
+        if (worker->run.dialogue->protocol->is_acknowledged)
             poll_client(worker, client, POLLERR);
     }
-    client_connected(worker, client, -error);
+    worker_connected(worker, client, -error);
 }
 
 static void polled(struct worker *worker, struct client *client)
@@ -125,7 +125,7 @@ static void polled(struct worker *worker, struct client *client)
         finish_connecting(worker, client);
     } else if (client->state == CLIENT_OPEN && acknowledgement_read(client->fd, &bytes) == 1) {
         poll_client(worker, client, POLLERR);
-        client_acknowledged(worker, client, bytes);
+        worker_acknowledged(worker, client, bytes);
     } /* or else the receive says what has happened */
 }
 
@@ -139,10 +139,10 @@ static void received(struct worker *worker, struct client *client,
         if (!goes_on && (result > 0 || result == -ENOBUFS))
             receive(worker, client);
         if (result > 0)
-            client_received(worker, client, ring_received_data(ring_of(worker), completion),
+            worker_received(worker, client, ring_received_data(ring_of(worker), completion),
                             (size_t)result);
         else if (result != -ENOBUFS)
-            client_broken(worker, client, result < 0 ? -result : CAUSE_CLOSED);
+            worker_broken(worker, client, result < 0 ? -result : CAUSE_CLOSED);
     }
     ring_return_buffer(ring_of(worker), completion);
 }
@@ -153,12 +153,12 @@ static void sent(struct worker *worker, struct client *client, int result)
     if (client->state != CLIENT_OPEN)
         return;
     if (result < 0) {
-        client_broken(worker, client, -result);
+        worker_broken(worker, client, -result);
         return;
     }
-    client_sent(worker, client, (size_t)result);
-    if (worker->dialogue->protocol->is_acknowledged) /* may have been told before */
-        client_acknowledged(worker, client, client->acknowledged_bytes);
+    client_sent(&worker->run, client, (size_t)result);
+    if (worker->run.dialogue->protocol->is_acknowledged) /* may have been told before */
+        worker_acknowledged(worker, client, client->acknowledged_bytes);
     if (client->state == CLIENT_OPEN && client_has_unsent(client))
         send_client(worker, client);
 }
@@ -171,7 +171,7 @@ static void attend(struct worker *worker, const struct io_uring_cqe *completion)
         return;
     if (client == NULL) {
         worker_awake(worker);
-        ring_poll(ring_of(worker), worker->wake_fd, POLLIN, NULL);
+        ring_poll(ring_of(worker), worker->run.wake_fd, POLLIN, NULL);
         return;
     }
     bool was_closing = client->state == CLIENT_CLOSING;
@@ -188,7 +188,7 @@ static void attend(struct worker *worker, const struct io_uring_cqe *completion)
 static void wait_for_completions(struct worker *worker, int64_t until_ns)
 {
     struct io_uring *ring = &ring_of(worker)->ring;
-    int64_t left_ns = until_ns > worker->now_ns ? until_ns - worker->now_ns : 0;
+    int64_t left_ns = until_ns > worker->run.now_ns ? until_ns - worker->run.now_ns : 0;
     struct __kernel_timespec left = {.tv_sec = left_ns / NS_PER_S, .tv_nsec = left_ns % NS_PER_S};
     struct io_uring_cqe *completion = NULL;
     /* What the kernel has deferred it does only where it is asked for events, and it is not where
@@ -197,7 +197,7 @@ static void wait_for_completions(struct worker *worker, int64_t until_ns)
         io_uring_submit_and_get_events(ring);
     else
         io_uring_submit_and_wait_timeout(ring, &completion, 1, &left, NULL);
-    worker->now_ns = clock_now_ns();
+    worker->run.now_ns = clock_now_ns();
     /* What this round causes may be done at once, and is the next round's, or there were no end. */
     unsigned round = io_uring_cq_ready(ring);
     unsigned head = 0;

@@ -18,12 +18,6 @@ void arrivals_init(struct arrivals *arrivals, enum arrival_law law, double rate_
     };
 }
 
-/* From 2^-53 to 1: its logarithm is finite. */
-static double random_share(uint64_t *state)
-{
-    return ((double)(random_next(state) >> 11) + 1) * 0x1p-53;
-}
-
 static void advance(struct arrivals *arrivals)
 {
     arrivals->number++;

@@ -1,5 +1,5 @@
 /* Each request is a payload of its own, and its reply is the same again. */
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/dialogue.h"
 
 static enum failure_cause cause_of(enum payload_verdict verdict)
 {

@@ -1,7 +1,7 @@
 /* A line goes out, a line comes back: the expected one, one that begins as expected, or any. */
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/dialogue.h"
 
-#include "loadgen/load.h"
+#include "loadgen/plan/plan.h"
 
 #include <string.h>
 

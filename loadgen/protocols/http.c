@@ -3,9 +3,9 @@
  * the body is of no interest. A server that says that it will close after a reply is connected to
  * anew.
  */
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/dialogue.h"
 
-#include "loadgen/load.h"
+#include "loadgen/plan/plan.h"
 
 #include <string.h>
 

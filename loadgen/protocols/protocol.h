@@ -1,5 +1,5 @@
 /* What a client and a server say to each other: how a request is written, and how its reply is
- * recognised.
+ * recognised. This is the interface; loadgen/protocols/dialogue.h has what protocols share.
  *
  * A protocol is bytes and nothing else: it touches no socket and knows no time. Replies come in
  * the order of the requests, in any pieces.
@@ -8,15 +8,14 @@
 #define LOADGEN_PROTOCOLS_PROTOCOL_H
 
 #include "base/bytes.h"
-#include "loadgen/protocols/payload.h"
 #include "results/measures/failures.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct dialogue;
 struct load_plan;
-struct load_protocol;
 
 /* Which request of which client; requests are numbered from 1. */
 struct request {
@@ -43,21 +42,6 @@ struct reply {
     struct bytes kept;
 };
 
-/* Makes it the next one. */
-void reply_reset(struct reply *reply);
-void reply_release(struct reply *reply);
-
-/* A protocol with the words that it has in one load; shared by all clients. */
-struct dialogue {
-    const struct load_protocol *protocol;
-    size_t request_bytes;   /* the length of every request */
-    struct payload payload; /* of echo and sink */
-    struct bytes request;   /* of the others, where all requests are the same */
-    const char *expected;   /* a line; NULL: any */
-    size_t expected_bytes;
-    bool expects_prefix;
-};
-
 struct load_protocol {
     const char *name, *summary;
 
@@ -80,27 +64,5 @@ extern const struct load_protocol load_protocol_echo;
 extern const struct load_protocol load_protocol_exchange;
 extern const struct load_protocol load_protocol_http;
 extern const struct load_protocol load_protocol_sink;
-
-/* All of them, NULL at the end. */
-extern const struct load_protocol *const load_protocols[];
-
-/* NULL: there is none of that name. */
-const struct load_protocol *load_protocol_find(const char *name);
-
-/* The plan must outlive the dialogue. */
-void dialogue_init(struct dialogue *dialogue, const struct load_plan *plan);
-void dialogue_release(struct dialogue *dialogue);
-
-/*** For protocols ***/
-
-/* Says that the reply is wrong. */
-void reply_is_wrong(struct reply *reply, enum failure_cause cause);
-
-/* prepare() and write() of protocols whose requests carry a payload, or are all the same. */
-void dialogue_prepare_payload(struct dialogue *dialogue, const struct load_plan *plan);
-size_t dialogue_write_payload(const struct dialogue *dialogue, struct request request,
-                              size_t offset, char *out, size_t room);
-size_t dialogue_write_same(const struct dialogue *dialogue, struct request request, size_t offset,
-                           char *out, size_t room);
 
 #endif

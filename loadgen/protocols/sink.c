@@ -1,7 +1,7 @@
 /* Messages that nobody answers. One counts as answered when the other side's kernel has
  * acknowledged its last byte; on a loopback connection that is when the server reads it, or 40 ms
  * later if it does not. */
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/dialogue.h"
 
 const struct load_protocol load_protocol_sink = {
     .name = "sink",

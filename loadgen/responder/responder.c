@@ -96,7 +96,7 @@ static struct guest *pop(struct responder *responder)
 static int64_t draw_delay_ns(struct responder *responder)
 {
     const struct responder_plan *plan = responder->plan;
-    double share = ((double)(random_next(&responder->random_state) >> 11) + 1) * 0x1p-53;
+    double share = random_share(&responder->random_state);
     switch (plan->law) {
     case DELAY_BIMODAL:
         return share <= 0.1 ? 10 * plan->delay_ns : plan->delay_ns;

@@ -4,73 +4,57 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static size_t counts_bytes(const struct histogram *histogram)
+static size_t shared_bytes(void)
 {
-    return histogram_slots() * sizeof histogram->counts[0];
+    return sizeof(struct histogram) + histogram_slots() * sizeof(uint64_t);
 }
 
-static _Noreturn void respond(int listener, const struct responder_plan *plan, int report_fd)
+/* A histogram with its counts behind it, in memory that this process will share with its child;
+ * NULL: cannot be had. */
+static struct histogram *share_histogram(void)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    struct histogram delays;
-    histogram_init(&delays);
-    int error = responder_run(listener, plan, &delays);
-    if (error == 0)
-        error = socket_send_all(report_fd, &delays, sizeof delays);
-    if (error == 0)
-        error = socket_send_all(report_fd, delays.counts, counts_bytes(&delays));
-    _exit(error < 0);
+    struct histogram *shared =
+        mmap(NULL, shared_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        return NULL;
+    shared->counts = (uint64_t *)(shared + 1);
+    histogram_clear(shared);
+    return shared;
 }
 
 int responder_start(struct responder_process *process, const struct responder_plan *plan)
 {
     address_parse_host("127.0.0.1", 0, &process->address);
-    int report[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, report) < 0)
-        return -errno;
     int listener = socket_listen(&process->address, 1024);
-    if (listener < 0) {
-        close(report[0]);
-        close(report[1]);
+    if (listener < 0)
         return listener;
-    }
     socket_set_nonblocking(listener);
     address_of_socket(listener, &process->address);
-    process->pid = fork();
-    if (process->pid == 0)
-        respond(listener, plan, report[1]);
+    process->delays = share_histogram();
+    process->pid = process->delays != NULL ? fork() : -1;
+    if (process->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        _exit(responder_run(listener, plan, process->delays) < 0);
+    }
     int error = process->pid < 0 ? -errno : 0;
     close(listener);
-    close(report[1]);
-    process->report_fd = report[0];
-    if (error < 0)
-        close(report[0]);
+    if (error < 0 && process->delays != NULL)
+        munmap(process->delays, shared_bytes());
     return error;
-}
-
-static bool receive(int fd, void *data, size_t count)
-{
-    return recv(fd, data, count, MSG_WAITALL) == (ssize_t)count;
 }
 
 int responder_end(struct responder_process *process, struct histogram *delays)
 {
-    struct histogram told;
-    struct histogram counts;
-    histogram_init(&counts);
+    int status = 0;
     kill(process->pid, SIGTERM);
-    bool is_told = receive(process->report_fd, &told, sizeof told) &&
-                   receive(process->report_fd, counts.counts, counts_bytes(&counts));
-    told.counts = counts.counts;
-    if (is_told && delays != NULL)
-        histogram_merge(delays, &told);
-    close(process->report_fd);
-    waitpid(process->pid, NULL, 0);
-    histogram_release(&counts);
-    return is_told ? 0 : -EPROTO;
+    waitpid(process->pid, &status, 0);
+    if (status == 0 && delays != NULL)
+        histogram_merge(delays, process->delays);
+    munmap(process->delays, shared_bytes());
+    return status == 0 ? 0 : -EPROTO;
 }

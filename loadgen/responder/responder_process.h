@@ -10,7 +10,7 @@
 struct responder_process {
     struct address address;
     pid_t pid;
-    int report_fd;
+    struct histogram *delays; /* what it has done; it writes them */
 };
 
 /* Starts it; it ends with the calling thread at the latest. 0 or -errno. */

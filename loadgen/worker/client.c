@@ -9,8 +9,8 @@
 #include "loadgen/worker/client.h"
 
 #include "base/clock.h"
-#include "loadgen/worker/dispatch.h"
-#include "loadgen/worker/worker.h"
+#include "base/socket.h"
+#include "loadgen/worker/acknowledgement.h"
 
 #include <assert.h>
 
@@ -24,107 +24,137 @@ static enum failure_phase phase_of(const struct client *client, uint32_t request
 }
 
 /* A wrong reply is one request's failure; the end of a connection is that of all of them. */
-static void fail_outstanding(struct worker *worker, struct client *client, int cause)
+static void fail_outstanding(struct run *run, struct client *client, int cause)
 {
-    struct failures *failures = &worker->result.totals.failures;
+    struct failures *failures = &run->result.totals.failures;
     uint32_t first = client->answered + 1;
     for (uint32_t request = first; request != client->begun + 1; request++) {
         bool is_own = request == first || !failure_is_of_reply(cause);
         failures_count(failures, phase_of(client, request), is_own ? cause : CAUSE_GIVEN_UP, 1);
     }
-    worker->outstanding -= client_outstanding(client);
+    run->outstanding -= client_outstanding(client);
     client->answered = client->sent = client->begun;
     client->sent_bytes = 0;
 }
 
-static void hang_up(struct worker *worker, struct client *client)
+static enum client_next hang_up(struct client *client)
 {
-    dispatch_withdraw(client);
     reply_reset(&client->reply);
     client->state = CLIENT_CLOSING;
-    worker->engine->hang_up(worker, client);
+    return NEXT_HANG_UP;
 }
 
-void worker_lose(struct worker *worker, struct client *client, int cause)
+/* Takes a client, whose last requests count as failed for this cause, out of the load. */
+static enum client_next lose(struct run *run, struct client *client, int cause)
 {
     if (client_outstanding(client) > 0)
-        fail_outstanding(worker, client, cause);
+        fail_outstanding(run, client, cause);
     else
-        failures_count(&worker->result.totals.failures, PHASE_IDLE, cause, 1);
-    worker->alive -= !client->is_silent;
+        failures_count(&run->result.totals.failures, PHASE_IDLE, cause, 1);
+    run->alive -= !client->is_silent;
     client->is_lost = true;
-    hang_up(worker, client);
+    return hang_up(client);
 }
 
 /* Hangs up in order; the client will connect anew. */
-static void part(struct worker *worker, struct client *client)
+static enum client_next part(struct run *run, struct client *client)
 {
     if (client_outstanding(client) > 0) /* more was asked for than the server was willing to say */
-        fail_outstanding(worker, client, CAUSE_CLOSED);
-    hang_up(worker, client);
+        fail_outstanding(run, client, CAUSE_CLOSED);
+    return hang_up(client);
 }
 
-void client_closed(struct worker *worker, struct client *client)
+enum client_next client_closed(struct client *client)
 {
     client->state = client->is_lost ? CLIENT_GONE : CLIENT_APART;
-    bool is_needed = worker->now_ns < worker->window_end_ns || worker->due_ns != NEVER_NS;
-    if (!client->is_lost && is_needed)
-        worker_start_connecting(worker, client);
+    return client->is_lost ? NEXT_NOTHING : NEXT_CONNECT;
 }
 
-void client_broken(struct worker *worker, struct client *client, int cause)
+enum client_next client_broken(struct run *run, struct client *client, int cause)
 {
     bool is_end_of_reply = cause == CAUSE_CLOSED && client->reply.lasts_until_end;
-    if (!is_end_of_reply || client->sent == client->answered) {
-        worker_lose(worker, client, is_end_of_reply ? CAUSE_UNASKED : cause);
-        return;
-    }
+    if (!is_end_of_reply || client->sent == client->answered)
+        return lose(run, client, is_end_of_reply ? CAUSE_UNASKED : cause);
     client->reply.progress = REPLY_IS_WHOLE;
-    client_received(worker, client, NULL, 0);
+    return client_received(run, client, NULL, 0);
+}
+
+/*** Connecting ***/
+
+static enum client_next fail_to_connect(struct run *run, struct client *client, int cause)
+{
+    failures_count(&run->result.totals.failures, PHASE_CONNECT, cause, 1);
+    run->alive -= !client->is_silent;
+    client->is_lost = true;
+    if (client->state == CLIENT_CONNECTING)
+        return hang_up(client);
+    client->state = CLIENT_GONE; /* it never had a socket */
+    return NEXT_NOTHING;
+}
+
+enum client_next client_connected(struct run *run, struct client *client, int error)
+{
+    struct load_totals *totals = &run->result.totals;
+    if (error != 0)
+        return fail_to_connect(run, client, error);
+    client->state = CLIENT_OPEN;
+    if (client->is_silent) {
+        totals->silent_connected++;
+        return NEXT_NOTHING;
+    }
+    socket_send_at_once(client->fd);
+    client->acknowledged_bytes = 0;
+    totals->clients_connected += client->connections++ == 0;
+    totals->connections++;
+    client->answered_before = client->answered;
+    client->is_served_here = false;
+    client->connect_ns = clock_now_ns() - client->connecting_since_ns;
+    histogram_record(&run->result.connect, client->connect_ns);
+    int refused = run->dialogue->protocol->is_acknowledged ? acknowledgement_ask(client->fd) : 0;
+    if (refused < 0)
+        return lose(run, client, -refused);
+    return run->is_measuring ? client_go_on(run, client) : NEXT_NOTHING;
 }
 
 /*** Sending ***/
 
-static bool is_in_window(const struct worker *worker, int64_t time_ns)
+static bool is_in_window(const struct run *run, int64_t time_ns)
 {
-    return time_ns >= worker->window_begin_ns && time_ns < worker->window_end_ns;
+    return time_ns >= run->window_begin_ns && time_ns < run->window_end_ns;
 }
 
-static struct flight *flight_of(const struct worker *worker, const struct client *client,
-                                uint32_t request)
+static struct flight *flight_of(const struct client *client, uint32_t request)
 {
-    return &client->flights[request & worker->flight_mask];
+    return &client->flights[request & client->flight_mask];
 }
 
-bool client_may_begin(const struct worker *worker, const struct client *client)
+bool client_may_begin(const struct run *run, const struct client *client)
 {
-    const struct load_plan *plan = worker->plan;
+    const struct load_plan *plan = run->plan;
     uint32_t begun_here = client->begun - client->answered_before;
     return client->state == CLIENT_OPEN && !client->is_silent &&
            client_outstanding(client) < plan->depth &&
            (plan->requests_per_connection == 0 || begun_here < plan->requests_per_connection);
 }
 
-void client_begin_request(struct worker *worker, struct client *client, int64_t due_ns)
+void client_begin_request(struct run *run, struct client *client, int64_t due_ns)
 {
-    struct load_result *result = &worker->result;
+    struct load_result *result = &run->result;
     result->totals.clients_used += !client->is_used;
     client->is_used = true;
     client->begun++;
-    *flight_of(worker, client, client->begun) =
-        (struct flight){.due_ns = due_ns, .sent_ns = worker->now_ns};
-    worker->outstanding++;
+    *flight_of(client, client->begun) = (struct flight){.due_ns = due_ns, .sent_ns = run->now_ns};
+    run->outstanding++;
     result->totals.sent++;
-    if (is_in_window(worker, due_ns)) {
+    if (is_in_window(run, due_ns)) {
         result->window_sent++;
-        histogram_record(&result->slip, worker->now_ns - due_ns);
+        histogram_record(&result->slip, run->now_ns - due_ns);
     }
 }
 
-size_t client_outgoing(const struct worker *worker, const struct client *client, char *out,
-                       size_t room)
+size_t client_outgoing(const struct run *run, const struct client *client, char *out, size_t room)
 {
-    const struct dialogue *dialogue = worker->dialogue;
+    const struct dialogue *dialogue = run->dialogue;
     struct request request = {.client = client->number, .sequence = client->sent + 1};
     size_t offset = client->sent_bytes;
     size_t count = 0;
@@ -135,9 +165,9 @@ size_t client_outgoing(const struct worker *worker, const struct client *client,
     return count;
 }
 
-void client_sent(const struct worker *worker, struct client *client, size_t count)
+void client_sent(const struct run *run, struct client *client, size_t count)
 {
-    size_t request_bytes = worker->dialogue->request_bytes;
+    size_t request_bytes = run->dialogue->request_bytes;
     client->sent_bytes += count;
     for (; client->sent_bytes >= request_bytes; client->sent_bytes -= request_bytes)
         client->sent++;
@@ -161,33 +191,31 @@ static void count_served(struct load_result *result, struct client *client, int6
     histogram_record(&result->first_service, client->connect_ns + now_ns - since_ns);
 }
 
-static void finish_request(struct worker *worker, struct client *client)
+static void finish_request(struct run *run, struct client *client)
 {
-    struct load_result *result = &worker->result;
-    dispatch_withdraw(client);
-    int64_t now_ns = worker->now_ns;
-    const struct flight *flight = flight_of(worker, client, client->answered + 1);
+    struct load_result *result = &run->result;
+    int64_t now_ns = run->now_ns;
+    const struct flight *flight = flight_of(client, client->answered + 1);
     int64_t latency_ns = now_ns - flight->due_ns;
     count_served(result, client, flight->due_ns, now_ns);
     client->answered++;
-    worker->outstanding--;
-    worker->last_answer_ns = now_ns;
+    run->outstanding--;
+    run->last_answer_ns = now_ns;
     result->totals.answered++;
     result->answered++;
     result->totals.by_status_class[client->reply.status / 100]++;
-    if (worker->is_watched)
-        histogram_record(&worker_page(worker)->latency, latency_ns);
-    if (is_in_window(worker, flight->due_ns)) {
+    if (run->pages.are_watched)
+        histogram_record(&pages_current(&run->pages)->latency, latency_ns);
+    if (is_in_window(run, flight->due_ns)) {
         result->window_answered++;
         histogram_record(&result->latency, latency_ns);
         histogram_record(&result->service, now_ns - flight->sent_ns);
     }
 }
 
-size_t client_take(const struct worker *worker, struct client *client, const char *data,
-                   size_t count)
+size_t client_take(const struct run *run, struct client *client, const char *data, size_t count)
 {
-    const struct dialogue *dialogue = worker->dialogue;
+    const struct dialogue *dialogue = run->dialogue;
     struct reply *reply = &client->reply;
     /* The beginning of a reply may come before the end of its request is sent. */
     bool is_asked = client->sent != client->answered || client->sent_bytes > 0;
@@ -205,63 +233,51 @@ size_t client_take(const struct worker *worker, struct client *client, const cha
     return taken;
 }
 
-static bool has_had_its_share(const struct worker *worker, const struct client *client)
+enum client_next client_go_on(struct run *run, struct client *client)
 {
-    uint32_t share = worker->plan->requests_per_connection;
-    return share > 0 && client->answered - client->answered_before == share;
+    if (run_is_scheduled(run))
+        return NEXT_OFFER;
+    while (run->now_ns < run->window_end_ns && client_may_begin(run, client))
+        client_begin_request(run, client, run->now_ns);
+    return client_has_unsent(client) ? NEXT_SEND : NEXT_NOTHING;
 }
 
-void worker_use(struct worker *worker, struct client *client)
+static enum client_next go_on_or_part(struct run *run, struct client *client, bool is_last)
 {
-    if (worker_is_scheduled(worker)) {
-        dispatch_offer(worker, client);
-        dispatch_send_due(worker);
-        return;
-    }
-    while (worker->now_ns < worker->window_end_ns && client_may_begin(worker, client))
-        client_begin_request(worker, client, worker->now_ns);
-    if (client_has_unsent(client))
-        worker->engine->send(worker, client);
+    uint32_t share = run->plan->requests_per_connection;
+    bool has_had_its_share = share > 0 && client->answered - client->answered_before == share;
+    return is_last || has_had_its_share ? part(run, client) : client_go_on(run, client);
 }
 
-void client_received(struct worker *worker, struct client *client, const char *data, size_t count)
+enum client_next client_received(struct run *run, struct client *client, const char *data,
+                                 size_t count)
 {
     bool is_last = false;
-    while (client->state == CLIENT_OPEN && !is_last) {
+    while (!is_last && (client->reply.progress == REPLY_IS_WHOLE || count > 0)) {
         if (client->reply.progress == REPLY_IS_WHOLE) {
             is_last = client->reply.is_last;
-            finish_request(worker, client);
+            finish_request(run, client);
             reply_reset(&client->reply);
-        } else if (count > 0) {
-            size_t taken = client_take(worker, client, data, count);
-            data += taken;
-            count -= taken;
-            if (client->reply.progress == REPLY_IS_WRONG)
-                worker_lose(worker, client, (int)client->reply.cause);
-        } else {
-            break;
+            continue;
         }
+        size_t taken = client_take(run, client, data, count);
+        data += taken;
+        count -= taken;
+        if (client->reply.progress == REPLY_IS_WRONG)
+            return lose(run, client, (int)client->reply.cause);
     }
-    if (client->state != CLIENT_OPEN)
-        return;
-    if (is_last || has_had_its_share(worker, client))
-        part(worker, client);
-    else
-        worker_use(worker, client);
+    return go_on_or_part(run, client, is_last);
 }
 
-void client_acknowledged(struct worker *worker, struct client *client, uint32_t bytes)
+enum client_next client_acknowledged(struct run *run, struct client *client, uint32_t bytes)
 {
     /* Counters of bytes wrap around; the distance of the two does not. */
-    int64_t request_bytes = (int64_t)worker->dialogue->request_bytes;
+    int64_t request_bytes = (int64_t)run->dialogue->request_bytes;
     uint32_t requests_here = client->sent - client->answered_before;
     client->acknowledged_bytes = bytes;
     int32_t unacknowledged = (int32_t)(requests_here * (uint32_t)request_bytes - bytes);
     int64_t left = unacknowledged > 0 ? (unacknowledged + request_bytes - 1) / request_bytes : 0;
     while (client->sent - client->answered > left)
-        finish_request(worker, client);
-    if (has_had_its_share(worker, client))
-        part(worker, client);
-    else
-        worker_use(worker, client);
+        finish_request(run, client);
+    return go_on_or_part(run, client, false);
 }

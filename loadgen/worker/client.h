@@ -4,15 +4,16 @@
  * to `answered` have their reply, those up to `sent` are with the kernel, those up to `begun` have
  * been begun. The numbers go on from one connection of the client to the next, and after 2^32 they
  * begin again: only their differences mean anything.
+ *
+ * What happens to a client is told to it, and it says what is to be done next. It waits for nothing
+ * itself and knows nobody who does.
  */
 #ifndef LOADGEN_WORKER_CLIENT_H
 #define LOADGEN_WORKER_CLIENT_H
 
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/worker/run.h"
 
 #include <sys/queue.h>
-
-struct worker;
 
 TAILQ_HEAD(client_list, client);
 
@@ -22,6 +23,15 @@ enum client_state {
     CLIENT_OPEN,
     CLIENT_CLOSING, /* hung up; the engine still has something of it */
     CLIENT_GONE,    /* lost, for good */
+};
+
+/* What is to be done for a client after something has happened to it. */
+enum client_next {
+    NEXT_NOTHING,
+    NEXT_SEND,    /* it has begun requests */
+    NEXT_OFFER,   /* in an open loop: it may be able to take a request */
+    NEXT_HANG_UP, /* then client_closed() */
+    NEXT_CONNECT, /* anew */
 };
 
 /* When a request ought to have been sent, and when it was. */
@@ -54,6 +64,7 @@ struct client {
     uint32_t answered_before;    /* on earlier connections */
     uint32_t acknowledged_bytes; /* of this connection, as told last, modulo 2^32 */
     uint32_t connections;
+    uint32_t flight_mask;   /* of the ring: one less than it has places */
     size_t sent_bytes;      /* of the first request that is not sent */
     struct reply reply;     /* to the first request that is not answered */
     struct flight *flights; /* a ring; as many as there can be outstanding, or more */
@@ -73,27 +84,40 @@ static inline bool client_has_unsent(const struct client *client)
     return client->begun != client->sent;
 }
 
-/*** What engines report ***/
+/*** What has happened ***/
 
 /* Its connect(2) has ended: 0, or the errno with which it failed. */
-void client_connected(struct worker *worker, struct client *client, int error);
+enum client_next client_connected(struct run *run, struct client *client, int error);
 
-/* Writes the bytes that are to be sent next; how many. They are sent when client_sent() says so. */
-size_t client_outgoing(const struct worker *worker, const struct client *client, char *out,
-                       size_t room);
-void client_sent(const struct worker *worker, struct client *client, size_t count);
-
-/* Bytes have come, at the time worker->now_ns. */
-void client_received(struct worker *worker, struct client *client, const char *data, size_t count);
+/* Bytes have come, at the time run->now_ns. */
+enum client_next client_received(struct run *run, struct client *client, const char *data,
+                                 size_t count);
 
 /* The other side's kernel has so many bytes of this connection, modulo 2^32. To be said again when
  * client_sent() has made progress, if that may come later. */
-void client_acknowledged(struct worker *worker, struct client *client, uint32_t bytes);
+enum client_next client_acknowledged(struct run *run, struct client *client, uint32_t bytes);
 
 /* The connection is no more: an errno, or CAUSE_CLOSED. */
-void client_broken(struct worker *worker, struct client *client, int cause);
+enum client_next client_broken(struct run *run, struct client *client, int cause);
 
 /* Its socket is closed, and nothing of it can come any more. */
-void client_closed(struct worker *worker, struct client *client);
+enum client_next client_closed(struct client *client);
+
+/*** Requests ***/
+
+/* A client that is open may go on: in a closed loop it begins what it may. */
+enum client_next client_go_on(struct run *run, struct client *client);
+
+/* May it begin one more request? Begins one that was due then, and is to be sent. */
+bool client_may_begin(const struct run *run, const struct client *client);
+void client_begin_request(struct run *run, struct client *client, int64_t due_ns);
+
+/* Writes the bytes that are to be sent next; how many. They are sent when client_sent() says so. */
+size_t client_outgoing(const struct run *run, const struct client *client, char *out, size_t room);
+void client_sent(const struct run *run, struct client *client, size_t count);
+
+/* Takes the next bytes of one reply, at most to its end; how many. client->reply then says whether
+ * it goes on, is whole, or is wrong: also if nobody asked for it. */
+size_t client_take(const struct run *run, struct client *client, const char *data, size_t count);
 
 #endif

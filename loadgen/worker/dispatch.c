@@ -1,7 +1,7 @@
 /* Theory of operation: clients that may take a request stand in lists, one for each number of
  * requests that they have outstanding. The next arrival of the schedule waits in `due_ns` until it
  * is due and some list has a client. Arrivals that wait behind it need no memory: the schedule is
- * only asked for the next one when this one has been sent.
+ * only asked for the next one when this one has been taken.
  */
 #include "loadgen/worker/dispatch.h"
 
@@ -10,30 +10,30 @@
 
 #include <stdlib.h>
 
-void dispatch_init(struct worker *worker)
+void dispatch_init(struct dispatch *dispatch, const struct load_plan *plan)
 {
-    unsigned depth = worker->plan->depth;
-    worker->due_ns = NEVER_NS;
-    worker->ready = allocate(depth, sizeof *worker->ready);
-    worker->ready_least = depth;
+    unsigned depth = plan->depth;
+    *dispatch = (struct dispatch){.due_ns = NEVER_NS, .depth = depth, .ready_least = depth};
+    dispatch->ready = allocate(depth, sizeof *dispatch->ready);
     for (unsigned i = 0; i < depth; i++)
-        TAILQ_INIT(&worker->ready[i]);
+        TAILQ_INIT(&dispatch->ready[i]);
 }
 
-void dispatch_release(struct worker *worker)
+void dispatch_release(struct dispatch *dispatch)
 {
-    free(worker->ready);
+    free(dispatch->ready);
 }
 
-void dispatch_offer(struct worker *worker, struct client *client)
+void dispatch_offer(struct dispatch *dispatch, const struct run *run, struct client *client)
 {
-    if (client->ready_in != NULL || !client_may_begin(worker, client))
-        return;
     unsigned outstanding = client_outstanding(client);
-    client->ready_in = &worker->ready[outstanding];
+    if (!client_may_begin(run, client) || client->ready_in == &dispatch->ready[outstanding])
+        return;
+    dispatch_withdraw(client);
+    client->ready_in = &dispatch->ready[outstanding];
     TAILQ_INSERT_TAIL(client->ready_in, client, neighbours);
-    if (outstanding < worker->ready_least)
-        worker->ready_least = outstanding;
+    if (outstanding < dispatch->ready_least)
+        dispatch->ready_least = outstanding;
 }
 
 void dispatch_withdraw(struct client *client)
@@ -43,61 +43,62 @@ void dispatch_withdraw(struct client *client)
     client->ready_in = NULL;
 }
 
-/* NULL: there is none. It stays where it is. */
-static struct client *first_ready(struct worker *worker)
+/* NULL: none is. It stays where it is. */
+static struct client *first_ready(struct dispatch *dispatch)
 {
-    for (; worker->ready_least < worker->plan->depth; worker->ready_least++)
-        if (!TAILQ_EMPTY(&worker->ready[worker->ready_least]))
-            return TAILQ_FIRST(&worker->ready[worker->ready_least]);
+    for (; dispatch->ready_least < dispatch->depth; dispatch->ready_least++)
+        if (!TAILQ_EMPTY(&dispatch->ready[dispatch->ready_least]))
+            return TAILQ_FIRST(&dispatch->ready[dispatch->ready_least]);
     return NULL;
 }
 
-static void take_next_arrival(struct worker *worker)
+static void take_next_arrival(struct dispatch *dispatch, const struct run *run)
 {
-    int64_t due_ns = worker->begin_ns + arrivals_next_ns(&worker->arrivals);
-    worker->due_ns = due_ns < worker->window_end_ns ? due_ns : NEVER_NS;
+    int64_t due_ns = run->begin_ns + arrivals_next_ns(&dispatch->arrivals);
+    dispatch->due_ns = due_ns < run->window_end_ns ? due_ns : NEVER_NS;
 }
 
-void dispatch_begin(struct worker *worker)
+void dispatch_begin(struct dispatch *dispatch, const struct run *run, unsigned worker)
 {
-    const struct load_plan *plan = worker->plan;
-    if (!worker_is_scheduled(worker))
+    const struct load_plan *plan = run->plan;
+    if (!run_is_scheduled(run))
         return;
-    arrivals_init(&worker->arrivals, plan->arrivals, plan->rate_per_s, plan->seed, worker->number,
+    arrivals_init(&dispatch->arrivals, plan->arrivals, plan->rate_per_s, plan->seed, worker,
                   plan->threads);
-    take_next_arrival(worker);
+    take_next_arrival(dispatch, run);
 }
 
-void dispatch_send_due(struct worker *worker)
+struct client *dispatch_take(struct dispatch *dispatch, const struct run *run, int64_t *due_ns)
 {
-    struct client *client = NULL;
-    while (worker->due_ns <= worker->now_ns && (client = first_ready(worker)) != NULL) {
-        dispatch_withdraw(client);
-        client_begin_request(worker, client, worker->due_ns);
-        take_next_arrival(worker);
-        worker->engine->send(worker, client);
-        dispatch_offer(worker, client);
-    }
+    if (dispatch->due_ns > run->now_ns)
+        return NULL;
+    struct client *client = first_ready(dispatch);
+    if (client == NULL)
+        return NULL;
+    dispatch_withdraw(client);
+    *due_ns = dispatch->due_ns;
+    take_next_arrival(dispatch, run);
+    return client;
 }
 
-int64_t dispatch_next_ns(const struct worker *worker)
+int64_t dispatch_next_ns(const struct dispatch *dispatch)
 {
-    for (unsigned i = worker->ready_least; i < worker->plan->depth; i++)
-        if (!TAILQ_EMPTY(&worker->ready[i]))
-            return worker->due_ns;
+    for (unsigned i = dispatch->ready_least; i < dispatch->depth; i++)
+        if (!TAILQ_EMPTY(&dispatch->ready[i]))
+            return dispatch->due_ns;
     return NEVER_NS;
 }
 
-void dispatch_end_at(struct worker *worker, int64_t end_ns)
+void dispatch_end_at(struct dispatch *dispatch, int64_t end_ns)
 {
-    if (worker->due_ns >= end_ns)
-        worker->due_ns = NEVER_NS;
+    if (dispatch->due_ns >= end_ns)
+        dispatch->due_ns = NEVER_NS;
 }
 
-void dispatch_count_unsent(struct worker *worker)
+uint64_t dispatch_drop_unsent(struct dispatch *dispatch, const struct run *run)
 {
-    while (worker->due_ns != NEVER_NS) {
-        worker->result.window_unsent += worker->due_ns >= worker->window_begin_ns;
-        take_next_arrival(worker);
-    }
+    uint64_t unsent = 0;
+    for (; dispatch->due_ns != NEVER_NS; take_next_arrival(dispatch, run))
+        unsent += dispatch->due_ns >= run->window_begin_ns;
+    return unsent;
 }

@@ -2,8 +2,8 @@
  *
  * An engine belongs to one worker and lives in its thread. It knows no requests: the worker says
  * that a client has something to send, and the engine fetches the bytes from client_outgoing() when
- * the socket takes them; whatever happens to a client it reports through the functions of
- * loadgen/worker/client.h, from inside wait() or from the call that caused it.
+ * the socket takes them; whatever happens to a client it reports to the worker (worker_connected()
+ * and those after it), from inside wait() or from the call that caused it.
  */
 #ifndef LOADGEN_WORKER_ENGINE_H
 #define LOADGEN_WORKER_ENGINE_H
@@ -23,13 +23,13 @@ struct engine {
     int (*open)(struct worker *worker);
     void (*close)(struct worker *worker);
 
-    /* The client's connect(2) is under way: client_connected() will follow. */
+    /* The client's connect(2) is under way: worker_connected() will follow. */
     void (*connect)(struct worker *worker, struct client *client);
 
     /* The client has requests begun that are not sent. */
     void (*send)(struct worker *worker, struct client *client);
 
-    /* Closes the client's socket. client_closed() follows when nothing of it can come any more. */
+    /* Closes the client's socket. worker_closed() follows when nothing of it can come any more. */
     void (*hang_up)(struct worker *worker, struct client *client);
 
     /* Waits until something has happened, at most until then, and reports it. */
@@ -38,11 +38,5 @@ struct engine {
 
 extern const struct engine engine_epoll;
 extern const struct engine engine_io_uring;
-
-/* All of them, NULL at the end. */
-extern const struct engine *const engines[];
-
-/* NULL: there is none of that name. */
-const struct engine *engine_find(const char *name);
 
 #endif

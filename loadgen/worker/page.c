@@ -1,31 +1,26 @@
-/* A worker's side of being watched. */
-#include "loadgen/worker/worker.h"
+#include "loadgen/worker/page.h"
 
-#include <sys/eventfd.h>
-
-void worker_wake(struct worker *worker)
+void pages_watch(struct pages *pages, bool are_watched)
 {
-    eventfd_write(worker->wake_fd, 1);
+    pages->are_watched = are_watched;
+    for (size_t i = 0; i < 2; i++)
+        if (are_watched && pages->pages[i].latency.counts == NULL)
+            histogram_init(&pages->pages[i].latency);
 }
 
-void worker_awake(struct worker *worker)
+void pages_release(struct pages *pages)
 {
-    eventfd_t count = 0;
-    eventfd_read(worker->wake_fd, &count);
+    histogram_release(&pages->pages[0].latency);
+    histogram_release(&pages->pages[1].latency);
 }
 
-struct page *worker_page(struct worker *worker)
+void pages_turn(struct pages *pages, const struct load_totals *totals)
 {
-    return &worker->pages[atomic_load_explicit(&worker->page_current, memory_order_relaxed) & 1];
-}
-
-void worker_turn_page(struct worker *worker)
-{
-    unsigned wanted = atomic_load(&worker->page_wanted);
-    if (wanted == atomic_load(&worker->page_current))
+    unsigned wanted = atomic_load(&pages->wanted);
+    if (wanted == atomic_load(&pages->current))
         return;
-    struct page *page = worker_page(worker);
-    page->clients_served = worker->result.totals.clients_served;
-    page->failed = failures_total(&worker->result.totals.failures);
-    atomic_store(&worker->page_current, wanted);
+    struct page *page = pages_current(pages);
+    page->clients_served = totals->clients_served;
+    page->failed = failures_total(&totals->failures);
+    atomic_store(&pages->current, wanted);
 }

@@ -34,16 +34,11 @@ struct slow_readers *slow_readers_new(unsigned count, unsigned first, unsigned s
     return readers;
 }
 
-static bool is_open(const struct client *client)
-{
-    return client->state == CLIENT_CONNECTING || client->state == CLIENT_OPEN;
-}
-
 void slow_readers_free(struct slow_readers *readers)
 {
     for (unsigned i = 0; readers != NULL && i < readers->count; i++) {
         reply_release(&readers->clients[i].reply);
-        if (is_open(&readers->clients[i]))
+        if (readers->clients[i].state == CLIENT_OPEN)
             close(readers->clients[i].fd);
     }
     if (readers != NULL)
@@ -53,24 +48,24 @@ void slow_readers_free(struct slow_readers *readers)
 
 static void leave(struct client *client)
 {
-    if (is_open(client))
+    if (client->state == CLIENT_OPEN)
         close(client->fd);
     client->state = CLIENT_GONE;
 }
 
-static void lose(struct worker *worker, struct client *client, enum failure_phase phase, int cause)
+static void lose(struct run *run, struct client *client, enum failure_phase phase, int cause)
 {
-    failures_count(&worker->result.totals.failures, phase, cause, 1);
+    failures_count(&run->result.totals.failures, phase, cause, 1);
     leave(client);
 }
 
 /*** Connecting ***/
 
-static void finish_connecting(struct worker *worker, struct client *client, int64_t deadline_ns)
+static void finish_connecting(struct run *run, struct client *client, int64_t deadline_ns)
 {
     struct pollfd ready[] = {
         {.fd = client->fd, .events = POLLOUT},
-        {.fd = worker->wake_fd, .events = POLLIN}, /* told to stop */
+        {.fd = run->wake_fd, .events = POLLIN}, /* told to stop */
     };
     int found = 0;
     do
@@ -80,90 +75,91 @@ static void finish_connecting(struct worker *worker, struct client *client, int6
     if (found > 0 && ready[0].revents != 0)
         error = socket_error(client->fd);
     if (error < 0) {
-        lose(worker, client, PHASE_CONNECT, -error);
+        lose(run, client, PHASE_CONNECT, -error);
         return;
     }
-    client->state = CLIENT_OPEN;
-    worker->result.totals.slow_connected++;
+    run->result.totals.slow_connected++;
 }
 
-void slow_readers_connect(struct slow_readers *readers, struct worker *worker, int64_t deadline_ns)
+void slow_readers_connect(struct slow_readers *readers, struct run *run,
+                          struct connecting *connecting, int64_t deadline_ns)
 {
     for (unsigned i = 0; readers != NULL && i < readers->count; i++) {
         struct client *client = &readers->clients[i];
-        bool is_stopped = atomic_load(&worker->stop_ns) != NEVER_NS;
-        client->fd = is_stopped ? -ECANCELED : worker_open_socket(worker, RECEIVE_BYTES);
+        client->fd = run_is_stopped(run)
+                         ? -ECANCELED
+                         : connecting_open_socket(connecting, run->plan, RECEIVE_BYTES);
         if (client->fd < 0) {
-            lose(worker, client, PHASE_CONNECT, -client->fd);
+            lose(run, client, PHASE_CONNECT, -client->fd);
             continue;
         }
-        client->state = CLIENT_CONNECTING;
-        finish_connecting(worker, client, deadline_ns);
+        client->state = CLIENT_OPEN;
+        finish_connecting(run, client, deadline_ns);
     }
 }
 
 /*** Asking and reading ***/
 
-static void finish_reply(struct worker *worker, struct client *client)
+static void finish_reply(struct run *run, struct client *client)
 {
     bool is_last = client->reply.is_last || client->reply.lasts_until_end;
     client->answered++;
-    worker->result.totals.slow_answered++;
+    run->result.totals.slow_answered++;
     reply_reset(&client->reply);
     if (is_last)
         leave(client); /* in order: the server has said that it would close */
 }
 
-static void take(struct worker *worker, struct client *client, const char *data, size_t count)
+static void take(struct run *run, struct client *client, const char *data, size_t count)
 {
     struct reply *reply = &client->reply;
     while (count > 0 && client->state == CLIENT_OPEN) {
-        size_t taken = client_take(worker, client, data, count);
+        size_t taken = client_take(run, client, data, count);
         if (reply->progress == REPLY_IS_WRONG) {
-            lose(worker, client, PHASE_SLOW, (int)reply->cause);
+            lose(run, client, PHASE_SLOW, (int)reply->cause);
             return;
         }
         if (reply->progress == REPLY_IS_WHOLE)
-            finish_reply(worker, client);
+            finish_reply(run, client);
         data += taken;
         count -= taken;
     }
 }
 
-static void read_little(struct worker *worker, struct client *client)
+static void read_little(struct run *run, struct client *client)
 {
     char data[READ_BYTES];
     ssize_t count = recv(client->fd, data, sizeof data, 0);
     if (count > 0)
-        take(worker, client, data, (size_t)count);
+        take(run, client, data, (size_t)count);
     else if (count == 0 && client->reply.lasts_until_end)
-        finish_reply(worker, client);
+        finish_reply(run, client);
     else if (count == 0)
-        lose(worker, client, PHASE_SLOW, CAUSE_CLOSED);
+        lose(run, client, PHASE_SLOW, CAUSE_CLOSED);
     else if (errno != EAGAIN && errno != EINTR)
-        lose(worker, client, PHASE_SLOW, errno);
+        lose(run, client, PHASE_SLOW, errno);
 }
 
 /* A connection that takes no more may still hold replies: it is lost when they have been read. */
-static void ask_more(struct slow_readers *readers, struct worker *worker, struct client *client)
+static void ask_more(struct slow_readers *readers, struct run *run, struct client *client)
 {
-    client->begun = client->sent + 1 + SEND_BYTES / (uint32_t)worker->dialogue->request_bytes;
-    size_t count = client_outgoing(worker, client, readers->outgoing, SEND_BYTES);
+    client->begun = client->sent + 1 + SEND_BYTES / (uint32_t)run->dialogue->request_bytes;
+    size_t count = client_outgoing(run, client, readers->outgoing, SEND_BYTES);
     ssize_t sent = send(client->fd, readers->outgoing, count, MSG_NOSIGNAL);
     if (sent > 0)
-        client_sent(worker, client, (size_t)sent);
+        client_sent(run, client, (size_t)sent);
 }
 
-void slow_readers_act(struct slow_readers *readers, struct worker *worker)
+void slow_readers_act(struct slow_readers *readers, struct run *run)
 {
-    if (slow_readers_next_ns(readers) > worker->now_ns)
+    if (slow_readers_next_ns(readers) > run->now_ns)
         return;
-    readers->next_ns = worker->now_ns + EVERY_NS;
+    readers->next_ns = run->now_ns + EVERY_NS;
     for (unsigned i = 0; i < readers->count; i++) {
         if (readers->clients[i].state == CLIENT_OPEN)
-            read_little(worker, &readers->clients[i]);
+            read_little(run, &readers->clients[i]);
         if (readers->clients[i].state == CLIENT_OPEN)
-            ask_more(readers, worker, &readers->clients[i]);
+            ask_more(readers, run, &readers->clients[i]);
     }
 }
 

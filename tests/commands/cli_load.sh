@@ -149,7 +149,7 @@ expect 2 'use epoll or io_uring' "$proctor" load "$address" --engine poll
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 1-
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 3-1
 expect 2 'cannot pin a load thread to processor 1023' "$proctor" load "$address" --pin 1023
-expect 2 'only one of --json' "$proctor" load "$address" --json - --csv -
+expect 2 'only one of these can be -' "$proctor" load "$address" --json - --csv -
 expect 2 'port from 1 to 65535' "$proctor" load 127.0.0.1
 expect 2 '--depth' "$proctor" load "$address" --depth 0
 stop

@@ -1,7 +1,9 @@
 /* Exchanges: requests as they go out, and replies that are known for what they are in whatever
  * pieces they come. */
-#include "loadgen/load.h"
-#include "loadgen/protocols/protocol.h"
+#include "loadgen/protocols/protocols.h"
+
+#include "loadgen/plan/plan.h"
+#include "loadgen/protocols/dialogue.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
