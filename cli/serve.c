@@ -3,6 +3,7 @@
 
 #include "base/message.h"
 #include "servers/models/models.h"
+#include "servers/protocols/protocols.h"
 #include "servers/protocols/users.h"
 #include "servers/server.h"
 #include "servers/serving/outside_model.h"

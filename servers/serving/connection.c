@@ -21,8 +21,12 @@ struct connection *connection_open(struct service *service, int client)
     connection->service = service;
     connection->client = client;
     connection->source.fd = -1;
-    connection->conversation.options = &service->options->protocol_options;
-    connection->conversation.state = connection + 1;
+    connection->conversation = (struct conversation){
+        .options = &service->options->protocol_options,
+        .state = connection + 1,
+        .count_clients = service_clients,
+        .service = service,
+    };
     if (protocol->needs & PROTOCOL_NAMES_PEER)
         address_of_peer(client, &connection->conversation.peer);
     service_admit(service, client);
@@ -49,13 +53,6 @@ void connection_refuse(struct connection *connection)
 {
     atomic_fetch_add(&connection->service->counters->refused, 1);
     connection_close(connection);
-}
-
-size_t conversation_clients(const struct conversation *conversation)
-{
-    const struct connection *connection =
-        (const void *)((const char *)conversation - offsetof(struct connection, conversation));
-    return service_clients(connection->service);
 }
 
 /* Not by fwrite(3), which loses the rest of what a signal interrupts. The lock keeps together what
