@@ -6,6 +6,7 @@
 #include "servers/protocols/protocols.h"
 #include "servers/protocols/users.h"
 #include "servers/server.h"
+#include "servers/serving/ending.h"
 #include "servers/serving/outside_model.h"
 #include "servers/serving/service.h"
 
@@ -281,6 +282,7 @@ int serve_command(int argc, char **argv)
     if (service.counters->refused > 0)
         warn("serve %s: %" PRIu64 " clients accepted, %" PRIu64 " refused", arguments.model->name,
              service.counters->accepted, service.counters->refused);
+    service_leave_signals(&service);
     service_close(&service);
     users_free(arguments.users);
     return error < 0 ? EXIT_PROCTOR_FAILED : EXIT_YES;

@@ -1,6 +1,7 @@
 #include "servers/serving/connection.h"
 
 #include "base/memory.h"
+#include "servers/serving/clients.h"
 #include "servers/serving/service.h"
 
 #include <errno.h>
