@@ -125,8 +125,10 @@ static int read_source(struct connection *connection)
     const char *if_empty = conversation->attachment.if_empty;
     if (source->is_empty && if_empty != NULL)
         bytes_append(&conversation->reply, if_empty, strlen(if_empty));
-    source_close(source);
+    struct source ended = *source;
+    *source = (struct source){.fd = -1};
     answer(connection, NULL, 0);
+    source_close(&ended); /* only now, so that another pipe has another number */
     return 1;
 }
 
