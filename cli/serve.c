@@ -282,7 +282,7 @@ int serve_command(int argc, char **argv)
     if (service.counters->refused > 0)
         warn("serve %s: %" PRIu64 " clients accepted, %" PRIu64 " refused", arguments.model->name,
              service.counters->accepted, service.counters->refused);
-    service_leave_signals(&service);
+    service_leave_signals();
     service_close(&service);
     users_free(arguments.users);
     return error < 0 ? EXIT_PROCTOR_FAILED : EXIT_YES;

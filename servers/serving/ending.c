@@ -63,12 +63,9 @@ int service_stop_on_signals(struct service *service)
     return service->options->until == UNTIL_ENTER ? keyboard_signal_at_enter(SIGTERM) : 0;
 }
 
-void service_leave_signals(const struct service *service)
+void service_leave_signals(void)
 {
-    if (signalled_service != service)
-        return;
     alarm(0);
     signal(SIGTERM, SIG_IGN);
     signal(SIGINT, SIG_IGN);
-    signalled_service = NULL;
 }

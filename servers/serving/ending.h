@@ -22,6 +22,6 @@ void service_stop(struct service *service);
 int service_stop_on_signals(struct service *service);
 
 /* They are ignored from now on, so that the service can be closed. */
-void service_leave_signals(const struct service *service);
+void service_leave_signals(void);
 
 #endif

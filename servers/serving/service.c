@@ -82,18 +82,13 @@ int service_open(struct service *service, const struct service_options *options)
     return error < 0 ? error : 0;
 }
 
-static void close_if_open(int fd)
-{
-    if (fd >= 0)
-        close(fd);
-}
-
 void service_close(struct service *service)
 {
     for (size_t i = 0; i < service->listener_count; i++)
         close(service->listeners[i]);
     free(service->listeners);
-    close_if_open(service->reserve_fd);
+    if (service->reserve_fd >= 0)
+        close(service->reserve_fd);
     launcher_close(&service->launcher);
     if (service->held != NULL)
         munmap(service->held, service->held_limit * sizeof *service->held);
