@@ -99,7 +99,7 @@ static void serve_client(struct loop *loop, struct ring_client *client)
 
 /* A send mostly completes at once, and its client mostly has a next request soon. Whoever waits for
  * both, from seven of eight clients and for 20 us at most, serves many in the next round instead of
- * the first that comes: with 64 clients that takes a third of the calls, and no more time. */
+ * the first that comes: on an idle machine, 64 clients then cost a third of the calls. */
 static void submit_and_wait(struct loop *loop)
 {
     struct io_uring_cqe *first = NULL;
