@@ -1,20 +1,17 @@
 #include "base/ring.h"
 
-#include "base/io_uring_support.h"
 #include "base/socket.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ENTRIES      256
-#define COMPLETIONS  32768
-#define BUFFERS      1024 /* a power of two */
-#define BUFFER_GROUP 0
+#define ENTRIES     256
+#define COMPLETIONS 32768
+#define BUFFERS     1024 /* a power of two */
 
 /* The kernel takes no larger table. */
 #define DESCRIPTORS_MAX (1U << 20)
@@ -65,7 +62,7 @@ static int open_buffers(struct ring *ring)
     struct io_uring_buf_reg registration = {
         .ring_addr = (__u64)(uintptr_t)ring->buffer_ring,
         .ring_entries = BUFFERS,
-        .bgid = BUFFER_GROUP,
+        .bgid = RING_BUFFER_GROUP,
     };
     int error = io_uring_register_buf_ring(&ring->ring, &registration, 0);
     if (error < 0)
@@ -106,29 +103,22 @@ void ring_close(struct ring *ring)
 
 /*** Requests ***/
 
-static __u64 tag(enum ring_operation operation, const void *owner)
+__u64 ring_tag(enum ring_operation operation, const void *owner)
 {
     assert(((uintptr_t)owner & OPERATION_MASK) == 0);
     return (__u64)(uintptr_t)owner | (__u64)operation;
 }
 
-/* An empty request, tagged; what is queued is submitted first if the queue is full. */
-static struct io_uring_sqe *request_of(struct ring *ring, enum ring_operation operation,
-                                       const void *owner)
+struct io_uring_sqe *ring_request(struct ring *ring, enum ring_operation operation,
+                                  const void *owner)
 {
     struct io_uring_sqe *request = io_uring_get_sqe(&ring->ring);
     while (request == NULL) {
         io_uring_submit(&ring->ring);
         request = io_uring_get_sqe(&ring->ring);
     }
-    io_uring_sqe_set_data64(request, tag(operation, owner)); /* io_uring_prep_*() keep it */
+    io_uring_sqe_set_data64(request, ring_tag(operation, owner)); /* io_uring_prep_*() keep it */
     return request;
-}
-
-void ring_accept(struct ring *ring, int listener)
-{
-    struct io_uring_sqe *request = request_of(ring, RING_ACCEPT, NULL);
-    io_uring_prep_multishot_accept(request, listener, NULL, NULL, SOCK_CLOEXEC);
 }
 
 /* The kernel keeps the order of what is linked only within one submission. */
@@ -141,43 +131,36 @@ static void make_room_for_two(struct ring *ring)
 void ring_adopt(struct ring *ring, int *fd)
 {
     make_room_for_two(ring);
-    struct io_uring_sqe *request = request_of(ring, RING_UNOWNED, NULL);
+    struct io_uring_sqe *request = ring_request(ring, RING_UNOWNED, NULL);
     io_uring_prep_files_update(request, fd, 1, *fd);
     request->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
 }
 
 void ring_let_go(struct ring *ring, int fd)
 {
-    struct io_uring_sqe *request = request_of(ring, RING_UNOWNED, NULL);
+    struct io_uring_sqe *request = ring_request(ring, RING_UNOWNED, NULL);
     io_uring_prep_close_direct(request, (unsigned)fd);
     request->flags |= IOSQE_CQE_SKIP_SUCCESS;
 }
 
 void ring_receive(struct ring *ring, int fd, void *owner)
 {
-    struct io_uring_sqe *request = request_of(ring, RING_RECEIVE, owner);
+    struct io_uring_sqe *request = ring_request(ring, RING_RECEIVE, owner);
     io_uring_prep_recv_multishot(request, fd, NULL, 0, 0);
     request->flags |= IOSQE_BUFFER_SELECT | IOSQE_FIXED_FILE;
-    request->buf_group = BUFFER_GROUP;
-}
-
-void ring_cancel_receive(struct ring *ring, void *owner)
-{
-    struct io_uring_sqe *request = request_of(ring, RING_UNOWNED, NULL);
-    io_uring_prep_cancel64(request, tag(RING_RECEIVE, owner), 0);
+    request->buf_group = RING_BUFFER_GROUP;
 }
 
 void ring_send(struct ring *ring, int fd, const char *data, size_t count, void *owner)
 {
-    struct io_uring_sqe *request = request_of(ring, RING_SEND, owner);
-    ring->sends++;
+    struct io_uring_sqe *request = ring_request(ring, RING_SEND, owner);
     io_uring_prep_send(request, fd, data, count, MSG_NOSIGNAL);
     request->flags |= IOSQE_FIXED_FILE;
 }
 
 void ring_poll(struct ring *ring, int fd, unsigned events, void *owner)
 {
-    io_uring_prep_poll_add(request_of(ring, RING_POLL, owner), fd, events);
+    io_uring_prep_poll_add(ring_request(ring, RING_POLL, owner), fd, events);
 }
 
 /*** Completions ***/
@@ -208,39 +191,4 @@ void ring_return_buffer(struct ring *ring, const struct io_uring_cqe *completion
         return;
     stock_buffer(ring, buffer_of(completion), 0);
     io_uring_buf_ring_advance(ring->buffer_ring, 1);
-}
-
-/*** Is it there? ***/
-
-static const char *reason_for(int error)
-{
-    switch (error) {
-    case -EPERM:
-    case -EACCES:
-        return "this kernel or container forbids io_uring";
-    case -ENOSYS:
-    case -EINVAL:
-        return "this kernel is too old: io_uring with buffer rings came with Linux 5.19";
-    default:
-        return strerror(-error);
-    }
-}
-
-int io_uring_check(const char **reason)
-{
-    struct ring ring;
-    int error = ring_open(&ring);
-    if (error < 0) {
-        *reason = reason_for(error);
-        return error;
-    }
-    /* Multishot receive cannot be asked for by name; SEND_ZC came with the same kernel, 6.0. */
-    struct io_uring_probe *probe = io_uring_get_probe_ring(&ring.ring);
-    if (probe == NULL || !io_uring_opcode_supported(probe, IORING_OP_SEND_ZC)) {
-        *reason = "this kernel is too old: multishot receive came with Linux 6.0";
-        error = -ENOSYS;
-    }
-    io_uring_free_probe(probe);
-    ring_close(&ring);
-    return error;
 }

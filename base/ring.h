@@ -20,14 +20,14 @@ enum ring_operation {
     RING_UNOWNED, /* needs no answer */
 };
 
-/* The size of a receive buffer. */
+/* The stock of receive buffers, and the size of each. */
+#define RING_BUFFER_GROUP 0
 #define RING_BUFFER_BYTES 4096
 
 struct ring {
     struct io_uring ring;
     struct io_uring_buf_ring *buffer_ring; /* which buffers the kernel may take */
     char *buffers;
-    unsigned sends; /* requested since somebody last looked, and set it to 0 */
 };
 
 /* To be called in the thread that will use it. 0, or -errno where the kernel lacks something. */
@@ -36,17 +36,22 @@ void ring_close(struct ring *ring);
 
 /*** Requests; `owner` comes back with the completion, and is aligned to 8 ***/
 
-/* Accepts until told that it will not any more (no IORING_CQE_F_MORE). */
-void ring_accept(struct ring *ring, int listener);
+/* An empty request to be filled in by an io_uring_prep_*(); what is queued is submitted first if
+ * the queue is full. Never NULL. */
+struct io_uring_sqe *ring_request(struct ring *ring, enum ring_operation operation,
+                                  const void *owner);
+
+/* The user_data of such a request, by which it can be cancelled. */
+__u64 ring_tag(enum ring_operation operation, const void *owner);
 
 /* Enters `*fd` into the table before the next request; it must not move. And takes it out, after
  * which the ring does not keep it open any more. */
 void ring_adopt(struct ring *ring, int *fd);
 void ring_let_go(struct ring *ring, int fd);
 
-/* Receives what comes into buffers of the stock, until told that it will not any more. */
+/* Receives what comes into buffers of the stock, until told that it will not any more (no
+ * IORING_CQE_F_MORE). */
 void ring_receive(struct ring *ring, int fd, void *owner);
-void ring_cancel_receive(struct ring *ring, void *owner);
 
 /* Sends from `data`, which must stay where it is. */
 void ring_send(struct ring *ring, int fd, const char *data, size_t count, void *owner);

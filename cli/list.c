@@ -11,6 +11,7 @@
 #include "results/export/export.h"
 #include "servers/models/models.h"
 #include "servers/protocols/protocol.h"
+#include "servers/protocols/protocols.h"
 #include "servers/server.h"
 
 #include <stdio.h>

@@ -3,8 +3,10 @@
 
 #include "base/message.h"
 #include "servers/models/models.h"
+#include "servers/protocols/protocols.h"
 #include "servers/protocols/users.h"
 #include "servers/server.h"
+#include "servers/serving/ending.h"
 #include "servers/serving/outside_model.h"
 #include "servers/serving/service.h"
 
@@ -190,6 +192,7 @@ int serve_command(int argc, char **argv)
     if (service.counters->refused > 0)
         warn("serve %s: %" PRIu64 " clients accepted, %" PRIu64 " refused", arguments.model->name,
              service.counters->accepted, service.counters->refused);
+    service_leave_signals();
     service_close(&service);
     users_free(arguments.users);
     return error < 0 ? EXIT_PROCTOR_FAILED : EXIT_YES;

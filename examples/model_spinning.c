@@ -4,7 +4,8 @@
  * What a client costs  A recv per round, whether there is anything to receive or not.
  * Where it breaks      Nowhere, but it burns a whole core to serve nobody: see it in top(1), or in
  *                      calls/request of proctor bench.
- * Compare with         model_poll.c of proctor, which hands the same list to the kernel and sleeps.
+ * Compare with         servers/models/poll.c of proctor, which hands the same list to the kernel
+ *                      and sleeps.
  *
  *   gcc -shared -fPIC -o spinning.so model_spinning.c     (-I PREFIX/include where that is needed)
  *   proctor serve ./spinning.so

@@ -98,8 +98,9 @@ enum want {
  * client's socket is non-blocking. */
 enum want connection_ready(struct connection *connection);
 
-/* The descriptor to wait for: the client, or for a while the pipe that its reply comes from. That
- * one may already be closed when connection_ready() returns. */
+/* The descriptor to wait for: the client, or for a while the pipe that its reply comes from. When
+ * connection_ready() returns it may be another one, always with another number, and the one before
+ * may be closed already. */
 int connection_awaited(const struct connection *connection);
 
 int connection_client(const struct connection *connection);

@@ -11,13 +11,12 @@
  *                      every loop it serves one client at a time: a protocol that works long for
  *                      one client delays all.
  *                      Try: proctor load HOST:PORT --clients 10000
- * Compare with         model_poll.c: the same loop, but the list lives in the kernel, so neither
+ * Compare with         poll.c: the same loop, but the list lives in the kernel, so neither
  *                      side walks over silent clients.
  *
  * Each entry carries its connection, NULL for the listener. That is safe although connections are
  * freed: a connection has one entry, so at most one event per round; only that frees it, and takes
- * the entry off before. A pipe is entered anew each time, because the next one may have got the
- * number of one that was closed.
+ * the entry off before.
  */
 #include "servers/server.h"
 
@@ -32,8 +31,8 @@
 struct loop {
     struct service *service;
     int listener;
-    int epoll;
     int clients;
+    int epoll;
 };
 
 static int watch(struct loop *loop, int operation, int fd, unsigned events, void *connection)
@@ -42,13 +41,19 @@ static int watch(struct loop *loop, int operation, int fd, unsigned events, void
     return epoll_ctl(loop->epoll, operation, fd, &event);
 }
 
+/* By name: closing takes a client off only if nobody, such as a command, has a copy of it. */
+static void forget(struct loop *loop, int fd)
+{
+    epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, NULL);
+}
+
 static void accept_client(struct loop *loop)
 {
     int client = accept4(loop->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (client < 0) {
         service_accept_failed(loop->service, loop->listener, errno);
         if (service_is_stopping(loop->service)) /* it would stay ready for ever */
-            watch(loop, EPOLL_CTL_DEL, loop->listener, 0, NULL);
+            forget(loop, loop->listener);
         return;
     }
     struct connection *connection = connection_open(loop->service, client);
@@ -61,21 +66,17 @@ static void accept_client(struct loop *loop)
 static void serve_client(struct loop *loop, struct connection *connection, unsigned events)
 {
     int watched = connection_awaited(connection);
-    bool was_sending = events & EPOLLOUT;
     enum want want = connection_ready(connection);
     int awaited = connection_awaited(connection);
+    unsigned wanted = want == WANT_SEND ? EPOLLOUT : EPOLLIN;
     if (want == WANT_CLOSE) {
-        /* By name: closing takes it off only if nobody, such as a command, has a copy of it. */
-        watch(loop, EPOLL_CTL_DEL, watched, 0, NULL);
+        forget(loop, watched);
         connection_close(connection);
         loop->clients--;
-        return;
-    }
-    unsigned wanted = want == WANT_SEND ? EPOLLOUT : EPOLLIN;
-    if (awaited != watched || awaited != connection_client(connection)) {
-        watch(loop, EPOLL_CTL_DEL, watched, 0, NULL);
+    } else if (awaited != watched) {
+        forget(loop, watched);
         watch(loop, EPOLL_CTL_ADD, awaited, wanted, connection);
-    } else if (was_sending != (want == WANT_SEND)) {
+    } else if (!(events & wanted)) {
         watch(loop, EPOLL_CTL_MOD, awaited, wanted, connection);
     }
 }

@@ -11,7 +11,7 @@
  *                      and counted. A parent that does not wait for its children leaves a zombie
  *                      for each client.
  *                      Try: proctor load HOST:PORT --clients 1000, and watch the process table
- * Compare with         model_sequential.c: the same accept and the same connection_serve(), but no
+ * Compare with         sequential.c: the same accept and the same connection_serve(), but no
  *                      client waits for another.
  */
 #include "servers/server.h"

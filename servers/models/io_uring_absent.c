@@ -1,4 +1,4 @@
-/* Stands in for model_io_uring.c and ring_client.c where liburing is missing or older than 2.3. */
+/* Stands in for io_uring.c and serving/ring_client.c where liburing 2.3 or newer is missing. */
 #include "servers/server.h"
 
 #include <errno.h>

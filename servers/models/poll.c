@@ -9,7 +9,7 @@
  * Where it breaks      At the limit of descriptors; further clients are refused and counted. Long
  *                      before that, rounds over thousands of silent clients take their time.
  *                      Try: proctor load HOST:PORT --clients 5000, and the same against epoll
- * Compare with         model_select.c: the same loop, but a list that grows instead of a set of
+ * Compare with         select.c: the same loop, but a list that grows instead of a set of
  *                      fixed size, so there is no FD_SETSIZE.
  */
 #include "servers/server.h"
@@ -25,13 +25,14 @@
 /* Entry 0 is the listener; each other entry belongs to the connection of the same number. */
 struct loop {
     struct service *service;
-    struct pollfd *entries;
+    int listener;
     struct connection **connections;
+    struct pollfd *entries;
     nfds_t count;
     nfds_t capacity;
 };
 
-static void add_entry(struct loop *loop, int fd, struct connection *connection)
+static void watch(struct loop *loop, int fd, struct connection *connection)
 {
     if (loop->count == loop->capacity) {
         loop->capacity = 2 * loop->capacity + 64;
@@ -39,26 +40,27 @@ static void add_entry(struct loop *loop, int fd, struct connection *connection)
         loop->connections =
             reallocate(loop->connections, loop->capacity, sizeof(struct connection *));
     }
-    loop->entries[loop->count] = (struct pollfd){.fd = fd, .events = POLLIN};
     loop->connections[loop->count] = connection;
+    loop->entries[loop->count] = (struct pollfd){.fd = fd, .events = POLLIN};
     loop->count++;
 }
 
 /* The last entry moves into the gap. */
-static void remove_entry(struct loop *loop, nfds_t entry)
+static void forget(struct loop *loop, nfds_t entry)
 {
     loop->count--;
-    loop->entries[entry] = loop->entries[loop->count];
     loop->connections[entry] = loop->connections[loop->count];
+    loop->entries[entry] = loop->entries[loop->count];
 }
 
-static void accept_client(struct loop *loop, int listener)
+static void accept_client(struct loop *loop)
 {
-    int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (client >= 0)
-        add_entry(loop, client, connection_open(loop->service, client));
-    else
-        service_accept_failed(loop->service, listener, errno);
+    int client = accept4(loop->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (client < 0) {
+        service_accept_failed(loop->service, loop->listener, errno);
+        return;
+    }
+    watch(loop, client, connection_open(loop->service, client));
 }
 
 static void serve_client(struct loop *loop, nfds_t entry)
@@ -66,8 +68,8 @@ static void serve_client(struct loop *loop, nfds_t entry)
     struct connection *connection = loop->connections[entry];
     enum want want = connection_ready(connection);
     if (want == WANT_CLOSE) {
+        forget(loop, entry);
         connection_close(connection);
-        remove_entry(loop, entry);
         return;
     }
     loop->entries[entry].fd = connection_awaited(connection);
@@ -76,10 +78,10 @@ static void serve_client(struct loop *loop, nfds_t entry)
 
 static int serve_poll(struct service *service)
 {
-    struct loop loop = {.service = service};
     int listener = service_listener(service);
+    struct loop loop = {.service = service, .listener = listener};
     fcntl(listener, F_SETFL, O_NONBLOCK);
-    add_entry(&loop, listener, NULL);
+    watch(&loop, listener, NULL);
 
     while (!service_is_stopping(service) || loop.count > 1) {
         if (service_is_stopping(service))
@@ -91,7 +93,7 @@ static int serve_poll(struct service *service)
             if (loop.entries[entry].revents != 0)
                 serve_client(&loop, entry);
         if (loop.entries[0].revents != 0)
-            accept_client(&loop, listener);
+            accept_client(&loop);
     }
     free(loop.entries);
     free(loop.connections);

@@ -9,8 +9,8 @@
  *                      queued together, the next one is refused and counted: the queue is bounded,
  *                      because one without bounds only hides that nobody is served any more.
  *                      Try: proctor load HOST:PORT --clients 64, and see how many were served
- * Compare with         model_thread.c: no client waits for a thread to start, and no number of
- *                      clients makes more threads; the price is the limit of model_prefork.c.
+ * Compare with         thread.c: no client waits for a thread to start, and no number of
+ *                      clients makes more threads; the price is the limit of prefork.c.
  */
 #include "servers/server.h"
 

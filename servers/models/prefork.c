@@ -10,7 +10,7 @@
  *                      second does before a sequential server. As many silent clients as workers
  *                      stop everybody.
  *                      Try: proctor load HOST:PORT --clients 64, and see how many were served
- * Compare with         model_fork.c: the forks happen beforehand, so that a client waits for none;
+ * Compare with         fork.c: the forks happen beforehand, so that a client waits for none;
  *                      the price is a limit that patient clients reach at once.
  */
 #include "servers/server.h"

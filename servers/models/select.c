@@ -7,10 +7,10 @@
  *                      and one send per ready client. The work per round grows with the highest
  *                      descriptor, not with the number of ready ones.
  * Where it breaks      At descriptor FD_SETSIZE (1024). FD_SET beyond it would write past the set,
- *                      so that client is refused: accepted, counted and closed. So is a client of
- *                      whom a command's output would come through such a descriptor.
+ *                      so that client is refused: accepted, counted and closed. So is one that has
+ *                      to wait for a command's output through such a descriptor.
  *                      Try: proctor load HOST:PORT --clients 1100
- * Compare with         model_pool.c: no threads and no queue any more, but now nothing here may
+ * Compare with         pool.c: no threads and no queue any more, but now nothing here may
  *                      ever wait: one sleeping recv would stop all clients.
  */
 #include "servers/server.h"
@@ -23,34 +23,27 @@
 struct loop {
     struct service *service;
     int listener;
+    int clients;
     struct connection *connections[FD_SETSIZE]; /* by the descriptor that each waits for */
     fd_set receiving;
     fd_set sending;
     int highest;
-    int clients;
 };
+
+static void watch(struct loop *loop, struct connection *connection, enum want want)
+{
+    int fd = connection_awaited(connection);
+    loop->connections[fd] = connection;
+    FD_SET(fd, want == WANT_SEND ? &loop->sending : &loop->receiving);
+    if (fd > loop->highest)
+        loop->highest = fd;
+}
 
 static void forget(struct loop *loop, int fd)
 {
     loop->connections[fd] = NULL;
     FD_CLR(fd, &loop->receiving);
     FD_CLR(fd, &loop->sending);
-}
-
-static void watch(struct loop *loop, struct connection *connection, enum want want)
-{
-    int fd = connection_awaited(connection);
-    if (want == WANT_CLOSE || fd >= FD_SETSIZE) {
-        if (want == WANT_CLOSE)
-            connection_close(connection);
-        else
-            connection_refuse(connection); /* a pipe past the set */
-        loop->clients--;
-        return;
-    }
-    loop->connections[fd] = connection;
-    loop->highest = fd > loop->highest ? fd : loop->highest;
-    FD_SET(fd, want == WANT_SEND ? &loop->sending : &loop->receiving);
 }
 
 static void accept_client(struct loop *loop)
@@ -64,15 +57,25 @@ static void accept_client(struct loop *loop)
         service_refuse(loop->service, client);
         return;
     }
-    loop->clients++;
     watch(loop, connection_open(loop->service, client), WANT_RECEIVE);
+    loop->clients++;
 }
 
 static void serve_client(struct loop *loop, int fd)
 {
     struct connection *connection = loop->connections[fd];
+    enum want want = connection_ready(connection);
+    bool is_past_the_set = connection_awaited(connection) >= FD_SETSIZE;
     forget(loop, fd);
-    watch(loop, connection, connection_ready(connection));
+    if (want != WANT_CLOSE && !is_past_the_set) {
+        watch(loop, connection, want);
+        return;
+    }
+    if (want == WANT_CLOSE)
+        connection_close(connection);
+    else
+        connection_refuse(connection);
+    loop->clients--;
 }
 
 static int serve_select(struct service *service)

@@ -8,7 +8,7 @@
  *                      that it is connected; it lies in the accept queue until the first leaves.
  *                      A first client that stays silent stops everybody.
  *                      Try: proctor grade second-client -- proctor serve sequential
- * Compare with         model_fork.c, which differs in who calls connection_serve().
+ * Compare with         fork.c, which differs in who calls connection_serve().
  */
 #include "servers/server.h"
 

@@ -9,7 +9,7 @@
  *                      memory, where pthread_create fails: the client is refused and counted, and
  *                      those being served notice nothing.
  *                      Try: proctor load HOST:PORT --clients 1000, and look at the memory.
- * Compare with         model_fork.c: a thread is cheaper than a process to start and to switch to,
+ * Compare with         fork.c: a thread is cheaper than a process to start and to switch to,
  *                      but now the clients share the process: what one changes, all see.
  */
 #include "servers/server.h"

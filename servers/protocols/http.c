@@ -36,6 +36,21 @@ static bool is_text(struct span span, const char *text)
     return span.length == strlen(text) && strncasecmp(span.text, text, span.length) == 0;
 }
 
+static bool is_exactly(struct span span, const char *text)
+{
+    return span.length == strlen(text) && memcmp(span.text, text, span.length) == 0;
+}
+
+/* Nothing but letters, digits and these marks? */
+static bool is_made_of(struct span span, const char *marks)
+{
+    for (size_t i = 0; i < span.length; i++)
+        if (!isalnum((unsigned char)span.text[i]) &&
+            memchr(marks, span.text[i], strlen(marks)) == NULL)
+            return false;
+    return true;
+}
+
 /* Takes what lies before `delimiter` off the front; false if there is none. */
 static bool take_until(struct span *rest, char delimiter, struct span *taken)
 {
@@ -70,12 +85,7 @@ static struct span trimmed(struct span span)
 /* A token as of RFC 9110, section 5.6.2. */
 static bool is_token(struct span span)
 {
-    static const char marks[] = "!#$%&'*+-.^_`|~";
-    for (size_t i = 0; i < span.length; i++)
-        if (!isalnum((unsigned char)span.text[i]) &&
-            memchr(marks, span.text[i], sizeof marks - 1) == NULL)
-            return false;
-    return span.length > 0;
+    return span.length > 0 && is_made_of(span, "!#$%&'*+-.^_`|~");
 }
 
 static bool is_visible(struct span span)
@@ -98,8 +108,7 @@ static bool is_known_method(struct span method)
     static const char *const methods[] = {"POST",    "PUT",   "DELETE", "CONNECT",
                                           "OPTIONS", "TRACE", "PATCH"};
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        if (method.length == strlen(methods[i]) &&
-            memcmp(method.text, methods[i], method.length) == 0)
+        if (is_exactly(method, methods[i]))
             return true;
     return false;
 }
@@ -107,12 +116,7 @@ static bool is_known_method(struct span method)
 /* A name or an address and perhaps a port; empty where the target has no authority. */
 static bool is_host(struct span span)
 {
-    static const char marks[] = "-._~%!$&'()*+,;=:[]";
-    for (size_t i = 0; i < span.length; i++)
-        if (!isalnum((unsigned char)span.text[i]) &&
-            memchr(marks, span.text[i], sizeof marks - 1) == NULL)
-            return false;
-    return true;
+    return is_made_of(span, "-._~%!$&'()*+,;=:[]");
 }
 
 /* All of these give NULL, or the status that the request has earned. */
@@ -128,9 +132,8 @@ static const char *read_request_line(struct head *head, struct span line)
     if (line.text[5] != '1')
         return "505 HTTP Version Not Supported";
     head->is_version_1_0 = line.text[7] == '0';
-    head->is_head_only = method.length == 4 && memcmp(method.text, "HEAD", 4) == 0;
-    bool is_get = method.length == 3 && memcmp(method.text, "GET", 3) == 0;
-    if (is_get || head->is_head_only)
+    head->is_head_only = is_exactly(method, "HEAD");
+    if (head->is_head_only || is_exactly(method, "GET"))
         return is_target(target) ? NULL : "400 Bad Request";
     return is_known_method(method) ? "405 Method Not Allowed" : "501 Not Implemented";
 }

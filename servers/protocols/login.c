@@ -82,7 +82,7 @@ static enum next obey(struct conversation *conversation, const struct message *m
         return NEXT_CLOSE;
     if (is_word(message, "NB"))
         bytes_print(reply, "Nombre de connecté au server: %zu%s",
-                    conversation_clients(conversation), message->ending);
+                    conversation->count_clients(conversation->service), message->ending);
     else
         bytes_print(reply, "NO%s", message->ending);
     return NEXT_RECEIVE;

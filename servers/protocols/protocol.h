@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct service;
 struct users;
 
 /* The options of `proctor serve` that protocols read. */
@@ -47,6 +48,10 @@ struct conversation {
     struct bytes reply;   /* append here what the client shall get */
     struct bytes printed; /* append here what shall appear on the server's stdout */
     struct attachment attachment; /* read after NEXT_ATTACH */
+
+    /* How many clients the server has at this moment, over all its threads and processes. */
+    size_t (*count_clients)(const struct service *service);
+    const struct service *service;
 };
 
 enum next {
@@ -77,14 +82,5 @@ struct protocol {
     received_function *received;
     void (*end)(struct conversation *conversation); /* releases what the state holds; or NULL */
 };
-
-/* How many clients the server has at this moment, over all its threads and processes. */
-size_t conversation_clients(const struct conversation *conversation);
-
-/* All protocols; the last entry is NULL. */
-extern const struct protocol *const protocols[];
-
-/* NULL if there is none of that name. */
-const struct protocol *protocol_find(const char *name);
 
 #endif

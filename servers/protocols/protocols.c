@@ -1,3 +1,5 @@
+#include "servers/protocols/protocols.h"
+
 #include "servers/protocols/protocol.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "servers/serving/children.h"
 
 #include "base/memory.h"
-#include "servers/serving/service.h"
+#include "servers/serving/clients.h"
 
 #include <assert.h>
 #include <poll.h>

@@ -1,6 +1,7 @@
 #include "servers/serving/connection.h"
 
 #include "base/memory.h"
+#include "servers/serving/clients.h"
 #include "servers/serving/service.h"
 
 #include <errno.h>
@@ -21,8 +22,12 @@ struct connection *connection_open(struct service *service, int client)
     connection->service = service;
     connection->client = client;
     connection->source.fd = -1;
-    connection->conversation.options = &service->options->protocol_options;
-    connection->conversation.state = connection + 1;
+    connection->conversation = (struct conversation){
+        .options = &service->options->protocol_options,
+        .state = connection + 1,
+        .count_clients = service_clients,
+        .service = service,
+    };
     if (protocol->needs & PROTOCOL_NAMES_PEER)
         address_of_peer(client, &connection->conversation.peer);
     service_admit(service, client);
@@ -49,13 +54,6 @@ void connection_refuse(struct connection *connection)
 {
     atomic_fetch_add(&connection->service->counters->refused, 1);
     connection_close(connection);
-}
-
-size_t conversation_clients(const struct conversation *conversation)
-{
-    const struct connection *connection =
-        (const void *)((const char *)conversation - offsetof(struct connection, conversation));
-    return service_clients(connection->service);
 }
 
 /* Not by fwrite(3), which loses the rest of what a signal interrupts. The lock keeps together what
@@ -127,8 +125,10 @@ static int read_source(struct connection *connection)
     const char *if_empty = conversation->attachment.if_empty;
     if (source->is_empty && if_empty != NULL)
         bytes_append(&conversation->reply, if_empty, strlen(if_empty));
-    source_close(source);
+    struct source ended = *source;
+    *source = (struct source){.fd = -1};
     answer(connection, NULL, 0);
+    source_close(&ended); /* only now, so that another pipe has another number */
     return 1;
 }
 

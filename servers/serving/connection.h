@@ -23,9 +23,9 @@ struct connection {
     int client;
     bool ending;           /* nothing more is received; close once all is sent */
     bool is_blocking;      /* may wait for its attachment */
-    struct source source;  /* open while an attachment is being sent */
     bool has_all;          /* completed manner: the end of the stream has come */
-    struct bytes unread;   /* … what came while the attachment was being sent */
+    struct source source;  /* open while an attachment is being sent */
+    struct bytes unread;   /* completed manner: what came while the attachment was being sent */
     struct bytes outgoing; /* … a reply in the kernel's hands must not move */
     struct conversation conversation;
 };

@@ -1,7 +1,9 @@
 /* The same loop in several threads, each on a listener of its own. */
-#include "servers/serving/service.h"
+#include "servers/server.h"
 
 #include "base/memory.h"
+#include "servers/serving/ending.h"
+#include "servers/serving/service.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* The clients of a ring: of each its connection, and what it has in the kernel's hands. */
+/* The clients of a ring: of each its connection, and what it has in the kernel's hands. What is
+ * asked of the kernel for them stands in servers/models/io_uring.c, but for the pipe that a
+ * command's output comes from: that is waited for here.
+ */
 #ifndef SERVERS_SERVING_RING_CLIENT_H
 #define SERVERS_SERVING_RING_CLIENT_H
 
@@ -9,33 +12,40 @@
 struct connection;
 struct service;
 
-struct ring_clients {
-    struct ring ring;
-    struct ring_client *due; /* those for which something has been done */
-};
-
 struct ring_client {
-    struct ring_clients *company;
+    struct ring *ring;
     struct connection *connection;
     int fd;
     bool receiving;  /* a standing receive is in the kernel's hands */
-    bool cancelling; /* and has been called back */
+    bool cancelling; /* and is being cancelled */
     bool sending;    /* a send is in the kernel's hands */
     bool polling;    /* the pipe that the reply comes from is being waited for */
-    bool broken;     /* an operation failed: there is nobody to talk to any more */
-    bool is_due;     /* something has been done for it since it was last advanced */
+    bool broken;     /* an operation failed: nobody is left to talk to */
+    bool is_due;
     struct ring_client *next_due;
 };
 
-/* Takes a freshly accepted client and asks for its first bytes. Never NULL. */
-struct ring_client *ring_client_open(struct ring_clients *company, struct service *service, int fd);
+/* Takes a freshly accepted client, and enters its descriptor into the ring's table in time for the
+ * next request, which must be made at once. Never NULL. */
+struct ring_client *ring_client_open(struct ring *ring, struct service *service, int fd);
 
-/* Takes in what the kernel has done for this client. */
-void ring_client_complete(struct ring_client *client, const struct io_uring_cqe *completion);
+/* Takes in what the kernel has done for a client, which is put into the list `*due`: once, however
+ * many pieces came, so that its reply goes out in one. */
+void ring_client_complete(struct ring_client **due, const struct io_uring_cqe *completion);
 
-/* Asks the kernel for whatever is due next for the clients for which something has been done: once
- * for each, however many pieces came, so that its reply goes out in one. Frees those that have left
- * and of which the last request has come back; how many. */
-int ring_clients_advance(struct ring_clients *company);
+/* Takes a client out of the list, which is not empty. */
+struct ring_client *ring_client_next(struct ring_client **due);
+
+/* The bytes to send next, or 0 of them, as connection_outgoing() has them: also while a send is in
+ * the kernel's hands, or while a pipe must be waited for, which is requested here. */
+size_t ring_client_outgoing(struct ring_client *client, const char **data);
+
+/* Should its next bytes be received now? */
+bool ring_client_wants_more(const struct ring_client *client);
+
+/* Has it left, with nothing of it in the kernel's hands? Then close it. */
+bool ring_client_is_over(const struct ring_client *client);
+
+void ring_client_close(struct ring_client *client);
 
 #endif

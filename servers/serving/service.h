@@ -1,23 +1,7 @@
-/* What every model shares: the listeners, the clients held, the counters, and how serving ends.
+/* A service: its options, its listeners, and what all its models share.
  *
- * What models may call is declared in servers/server.h.
- *
- * Ending. There is one way to stop a server, and it works for a thread that sleeps in recv(2) as
- * well as for a loop that sleeps in epoll_wait(2): the taps are closed. service_stop() shuts the
- * listeners and the receiving side of every client down, so accept fails, every recv first gives
- * what had already arrived and then the end of the stream, and each model comes to its end by the
- * code it has anyway. A client that does not take its replies in DRAIN_SECONDS is cut off. One that
- * is still sending at that moment may be reset, and lose replies that it has not read: the server
- * answers what had arrived, and cannot wait for what has not. --until is the same end, begun by the
- * service itself: it sends the signal.
- *
- * Descriptors. One is held in reserve. When accept fails because there are none left, the reserve
- * is closed, the client accepted and closed at once, and the reserve taken again: the client sees
- * an end of stream instead of an endless wait, and a loop does not spin on a listener that stays
- * readable.
- *
- * Counting. Each process of a forking server counts the clients it holds in a place of its own, in
- * memory that all of them share. The count of one that was killed is so taken back by its parent.
+ * What models may call is declared in servers/server.h. How a service ends is in ending.h, and how
+ * its clients are counted and turned away is in clients.h.
  */
 #ifndef SERVERS_SERVING_SERVICE_H
 #define SERVERS_SERVING_SERVICE_H
@@ -62,7 +46,6 @@ struct service {
     const struct service_options *options;
     struct service_counters *counters;
 
-    /* For service.c; source.c starts commands by the launcher, loops.c runs on the listeners. */
     int *listeners;
     size_t listener_count;
     size_t process_count;     /* room in counters->held */
@@ -74,35 +57,17 @@ struct service {
     atomic_bool *held;        /* by descriptor: is it a client being served? */
     _Atomic int held_highest; /* no higher descriptor has ever been held */
     size_t held_limit;
-    _Atomic int reserve_fd;
-    _Atomic int failure; /* 0 or -errno: why serving had to end */
+    _Atomic int reserve_fd; /* see clients.h */
+    _Atomic int failure;    /* 0 or -errno: why serving had to end */
 };
 
 /* Opens the listeners; `options` must outlive the service. 0 or -errno. */
 int service_open(struct service *service, const struct service_options *options);
 
-/* SIGTERM and SIGINT stop the service from now on, and so does what --until names. One service per
- * process can be so tied. 0 or -errno. */
-int service_stop_on_signals(struct service *service);
-
-/* Ends serving, as the top of this file tells. Safe in a signal handler. */
-void service_stop(struct service *service);
-
-/* Takes a freshly accepted client into the list of those held. */
-void service_admit(struct service *service, int client);
-
-/* Closes a client that was admitted. */
-void service_let_go(struct service *service, int client);
-
-/* How many clients are held, by all processes. */
-size_t service_clients(const struct service *service);
-
-/* In a forked process: its clients count under number `process`, 1 or more. In its parent, once it
- * has ended: they are gone. */
-void service_enter_process(struct service *service, size_t process);
-void service_forget_process(struct service *service, size_t process);
-
 /* Closes the listeners and frees what service_open() took. */
 void service_close(struct service *service);
+
+/* A new descriptor to hold in reserve, or -1. */
+int service_reserve_descriptor(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* The http protocol without any socket. */
 #include "base/memory.h"
 #include "servers/protocols/protocol.h"
+#include "servers/protocols/protocols.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

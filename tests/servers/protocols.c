@@ -1,4 +1,5 @@
 /* Protocols without any socket: bytes in, reply bytes and a next step out. */
+#include "servers/protocols/protocols.h"
 #include "base/memory.h"
 #include "servers/protocols/lines.h"
 #include "servers/protocols/protocol.h"

@@ -7,6 +7,7 @@
 #include "observe/task.h"
 #include "servers/models/models.h"
 #include "servers/protocols/protocol.h"
+#include "servers/protocols/protocols.h"
 #include "servers/server.h"
 
 #include <criterion/criterion.h>

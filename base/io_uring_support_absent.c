@@ -1,4 +1,4 @@
-/* Stands in for ring.c where liburing is missing or older than 2.3. */
+/* Stands in for io_uring_support.c where liburing is missing or older than 2.3. */
 #include "base/io_uring_support.h"
 
 #include <errno.h>
