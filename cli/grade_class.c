@@ -10,6 +10,7 @@
 #include "grader/class/class_page.h"
 #include "grader/class/participants.h"
 #include "grader/gradebook/gradebook.h"
+#include "grader/intake/submission_list.h"
 #include "results/document/document.h"
 #include "text/output_file.h"
 

@@ -12,6 +12,7 @@
 #include "grader/class/class.h"
 #include "grader/gradebook/graded.h"
 #include "grader/grading/assignment_check.h"
+#include "grader/intake/submission_list.h"
 #include "grader/play/check.h"
 
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 #include "base/language.h"
 #include "base/message.h"
 #include "grader/class/class.h"
+#include "grader/intake/submission_list.h"
 
 #include <errno.h>
 #include <signal.h>

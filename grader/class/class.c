@@ -5,6 +5,7 @@
 #include "grader/arena/scratch.h"
 #include "grader/arena/worker_end.h"
 #include "grader/grading/marking.h"
+#include "grader/intake/submission_list.h"
 #include "results/document/document.h"
 #include "text/output_file.h"
 

@@ -8,10 +8,11 @@
 #define GRADER_CLASS_CLASS_H
 
 #include "grader/grading/grading.h"
-#include "grader/intake/submission.h"
 
 #include <signal.h>
 #include <stdio.h>
+
+struct submission_list;
 
 struct class_plan {
     struct grading_plan grading; /* but for its scratch folder */

@@ -1,10 +1,12 @@
+#include "grader/intake/submission_list.h"
+
 #include "base/memory.h"
-#include "grader/intake/archive.h"
+#include "grader/intake/archive_kind.h"
 #include "grader/intake/names.h"
-#include "grader/intake/submission.h"
 #include "text/printable.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
