@@ -9,7 +9,7 @@
 #include "grader/class/class.h"
 #include "grader/class/class_page.h"
 #include "grader/class/participants.h"
-#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/gradebooks.h"
 #include "grader/intake/submission_list.h"
 #include "results/document/document.h"
 #include "text/output_file.h"
@@ -76,7 +76,7 @@ static void write_rendering(const char *folder, const char *id, const struct gra
                             const json_t *grades)
 {
     struct bytes rendering = {0};
-    format->render(grades, &rendering);
+    gradebook_render(format, grades, &rendering);
     const char *suffix = strrchr(format->file, '.') != NULL ? strrchr(format->file, '.') : ".txt";
     bool says_format = strcmp(suffix + 1, format->name) == 0;
     char *path = id == NULL ? text_of("%s/%s", folder, format->file)
@@ -111,7 +111,7 @@ static void write_class_page(const char *folder, const json_t *class)
 
 static void write_format(const char *folder, const struct gradebook *format, const json_t *grades)
 {
-    if (format->takes_many)
+    if (format->render_many != NULL)
         write_rendering(folder, NULL, format, grades);
     else
         write_each(folder, format, grades);
@@ -136,7 +136,7 @@ static void print_one(const struct grade_class_options *options, const json_t *g
     const struct gradebook *format = options->format_count > 0 && options->folder == NULL
                                          ? options->formats[0]
                                          : &gradebook_text;
-    format->render(grades, &text);
+    gradebook_render(format, grades, &text);
     fwrite(bytes_front(&text), 1, text.length, stdout);
     bytes_release(&text);
 }

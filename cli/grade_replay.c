@@ -10,7 +10,7 @@
 #include "cli/command.h"
 #include "cli/grade_run.h"
 #include "grader/class/class.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 #include "grader/grading/assignment_check.h"
 #include "grader/intake/submission_list.h"
 #include "grader/play/check.h"
@@ -161,16 +161,15 @@ static void print_checks(const json_t *document)
 {
     struct bytes text = {0};
     struct graded graded;
-    graded_read(&graded, document);
+    graded_read(&graded, document, AUDIENCE_STAFF);
     graded_append(&text, graded.submission, SANITISE_LINE);
     bytes_print(&text, "\n\n");
     if (!graded.has_points) {
         graded_append_error(&text, &graded, SANITISE_TEXT);
         bytes_print(&text, "\n");
     }
-    for (size_t i = 0; i < graded.check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, &graded, i, AUDIENCE_STAFF);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, &graded)) {
         append_check(&text, &check);
         bytes_print(&text, "\n");
     }

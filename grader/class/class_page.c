@@ -1,7 +1,7 @@
 #include "grader/class/class_page.h"
 
 #include "base/language.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 #include "text/html_page.h"
 #include "text/sanitise.h"
 

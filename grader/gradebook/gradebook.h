@@ -13,28 +13,23 @@
 #define GRADER_GRADEBOOK_GRADEBOOK_H
 
 #include "base/bytes.h"
+#include "grader/gradebook/graded.h"
 
-#include <jansson.h>
-#include <stdbool.h>
+/* Append the rendering of one submission's grade, or of an array of grade documents. Nothing is
+ * appended where the format wants no file to be there rather than one without a grade: then none
+ * must be written, and the exit code must tell. */
+typedef void gradebook_one_function(const struct graded *graded, struct bytes *out);
+typedef void gradebook_many_function(const json_t *grades, struct bytes *out);
 
 struct gradebook {
     const char *name;
-    const char *summary;            /* for a list, a part of a sentence */
-    const char *file;               /* what it is usually called; "-": standard output */
-    bool takes_many;                /* submissions; otherwise exactly one */
-    const struct gradebook *beside; /* written with it, or NULL */
-
-    /* Appends the rendering of an array of grade documents. Nothing is appended where the format
-     * wants no file to be there rather than one without a grade: then none must be written, and
-     * the exit code must tell. */
-    void (*render)(const json_t *grades, struct bytes *out);
+    const char *summary;                  /* for a list, a part of a sentence */
+    const char *file;                     /* what it is usually called; "-": standard output */
+    enum audience audience;               /* who reads what `render` makes */
+    gradebook_one_function *render;       /* exactly one submission, or NULL */
+    gradebook_many_function *render_many; /* a whole class, or NULL */
+    const struct gradebook *beside;       /* written with it, or NULL */
 };
-
-/* All of them; NULL at the end. */
-extern const struct gradebook *const gradebooks[];
-
-/* NULL: there is none of that name. */
-const struct gradebook *gradebook_find(const char *name);
 
 extern const struct gradebook gradebook_gradescope;
 extern const struct gradebook gradebook_junit;

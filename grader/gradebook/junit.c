@@ -8,7 +8,7 @@
  * own, with an <error>. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 #include <string.h>
 
@@ -41,9 +41,7 @@ static void append_suite_name(struct bytes *out, const struct suite *suite)
 static void append_points(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "   <properties><property name=\"points\" value=\"");
-    graded_append_points(out, check->points);
-    bytes_print(out, "/");
-    graded_append_points(out, check->max_points);
+    graded_append_share(out, check->points, check->max_points);
     bytes_print(out, "\"/></properties>\n");
 }
 
@@ -93,9 +91,8 @@ static void append_error_case(struct bytes *out, const struct suite *suite)
 static size_t count_outcomes(const struct graded *graded, const char *outcome)
 {
     size_t count = 0;
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STAFF);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded)) {
         const char *its = outcome_of(check.verdict);
         count += its != NULL && strcmp(its, outcome) == 0;
     }
@@ -116,11 +113,9 @@ static void append_suite(struct bytes *out, const struct suite *suite)
     bytes_print(out, "\">\n");
     if (own_errors > 0)
         append_error_case(out, suite);
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STAFF);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         append_case(out, suite, &check);
-    }
     bytes_print(out, " </testsuite>\n");
 }
 
@@ -129,7 +124,7 @@ static size_t count_occurrences(const json_t *grades, size_t until, const json_t
     size_t count = 1;
     for (size_t i = 0; i < until; i++) {
         struct graded other;
-        graded_read(&other, json_array_get(grades, i));
+        graded_read(&other, json_array_get(grades, i), AUDIENCE_STAFF);
         bool have_none = !graded_has_text(other.submission) && !graded_has_text(submission);
         count += have_none || json_equal(other.submission, submission) != 0;
     }
@@ -141,7 +136,7 @@ static void render(const json_t *grades, struct bytes *out)
     bytes_print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
     for (size_t i = 0; i < json_array_size(grades); i++) {
         struct graded graded;
-        graded_read(&graded, json_array_get(grades, i));
+        graded_read(&graded, json_array_get(grades, i), AUDIENCE_STAFF);
         append_suite(out, &(struct suite){
                               .graded = &graded,
                               .occurrence = count_occurrences(grades, i, graded.submission),
@@ -154,6 +149,5 @@ const struct gradebook gradebook_junit = {
     .name = "junit",
     .summary = "JUnit XML, as GitLab and GitHub actions read it; for staff",
     .file = "junit.xml",
-    .takes_many = true,
-    .render = render,
+    .render_many = render,
 };

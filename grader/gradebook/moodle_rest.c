@@ -3,7 +3,7 @@
  * that could not be graded has a row there, if it is known whose it is, with an empty cell. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 static void append_reason(struct bytes *out, const struct graded *graded)
 {
@@ -39,7 +39,7 @@ static void render(const json_t *grades, struct bytes *out)
                 _("not imported because"));
     json_array_foreach (grades, i, grade) {
         struct graded graded;
-        graded_read(&graded, grade);
+        graded_read(&graded, grade, AUDIENCE_STAFF);
         const json_t *submission = json_object_get(grade, "submission");
         if (!graded.has_points || graded_has_text(json_object_get(submission, "not_imported")))
             append_row(out, &graded);
@@ -50,6 +50,5 @@ const struct gradebook gradebook_moodle_rest = {
     .name = "moodle-rest",
     .summary = "CSV of who gets no mark by Moodle's import, and why; for staff",
     .file = "not-imported.csv",
-    .takes_many = true,
-    .render = render,
+    .render_many = render,
 };

@@ -12,7 +12,8 @@
 #include "grader/gradebook/timeline.h"
 
 #include "base/language.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/field.h"
+#include "grader/gradebook/graded_text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ struct picture {
 
 static double number_at(const json_t *event, const char *key)
 {
-    double number = json_number_value(json_object_get(event, key));
+    double number = field_number(event, key, 0);
     return isfinite(number) && number > 0 ? number : 0;
 }
 

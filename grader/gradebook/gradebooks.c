@@ -1,5 +1,6 @@
-#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/gradebooks.h"
 
+#include <assert.h>
 #include <string.h>
 
 const struct gradebook *const gradebooks[] = {
@@ -26,4 +27,16 @@ const struct gradebook *gradebook_find(const char *name)
         if (strcmp(gradebooks[i]->name, name) == 0)
             return gradebooks[i];
     return NULL;
+}
+
+void gradebook_render(const struct gradebook *gradebook, const json_t *grades, struct bytes *out)
+{
+    if (gradebook->render_many != NULL) {
+        gradebook->render_many(grades, out);
+        return;
+    }
+    struct graded graded;
+    assert(json_array_size(grades) == 1);
+    graded_read(&graded, json_array_get(grades, 0), gradebook->audience);
+    gradebook->render(&graded, out);
 }
