@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "grader/arena/scratch.h"
 #include "grader/arena/worker_end.h"
+#include "grader/gradebook/field.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission_list.h"
 #include "results/document/document.h"
@@ -12,7 +13,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -26,7 +26,7 @@ struct class {
     size_t next;     /* the first one that nobody has begun */
     size_t done;
     unsigned running;
-    sigset_t signals; /* that are waited for: a worker's end, and those that end it all */
+    const sigset_t *signals; /* that are waited for: a worker's end, and those that end it all */
     struct class_outcome *outcome;
 };
 
@@ -38,17 +38,10 @@ static char *path_of(const struct class *class, size_t number)
 
 /*** Documents ***/
 
-static const char *verdict_of(const json_t *document)
+/* Whatever says nothing of a verdict says nothing of a grade either. */
+static bool is_error(const json_t *document)
 {
-    const char *verdict = json_string_value(json_object_get(document, "verdict"));
-    return verdict != NULL ? verdict : "error";
-}
-
-static bool is_of_assignment(const struct class *class, const json_t *document)
-{
-    const char *assignment = json_string_value(json_object_get(document, "assignment"));
-    return assignment != NULL && strcmp(verdict_of(document), "error") != 0 &&
-           strcmp(assignment, class->plan->grading.assignment->id) == 0;
+    return field_text(document, "verdict") == NULL || field_is_word(document, "verdict", "error");
 }
 
 /* Takes over the document. */
@@ -57,7 +50,8 @@ static void keep(struct class *class, size_t number, json_t *document)
     json_array_set_new(class->documents, number, document);
     class->done++;
     if (class->plan->progress != NULL)
-        class->plan->progress(document, class->done, class->plan->submissions->count);
+        class->plan->progress(class->plan->progress_context, class->done,
+                              class->plan->submissions->count);
 }
 
 /* The one that an earlier run has left, or null. Whether it is of the same files the worker sees,
@@ -67,7 +61,8 @@ static json_t *load_earlier(const struct class *class, size_t number)
     char *path = path_of(class, number);
     json_t *document = class->plan->resumes ? json_load_file(path, 0, NULL) : NULL;
     free(path);
-    if (document != NULL && is_of_assignment(class, document))
+    if (document != NULL && !is_error(document) &&
+        field_is_word(document, "assignment", class->plan->grading.assignment->id))
         return document;
     json_decref(document);
     return json_null();
@@ -80,7 +75,7 @@ static void note_earlier(struct class *class, size_t number, const json_t *docum
         return;
     if (json_equal(earlier, document))
         class->outcome->taken_over++;
-    else if (strcmp(verdict_of(document), "error") != 0)
+    else if (!is_error(document))
         class->outcome->graded_again++;
     json_array_set_new(class->earlier, number, json_null());
 }
@@ -169,7 +164,7 @@ static int take_ended(struct class *class, pid_t worker, int status)
 /* Waits until a worker has ended, and takes what has; or until it is all to end. */
 static int await_end(struct class *class)
 {
-    int number = sigwaitinfo(&class->signals, NULL);
+    int number = sigwaitinfo(class->signals, NULL);
     if (number > 0 && number != SIGCHLD) {
         class->outcome->signal = number;
         return -EINTR;
@@ -201,34 +196,6 @@ static int run_all(struct class *class)
     return error;
 }
 
-/*** Signals ***/
-
-static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
-
-/* Who was started with nohup(1), or in the background of a script, is not to be ended so. */
-static bool is_ignored(int number)
-{
-    struct sigaction action;
-    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-static void choose_signals(sigset_t *signals)
-{
-    sigemptyset(signals);
-    sigaddset(signals, SIGCHLD);
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-        if (!is_ignored(endings[i]))
-            sigaddset(signals, endings[i]);
-}
-
-void class_hold_signals(sigset_t *before)
-{
-    sigset_t signals;
-    signal(SIGCHLD, SIG_DFL); /* were it ignored, nobody could be waited for */
-    choose_signals(&signals);
-    sigprocmask(SIG_BLOCK, &signals, before);
-}
-
 /*** All of it ***/
 
 static bool is_document(const char *name, const void *names)
@@ -249,14 +216,15 @@ static void sweep(const struct class *class, const char *folder)
     json_decref(names);
 }
 
-json_t *class_run(const struct class_plan *plan, struct class_outcome *outcome)
+json_t *class_grade(const struct class_plan *plan, const sigset_t *signals,
+                    struct class_outcome *outcome)
 {
-    struct class class = {
-        .plan = plan, .documents = json_array(), .earlier = json_array(), .outcome = outcome};
-    sigset_t before;
+    struct class class = {.plan = plan,
+                          .documents = json_array(),
+                          .earlier = json_array(),
+                          .signals = signals,
+                          .outcome = outcome};
     *outcome = (struct class_outcome){0};
-    class_hold_signals(&before);
-    choose_signals(&class.signals);
     char *folder = text_of("%s/grades", plan->folder);
     class.workers = allocate(plan->submissions->count + 1, sizeof *class.workers);
     for (size_t i = 0; i < plan->submissions->count; i++) {
@@ -269,7 +237,6 @@ json_t *class_run(const struct class_plan *plan, struct class_outcome *outcome)
     free(class.workers);
     json_decref(class.earlier);
     outcome->done = class.done;
-    sigprocmask(SIG_SETMASK, &before, NULL);
     if (outcome->error == 0)
         return class.documents;
     json_decref(class.documents);

@@ -10,7 +10,6 @@
 #include "grader/grading/grading.h"
 
 #include <signal.h>
-#include <stdio.h>
 
 struct submission_list;
 
@@ -22,8 +21,8 @@ struct class_plan {
     unsigned jobs;       /* at a time */
     bool resumes;        /* takes the documents that are there of the same files */
 
-    /* Called when one has been graded; `left` are still to be. */
-    void (*progress)(const json_t *document, size_t done, size_t all);
+    void (*progress)(void *context, size_t done, size_t all); /* one more is done; or NULL */
+    void *progress_context;
 };
 
 struct class_outcome {
@@ -34,22 +33,11 @@ struct class_outcome {
     size_t graded_again; /* those that were there, and were of other files */
 };
 
-/* Holds back the signals with which people end a program, but for those that are ignored: class_run
- * looks for them and ends in order. Until the set of `before` is restored they wait, so that what
- * is temporary can be removed. */
-void class_hold_signals(sigset_t *before);
-
-/* Grades them all. Where a signal ends it nothing of any submission is left running, and the
- * documents that are whole stay. An array of their documents in the order of the list, which the
- * caller owns; or NULL with outcome->error. */
-json_t *class_run(const struct class_plan *plan, struct class_outcome *outcome);
-
-/* The document of the class (proctor.class/1) from those of its submissions: who got what, which
- * of them failed alike, and what everybody failed; the caller owns it. */
-json_t *class_describe(const struct assignment *assignment, const char *language,
-                       const json_t *grades);
-
-/* Checks times submissions, for people. */
-void class_print(FILE *stream, const json_t *class);
+/* Grades them all. `signals` are held back by the caller: SIGCHLD, and those that end it all. Where
+ * one of these ends it nothing of any submission is left running, and the documents that are whole
+ * stay. An array of their documents in the order of the list, which the caller owns; or NULL with
+ * outcome->error. */
+json_t *class_grade(const struct class_plan *plan, const sigset_t *signals,
+                    struct class_outcome *outcome);
 
 #endif

@@ -1,25 +1,22 @@
 #include "grader/class/class_page.h"
 
 #include "base/language.h"
+#include "grader/gradebook/field.h"
 #include "grader/gradebook/graded_text.h"
 #include "text/html_page.h"
-#include "text/sanitise.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static void append_text(struct bytes *out, const json_t *object, const char *key)
 {
-    const json_t *text = json_object_get(object, key);
-    if (json_is_string(text))
-        sanitise(out, json_string_value(text), json_string_length(text), SANITISE_HTML);
+    graded_append(out, json_object_get(object, key), SANITISE_HTML);
 }
 
 static const char *verdict_of(const json_t *submission, const json_t *check)
 {
-    const char *id = json_string_value(json_object_get(check, "id"));
     const char *verdict =
-        json_string_value(json_object_get(json_object_get(submission, "checks"), id));
+        field_text(json_object_get(submission, "checks"), field_text(check, "id"));
     return verdict != NULL ? verdict : "none";
 }
 
@@ -100,7 +97,7 @@ static void append_legend(struct bytes *out, const json_t *class)
     json_array_foreach (json_object_get(class, "checks"), i, check) {
         bytes_print(out, "<li>");
         append_text(out, check, "id");
-        bytes_print(out, " (%g)</li>\n", json_number_value(json_object_get(check, "max_points")));
+        bytes_print(out, " (%g)</li>\n", field_number(check, "max_points", 0));
     }
     bytes_print(out, "</ol>\n");
 }
@@ -125,7 +122,7 @@ static void append_common(struct bytes *out, const json_t *class)
         free(failed);
         json_array_foreach (json_object_get(one, "submissions"), j, id) {
             bytes_print(out, " ");
-            sanitise(out, json_string_value(id), json_string_length(id), SANITISE_HTML);
+            graded_append(out, id, SANITISE_HTML);
         }
         bytes_print(out, "</p>\n");
     }
@@ -142,16 +139,15 @@ static void append_replay(struct bytes *out)
 void class_page(const json_t *class, struct bytes *out)
 {
     struct bytes title = {0};
-    const json_t *text = json_object_get(class, "title");
-    sanitise(&title, json_string_value(text), json_string_length(text), SANITISE_STRING);
+    graded_append(&title, json_object_get(class, "title"), SANITISE_STRING);
     html_page_begin(
         out, &(struct html_head){.language = json_object_get(class, "language"), .title = &title});
     bytes_print(out, "<h1>");
-    sanitise(out, bytes_front(&title), title.length, SANITISE_HTML);
+    graded_append_bytes(out, &title, SANITISE_HTML);
     bytes_print(out, "</h1>\n<p class=\"about\">");
     bytes_print(out, _("%zu submissions, %g points"),
                 json_array_size(json_object_get(class, "submissions")),
-                json_number_value(json_object_get(class, "max_points")));
+                field_number(class, "max_points", 0));
     bytes_print(out, "</p>\n");
     append_table(out, class);
     append_legend(out, class);

@@ -109,6 +109,22 @@ bool graded_next_check(struct graded_check *check, const struct graded *graded)
     return true;
 }
 
+const json_t *graded_find_check(const json_t *document, const char *id)
+{
+    size_t i = 0;
+    const json_t *check = NULL;
+    json_array_foreach (json_object_get(document, "checks"), i, check)
+        if (field_is_word(check, "id", id))
+            return check;
+    return NULL;
+}
+
+const char *graded_id(const json_t *document)
+{
+    const char *id = field_text(json_object_get(document, "submission"), "id");
+    return id != NULL ? id : "";
+}
+
 bool graded_has_passed(const struct graded_check *check)
 {
     bool has_all = check->points >= check->max_points;

@@ -66,6 +66,12 @@ void graded_read(struct graded *graded, const json_t *document, enum audience au
  * after the last. */
 bool graded_next_check(struct graded_check *check, const struct graded *graded);
 
+/* The check of a document that is called so, or NULL. */
+const json_t *graded_find_check(const json_t *document, const char *id);
+
+/* What the submission of a document is called; "" if the document does not say. */
+const char *graded_id(const json_t *document);
+
 /* Has it passed, where there is no word but "passed" and "failed"? What could not be decided has if
  * the grading gave it all points for that; a hidden one tells no more than its points. */
 bool graded_has_passed(const struct graded_check *check);
