@@ -27,9 +27,7 @@ static char *failed_checks(const struct assignment *assignment, const json_t *gr
         if (strcmp(verdict, "fail") == 0 || strcmp(verdict, "partial") == 0)
             bytes_print(&failed, "%s%s", failed.length > 0 ? "," : "", assignment->checks[i].id);
     }
-    char *text = text_of("%.*s", (int)failed.length, failed.length > 0 ? bytes_front(&failed) : "");
-    bytes_release(&failed);
-    return text;
+    return bytes_take_text(&failed);
 }
 
 static json_t *describe_submission(const struct assignment *assignment, const json_t *grade)

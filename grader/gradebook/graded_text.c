@@ -48,9 +48,7 @@ char *graded_text(const json_t *text, enum sanitise_mode mode)
 {
     struct bytes clean = {0};
     graded_append(&clean, text, mode);
-    char *copy = text_of("%.*s", (int)clean.length, clean.length > 0 ? bytes_front(&clean) : "");
-    bytes_release(&clean);
-    return copy;
+    return bytes_take_text(&clean);
 }
 
 /* Sanitises what was collected and lets go of it. */
