@@ -15,7 +15,6 @@
 #include "results/document/document.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,14 +42,14 @@ static struct assignment *load(const char *name)
 /* The folder for all that is written, absolute; the caller frees. NULL: none is asked for. */
 static char *make_folder(const char *folder)
 {
-    char absolute[PATH_MAX];
     if (folder == NULL)
         return NULL;
     int error = document_make_folder(folder);
-    if (error < 0 || realpath(folder, absolute) == NULL)
+    char *absolute = error == 0 ? realpath(folder, NULL) : NULL;
+    if (absolute == NULL)
         die(EXIT_PROCTOR_FAILED, "grade: cannot make the folder %s: %s", folder,
             strerror(error < 0 ? -error : errno));
-    return text_of("%s", absolute);
+    return absolute;
 }
 
 /* Before the grading, which takes long. NULL: none are named. */
@@ -183,18 +182,19 @@ static int code_of(const char *verdict, bool is_strict)
     return EXIT_SUBJECT_FAILED;
 }
 
-/* Of all verdicts: one that proctor could not give outweighs all others, and a failure one that
- * could not be decided. */
+/* Of all: a grade that proctor could not give outweighs what has failed, and that what could not be
+ * decided. */
 static int code_of_class(const json_t *grades, bool is_strict)
 {
-    static const int weights[] = {
-        [EXIT_INCONCLUSIVE] = 1, [EXIT_SUBJECT_FAILED] = 2, [EXIT_PROCTOR_FAILED] = 3};
     int worst = EXIT_YES;
     size_t i = 0;
     json_t *grade = NULL;
     json_array_foreach (grades, i, grade) {
         int code = code_of(field_text(grade, "verdict"), is_strict);
-        worst = weights[code] > weights[worst] ? code : worst;
+        if (code == EXIT_PROCTOR_FAILED)
+            return code;
+        if (code == EXIT_SUBJECT_FAILED || worst == EXIT_YES)
+            worst = code;
     }
     return worst;
 }

@@ -65,7 +65,7 @@ static int write_each(const char *folder, const struct gradebook *format, const 
 static int write_format(const char *folder, const struct gradebook *format, const json_t *grades,
                         char **failed)
 {
-    if (format->render_many == NULL)
+    if (!format->takes_many)
         return write_each(folder, format, grades, failed);
     struct bytes rendering = {0};
     gradebook_render(format, grades, &rendering);

@@ -15,20 +15,23 @@
 #include "base/bytes.h"
 #include "grader/gradebook/graded.h"
 
-/* Append the rendering of one submission's grade, or of an array of grade documents. Nothing is
- * appended where the format wants no file to be there rather than one without a grade: then none
- * must be written, and the exit code must tell. */
-typedef void gradebook_one_function(const struct graded *graded, struct bytes *out);
-typedef void gradebook_many_function(const json_t *grades, struct bytes *out);
-
 struct gradebook {
     const char *name;
-    const char *summary;                  /* for a list, a part of a sentence */
-    const char *file;                     /* what it is usually called; "-": standard output */
-    enum audience audience;               /* who reads what `render` makes */
-    gradebook_one_function *render;       /* exactly one submission, or NULL */
-    gradebook_many_function *render_many; /* a whole class, or NULL */
-    const struct gradebook *beside;       /* written with it, or NULL */
+    const char *summary;            /* for a list, a part of a sentence */
+    const char *file;               /* what it is usually called; "-": standard output */
+    bool takes_many;                /* submissions; otherwise exactly one */
+    enum audience audience;         /* who reads it */
+    const struct gradebook *beside; /* written with it, or NULL */
+
+    /* Appends what comes before the first of an array of grade documents. NULL: nothing. */
+    void (*begin)(const json_t *grades, struct bytes *out);
+
+    /* Appends the rendering of one submission's grade. Nothing is appended where the format wants
+     * no file to be there rather than one without a grade: then none must be written, and the exit
+     * code must tell. */
+    void (*render)(const struct graded *graded, struct bytes *out);
+
+    const char *end; /* what comes after the last. NULL: nothing */
 };
 
 extern const struct gradebook gradebook_gradescope;

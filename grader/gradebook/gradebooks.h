@@ -10,8 +10,8 @@ extern const struct gradebook *const gradebooks[];
 /* NULL: there is none of that name. */
 const struct gradebook *gradebook_find(const char *name);
 
-/* Appends what the gradebook makes of an array of grade documents: of exactly one, unless it has
- * render_many. */
+/* Appends what the gradebook makes of an array of grade documents: of exactly one, unless it
+ * takes many. */
 void gradebook_render(const struct gradebook *gradebook, const json_t *grades, struct bytes *out);
 
 #endif

@@ -67,6 +67,7 @@ void graded_read(struct graded *graded, const json_t *document, enum audience au
         .points = json_number_value(points),
         .max_points = field_number(document, "max_points", 0),
         .submission = json_object_get(submission, "id"),
+        .occurrence = 1,
         .title =
             first_text(json_object_get(document, "title"), json_object_get(document, "assignment")),
         .time = json_object_get(document, "time"),

@@ -35,6 +35,7 @@ struct graded {
     double points;
     double max_points;
     const json_t *submission; /* its id */
+    size_t occurrence;        /* of this id among the documents that are rendered, from 1 */
     const json_t *title;      /* of the assignment, or its id */
     const json_t *time;
     size_t check_count;

@@ -49,7 +49,7 @@ static void append_text_cell(struct bytes *out, struct bytes *text)
     bytes_release(text);
 }
 
-static void append_header(struct bytes *out, const json_t *grades)
+static void begin(const json_t *grades, struct bytes *out)
 {
     struct graded first;
     graded_read(&first, json_array_get(grades, 0), AUDIENCE_STAFF);
@@ -92,8 +92,10 @@ static void append_feedback(struct bytes *out, const struct graded *graded)
     append_text_cell(out, &feedback);
 }
 
-static void append_row(struct bytes *out, const struct graded *graded)
+static void render(const struct graded *graded, struct bytes *out)
 {
+    if (is_left_out(graded->document))
+        return;
     const json_t *value = json_object_get(participant_of(graded->document), "value");
     graded_append(out, value != NULL ? value : graded->submission, SANITISE_CSV);
     bytes_print(out, ",");
@@ -104,21 +106,13 @@ static void append_row(struct bytes *out, const struct graded *graded)
     bytes_print(out, END_OF_ROW);
 }
 
-static void render(const json_t *grades, struct bytes *out)
-{
-    append_header(out, grades);
-    for (size_t i = 0; i < json_array_size(grades); i++) {
-        struct graded graded;
-        graded_read(&graded, json_array_get(grades, i), AUDIENCE_STAFF);
-        if (!is_left_out(graded.document))
-            append_row(out, &graded);
-    }
-}
-
 const struct gradebook gradebook_moodle = {
     .name = "moodle",
     .summary = "CSV for Moodle's import of grades; for staff",
     .file = "grades.csv",
+    .takes_many = true,
+    .audience = AUDIENCE_STAFF,
     .beside = &gradebook_moodle_rest,
-    .render_many = render,
+    .begin = begin,
+    .render = render,
 };

@@ -19,7 +19,7 @@ static void load(json_t *grades, const char *path)
 int main(int count, char **words)
 {
     for (size_t i = 0; count == 1 && gradebooks[i] != NULL; i++)
-        printf("%s %s\n", gradebooks[i]->name, gradebooks[i]->render_many != NULL ? "many" : "one");
+        printf("%s %s\n", gradebooks[i]->name, gradebooks[i]->takes_many ? "many" : "one");
     if (count < 2)
         return 0;
     const struct gradebook *gradebook = gradebook_find(words[1]);
