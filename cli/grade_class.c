@@ -129,18 +129,18 @@ static _Noreturn void end_by_signal(int number)
     abort(); /* it has not ended us */
 }
 
-static _Noreturn void end_early(const struct class_plan *plan, const struct class_outcome *outcome)
+static _Noreturn void end_early(const struct class_plan *plan, const struct class_run *run)
 {
-    if (outcome->error != -EINTR)
-        die(EXIT_PROCTOR_FAILED, "grade: %s", strerror(-outcome->error));
+    if (run->error != -EINTR)
+        die(EXIT_PROCTOR_FAILED, "grade: %s", strerror(-run->error));
     bool is_replay = plan->grading.only_check != NULL;
     warn(is_replay              ? _("grade: ended by SIG%s with %zu of %zu graded")
          : plan->folder != NULL ? _("grade: ended by SIG%s with %zu of %zu graded; the same "
                                     "command with --resume goes on from there")
                                 : _("grade: ended by SIG%s with %zu of %zu graded, of which "
                                     "nothing stays without --output"),
-         sigabbrev_np(outcome->signal), outcome->done, plan->submissions->count);
-    end_by_signal(outcome->signal);
+         sigabbrev_np(run->signal), run->done, plan->submissions->count);
+    end_by_signal(run->signal);
 }
 
 /* The array of documents, which the caller owns. If it fails, or somebody ends it, the program
@@ -155,11 +155,11 @@ static json_t *grade_plan(struct class_run *run, struct class_plan *plan)
     if (progress.is_showing)
         fputc('\n', stderr);
     if (grades == NULL)
-        end_early(plan, &run->outcome);
+        end_early(plan, run);
     if (plan->resumes)
         warn(_("grade: %zu grades are taken over, %zu graded again, as the submission or the "
                "assignment has changed"),
-             run->outcome.taken_over, run->outcome.graded_again);
+             run->taken_over, run->graded_again);
     return grades;
 }
 

@@ -1,6 +1,249 @@
 #include "grader/class/class_run.h"
 
+#include "base/language.h"
+#include "base/memory.h"
+#include "grader/arena/worker_end.h"
+#include "grader/gradebook/field.h"
+#include "grader/grading/marking.h"
+#include "grader/intake/submission_list.h"
+#include "results/document/document.h"
+#include "text/output_file.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+struct class {
+    const struct class_plan *plan;
+    struct class_run *run;
+    const char *folder; /* of the documents */
+    json_t *documents;  /* null where there is none yet */
+    struct worker {
+        pid_t pid;       /* 0: none */
+        json_t *earlier; /* while it works: what an earlier run has left, or NULL */
+    } * workers;         /* by submission */
+    size_t next;         /* the first one that nobody has begun */
+    unsigned running;
+    unsigned jobs;
+};
+
+static char *path_of(const struct class *class, size_t number)
+{
+    return text_of("%s/%s.json", class->folder, class->plan->submissions->submissions[number].id);
+}
+
+/*** Documents ***/
+
+/* Whatever says nothing of a verdict says nothing of a grade either. */
+static bool is_error(const json_t *document)
+{
+    return field_text(document, "verdict") == NULL || field_is_word(document, "verdict", "error");
+}
+
+/* Takes over the document. */
+static void keep(struct class *class, size_t number, json_t *document)
+{
+    json_array_set_new(class->documents, number, document);
+    class->run->done++;
+    if (class->plan->progress != NULL)
+        class->plan->progress(class->plan->progress_context, class->run->done,
+                              class->plan->submissions->count);
+}
+
+/* The one that an earlier run has left, or NULL. Whether it is of the same files the worker sees,
+ * who takes them in. */
+static json_t *load_earlier(const struct class *class, size_t number)
+{
+    char *path = path_of(class, number);
+    json_t *document = class->plan->resumes ? json_load_file(path, 0, NULL) : NULL;
+    free(path);
+    if (document != NULL && !is_error(document) &&
+        field_is_word(document, "assignment", class->plan->grading.assignment->id))
+        return document;
+    json_decref(document);
+    return NULL;
+}
+
+static void note_earlier(struct class *class, struct worker *worker, const json_t *document)
+{
+    if (worker->earlier == NULL)
+        return;
+    if (json_equal(worker->earlier, document))
+        class->run->taken_over++;
+    else if (!is_error(document))
+        class->run->graded_again++;
+    json_decref(worker->earlier);
+    worker->earlier = NULL;
+}
+
+static json_t *document_of_lost(const struct class *class, size_t number, int status)
+{
+    const struct grading_plan *grading = &class->plan->grading;
+    const struct marking marking = {.assignment = grading->assignment,
+                                    .language = grading->language};
+    char *text = WIFSIGNALED(status)
+                     ? text_of(_("its grader was ended by signal %d"), WTERMSIG(status))
+                     : text_of(_("its grader ended with exit code %d"), WEXITSTATUS(status));
+    json_t *document = marking_document_of_error(
+        &marking, class->plan->submissions->submissions[number].id, N_("grading"), text);
+    free(text);
+    return document;
+}
+
+/*** Workers ***/
+
+static _Noreturn void work(struct class *class, size_t number)
+{
+    struct grading_plan plan = class->plan->grading;
+    const struct submission_named *one = &class->plan->submissions->submissions[number];
+    char *scratch = text_of("%s/%d", class->run->scratch.folder, (int)getpid());
+    char *path = path_of(class, number);
+    int error = scratch_make_folder(scratch, &limits_default, plan.isolation != ISOLATION_NONE,
+                                    &plan.is_scratch_bounded);
+    plan.scratch = scratch;
+    plan.earlier = class->workers[number].earlier;
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* and its keeper with it, and all that is in its arena */
+    if (error == 0) {
+        json_t *document = grading_run(&plan, one->path, one->id);
+        if (!json_equal(document, plan.earlier))
+            error = document_write(document, path);
+        json_decref(document);
+        rmdir(scratch);
+    }
+    _exit(error < 0 ? -error : 0);
+}
+
+static int begin(struct class *class)
+{
+    size_t number = class->next++;
+    struct worker *worker = &class->workers[number];
+    worker->earlier = load_earlier(class, number);
+    worker->pid = fork();
+    if (worker->pid < 0)
+        return -errno;
+    if (worker->pid == 0)
+        work(class, number);
+    class->running++;
+    return 0;
+}
+
+/* What the worker has written. Where it was lost a document that says so is written instead, so
+ * that there is one of everybody. 0 or -errno. */
+static int take_document(struct class *class, size_t number, int status)
+{
+    char *path = path_of(class, number);
+    bool is_done = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    json_t *document = is_done ? json_load_file(path, 0, NULL) : NULL;
+    int error = 0;
+    if (document == NULL) {
+        document = document_of_lost(class, number, status);
+        error = document_write(document, path);
+    }
+    free(path);
+    note_earlier(class, &class->workers[number], document);
+    keep(class, number, document);
+    return error;
+}
+
+static int take_ended(struct class *class, pid_t pid, int status)
+{
+    size_t number = 0;
+    while (number < class->next && class->workers[number].pid != pid)
+        number++;
+    if (number == class->next)
+        return 0;
+    class->workers[number].pid = 0;
+    class->running--;
+    return take_document(class, number, status);
+}
+
+/* Waits until a worker has ended, and takes what has; or until it is all to end. */
+static int await_end(struct class *class)
+{
+    int number = sigwaitinfo(&class->run->signals, NULL);
+    if (number > 0 && number != SIGCHLD) {
+        class->run->signal = number;
+        return -EINTR;
+    }
+    int status = 0;
+    int error = 0;
+    pid_t pid = 0;
+    while (error == 0 && (pid = waitpid(-1, &status, WNOHANG)) > 0)
+        error = take_ended(class, pid, status);
+    return error;
+}
+
+static void end_workers(struct class *class)
+{
+    for (size_t i = 0; i < class->next; i++)
+        if (class->workers[i].pid > 0)
+            worker_end(class->workers[i].pid);
+}
+
+static int run_all(struct class *class)
+{
+    int error = 0;
+    while (error == 0 && class->run->done < class->plan->submissions->count) {
+        bool has_more = class->next < class->plan->submissions->count;
+        error = has_more && class->running < class->jobs ? begin(class) : await_end(class);
+    }
+    if (error < 0)
+        end_workers(class);
+    return error;
+}
+
+/*** All of it ***/
+
+static bool is_document(const char *name, const void *names)
+{
+    return json_object_get(names, name) != NULL;
+}
+
+/* What killed runs have left half written of the documents of this class. */
+static void sweep(const struct class *class)
+{
+    json_t *names = json_object();
+    for (size_t i = 0; i < class->plan->submissions->count; i++) {
+        char *name = text_of("%s.json", class->plan->submissions->submissions[i].id);
+        json_object_set_new(names, name, json_true());
+        free(name);
+    }
+    output_file_sweep(class->folder, is_document, names);
+    json_decref(names);
+}
+
+json_t *class_run_grade(struct class_run *run, const struct class_plan *plan)
+{
+    size_t count = plan->submissions->count;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    char *folder = text_of("%s/grades", plan->folder != NULL ? plan->folder : run->scratch.folder);
+    struct class class = {
+        .plan = plan,
+        .run = run,
+        .folder = folder,
+        .documents = json_array(),
+        .workers = allocate(count + 1, sizeof *class.workers),
+        .jobs = plan->jobs > 0 ? plan->jobs : (unsigned)(processors > 0 ? processors : 1),
+    };
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(class.documents, json_null());
+    run->error = mkdir(folder, 0755) < 0 && errno != EEXIST ? -errno : run_all(&class);
+    sweep(&class);
+    for (size_t i = 0; i < count; i++)
+        json_decref(class.workers[i].earlier);
+    free(class.workers);
+    free(folder);
+    if (run->error == 0)
+        return class.documents;
+    json_decref(class.documents);
+    return NULL;
+}
+
+/*** Around it ***/
 
 static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -24,21 +267,9 @@ int class_run_begin(struct class_run *run)
     return scratch_open(&run->scratch);
 }
 
-json_t *class_run_grade(struct class_run *run, const struct class_plan *plan)
-{
-    struct class_plan own = *plan;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    own.scratch = run->scratch.folder;
-    if (own.folder == NULL)
-        own.folder = own.scratch;
-    if (own.jobs == 0)
-        own.jobs = processors > 0 ? (unsigned)processors : 1;
-    return class_grade(&own, &run->signals, &run->outcome);
-}
-
 void class_run_end(struct class_run *run)
 {
     scratch_close(&run->scratch);
-    if (run->outcome.signal == 0)
+    if (run->signal == 0)
         sigprocmask(SIG_SETMASK, &run->before, NULL);
 }

@@ -3,7 +3,7 @@
 #define GRADER_CLASS_REPLAY_H
 
 #include "base/bytes.h"
-#include "grader/class/class.h"
+#include "grader/class/class_run.h"
 #include "grader/intake/submission_list.h"
 
 struct replay {
