@@ -83,8 +83,10 @@ static void add_empty_submission(struct grade_class_options *options, struct cla
     memcpy(paths, options->submissions, options->submission_count * sizeof *paths);
     char **path = &paths[options->submission_count++];
     int error = trial_make_empty(assignment, run->scratch.folder, path);
-    if (error < 0)
+    if (error < 0) {
+        class_run_end(run);
         die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", *path, strerror(-error));
+    }
     options->submissions = paths;
 }
 

@@ -123,15 +123,8 @@ json_t *class_describe(const struct assignment *assignment, const char *language
 
 /*** For people ***/
 
-static char letter_of(const json_t *verdicts, const char *check)
-{
-    static const char *const words[] = {"pass", "partial", "fail", "inconclusive", "skipped"};
-    static const char letters[] = "+/-?.";
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (field_is_word(verdicts, check, words[i]))
-            return letters[i];
-    return ' ';
-}
+/* In the order of enum graded_verdict; nothing for an error. */
+static const char letters[] = "+/-?. ";
 
 static void append_legend(struct bytes *out, const json_t *checks)
 {
@@ -149,8 +142,9 @@ static void append_submission(struct bytes *out, const json_t *one, const json_t
     size_t i = 0;
     json_t *check = NULL;
     const json_t *points = json_object_get(one, "points");
+    const json_t *verdicts = json_object_get(one, "checks");
     json_array_foreach (checks, i, check)
-        bytes_print(out, "%c", letter_of(json_object_get(one, "checks"), field_text(check, "id")));
+        bytes_append(out, &letters[graded_verdict_at(verdicts, field_text(check, "id"))], 1);
     if (json_is_number(points))
         bytes_print(out, " %7g  %s\n", json_number_value(points), field_text(one, "id"));
     else

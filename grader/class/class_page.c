@@ -13,29 +13,8 @@ static void append_text(struct bytes *out, const json_t *object, const char *key
     graded_append(out, json_object_get(object, key), SANITISE_HTML);
 }
 
-static const char *verdict_of(const json_t *submission, const json_t *check)
-{
-    const char *verdict =
-        field_text(json_object_get(submission, "checks"), field_text(check, "id"));
-    return verdict != NULL ? verdict : "none";
-}
-
-/* A sign for the eye, the word for who hovers or hears. */
-static const char *sign_of(const char *verdict)
-{
-    static const struct {
-        const char *verdict;
-        const char *sign;
-    } signs[] = {{N_("pass"), "+"},
-                 {N_("partial"), "/"},
-                 {N_("fail"), "\u2212"},
-                 {N_("inconclusive"), "?"},
-                 {N_("skipped"), "\u00b7"}};
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
-        if (strcmp(signs[i].verdict, verdict) == 0)
-            return signs[i].sign;
-    return "";
-}
+/* In the order of enum graded_verdict; nothing for an error. The word is for who hovers or hears. */
+static const char *const signs[] = {"+", "/", "\u2212", "?", "\u00b7", ""};
 
 /*** The table ***/
 
@@ -59,6 +38,7 @@ static void append_row(struct bytes *out, const json_t *submission, const json_t
     size_t i = 0;
     const json_t *check = NULL;
     const json_t *points = json_object_get(submission, "points");
+    const json_t *verdicts = json_object_get(submission, "checks");
     bytes_print(out, "<tr><th scope=\"row\"><a href=\"grades/");
     append_text(out, submission, "id");
     bytes_print(out, ".html\">");
@@ -68,9 +48,12 @@ static void append_row(struct bytes *out, const json_t *submission, const json_t
     else
         bytes_print(out, "</a></th><td class=\"points error\">%s</td>", _("no mark"));
     json_array_foreach (checks, i, check) {
-        const char *verdict = verdict_of(submission, check);
+        const char *id = field_text(check, "id");
+        const char *verdict = field_text(verdicts, id);
+        if (verdict == NULL)
+            verdict = "none";
         bytes_print(out, "<td class=\"%s\"><abbr title=\"%s\">%s</abbr></td>", verdict, _(verdict),
-                    sign_of(verdict));
+                    signs[graded_verdict_at(verdicts, id)]);
     }
     bytes_print(out, "</tr>\n");
 }

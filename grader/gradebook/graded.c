@@ -17,10 +17,10 @@ static const struct {
     [GRADED_ERROR] = {"error", N_("problem of the grader")},
 };
 
-enum graded_verdict graded_verdict_of(const json_t *object)
+enum graded_verdict graded_verdict_at(const json_t *object, const char *key)
 {
     for (int i = GRADED_PASS; i < GRADED_ERROR; i++)
-        if (field_is_word(object, "verdict", verdicts[i].name))
+        if (field_is_word(object, key, verdicts[i].name))
             return (enum graded_verdict)i;
     return GRADED_ERROR;
 }
@@ -63,7 +63,7 @@ void graded_read(struct graded *graded, const json_t *document, enum audience au
     *graded = (struct graded){
         .document = document,
         .audience = audience,
-        .verdict = graded_verdict_of(document),
+        .verdict = graded_verdict_at(document, "verdict"),
         .points = json_number_value(points),
         .max_points = field_number(document, "max_points", 0),
         .submission = json_object_get(submission, "id"),
@@ -91,7 +91,7 @@ bool graded_next_check(struct graded_check *check, const struct graded *graded)
     *check = (struct graded_check){
         .number = index + 1,
         .visibility = visibility_of(described),
-        .verdict = graded_verdict_of(described),
+        .verdict = graded_verdict_at(described, "verdict"),
         .points = field_number(described, "points", 0),
         .max_points = field_number(described, "max_points", 0),
         .duration_s = field_number(described, "duration_ms", 0) / 1e3,

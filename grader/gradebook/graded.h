@@ -77,8 +77,8 @@ const char *graded_id(const json_t *document);
  * the grading gave it all points for that; a hidden one tells no more than its points. */
 bool graded_has_passed(const struct graded_check *check);
 
-/* Of a document, or of one of its checks; whatever is no verdict is GRADED_ERROR. */
-enum graded_verdict graded_verdict_of(const json_t *object);
+/* The verdict that is a member of the object; whatever is no verdict is GRADED_ERROR. */
+enum graded_verdict graded_verdict_at(const json_t *object, const char *key);
 
 /* The word of documents: "inconclusive". */
 const char *graded_verdict_name(enum graded_verdict verdict);
