@@ -205,8 +205,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     error = arena->terminal_fd < 0 ? arena->terminal_fd : 0;
     if (error == 0)
         error = start(arena, plan, submission_end, trouble);
-    if (submission_end >= 0)
-        close(submission_end);
+    descriptor_close(&submission_end);
     if (error == 0) {
         trouble->what = N_("opening sock_diag");
         arena->subject.root = arena->keeper;
