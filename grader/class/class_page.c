@@ -13,7 +13,8 @@ static void append_text(struct bytes *out, const json_t *object, const char *key
     graded_append(out, json_object_get(object, key), SANITISE_HTML);
 }
 
-/* In the order of enum graded_verdict; nothing for an error. The word is for who hovers or hears. */
+/* In the order of enum graded_verdict; nothing for an error. The word is for who hovers or
+ * hears. */
 static const char *const signs[] = {"+", "/", "\u2212", "?", "\u00b7", ""};
 
 /*** The table ***/

@@ -33,31 +33,23 @@ static char *find_submission(struct replay *replay, const struct submission_list
     return sentence;
 }
 
-/* The assignment's, what these need, and what every submission has to pass. */
-static size_t name_checks(const struct assignment *assignment, const char **names, size_t most)
+#define NAMES_MAX ((size_t)256)
+
+/* Is it a check of the assignment, one that these need, or one that every submission has to pass?
+ * NULL, or a sentence. */
+static char *check_name(const struct assignment *assignment, const char *name)
 {
-    size_t count = 0;
-    names[count++] = GRADING_TAKE_IN;
-    names[count++] = GRADING_BUILD;
-    for (unsigned i = 0; i < assignment->checks_count && count < most; i++)
+    const char *names[NAMES_MAX + 1] = {GRADING_TAKE_IN, GRADING_BUILD};
+    size_t count = 2;
+    for (unsigned i = 0; i < assignment->checks_count && count < NAMES_MAX; i++)
         names[count++] = assignment->checks[i].id;
     for (size_t i = 0; i < count; i++) {
         const struct check *check = check_find(names[i]);
-        if (check != NULL && check->needs != NULL && count < most)
+        if (check != NULL && check->needs != NULL && count < NAMES_MAX)
             names[count++] = check->needs;
     }
-    if (assignment->role == ROLE_SERVER && count < most)
+    if (assignment->role == ROLE_SERVER && count < NAMES_MAX)
         names[count++] = check_starts_and_listens.id;
-    return count;
-}
-
-#define NAMES_MAX ((size_t)256)
-
-/* NULL, or a sentence. */
-static char *check_name(const struct assignment *assignment, const char *name)
-{
-    const char *names[NAMES_MAX + 1] = {NULL};
-    name_checks(assignment, names, NAMES_MAX);
     return assignment_refuse_word("check", name, names);
 }
 

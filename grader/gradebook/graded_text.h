@@ -1,5 +1,5 @@
-/* The texts of a grade document, sanitised for who reads them, and the words that gradebooks have in
- * common. */
+/* The texts of a grade document, sanitised for who reads them, and the words that gradebooks have
+ * in common. */
 #ifndef GRADER_GRADEBOOK_GRADED_TEXT_H
 #define GRADER_GRADEBOOK_GRADED_TEXT_H
 
