@@ -82,6 +82,14 @@ bool bytes_contain(const struct bytes *bytes, const void *needle, size_t needle_
            memmem(bytes_front(bytes), bytes->length, needle, needle_bytes) != NULL;
 }
 
+char *bytes_take_text(struct bytes *bytes)
+{
+    bytes_append(bytes, "", 1);
+    char *text = text_of("%s", bytes_front(bytes));
+    bytes_release(bytes);
+    return text;
+}
+
 void bytes_release(struct bytes *bytes)
 {
     free(bytes->block);

@@ -31,6 +31,9 @@ void bytes_consume(struct bytes *bytes, size_t count);
 
 bool bytes_contain(const struct bytes *bytes, const void *needle, size_t needle_bytes);
 
+/* What is in the queue as a string, to be freed; the queue is released. */
+char *bytes_take_text(struct bytes *bytes);
+
 /* Frees the block and leaves an empty queue. */
 void bytes_release(struct bytes *bytes);
 

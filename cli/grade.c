@@ -6,7 +6,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/gradebooks.h"
 #include "grader/grading/grade.h"
 #include "servers/models/models.h"
 #include "servers/server.h"

@@ -1,20 +1,20 @@
 #include "cli/grade_class.h"
 
+#include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "cli/command.h"
-#include "cli/grade_replay.h"
-#include "cli/grade_run.h"
-#include "grader/class/class.h"
-#include "grader/class/class_page.h"
+#include "grader/class/class_document.h"
+#include "grader/class/class_output.h"
+#include "grader/class/class_run.h"
 #include "grader/class/participants.h"
-#include "grader/gradebook/gradebook.h"
+#include "grader/class/replay.h"
+#include "grader/class/trial.h"
+#include "grader/gradebook/field.h"
 #include "results/document/document.h"
-#include "text/output_file.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,242 +39,210 @@ static struct assignment *load(const char *name)
     return assignment;
 }
 
-/* The folder for all that is written, absolute; the caller frees. */
+/* The folder for all that is written, absolute; the caller frees. NULL: none is asked for. */
 static char *make_folder(const char *folder)
 {
-    char absolute[PATH_MAX];
+    if (folder == NULL)
+        return NULL;
     int error = document_make_folder(folder);
-    if (error < 0 || realpath(folder, absolute) == NULL)
+    char *absolute = error == 0 ? realpath(folder, NULL) : NULL;
+    if (absolute == NULL)
         die(EXIT_PROCTOR_FAILED, "grade: cannot make the folder %s: %s", folder,
             strerror(error < 0 ? -error : errno));
-    return text_of("%s", absolute);
+    return absolute;
 }
-
-/*** Afterwards ***/
-
-static int write_bytes(FILE *stream, const void *content)
-{
-    const struct bytes *bytes = content;
-    return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -1;
-}
-
-static void write_file(const char *path, const struct bytes *content)
-{
-    int error = output_file_write(path, write_bytes, content);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", path, strerror(-error));
-}
-
-static const char *id_of(const json_t *grade)
-{
-    return json_string_value(json_object_get(json_object_get(grade, "submission"), "id"));
-}
-
-/* Where the file of all submissions goes, or of one: "grades/alice.gradescope.json". */
-static void write_rendering(const char *folder, const char *id, const struct gradebook *format,
-                            const json_t *grades)
-{
-    struct bytes rendering = {0};
-    format->render(grades, &rendering);
-    const char *suffix = strrchr(format->file, '.') != NULL ? strrchr(format->file, '.') : ".txt";
-    bool says_format = strcmp(suffix + 1, format->name) == 0;
-    char *path = id == NULL ? text_of("%s/%s", folder, format->file)
-                            : text_of("%s/grades/%s%s%s%s", folder, id, says_format ? "" : ".",
-                                      says_format ? "" : format->name, suffix);
-    if (rendering.length > 0)
-        write_file(path, &rendering);
-    free(path);
-    bytes_release(&rendering);
-}
-
-static void write_each(const char *folder, const struct gradebook *format, const json_t *grades)
-{
-    size_t i = 0;
-    json_t *grade = NULL;
-    json_array_foreach (grades, i, grade) {
-        json_t *alone = json_pack("[O]", grade);
-        write_rendering(folder, id_of(grade), format, alone);
-        json_decref(alone);
-    }
-}
-
-static void write_class_page(const char *folder, const json_t *class)
-{
-    struct bytes page = {0};
-    char *path = text_of("%s/class.html", folder);
-    class_page(class, &page);
-    write_file(path, &page);
-    free(path);
-    bytes_release(&page);
-}
-
-static void write_format(const char *folder, const struct gradebook *format, const json_t *grades)
-{
-    if (format->takes_many)
-        write_rendering(folder, NULL, format, grades);
-    else
-        write_each(folder, format, grades);
-    if (format->beside != NULL)
-        write_format(folder, format->beside, grades);
-}
-
-static void write_all(const struct grade_class_options *options, const char *folder,
-                      const json_t *grades, const json_t *class)
-{
-    for (size_t i = 0; i < options->format_count; i++) {
-        if (options->formats[i] == &gradebook_html)
-            write_class_page(folder, class);
-        write_format(folder, options->formats[i], grades);
-    }
-}
-
-/* Of one submission: as text, or as whatever is asked for. */
-static void print_one(const struct grade_class_options *options, const json_t *grades)
-{
-    struct bytes text = {0};
-    const struct gradebook *format = options->format_count > 0 && options->folder == NULL
-                                         ? options->formats[0]
-                                         : &gradebook_text;
-    format->render(grades, &text);
-    fwrite(bytes_front(&text), 1, text.length, stdout);
-    bytes_release(&text);
-}
-
-static bool has_verdict(const json_t *grade, const char *verdict)
-{
-    const char *found = json_string_value(json_object_get(grade, "verdict"));
-    return found != NULL && strcmp(found, verdict) == 0;
-}
-
-static int exit_code_of(const json_t *grades, bool is_strict)
-{
-    int code = EXIT_YES;
-    size_t i = 0;
-    json_t *grade = NULL;
-    json_array_foreach (grades, i, grade) {
-        if (has_verdict(grade, "error"))
-            return EXIT_PROCTOR_FAILED;
-        if (has_verdict(grade, "fail") || has_verdict(grade, "partial"))
-            code = EXIT_SUBJECT_FAILED;
-        if (has_verdict(grade, "inconclusive") && is_strict && code == EXIT_YES)
-            code = EXIT_INCONCLUSIVE;
-    }
-    return code;
-}
-
-static void report(const struct grade_class_options *options,
-                   const struct submission_options *submission, const struct assignment *assignment,
-                   const char *folder, const json_t *grades)
-{
-    bool is_class = options->submission_count > 1;
-    json_t *class = class_describe(assignment, options->language, grades);
-    if (options->folder != NULL) {
-        char *path = text_of("%s/class.json", folder);
-        command_write_document(json_incref(class), path);
-        free(path);
-        write_all(options, folder, grades, class);
-    }
-    if (submission_options_prints_text(submission) && is_class)
-        class_print(stdout, class);
-    if (submission_options_prints_text(submission) && !is_class)
-        print_one(options, grades);
-    json_t *document = is_class ? json_incref(class) : json_incref(json_array_get(grades, 0));
-    command_write_document(document, submission->json_path);
-    json_decref(class);
-}
-
-/*** An assignment that is checked itself ***/
-
-/* The name of an entry that fits: a pattern without wildcards, or one made from the first. */
-static char *empty_entry_name(const struct assignment *assignment)
-{
-    for (unsigned i = 0; i < assignment->entry_count; i++)
-        if (strpbrk(assignment->entry[i], "*?[/") == NULL)
-            return text_of("%s", assignment->entry[i]);
-    const char *suffix = assignment->entry_count > 0 ? strrchr(assignment->entry[0], '.') : NULL;
-    return text_of("empty%s", suffix != NULL ? suffix : "");
-}
-
-/* An empty file, behind the solutions. */
-static void add_empty_submission(struct grade_class_options *options,
-                                 const struct assignment *assignment, const char *folder)
-{
-    char **paths = allocate(options->submission_count + 1, sizeof *paths);
-    char *name = empty_entry_name(assignment);
-    char *path = text_of("%s/%s", folder, name);
-    write_file(path, &(struct bytes){0});
-    memcpy(paths, options->submissions, options->submission_count * sizeof *paths);
-    paths[options->submission_count++] = path;
-    options->submissions = paths;
-    free(name);
-}
-
-static int judge_assignment(const json_t *grades)
-{
-    int code = EXIT_YES;
-    size_t last = json_array_size(grades) - 1;
-    for (size_t i = 0; i <= last; i++) {
-        const json_t *grade = json_array_get(grades, i);
-        double points = json_number_value(json_object_get(grade, "points"));
-        double most = json_number_value(json_object_get(grade, "max_points"));
-        bool is_right = i < last ? has_verdict(grade, "pass") : points == 0;
-        bool is_solution = i < last;
-        printf(is_solution && is_right ? _("the solution %s: %g of %g points, as it must be")
-               : is_solution ? _("the solution %s: %g of %g points, but it must get them all")
-               : is_right    ? _("an empty file, %s: %g of %g points, as it must be")
-                             : _("an empty file, %s: %g of %g points, but it must get none"),
-               id_of(grade), points, most);
-        putchar('\n');
-        if (!is_right)
-            code = EXIT_SUBJECT_FAILED;
-    }
-    return code;
-}
-
-/*** All of it ***/
 
 /* Before the grading, which takes long. NULL: none are named. */
-static struct participants *load_participants(const struct grade_class_options *options)
+static struct participants *load_participants(const char *path)
 {
     struct participants *participants = NULL;
     char *trouble = NULL;
-    if (options->participants != NULL &&
-        participants_load(options->participants, &participants, &trouble) < 0)
+    if (path != NULL && participants_load(path, &participants, &trouble) < 0)
         die(EXIT_USAGE, "grade: --participants: %s", trouble);
     return participants;
 }
 
-static unsigned jobs_of(const struct grade_class_options *options)
+static void begin(struct class_run *run)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return options->jobs > 0 ? options->jobs : (unsigned)(processors > 0 ? processors : 1);
+    int error = class_run_begin(run);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "grade: cannot make a temporary folder: %s", strerror(-error));
 }
+
+static _Noreturn void refuse(struct class_run *run, const char *before, const char *trouble)
+{
+    class_run_end(run);
+    die(EXIT_USAGE, "grade: %s%s", before, trouble);
+}
+
+/* An empty file, behind the solutions. */
+static void add_empty_submission(struct grade_class_options *options, struct class_run *run,
+                                 const struct assignment *assignment)
+{
+    char **paths = allocate(options->submission_count + 1, sizeof *paths);
+    memcpy(paths, options->submissions, options->submission_count * sizeof *paths);
+    char **path = &paths[options->submission_count++];
+    int error = trial_make_empty(assignment, run->scratch.folder, path);
+    if (error < 0) {
+        class_run_end(run);
+        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", *path, strerror(-error));
+    }
+    options->submissions = paths;
+}
+
+static void read_list(struct submission_list *list, struct class_run *run,
+                      const struct grade_class_options *options)
+{
+    char *trouble = NULL;
+    if (submission_list_read(list, options->submissions, options->submission_count, &trouble) < 0)
+        refuse(run, "", trouble);
+}
+
+/*** Meanwhile ***/
+
+struct progress {
+    int64_t began_ns;
+    bool is_showing; /* on a line that has not ended yet */
+};
+
+/* On a terminal only: results go elsewhere. */
+static void show_progress(void *context, size_t done, size_t all)
+{
+    struct progress *progress = context;
+    if (!isatty(STDERR_FILENO))
+        return;
+    double spent_s = (double)(clock_now_ns() - progress->began_ns) / 1e9;
+    progress->is_showing = done < all;
+    fputc('\r', stderr);
+    fprintf(stderr, _("%zu of %zu graded, %.0f s left"), done, all,
+            spent_s / (double)done * (double)(all - done));
+    fputs(progress->is_showing ? "  " : "  \n", stderr);
+}
+
+/* So that the shell sees that it was a signal. */
+static _Noreturn void end_by_signal(int number)
+{
+    sigset_t only;
+    sigemptyset(&only);
+    sigaddset(&only, number);
+    signal(number, SIG_DFL);
+    raise(number);
+    sigprocmask(SIG_UNBLOCK, &only, NULL);
+    abort(); /* it has not ended us */
+}
+
+static _Noreturn void end_early(const struct class_plan *plan, const struct class_run *run)
+{
+    if (run->error != -EINTR)
+        die(EXIT_PROCTOR_FAILED, "grade: %s", strerror(-run->error));
+    bool is_replay = plan->grading.only_check != NULL;
+    warn(is_replay              ? _("grade: ended by SIG%s with %zu of %zu graded")
+         : plan->folder != NULL ? _("grade: ended by SIG%s with %zu of %zu graded; the same "
+                                    "command with --resume goes on from there")
+                                : _("grade: ended by SIG%s with %zu of %zu graded, of which "
+                                    "nothing stays without --output"),
+         sigabbrev_np(run->signal), run->done, plan->submissions->count);
+    end_by_signal(run->signal);
+}
+
+/* The array of documents, which the caller owns. If it fails, or somebody ends it, the program
+ * ends, with nothing temporary left; by a signal if it was one. */
+static json_t *grade_plan(struct class_run *run, struct class_plan *plan)
+{
+    struct progress progress = {.began_ns = clock_now_ns()};
+    plan->progress = show_progress;
+    plan->progress_context = &progress;
+    json_t *grades = class_run_grade(run, plan);
+    class_run_end(run);
+    if (progress.is_showing)
+        fputc('\n', stderr);
+    if (grades == NULL)
+        end_early(plan, run);
+    if (plan->resumes)
+        warn(_("grade: %zu grades are taken over, %zu graded again, as the submission or the "
+               "assignment has changed"),
+             run->taken_over, run->graded_again);
+    return grades;
+}
+
+/*** Afterwards ***/
+
+static void print(struct bytes *text)
+{
+    fwrite(bytes_front(text), 1, text->length, stdout);
+    bytes_release(text);
+}
+
+static int code_of(const char *verdict, bool is_strict)
+{
+    if (strcmp(verdict, "error") == 0)
+        return EXIT_PROCTOR_FAILED;
+    if (strcmp(verdict, "pass") == 0)
+        return EXIT_YES;
+    if (strcmp(verdict, "inconclusive") == 0)
+        return is_strict ? EXIT_INCONCLUSIVE : EXIT_YES;
+    return EXIT_SUBJECT_FAILED;
+}
+
+/* Of all: a grade that proctor could not give outweighs what has failed, and that what could not be
+ * decided. */
+static int code_of_class(const json_t *grades, bool is_strict)
+{
+    int worst = EXIT_YES;
+    size_t i = 0;
+    json_t *grade = NULL;
+    json_array_foreach (grades, i, grade) {
+        int code = code_of(field_text(grade, "verdict"), is_strict);
+        if (code == EXIT_PROCTOR_FAILED)
+            return code;
+        if (code == EXIT_SUBJECT_FAILED || worst == EXIT_YES)
+            worst = code;
+    }
+    return worst;
+}
+
+/* `folder` is absolute. */
+static void report(const struct grade_class_options *options,
+                   const struct submission_options *submission, const struct assignment *assignment,
+                   const char *folder, const json_t *grades)
+{
+    const struct class_output output = {
+        .folder = folder, .formats = options->formats, .format_count = options->format_count};
+    json_t *class = class_describe(assignment, options->language, grades);
+    char *path = NULL;
+    int error = folder != NULL ? class_output_write(&output, grades, class, &path) : 0;
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", path, strerror(-error));
+    if (submission_options_prints_text(submission)) {
+        struct bytes text = {0};
+        class_output_say(&output, grades, class, &text);
+        print(&text);
+    }
+    const json_t *document = json_array_size(grades) > 1 ? class : json_array_get(grades, 0);
+    command_write_document(json_incref((json_t *)document), submission->json_path);
+    json_decref(class);
+}
+
+/*** All of it ***/
 
 /* `folder` is for all that stays, or NULL. */
 static json_t *grade_list(struct grade_class_options *options, const struct grading_plan *grading,
                           const char *folder)
 {
-    struct grade_run run;
+    struct class_run run;
     struct submission_list list;
-    char *trouble = NULL;
-    grade_run_begin(&run);
+    begin(&run);
     if (options->checks_assignment)
-        add_empty_submission(options, grading->assignment, run.scratch.folder);
-    if (submission_list_read(&list, options->submissions, options->submission_count, &trouble) <
-        0) {
-        grade_run_end(&run);
-        die(EXIT_USAGE, "grade: %s", trouble);
-    }
-    const struct class_plan plan = {
+        add_empty_submission(options, &run, grading->assignment);
+    read_list(&list, &run, options);
+    struct class_plan plan = {
         .grading = *grading,
         .submissions = &list,
-        .folder = folder != NULL ? folder : run.scratch.folder,
-        .scratch = run.scratch.folder,
-        .jobs = jobs_of(options),
+        .folder = folder,
+        .jobs = options->jobs,
         .resumes = options->resumes,
     };
-    json_t *grades = grade_run_play(&run, &plan);
-    grade_run_end(&run);
+    json_t *grades = grade_plan(&run, &plan);
     submission_list_release(&list);
     return grades;
 }
@@ -283,21 +251,54 @@ static int grade_all(struct grade_class_options *options,
                      const struct submission_options *submission,
                      const struct grading_plan *grading)
 {
-    struct participants *participants = load_participants(options);
-    char *folder = options->folder != NULL ? make_folder(options->folder) : NULL;
+    struct participants *participants = load_participants(options->participants);
+    char *folder = make_folder(options->folder);
     json_t *grades =
         submission->arena.command != NULL
             ? json_pack("[o]", grading_run_command(grading, submission->arena.command, "command"))
             : grade_list(options, grading, folder);
     if (participants != NULL)
         participants_assign(participants, grades);
-    if (!options->checks_assignment)
+    int code = EXIT_YES;
+    if (options->checks_assignment) {
+        struct bytes text = {0};
+        code = trial_judge(grades, &text) ? EXIT_YES : EXIT_SUBJECT_FAILED;
+        print(&text);
+    } else {
         report(options, submission, grading->assignment, folder, grades);
-    int code = options->checks_assignment ? judge_assignment(grades)
-                                          : exit_code_of(grades, submission->is_strict);
+        code = code_of_class(grades, submission->is_strict);
+    }
     participants_free(participants);
     free(folder);
     json_decref(grades);
+    return code;
+}
+
+static int replay_one(const struct grade_class_options *options,
+                      const struct submission_options *submission,
+                      const struct grading_plan *grading)
+{
+    struct class_run run;
+    struct submission_list list;
+    struct replay replay;
+    char *trouble = NULL;
+    begin(&run);
+    read_list(&list, &run, options);
+    if (replay_open(&replay, grading, &list, options->folder, options->replayed_id,
+                    options->replayed_check, &trouble) < 0)
+        refuse(&run, "--replay: ", trouble);
+    json_t *grades = grade_plan(&run, &replay.plan);
+    json_t *document = json_array_get(grades, 0);
+    int code = code_of(replay_verdict(&replay, document), submission->is_strict);
+    if (submission_options_prints_text(submission)) {
+        struct bytes text = {0};
+        replay_say(&replay, document, &text);
+        print(&text);
+    }
+    command_write_document(json_incref(document), submission->json_path);
+    json_decref(grades);
+    replay_close(&replay);
+    submission_list_release(&list);
     return code;
 }
 
@@ -312,7 +313,7 @@ int grade_class(struct grade_class_options *options, const struct submission_opt
         .isolation = submission->arena.isolation,
         .patience_ns = submission->patience_ns,
     };
-    int code = options->replayed_id != NULL ? grade_replay(options, submission, &grading)
+    int code = options->replayed_id != NULL ? replay_one(options, submission, &grading)
                                             : grade_all(options, submission, &grading);
     assignment_free(assignment);
     return code;

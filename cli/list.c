@@ -6,7 +6,7 @@
 #include "bench/suite/suite.h"
 #include "bench/suite/suite_file.h"
 #include "grader/assignment/assignment.h"
-#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/gradebooks.h"
 #include "grader/play/check.h"
 #include "results/export/export.h"
 #include "servers/models/models.h"

@@ -91,8 +91,7 @@ void arena_type(const struct arena *arena, const char *text)
     struct pollfd other_end = {.events = POLLIN};
     other_end.fd = ioctl(arena->terminal_fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
     poll(&other_end, 1, 0);
-    if (other_end.fd >= 0)
-        close(other_end.fd);
+    descriptor_close(&other_end.fd);
 }
 
 static bool has_input(int fd)
@@ -185,20 +184,13 @@ void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
         end_keeper(arena);
 }
 
-static void close_if_open(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
-
 void arena_close(struct arena *arena)
 {
     end_keeper(arena);
     limit_group_close(&arena->group);
-    close_if_open(&arena->control_fd);
-    close_if_open(&arena->subject.netlink_fd);
-    close_if_open(&arena->terminal_fd);
+    descriptor_close(&arena->control_fd);
+    descriptor_close(&arena->subject.netlink_fd);
+    descriptor_close(&arena->terminal_fd);
     bytes_release(&arena->output_head);
     bytes_release(&arena->output);
     free(arena->watched_folder);

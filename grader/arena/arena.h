@@ -68,11 +68,6 @@ struct arena {
 #define OUTPUT_HEAD_BYTES 4096
 #define OUTPUT_KEPT_BYTES 65536
 
-/* Makes an arena and starts the command in it; arena->isolation says at which level, if the plan
- * leaves it open. A lower one is taken only where this machine does not allow a better one for any
- * command. 0, or -errno with the trouble. */
-int arena_open(struct arena *arena, const struct arena_plan *plan, struct arena_trouble *trouble);
-
 /* A socket in the arena's network; the caller closes it. Descriptor or -errno. */
 int arena_socket(struct arena *arena, int family, int type, int protocol);
 

@@ -1,6 +1,7 @@
 #include "grader/arena/arena_check.h"
 
 #include "base/language.h"
+#include "grader/arena/arena_open.h"
 #include "observe/snapshot.h"
 
 #include <errno.h>

@@ -2,10 +2,11 @@
  * its user, then it is let go, sets itself up and starts the submission; what failed comes back as
  * a step with an errno. The best level is tried first, and the next one where that fails.
  */
+#include "grader/arena/arena_open.h"
+
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
-#include "grader/arena/arena.h"
 #include "grader/arena/descriptor_passing.h"
 #include "grader/arena/keeper.h"
 #include "grader/arena/sandbox.h"
@@ -67,26 +68,15 @@ static pid_t clone_keeper(enum isolation isolation)
     return (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, 0);
 }
 
-static const char *step_text(enum keeper_step step)
-{
-    switch (step) {
-    case STEP_MAP_USER:
-        return N_("mapping the user into a user namespace");
-    case STEP_LOOPBACK:
-        return N_("bringing the loopback interface up");
-    case STEP_TERMINAL:
-        return N_("giving the submission a terminal");
-    case STEP_FORK:
-        return N_("forking the submission");
-    case STEP_BOUND:
-        return N_("bounding the number of its processes: as root this takes a control group");
-    case STEP_SANDBOX:
-        return N_("making a sandbox with bubblewrap");
-    case STEP_COMMAND:
-        return N_("running the command");
-    }
-    return "?";
-}
+static const char *const step_texts[] = {
+    [STEP_MAP_USER] = N_("mapping the user into a user namespace"),
+    [STEP_LOOPBACK] = N_("bringing the loopback interface up"),
+    [STEP_TERMINAL] = N_("giving the submission a terminal"),
+    [STEP_FORK] = N_("forking the submission"),
+    [STEP_BOUND] = N_("bounding the number of its processes: as root this takes a control group"),
+    [STEP_SANDBOX] = N_("making a sandbox with bubblewrap"),
+    [STEP_COMMAND] = N_("running the command"),
+};
 
 static int receive_start(struct arena *arena, struct arena_trouble *trouble)
 {
@@ -97,7 +87,7 @@ static int receive_start(struct arena *arena, struct arena_trouble *trouble)
         trouble->what = N_("starting the keeper");
         return error;
     }
-    trouble->what = step_text(report.step);
+    trouble->what = step_texts[report.step];
     trouble->is_command = report.error < 0 && report.step == STEP_COMMAND;
     return report.error;
 }
@@ -122,7 +112,7 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     close(control[1]);
     arena->control_fd = control[0];
     if (error == 0 && needs_user_namespace(arena->isolation)) {
-        trouble->what = step_text(STEP_MAP_USER);
+        trouble->what = step_texts[STEP_MAP_USER];
         error = user_namespace_map(arena->keeper, geteuid(), getegid());
     }
     if (error == 0 && send(arena->control_fd, "g", 1, MSG_NOSIGNAL) != 1)
@@ -203,7 +193,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
         .subject = {.netlink_fd = -1, .shares_network = isolation == ISOLATION_NONE},
     };
     arena->subject.running_max = arena->limits->running;
-    *trouble = (struct arena_trouble){.what = step_text(STEP_COMMAND)};
+    *trouble = (struct arena_trouble){.what = step_texts[STEP_COMMAND]};
     int error = find_command(plan->command[0]);
     trouble->is_command = error < 0;
     if (error < 0) {
@@ -215,8 +205,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     error = arena->terminal_fd < 0 ? arena->terminal_fd : 0;
     if (error == 0)
         error = start(arena, plan, submission_end, trouble);
-    if (submission_end >= 0)
-        close(submission_end);
+    descriptor_close(&submission_end);
     if (error == 0) {
         trouble->what = N_("opening sock_diag");
         arena->subject.root = arena->keeper;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* The control message, aligned as the kernel wants it. */
 union control {
@@ -51,4 +52,11 @@ int descriptor_receive(int socket_fd, void *message, size_t message_bytes, int *
     if (first != NULL && first->cmsg_type == SCM_RIGHTS)
         memcpy(fd, CMSG_DATA(first), sizeof *fd);
     return (size_t)length == message_bytes ? 0 : -EBADMSG;
+}
+
+void descriptor_close(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
 }

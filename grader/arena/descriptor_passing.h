@@ -11,4 +11,7 @@ int descriptor_send(int socket_fd, const void *message, size_t message_bytes, in
  * the caller closes it. 0 or -errno; -EPIPE if the other side has gone. */
 int descriptor_receive(int socket_fd, void *message, size_t message_bytes, int *fd);
 
+/* Closes `*fd` if it is one, and makes it -1. */
+void descriptor_close(int *fd);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/arena/descriptor_passing.h"
 #include "grader/arena/system_call_filter.h"
 
 #include <assert.h>
@@ -287,26 +288,11 @@ int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *
     return error == 0 && sandbox->is_full ? -E2BIG : error;
 }
 
-/* Otherwise our own copy of the far end would keep the pipe from ending. */
-static void close_far_end(struct sandbox *sandbox)
-{
-    if (sandbox->descriptors[0] >= 0)
-        close(sandbox->descriptors[0]);
-    sandbox->descriptors[0] = -1;
-}
-
-static void close_near_end(struct sandbox *sandbox)
-{
-    if (sandbox->status_fd >= 0)
-        close(sandbox->status_fd);
-    sandbox->status_fd = -1;
-}
-
 int sandbox_begin(struct sandbox *sandbox)
 {
     int ends[2];
-    close_near_end(sandbox); /* of a start that has failed */
-    close_far_end(sandbox);
+    descriptor_close(&sandbox->status_fd); /* of a start that has failed */
+    descriptor_close(&sandbox->descriptors[0]);
     if (pipe2(ends, O_CLOEXEC) < 0)
         return -errno;
     sandbox->status_fd = ends[0];
@@ -345,10 +331,10 @@ static void read_status(int fd, char *status, size_t status_bytes)
 
 pid_t sandbox_await(struct sandbox *sandbox, pid_t bubblewrap)
 {
-    close_far_end(sandbox);
+    descriptor_close(&sandbox->descriptors[0]); /* which would keep the pipe from ending */
     char status[512];
     read_status(sandbox->status_fd, status, sizeof status);
-    close_near_end(sandbox);
+    descriptor_close(&sandbox->status_fd);
     const char *child = strstr(status, "\"child-pid\":");
     int end = 0;
     while (waitpid(bubblewrap, &end, 0) < 0 && errno == EINTR)
@@ -361,10 +347,9 @@ pid_t sandbox_await(struct sandbox *sandbox, pid_t bubblewrap)
 void sandbox_release(struct sandbox *sandbox)
 {
     for (size_t i = 0; i < sandbox->descriptor_count; i++)
-        if (sandbox->descriptors[i] >= 0)
-            close(sandbox->descriptors[i]);
+        descriptor_close(&sandbox->descriptors[i]);
     for (size_t i = 0; i < sandbox->word_count; i++)
         free(sandbox->words[i]);
-    close_near_end(sandbox);
+    descriptor_close(&sandbox->status_fd);
     *sandbox = (struct sandbox){.status_fd = -1};
 }

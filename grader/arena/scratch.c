@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "grader/arena/user_namespace.h"
-#include "grader/intake/new_tree.h"
+#include "grader/intake/tree_empty.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,27 +1,19 @@
-/* The class as one document, and as a table. */
-#include "base/language.h"
-#include "grader/class/class.h"
+#include "grader/class/class_document.h"
 
+#include "base/language.h"
 #include "base/memory.h"
+#include "grader/assignment/assignment.h"
+#include "grader/gradebook/field.h"
+#include "grader/gradebook/graded.h"
 #include "results/document/document.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *string_in(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
-
 static const char *verdict_on(const json_t *grade, const char *check)
 {
-    size_t i = 0;
-    json_t *one = NULL;
-    json_array_foreach (json_object_get(grade, "checks"), i, one)
-        if (strcmp(string_in(one, "id"), check) == 0)
-            return string_in(one, "verdict");
-    return "none";
+    const char *verdict = field_text(graded_find_check(grade, check), "verdict");
+    return verdict != NULL ? verdict : "none";
 }
 
 /*** Submissions ***/
@@ -35,21 +27,19 @@ static char *failed_checks(const struct assignment *assignment, const json_t *gr
         if (strcmp(verdict, "fail") == 0 || strcmp(verdict, "partial") == 0)
             bytes_print(&failed, "%s%s", failed.length > 0 ? "," : "", assignment->checks[i].id);
     }
-    char *text = text_of("%.*s", (int)failed.length, failed.length > 0 ? bytes_front(&failed) : "");
-    bytes_release(&failed);
-    return text;
+    return bytes_take_text(&failed);
 }
 
 static json_t *describe_submission(const struct assignment *assignment, const json_t *grade)
 {
-    const char *id = string_in(json_object_get(grade, "submission"), "id");
+    const char *id = graded_id(grade);
     json_t *verdicts = json_object();
     for (unsigned i = 0; i < assignment->checks_count; i++)
         json_object_set_new(verdicts, assignment->checks[i].id,
                             json_string(verdict_on(grade, assignment->checks[i].id)));
     char *document = text_of("grades/%s.json", id);
     json_t *described = json_pack(
-        "{s:s, s:s, s:O, s:s, s:o}", "id", id, "verdict", string_in(grade, "verdict"), "points",
+        "{s:s, s:s, s:O, s:s, s:o}", "id", id, "verdict", field_text(grade, "verdict"), "points",
         json_object_get(grade, "points"), "document", document, "checks", verdicts);
     free(document);
     return described;
@@ -62,7 +52,7 @@ static void add_to_group(json_t *groups, const char *failed, const char *id)
     size_t i = 0;
     json_t *group = NULL;
     json_array_foreach (groups, i, group)
-        if (strcmp(string_in(group, "failed"), failed) == 0) {
+        if (field_is_word(group, "failed", failed)) {
             json_array_append_new(json_object_get(group, "submissions"), json_string(id));
             return;
         }
@@ -78,7 +68,7 @@ static json_t *describe_groups(const struct assignment *assignment, const json_t
     json_array_foreach (grades, i, grade) {
         char *failed = failed_checks(assignment, grade);
         if (failed[0] != '\0')
-            add_to_group(groups, failed, string_in(json_object_get(grade, "submission"), "id"));
+            add_to_group(groups, failed, graded_id(grade));
         free(failed);
     }
     for (size_t left = json_array_size(groups); left-- > 0;)
@@ -98,7 +88,7 @@ static json_t *describe_suspicious(const struct assignment *assignment, const js
         json_t *grade = NULL;
         json_array_foreach (grades, i, grade) {
             const char *verdict = verdict_on(grade, assignment->checks[c].id);
-            graded += strcmp(string_in(grade, "verdict"), "error") != 0;
+            graded += !field_is_word(grade, "verdict", "error");
             failed += strcmp(verdict, "fail") == 0 || strcmp(verdict, "inconclusive") == 0;
         }
         if (graded > 1 && failed == graded)
@@ -133,69 +123,64 @@ json_t *class_describe(const struct assignment *assignment, const char *language
 
 /*** For people ***/
 
-static char letter_of(const char *verdict)
-{
-    static const char *const verdicts[] = {"pass", "partial", "fail", "inconclusive", "skipped"};
-    static const char letters[] = "+/-?.";
-    for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++)
-        if (strcmp(verdict, verdicts[i]) == 0)
-            return letters[i];
-    return ' ';
-}
+/* In the order of enum graded_verdict; nothing for an error. */
+static const char letters[] = "+/-?. ";
 
-static void print_legend(FILE *stream, const json_t *checks)
+static void append_legend(struct bytes *out, const json_t *checks)
 {
     size_t i = 0;
     json_t *check = NULL;
     json_array_foreach (checks, i, check)
-        fprintf(stream, "%3zu %s (%g)\n", i + 1, string_in(check, "id"),
-                json_number_value(json_object_get(check, "max_points")));
-    fprintf(stream, "%s\n\n", _("+ pass, / in part, - fail, ? could not be decided, . not played"));
+        bytes_print(out, "%3zu %s (%g)\n", i + 1, field_text(check, "id"),
+                    field_number(check, "max_points", 0));
+    bytes_print(out, "%s\n\n",
+                _("+ pass, / in part, - fail, ? could not be decided, . not played"));
 }
 
-static void print_submission(FILE *stream, const json_t *one, const json_t *checks)
+static void append_submission(struct bytes *out, const json_t *one, const json_t *checks)
 {
     size_t i = 0;
     json_t *check = NULL;
     const json_t *points = json_object_get(one, "points");
+    const json_t *verdicts = json_object_get(one, "checks");
     json_array_foreach (checks, i, check)
-        fputc(letter_of(string_in(json_object_get(one, "checks"), string_in(check, "id"))), stream);
+        bytes_append(out, &letters[graded_verdict_at(verdicts, field_text(check, "id"))], 1);
     if (json_is_number(points))
-        fprintf(stream, " %7g  %s\n", json_number_value(points), string_in(one, "id"));
+        bytes_print(out, " %7g  %s\n", json_number_value(points), field_text(one, "id"));
     else
-        fprintf(stream, "  %s  %s\n", _("no mark"), string_in(one, "id"));
+        bytes_print(out, "  %s  %s\n", _("no mark"), field_text(one, "id"));
 }
 
-static void print_common(FILE *stream, const json_t *class)
+static void append_common(struct bytes *out, const json_t *class)
 {
     size_t i = 0;
     json_t *one = NULL;
     json_array_foreach (json_object_get(class, "failed_alike"), i, one) {
         size_t j = 0;
         json_t *id = NULL;
-        fputc('\n', stream);
-        fprintf(stream, _("failed alike (%s):"), string_in(one, "failed"));
+        bytes_print(out, "\n");
+        bytes_print(out, _("failed alike (%s):"), field_text(one, "failed"));
         json_array_foreach (json_object_get(one, "submissions"), j, id)
-            fprintf(stream, " %s", json_string_value(id));
+            bytes_print(out, " %s", json_string_value(id));
     }
     json_array_foreach (json_object_get(class, "failed_by_all"), i, one) {
-        fputc('\n', stream);
-        fprintf(stream, _("nobody has passed %s: is it the assignment's fault?"),
-                json_string_value(one));
+        bytes_print(out, "\n");
+        bytes_print(out, _("nobody has passed %s: is it the assignment's fault?"),
+                    json_string_value(one));
     }
-    fputc('\n', stream);
+    bytes_print(out, "\n");
 }
 
-void class_print(FILE *stream, const json_t *class)
+void class_table(const json_t *class, struct bytes *out)
 {
     size_t i = 0;
     json_t *one = NULL;
     const json_t *checks = json_object_get(class, "checks");
-    fprintf(stream, "%s: %s\n\n", string_in(class, "assignment"), string_in(class, "title"));
-    print_legend(stream, checks);
+    bytes_print(out, "%s: %s\n\n", field_text(class, "assignment"), field_text(class, "title"));
+    append_legend(out, checks);
     json_array_foreach (json_object_get(class, "submissions"), i, one)
-        print_submission(stream, one, checks);
-    print_common(stream, class);
-    fprintf(stream, "\n%s proctor grade ASSIGNMENT SUBMISSION... --output DIR --replay ID CHECK\n",
-            _("one check once more:"));
+        append_submission(out, one, checks);
+    append_common(out, class);
+    bytes_print(out, "\n%s proctor grade ASSIGNMENT SUBMISSION... --output DIR --replay ID CHECK\n",
+                _("one check once more:"));
 }

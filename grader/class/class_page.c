@@ -1,44 +1,21 @@
 #include "grader/class/class_page.h"
 
 #include "base/language.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/field.h"
+#include "grader/gradebook/graded_text.h"
 #include "text/html_page.h"
-#include "text/sanitise.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static void append_text(struct bytes *out, const json_t *object, const char *key)
 {
-    const json_t *text = json_object_get(object, key);
-    if (json_is_string(text))
-        sanitise(out, json_string_value(text), json_string_length(text), SANITISE_HTML);
+    graded_append(out, json_object_get(object, key), SANITISE_HTML);
 }
 
-static const char *verdict_of(const json_t *submission, const json_t *check)
-{
-    const char *id = json_string_value(json_object_get(check, "id"));
-    const char *verdict =
-        json_string_value(json_object_get(json_object_get(submission, "checks"), id));
-    return verdict != NULL ? verdict : "none";
-}
-
-/* A sign for the eye, the word for who hovers or hears. */
-static const char *sign_of(const char *verdict)
-{
-    static const struct {
-        const char *verdict;
-        const char *sign;
-    } signs[] = {{N_("pass"), "+"},
-                 {N_("partial"), "/"},
-                 {N_("fail"), "\u2212"},
-                 {N_("inconclusive"), "?"},
-                 {N_("skipped"), "\u00b7"}};
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
-        if (strcmp(signs[i].verdict, verdict) == 0)
-            return signs[i].sign;
-    return "";
-}
+/* In the order of enum graded_verdict; nothing for an error. The word is for who hovers or
+ * hears. */
+static const char *const signs[] = {"+", "/", "\u2212", "?", "\u00b7", ""};
 
 /*** The table ***/
 
@@ -62,6 +39,7 @@ static void append_row(struct bytes *out, const json_t *submission, const json_t
     size_t i = 0;
     const json_t *check = NULL;
     const json_t *points = json_object_get(submission, "points");
+    const json_t *verdicts = json_object_get(submission, "checks");
     bytes_print(out, "<tr><th scope=\"row\"><a href=\"grades/");
     append_text(out, submission, "id");
     bytes_print(out, ".html\">");
@@ -71,9 +49,12 @@ static void append_row(struct bytes *out, const json_t *submission, const json_t
     else
         bytes_print(out, "</a></th><td class=\"points error\">%s</td>", _("no mark"));
     json_array_foreach (checks, i, check) {
-        const char *verdict = verdict_of(submission, check);
+        const char *id = field_text(check, "id");
+        const char *verdict = field_text(verdicts, id);
+        if (verdict == NULL)
+            verdict = "none";
         bytes_print(out, "<td class=\"%s\"><abbr title=\"%s\">%s</abbr></td>", verdict, _(verdict),
-                    sign_of(verdict));
+                    signs[graded_verdict_at(verdicts, id)]);
     }
     bytes_print(out, "</tr>\n");
 }
@@ -100,7 +81,7 @@ static void append_legend(struct bytes *out, const json_t *class)
     json_array_foreach (json_object_get(class, "checks"), i, check) {
         bytes_print(out, "<li>");
         append_text(out, check, "id");
-        bytes_print(out, " (%g)</li>\n", json_number_value(json_object_get(check, "max_points")));
+        bytes_print(out, " (%g)</li>\n", field_number(check, "max_points", 0));
     }
     bytes_print(out, "</ol>\n");
 }
@@ -125,7 +106,7 @@ static void append_common(struct bytes *out, const json_t *class)
         free(failed);
         json_array_foreach (json_object_get(one, "submissions"), j, id) {
             bytes_print(out, " ");
-            sanitise(out, json_string_value(id), json_string_length(id), SANITISE_HTML);
+            graded_append(out, id, SANITISE_HTML);
         }
         bytes_print(out, "</p>\n");
     }
@@ -142,16 +123,15 @@ static void append_replay(struct bytes *out)
 void class_page(const json_t *class, struct bytes *out)
 {
     struct bytes title = {0};
-    const json_t *text = json_object_get(class, "title");
-    sanitise(&title, json_string_value(text), json_string_length(text), SANITISE_STRING);
+    graded_append(&title, json_object_get(class, "title"), SANITISE_STRING);
     html_page_begin(
         out, &(struct html_head){.language = json_object_get(class, "language"), .title = &title});
     bytes_print(out, "<h1>");
-    sanitise(out, bytes_front(&title), title.length, SANITISE_HTML);
+    graded_append_bytes(out, &title, SANITISE_HTML);
     bytes_print(out, "</h1>\n<p class=\"about\">");
     bytes_print(out, _("%zu submissions, %g points"),
                 json_array_size(json_object_get(class, "submissions")),
-                json_number_value(json_object_get(class, "max_points")));
+                field_number(class, "max_points", 0));
     bytes_print(out, "</p>\n");
     append_table(out, class);
     append_legend(out, class);

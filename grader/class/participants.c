@@ -37,33 +37,13 @@ struct participants {
 
 /*** Columns ***/
 
-static const struct {
-    const char *title;
-    enum column column;
-} titles[] = {
-    {"email address", EMAIL},
-    {"email", EMAIL},
-    {"adresse de courriel", EMAIL},
-    {"e-mail-adresse", EMAIL},
-    {"id number", ID_NUMBER},
-    {"idnumber", ID_NUMBER},
-    {"num\u00e9ro d'identification", ID_NUMBER},
-    {"num\u00e9ro d\u2019identification", ID_NUMBER},
-    {"id-nummer", ID_NUMBER},
-    {"username", USER_NAME},
-    {"nom d'utilisateur", USER_NAME},
-    {"nom d\u2019utilisateur", USER_NAME},
-    {"anmeldename", USER_NAME},
-    {"first name", FIRST_NAME},
-    {"firstname", FIRST_NAME},
-    {"pr\u00e9nom", FIRST_NAME},
-    {"vorname", FIRST_NAME},
-    {"last name", LAST_NAME},
-    {"surname", LAST_NAME},
-    {"lastname", LAST_NAME},
-    {"nom", LAST_NAME},
-    {"nom de famille", LAST_NAME},
-    {"nachname", LAST_NAME},
+static const char *const titles[COLUMNS][7] = {
+    [EMAIL] = {"email address", "email", "adresse de courriel", "e-mail-adresse"},
+    [ID_NUMBER] = {"id number", "idnumber", "num\u00e9ro d'identification",
+                   "num\u00e9ro d\u2019identification", "id-nummer"},
+    [USER_NAME] = {"username", "nom d'utilisateur", "nom d\u2019utilisateur", "anmeldename"},
+    [FIRST_NAME] = {"first name", "firstname", "pr\u00e9nom", "vorname"},
+    [LAST_NAME] = {"last name", "surname", "lastname", "nom", "nom de famille", "nachname"},
 };
 
 /* What Moodle's import calls it. */
@@ -71,9 +51,10 @@ static const char *const identity_titles[IDENTITIES] = {"Email address", "ID num
 
 static enum column column_of(const char *title)
 {
-    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
-        if (strcasecmp(titles[i].title, title) == 0)
-            return titles[i].column;
+    for (enum column column = EMAIL; column < COLUMNS; column++)
+        for (const char *const *known = titles[column]; *known != NULL; known++)
+            if (strcasecmp(*known, title) == 0)
+                return column;
     return UNKNOWN;
 }
 

@@ -2,21 +2,19 @@
  * one problem, named as the assignment, which says nothing of any check. Without a grade there is
  * no such line, and Autolab keeps what it had. */
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 #include <stdlib.h>
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
-    if (!graded.has_points)
+    if (!graded->has_points)
         return;
     struct bytes name = {0};
-    graded_append(&name, json_object_get(graded.document, "assignment"), SANITISE_LINE);
+    graded_append(&name, json_object_get(graded->document, "assignment"), SANITISE_LINE);
     json_t *scores = json_object();
     json_t *problem = graded_string(&name);
-    json_object_set_new(scores, json_string_value(problem), graded_number(graded.points));
+    json_object_set_new(scores, json_string_value(problem), graded_number(graded->points));
     json_decref(problem);
     json_t *line = json_pack("{s:o}", "scores", scores);
     char *text = json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(15));

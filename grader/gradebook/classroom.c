@@ -11,7 +11,7 @@
  * makes the reporter's sum no number. Students read it: hidden checks have their points only. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 #include "grader/gradebook/whole_points.h"
 
 #include "base/memory.h"
@@ -22,15 +22,6 @@
 #include <string.h>
 
 #define VERSION 1
-
-/* Of a hidden check no more than its points say. */
-static const char *status_of(const struct graded_check *check)
-{
-    bool has_all = check->points >= check->max_points;
-    if (check->is_hidden || check->verdict == GRADED_INCONCLUSIVE)
-        return has_all && (check->is_hidden || check->max_points > 0) ? "pass" : "fail";
-    return check->verdict == GRADED_PASS ? "pass" : "fail";
-}
 
 /* A text of the explanation, or null where there is nothing to explain. */
 static json_t *message_of(const struct graded_check *check)
@@ -51,9 +42,8 @@ static json_t *describe_test(json_t *name, const char *status, json_int_t score,
 
 static json_t *describe_check(const struct graded_check *check, int factor)
 {
-    struct bytes title = {0};
-    graded_append_title(&title, check, SANITISE_LINE);
-    return describe_test(graded_string(&title), status_of(check),
+    return describe_test(graded_title_string(check, SANITISE_LINE),
+                         graded_has_passed(check) ? "pass" : "fail",
                          whole_points_score(check->points, check->max_points, factor),
                          message_of(check), graded_copy(check->id), check->duration_s);
 }
@@ -65,11 +55,10 @@ static json_t *describe_grade(const struct graded *graded)
     int factor = whole_points_factor(graded);
     json_int_t most = 0;
     bool has_passed = true;
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded)) {
         most += whole_points_max(check.max_points, factor);
-        has_passed = has_passed && strcmp(status_of(&check), "pass") == 0;
+        has_passed = has_passed && graded_has_passed(&check);
         json_array_append_new(tests, describe_check(&check, factor));
     }
     if (graded->check_count == 0)
@@ -98,11 +87,9 @@ static void append_base64(struct bytes *out, const char *text)
     free(encoded);
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
-    json_t *result = graded.has_points ? describe_grade(&graded) : describe_error(&graded);
+    json_t *result = graded->has_points ? describe_grade(graded) : describe_error(graded);
     char *text = json_dumps(result, JSON_COMPACT | JSON_ENSURE_ASCII);
     bytes_print(out, "result=");
     append_base64(out, text);

@@ -10,7 +10,7 @@
  * Without a grade there is no file: an exit code other than 0 is an error of the infrastructure to
  * that platform. Students read it: hidden checks have their points only. */
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 #include "grader/gradebook/whole_points.h"
 
 #define NAME_BYTES_MAX ((size_t)100)
@@ -30,19 +30,10 @@ static json_t *name_of(const struct graded_check *check)
     return string;
 }
 
-/* Of a hidden check no more than its points say. */
-static bool has_passed(const struct graded_check *check)
-{
-    bool has_all = check->points >= check->max_points;
-    if (check->is_hidden || check->verdict == GRADED_INCONCLUSIVE)
-        return has_all && (check->is_hidden || check->max_points > 0);
-    return check->verdict == GRADED_PASS;
-}
-
 static json_t *describe_check(const struct graded_check *check, int factor)
 {
     json_t *test = json_pack("{s:o, s:b, s:I, s:I}", "test-name", name_of(check), //
-                             "passed", (int)has_passed(check),                    //
+                             "passed", (int)graded_has_passed(check),             //
                              "score", whole_points_score(check->points, check->max_points, factor),
                              "max-score", whole_points_max(check->max_points, factor));
     if (check->is_hidden)
@@ -100,24 +91,21 @@ static json_t *describe_origin(const struct graded *graded)
     return result;
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
-    if (!graded.has_points)
+    if (!graded->has_points)
         return;
-    int factor = whole_points_factor(&graded);
+    int factor = whole_points_factor(graded);
     json_t *tests = json_array();
-    for (size_t i = 0; i < graded.check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, &graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         json_array_append_new(tests, describe_check(&check, factor));
-    }
-    json_t *result = describe_origin(&graded);
-    json_object_set_new(result, "score",
-                        json_integer(whole_points_score(graded.points, graded.max_points, factor)));
+    json_t *result = describe_origin(graded);
+    json_object_set_new(
+        result, "score",
+        json_integer(whole_points_score(graded->points, graded->max_points, factor)));
     json_object_set_new(result, "max-score",
-                        json_integer(whole_points_max(graded.max_points, factor)));
+                        json_integer(whole_points_max(graded->max_points, factor)));
     json_object_set_new(result, "tests", tests);
     graded_append_json(out, result);
 }

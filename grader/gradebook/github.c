@@ -8,7 +8,7 @@
  * Students read it: a hidden check has its points only. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 #include <string.h>
 
@@ -34,11 +34,9 @@ static bool is_of_kind(const struct graded_check *check, const char *kind)
 static size_t count_kind(const struct graded *graded, const char *kind)
 {
     size_t count = 0;
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         count += is_of_kind(&check, kind);
-    }
     return count;
 }
 
@@ -69,9 +67,8 @@ static void append_kind(struct bytes *out, const struct graded *graded, const ch
     size_t count = count_kind(graded, kind);
     size_t room = count > SHOWN_OF_A_KIND ? SHOWN_OF_A_KIND - 1 : count;
     size_t shown = 0;
-    for (size_t i = 0; i < graded->check_count && shown < room; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (shown < room && graded_next_check(&check, graded)) {
         if (!is_of_kind(&check, kind))
             continue;
         append_check(out, &check, kind);
@@ -84,9 +81,7 @@ static void append_kind(struct bytes *out, const struct graded *graded, const ch
 static void append_notices(struct bytes *out, const struct graded *graded)
 {
     bytes_print(out, "::notice title=Autograding complete::Points ");
-    graded_append_points(out, graded->points);
-    bytes_print(out, "/");
-    graded_append_points(out, graded->max_points);
+    graded_append_share(out, graded->points, graded->max_points);
     bytes_print(out, "\n::notice title=Autograding report::{\"totalPoints\":");
     graded_append_points(out, graded->points);
     bytes_print(out, ",\"maxPoints\":");
@@ -94,18 +89,16 @@ static void append_notices(struct bytes *out, const struct graded *graded)
     bytes_print(out, "}\n");
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
-    if (graded.has_points) {
-        append_kind(out, &graded, "error");
-        append_kind(out, &graded, "warning");
-        append_notices(out, &graded);
+    if (graded->has_points) {
+        append_kind(out, graded, "error");
+        append_kind(out, graded, "warning");
+        append_notices(out, graded);
         return;
     }
     bytes_print(out, "::error title=%s::", _("grader problem"));
-    graded_append_error(out, &graded, SANITISE_GITHUB_MESSAGE);
+    graded_append_error(out, graded, SANITISE_GITHUB_MESSAGE);
     bytes_print(out, "\n");
 }
 

@@ -5,7 +5,7 @@
  * check has its points only. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 #define EXPLAINED_BYTES_MAX ((size_t)800 * 1000)
 
@@ -33,14 +33,11 @@ static void append_checks(struct bytes *out, const struct graded *graded)
     size_t left_out = 0;
     bytes_print(out, "\n| | %s | %s | %s |\n|--:|:--|:--|--:|\n", _("check"), _("verdict"),
                 _("points"));
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         append_row(out, &check);
-    }
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    check = (struct graded_check){0};
+    while (graded_next_check(&check, graded)) {
         if (check.verdict == GRADED_PASS || check.is_hidden)
             continue;
         if (out->length < EXPLAINED_BYTES_MAX)
@@ -52,27 +49,22 @@ static void append_checks(struct bytes *out, const struct graded *graded)
         bytes_print(out, _("\n%zu more explanations are left out.\n"), left_out);
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
     bytes_print(out, "## ");
-    graded_append(out, graded.title, SANITISE_MARKDOWN);
+    graded_append(out, graded->title, SANITISE_MARKDOWN);
     bytes_print(out, ": ");
-    graded_append_score(out, &graded, SANITISE_MARKDOWN);
+    graded_append_score(out, graded, SANITISE_MARKDOWN);
     bytes_print(out, "\n");
-    struct bytes model = {0};
-    graded_append_model(&model, &graded, SANITISE_STRING);
-    if (!graded.has_points) {
+    struct bytes remarks = {0};
+    graded_append_remarks(&remarks, graded, SANITISE_STRING);
+    if (remarks.length > 0) {
         bytes_print(out, "\n");
-        graded_append_error(out, &graded, SANITISE_MARKDOWN_BLOCK);
-    } else if (model.length > 0) {
-        bytes_print(out, "\n");
-        graded_append_bytes(out, &model, SANITISE_MARKDOWN_BLOCK);
+        graded_append_bytes(out, &remarks, SANITISE_MARKDOWN_BLOCK);
     }
-    bytes_release(&model);
-    if (graded.check_count > 0)
-        append_checks(out, &graded);
+    bytes_release(&remarks);
+    if (graded->check_count > 0)
+        append_checks(out, graded);
 }
 
 const struct gradebook gradebook_github_summary = {

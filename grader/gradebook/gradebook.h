@@ -13,28 +13,26 @@
 #define GRADER_GRADEBOOK_GRADEBOOK_H
 
 #include "base/bytes.h"
-
-#include <jansson.h>
-#include <stdbool.h>
+#include "grader/gradebook/graded.h"
 
 struct gradebook {
     const char *name;
     const char *summary;            /* for a list, a part of a sentence */
     const char *file;               /* what it is usually called; "-": standard output */
     bool takes_many;                /* submissions; otherwise exactly one */
+    enum audience audience;         /* who reads it */
     const struct gradebook *beside; /* written with it, or NULL */
 
-    /* Appends the rendering of an array of grade documents. Nothing is appended where the format
-     * wants no file to be there rather than one without a grade: then none must be written, and
-     * the exit code must tell. */
-    void (*render)(const json_t *grades, struct bytes *out);
+    /* Appends what comes before the first of an array of grade documents. NULL: nothing. */
+    void (*begin)(const json_t *grades, struct bytes *out);
+
+    /* Appends the rendering of one submission's grade. Nothing is appended where the format wants
+     * no file to be there rather than one without a grade: then none must be written, and the exit
+     * code must tell. */
+    void (*render)(const struct graded *graded, struct bytes *out);
+
+    const char *end; /* what comes after the last. NULL: nothing */
 };
-
-/* All of them; NULL at the end. */
-extern const struct gradebook *const gradebooks[];
-
-/* NULL: there is none of that name. */
-const struct gradebook *gradebook_find(const char *name);
 
 extern const struct gradebook gradebook_gradescope;
 extern const struct gradebook gradebook_junit;

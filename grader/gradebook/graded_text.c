@@ -1,8 +1,11 @@
 /* The words that gradebooks have in common. A text of several parts is put together cleaned, and
  * goes as a whole through the sanitiser for its format: where its lines end is known only then. */
-#include "base/language.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
+#include "base/language.h"
+#include "base/memory.h"
+
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +14,6 @@
 #define TEXT_SHOWN_BYTES   ((size_t)4000)
 #define EVIDENCE_SHOWN     ((size_t)20)
 #define EXPLANATION_LENGTH ((size_t)16000)
-
-bool graded_has_text(const json_t *text)
-{
-    return json_string_length(text) > 0;
-}
 
 /* So that no character is cut in two. */
 static size_t shown_bytes(const char *text, size_t length)
@@ -44,6 +42,13 @@ void graded_append(struct bytes *out, const json_t *text, enum sanitise_mode mod
 void graded_append_bytes(struct bytes *out, const struct bytes *text, enum sanitise_mode mode)
 {
     sanitise(out, text->length > 0 ? bytes_front(text) : "", text->length, mode);
+}
+
+char *graded_text(const json_t *text, enum sanitise_mode mode)
+{
+    struct bytes clean = {0};
+    graded_append(&clean, text, mode);
+    return bytes_take_text(&clean);
 }
 
 /* Sanitises what was collected and lets go of it. */
@@ -90,6 +95,13 @@ void graded_append_points(struct bytes *out, double points)
 {
     char text[POINTS_BYTES];
     bytes_print(out, "%s", points_text(points, text));
+}
+
+void graded_append_share(struct bytes *out, double points, double max_points)
+{
+    graded_append_points(out, points);
+    bytes_print(out, "/");
+    graded_append_points(out, max_points);
 }
 
 void graded_append_earned(struct bytes *out, const struct graded_check *check)
@@ -211,4 +223,97 @@ void graded_append_model(struct bytes *out, const struct graded *graded, enum sa
     free(model);
     append_evidence(&text, json_object_get(identified, "because"));
     finish(out, &text, mode);
+}
+
+void graded_append_remarks(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
+{
+    if (graded->has_points)
+        graded_append_model(out, graded, mode);
+    else
+        graded_append_error(out, graded, mode);
+}
+
+void graded_append_origin(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
+{
+    const json_t *tool = json_object_get(graded->document, "tool");
+    char *time = graded_text(graded->time, mode);
+    char *version = graded_text(json_object_get(tool, "version"), mode);
+    if (version[0] != '\0')
+        bytes_print(out, _("graded %s by proctor %s"), time, version);
+    else
+        bytes_print(out, _("graded %s by proctor"), time);
+    free(version);
+    free(time);
+}
+
+char *graded_left_running(const struct graded *graded)
+{
+    json_int_t left = json_integer_value(json_object_get(graded->document, "left_running"));
+    if (left <= 0)
+        return NULL;
+    return text_of(language_count_text("%llu process went on when it had ended",
+                                       "%llu processes went on when it had ended",
+                                       (unsigned long)left),
+                   (unsigned long long)left);
+}
+
+/*** JSON ***/
+
+static double rounded(double value)
+{
+    return round(value * 1e4) / 1e4 + 0.0;
+}
+
+json_t *graded_number(double value)
+{
+    double number = rounded(value);
+    bool is_whole = floor(number) == number && fabs(number) < 1e15;
+    return is_whole ? json_integer((json_int_t)number) : json_real(number);
+}
+
+json_t *graded_string(struct bytes *text)
+{
+    struct bytes clean = {0};
+    graded_append_bytes(&clean, text, SANITISE_JSON);
+    json_t *string = json_stringn(clean.length > 0 ? bytes_front(&clean) : "", clean.length);
+    assert(string != NULL);
+    bytes_release(&clean);
+    bytes_release(text);
+    return string;
+}
+
+json_t *graded_copy(const json_t *text)
+{
+    struct bytes copy = {0};
+    graded_append(&copy, text, SANITISE_STRING);
+    return graded_string(&copy);
+}
+
+json_t *graded_title_string(const struct graded_check *check, enum sanitise_mode mode)
+{
+    struct bytes title = {0};
+    graded_append_title(&title, check, mode);
+    return graded_string(&title);
+}
+
+json_t *graded_explanation_string(const struct graded_check *check, enum sanitise_mode mode)
+{
+    struct bytes explanation = {0};
+    graded_append_explanation(&explanation, check, mode);
+    return graded_string(&explanation);
+}
+
+static int append_piece(const char *piece, size_t count, void *out)
+{
+    bytes_append(out, piece, count);
+    return 0;
+}
+
+void graded_append_json(struct bytes *out, json_t *document)
+{
+    int error =
+        json_dump_callback(document, append_piece, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    assert(error == 0);
+    bytes_append(out, "\n", 1);
+    json_decref(document);
 }

@@ -6,7 +6,7 @@
  * zero. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 static const char *visibility_name(enum graded_visibility visibility)
 {
@@ -18,30 +18,18 @@ static const char *visibility_name(enum graded_visibility visibility)
     return names[visibility];
 }
 
-/* Whatever could not be decided has passed if the grading gave it all points for that. */
-static bool has_passed(const struct graded_check *check)
-{
-    if (check->verdict == GRADED_INCONCLUSIVE)
-        return check->max_points > 0 && check->points >= check->max_points;
-    return check->verdict == GRADED_PASS;
-}
-
 static json_t *describe_check(const struct graded_check *check)
 {
-    struct bytes name = {0};
-    struct bytes output = {0};
-    graded_append_title(&name, check, SANITISE_STRING);
-    graded_append_explanation(&output, check, SANITISE_STRING);
     json_t *extra = json_pack("{s:o, s:s, s:s}", "id", graded_copy(check->id), //
                               "verdict", graded_verdict_name(check->verdict),  //
                               "decided_by", check->is_decided_by_timeout ? "timeout" : "evidence");
-    return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:s, s:o}",        //
-                     "number", json_sprintf("%zu", check->number),      //
-                     "name", graded_string(&name),                      //
-                     "score", graded_number(check->points),             //
-                     "max_score", graded_number(check->max_points),     //
-                     "status", has_passed(check) ? "passed" : "failed", //
-                     "output", graded_string(&output),                  //
+    return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:s, s:o}",                  //
+                     "number", json_sprintf("%zu", check->number),                //
+                     "name", graded_title_string(check, SANITISE_STRING),         //
+                     "score", graded_number(check->points),                       //
+                     "max_score", graded_number(check->max_points),               //
+                     "status", graded_has_passed(check) ? "passed" : "failed",    //
+                     "output", graded_explanation_string(check, SANITISE_STRING), //
                      "visibility", visibility_name(check->visibility), "extra_data", extra);
 }
 
@@ -50,10 +38,9 @@ static json_t *describe_all(const struct graded *graded)
     struct bytes output = {0};
     json_t *tests = json_array();
     size_t passed = 0;
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STAFF);
-        passed += check.visibility == GRADED_SHOWN && has_passed(&check);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded)) {
+        passed += check.visibility == GRADED_SHOWN && graded_has_passed(&check);
         json_array_append_new(tests, describe_check(&check));
     }
     bytes_print(&output, _("%zu of %zu checks passed"), passed,
@@ -69,17 +56,16 @@ static json_t *describe_all(const struct graded *graded)
                      "tests", tests);
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
-    if (graded.has_points)
-        graded_append_json(out, describe_all(&graded));
+    if (graded->has_points)
+        graded_append_json(out, describe_all(graded));
 }
 
 const struct gradebook gradebook_gradescope = {
     .name = "gradescope",
     .summary = "results.json of a Gradescope autograder",
     .file = "results.json",
+    .audience = AUDIENCE_STAFF,
     .render = render,
 };

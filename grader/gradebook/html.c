@@ -6,7 +6,7 @@
  * Students read it: a hidden check has its points only, and no picture of what it has played. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 #include "grader/gradebook/timeline.h"
 #include "text/html_page.h"
 
@@ -34,22 +34,6 @@ static void append_part(struct bytes *out, const char *before, const json_t *tex
     graded_append(out, text, SANITISE_HTML);
 }
 
-static void append_origin(struct bytes *out, const struct graded *graded)
-{
-    const json_t *tool = json_object_get(graded->document, "tool");
-    if (!graded_has_text(graded->time))
-        return;
-    char *time = graded_text(graded->time, SANITISE_HTML);
-    char *version = graded_text(json_object_get(tool, "version"), SANITISE_HTML);
-    bytes_print(out, ", ");
-    if (version[0] != '\0')
-        bytes_print(out, _("graded %s by proctor %s"), time, version);
-    else
-        bytes_print(out, _("graded %s by proctor"), time);
-    free(version);
-    free(time);
-}
-
 /* The document has it in English; what is none of ours is shown as it is. */
 static void append_isolation(struct bytes *out, const char *isolation)
 {
@@ -66,7 +50,10 @@ static void append_about(struct bytes *out, const struct graded *graded)
     const json_t *submission = json_object_get(graded->document, "submission");
     bytes_print(out, "<p class=\"about\">");
     append_part(out, "", graded->submission);
-    append_origin(out, graded);
+    if (graded_has_text(graded->time)) {
+        bytes_print(out, ", ");
+        graded_append_origin(out, graded, SANITISE_HTML);
+    }
     append_isolation(out, json_string_value(json_object_get(graded->document, "isolation")));
     bytes_print(out, "<br/><code>");
     size_t index = 0;
@@ -79,26 +66,17 @@ static void append_about(struct bytes *out, const struct graded *graded)
 static void append_remarks(struct bytes *out, const struct graded *graded)
 {
     struct bytes remarks = {0};
-    if (!graded->has_points)
-        graded_append_error(&remarks, graded, SANITISE_STRING);
-    else
-        graded_append_model(&remarks, graded, SANITISE_STRING);
+    graded_append_remarks(&remarks, graded, SANITISE_STRING);
     if (remarks.length > 0) {
         bytes_print(out, "<pre>");
         graded_append_bytes(out, &remarks, SANITISE_HTML);
         bytes_print(out, "</pre>\n");
     }
     bytes_release(&remarks);
-    json_int_t left = json_integer_value(json_object_get(graded->document, "left_running"));
-    if (left <= 0)
-        return;
-    bytes_print(out, "<p>");
-    bytes_print(out,
-                language_count_text("%llu process went on when it had ended",
-                                    "%llu processes went on when it had ended",
-                                    (unsigned long)left),
-                (unsigned long long)left);
-    bytes_print(out, ".</p>\n");
+    char *left = graded_left_running(graded);
+    if (left != NULL)
+        bytes_print(out, "<p>%s.</p>\n", left);
+    free(left);
 }
 
 /*** Checks ***/
@@ -126,11 +104,9 @@ static void append_overview(struct bytes *out, const struct graded *graded)
                 "<th scope=\"col\">%s</th><th scope=\"col\" class=\"points\">%s</th>"
                 "</tr></thead>\n<tbody>\n",
                 _("no."), _("check"), _("verdict"), _("points"));
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         append_row(out, &check);
-    }
     bytes_print(out, "</tbody></table>\n");
 }
 
@@ -201,28 +177,24 @@ static void append_checks(struct bytes *out, const struct graded *graded)
         return;
     }
     append_overview(out, graded);
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         if (!check.is_hidden)
             append_check(out, graded, &check);
-    }
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
-    append_title(out, &graded);
+    append_title(out, graded);
     bytes_print(out, "<h1>");
-    graded_append(out, graded.title, SANITISE_HTML);
+    graded_append(out, graded->title, SANITISE_HTML);
     bytes_print(out, "</h1>\n");
-    append_about(out, &graded);
-    bytes_print(out, "<p class=\"score %s\">", graded_verdict_name(graded.verdict));
-    graded_append_score(out, &graded, SANITISE_HTML);
+    append_about(out, graded);
+    bytes_print(out, "<p class=\"score %s\">", graded_verdict_name(graded->verdict));
+    graded_append_score(out, graded, SANITISE_HTML);
     bytes_print(out, "</p>\n");
-    append_remarks(out, &graded);
-    append_checks(out, &graded);
+    append_remarks(out, graded);
+    append_checks(out, graded);
     html_page_end(out);
 }
 

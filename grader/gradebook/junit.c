@@ -8,7 +8,7 @@
  * own, with an <error>. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 #include <string.h>
 
@@ -23,27 +23,20 @@ static const char *outcome_of(enum graded_verdict verdict)
     return outcomes[verdict];
 }
 
-struct suite {
-    const struct graded *graded;
-    size_t occurrence; /* of this submission among the documents, from 1 */
-};
-
-static void append_suite_name(struct bytes *out, const struct suite *suite)
+static void append_suite_name(struct bytes *out, const struct graded *graded)
 {
-    if (graded_has_text(suite->graded->submission))
-        graded_append(out, suite->graded->submission, SANITISE_XML);
+    if (graded_has_text(graded->submission))
+        graded_append(out, graded->submission, SANITISE_XML);
     else
         bytes_print(out, "submission");
-    if (suite->occurrence > 1)
-        bytes_print(out, " (%zu)", suite->occurrence);
+    if (graded->occurrence > 1)
+        bytes_print(out, " (%zu)", graded->occurrence);
 }
 
 static void append_points(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "   <properties><property name=\"points\" value=\"");
-    graded_append_points(out, check->points);
-    bytes_print(out, "/");
-    graded_append_points(out, check->max_points);
+    graded_append_share(out, check->points, check->max_points);
     bytes_print(out, "\"/></properties>\n");
 }
 
@@ -62,11 +55,11 @@ static void append_outcome(struct bytes *out, const struct graded_check *check)
     bytes_print(out, "</%s>\n", outcome);
 }
 
-static void append_case(struct bytes *out, const struct suite *suite,
+static void append_case(struct bytes *out, const struct graded *graded,
                         const struct graded_check *check)
 {
     bytes_print(out, "  <testcase classname=\"");
-    append_suite_name(out, suite);
+    append_suite_name(out, graded);
     bytes_print(out, "\" name=\"%zu. ", check->number);
     graded_append_title(out, check, SANITISE_XML);
     bytes_print(out, "\" time=\"%.3f\">\n", check->duration_s);
@@ -75,39 +68,37 @@ static void append_case(struct bytes *out, const struct suite *suite,
     bytes_print(out, "  </testcase>\n");
 }
 
-static void append_error_case(struct bytes *out, const struct suite *suite)
+static void append_error_case(struct bytes *out, const struct graded *graded)
 {
     bytes_print(out, "  <testcase classname=\"");
-    append_suite_name(out, suite);
+    append_suite_name(out, graded);
     bytes_print(out,
                 "\" name=\"0. the grader itself\" time=\"0.000\">\n"
                 "   <error message=\"%s\" type=\"",
                 _("the grader had a problem"));
-    graded_append(out, json_object_get(json_object_get(suite->graded->document, "error"), "step"),
+    graded_append(out, json_object_get(json_object_get(graded->document, "error"), "step"),
                   SANITISE_XML);
     bytes_print(out, "\">");
-    graded_append_error(out, suite->graded, SANITISE_XML);
+    graded_append_error(out, graded, SANITISE_XML);
     bytes_print(out, "</error>\n  </testcase>\n");
 }
 
 static size_t count_outcomes(const struct graded *graded, const char *outcome)
 {
     size_t count = 0;
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STAFF);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded)) {
         const char *its = outcome_of(check.verdict);
         count += its != NULL && strcmp(its, outcome) == 0;
     }
     return count;
 }
 
-static void append_suite(struct bytes *out, const struct suite *suite)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    const struct graded *graded = suite->graded;
     size_t own_errors = graded->has_points ? 0 : 1;
     bytes_print(out, " <testsuite name=\"");
-    append_suite_name(out, suite);
+    append_suite_name(out, graded);
     bytes_print(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
                 graded->check_count + own_errors, count_outcomes(graded, "failure"),
                 count_outcomes(graded, "error") + own_errors, count_outcomes(graded, "skipped"));
@@ -115,39 +106,17 @@ static void append_suite(struct bytes *out, const struct suite *suite)
     graded_append(out, graded->time, SANITISE_XML);
     bytes_print(out, "\">\n");
     if (own_errors > 0)
-        append_error_case(out, suite);
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STAFF);
-        append_case(out, suite, &check);
-    }
+        append_error_case(out, graded);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
+        append_case(out, graded, &check);
     bytes_print(out, " </testsuite>\n");
 }
 
-static size_t count_occurrences(const json_t *grades, size_t until, const json_t *submission)
+static void begin(const json_t *grades, struct bytes *out)
 {
-    size_t count = 1;
-    for (size_t i = 0; i < until; i++) {
-        struct graded other;
-        graded_read(&other, json_array_get(grades, i));
-        bool have_none = !graded_has_text(other.submission) && !graded_has_text(submission);
-        count += have_none || json_equal(other.submission, submission) != 0;
-    }
-    return count;
-}
-
-static void render(const json_t *grades, struct bytes *out)
-{
+    (void)grades;
     bytes_print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
-    for (size_t i = 0; i < json_array_size(grades); i++) {
-        struct graded graded;
-        graded_read(&graded, json_array_get(grades, i));
-        append_suite(out, &(struct suite){
-                              .graded = &graded,
-                              .occurrence = count_occurrences(grades, i, graded.submission),
-                          });
-    }
-    bytes_print(out, "</testsuites>\n");
 }
 
 const struct gradebook gradebook_junit = {
@@ -155,5 +124,8 @@ const struct gradebook gradebook_junit = {
     .summary = "JUnit XML, as GitLab and GitHub actions read it; for staff",
     .file = "junit.xml",
     .takes_many = true,
+    .audience = AUDIENCE_STAFF,
+    .begin = begin,
     .render = render,
+    .end = "</testsuites>\n",
 };

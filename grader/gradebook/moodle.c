@@ -12,7 +12,7 @@
  * it: the feedback names all checks. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 /* RFC 4180 ends its lines so. */
 #define END_OF_ROW "\r\n"
@@ -49,10 +49,10 @@ static void append_text_cell(struct bytes *out, struct bytes *text)
     bytes_release(text);
 }
 
-static void append_header(struct bytes *out, const json_t *grades)
+static void begin(const json_t *grades, struct bytes *out)
 {
     struct graded first;
-    graded_read(&first, json_array_get(grades, 0));
+    graded_read(&first, json_array_get(grades, 0), AUDIENCE_STAFF);
     struct bytes item = {0};
     struct bytes feedback = {0};
     graded_append(&item, first.title, SANITISE_LINE);
@@ -86,16 +86,16 @@ static void append_feedback(struct bytes *out, const struct graded *graded)
         graded_append_score(&feedback, graded, SANITISE_HTML);
     else
         graded_append_error(&feedback, graded, SANITISE_HTML);
-    for (size_t i = 0; graded->has_points && i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STAFF);
+    struct graded_check check = {0};
+    while (graded->has_points && graded_next_check(&check, graded))
         append_check(&feedback, &check);
-    }
     append_text_cell(out, &feedback);
 }
 
-static void append_row(struct bytes *out, const struct graded *graded)
+static void render(const struct graded *graded, struct bytes *out)
 {
+    if (is_left_out(graded->document))
+        return;
     const json_t *value = json_object_get(participant_of(graded->document), "value");
     graded_append(out, value != NULL ? value : graded->submission, SANITISE_CSV);
     bytes_print(out, ",");
@@ -106,22 +106,13 @@ static void append_row(struct bytes *out, const struct graded *graded)
     bytes_print(out, END_OF_ROW);
 }
 
-static void render(const json_t *grades, struct bytes *out)
-{
-    append_header(out, grades);
-    for (size_t i = 0; i < json_array_size(grades); i++) {
-        struct graded graded;
-        graded_read(&graded, json_array_get(grades, i));
-        if (!is_left_out(graded.document))
-            append_row(out, &graded);
-    }
-}
-
 const struct gradebook gradebook_moodle = {
     .name = "moodle",
     .summary = "CSV for Moodle's import of grades; for staff",
     .file = "grades.csv",
     .takes_many = true,
+    .audience = AUDIENCE_STAFF,
     .beside = &gradebook_moodle_rest,
+    .begin = begin,
     .render = render,
 };

@@ -3,12 +3,10 @@
  * that could not be graded has a row there, if it is known whose it is, with an empty cell. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
-static void append_reason(struct bytes *out, const struct graded *graded)
+static void append_reason(struct bytes *out, const struct graded *graded, const json_t *why)
 {
-    const json_t *submission = json_object_get(graded->document, "submission");
-    const json_t *why = json_object_get(submission, "not_imported");
     struct bytes reason = {0};
     if (graded_has_text(why))
         graded_append(&reason, why, SANITISE_STRING);
@@ -20,30 +18,26 @@ static void append_reason(struct bytes *out, const struct graded *graded)
     bytes_release(&reason);
 }
 
-static void append_row(struct bytes *out, const struct graded *graded)
+static void begin(const json_t *grades, struct bytes *out)
 {
+    (void)grades;
+    bytes_print(out, "\"%s\",\"%s\",\"%s\"\r\n", _("submission"), _("points"),
+                _("not imported because"));
+}
+
+static void render(const struct graded *graded, struct bytes *out)
+{
+    const json_t *submission = json_object_get(graded->document, "submission");
+    const json_t *why = json_object_get(submission, "not_imported");
+    if (graded->has_points && !graded_has_text(why))
+        return;
     graded_append(out, graded->submission, SANITISE_CSV);
     bytes_print(out, ",");
     if (graded->has_points)
         graded_append_points(out, graded->points);
     bytes_print(out, ",");
-    append_reason(out, graded);
+    append_reason(out, graded, why);
     bytes_print(out, "\r\n");
-}
-
-static void render(const json_t *grades, struct bytes *out)
-{
-    size_t i = 0;
-    const json_t *grade = NULL;
-    bytes_print(out, "\"%s\",\"%s\",\"%s\"\r\n", _("submission"), _("points"),
-                _("not imported because"));
-    json_array_foreach (grades, i, grade) {
-        struct graded graded;
-        graded_read(&graded, grade);
-        const json_t *submission = json_object_get(grade, "submission");
-        if (!graded.has_points || graded_has_text(json_object_get(submission, "not_imported")))
-            append_row(out, &graded);
-    }
 }
 
 const struct gradebook gradebook_moodle_rest = {
@@ -51,5 +45,7 @@ const struct gradebook gradebook_moodle_rest = {
     .summary = "CSV of who gets no mark by Moodle's import, and why; for staff",
     .file = "not-imported.csv",
     .takes_many = true,
+    .audience = AUDIENCE_STAFF,
+    .begin = begin,
     .render = render,
 };

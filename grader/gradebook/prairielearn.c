@@ -2,22 +2,21 @@
  * error of proctor's own is not gradable, which costs the student no attempt. Students read all of
  * it, so hidden checks have neither name nor text. */
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 /* Of the texts; escapes can double it. */
 #define TEXTS_BYTES_MAX ((size_t)400 * 1000)
 
 static json_t *describe_check(const struct graded_check *check, size_t *texts_bytes)
 {
-    struct bytes name = {0};
     struct bytes output = {0};
-    graded_append_title(&name, check, SANITISE_STRING);
     if (*texts_bytes < TEXTS_BYTES_MAX)
         graded_append_explanation(&output, check, SANITISE_STRING);
     *texts_bytes += output.length;
-    json_t *test = json_pack("{s:o, s:o, s:o}", "name", graded_string(&name), //
-                             "points", graded_number(check->points),          //
-                             "max_points", graded_number(check->max_points));
+    json_t *test =
+        json_pack("{s:o, s:o, s:o}", "name", graded_title_string(check, SANITISE_STRING), //
+                  "points", graded_number(check->points),                                 //
+                  "max_points", graded_number(check->max_points));
     if (!check->is_hidden)
         json_object_set_new(test, "message", json_string(graded_verdict_text(check->verdict)));
     json_object_set_new(test, "output", graded_string(&output));
@@ -38,24 +37,20 @@ static json_t *describe_all(const struct graded *graded)
     graded_append_score(&message, graded, SANITISE_STRING);
     json_t *tests = json_array();
     size_t texts_bytes = 0;
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         json_array_append_new(tests, describe_check(&check, &texts_bytes));
-    }
     return json_pack("{s:b, s:f, s:o, s:o}", "gradable", true, "score", share_of(graded), //
                      "message", graded_string(&message), "tests", tests);
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
     struct bytes message = {0};
-    if (graded.has_points) {
-        graded_append_json(out, describe_all(&graded));
+    if (graded->has_points) {
+        graded_append_json(out, describe_all(graded));
     } else {
-        graded_append_error(&message, &graded, SANITISE_STRING);
+        graded_append_error(&message, graded, SANITISE_STRING);
         graded_append_json(out, json_pack("{s:b, s:o}", "gradable", false, //
                                           "message", graded_string(&message)));
     }

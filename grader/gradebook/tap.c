@@ -6,7 +6,7 @@
  * else; whether it is ok is what these say, and without points it is skipped. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 static bool is_skipped(const struct graded_check *check)
 {
@@ -47,9 +47,7 @@ static void append_diagnostics(struct bytes *out, const struct graded_check *che
         bytes_print(out, "  verdict: %s\n", graded_verdict_name(check->verdict));
     }
     bytes_print(out, "  data:\n    points: \"");
-    graded_append_points(out, check->points);
-    bytes_print(out, "/");
-    graded_append_points(out, check->max_points);
+    graded_append_share(out, check->points, check->max_points);
     bytes_print(out, "\"\n");
     append_shown(out, check);
     bytes_print(out, "  ...\n");
@@ -77,27 +75,23 @@ static void append_points(struct bytes *out, const struct graded *graded)
         bytes_print(out, "1..0 # SKIP %s\n", _("no checks"));
     else
         bytes_print(out, "1..%zu\n", graded->check_count);
-    for (size_t i = 0; i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         append_point(out, &check);
-    }
     bytes_print(out, "# ");
     graded_append_score(out, graded, SANITISE_TAP);
     bytes_print(out, "\n");
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
     bytes_print(out, "TAP version 14\n");
-    if (graded.has_points) {
-        append_points(out, &graded);
+    if (graded->has_points) {
+        append_points(out, graded);
         return;
     }
     bytes_print(out, "Bail out! ");
-    graded_append_error(out, &graded, SANITISE_TAP);
+    graded_append_error(out, graded, SANITISE_TAP);
     bytes_print(out, "\n");
 }
 

@@ -2,7 +2,7 @@
  * margin. A hidden check has its points only. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 #include <stdlib.h>
 
@@ -22,26 +22,13 @@ static void append_indented(struct bytes *out, const struct bytes *text)
     bytes_print(out, "\n");
 }
 
-static void append_origin(struct bytes *out, const struct graded *graded)
-{
-    const json_t *tool = json_object_get(graded->document, "tool");
-    char *time = graded_text(graded->time, SANITISE_LINE);
-    char *version = graded_text(json_object_get(tool, "version"), SANITISE_LINE);
-    if (version[0] != '\0')
-        bytes_print(out, _("graded %s by proctor %s"), time, version);
-    else
-        bytes_print(out, _("graded %s by proctor"), time);
-    free(version);
-    free(time);
-}
-
 static void append_heading(struct bytes *out, const struct graded *graded)
 {
     graded_append(out, graded->title, SANITISE_LINE);
     bytes_print(out, ": ");
     graded_append(out, graded->submission, SANITISE_LINE);
     bytes_print(out, "\n");
-    append_origin(out, graded);
+    graded_append_origin(out, graded, SANITISE_LINE);
     bytes_print(out, "\n\n");
     graded_append_score(out, graded, SANITISE_LINE);
     bytes_print(out, "\n");
@@ -50,23 +37,14 @@ static void append_heading(struct bytes *out, const struct graded *graded)
 static void append_remarks(struct bytes *out, const struct graded *graded)
 {
     struct bytes remarks = {0};
-    if (!graded->has_points)
-        graded_append_error(&remarks, graded, SANITISE_TEXT);
-    else
-        graded_append_model(&remarks, graded, SANITISE_TEXT);
+    graded_append_remarks(&remarks, graded, SANITISE_TEXT);
     if (remarks.length > 0)
         append_indented(out, &remarks);
     bytes_release(&remarks);
-    json_int_t left = json_integer_value(json_object_get(graded->document, "left_running"));
-    if (left <= 0)
-        return;
-    bytes_print(out, INDENT);
-    bytes_print(out,
-                language_count_text("%llu process went on when it had ended",
-                                    "%llu processes went on when it had ended",
-                                    (unsigned long)left),
-                (unsigned long long)left);
-    bytes_print(out, "\n");
+    char *left = graded_left_running(graded);
+    if (left != NULL)
+        bytes_print(out, INDENT "%s\n", left);
+    free(left);
 }
 
 static void append_check(struct bytes *out, const struct graded_check *check)
@@ -92,19 +70,15 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     bytes_release(&explanation);
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
-    append_heading(out, &graded);
-    append_remarks(out, &graded);
+    append_heading(out, graded);
+    append_remarks(out, graded);
     bytes_print(out, "\n");
-    for (size_t i = 0; i < graded.check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, &graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         append_check(out, &check);
-    }
-    if (graded.check_count == 0)
+    if (graded->check_count == 0)
         bytes_print(out, "%s\n", _("no checks"));
 }
 

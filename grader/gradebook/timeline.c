@@ -12,7 +12,8 @@
 #include "grader/gradebook/timeline.h"
 
 #include "base/language.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/field.h"
+#include "grader/gradebook/graded_text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ struct picture {
 
 static double number_at(const json_t *event, const char *key)
 {
-    double number = json_number_value(json_object_get(event, key));
+    double number = field_number(event, key, 0);
     return isfinite(number) && number > 0 ? number : 0;
 }
 
@@ -260,13 +261,6 @@ static void append_row(struct bytes *out, size_t figure, const json_t *event, si
     bytes_print(out, "</td></tr>\n");
 }
 
-static void append_rest(struct bytes *out, size_t events)
-{
-    bytes_print(out, "<p>");
-    bytes_print(out, _("%zu more events are left out."), events);
-    bytes_print(out, "</p>\n");
-}
-
 static void append_table(struct bytes *out, size_t figure, const json_t *events)
 {
     size_t count = json_array_size(events);
@@ -280,21 +274,27 @@ static void append_table(struct bytes *out, size_t figure, const json_t *events)
     for (size_t i = 0; i < listed; i++)
         append_row(out, figure, json_array_get(events, i), i + 1);
     bytes_print(out, "</tbody></table></div>\n");
-    if (listed < count)
-        append_rest(out, count - listed);
+    if (listed < count) {
+        bytes_print(out, "<p>");
+        bytes_print(out, _("%zu more events are left out."), count - listed);
+        bytes_print(out, "</p>\n");
+    }
 }
 
 static void append_left_out(struct bytes *out, const json_t *left_out)
 {
     json_int_t tasks = json_integer_value(json_object_get(left_out, "tasks"));
     json_int_t waits = json_integer_value(json_object_get(left_out, "waits"));
-    bytes_print(out, "%s", tasks > 0 || waits > 0 ? "<p>" : "");
-    if (tasks > 0)
+    if (tasks > 0) {
+        bytes_print(out, "<p>");
         bytes_print(out, _("%lld more threads or processes are not shown."), (long long)tasks);
-    bytes_print(out, "%s", tasks > 0 && waits > 0 ? "</p>\n<p>" : "");
-    if (waits > 0)
+        bytes_print(out, "</p>\n");
+    }
+    if (waits > 0) {
+        bytes_print(out, "<p>");
         bytes_print(out, _("%lld more waits are not shown."), (long long)waits);
-    bytes_print(out, "%s", tasks > 0 || waits > 0 ? "</p>\n" : "");
+        bytes_print(out, "</p>\n");
+    }
 }
 
 void timeline(const json_t *events, const json_t *left_out, size_t number, struct bytes *out)

@@ -6,7 +6,7 @@
  * Whoever prints can print such marks: the process that prints these must print nothing else.
  * Students read it: a hidden check has its points only. */
 #include "grader/gradebook/gradebook.h"
-#include "grader/gradebook/graded.h"
+#include "grader/gradebook/graded_text.h"
 
 static void append_check(struct bytes *out, const struct graded_check *check)
 {
@@ -27,25 +27,21 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     bytes_release(&explanation);
 }
 
-static void render(const json_t *grades, struct bytes *out)
+static void render(const struct graded *graded, struct bytes *out)
 {
-    struct graded graded;
-    graded_read_only(&graded, grades);
     bytes_print(out, "<|--\n");
-    if (!graded.has_points) {
-        graded_append_error(out, &graded, SANITISE_VPL);
+    if (!graded->has_points) {
+        graded_append_error(out, graded, SANITISE_VPL);
         bytes_print(out, "\n");
     }
-    for (size_t i = 0; i < graded.check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, &graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
         append_check(out, &check);
-    }
     bytes_print(out, "--|>\n");
-    if (!graded.has_points)
+    if (!graded->has_points)
         return;
     bytes_print(out, "Grade :=>>");
-    graded_append_points(out, graded.points);
+    graded_append_points(out, graded->points);
     bytes_print(out, "\n");
 }
 

@@ -12,11 +12,9 @@ static bool is_whole(double value)
 static bool makes_whole(const struct graded *graded, int factor)
 {
     bool whole = is_whole(graded->points * factor) && is_whole(graded->max_points * factor);
-    for (size_t i = 0; whole && i < graded->check_count; i++) {
-        struct graded_check check;
-        graded_read_check(&check, graded, i, AUDIENCE_STUDENTS);
+    struct graded_check check = {0};
+    while (whole && graded_next_check(&check, graded))
         whole = is_whole(check.points * factor) && is_whole(check.max_points * factor);
-    }
     return whole;
 }
 

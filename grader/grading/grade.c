@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/arena/arena_open.h"
 #include "grader/play/encounter.h"
 #include "results/document/document.h"
 

@@ -2,6 +2,7 @@
 
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/arena/arena_open.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission.h"
 #include "grader/play/token.h"

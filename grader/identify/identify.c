@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/arena/arena_open.h"
 #include "grader/identify/model_of.h"
 #include "grader/identify/workers.h"
 #include "grader/play/evidence.h"

@@ -12,8 +12,7 @@
 #include "base/memory.h"
 #include "grader/intake/archive_kind.h"
 #include "grader/intake/packed_stream.h"
-#include "grader/intake/tar_names.h"
-#include "grader/intake/zip_names.h"
+#include "grader/intake/tree_empty.h"
 #include "text/printable.h"
 
 #include <archive.h>
@@ -37,15 +36,13 @@ struct extraction {
     struct new_tree tree;
     struct archive *archive;
     struct packed_stream stream; /* a tar's */
-    char *window;                /* its last bytes: room for two blocks */
-    size_t window_bytes;
-    uint64_t stream_bytes;     /* read so far */
-    uint64_t stream_bytes_max; /* more than this is no tar that the limits allow */
-    uint64_t zeros;            /* at the end of what was read */
-    int stream_error;          /* why the stream could not be read on */
-    size_t entries;
-    void *names; /* of entries, a tree of tsearch(3) */
-    char *last;  /* the entry that was read last */
+    char *block;                 /* its last bytes */
+    uint64_t stream_bytes;       /* read so far */
+    uint64_t stream_bytes_max;   /* more than this is no tar that the limits allow */
+    uint64_t zeros;              /* at the end of what was read */
+    int stream_error;            /* why the stream could not be read on */
+    void *names;                 /* of entries, a tree of tsearch(3) */
+    char *last;                  /* the entry that was read last */
     char **trouble;
 };
 
@@ -88,26 +85,21 @@ static int refuse_broken(struct extraction *extraction)
 static void count_stream(struct extraction *extraction, size_t count)
 {
     size_t zeros = 0;
-    const char *end = extraction->window + extraction->window_bytes;
+    const char *end = extraction->block + count;
     while (zeros < count && end[-1 - (ptrdiff_t)zeros] == '\0')
         zeros++;
     extraction->zeros = zeros < count ? zeros : extraction->zeros + count;
     extraction->stream_bytes += count;
 }
 
-/* Reads the next block; the one before is kept, as an entry's headers may have begun in it. */
-static ssize_t read_stream(struct extraction *extraction, char **block)
+/* Reads the next block into extraction->block. */
+static ssize_t read_stream(struct extraction *extraction)
 {
     if (extraction->stream_bytes > extraction->stream_bytes_max)
         return extraction->stream_error = -EBADMSG;
-    size_t kept = extraction->window_bytes < BLOCK_BYTES ? extraction->window_bytes : BLOCK_BYTES;
-    memmove(extraction->window, extraction->window + extraction->window_bytes - kept, kept);
-    extraction->window_bytes = kept;
-    *block = extraction->window + kept;
-    ssize_t count = packed_stream_read(&extraction->stream, *block, BLOCK_BYTES);
+    ssize_t count = packed_stream_read(&extraction->stream, extraction->block, BLOCK_BYTES);
     if (count < 0)
         return extraction->stream_error = (int)count;
-    extraction->window_bytes += (size_t)count;
     count_stream(extraction, (size_t)count);
     return count;
 }
@@ -115,9 +107,8 @@ static ssize_t read_stream(struct extraction *extraction, char **block)
 static la_ssize_t on_read(struct archive *archive, void *context, const void **block)
 {
     struct extraction *extraction = context;
-    char *data = NULL;
-    ssize_t count = read_stream(extraction, &data);
-    *block = data;
+    ssize_t count = read_stream(extraction);
+    *block = extraction->block;
     if (count >= 0)
         return count;
     bool is_too_long = extraction->stream_bytes > extraction->stream_bytes_max;
@@ -131,9 +122,8 @@ static la_ssize_t on_read(struct archive *archive, void *context, const void **b
 static int finish_stream(struct extraction *extraction)
 {
     uint64_t entries_end = (uint64_t)archive_read_header_position(extraction->archive);
-    char *block = NULL;
     ssize_t count = 0;
-    while ((count = read_stream(extraction, &block)) > 0)
+    while ((count = read_stream(extraction)) > 0)
         continue;
     if (count < 0 && count != -EBADMSG)
         return (int)count;
@@ -148,17 +138,6 @@ static int finish_stream(struct extraction *extraction)
     else
         return 0;
     return refuse_broken(extraction);
-}
-
-/* Has the entry that was read last a NUL in its name? What is longer than the window is let be. */
-static bool has_nul(const struct extraction *extraction)
-{
-    uint64_t begin = (uint64_t)archive_read_header_position(extraction->archive);
-    uint64_t window_begin = extraction->stream_bytes - extraction->window_bytes;
-    if (begin < window_begin || begin >= extraction->stream_bytes)
-        return false;
-    size_t place = (size_t)(begin - window_begin);
-    return tar_has_nul(extraction->window + place, extraction->window_bytes - place);
 }
 
 /*** Entries ***/
@@ -252,18 +231,6 @@ static int take_folder(struct extraction *extraction, const char *path)
     return error != 0 ? error : take_data(extraction, NULL, path);
 }
 
-static int count_entry(struct extraction *extraction, const char *name)
-{
-    size_t allowed = extraction->tree.limits->entries;
-    if (++extraction->entries <= allowed)
-        return 0;
-    char *shown = name_shown(name);
-    *extraction->trouble =
-        text_of(_("'%s' is one too many: %zu files and folders are allowed"), shown, allowed);
-    free(shown);
-    return 1;
-}
-
 static int take_entry(struct extraction *extraction, struct archive_entry *entry)
 {
     const char *name = archive_entry_pathname(entry);
@@ -272,8 +239,7 @@ static int take_entry(struct extraction *extraction, struct archive_entry *entry
     free(extraction->last);
     extraction->last = text_of("%s", name);
     name = extraction->last;
-    const char *fault =
-        has_nul(extraction) ? _("'%s' has a NUL in its name") : fault_of_entry(entry);
+    const char *fault = fault_of_entry(entry);
     if (fault != NULL)
         return refuse(extraction, name, fault);
     bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
@@ -285,9 +251,6 @@ static int take_entry(struct extraction *extraction, struct archive_entry *entry
         return error;
     if (path[0] == '\0' && !is_folder)
         return refuse(extraction, name, _("'%s' is no name for a file"));
-    error = path[0] != '\0' ? count_entry(extraction, name) : 0;
-    if (error != 0)
-        return error;
     return is_folder ? take_folder(extraction, path) : take_file(extraction, entry, path);
 }
 
@@ -308,28 +271,16 @@ static int take_all(struct extraction *extraction)
     }
 }
 
-static int read_zip(struct extraction *extraction, int fd)
-{
-    archive_read_support_format_zip_seekable(extraction->archive);
-    if (archive_read_open_fd(extraction->archive, fd, BLOCK_BYTES) != ARCHIVE_OK)
-        return refuse_broken(extraction);
-    int error = take_all(extraction);
-    archive_read_close(extraction->archive);
-    return error;
-}
-
 static int take_zip(struct extraction *extraction, const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
-    char *name = NULL;
-    int error = zip_find_nul(fd, &name);
-    if (error == 0 && name != NULL)
-        error = refuse(extraction, name, _("'%s' has a NUL in its name"));
-    free(name);
-    if (error == 0)
-        error = read_zip(extraction, fd);
+    archive_read_support_format_zip_seekable(extraction->archive);
+    int error = archive_read_open_fd(extraction->archive, fd, BLOCK_BYTES) != ARCHIVE_OK
+                    ? refuse_broken(extraction)
+                    : take_all(extraction);
+    archive_read_close(extraction->archive);
     close(fd);
     return error;
 }
@@ -381,7 +332,7 @@ int archive_extract(const char *path, const char *folder, const struct archive_l
     locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", copy);
     locale_t callers = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
     extraction.archive = archive_read_new();
-    extraction.window = allocate(2 * BLOCK_BYTES, 1);
+    extraction.block = allocate(BLOCK_BYTES, 1);
     error = extraction.archive == NULL ? -ENOMEM : take(&extraction, path);
     int empty_error = error != 0 ? tree_empty(extraction.tree.root) : 0;
     archive_read_free(extraction.archive);
@@ -390,7 +341,7 @@ int archive_extract(const char *path, const char *folder, const struct archive_l
     freelocale(utf8 != (locale_t)0 ? utf8 : copy);
     tdestroy(extraction.names, free);
     free(extraction.last);
-    free(extraction.window);
+    free(extraction.block);
     new_tree_close(&extraction.tree);
     return empty_error < 0 ? empty_error : error;
 }

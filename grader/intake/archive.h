@@ -10,14 +10,6 @@
 
 #include "grader/intake/new_tree.h"
 
-/* Is this file an archive, by its content? A zip counts only if it is named so, as many a document
- * and program is a zip inside; what is named as an archive counts even if it is a broken one.
- * 1 or 0; -errno if it cannot be read. */
-int archive_is_one(const char *path);
-
-/* How many bytes of `name` come before the suffix of an archive; all of them if it has none. */
-size_t archive_stem_bytes(const char *name);
-
 /* Unpacks the archive `path` into `folder`, which exists and is empty. Owners, times, set-uid bits
  * and extended attributes are dropped; files get the mode 0644, or 0755 if their owner may execute
  * them. 0; 1 if the archive is refused, with a sentence in `*trouble` that the caller frees; or

@@ -1,6 +1,5 @@
 #include "grader/intake/archive_kind.h"
 
-#include "grader/intake/archive.h"
 #include "grader/intake/packed_stream.h"
 
 #include <errno.h>

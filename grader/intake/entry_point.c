@@ -89,15 +89,6 @@ static void keep_matching(struct file_list *matching, const struct file_list *fi
 
 /*** Saying so ***/
 
-/* What was printed, as a string of its own. */
-static char *take_text(struct bytes *text)
-{
-    bytes_append(text, "", 1);
-    char *copy = text_of("%s", bytes_front(text));
-    bytes_release(text);
-    return copy;
-}
-
 /* The first of them; to be freed. */
 static char *list_names(const struct file_list *files)
 {
@@ -108,7 +99,7 @@ static char *list_names(const struct file_list *files)
         bytes_print(&text, "%s%s", i > 0 ? ", " : "", shown);
         free(shown);
     }
-    char *names = take_text(&text);
+    char *names = bytes_take_text(&text);
     if (files->count == named)
         return names;
     char *all = text_of(_("%s and %zu more"), names, files->count - named);

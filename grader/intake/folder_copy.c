@@ -128,47 +128,36 @@ static int copy_folder(struct copy *copy, int source, const char *path)
     return error;
 }
 
-/* Opens both ends and the block between them. 0 or -errno; to be ended in any case. */
-static int begin(struct copy *copy, const char *folder, const struct archive_limits *limits,
-                 char **trouble)
+/* Copies what `source` is when it is opened so: a folder, or a file that becomes `name`. */
+static int copy_source(const char *source, int flags, const char *name, const char *folder,
+                       const struct archive_limits *limits, size_t *left_out, char **trouble)
 {
-    *copy = (struct copy){.block = allocate(BLOCK_BYTES, 1), .trouble = trouble};
+    struct copy copy = {.trouble = trouble};
     *trouble = NULL;
-    return new_tree_open(&copy->tree, folder, limits);
-}
-
-static int end(struct copy *copy, int error)
-{
-    new_tree_close(&copy->tree);
-    free(copy->block);
+    int error = new_tree_open(&copy.tree, folder, limits);
+    int fd = error == 0 ? open(source, flags | O_RDONLY | O_CLOEXEC) : -1;
+    if (error == 0 && fd < 0)
+        error = -errno;
+    copy.block = allocate(BLOCK_BYTES, 1);
+    if (error == 0)
+        error = name != NULL ? copy_opened(&copy, fd, name) : copy_folder(&copy, fd, "");
+    if (fd >= 0)
+        close(fd);
+    *left_out = copy.left_out;
+    free(copy.block);
+    new_tree_close(&copy.tree);
     return error;
 }
 
 int folder_copy(const char *source, const char *folder, const struct archive_limits *limits,
                 size_t *left_out, char **trouble)
 {
-    struct copy copy;
-    int error = begin(&copy, folder, limits, trouble);
-    if (error < 0)
-        return end(&copy, error);
-    int fd = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    error = fd < 0 ? -errno : copy_folder(&copy, fd, "");
-    if (fd >= 0)
-        close(fd);
-    *left_out = copy.left_out;
-    return end(&copy, error);
+    return copy_source(source, O_DIRECTORY, NULL, folder, limits, left_out, trouble);
 }
 
 int folder_copy_file(const char *source, const char *name, const char *folder,
                      const struct archive_limits *limits, char **trouble)
 {
-    struct copy copy;
-    int error = begin(&copy, folder, limits, trouble);
-    if (error < 0)
-        return end(&copy, error);
-    int fd = open(source, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    error = fd < 0 ? -errno : copy_opened(&copy, fd, name);
-    if (fd >= 0)
-        close(fd);
-    return end(&copy, error);
+    size_t ignored = 0;
+    return copy_source(source, O_NONBLOCK | O_NOCTTY, name, folder, limits, &ignored, trouble);
 }

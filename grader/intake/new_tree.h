@@ -58,10 +58,4 @@ int new_tree_write(struct new_tree *tree, struct new_file *file, const void *dat
 /* Closes the file, its size being at least `bytes`. To be called after every new_tree_file(). */
 int new_tree_finish(struct new_tree *tree, struct new_file *file, uint64_t bytes, char **trouble);
 
-/* Removes all that is below the folder, however deep and whatever its permissions. 0 or -errno. */
-int tree_empty(int folder_fd);
-
-/* Removes the folder and all below it. 0, also if there is none, or -errno. */
-int tree_remove(const char *folder);
-
 #endif

@@ -3,9 +3,12 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/intake/archive.h"
+#include "grader/intake/archive_kind.h"
 #include "grader/intake/entry_point.h"
 #include "grader/intake/folder_copy.h"
+#include "grader/intake/submission_list.h"
 #include "grader/intake/tree_digest.h"
+#include "grader/intake/tree_empty.h"
 
 #include <dirent.h>
 #include <errno.h>

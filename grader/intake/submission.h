@@ -32,26 +32,4 @@ int submission_open(struct submission *submission, const char *path, char *const
  * process of the submission may be left. 0, or -errno if something could not be removed. */
 int submission_release(struct submission *submission);
 
-/* How it is called: the last part of the path without the suffix of an archive or a source, made
- * fit for the name of a file (names.h). The caller frees. */
-char *submission_id(const char *path);
-
-/*** All of them ***/
-
-struct submission_list {
-    struct submission_named {
-        char *path;
-        char *id; /* no other of the list has it */
-    } * submissions;
-    size_t count;
-};
-
-/* The submissions of a command line, in its order. Of several that are called the same the first
- * keeps its name, the others get "-2", "-3" and so on, whichever is free, so that the same line
- * always gives the same ids. 0; or -errno, with a sentence in `*trouble` that the caller frees, if
- * one of them is not there or cannot be looked at. Only after 0 is it to be released. */
-int submission_list_read(struct submission_list *list, char *const *paths, size_t count,
-                         char **trouble);
-void submission_list_release(struct submission_list *list);
-
 #endif

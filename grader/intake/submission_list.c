@@ -1,10 +1,12 @@
+#include "grader/intake/submission_list.h"
+
 #include "base/memory.h"
-#include "grader/intake/archive.h"
+#include "grader/intake/archive_kind.h"
 #include "grader/intake/names.h"
-#include "grader/intake/submission.h"
 #include "text/printable.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -64,19 +66,12 @@ char *submission_id(const char *path)
 
 /*** The list ***/
 
-static bool is_taken(const struct submission_list *list, const char *id, size_t except)
+/* Has one of the first `count` this id, other than the one at `except`? */
+static bool is_taken(const struct submission_list *list, size_t count, const char *id,
+                     size_t except)
 {
-    for (size_t i = 0; i < list->count; i++)
+    for (size_t i = 0; i < count; i++)
         if (i != except && strcmp(list->submissions[i].id, id) == 0)
-            return true;
-    return false;
-}
-
-static bool came_before(const struct submission_list *list, size_t index)
-{
-    const char *id = list->submissions[index].id;
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(list->submissions[i].id, id) == 0)
             return true;
     return false;
 }
@@ -87,10 +82,11 @@ static void make_unique(struct submission_list *list)
     for (size_t i = 0; i < list->count; i++) {
         struct submission_named *named = &list->submissions[i];
         char *own = named->id;
-        if (!came_before(list, i))
+        if (!is_taken(list, i, own, i))
             continue;
         char *fresh = NULL;
-        for (unsigned number = 2; fresh == NULL || is_taken(list, fresh, i); number++) {
+        for (unsigned number = 2; fresh == NULL || is_taken(list, list->count, fresh, i);
+             number++) {
             free(fresh);
             fresh = text_of("%s-%u", own, number);
         }

@@ -4,12 +4,12 @@
  * two descriptors suffice for any tree. No process may be left that changes it meanwhile; links are
  * removed and never followed.
  */
-#include "base/memory.h"
-#include "grader/intake/new_tree.h"
+#include "grader/intake/tree_empty.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

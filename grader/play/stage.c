@@ -1,6 +1,7 @@
 #include "grader/play/stage.h"
 
 #include "base/language.h"
+#include "grader/arena/arena_open.h"
 
 #include <errno.h>
 #include <sys/socket.h>

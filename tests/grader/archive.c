@@ -1,6 +1,7 @@
 /* What is unpacked and what is refused, with a witness beside it that nothing may happen to. */
 #include "grader/intake/archive.h"
 #include "base/memory.h"
+#include "grader/intake/tree_empty.h"
 #include "tests/support/archive_maker.h"
 
 #include <archive.h>
@@ -241,7 +242,20 @@ Test(archive, refuses_a_part_of_more_than_255_bytes)
     }
 }
 
-Test(archive, refuses_a_name_with_a_nul)
+/* The library hands out what comes before the NUL, and that is all that the file is called. */
+static void expect_cut(const struct yard *yard, const char *name)
+{
+    char *trouble = NULL;
+    char *file = text_of("%s/%s", yard->inside, name);
+    cr_expect_eq(yard_extract(yard, &trouble), 0, "%s", trouble);
+    cr_expect_eq(access(file, F_OK), 0, "%s", file);
+    cr_expect_eq(count_names(yard->inside), 2);
+    yard_check(yard, false);
+    free(trouble);
+    free(file);
+}
+
+Test(archive, cuts_a_name_at_a_nul)
 {
     struct yard yard;
     yard_open(&yard);
@@ -252,16 +266,17 @@ Test(archive, refuses_a_name_with_a_nul)
     char *path = yard_path(&yard, "archive");
     maker_patch(path, "server.py#", "server.py\0", 10);
     free(path);
-    yard_expect_refused(&yard, "'server.py' has a NUL in its name");
+    expect_cut(&yard, "server.py");
     yard_close(&yard);
 }
 
 /* In either of the headers that a long name has in a tar. */
-Test(archive, refuses_a_long_name_with_a_nul)
+Test(archive, cuts_a_long_name_at_a_nul)
 {
     static const char *const formats[] = {"PAX", "GNU"};
     for (size_t i = 0; i < LENGTH(formats); i++) {
         struct yard yard;
+        char name[128] = "";
         yard_open(&yard);
         char *command =
             text_of("cd %s && python3 -c \"import tarfile\n"
@@ -274,7 +289,33 @@ Test(archive, refuses_a_long_name_with_a_nul)
         char *path = yard_path(&yard, "archive");
         maker_patch(path, "xxx#", "x\0xx", 4);
         free(path);
-        yard_expect_refused(&yard, "has a NUL in its name");
+        memset(name, 'x', 118);
+        expect_cut(&yard, name);
+        yard_close(&yard);
+    }
+}
+
+/* What a cut name leads to is looked at like any other. */
+Test(archive, refuses_a_cut_name_like_any_other)
+{
+    static const struct {
+        const char *cut;
+        const char *why;
+    } cases[] = {{"../escaped", "'../escaped' leads out of the folder"},
+                 {"./../first", "'./../first' leads out of the folder"},
+                 {"/tmp/first", "'/tmp/first' is an absolute name"},
+                 {"././/first", "'first' is there twice"}};
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct yard yard;
+        yard_open(&yard);
+        struct archive *archive = yard_begin(&yard, "zip");
+        maker_add(archive, "first", S_IFREG | 0644, "text");
+        maker_add(archive, "in/my/home#.py", S_IFREG | 0644, "text");
+        maker_close(archive);
+        char *path = yard_path(&yard, "archive");
+        maker_patch(path, "in/my/home#", cases[i].cut, 11); /* with its NUL */
+        free(path);
+        yard_expect_refused(&yard, cases[i].why);
         yard_close(&yard);
     }
 }

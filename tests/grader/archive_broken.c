@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "grader/intake/archive.h"
+#include "grader/intake/tree_empty.h"
 #include "tests/support/archive_maker.h"
 
 #include <archive.h>

@@ -1,6 +1,6 @@
 /* Gradebooks: whole files as they should be (tests/golden/gradebook), and what must hold of them
  * for any document. GOLDEN_UPDATE=1 writes the files anew. */
-#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/gradebooks.h"
 #include "text/output_file.h"
 #include "text/sanitise.h"
 
@@ -32,7 +32,7 @@ static char *render_document(const struct gradebook *gradebook, json_t *document
     json_t *grades = json_array();
     json_array_append_new(grades, document);
     struct bytes out = {0};
-    gradebook->render(grades, &out);
+    gradebook_render(gradebook, grades, &out);
     json_decref(grades);
     char *text = strndup(out.length > 0 ? bytes_front(&out) : "", out.length);
     cr_expect_eq(strlen(text), out.length, "%s has written a NUL", gradebook->name);
@@ -314,7 +314,7 @@ Test(gradebook, keeps_submissions_apart_that_come_twice)
     json_array_append_new(grades, load("full"));
     json_array_append_new(grades, load("full"));
     struct bytes out = {0};
-    gradebook_junit.render(grades, &out);
+    gradebook_render(&gradebook_junit, grades, &out);
     cr_expect(bytes_contain(&out, "classname=\"alice (2)\"", strlen("classname=\"alice (2)\"")));
     bytes_release(&out);
     json_decref(grades);
@@ -324,8 +324,8 @@ Test(gradebook, renders_nobody)
 {
     json_t *grades = json_array();
     struct bytes out = {0};
-    gradebook_moodle.render(grades, &out);
-    gradebook_junit.render(grades, &out);
+    gradebook_render(&gradebook_moodle, grades, &out);
+    gradebook_render(&gradebook_junit, grades, &out);
     cr_expect_gt(out.length, 0);
     bytes_release(&out);
     json_decref(grades);

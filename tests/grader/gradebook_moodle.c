@@ -1,6 +1,6 @@
 /* Whose submission is whose in Moodle, and what goes into the two files for it. */
 #include "grader/class/participants.h"
-#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/gradebooks.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -131,7 +131,7 @@ Test(participants, refuses_what_is_no_table_of_participants)
 static char *render(const struct gradebook *gradebook, const json_t *grades)
 {
     struct bytes out = {0};
-    gradebook->render(grades, &out);
+    gradebook_render(gradebook, grades, &out);
     char *text = strndup(bytes_front(&out), out.length);
     bytes_release(&out);
     return text;

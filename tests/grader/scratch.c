@@ -1,7 +1,7 @@
 /* What is removed, and what is not: folders and files of killed runs, and those of others. */
 #include "grader/arena/scratch.h"
 #include "grader/intake/folder_size.h"
-#include "grader/intake/new_tree.h"
+#include "grader/intake/tree_empty.h"
 #include "text/output_file.h"
 
 #include <criterion/criterion.h>

@@ -3,6 +3,7 @@
 #include "grader/intake/archive.h"
 #include "grader/intake/entry_point.h"
 #include "grader/intake/submission.h"
+#include "grader/intake/submission_list.h"
 #include "tests/support/archive_maker.h"
 
 #include <criterion/criterion.h>

@@ -1,7 +1,7 @@
 #include "tests/support/archive_maker.h"
 
 #include "base/memory.h"
-#include "grader/intake/archive.h"
+#include "grader/intake/tree_empty.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,6 +1,6 @@
 /* render_gradebook FORMAT FILE.json...: renders grade documents to standard output, so that other
  * programs can be asked what they make of it. Without arguments: the names of all formats. */
-#include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/gradebooks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ int main(int count, char **words)
     for (int i = 2; i < count; i++)
         load(grades, words[i]);
     struct bytes out = {0};
-    gradebook->render(grades, &out);
+    gradebook_render(gradebook, grades, &out);
     if (out.length > 0)
         fwrite(bytes_front(&out), 1, out.length, stdout);
     bytes_release(&out);

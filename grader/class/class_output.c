@@ -1,0 +1,107 @@
+#include "grader/class/class_output.h"
+
+#include "base/memory.h"
+#include "grader/class/class_document.h"
+#include "grader/class/class_page.h"
+#include "grader/gradebook/gradebooks.h"
+#include "results/document/document.h"
+#include "text/output_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int write_bytes(FILE *stream, const void *content)
+{
+    const struct bytes *bytes = content;
+    return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -1;
+}
+
+/* Takes over `path`: it is the caller's where it could not be written, in `*failed`. */
+static int end_file(int error, char *path, char **failed)
+{
+    if (error < 0)
+        *failed = path;
+    else
+        free(path);
+    return error;
+}
+
+/* Takes over `path` and `content`, of which nothing is written if it is empty. */
+static int write_file(char *path, struct bytes *content, char **failed)
+{
+    int error = content->length > 0 ? output_file_write(path, write_bytes, content) : 0;
+    bytes_release(content);
+    return end_file(error, path, failed);
+}
+
+/* Beside the document of a submission: "grades/alice.gradescope.json". */
+static char *path_beside(const char *folder, const char *id, const struct gradebook *format)
+{
+    const char *dot = strrchr(format->file, '.');
+    const char *suffix = dot != NULL ? dot : ".txt";
+    bool says_format = strcmp(suffix + 1, format->name) == 0;
+    return text_of("%s/grades/%s%s%s%s", folder, id, says_format ? "" : ".",
+                   says_format ? "" : format->name, suffix);
+}
+
+static int write_each(const char *folder, const struct gradebook *format, const json_t *grades,
+                      char **failed)
+{
+    int error = 0;
+    size_t i = 0;
+    json_t *grade = NULL;
+    json_array_foreach (grades, i, grade) {
+        struct bytes rendering = {0};
+        json_t *alone = json_pack("[O]", grade);
+        gradebook_render(format, alone, &rendering);
+        json_decref(alone);
+        error = write_file(path_beside(folder, graded_id(grade), format), &rendering, failed);
+        if (error < 0)
+            return error;
+    }
+    return 0;
+}
+
+static int write_format(const char *folder, const struct gradebook *format, const json_t *grades,
+                        char **failed)
+{
+    if (!format->takes_many)
+        return write_each(folder, format, grades, failed);
+    struct bytes rendering = {0};
+    gradebook_render(format, grades, &rendering);
+    int error = write_file(text_of("%s/%s", folder, format->file), &rendering, failed);
+    return error == 0 && format->beside != NULL
+               ? write_format(folder, format->beside, grades, failed)
+               : error;
+}
+
+static int write_page(const char *folder, const json_t *class, char **failed)
+{
+    struct bytes page = {0};
+    class_page(class, &page);
+    return write_file(text_of("%s/class.html", folder), &page, failed);
+}
+
+int class_output_write(const struct class_output *output, const json_t *grades, const json_t *class,
+                       char **path)
+{
+    char *document = text_of("%s/class.json", output->folder);
+    int error = end_file(document_write(class, document), document, path);
+    for (size_t i = 0; i < output->format_count && error == 0; i++) {
+        if (output->formats[i] == &gradebook_html)
+            error = write_page(output->folder, class, path);
+        if (error == 0)
+            error = write_format(output->folder, output->formats[i], grades, path);
+    }
+    return error;
+}
+
+void class_output_say(const struct class_output *output, const json_t *grades, const json_t *class,
+                      struct bytes *out)
+{
+    bool is_format_written = output->format_count == 0 || output->folder != NULL;
+    if (json_array_size(grades) > 1)
+        class_table(class, out);
+    else
+        gradebook_render(is_format_written ? &gradebook_text : output->formats[0], grades, out);
+}

@@ -1,0 +1,24 @@
+/* What is made of a graded class: files in a folder, and what is said of it. */
+#ifndef GRADER_CLASS_CLASS_OUTPUT_H
+#define GRADER_CLASS_CLASS_OUTPUT_H
+
+#include "grader/gradebook/gradebook.h"
+
+struct class_output {
+    const char *folder; /* in whose grades/ the documents of the submissions lie; NULL: none */
+    const struct gradebook *const *formats;
+    size_t format_count;
+};
+
+/* Writes the document of the class, class.json, and every format: a file for the class, or one for
+ * each submission beside its document; "html" has a page of the class as well. 0; or -errno with
+ * the path that could not be written in `*path`, to be freed. */
+int class_output_write(const struct class_output *output, const json_t *grades, const json_t *class,
+                       char **path);
+
+/* Appends what is said of it: of several submissions the table of the class, of one its text, or
+ * its first format where no folder takes that. */
+void class_output_say(const struct class_output *output, const json_t *grades, const json_t *class,
+                      struct bytes *out);
+
+#endif

@@ -1,0 +1,21 @@
+/* An assignment that is tried itself: on solutions, which must get all points, and on an empty
+ * file, which must get none. */
+#ifndef GRADER_CLASS_TRIAL_H
+#define GRADER_CLASS_TRIAL_H
+
+#include "base/bytes.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct assignment;
+
+/* Makes an empty file in `folder` that is called as the assignment wants it. 0 or -errno; its path
+ * is in `*path` in either case, to be freed. */
+int trial_make_empty(const struct assignment *assignment, const char *folder, char **path);
+
+/* Appends a sentence on each of the grades, of which the last is the empty file's. Is all as it
+ * must be? */
+bool trial_judge(const json_t *grades, struct bytes *out);
+
+#endif

@@ -1,0 +1,79 @@
+/* The texts of a grade document, sanitised for who reads them, and the words that gradebooks have
+ * in common. */
+#ifndef GRADER_GRADEBOOK_GRADED_TEXT_H
+#define GRADER_GRADEBOOK_GRADED_TEXT_H
+
+#include "base/bytes.h"
+#include "grader/gradebook/graded.h"
+#include "text/sanitise.h"
+
+/* A string of the document, of which only so much is shown; nothing if it is no string. */
+void graded_append(struct bytes *out, const json_t *text, enum sanitise_mode mode);
+
+/* The same as a string of its own, to be freed. */
+char *graded_text(const json_t *text, enum sanitise_mode mode);
+
+/* Our own words, and what was put together of SANITISE_STRING. */
+void graded_append_bytes(struct bytes *out, const struct bytes *text, enum sanitise_mode mode);
+
+/* The title, or that the check is hidden. */
+void graded_append_title(struct bytes *out, const struct graded_check *check,
+                         enum sanitise_mode mode);
+
+/* "7.5", with at most four decimals. */
+void graded_append_points(struct bytes *out, double points);
+
+/* "7.5/10". */
+void graded_append_share(struct bytes *out, double points, double max_points);
+
+/* "7.5 of 10". */
+void graded_append_earned(struct bytes *out, const struct graded_check *check);
+
+/* "7.5 of 10 points". */
+void graded_append_earned_points(struct bytes *out, const struct graded_check *check);
+
+/* "7.5 of 10 points (partial)", or that there is no grade. */
+void graded_append_score(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);
+
+/* What a check that has not passed has found, on one line: "not run: …". */
+void graded_append_finding(struct bytes *out, const struct graded_check *check,
+                           enum sanitise_mode mode);
+
+/* The finding, the evidence and the hint, each on lines of its own. Hidden: nothing. */
+void graded_append_explanation(struct bytes *out, const struct graded_check *check,
+                               enum sanitise_mode mode);
+
+/* What proctor itself has failed in, and that this is no grade. */
+void graded_append_error(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);
+
+/* "thread: as …", and nothing if the document says nothing of a model. */
+void graded_append_model(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);
+
+/* "graded … by proctor …". */
+void graded_append_origin(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);
+
+/* What proctor failed in, or which model it has recognised; perhaps nothing. */
+void graded_append_remarks(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);
+
+/* How many processes of the submission were left; NULL: none. To be freed. */
+char *graded_left_running(const struct graded *graded);
+
+/*** JSON ***/
+
+/* A number without decimals where it has none. The caller owns it. */
+json_t *graded_number(double value);
+
+/* A string of what was collected, sanitised; releases it. The caller owns the string. */
+json_t *graded_string(struct bytes *text);
+
+/* The same of a string of the document. */
+json_t *graded_copy(const json_t *text);
+
+/* Strings of the title and of the explanation. The caller owns them. */
+json_t *graded_title_string(const struct graded_check *check, enum sanitise_mode mode);
+json_t *graded_explanation_string(const struct graded_check *check, enum sanitise_mode mode);
+
+/* Writes a document of several lines and lets go of it. */
+void graded_append_json(struct bytes *out, json_t *document);
+
+#endif
