@@ -6,10 +6,10 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "grader/checks/checks.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/grading/grade.h"
-#include "servers/models/models.h"
-#include "servers/server.h"
+#include "grader/identify/models.h"
 
 #include <string.h>
 
@@ -85,7 +85,7 @@ static enum expectation parse_expectation(const char *value, const struct argp_s
     usage_error(state, "--expect: '%s' is neither blocked nor served", value);
 }
 
-static const char *parse_ends_when(const char *value, const struct argp_state *state)
+static char *parse_ends_when(char *value, const struct argp_state *state)
 {
     if (strcmp(value, ENDS_WHEN_FIRST) != 0 && strcmp(value, ENDS_WHEN_LAST) != 0 &&
         strcmp(value, ENDS_WHEN_ENTER) != 0)
@@ -93,11 +93,9 @@ static const char *parse_ends_when(const char *value, const struct argp_state *s
     return value;
 }
 
-/* Those of ours, and two that are ours to find only. */
-static const char *parse_model(const char *value, const struct argp_state *state)
+static char *parse_model(char *value, const struct argp_state *state)
 {
-    if (server_model_find(value) == NULL && strcmp(value, "one-client") != 0 &&
-        strcmp(value, "busy loop") != 0)
+    if (model_find(value) == MODEL_UNKNOWN)
         usage_error(state, "--model: there is no model '%s'; 'proctor list models' names them",
                     value);
     return value;
@@ -235,19 +233,19 @@ static error_t parse(int key, char *value, struct argp_state *state)
         select_checks(&arguments->plan.series, value, state);
         return 0;
     case OPTION_PROTOCOL:
-        if (play_protocol_parse(&arguments->plan.series.stage.protocol, value) < 0)
+        if (play_protocol_parse(&arguments->plan.conduct.protocol, value) < 0)
             usage_error(state, "--protocol: '%s' is none of echo, prefix:TEXT, sink", value);
         return 0;
     case OPTION_RENAMED:
         usage_error(state, "--dialect is called --protocol now");
     case OPTION_STOP_WORD:
-        arguments->plan.series.stage.stop_word = value;
+        arguments->plan.conduct.stop_word = value;
         return 0;
     case OPTION_MODEL:
-        arguments->plan.series.stage.model = parse_model(value, state);
+        arguments->plan.conduct.model = parse_model(value, state);
         return 0;
     case OPTION_ENDS_WHEN:
-        arguments->plan.series.stage.ends_when = parse_ends_when(value, state);
+        arguments->plan.conduct.ends_when = parse_ends_when(value, state);
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &arguments->submission;
@@ -308,7 +306,7 @@ int grade_command(int argc, char **argv)
         return grade_class(&arguments.class, submission);
     }
     arguments.plan.arena = submission->arena;
-    arguments.plan.port = submission->port;
+    arguments.plan.conduct.port = submission->port;
     arguments.plan.patience_ns = submission->patience_ns;
 
     struct grade grade;

@@ -6,10 +6,13 @@
 #include "cli/command.h"
 #include "cli/grade_replay.h"
 #include "cli/grade_run.h"
+#include "grader/assignment/find.h"
+#include "grader/assignment/read.h"
 #include "grader/class/class.h"
 #include "grader/class/class_page.h"
 #include "grader/class/participants.h"
 #include "grader/gradebook/gradebook.h"
+#include "grader/grading/assignment_check.h"
 #include "results/document/document.h"
 #include "text/output_file.h"
 

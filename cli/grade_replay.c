@@ -9,10 +9,11 @@
 #include "base/message.h"
 #include "cli/command.h"
 #include "cli/grade_run.h"
+#include "grader/assignment/words.h"
+#include "grader/checks/checks.h"
+#include "grader/checks/talk.h"
 #include "grader/class/class.h"
 #include "grader/gradebook/graded.h"
-#include "grader/grading/assignment_check.h"
-#include "grader/play/check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,7 @@ static size_t name_checks(const struct assignment *assignment, const char **name
         if (check != NULL && check->needs != NULL && count < most)
             names[count++] = check->needs;
     }
-    if (assignment->role == ROLE_SERVER && count < most)
+    if (assignment->conduct.role == ROLE_SERVER && count < most)
         names[count++] = check_starts_and_listens.id;
     return count;
 }

@@ -32,13 +32,13 @@ size_t scene_count_clients(const struct step *steps, size_t count)
 }
 
 /* By its place among those that the steps name. */
-static size_t player_of(const struct assigned_check *encounter, const char *client)
+static size_t player_of(const struct assigned_check *scene, const char *client)
 {
     size_t player = 0;
-    for (size_t i = 0; i < encounter->steps_count; i++) {
-        if (!is_new_client(encounter->steps, i))
+    for (size_t i = 0; i < scene->steps_count; i++) {
+        if (!is_new_client(scene->steps, i))
             continue;
-        if (strcmp(encounter->steps[i].client, client) == 0)
+        if (strcmp(scene->steps[i].client, client) == 0)
             return player;
         player++;
     }
@@ -173,7 +173,9 @@ static void play_step(struct scene *scene, const struct step *step)
 
 void scene_play(struct act *act)
 {
-    struct scene scene = {.act = act, .output_begin_bytes = act->encounter->arena.output_bytes};
+    struct scene scene = {.act = act,
+                          .tokens.source = &act->stage->tokens,
+                          .output_begin_bytes = act->encounter->arena.output_bytes};
     name_clients(act);
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {

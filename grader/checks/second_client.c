@@ -92,7 +92,8 @@ static void add_all_rows(struct play *play)
 
 static void find_unseen(struct play *play)
 {
-    find(play, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(ENCOUNTER_UNSEEN_HINT));
+    find(play, VERDICT_INCONCLUSIVE, _("cannot be inspected"),
+         _("A process of it is stopped, or hides itself from inspection."));
     if (!encounter_is_stopped(play->encounter))
         play->now->decided_by = DECIDED_BY_TIMEOUT;
     add_all_rows(play);
@@ -199,7 +200,7 @@ static bool judge_second(struct play *play, int outcome, const char *served, con
         return true;
     } else if (play->second->received.length > 0) {
         find_answered_otherwise(play, served);
-    } else if (play->second->has_seen_end) {
+    } else if (play->second->stream != STREAM_OPEN) {
         find_closed(play);
     } else {
         find_unclear(play);
@@ -239,7 +240,7 @@ static int await_first(struct play *play)
         find_ended(play);
     else if (outcome == OUTCOME_UNSEEN)
         find_unseen(play);
-    else if (outcome >= 0 && outcome != OUTCOME_SEEN && play->first->has_seen_end)
+    else if (outcome >= 0 && outcome != OUTCOME_SEEN && play->first->stream != STREAM_OPEN)
         find_first_left(play);
     else if (outcome >= 0 && outcome != OUTCOME_SEEN)
         find_no_accept(play, outcome);
@@ -259,7 +260,7 @@ static int await_stage(struct play *play)
     } else if (encounter->port == 0 && encounter_count_ports(encounter) > 1) {
         find(play, VERDICT_INCONCLUSIVE, _("listens on several ports"),
              _("Which of them is meant? Name it with --port."));
-    } else if (play->first->has_seen_end || !first_is_accepted(encounter)) {
+    } else if (play->first->stream != STREAM_OPEN || !first_is_accepted(encounter)) {
         find_first_left(play);
     } else if (encounter_listener_row(encounter) == NULL) {
         find(play, VERDICT_FAIL, _("stops listening after the first client"),
@@ -311,7 +312,7 @@ static int act_one(struct play *play, bool *blocked)
     if (outcome < 0)
         return outcome;
     *blocked = judge_second(play, outcome, _("served"), _("blocked"));
-    bool is_first_held = first_is_accepted(play->encounter) && !play->first->has_seen_end;
+    bool is_first_held = first_is_accepted(play->encounter) && play->first->stream == STREAM_OPEN;
     if (play->now->verdict == VERDICT_PASS && !is_first_held)
         find_first_left(play);
     else if (*blocked)
@@ -370,7 +371,7 @@ int second_client_play(struct encounter *encounter, const struct second_client_o
     };
     play.first->name = "the first client";
     play.second->name = "the second client";
-    token_choose(token, "");
+    token_choose(&(struct token_source){0}, token, "");
 
     bool blocked = false;
     int64_t begin_ns = clock_now_ns();

@@ -10,15 +10,9 @@
 #define GRADER_CHECKS_SECOND_CLIENT_H
 
 #include "grader/play/check.h"
+#include "grader/play/conduct.h"
 
 struct encounter;
-
-/* What the caller expects of the second client while the first is silent. */
-enum expectation {
-    EXPECT_NOTHING, /* either will do, as long as it is clear */
-    EXPECT_BLOCKED,
-    EXPECT_SERVED,
-};
 
 struct second_client_options {
     enum expectation expectation;

@@ -6,17 +6,17 @@
 
 #include "base/clock.h"
 #include "base/language.h"
-#include "base/memory.h"
 #include "base/socket.h"
 #include "grader/checks/checks.h"
-#include "grader/play/acts.h"
+#include "grader/checks/ending.h"
+#include "grader/checks/leaving.h"
+#include "grader/checks/talk.h"
+#include "grader/play/act.h"
 #include "grader/play/evidence.h"
-#include "grader/play/token.h"
 #include "grader/play/waits.h"
 #include "observe/descriptor.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -32,11 +32,11 @@ struct series {
 };
 
 /* What is said of the server asks for the check of it. */
-static bool is_asked_for(const struct stage_plan *stage, const struct check *check)
+static bool is_asked_for(const struct conduct *conduct, const struct check *check)
 {
-    return (check == &check_stop_word && stage->stop_word != NULL) ||
-           (check == &check_is_model && stage->model != NULL) ||
-           (check == &check_ends_when && stage->ends_when != NULL);
+    return (check == &check_stop_word && conduct->stop_word != NULL) ||
+           (check == &check_is_model && conduct->model != NULL) ||
+           (check == &check_ends_when && conduct->ends_when != NULL);
 }
 
 /*** The order ***/
@@ -91,7 +91,7 @@ static void enqueue_all(struct series *series)
     for (size_t i = 0; i < plan->count; i++)
         enqueue(series, &plan->items[i]);
     for (size_t i = 0; plan->count == 0 && checks[i] != NULL; i++)
-        if (!checks[i]->only_on_request || is_asked_for(&plan->stage, checks[i]))
+        if (!checks[i]->only_on_request || is_asked_for(plan->stage.conduct, checks[i]))
             enqueue(series, &(struct series_item){.check = checks[i]});
 }
 
@@ -116,8 +116,7 @@ static bool shell_could_not_run(int wait_status)
 static void name_absence(struct act *act, int outcome)
 {
     const struct arena *arena = &act->encounter->arena;
-    if (arena->limit != LIMIT_NONE)
-        act_find(act, VERDICT_FAIL, _(limit_text(arena->limit)), _(limit_hint(arena->limit)));
+    act_find_limit(act);
     if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
         act_find(act, VERDICT_FAIL, _("cannot be run"),
                  _("Its first line must name a program that is there (#!), without a Windows line "
@@ -139,7 +138,7 @@ static void name_absence(struct act *act, int outcome)
             act, VERDICT_FAIL, _("does not listen"),
             _("The program waits for something else, perhaps for its keyboard, before listen()."));
     if (outcome == OUTCOME_UNSEEN)
-        act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(ENCOUNTER_UNSEEN_HINT));
+        act_find_unseen(act);
     act_find(act, VERDICT_INCONCLUSIVE, _("did not listen in time"),
              _("The program was still busy; give it more time with --patience."));
 }
@@ -157,14 +156,6 @@ static void find_not_listening(struct act *act, int outcome)
     evidence_end(act->result->evidence, act->encounter);
 }
 
-static void name_players(struct act *act, char names[][32])
-{
-    for (size_t i = 0; i < act->encounter->player_count; i++) {
-        snprintf(names[i], sizeof names[i], "client %zu", i + 1);
-        act->encounter->players[i].name = names[i];
-    }
-}
-
 static int play(struct series *series, const struct series_item *item, struct check_result *result)
 {
     const struct check *check = item->check;
@@ -173,11 +164,9 @@ static int play(struct series *series, const struct series_item *item, struct ch
                       .encounter = &stage->encounter,
                       .result = result,
                       .assigned = item->assigned};
-    char(*names)[32] = allocate(check->players + 1, sizeof *names);
-    act.parts = allocate(check->players + 1, sizeof *act.parts);
     int outcome = stage_enter(stage, check->players);
     if (outcome == OUTCOME_SEEN) {
-        name_players(&act, names);
+        stage->encounter.play = &act;
         stage->encounter.waits = waits_new(result->begin_ns);
         struct waits *waits = stage->encounter.waits;
         check->play(&act);
@@ -190,12 +179,6 @@ static int play(struct series *series, const struct series_item *item, struct ch
         stage_clear(stage);
     else
         stage_close(stage);
-    for (size_t i = 0; i < check->players; i++) {
-        bytes_release(&act.parts[i].said);
-        bytes_release(&act.parts[i].expected);
-    }
-    free(act.parts);
-    free(names);
     return outcome < 0 ? outcome : act.error;
 }
 
@@ -239,7 +222,7 @@ static bool is_asked_about(const struct series_plan *plan, const char *id)
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
                struct series_run *run)
 {
-    const char *end = plan->stage.ends_when;
+    const char *end = plan->stage.conduct->ends_when;
     struct series series = {
         .plan = plan,
         .serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0,
@@ -252,7 +235,7 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
     for (size_t i = 0; i < series.count && error == 0; i++) {
         struct check_result result;
         const struct check *check = series.played[i].item.check;
-        token_follow(plan->seed, check->id);
+        series.stage.tokens = (struct token_source){.seed = plan->stage.seed, .scope = check->id};
         error = run_check(&series, &series.played[i], &result);
         bool is_reason = result.verdict == VERDICT_FAIL || result.verdict == VERDICT_INCONCLUSIVE;
         if (is_asked_about(plan, check->id) || is_reason)
@@ -260,7 +243,6 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
         else
             check_result_release(&result);
     }
-    token_follow(NULL, NULL);
     stage_release(&series.stage);
     *run = (struct series_run){
         .isolation = series.stage.isolation,

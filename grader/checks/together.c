@@ -1,7 +1,8 @@
-/* Checks of several clients at once. */
+#include "grader/checks/together.h"
+
 #include "base/language.h"
-#include "grader/checks/checks.h"
 #include "grader/play/acts.h"
+#include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 
 #include <string.h>
@@ -28,14 +29,14 @@ static void show_everybody(struct act *act)
 static bool is_held(const struct act *act, size_t player)
 {
     const struct player *one = &act->encounter->players[player];
-    return encounter_is_accepted(act->encounter, one) && !one->has_seen_end;
+    return encounter_is_accepted(act->encounter, one) && one->stream == STREAM_OPEN;
 }
 
 static void play_second_served(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
-    act_say(act, 1, act_line(act));
+    act_say_line(act, 1);
     act_await_answers(act, _("the second client is blocked"), _(TOGETHER));
     show_everybody(act);
     if (!is_held(act, 0))
@@ -57,7 +58,7 @@ static void play_second_waits(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
-    act_say(act, 1, act_line(act));
+    act_say_line(act, 1);
     if (act_await(act, second_is_answered))
         act_find(act, VERDICT_FAIL, _("the second client does not wait"),
                  _("A sequential server serves one client at a time; this one does not."));
@@ -91,7 +92,7 @@ static void play_crowd(struct act *act)
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < CROWD;
              i++) /* each time in another order: 32 and 11 have no divisor */
-            act_say(act, (i * 11 + (size_t)round * 5) % CROWD, act_line(act));
+            act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD);
         act_await_answers(act, _("a client among many is not answered"), limit);
     }
     act_find(act, VERDICT_PASS, _("32 clients get their own answers"), NULL);
@@ -112,7 +113,7 @@ static void play_many(struct act *act)
     act->hint = _("select() knows 1024 descriptors, a pool as many clients as it has workers: use "
                   "poll(), epoll, or a thread for each.");
     act_connect_many(act, 0, MANY);
-    act_say(act, MANY - 1, act_line(act));
+    act_say_line(act, MANY - 1);
     act_await_answers(act, _("the 1100th client is not answered"), act->hint);
     act_find(act, VERDICT_PASS, _("the last of 1100 clients is served"), NULL);
 }
@@ -133,7 +134,7 @@ static void play_half_silent(struct act *act)
     act_say_silently(act, 0, "half a li");
     act_rest(act);
     act_connect(act, 1);
-    act_say(act, 1, act_line(act));
+    act_say_line(act, 1);
     act_await_answers(
         act, _("half a message from one client stalls another"),
         _("After the first bytes of a message the server waits for the rest of it, and "
@@ -161,7 +162,7 @@ static void play_slow_reader(struct act *act)
     act_flood(act, 0);
     size_t read_before, read_bytes = act_flood_read_bytes(act, 0);
     do { /* until the second is served while nothing of the first can be read or sent */
-        act_say(act, 1, act_line(act));
+        act_say_line(act, 1);
         act_await_answers(act, _("a client that does not read stalls another"), _(NO_ROOM));
         read_before = read_bytes;
         read_bytes = act_flood_read_bytes(act, 0);

@@ -86,14 +86,12 @@ static void note_earlier(struct class *class, size_t number, const json_t *docum
 
 static json_t *document_of_lost(const struct class *class, size_t number, int status)
 {
-    const struct grading_plan *grading = &class->plan->grading;
-    const struct marking marking = {.assignment = grading->assignment,
-                                    .language = grading->language};
+    const struct marking marking = {.plan = &class->plan->grading,
+                                    .id = class->plan->submissions->submissions[number].id};
     char *text = WIFSIGNALED(status)
                      ? text_of(_("its grader was ended by signal %d"), WTERMSIG(status))
                      : text_of(_("its grader ended with exit code %d"), WEXITSTATUS(status));
-    json_t *document = marking_document_of_error(
-        &marking, class->plan->submissions->submissions[number].id, N_("grading"), text);
+    json_t *document = marking_document_of_error(&marking, N_("grading"), text);
     free(text);
     return document;
 }

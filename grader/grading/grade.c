@@ -12,7 +12,7 @@
 static int run_second_client(struct grade *grade, const struct grade_plan *plan,
                              struct arena_trouble *trouble)
 {
-    struct encounter encounter = {.patience_ns = plan->patience_ns, .port = plan->port};
+    struct encounter encounter = {.patience_ns = plan->patience_ns, .port = plan->conduct.port};
     int error = arena_open(&encounter.arena, &plan->arena, trouble);
     if (error < 0)
         return error;
@@ -31,7 +31,7 @@ static int run_series(struct grade *grade, const struct grade_plan *plan,
 {
     struct series_plan series = plan->series;
     series.stage.arena = plan->arena;
-    series.stage.port = plan->port;
+    series.stage.conduct = &plan->conduct;
     series.stage.patience_ns = plan->patience_ns;
     struct series_run run;
     int count = series_run(&series, grade->results, &run);

@@ -12,7 +12,7 @@ struct grade_plan {
     const char *assignment;
     struct arena_plan arena;
     int64_t patience_ns;
-    uint16_t port; /* the one the submission must listen on; 0: whichever it does */
+    struct conduct conduct;
     struct second_client_options second_client;
     struct series_plan series; /* of the assignment "checks"; its stage is filled in from above */
 };

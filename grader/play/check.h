@@ -39,13 +39,4 @@ struct check {
     void (*play)(struct act *act);
 };
 
-/* All of them, in the order in which they are played; NULL at the end. */
-extern const struct check *const checks[];
-
-/* NULL: there is none of that name. */
-const struct check *check_find(const char *id);
-
-/* The first one, which asks whether there is anything to be played with. */
-extern const struct check check_starts_and_listens;
-
 #endif
