@@ -1,4 +1,4 @@
-/* proctor grade: a submission under a built-in grading. */
+/* proctor grade: submissions by an assignment from a file, or a command by one that is built in. */
 #include "cli/commands.h"
 #include "cli/grade_class.h"
 #include "cli/submission_options.h"
@@ -6,10 +6,12 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "grader/checks/checks.h"
 #include "grader/gradebook/gradebook.h"
-#include "grader/grading/grade.h"
+#include "grader/grading/built_in.h"
+#include "grader/grading/grading.h"
 #include "grader/identify/models.h"
+#include "grader/play/protocol.h"
+#include "grader/play/verdict.h"
 
 #include <string.h>
 
@@ -33,7 +35,8 @@ enum option_key {
 };
 
 struct grade_arguments {
-    struct grade_plan plan;
+    char *assignment;
+    struct built_in built_in; /* where it is none of a file */
     struct grade_class_options class;
     char **paths; /* of submissions */
     struct submission_options submission;
@@ -103,16 +106,14 @@ static char *parse_model(char *value, const struct argp_state *state)
 
 static bool has_file(const struct grade_arguments *arguments)
 {
-    const char *assignment = arguments->plan.assignment;
-    return strcmp(assignment, "second-client") != 0 && strcmp(assignment, "checks") != 0;
+    return !built_in_is_called(arguments->assignment);
 }
 
 /* The first is the assignment. After it come submissions, or after "--" a command. */
-static void take_argument(struct grade_arguments *arguments, const char *value,
-                          struct argp_state *state)
+static void take_argument(struct grade_arguments *arguments, char *value, struct argp_state *state)
 {
-    if (arguments->plan.assignment == NULL) {
-        arguments->plan.assignment = value;
+    if (arguments->assignment == NULL) {
+        arguments->assignment = value;
         return;
     }
     bool is_command = strcmp(state->argv[state->next - 2], "--") == 0;
@@ -139,17 +140,13 @@ static void add_format(struct grade_class_options *class, const char *value,
 }
 
 /* Reads "this-check,that-check". */
-static void select_checks(struct series_plan *series, char *value, const struct argp_state *state)
+static void select_checks(struct built_in *built_in, char *value, const struct argp_state *state)
 {
     char *rest = NULL;
-    for (char *id = strtok_r(value, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest)) {
-        const struct check *check = check_find(id);
-        if (check == NULL)
+    for (char *id = strtok_r(value, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest))
+        if (!built_in_add(built_in, id))
             usage_error(state, "--only: there is no check '%s'; 'proctor list checks' names them",
                         id);
-        if (series->count < SERIES_CHECKS_MAX)
-            series->items[series->count++].check = check;
-    }
 }
 
 /* The grading that the option belongs to: a word of the command line, or any assignment. */
@@ -158,13 +155,13 @@ static const char *owner_of(int key)
     switch (key) {
     case OPTION_EXPECT:
     case OPTION_FAREWELL:
-        return "second-client";
+        return BUILT_IN_SECOND_CLIENT;
     case OPTION_CHECK:
     case OPTION_PROTOCOL:
     case OPTION_STOP_WORD:
     case OPTION_MODEL:
     case OPTION_ENDS_WHEN:
-        return "checks";
+        return BUILT_IN_CHECKS;
     default:
         return "an assignment";
     }
@@ -174,8 +171,7 @@ static const char *owner_of(int key)
 static void check_together(const struct grade_arguments *arguments, const struct argp_state *state)
 {
     const struct grade_class_options *class = &arguments->class;
-    const char *grading =
-        has_file(arguments) ? owner_of(OPTION_OUTPUT) : arguments->plan.assignment;
+    const char *grading = has_file(arguments) ? owner_of(OPTION_OUTPUT) : arguments->assignment;
     for (const struct argp_option *option = options; option->name != NULL; option++)
         if (arguments->is_given[option->key - OPTION_EXPECT] &&
             strcmp(owner_of(option->key), grading) != 0)
@@ -199,6 +195,7 @@ static void take_replay(struct grade_class_options *class, const char *id, struc
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct grade_arguments *arguments = state->input;
+    struct conduct *conduct = &arguments->built_in.assignment.conduct;
     if (key >= OPTION_EXPECT && key < OPTION_END)
         arguments->is_given[key - OPTION_EXPECT] = true;
     switch (key) {
@@ -224,28 +221,28 @@ static error_t parse(int key, char *value, struct argp_state *state)
         arguments->class.participants = value;
         return 0;
     case OPTION_EXPECT:
-        arguments->plan.second_client.expectation = parse_expectation(value, state);
+        conduct->second_client = parse_expectation(value, state);
         return 0;
     case OPTION_FAREWELL:
-        arguments->plan.second_client.farewell = value;
+        conduct->farewell = value;
         return 0;
     case OPTION_CHECK:
-        select_checks(&arguments->plan.series, value, state);
+        select_checks(&arguments->built_in, value, state);
         return 0;
     case OPTION_PROTOCOL:
-        if (play_protocol_parse(&arguments->plan.conduct.protocol, value) < 0)
+        if (play_protocol_parse(&conduct->protocol, value) < 0)
             usage_error(state, "--protocol: '%s' is none of echo, prefix:TEXT, sink", value);
         return 0;
     case OPTION_RENAMED:
         usage_error(state, "--dialect is called --protocol now");
     case OPTION_STOP_WORD:
-        arguments->plan.conduct.stop_word = value;
+        conduct->stop_word = value;
         return 0;
     case OPTION_MODEL:
-        arguments->plan.conduct.model = parse_model(value, state);
+        conduct->model = parse_model(value, state);
         return 0;
     case OPTION_ENDS_WHEN:
-        arguments->plan.conduct.ends_when = parse_ends_when(value, state);
+        conduct->ends_when = parse_ends_when(value, state);
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &arguments->submission;
@@ -254,7 +251,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         take_argument(arguments, value, state);
         return 0;
     case ARGP_KEY_END:
-        if (arguments->plan.assignment == NULL)
+        if (arguments->assignment == NULL)
             usage_error(state, "which assignment? 'proctor list assignments' names them");
         if (arguments->class.submission_count == 0 && arguments->submission.arena.command == NULL)
             usage_error(state, "which submission? give its path, or its command after --");
@@ -284,41 +281,60 @@ static const struct argp parser = {
            "Example:\n  proctor grade second-client --expect served -- python3 server.py",
 };
 
-static int exit_code_of(enum verdict verdict, bool strict)
+static int exit_code_of(const json_t *document, bool strict)
 {
+    enum verdict verdict = verdict_find(json_string_value(json_object_get(document, "verdict")));
     if (verdict == VERDICT_FAIL)
         return EXIT_SUBJECT_FAILED;
     return verdict == VERDICT_INCONCLUSIVE && strict ? EXIT_INCONCLUSIVE : EXIT_YES;
 }
 
-int grade_command(int argc, char **argv)
+static void print(const json_t *document)
 {
-    struct grade_arguments arguments = {
-        .plan.second_client.farewell = "fin\n",
-    };
-    const struct submission_options *submission = &arguments.submission;
-    submission_options_init(&arguments.submission);
-    command_parse(&parser, argc, argv, ARGP_IN_ORDER, &arguments);
-    submission_options_set_language(submission);
-    if (has_file(&arguments)) {
-        arguments.class.language = language_name();
-        arguments.class.assignment = arguments.plan.assignment;
-        return grade_class(&arguments.class, submission);
-    }
-    arguments.plan.arena = submission->arena;
-    arguments.plan.conduct.port = submission->port;
-    arguments.plan.patience_ns = submission->patience_ns;
+    struct bytes text = {0};
+    json_t *alone = json_pack("[O]", document);
+    gradebook_text.render(alone, &text);
+    fwrite(bytes_front(&text), 1, text.length, stdout);
+    json_decref(alone);
+    bytes_release(&text);
+}
 
-    struct grade grade;
+static int grade_unmarked(struct grade_arguments *arguments)
+{
+    const struct submission_options *submission = &arguments->submission;
+    struct assignment *assignment = &arguments->built_in.assignment;
+    built_in_finish(&arguments->built_in, arguments->assignment);
+    assignment->conduct.port = submission->port;
+    assignment->without_io_uring = submission->limits.is_without_io_uring;
+    const struct grading_plan plan = {
+        .assignment = assignment,
+        .language = language_name(),
+        .isolation = submission->arena.isolation,
+        .patience_ns = submission->patience_ns,
+    };
+    json_t *document = NULL;
     struct arena_trouble trouble;
-    int error = grade_run(&grade, &arguments.plan, &trouble);
+    int error = grading_run_unmarked(&plan, submission->arena.command, &document, &trouble);
     if (error < 0)
         submission_options_die(submission, "grade", &trouble, error);
     if (submission_options_prints_text(submission))
-        grade_print(stdout, &grade, &arguments.plan);
-    submission_options_warn(submission, "grade", grade.isolation);
-    command_write_document(grade_describe(&grade, &arguments.plan), submission->json_path);
-    int code = exit_code_of(grade_verdict(&grade), submission->is_strict);
-    grade_release(&grade);
+        print(document);
+    submission_options_warn(submission, "grade",
+                            json_string_value(json_object_get(document, "isolation")));
+    int code = exit_code_of(document, submission->is_strict);
+    command_write_document(document, submission->json_path);
     return code;
+}
+
+int grade_command(int argc, char **argv)
+{
+    struct grade_arguments arguments = {.built_in.assignment.conduct.farewell = "fin\n"};
+    submission_options_init(&arguments.submission);
+    command_parse(&parser, argc, argv, ARGP_IN_ORDER, &arguments);
+    submission_options_set_language(&arguments.submission);
+    if (!has_file(&arguments))
+        return grade_unmarked(&arguments);
+    arguments.class.language = language_name();
+    arguments.class.assignment = arguments.assignment;
+    return grade_class(&arguments.class, &arguments.submission);
 }

@@ -58,7 +58,7 @@ int identify_command(int argc, char **argv)
         submission_options_die(&submission, "identify", &trouble, error);
     if (submission_options_prints_text(&submission))
         identification_print(stdout, &identification, plan.arena.command);
-    submission_options_warn(&submission, "identify", identification.isolation);
+    submission_options_warn(&submission, "identify", isolation_name(identification.isolation));
     command_write_document(identification_describe(&identification, plan.arena.command),
                            submission.json_path);
     int code = identification.model == NULL && submission.is_strict ? EXIT_INCONCLUSIVE : EXIT_YES;

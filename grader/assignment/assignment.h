@@ -67,7 +67,7 @@ struct step {
 };
 
 struct assigned_check {
-    char *id; /* of a built-in check; of a scene, any other */
+    const char *id; /* of a built-in check; of a scene, any other */
     struct text title;
     struct text hint;
     char *needs;
@@ -99,7 +99,8 @@ struct assignment {
     int isolation; /* enum isolation: the least */
     bool without_io_uring;
     struct assigned_limits limits;
-    double points; /* of all checks together */
+    bool is_unmarked; /* its checks have verdicts, and no points */
+    double points;    /* of all checks together */
     struct assigned_check *checks;
     unsigned checks_count;
 };

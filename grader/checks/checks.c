@@ -16,6 +16,8 @@ const struct check *const checks[] = {
     &check_split_letter,
     &check_merged_messages,
     &check_large_message,
+    &check_second_client,
+    &check_second_client_afterwards,
     &check_second_client_waits,
     &check_second_client_served,
     &check_clients_do_not_mix,

@@ -8,8 +8,6 @@
 #include "base/language.h"
 #include "base/socket.h"
 #include "grader/checks/checks.h"
-#include "grader/checks/ending.h"
-#include "grader/checks/leaving.h"
 #include "grader/checks/talk.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
@@ -30,14 +28,6 @@ struct series {
     } played[SERIES_CHECKS_MAX];
     size_t count;
 };
-
-/* What is said of the server asks for the check of it. */
-static bool is_asked_for(const struct conduct *conduct, const struct check *check)
-{
-    return (check == &check_stop_word && conduct->stop_word != NULL) ||
-           (check == &check_is_model && conduct->model != NULL) ||
-           (check == &check_ends_when && conduct->ends_when != NULL);
-}
 
 /*** The order ***/
 
@@ -70,6 +60,11 @@ static void enqueue(struct series *series, const struct series_item *item)
     }
     assert(series->count < SERIES_CHECKS_MAX);
     series->played[series->count++] = (struct played){.item = *item};
+    for (size_t i = 0; i < series->plan->count; i++) {
+        const struct check *next = series->plan->items[i].check;
+        if (next->goes_on && strcmp(next->needs, item->check->id) == 0)
+            enqueue(series, &series->plan->items[i]);
+    }
 }
 
 /* The only one that is to be played; nothing if it is none of ours, as building is. */
@@ -90,9 +85,6 @@ static void enqueue_all(struct series *series)
     }
     for (size_t i = 0; i < plan->count; i++)
         enqueue(series, &plan->items[i]);
-    for (size_t i = 0; plan->count == 0 && checks[i] != NULL; i++)
-        if (!checks[i]->only_on_request || is_asked_for(plan->stage.conduct, checks[i]))
-            enqueue(series, &(struct series_item){.check = checks[i]});
 }
 
 /*** One check ***/
@@ -156,15 +148,21 @@ static void find_not_listening(struct act *act, int outcome)
     evidence_end(act->result->evidence, act->encounter);
 }
 
-static int play(struct series *series, const struct series_item *item, struct check_result *result)
+static bool is_gone_on_from(const struct series *series, const struct played *played)
 {
-    const struct check *check = item->check;
+    const struct played *next = played + 1;
+    return next < series->played + series->count && next->item.check->goes_on;
+}
+
+static int play(struct series *series, const struct played *played, struct check_result *result)
+{
+    const struct check *check = played->item.check;
     struct stage *stage = &series->stage;
     struct act act = {.stage = stage,
                       .encounter = &stage->encounter,
                       .result = result,
-                      .assigned = item->assigned};
-    int outcome = stage_enter(stage, check->players);
+                      .assigned = played->item.assigned};
+    int outcome = check->goes_on ? OUTCOME_SEEN : stage_enter(stage, check->players);
     if (outcome == OUTCOME_SEEN) {
         stage->encounter.play = &act;
         stage->encounter.waits = waits_new(result->begin_ns);
@@ -175,16 +173,20 @@ static int play(struct series *series, const struct series_item *item, struct ch
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);
     }
-    if (outcome == OUTCOME_SEEN)
-        stage_clear(stage);
-    else
+    if (outcome != OUTCOME_SEEN || check->goes_on) /* what it went on from is not undone */
         stage_close(stage);
+    else if (!is_gone_on_from(series, played))
+        stage_clear(stage);
     return outcome < 0 ? outcome : act.error;
 }
 
 static bool may_be_played(struct series *series, const struct check *check)
 {
-    return check->needs == NULL || find_played(series, check->needs)->verdict == VERDICT_PASS;
+    if (check->needs == NULL)
+        return true;
+    enum verdict needed = find_played(series, check->needs)->verdict;
+    return check->goes_on ? series->stage.is_open && needed != VERDICT_INCONCLUSIVE
+                          : needed == VERDICT_PASS;
 }
 
 static int run_check(struct series *series, struct played *played, struct check_result *result)
@@ -196,10 +198,11 @@ static int run_check(struct series *series, struct played *played, struct check_
     result->begin_ns = clock_now_ns();
     int error = 0;
     if (may_be_played(series, check)) {
-        error = play(series, &played->item, result);
+        error = play(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;
-        result->finding = _("not played, as what it needs is not there");
+        result->finding =
+            check->goes_on ? _("not played") : _("not played, as what it needs is not there");
     }
     result->duration_ns = clock_now_ns() - result->begin_ns;
     played->verdict = result->verdict;
@@ -216,7 +219,7 @@ static bool is_asked_about(const struct series_plan *plan, const char *id)
 {
     if (plan->only != NULL)
         return strcmp(plan->only, id) == 0;
-    return plan->count == 0 || find_selected(plan, id) != NULL;
+    return find_selected(plan, id) != NULL;
 }
 
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],

@@ -16,7 +16,7 @@ struct series_item {
 
 struct series_plan {
     struct stage_plan stage;
-    struct series_item items[SERIES_CHECKS_MAX]; /* none: all that fit any server */
+    struct series_item items[SERIES_CHECKS_MAX];
     size_t count;
     const char *only; /* of the items, and what it needs; NULL: all of them */
 };

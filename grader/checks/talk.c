@@ -18,10 +18,8 @@ static void play_listens(struct act *act)
     const struct tcp_row *listener = encounter_listener_row(act->encounter);
     uint16_t wanted = act->stage->plan->conduct->port;
     evidence_listener(act->result->evidence, act->encounter);
-    if (wanted == 0 && encounter_count_ports(act->encounter) > 1)
-        act_find(act, VERDICT_INCONCLUSIVE, _("listens on several ports"),
-                 _("Which of them is meant? Name it with --port."));
-    else if (wanted != 0 && address_port(&listener->local) != wanted)
+    act_find_port(act);
+    if (wanted != 0 && address_port(&listener->local) != wanted)
         act_find(act, VERDICT_FAIL, _("listens on another port"),
                  _("bind() the port that is asked for."));
     act_find(act, VERDICT_PASS, _("listens"), NULL);

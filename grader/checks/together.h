@@ -6,6 +6,8 @@
 
 extern const struct check check_second_client_served;
 extern const struct check check_second_client_waits;
+extern const struct check check_second_client;
+extern const struct check check_second_client_afterwards;
 extern const struct check check_clients_do_not_mix;
 extern const struct check check_many_clients;
 extern const struct check check_half_silent;

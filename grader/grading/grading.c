@@ -149,24 +149,34 @@ static json_t *build_submission(struct marking *marking, const struct submission
 
 /*** Playing ***/
 
-static json_t *play(struct marking *marking, char *const *command)
+/* 0 or -errno. */
+static int play_checks(struct marking *marking, char *const *command, json_t **document,
+                       struct arena_trouble *trouble)
 {
     struct check_result results[SERIES_CHECKS_MAX];
     struct series_run run = {0};
-    struct series_plan *series = &marking->series;
-    series->stage.arena.command = command;
-    int count = series_run(series, results, &run);
-    if (count < 0)
-        return marking_document_of_error(marking, run.trouble.what, strerror(-count));
+    marking->series.stage.arena.command = command;
+    int count = series_run(&marking->series, results, &run);
+    *trouble = run.trouble;
     int least = marking->plan->assignment->isolation;
-    json_t *document =
-        least != ISOLATION_BEST && (int)run.isolation > least
-            ? marking_document_of_error(marking, N_("isolating the submission"),
-                                        _("the assignment asks for more than is to be had here"))
-            : marking_document(marking, results, (size_t)count, &run);
+    if (count >= 0 && least != ISOLATION_BEST && (int)run.isolation > least)
+        *document =
+            marking_document_of_error(marking, N_("isolating the submission"),
+                                      _("the assignment asks for more than is to be had here"));
+    else if (count >= 0)
+        *document = marking_document(marking, results, (size_t)count, &run);
     for (int i = 0; i < count; i++)
         check_result_release(&results[i]);
-    return document;
+    return count < 0 ? count : 0;
+}
+
+static json_t *play(struct marking *marking, char *const *command)
+{
+    json_t *document = NULL;
+    struct arena_trouble trouble;
+    int error = play_checks(marking, command, &document, &trouble);
+    return error < 0 ? marking_document_of_error(marking, trouble.what, strerror(-error))
+                     : document;
 }
 
 static json_t *build_and_play(struct marking *marking, const struct submission *submission)
@@ -248,4 +258,12 @@ json_t *grading_run(const struct grading_plan *plan, const char *path, const cha
 json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id)
 {
     return run(plan, NULL, command, id);
+}
+
+int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,
+                         struct arena_trouble *trouble)
+{
+    struct marking marking;
+    int error = marking_init(&marking, plan, NULL);
+    return error < 0 ? error : play_checks(&marking, command, document, trouble);
 }

@@ -12,4 +12,9 @@ json_t *grading_run(const struct grading_plan *plan, const char *path, const cha
 /* The same of a command that runs as it is, where it is: nothing is taken in or built. */
 json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id);
 
+/* The same of an assignment without marks, whose document names the command instead of an id. 0, or
+ * -errno with the trouble and without a document. */
+int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,
+                         struct arena_trouble *trouble);
+
 #endif

@@ -116,70 +116,90 @@ static const char *visibility_name(const struct assigned_check *check)
     return check != NULL ? names[check->visibility] : names[VISIBILITY_SHOWN];
 }
 
+/* NULL where nothing is marked. */
+static json_t *mark_of(const struct marking *marking, double points)
+{
+    return marking->plan->assignment->is_unmarked ? NULL : json_real(points);
+}
+
 static json_t *describe_check(const struct marking *marking, const struct check_result *result)
 {
     const struct assigned_check *assigned = assigned_of(marking, result->id);
+    bool is_marked = !marking->plan->assignment->is_unmarked;
     bool has_failed = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_PARTIAL;
     const char *hint = has_failed && assigned != NULL && assigned->hint.in[0] != NULL
                            ? text_in(&assigned->hint, marking->plan->language)
                            : result->hint;
-    json_t *described = json_pack(
-        "{s:s, s:s, s:s, s:s, s:f, s:f, s:s, s:O, s:s?, s:s, s:f}", "id", result->id, "title",
-        result->title, "verdict", verdict_name(result->verdict), "finding", result->finding,
-        "points", assigned != NULL ? earned_points(result, assigned) : 0.0, "max_points",
-        assigned != NULL ? assigned->points : 0.0, "visibility", visibility_name(assigned),
-        "evidence", result->evidence, "hint", hint, "decided_by",
-        decided_by_name(result->decided_by), "duration_ms", (double)result->duration_ns / 1e6);
-    if (result->timeline != NULL)
-        json_object_set(described, "timeline", result->timeline);
-    if (result->left_out != NULL)
-        json_object_set(described, "timeline_left_out", result->left_out);
-    return described;
+    return json_pack("{s:s, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:f, s:O*, s:O*}", //
+                     "id", result->id, "title", result->title,                                  //
+                     "verdict", verdict_name(result->verdict), "finding", result->finding,      //
+                     "points",
+                     mark_of(marking, assigned != NULL ? earned_points(result, assigned) : 0), //
+                     "max_points", mark_of(marking, assigned != NULL ? assigned->points : 0),  //
+                     "visibility", is_marked ? visibility_name(assigned) : NULL,               //
+                     "evidence", result->evidence, "hint", hint,                               //
+                     "decided_by", decided_by_name(result->decided_by),                        //
+                     "duration_ms", (double)result->duration_ns / 1e6,                         //
+                     "timeline", is_marked ? result->timeline : NULL,                          //
+                     "timeline_left_out", is_marked ? result->left_out : NULL);
 }
 
-static json_t *begin_document(const struct marking *marking, const char *verdict)
+static json_t *describe_submission(const struct marking *marking)
+{
+    return marking->id != NULL ? json_pack("{s:s}", "id", marking->id)
+                               : json_pack("{s:o}", "command",
+                                           document_command(marking->series.stage.arena.command));
+}
+
+static json_t *begin_document(const struct marking *marking, enum verdict verdict)
 {
     const struct assignment *assignment = marking->plan->assignment;
+    const char *language = marking->plan->language;
     json_t *document = document_new(SCHEMA_GRADE);
-    json_object_set_new(document, "assignment", json_string(assignment->id));
-    json_object_set_new(document, "assignment_sha256", json_string(assignment->digest));
-    json_object_set_new(document, "title",
-                        json_string(text_in(&assignment->title, marking->plan->language)));
-    json_object_set_new(document, "language", json_string(marking->plan->language));
-    json_object_set_new(document, "submission", json_pack("{s:s}", "id", marking->id));
-    json_object_set_new(document, "seed", json_string(marking->series.stage.seed));
-    json_object_set_new(document, "verdict", json_string(verdict));
-    json_object_set_new(document, "max_points", json_real(assignment->points));
-    json_object_set_new(document, "checks", json_array());
+    json_t *begun = json_pack(
+        "{s:s, s:s*, s:s*, s:s, s:o, s:s*, s:s, s:o*, s:[]}",                                 //
+        "assignment", assignment->id, "assignment_sha256", assignment->digest,                //
+        "title", text_in(&assignment->title, language), "language", language,                 //
+        "submission", describe_submission(marking),                                           //
+        "seed", assignment->is_unmarked ? NULL : marking->series.stage.seed,                  //
+        "verdict", verdict_name(verdict), "max_points", mark_of(marking, assignment->points), //
+        "checks");
+    json_object_update(document, begun);
+    json_decref(begun);
     return document;
 }
 
-static const char *verdict_of(double points, double most, bool is_unknown)
+static enum verdict verdict_of(const struct assignment *assignment, double points, bool has_failed,
+                               bool is_unknown)
 {
-    if (points >= most - 1e-9)
-        return "pass";
-    return is_unknown ? "inconclusive" : points > 0 ? "partial" : "fail";
+    bool has_passed =
+        assignment->is_unmarked ? !has_failed && !is_unknown : points >= assignment->points - 1e-9;
+    if (has_passed)
+        return VERDICT_PASS;
+    if (is_unknown && !has_failed)
+        return VERDICT_INCONCLUSIVE;
+    return points > 0 ? VERDICT_PARTIAL : VERDICT_FAIL;
 }
 
 json_t *marking_document(const struct marking *marking, const struct check_result *results,
                          size_t count, const struct series_run *run)
 {
-    json_t *document = begin_document(marking, "fail");
-    json_t *checks_described = json_object_get(document, "checks");
+    json_t *described = json_array();
     double points = 0;
     bool has_failed = false;
     bool is_unknown = false;
     for (size_t i = 0; i < count; i++) {
         const struct assigned_check *assigned = assigned_of(marking, results[i].id);
-        json_array_append_new(checks_described, describe_check(marking, &results[i]));
+        json_array_append_new(described, describe_check(marking, &results[i]));
         points += assigned != NULL ? earned_points(&results[i], assigned) : 0;
         has_failed |= results[i].verdict == VERDICT_FAIL;
         is_unknown |= results[i].verdict == VERDICT_INCONCLUSIVE;
     }
-    const char *verdict =
-        verdict_of(points, marking->plan->assignment->points, is_unknown && !has_failed);
-    json_object_set_new(document, "verdict", json_string(verdict));
-    json_object_set_new(document, "points", json_real(points));
+    json_t *document = begin_document(
+        marking, verdict_of(marking->plan->assignment, points, has_failed, is_unknown));
+    json_object_set_new(document, "checks", described);
+    if (!marking->plan->assignment->is_unmarked)
+        json_object_set_new(document, "points", json_real(points));
     json_object_set_new(document, "isolation", json_string(isolation_name(run->isolation)));
     json_object_set_new(document, "left_running", json_integer((json_int_t)run->left_running));
     return document;
@@ -188,7 +208,7 @@ json_t *marking_document(const struct marking *marking, const struct check_resul
 json_t *marking_document_of_failure(const struct marking *marking, const char *check,
                                     const char *finding, const char *text)
 {
-    json_t *document = begin_document(marking, "fail");
+    json_t *document = begin_document(marking, VERDICT_FAIL);
     json_object_set_new(document, "points", json_real(0));
     json_t *evidence = json_array();
     evidence_note(evidence, "%s", text);
@@ -203,7 +223,7 @@ json_t *marking_document_of_failure(const struct marking *marking, const char *c
 
 json_t *marking_document_of_error(const struct marking *marking, const char *step, const char *text)
 {
-    json_t *document = begin_document(marking, "error");
+    json_t *document = begin_document(marking, VERDICT_ERROR);
     json_object_set_new(document, "points", json_null());
     json_object_set_new(document, "error", json_pack("{s:s, s:s}", "step", _(step), "text", text));
     return document;

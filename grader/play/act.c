@@ -28,6 +28,13 @@ bool act_is_over(const struct act *act)
     return act->is_decided || act->error < 0;
 }
 
+void act_find_port(struct act *act)
+{
+    if (act->encounter->port == 0 && encounter_count_ports(act->encounter) > 1)
+        act_find(act, VERDICT_INCONCLUSIVE, _("listens on several ports"),
+                 _("Which of them is meant? Name it with --port."));
+}
+
 /*** Waiting ***/
 
 void act_find_limit(struct act *act)

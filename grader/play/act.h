@@ -36,6 +36,9 @@ bool act_is_over(const struct act *act);
 void act_find_limit(struct act *act);
 void act_find_unseen(struct act *act);
 
+/* Finds that nobody can know which port is meant, if it listens on several and none was named. */
+void act_find_port(struct act *act);
+
 /* Waits until the predicate holds; true if it does. What went wrong is left to the caller, but for
  * an end of the submission, which is found, and an error of ours. */
 bool act_await(struct act *act, encounter_predicate *predicate);

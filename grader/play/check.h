@@ -34,6 +34,7 @@ struct check {
     const char *needs; /* the check without which this one is pointless, or NULL */
     size_t players;
     bool only_on_request; /* asks for what is right for some servers only */
+    bool goes_on;         /* where the one that it needs has stopped, whatever was found there */
 
     /* Plays it, with a submission that listens and rests. What is not found to be wrong passes. */
     void (*play)(struct act *act);
