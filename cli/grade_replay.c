@@ -147,7 +147,7 @@ static void append_played(struct bytes *out, const json_t *timeline)
 static void append_check(struct bytes *out, const struct graded_check *check)
 {
     graded_append_title(out, check, SANITISE_LINE);
-    bytes_print(out, "\n%s: ", graded_verdict_text(check->verdict));
+    bytes_print(out, "\n%s: ", verdict_text(check->verdict));
     append_whole(out, check->finding, "");
     size_t i = 0;
     const json_t *row = NULL;

@@ -27,16 +27,16 @@
 static const char *status_of(const struct graded_check *check)
 {
     bool has_all = check->points >= check->max_points;
-    if (check->is_hidden || check->verdict == GRADED_INCONCLUSIVE)
+    if (check->is_hidden || check->verdict == VERDICT_INCONCLUSIVE)
         return has_all && (check->is_hidden || check->max_points > 0) ? "pass" : "fail";
-    return check->verdict == GRADED_PASS ? "pass" : "fail";
+    return check->verdict == VERDICT_PASS ? "pass" : "fail";
 }
 
 /* A text of the explanation, or null where there is nothing to explain. */
 static json_t *message_of(const struct graded_check *check)
 {
     struct bytes message = {0};
-    if (check->verdict != GRADED_PASS)
+    if (check->verdict != VERDICT_PASS)
         graded_append_explanation(&message, check, SANITISE_TEXT);
     return message.length > 0 ? graded_string(&message) : json_null();
 }

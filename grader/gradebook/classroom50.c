@@ -34,9 +34,9 @@ static json_t *name_of(const struct graded_check *check)
 static bool has_passed(const struct graded_check *check)
 {
     bool has_all = check->points >= check->max_points;
-    if (check->is_hidden || check->verdict == GRADED_INCONCLUSIVE)
+    if (check->is_hidden || check->verdict == VERDICT_INCONCLUSIVE)
         return has_all && (check->is_hidden || check->max_points > 0);
-    return check->verdict == GRADED_PASS;
+    return check->verdict == VERDICT_PASS;
 }
 
 static json_t *describe_check(const struct graded_check *check, int factor)
@@ -49,7 +49,7 @@ static json_t *describe_check(const struct graded_check *check, int factor)
         return test;
     struct bytes message = {0};
     graded_append_finding(&message, check, SANITISE_LINE);
-    json_object_set_new(test, "verdict", json_string(graded_verdict_name(check->verdict)));
+    json_object_set_new(test, "verdict", json_string(verdict_name(check->verdict)));
     json_object_set_new(test, "message", graded_string(&message));
     return test;
 }

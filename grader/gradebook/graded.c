@@ -1,6 +1,5 @@
 #include "grader/gradebook/graded.h"
 
-#include "base/language.h"
 #include "base/memory.h"
 
 #include <assert.h>
@@ -16,39 +15,6 @@ static const char *string_at(const json_t *object, const char *key)
 static double number_at(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
-}
-
-/*** Verdicts ***/
-
-static const struct {
-    const char *name;
-    const char *text;
-} verdicts[] = {
-    [GRADED_PASS] = {"pass", N_("pass")},
-    [GRADED_PARTIAL] = {"partial", N_("partial")},
-    [GRADED_FAIL] = {"fail", N_("fail")},
-    [GRADED_INCONCLUSIVE] = {"inconclusive", N_("could not be decided")},
-    [GRADED_SKIPPED] = {"skipped", N_("not run")},
-    [GRADED_ERROR] = {"error", N_("problem of the grader")},
-};
-
-static enum graded_verdict verdict_of(const json_t *object)
-{
-    const char *name = string_at(object, "verdict");
-    for (int i = GRADED_PASS; i < GRADED_ERROR; i++)
-        if (strcmp(name, verdicts[i].name) == 0)
-            return (enum graded_verdict)i;
-    return GRADED_ERROR;
-}
-
-const char *graded_verdict_name(enum graded_verdict verdict)
-{
-    return verdicts[verdict].name;
-}
-
-const char *graded_verdict_text(enum graded_verdict verdict)
-{
-    return _(verdicts[verdict].text);
 }
 
 /*** Documents ***/
@@ -75,7 +41,7 @@ void graded_read(struct graded *graded, const json_t *document)
     const json_t *submission = json_object_get(document, "submission");
     *graded = (struct graded){
         .document = document,
-        .verdict = verdict_of(document),
+        .verdict = verdict_find(string_at(document, "verdict")),
         .points = json_number_value(points),
         .max_points = number_at(document, "max_points"),
         .submission = json_object_get(submission, "id"),
@@ -84,7 +50,7 @@ void graded_read(struct graded *graded, const json_t *document)
         .time = json_object_get(document, "time"),
         .check_count = json_array_size(checks),
     };
-    graded->has_points = graded->verdict != GRADED_ERROR && json_is_number(points);
+    graded->has_points = graded->verdict != VERDICT_ERROR && json_is_number(points);
     size_t index = 0;
     const json_t *check = NULL;
     json_array_foreach (checks, index, check) {
@@ -107,7 +73,7 @@ void graded_read_check(struct graded_check *check, const struct graded *graded, 
     *check = (struct graded_check){
         .number = index + 1,
         .visibility = visibility_of(described),
-        .verdict = verdict_of(described),
+        .verdict = verdict_find(string_at(described, "verdict")),
         .points = number_at(described, "points"),
         .max_points = number_at(described, "max_points"),
         .duration_s = number_at(described, "duration_ms") / 1e3,

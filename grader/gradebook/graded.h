@@ -10,20 +10,12 @@
 #define GRADER_GRADEBOOK_GRADED_H
 
 #include "base/bytes.h"
+#include "grader/play/verdict.h"
 #include "text/sanitise.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-enum graded_verdict {
-    GRADED_PASS,
-    GRADED_PARTIAL,
-    GRADED_FAIL,
-    GRADED_INCONCLUSIVE,
-    GRADED_SKIPPED,
-    GRADED_ERROR, /* proctor's own; also whatever a document says that is none of these */
-};
 
 enum audience { AUDIENCE_STUDENTS, AUDIENCE_STAFF };
 
@@ -32,7 +24,7 @@ enum graded_visibility { GRADED_SHOWN, GRADED_HIDDEN, GRADED_AFTER_DUE_DATE };
 /* All of it belongs to the document. */
 struct graded {
     const json_t *document;
-    enum graded_verdict verdict;
+    enum verdict verdict;
     bool has_points; /* false: proctor has failed, and there is no grade */
     double points;
     double max_points;
@@ -48,7 +40,7 @@ struct graded_check {
     size_t number; /* from 1, in the document's order */
     enum graded_visibility visibility;
     bool is_hidden; /* from this audience */
-    enum graded_verdict verdict;
+    enum verdict verdict;
     double points;
     double max_points;
     double duration_s;
@@ -70,12 +62,6 @@ void graded_read_only(struct graded *graded, const json_t *grades);
 /* The check at `index`, as far as the audience may see it. */
 void graded_read_check(struct graded_check *check, const struct graded *graded, size_t index,
                        enum audience audience);
-
-/* The word of documents: "inconclusive". */
-const char *graded_verdict_name(enum graded_verdict verdict);
-
-/* The word for people: "could not be decided". */
-const char *graded_verdict_text(enum graded_verdict verdict);
 
 /*** Texts ***/
 

@@ -21,9 +21,9 @@ static const char *visibility_name(enum graded_visibility visibility)
 /* Whatever could not be decided has passed if the grading gave it all points for that. */
 static bool has_passed(const struct graded_check *check)
 {
-    if (check->verdict == GRADED_INCONCLUSIVE)
+    if (check->verdict == VERDICT_INCONCLUSIVE)
         return check->max_points > 0 && check->points >= check->max_points;
-    return check->verdict == GRADED_PASS;
+    return check->verdict == VERDICT_PASS;
 }
 
 static json_t *describe_check(const struct graded_check *check)
@@ -33,7 +33,7 @@ static json_t *describe_check(const struct graded_check *check)
     graded_append_title(&name, check, SANITISE_STRING);
     graded_append_explanation(&output, check, SANITISE_STRING);
     json_t *extra = json_pack("{s:o, s:s, s:s}", "id", graded_copy(check->id), //
-                              "verdict", graded_verdict_name(check->verdict),  //
+                              "verdict", verdict_name(check->verdict),         //
                               "decided_by", check->is_decided_by_timeout ? "timeout" : "evidence");
     return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:s, s:o}",        //
                      "number", json_sprintf("%zu", check->number),      //

@@ -81,7 +81,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     struct bytes explanation = {0};
     bytes_print(out, "%3zu. ", check->number);
     size_t verdict = out->length;
-    bytes_print(out, "%s", check->is_hidden ? "" : graded_verdict_text(check->verdict));
+    bytes_print(out, "%s", check->is_hidden ? "" : verdict_text(check->verdict));
     bytes_pad(out, verdict, VERDICT_COLUMNS);
     bytes_print(out, " ");
     size_t points = out->length;
@@ -90,7 +90,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     bytes_print(out, " ");
     graded_append_title(out, check, SANITISE_LINE);
     bytes_print(out, "\n");
-    if (check->verdict == GRADED_PASS && !check->is_hidden)
+    if (check->verdict == VERDICT_PASS && !check->is_hidden)
         graded_append(&explanation, check->finding, SANITISE_TEXT);
     else
         graded_append_explanation(&explanation, check, SANITISE_TEXT);
@@ -119,14 +119,14 @@ static void append_evidence(struct bytes *out, const json_t *evidence)
 static void append_finding(struct bytes *out, const struct graded_check *check)
 {
     size_t word = out->length;
-    bytes_print(out, "%s", _(graded_verdict_name(check->verdict)));
+    bytes_print(out, "%s", _(verdict_name(check->verdict)));
     bytes_pad(out, word, WORD_COLUMNS);
     bytes_print(out, " ");
     graded_append_title(out, check, SANITISE_LINE);
     bytes_print(out, ": ");
     graded_append(out, check->finding, SANITISE_LINE);
     bytes_print(out, "\n");
-    if (check->verdict == GRADED_SKIPPED)
+    if (check->verdict == VERDICT_SKIPPED)
         return;
     bytes_print(out, BEHIND_WORD);
     bytes_print(out,
