@@ -15,10 +15,11 @@
 
 #include <string.h>
 
+/* In the order of what they belong to (owner_of()). */
 enum option_key {
     OPTION_EXPECT = 'e' + 256,
     OPTION_FAREWELL,
-    OPTION_CHECK,
+    OPTION_ONLY,
     OPTION_PROTOCOL,
     OPTION_STOP_WORD,
     OPTION_MODEL,
@@ -29,7 +30,7 @@ enum option_key {
     OPTION_RESUME,
     OPTION_REPLAY,
     OPTION_PARTICIPANTS,
-    OPTION_VALIDATE,
+    OPTION_CHECK,
     OPTION_RENAMED,
     OPTION_END,
 };
@@ -62,11 +63,11 @@ static const struct argp_option options[] = {
      0},
     {"participants", OPTION_PARTICIPANTS, "FILE", 0,
      "an assignment: the participants of the Moodle course, as Moodle exports them (CSV)", 0},
-    {"check", OPTION_VALIDATE, NULL, 0,
+    {"check", OPTION_CHECK, NULL, 0,
      "Check the assignment: the submissions are right solutions and must get full marks, an empty "
      "one none",
      0},
-    {"only", OPTION_CHECK, "ID[,ID]...", 0,
+    {"only", OPTION_ONLY, "ID[,ID]...", 0,
      "checks: only these, and what they need ('proctor list checks' names them)", 0},
     {"protocol", OPTION_PROTOCOL, "WHAT", 0,
      "checks: what the server does with a line: echo (default), prefix:TEXT, or sink (prints it)",
@@ -152,19 +153,9 @@ static void select_checks(struct built_in *built_in, char *value, const struct a
 /* The grading that the option belongs to: a word of the command line, or any assignment. */
 static const char *owner_of(int key)
 {
-    switch (key) {
-    case OPTION_EXPECT:
-    case OPTION_FAREWELL:
-        return BUILT_IN_SECOND_CLIENT;
-    case OPTION_CHECK:
-    case OPTION_PROTOCOL:
-    case OPTION_STOP_WORD:
-    case OPTION_MODEL:
-    case OPTION_ENDS_WHEN:
-        return BUILT_IN_CHECKS;
-    default:
-        return "an assignment";
-    }
+    return key <= OPTION_FAREWELL    ? BUILT_IN_SECOND_CLIENT
+           : key <= OPTION_ENDS_WHEN ? BUILT_IN_CHECKS
+                                     : "an assignment";
 }
 
 /* What would be left unheard is refused. */
@@ -214,7 +205,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_REPLAY:
         take_replay(&arguments->class, value, state);
         return 0;
-    case OPTION_VALIDATE:
+    case OPTION_CHECK:
         arguments->class.checks_assignment = true;
         return 0;
     case OPTION_PARTICIPANTS:
@@ -226,7 +217,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_FAREWELL:
         conduct->farewell = value;
         return 0;
-    case OPTION_CHECK:
+    case OPTION_ONLY:
         select_checks(&arguments->built_in, value, state);
         return 0;
     case OPTION_PROTOCOL:

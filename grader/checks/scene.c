@@ -114,36 +114,25 @@ static void type(struct scene *scene, const char *text)
     bytes_release(&typed);
 }
 
-static void play_deed(struct act *act, size_t player, enum step_deed deed)
+static void settle(struct act *act, size_t player)
 {
-    switch (deed) {
-    case DEED_NONE:
-        return;
-    case DEED_CONNECT:
-        act_connect(act, player);
-        return;
-    case DEED_ACCEPT:
-        act_accept(act, player);
-        return;
-    case DEED_HALF_CLOSE:
-        act_half_close(act, player);
-        return;
-    case DEED_CLOSE:
-        act_close(act, player);
-        return;
-    case DEED_RESET:
-        act_reset(act, player);
-        return;
-    case DEED_SETTLE:
-        act_settle(act);
-        return;
-    case DEED_ENTER:
-        if (!act_is_over(act))
-            arena_type(&act->encounter->arena, "\n");
-        act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
-        return;
-    }
+    (void)player;
+    act_settle(act);
 }
+
+static void press_enter(struct act *act, size_t player)
+{
+    (void)player;
+    if (!act_is_over(act))
+        arena_type(&act->encounter->arena, "\n");
+    act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
+}
+
+static void (*const deeds[])(struct act *act, size_t player) = {
+    [DEED_CONNECT] = act_connect, [DEED_ACCEPT] = act_accept, [DEED_HALF_CLOSE] = act_half_close,
+    [DEED_CLOSE] = act_close,     [DEED_RESET] = act_reset,   [DEED_SETTLE] = settle,
+    [DEED_ENTER] = press_enter,
+};
 
 /*** All of it ***/
 
@@ -160,7 +149,8 @@ static void play_step(struct scene *scene, const struct step *step)
         fill_in(scene, expected, &text);
         bytes_append(&text, "", 1);
     }
-    play_deed(act, player, step->deed);
+    if (step->deed != DEED_NONE)
+        deeds[step->deed](act, player);
     if (step->send != NULL)
         say(scene, player, step->send, false);
     if (step->send_slowly != NULL)

@@ -157,7 +157,7 @@ static void find_no_answer(struct act *act)
              _("The server was still busy when the patience ended; --patience gives it more."));
 }
 
-/* What becomes of the second client, with its evidence; EXPECT_NOTHING: neither, and what is found. */
+/* What becomes of the second client, with its evidence; EXPECT_NOTHING: neither, which is found. */
 static enum expectation judge_second(struct act *act)
 {
     const struct player *second = &act->encounter->players[1];

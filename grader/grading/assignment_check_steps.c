@@ -38,15 +38,6 @@ static bool brings_client(const struct step *step)
     return step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT;
 }
 
-static bool has_come(const struct assigned_check *scene, unsigned before, const char *client)
-{
-    for (unsigned i = 0; i < before; i++)
-        if (brings_client(&scene->steps[i]) && scene->steps[i].client != NULL &&
-            strcmp(scene->steps[i].client, client) == 0)
-            return true;
-    return false;
-}
-
 static bool has_done(const struct assigned_check *scene, unsigned before, const char *client,
                      enum step_deed deed)
 {
@@ -55,6 +46,12 @@ static bool has_done(const struct assigned_check *scene, unsigned before, const 
             strcmp(scene->steps[i].client, client) == 0)
             return true;
     return false;
+}
+
+static bool has_come(const struct assigned_check *scene, unsigned before, const char *client)
+{
+    return has_done(scene, before, client, DEED_CONNECT) ||
+           has_done(scene, before, client, DEED_ACCEPT);
 }
 
 static bool sends(const struct step *step)
@@ -77,28 +74,6 @@ static char *check_presence(const struct assigned_check *scene, unsigned number)
 }
 
 /*** Texts ***/
-
-struct text_of_step {
-    const char *key;
-    const char *text; /* NULL: the step has none */
-    bool is_pattern;
-};
-
-#define TEXTS_OF_STEP 7
-
-static void list_texts(const struct step *step, struct text_of_step texts[TEXTS_OF_STEP])
-{
-    const struct text_of_step all[TEXTS_OF_STEP] = {
-        {"send", step->send, false},
-        {"send-slowly", step->send_slowly, false},
-        {"type", step->type, false},
-        {"expect", step->expect, false},
-        {"expect-pattern", step->expect_pattern, true},
-        {"expect-output", step->expect_output, false},
-        {"expect-output-pattern", step->expect_output_pattern, true},
-    };
-    memcpy(texts, all, sizeof all);
-}
 
 static unsigned any_port(void *context, const char *client)
 {
@@ -130,10 +105,21 @@ static char *check_pattern(const char *pattern)
 static char *check_texts(const struct assigned_check *scene, const struct step *step,
                          struct place *place)
 {
-    struct text_of_step texts[TEXTS_OF_STEP];
+    const struct {
+        const char *key;
+        const char *text; /* NULL: the step has none */
+        bool is_pattern;
+    } texts[] = {
+        {"send", step->send, false},
+        {"send-slowly", step->send_slowly, false},
+        {"type", step->type, false},
+        {"expect", step->expect, false},
+        {"expect-pattern", step->expect_pattern, true},
+        {"expect-output", step->expect_output, false},
+        {"expect-output-pattern", step->expect_output_pattern, true},
+    };
     char *trouble = NULL;
-    list_texts(step, texts);
-    for (size_t i = 0; i < TEXTS_OF_STEP && trouble == NULL; i++) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++) {
         char unknown[64];
         if (texts[i].text == NULL)
             continue;

@@ -78,13 +78,11 @@ static char *shell_line(const char *before, const char *line)
 static void make_command(char *words[WORDS], const char *before, const char *line,
                          const struct submission *submission, char *port)
 {
-    static char shell[] = "sh";
-    static char option[] = "-c";
     /* With its folder, so that no tool takes '-o' or '@file' for an option of its own. */
     bool has_entry = submission->entry != NULL;
     char *entry = text_of("%s%s", has_entry ? "./" : "", has_entry ? submission->entry : "");
-    char *const all[WORDS] = {
-        shell, option, shell_line(before, line), shell, entry, submission->folder, port, NULL};
+    char *const all[WORDS] = {"sh", "-c", shell_line(before, line), "sh", entry, submission->folder,
+                              port, NULL};
     memcpy(words, all, sizeof all);
 }
 

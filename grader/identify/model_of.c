@@ -118,7 +118,8 @@ static enum model describe_few(const struct findings *findings, char **detail)
 {
     const struct shape *shape = &findings->silent;
     if (findings->served > 1 && count_different(shape, false) < findings->served)
-        return MODEL_UNKNOWN; /* who serves them serves others, too: it is not for want of workers */
+        /* Who serves them serves others, too: it is not for want of workers. */
+        return MODEL_UNKNOWN;
     if (findings->served > 1)
         return describe_pool(findings->served, count_different(shape, true) > 1, detail);
     if (findings->after != AFTER_NEXT_SERVED) {

@@ -13,14 +13,14 @@
 struct task_list;
 struct waits;
 
-/* What the socket is called, "client 1", or NULL: it is not known, or 0. */
+/* What the socket is called, "client 1"; NULL: it is not known, or there is none (0). */
 typedef const char *socket_name_function(const void *context, unsigned inode);
 
 /* Nothing seen yet; times count from `begin_ns`. To be finished. */
 struct waits *waits_new(int64_t begin_ns);
 
-/* Notes the tasks, which are of `now_ns`; `name` with its context tells what they wait on. Reads what
- * is new only. */
+/* Notes the tasks, which are of `now_ns`; `name` with its context tells what they wait on. Reads
+ * only what is new. */
 void waits_look(struct waits *waits, const struct task_list *tasks, int64_t now_ns,
                 socket_name_function *name, const void *context);
 
