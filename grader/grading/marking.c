@@ -208,15 +208,17 @@ json_t *marking_document(const struct marking *marking, const struct check_resul
 json_t *marking_document_of_failure(const struct marking *marking, const char *check,
                                     const char *finding, const char *text)
 {
+    const struct check_result result = {.id = check,
+                                        .title = finding,
+                                        .verdict = VERDICT_FAIL,
+                                        .finding = finding,
+                                        .evidence = json_array()};
+    evidence_note(result.evidence, "%s", text);
+    json_t *described = describe_check(marking, &result);
+    json_object_set_new(described, "max_points", json_real(marking->plan->assignment->points));
+    json_decref(result.evidence);
     json_t *document = begin_document(marking, VERDICT_FAIL);
     json_object_set_new(document, "points", json_real(0));
-    json_t *evidence = json_array();
-    evidence_note(evidence, "%s", text);
-    json_t *described =
-        json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:s, s:o, s:n, s:s, s:f}", "id", check, "title",
-                  finding, "verdict", "fail", "finding", finding, "points", 0.0, "max_points",
-                  marking->plan->assignment->points, "visibility", "shown", "evidence", evidence,
-                  "hint", "decided_by", "evidence", "duration_ms", 0.0);
     json_array_append_new(json_object_get(document, "checks"), described);
     return document;
 }
