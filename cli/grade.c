@@ -1,4 +1,4 @@
-/* proctor grade: a submission under a built-in grading. */
+/* proctor grade: submissions by an assignment from a file, or a command by one that is built in. */
 #include "cli/commands.h"
 #include "cli/grade_class.h"
 #include "cli/submission_options.h"
@@ -7,16 +7,20 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "grader/gradebook/gradebooks.h"
-#include "grader/grading/grade.h"
-#include "servers/models/models.h"
-#include "servers/server.h"
+#include "grader/grading/built_in.h"
+#include "grader/grading/grading.h"
+#include "grader/identify/models.h"
+#include "grader/play/protocol.h"
+#include "grader/play/verdict.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+/* In the order of what they belong to (owner_of()). */
 enum option_key {
     OPTION_EXPECT = 'e' + 256,
     OPTION_FAREWELL,
-    OPTION_CHECK,
+    OPTION_ONLY,
     OPTION_PROTOCOL,
     OPTION_STOP_WORD,
     OPTION_MODEL,
@@ -27,13 +31,14 @@ enum option_key {
     OPTION_RESUME,
     OPTION_REPLAY,
     OPTION_PARTICIPANTS,
-    OPTION_VALIDATE,
+    OPTION_CHECK,
     OPTION_RENAMED,
     OPTION_END,
 };
 
 struct grade_arguments {
-    struct grade_plan plan;
+    char *assignment;
+    struct built_in built_in; /* where it is none of a file */
     struct grade_class_options class;
     char **paths; /* of submissions */
     struct submission_options submission;
@@ -59,11 +64,11 @@ static const struct argp_option options[] = {
      0},
     {"participants", OPTION_PARTICIPANTS, "FILE", 0,
      "an assignment: the participants of the Moodle course, as Moodle exports them (CSV)", 0},
-    {"check", OPTION_VALIDATE, NULL, 0,
+    {"check", OPTION_CHECK, NULL, 0,
      "Check the assignment: the submissions are right solutions and must get full marks, an empty "
      "one none",
      0},
-    {"only", OPTION_CHECK, "ID[,ID]...", 0,
+    {"only", OPTION_ONLY, "ID[,ID]...", 0,
      "checks: only these, and what they need ('proctor list checks' names them)", 0},
     {"protocol", OPTION_PROTOCOL, "WHAT", 0,
      "checks: what the server does with a line: echo (default), prefix:TEXT, or sink (prints it)",
@@ -85,7 +90,7 @@ static enum expectation parse_expectation(const char *value, const struct argp_s
     usage_error(state, "--expect: '%s' is neither blocked nor served", value);
 }
 
-static const char *parse_ends_when(const char *value, const struct argp_state *state)
+static char *parse_ends_when(char *value, const struct argp_state *state)
 {
     if (strcmp(value, ENDS_WHEN_FIRST) != 0 && strcmp(value, ENDS_WHEN_LAST) != 0 &&
         strcmp(value, ENDS_WHEN_ENTER) != 0)
@@ -93,11 +98,9 @@ static const char *parse_ends_when(const char *value, const struct argp_state *s
     return value;
 }
 
-/* Those of ours, and two that are ours to find only. */
-static const char *parse_model(const char *value, const struct argp_state *state)
+static char *parse_model(char *value, const struct argp_state *state)
 {
-    if (server_model_find(value) == NULL && strcmp(value, "one-client") != 0 &&
-        strcmp(value, "busy loop") != 0)
+    if (model_find(value) == MODEL_UNKNOWN)
         usage_error(state, "--model: there is no model '%s'; 'proctor list models' names them",
                     value);
     return value;
@@ -105,16 +108,14 @@ static const char *parse_model(const char *value, const struct argp_state *state
 
 static bool has_file(const struct grade_arguments *arguments)
 {
-    const char *assignment = arguments->plan.assignment;
-    return strcmp(assignment, "second-client") != 0 && strcmp(assignment, "checks") != 0;
+    return !built_in_is_called(arguments->assignment);
 }
 
 /* The first is the assignment. After it come submissions, or after "--" a command. */
-static void take_argument(struct grade_arguments *arguments, const char *value,
-                          struct argp_state *state)
+static void take_argument(struct grade_arguments *arguments, char *value, struct argp_state *state)
 {
-    if (arguments->plan.assignment == NULL) {
-        arguments->plan.assignment = value;
+    if (arguments->assignment == NULL) {
+        arguments->assignment = value;
         return;
     }
     bool is_command = strcmp(state->argv[state->next - 2], "--") == 0;
@@ -124,7 +125,7 @@ static void take_argument(struct grade_arguments *arguments, const char *value,
     }
     if (arguments->paths == NULL)
         arguments->paths = allocate((size_t)state->argc, sizeof *arguments->paths);
-    arguments->paths[arguments->class.submission_count++] = text_of("%s", value);
+    arguments->paths[arguments->class.submission_count++] = value;
     arguments->class.submissions = arguments->paths;
 }
 
@@ -141,43 +142,28 @@ static void add_format(struct grade_class_options *class, const char *value,
 }
 
 /* Reads "this-check,that-check". */
-static void select_checks(struct series_plan *series, char *value, const struct argp_state *state)
+static void select_checks(struct built_in *built_in, char *value, const struct argp_state *state)
 {
     char *rest = NULL;
-    for (char *id = strtok_r(value, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest)) {
-        const struct check *check = check_find(id);
-        if (check == NULL)
+    for (char *id = strtok_r(value, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest))
+        if (!built_in_add(built_in, id))
             usage_error(state, "--only: there is no check '%s'; 'proctor list checks' names them",
                         id);
-        if (series->count < SERIES_CHECKS_MAX)
-            series->items[series->count++].check = check;
-    }
 }
 
 /* The grading that the option belongs to: a word of the command line, or any assignment. */
 static const char *owner_of(int key)
 {
-    switch (key) {
-    case OPTION_EXPECT:
-    case OPTION_FAREWELL:
-        return "second-client";
-    case OPTION_CHECK:
-    case OPTION_PROTOCOL:
-    case OPTION_STOP_WORD:
-    case OPTION_MODEL:
-    case OPTION_ENDS_WHEN:
-        return "checks";
-    default:
-        return "an assignment";
-    }
+    return key <= OPTION_FAREWELL    ? BUILT_IN_SECOND_CLIENT
+           : key <= OPTION_ENDS_WHEN ? BUILT_IN_CHECKS
+                                     : "an assignment";
 }
 
 /* What would be left unheard is refused. */
 static void check_together(const struct grade_arguments *arguments, const struct argp_state *state)
 {
     const struct grade_class_options *class = &arguments->class;
-    const char *grading =
-        has_file(arguments) ? owner_of(OPTION_OUTPUT) : arguments->plan.assignment;
+    const char *grading = has_file(arguments) ? owner_of(OPTION_OUTPUT) : arguments->assignment;
     for (const struct argp_option *option = options; option->name != NULL; option++)
         if (arguments->is_given[option->key - OPTION_EXPECT] &&
             strcmp(owner_of(option->key), grading) != 0)
@@ -201,6 +187,7 @@ static void take_replay(struct grade_class_options *class, const char *id, struc
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct grade_arguments *arguments = state->input;
+    struct conduct *conduct = &arguments->built_in.assignment.conduct;
     if (key >= OPTION_EXPECT && key < OPTION_END)
         arguments->is_given[key - OPTION_EXPECT] = true;
     switch (key) {
@@ -219,35 +206,35 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_REPLAY:
         take_replay(&arguments->class, value, state);
         return 0;
-    case OPTION_VALIDATE:
+    case OPTION_CHECK:
         arguments->class.checks_assignment = true;
         return 0;
     case OPTION_PARTICIPANTS:
         arguments->class.participants = value;
         return 0;
     case OPTION_EXPECT:
-        arguments->plan.second_client.expectation = parse_expectation(value, state);
+        conduct->second_client = parse_expectation(value, state);
         return 0;
     case OPTION_FAREWELL:
-        arguments->plan.second_client.farewell = value;
+        conduct->farewell = value;
         return 0;
-    case OPTION_CHECK:
-        select_checks(&arguments->plan.series, value, state);
+    case OPTION_ONLY:
+        select_checks(&arguments->built_in, value, state);
         return 0;
     case OPTION_PROTOCOL:
-        if (play_protocol_parse(&arguments->plan.series.stage.protocol, value) < 0)
+        if (play_protocol_parse(&conduct->protocol, value) < 0)
             usage_error(state, "--protocol: '%s' is none of echo, prefix:TEXT, sink", value);
         return 0;
     case OPTION_RENAMED:
         usage_error(state, "--dialect is called --protocol now");
     case OPTION_STOP_WORD:
-        arguments->plan.series.stage.stop_word = value;
+        conduct->stop_word = value;
         return 0;
     case OPTION_MODEL:
-        arguments->plan.series.stage.model = parse_model(value, state);
+        conduct->model = parse_model(value, state);
         return 0;
     case OPTION_ENDS_WHEN:
-        arguments->plan.series.stage.ends_when = parse_ends_when(value, state);
+        conduct->ends_when = parse_ends_when(value, state);
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &arguments->submission;
@@ -256,7 +243,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         take_argument(arguments, value, state);
         return 0;
     case ARGP_KEY_END:
-        if (arguments->plan.assignment == NULL)
+        if (arguments->assignment == NULL)
             usage_error(state, "which assignment? 'proctor list assignments' names them");
         if (arguments->class.submission_count == 0 && arguments->submission.arena.command == NULL)
             usage_error(state, "which submission? give its path, or its command after --");
@@ -286,41 +273,62 @@ static const struct argp parser = {
            "Example:\n  proctor grade second-client --expect served -- python3 server.py",
 };
 
-static int exit_code_of(enum verdict verdict, bool strict)
+static int exit_code_of(const json_t *document, bool strict)
 {
+    enum verdict verdict = verdict_find(json_string_value(json_object_get(document, "verdict")));
     if (verdict == VERDICT_FAIL)
         return EXIT_SUBJECT_FAILED;
     return verdict == VERDICT_INCONCLUSIVE && strict ? EXIT_INCONCLUSIVE : EXIT_YES;
 }
 
-int grade_command(int argc, char **argv)
+static void print(const json_t *document)
 {
-    struct grade_arguments arguments = {
-        .plan.second_client.farewell = "fin\n",
-    };
-    const struct submission_options *submission = &arguments.submission;
-    submission_options_init(&arguments.submission);
-    command_parse(&parser, argc, argv, ARGP_IN_ORDER, &arguments);
-    submission_options_set_language(submission);
-    if (has_file(&arguments)) {
-        arguments.class.language = language_name();
-        arguments.class.assignment = arguments.plan.assignment;
-        return grade_class(&arguments.class, submission);
-    }
-    arguments.plan.arena = submission->arena;
-    arguments.plan.port = submission->port;
-    arguments.plan.patience_ns = submission->patience_ns;
+    struct bytes text = {0};
+    json_t *alone = json_pack("[O]", document);
+    gradebook_render(&gradebook_text, alone, &text);
+    fwrite(bytes_front(&text), 1, text.length, stdout);
+    json_decref(alone);
+    bytes_release(&text);
+}
 
-    struct grade grade;
+static int grade_unmarked(struct grade_arguments *arguments)
+{
+    const struct submission_options *submission = &arguments->submission;
+    struct assignment *assignment = &arguments->built_in.assignment;
+    built_in_finish(&arguments->built_in, arguments->assignment);
+    assignment->conduct.port = submission->port;
+    assignment->without_io_uring = submission->limits.is_without_io_uring;
+    const struct grading_plan plan = {
+        .assignment = assignment,
+        .language = language_name(),
+        .isolation = submission->arena.isolation,
+        .patience_ns = submission->patience_ns,
+    };
+    json_t *document = NULL;
     struct arena_trouble trouble;
-    int error = grade_run(&grade, &arguments.plan, &trouble);
+    int error = grading_run_unmarked(&plan, submission->arena.command, &document, &trouble);
     if (error < 0)
         submission_options_die(submission, "grade", &trouble, error);
     if (submission_options_prints_text(submission))
-        grade_print(stdout, &grade, &arguments.plan);
-    submission_options_warn(submission, "grade", grade.isolation);
-    command_write_document(grade_describe(&grade, &arguments.plan), submission->json_path);
-    int code = exit_code_of(grade_verdict(&grade), submission->is_strict);
-    grade_release(&grade);
+        print(document);
+    submission_options_warn(submission, "grade",
+                            json_string_value(json_object_get(document, "isolation")));
+    int code = exit_code_of(document, submission->is_strict);
+    command_write_document(document, submission->json_path);
+    return code;
+}
+
+int grade_command(int argc, char **argv)
+{
+    struct grade_arguments arguments = {.built_in.assignment.conduct.farewell = "fin\n"};
+    submission_options_init(&arguments.submission);
+    command_parse(&parser, argc, argv, ARGP_IN_ORDER, &arguments);
+    submission_options_set_language(&arguments.submission);
+    if (!has_file(&arguments))
+        return grade_unmarked(&arguments);
+    arguments.class.language = language_name();
+    arguments.class.assignment = arguments.assignment;
+    int code = grade_class(&arguments.class, &arguments.submission);
+    free(arguments.paths);
     return code;
 }

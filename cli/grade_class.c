@@ -5,14 +5,17 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cli/command.h"
+#include "grader/assignment/find.h"
+#include "grader/assignment/read.h"
 #include "grader/class/class_document.h"
 #include "grader/class/class_output.h"
 #include "grader/class/class_run.h"
 #include "grader/class/participants.h"
 #include "grader/class/replay.h"
 #include "grader/class/trial.h"
-#include "grader/gradebook/field.h"
+#include "grader/grading/assignment_check.h"
 #include "results/document/document.h"
+#include "text/json_field.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -31,20 +31,22 @@ int identify_command(int argc, char **argv)
     options_parse(&line, argc, argv, &submission);
     submission_options_set_language(&submission);
 
-    const struct identify_plan plan = {
+    const struct conduct conduct = {.port = submission.port};
+    const struct stage_plan plan = {
         .arena = submission.arena,
-        .port = submission.port,
+        .conduct = &conduct,
         .patience_ns = submission.patience_ns,
     };
     struct identification identification;
     struct arena_trouble trouble;
-    int error = identify_run(&identification, &plan, &trouble);
+    int error = identify_run(&identification, &plan, (struct token_source){0}, &trouble);
     if (error < 0)
         submission_options_die(&submission, "identify", &trouble, error);
     if (submission_options_prints_text(&submission))
-        identification_print(stdout, &identification, &plan);
-    submission_options_warn(&submission, "identify", identification.isolation);
-    command_write_document(identification_describe(&identification, &plan), submission.json_path);
+        identification_print(stdout, &identification, plan.arena.command);
+    submission_options_warn(&submission, "identify", isolation_name(identification.isolation));
+    command_write_document(identification_describe(&identification, plan.arena.command),
+                           submission.json_path);
     int code = identification.model == NULL && submission.is_strict ? EXIT_INCONCLUSIVE : EXIT_YES;
     identification_release(&identification);
     return code;

@@ -99,14 +99,14 @@ void submission_options_die(const struct submission_options *submission, const c
 }
 
 void submission_options_warn(const struct submission_options *submission, const char *who,
-                             enum isolation isolation)
+                             const char *isolation)
 {
     if (submission->arena.isolation != ISOLATION_BEST)
         return;
-    if (isolation == ISOLATION_NETWORK)
+    if (strcmp(isolation, isolation_name(ISOLATION_NETWORK)) == 0)
         warn("%s: the program saw all files of this machine; 'proctor doctor' says what is missing",
              who);
-    if (isolation == ISOLATION_NONE)
+    if (strcmp(isolation, isolation_name(ISOLATION_NONE)) == 0)
         warn("%s: nothing was kept from the program; 'proctor doctor' says what is missing", who);
 }
 

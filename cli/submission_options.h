@@ -35,9 +35,10 @@ void submission_options_set_language(const struct submission_options *options);
 _Noreturn void submission_options_die(const struct submission_options *options, const char *who,
                                       const struct arena_trouble *trouble, int error);
 
-/* Says on stderr that it ran at a low level, unless that was asked for. */
+/* Says on stderr that it ran at a low level, by its name (isolation_name()), unless that was asked
+ * for. */
 void submission_options_warn(const struct submission_options *options, const char *who,
-                             enum isolation isolation);
+                             const char *isolation);
 
 /* Is the text to be printed, too, or does the document go to standard output? */
 bool submission_options_prints_text(const struct submission_options *options);

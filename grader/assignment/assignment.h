@@ -4,11 +4,16 @@
 #ifndef GRADER_ASSIGNMENT_ASSIGNMENT_H
 #define GRADER_ASSIGNMENT_ASSIGNMENT_H
 
+#include "grader/play/conduct.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define ASSIGNMENT_LANGUAGES 3
+#define ASSIGNMENT_LANGUAGES  3
+#define ASSIGNMENT_CHECKS_MAX 32
+#define SCENE_CLIENTS_MAX     16
+#define SCENE_STEPS_MAX       500
 
 /* In each language, or NULL; English is always there. */
 struct text {
@@ -18,29 +23,10 @@ struct text {
 /* The text in this language ("fr", "de_CH.UTF-8" …), else in English. */
 const char *text_in(const struct text *text, const char *language);
 
-enum role { ROLE_SERVER, ROLE_CLIENT };
-
-enum keyboard { KEYBOARD_SILENT, KEYBOARD_CLOSED };
-
 enum visibility { VISIBILITY_SHOWN, VISIBILITY_HIDDEN, VISIBILITY_AFTER };
 
 /* What becomes of the points of a check that could not be decided. */
 enum inconclusive { INCONCLUSIVE_NO_POINTS, INCONCLUSIVE_ALL_POINTS };
-
-/* What a client says when it comes, and must be told: before it counts as served. */
-struct greeting {
-    char *send;
-    char *expect;
-};
-
-struct assigned_protocol {
-    int kind;       /* enum dialect_kind */
-    char *prefix;   /* PROTOCOL_PREFIX */
-    char *ask;      /* PROTOCOL_EXCHANGE: with {token} in it */
-    char *answer;   /* likewise */
-    char *line_end; /* after whatever a client says; NULL: a line feed */
-    struct greeting *greeting;
-};
 
 enum step_deed {
     DEED_NONE,
@@ -81,7 +67,7 @@ struct step {
 };
 
 struct assigned_check {
-    char *id; /* of a built-in check; of a scene, any other */
+    const char *id; /* of a built-in check; of a scene, any other */
     struct text title;
     struct text hint;
     char *needs;
@@ -105,23 +91,16 @@ struct assignment {
     char *id;     /* the file's name without its suffix */
     char *digest; /* of the file (digest.h) */
     struct text title;
-    enum role role;
     char **entry; /* patterns, the first that fits is taken */
     unsigned entry_count;
     char *build; /* a shell's line; NULL: by the suffix of the entry, which may be nothing */
     char *run;   /* likewise */
-    uint16_t port;
-    enum keyboard keyboard;
-    char **type; /* at the start */
-    unsigned type_count;
-    struct assigned_protocol protocol;
-    char *stop_word;
-    char *model;
-    char *ends_when;
+    struct conduct conduct;
     int isolation; /* enum isolation: the least */
     bool without_io_uring;
     struct assigned_limits limits;
-    double points; /* of all checks together */
+    bool is_unmarked; /* its checks have verdicts, and no points */
+    double points;    /* of all checks together */
     struct assigned_check *checks;
     unsigned checks_count;
 };
@@ -129,24 +108,5 @@ struct assignment {
 /* So many of an assignment's words with a NULL at the end, as libcyaml counts instead; the list is
  * to be freed, and not the words. */
 char **assignment_list(char *const *words, unsigned count);
-
-/* Reads and checks a file. 0, or -EINVAL with one sentence in `*trouble` that names the place
- * ("FILE:12: …") and is the caller's to free. */
-int assignment_load(const char *path, struct assignment **assignment, char **trouble);
-void assignment_free(struct assignment *assignment);
-
-struct place;
-
-/* Is all in it as it can be? 0, or -EINVAL with a sentence in `*trouble`, to be freed, and in
- * `*place` where the trouble is. */
-int assignment_check(const struct assignment *assignment, struct place *place, char **trouble);
-
-/* Calls `visit` for each assignment that ships, in the order of their names, until it returns other
- * than 0. That value, or 0. */
-int assignment_each(int visit(const char *name, const char *path, void *context), void *context);
-
-/* The path of an assignment that ships ("tp1-threads"), or of a file; to be freed. NULL: there is
- * none, with `*nearest` the name most like it, to be freed too, or NULL. */
-char *assignment_find(const char *name, char **nearest);
 
 #endif

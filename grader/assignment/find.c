@@ -1,5 +1,4 @@
-/* The assignments that ship. */
-#include "grader/assignment/assignment.h"
+#include "grader/assignment/find.h"
 
 #include "text/shipped_files.h"
 

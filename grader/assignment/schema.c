@@ -2,14 +2,8 @@
 
 #include "grader/arena/arena.h"
 #include "grader/assignment/assignment.h"
-#include "grader/checks/scene.h"
-#include "grader/checks/series.h"
-#include "grader/play/protocol.h"
 
 #include <string.h>
-
-/* What is needed and not named has to find room, too. */
-#define ASSIGNMENT_CHECKS_MAX (SERIES_CHECKS_MAX / 2)
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MAY_LACK     CYAML_FLAG_OPTIONAL
@@ -68,12 +62,12 @@ static const cyaml_schema_field_t greeting_fields[] = {
 };
 
 static const cyaml_schema_field_t protocol_fields[] = {
-    WORD("kind", struct assigned_protocol, kind, protocols),
-    STRING_OR_NOT("prefix", struct assigned_protocol, prefix),
-    STRING_OR_NOT("ask", struct assigned_protocol, ask),
-    STRING_OR_NOT("answer", struct assigned_protocol, answer),
-    STRING_OR_NOT("line-end", struct assigned_protocol, line_end),
-    CYAML_FIELD_MAPPING_PTR("greeting", CYAML_FLAG_POINTER | MAY_LACK, struct assigned_protocol,
+    WORD("kind", struct play_protocol, kind, protocols),
+    STRING_OR_NOT("prefix", struct play_protocol, prefix),
+    STRING_OR_NOT("ask", struct play_protocol, ask),
+    STRING_OR_NOT("answer", struct play_protocol, answer),
+    STRING_OR_NOT("line-end", struct play_protocol, line_end),
+    CYAML_FIELD_MAPPING_PTR("greeting", CYAML_FLAG_POINTER | MAY_LACK, struct play_protocol,
                             greeting, greeting_fields),
     CYAML_FIELD_END,
 };
@@ -125,17 +119,17 @@ static const cyaml_schema_value_t check = {
 
 static const cyaml_schema_field_t assignment_fields[] = {
     CYAML_FIELD_MAPPING("title", CYAML_FLAG_DEFAULT, struct assignment, title, text_fields),
-    WORD("role", struct assignment, role, roles),
+    WORD("role", struct assignment, conduct.role, roles),
     WORDS("entry", struct assignment, entry, 1, CYAML_UNLIMITED),
     STRING_OR_NOT("build", struct assignment, build),
     STRING_OR_NOT("run", struct assignment, run),
-    CYAML_FIELD_UINT("port", MAY_LACK, struct assignment, port),
-    WORD("keyboard", struct assignment, keyboard, keyboards),
-    WORDS("type", struct assignment, type, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_MAPPING("protocol", MAY_LACK, struct assignment, protocol, protocol_fields),
-    STRING_OR_NOT("stop-word", struct assignment, stop_word),
-    STRING_OR_NOT("model", struct assignment, model),
-    STRING_OR_NOT("ends-when", struct assignment, ends_when),
+    CYAML_FIELD_UINT("port", MAY_LACK, struct assignment, conduct.port),
+    WORD("keyboard", struct assignment, conduct.keyboard, keyboards),
+    WORDS("type", struct assignment, conduct.type, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_MAPPING("protocol", MAY_LACK, struct assignment, conduct.protocol, protocol_fields),
+    STRING_OR_NOT("stop-word", struct assignment, conduct.stop_word),
+    STRING_OR_NOT("model", struct assignment, conduct.model),
+    STRING_OR_NOT("ends-when", struct assignment, conduct.ends_when),
     WORD("isolation", struct assignment, isolation, isolations),
     CYAML_FIELD_BOOL("without-io-uring", MAY_LACK, struct assignment, without_io_uring),
     CYAML_FIELD_MAPPING("limits", MAY_LACK, struct assignment, limits, limit_fields),

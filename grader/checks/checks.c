@@ -1,5 +1,10 @@
 #include "grader/checks/checks.h"
 
+#include "grader/checks/ending.h"
+#include "grader/checks/leaving.h"
+#include "grader/checks/talk.h"
+#include "grader/checks/together.h"
+
 #include <string.h>
 
 const struct check *const checks[] = {
@@ -11,6 +16,8 @@ const struct check *const checks[] = {
     &check_split_letter,
     &check_merged_messages,
     &check_large_message,
+    &check_second_client,
+    &check_second_client_afterwards,
     &check_second_client_waits,
     &check_second_client_served,
     &check_clients_do_not_mix,
@@ -36,11 +43,4 @@ const struct check *check_find(const char *id)
         if (strcmp((*check)->id, id) == 0)
             return *check;
     return NULL;
-}
-
-void check_result_release(struct check_result *result)
-{
-    json_decref(result->evidence);
-    json_decref(result->timeline);
-    json_decref(result->left_out);
 }

@@ -1,8 +1,9 @@
-/* Checks of how a server ends, and starts again. */
+#include "grader/checks/ending.h"
+
 #include "base/language.h"
-#include "grader/checks/checks.h"
 #include "grader/identify/identify.h"
 #include "grader/play/acts.h"
+#include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 
 #include <signal.h>
@@ -69,7 +70,7 @@ static void play_until_last(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_connect(act, 1);
-    act_say(act, 1, act_line(act));
+    act_say_line(act, 1);
     act_leave(act, 0);
     act_await_answers(act, _("the second client is not served when the first has left"),
                       _("As long as a client is there or waits, the server is to go on."));
@@ -97,7 +98,7 @@ static void play_until_enter(struct act *act)
 
 static void play_ends_when(struct act *act)
 {
-    const char *when = act->stage->plan->ends_when;
+    const char *when = act->stage->plan->conduct->ends_when;
     if (when == NULL)
         act_find(act, VERDICT_SKIPPED, _("it is not said when"), NULL);
     else if (strcmp(when, ENDS_WHEN_FIRST) == 0)
@@ -121,7 +122,7 @@ const struct check check_ends_when = {
 
 static bool is_closed_by_server(struct encounter *encounter)
 {
-    return encounter->players[0].has_seen_end;
+    return encounter->players[0].stream != STREAM_OPEN;
 }
 
 /* In TIME_WAIT, or after a reset nowhere. */
@@ -190,16 +191,14 @@ const struct check check_restart_at_once = {
 
 static void play_is_model(struct act *act)
 {
-    const struct stage_plan *stage = act->stage->plan;
-    if (stage->model == NULL) {
+    const char *expected = act->stage->plan->conduct->model;
+    if (expected == NULL) {
         act_find(act, VERDICT_SKIPPED, _("no model is expected"), NULL);
         return;
     }
-    const struct identify_plan plan = {
-        .arena = stage->arena, .port = stage->port, .patience_ns = stage->patience_ns};
     struct identification identification;
     struct arena_trouble trouble;
-    act->error = identify_run(&identification, &plan, &trouble);
+    act->error = identify_run(&identification, act->stage->plan, act->stage->tokens, &trouble);
     const char *model = identification.model;
     const char *detail =
         identification.detail != NULL ? identification.detail : _("nothing was seen");
@@ -211,7 +210,7 @@ static void play_is_model(struct act *act)
     act->result->decided_by = identification.decided_by;
     if (model == NULL)
         act_find(act, VERDICT_INCONCLUSIVE, _("no model could be named"), NULL);
-    else if (strcmp(model, stage->model) == 0)
+    else if (strcmp(model, expected) == 0)
         act_find(act, VERDICT_PASS, _("has the model that is asked for"), NULL);
     act_find(act, VERDICT_FAIL, _("has another model than the one that is asked for"),
              _("Look where its threads and processes sleep while clients are silent, and which of "

@@ -1,7 +1,8 @@
-/* Checks of how clients leave, and of what is left of them. */
+#include "grader/checks/leaving.h"
+
 #include "base/language.h"
-#include "grader/checks/checks.h"
 #include "grader/play/acts.h"
+#include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "observe/descriptor.h"
 
@@ -22,13 +23,13 @@ static void find_spinning(struct act *act, const char *finding, const char *hint
 
 static bool first_has_end(struct encounter *encounter)
 {
-    return encounter->players[0].has_seen_end;
+    return encounter->players[0].stream != STREAM_OPEN;
 }
 
 static void play_half_close(struct act *act)
 {
     act_enter(act, 0);
-    act_say(act, 0, act_line(act));
+    act_say_line(act, 0);
     act_half_close(act, 0);
     act_await_answers(
         act, _("a client that has half-closed is not answered"),
@@ -40,7 +41,7 @@ static void play_half_close(struct act *act)
                  _("recv() returned nothing: the client has ended. close() its socket."));
     }
     act_compare_answers(act); /* nothing comes after it */
-    if (!act->is_decided && act->encounter->players[0].was_reset)
+    if (!act->is_decided && act->encounter->players[0].stream == STREAM_RESET)
         act_find(act, VERDICT_FAIL, _("the connection was reset"),
                  _("A server that closes while something is unread, or with SO_LINGER, aborts the "
                    "connection: read first, and end with close() only."));
@@ -211,7 +212,7 @@ static void judge_holdings(struct act *act, const struct holdings *held)
 static void play_left_behind(struct act *act)
 {
     struct holdings held[ROUNDS] = {0};
-    const char *end = act->stage->plan->ends_when;
+    const char *end = act->stage->plan->conduct->ends_when;
     if (end != NULL && strcmp(end, ENDS_WHEN_LAST) == 0)
         act_enter(act, ROUNDS * PER_ROUND);
     for (size_t i = 0; i < ROUNDS * PER_ROUND; i++) {
@@ -268,7 +269,7 @@ const struct check check_no_spinning = {
 
 static void play_stop_word(struct act *act)
 {
-    const char *word = act->stage->plan->stop_word;
+    const char *word = act->stage->plan->conduct->stop_word;
     if (word == NULL) {
         act_find(act, VERDICT_SKIPPED, _("there is no stop word"), NULL);
         return;

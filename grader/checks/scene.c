@@ -32,13 +32,13 @@ size_t scene_count_clients(const struct step *steps, size_t count)
 }
 
 /* By its place among those that the steps name. */
-static size_t player_of(const struct assigned_check *encounter, const char *client)
+static size_t player_of(const struct assigned_check *scene, const char *client)
 {
     size_t player = 0;
-    for (size_t i = 0; i < encounter->steps_count; i++) {
-        if (!is_new_client(encounter->steps, i))
+    for (size_t i = 0; i < scene->steps_count; i++) {
+        if (!is_new_client(scene->steps, i))
             continue;
-        if (strcmp(encounter->steps[i].client, client) == 0)
+        if (strcmp(scene->steps[i].client, client) == 0)
             return player;
         player++;
     }
@@ -114,36 +114,25 @@ static void type(struct scene *scene, const char *text)
     bytes_release(&typed);
 }
 
-static void play_deed(struct act *act, size_t player, enum step_deed deed)
+static void settle(struct act *act, size_t player)
 {
-    switch (deed) {
-    case DEED_NONE:
-        return;
-    case DEED_CONNECT:
-        act_connect(act, player);
-        return;
-    case DEED_ACCEPT:
-        act_accept(act, player);
-        return;
-    case DEED_HALF_CLOSE:
-        act_half_close(act, player);
-        return;
-    case DEED_CLOSE:
-        act_close(act, player);
-        return;
-    case DEED_RESET:
-        act_reset(act, player);
-        return;
-    case DEED_SETTLE:
-        act_settle(act);
-        return;
-    case DEED_ENTER:
-        if (!act_is_over(act))
-            arena_type(&act->encounter->arena, "\n");
-        act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
-        return;
-    }
+    (void)player;
+    act_settle(act);
 }
+
+static void press_enter(struct act *act, size_t player)
+{
+    (void)player;
+    if (!act_is_over(act))
+        arena_type(&act->encounter->arena, "\n");
+    act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
+}
+
+static void (*const deeds[])(struct act *act, size_t player) = {
+    [DEED_CONNECT] = act_connect, [DEED_ACCEPT] = act_accept, [DEED_HALF_CLOSE] = act_half_close,
+    [DEED_CLOSE] = act_close,     [DEED_RESET] = act_reset,   [DEED_SETTLE] = settle,
+    [DEED_ENTER] = press_enter,
+};
 
 /*** All of it ***/
 
@@ -160,7 +149,8 @@ static void play_step(struct scene *scene, const struct step *step)
         fill_in(scene, expected, &text);
         bytes_append(&text, "", 1);
     }
-    play_deed(act, player, step->deed);
+    if (step->deed != DEED_NONE)
+        deeds[step->deed](act, player);
     if (step->send != NULL)
         say(scene, player, step->send, false);
     if (step->send_slowly != NULL)
@@ -173,7 +163,9 @@ static void play_step(struct scene *scene, const struct step *step)
 
 void scene_play(struct act *act)
 {
-    struct scene scene = {.act = act, .output_begin_bytes = act->encounter->arena.output_bytes};
+    struct scene scene = {.act = act,
+                          .tokens.source = &act->stage->tokens,
+                          .output_begin_bytes = act->encounter->arena.output_bytes};
     name_clients(act);
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {

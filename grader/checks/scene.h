@@ -9,13 +9,11 @@
 #define GRADER_CHECKS_SCENE_H
 
 #include "grader/assignment/assignment.h"
-#include "grader/play/check.h"
-
-#define SCENE_CLIENTS_MAX 16
-#define SCENE_STEPS_MAX   500
 
 /* How many different clients the steps name; more than SCENE_CLIENTS_MAX: there is no room. */
 size_t scene_count_clients(const struct step *steps, size_t count);
+
+struct act;
 
 /* Plays act->assigned. */
 void scene_play(struct act *act);

@@ -4,7 +4,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/assignment/assignment.h"
-#include "grader/play/acts.h"
+#include "grader/play/act.h"
 #include "grader/play/evidence.h"
 
 #include <assert.h>
@@ -59,7 +59,7 @@ static bool has_received(const struct encounter *encounter)
     if (received->length > 0)
         return find_pattern(act->awaited, bytes_front(received), received->length);
     /* A pattern that nothing fits as well is for who may close instead of answering. */
-    return player_awaited(encounter)->has_seen_end && find_pattern(act->awaited, "", 0);
+    return player_awaited(encounter)->stream != STREAM_OPEN && find_pattern(act->awaited, "", 0);
 }
 
 /* It is there, or something else is, or nothing will be. */
@@ -68,7 +68,7 @@ static bool is_decided_by_player(struct encounter *encounter)
     const struct act *act = encounter->play;
     const struct player *player = player_awaited(encounter);
     bool is_text = act->awaited->pattern == NULL;
-    return has_received(encounter) || player->has_seen_end ||
+    return has_received(encounter) || player->stream != STREAM_OPEN ||
            (is_text && player->received.length >= strlen(act->awaited->text)) ||
            encounter_is_stuck(encounter, player);
 }
@@ -132,9 +132,9 @@ static void note_received(struct act *act, size_t player, const char *expected)
     const struct player *one = &act->encounter->players[player];
     size_t count = one->received.length;
     evidence_note(act->result->evidence,
-                  one->was_reset      ? _("%s got %zu bytes and a reset: \"%.*s\"")
-                  : one->has_seen_end ? _("%s got %zu bytes and the end: \"%.*s\"")
-                                      : _("%s got %zu bytes: \"%.*s\""),
+                  one->stream == STREAM_RESET   ? _("%s got %zu bytes and a reset: \"%.*s\"")
+                  : one->stream == STREAM_ENDED ? _("%s got %zu bytes and the end: \"%.*s\"")
+                                                : _("%s got %zu bytes: \"%.*s\""),
                   one->name, count, (int)(count < SHOWN_BYTES ? count : SHOWN_BYTES),
                   count > 0 ? bytes_front(&one->received) : "");
     if (expected != NULL)
@@ -169,7 +169,6 @@ static void expect_from_player(struct scene *scene, struct awaited *awaited)
     act_await(act, is_decided_by_player);
     if (act_is_over(act))
         return;
-    act->encounter->play = act;
     if (has_received(act->encounter)) {
         bytes_consume(&player->received, awaited->matched_bytes);
         act_note_deed(act, awaited->player, _("is answered"), awaited->text);
@@ -190,7 +189,6 @@ static void expect_output(struct scene *scene, struct awaited *awaited)
     if (act_is_over(act))
         return;
     size_t count = 0;
-    act->encounter->play = act;
     const char *printed = new_output(act->encounter, &count);
     size_t shown = count < SHOWN_BYTES ? count : SHOWN_BYTES;
     evidence_note(act->result->evidence, _("it printed %zu bytes, in the end: \"%.*s\""), count,
@@ -222,7 +220,7 @@ static void expect_states(struct scene *scene, struct awaited *awaited)
 /* Its end, or bytes, perhaps without end. */
 static bool has_anything(struct encounter *encounter)
 {
-    return player_awaited(encounter)->has_seen_end ||
+    return player_awaited(encounter)->stream != STREAM_OPEN ||
            player_awaited(encounter)->received.length > 0;
 }
 
@@ -234,17 +232,18 @@ static bool is_accepted(struct encounter *encounter)
 static void expect_end(struct scene *scene, size_t number, bool is_reset)
 {
     struct act *act = scene->act;
+    enum stream expected = is_reset ? STREAM_RESET : STREAM_ENDED;
     const struct player *player = &act->encounter->players[number];
     act_await(act, has_anything);
     if (act_is_over(act))
         return;
-    if (player->received.length > 0 || player->was_reset != is_reset || !player->has_seen_end)
+    if (player->received.length > 0 || player->stream != expected)
         note_received(act, number, NULL);
     if (player->received.length > 0)
         find(scene, number, _("something comes that was not expected"));
-    else if (!player->has_seen_end)
+    else if (player->stream == STREAM_OPEN)
         find(scene, number, _("the connection is not closed"));
-    else if (player->was_reset != is_reset)
+    else if (player->stream != expected)
         find(scene, number,
              is_reset ? _("the connection is closed, not reset") : _("the connection was reset"));
     else
@@ -258,7 +257,7 @@ static void expect_nothing(struct scene *scene, size_t number)
     act_await(act, has_anything);
     if (act_is_over(act))
         return;
-    if (player->received.length == 0 && !player->has_seen_end)
+    if (player->received.length == 0 && player->stream == STREAM_OPEN)
         return;
     note_received(act, number, NULL);
     find(scene, number, _("something comes that was not expected"));
@@ -271,7 +270,6 @@ static void expect_place(struct scene *scene, size_t number, bool is_to_wait)
     act_await(act, is_accepted);
     if (act_is_over(act))
         return;
-    act->encounter->play = act;
     if (is_accepted(act->encounter) == is_to_wait)
         find(scene, number,
              is_to_wait ? _("the client does not wait: it is accepted")

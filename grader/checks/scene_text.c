@@ -40,7 +40,7 @@ static const char *token_named(struct scene_tokens *tokens, const char *name)
     size_t place = tokens->count < SCENE_TOKENS_MAX ? tokens->count++ : SCENE_TOKENS_MAX - 1;
     free(tokens->tokens[place].name);
     tokens->tokens[place].name = text_of("%s", name);
-    token_choose(tokens->tokens[place].word, "");
+    token_choose(tokens->source, tokens->tokens[place].word, "");
     return tokens->tokens[place].word;
 }
 

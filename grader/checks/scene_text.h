@@ -9,8 +9,11 @@
 
 #define SCENE_TOKENS_MAX 16
 
-/* The random words of a scene under way. All zero at first. */
+struct token_source;
+
+/* The random words of a scene under way. All zero at first but for the source. */
 struct scene_tokens {
+    struct token_source *source;
     struct {
         char *name;
         char word[32];

@@ -6,17 +6,15 @@
 
 #include "base/clock.h"
 #include "base/language.h"
-#include "base/memory.h"
 #include "base/socket.h"
 #include "grader/checks/checks.h"
-#include "grader/play/acts.h"
+#include "grader/checks/talk.h"
+#include "grader/play/act.h"
 #include "grader/play/evidence.h"
-#include "grader/play/token.h"
 #include "grader/play/waits.h"
 #include "observe/descriptor.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -30,14 +28,6 @@ struct series {
     } played[SERIES_CHECKS_MAX];
     size_t count;
 };
-
-/* What is said of the server asks for the check of it. */
-static bool is_asked_for(const struct stage_plan *stage, const struct check *check)
-{
-    return (check == &check_stop_word && stage->stop_word != NULL) ||
-           (check == &check_is_model && stage->model != NULL) ||
-           (check == &check_ends_when && stage->ends_when != NULL);
-}
 
 /*** The order ***/
 
@@ -70,6 +60,11 @@ static void enqueue(struct series *series, const struct series_item *item)
     }
     assert(series->count < SERIES_CHECKS_MAX);
     series->played[series->count++] = (struct played){.item = *item};
+    for (size_t i = 0; i < series->plan->count; i++) {
+        const struct check *next = series->plan->items[i].check;
+        if (next->goes_on && strcmp(next->needs, item->check->id) == 0)
+            enqueue(series, &series->plan->items[i]);
+    }
 }
 
 /* The only one that is to be played; nothing if it is none of ours, as building is. */
@@ -90,9 +85,6 @@ static void enqueue_all(struct series *series)
     }
     for (size_t i = 0; i < plan->count; i++)
         enqueue(series, &plan->items[i]);
-    for (size_t i = 0; plan->count == 0 && checks[i] != NULL; i++)
-        if (!checks[i]->only_on_request || is_asked_for(&plan->stage, checks[i]))
-            enqueue(series, &(struct series_item){.check = checks[i]});
 }
 
 /*** One check ***/
@@ -116,8 +108,7 @@ static bool shell_could_not_run(int wait_status)
 static void name_absence(struct act *act, int outcome)
 {
     const struct arena *arena = &act->encounter->arena;
-    if (arena->limit != LIMIT_NONE)
-        act_find(act, VERDICT_FAIL, _(limit_text(arena->limit)), _(limit_hint(arena->limit)));
+    act_find_limit(act);
     if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
         act_find(act, VERDICT_FAIL, _("cannot be run"),
                  _("Its first line must name a program that is there (#!), without a Windows line "
@@ -139,7 +130,7 @@ static void name_absence(struct act *act, int outcome)
             act, VERDICT_FAIL, _("does not listen"),
             _("The program waits for something else, perhaps for its keyboard, before listen()."));
     if (outcome == OUTCOME_UNSEEN)
-        act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(ENCOUNTER_UNSEEN_HINT));
+        act_find_unseen(act);
     act_find(act, VERDICT_INCONCLUSIVE, _("did not listen in time"),
              _("The program was still busy; give it more time with --patience."));
 }
@@ -157,27 +148,23 @@ static void find_not_listening(struct act *act, int outcome)
     evidence_end(act->result->evidence, act->encounter);
 }
 
-static void name_players(struct act *act, char names[][32])
+static bool is_gone_on_from(const struct series *series, const struct played *played)
 {
-    for (size_t i = 0; i < act->encounter->player_count; i++) {
-        snprintf(names[i], sizeof names[i], "client %zu", i + 1);
-        act->encounter->players[i].name = names[i];
-    }
+    const struct played *next = played + 1;
+    return next < series->played + series->count && next->item.check->goes_on;
 }
 
-static int play(struct series *series, const struct series_item *item, struct check_result *result)
+static int play(struct series *series, const struct played *played, struct check_result *result)
 {
-    const struct check *check = item->check;
+    const struct check *check = played->item.check;
     struct stage *stage = &series->stage;
     struct act act = {.stage = stage,
                       .encounter = &stage->encounter,
                       .result = result,
-                      .assigned = item->assigned};
-    char(*names)[32] = allocate(check->players + 1, sizeof *names);
-    act.parts = allocate(check->players + 1, sizeof *act.parts);
-    int outcome = stage_enter(stage, check->players);
+                      .assigned = played->item.assigned};
+    int outcome = check->goes_on ? OUTCOME_SEEN : stage_enter(stage, check->players);
     if (outcome == OUTCOME_SEEN) {
-        name_players(&act, names);
+        stage->encounter.play = &act;
         stage->encounter.waits = waits_new(result->begin_ns);
         struct waits *waits = stage->encounter.waits;
         check->play(&act);
@@ -186,22 +173,20 @@ static int play(struct series *series, const struct series_item *item, struct ch
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);
     }
-    if (outcome == OUTCOME_SEEN)
-        stage_clear(stage);
-    else
+    if (outcome != OUTCOME_SEEN || check->goes_on) /* what it went on from is not undone */
         stage_close(stage);
-    for (size_t i = 0; i < check->players; i++) {
-        bytes_release(&act.parts[i].said);
-        bytes_release(&act.parts[i].expected);
-    }
-    free(act.parts);
-    free(names);
+    else if (!is_gone_on_from(series, played))
+        stage_clear(stage);
     return outcome < 0 ? outcome : act.error;
 }
 
 static bool may_be_played(struct series *series, const struct check *check)
 {
-    return check->needs == NULL || find_played(series, check->needs)->verdict == VERDICT_PASS;
+    if (check->needs == NULL)
+        return true;
+    enum verdict needed = find_played(series, check->needs)->verdict;
+    return check->goes_on ? series->stage.is_open && needed != VERDICT_INCONCLUSIVE
+                          : needed == VERDICT_PASS;
 }
 
 static int run_check(struct series *series, struct played *played, struct check_result *result)
@@ -213,10 +198,11 @@ static int run_check(struct series *series, struct played *played, struct check_
     result->begin_ns = clock_now_ns();
     int error = 0;
     if (may_be_played(series, check)) {
-        error = play(series, &played->item, result);
+        error = play(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;
-        result->finding = _("not played, as what it needs is not there");
+        result->finding =
+            check->goes_on ? _("not played") : _("not played, as what it needs is not there");
     }
     result->duration_ns = clock_now_ns() - result->begin_ns;
     played->verdict = result->verdict;
@@ -233,13 +219,13 @@ static bool is_asked_about(const struct series_plan *plan, const char *id)
 {
     if (plan->only != NULL)
         return strcmp(plan->only, id) == 0;
-    return plan->count == 0 || find_selected(plan, id) != NULL;
+    return find_selected(plan, id) != NULL;
 }
 
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
                struct series_run *run)
 {
-    const char *end = plan->stage.ends_when;
+    const char *end = plan->stage.conduct->ends_when;
     struct series series = {
         .plan = plan,
         .serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0,
@@ -252,7 +238,7 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
     for (size_t i = 0; i < series.count && error == 0; i++) {
         struct check_result result;
         const struct check *check = series.played[i].item.check;
-        token_follow(plan->seed, check->id);
+        series.stage.tokens = (struct token_source){.seed = plan->stage.seed, .scope = check->id};
         error = run_check(&series, &series.played[i], &result);
         bool is_reason = result.verdict == VERDICT_FAIL || result.verdict == VERDICT_INCONCLUSIVE;
         if (is_asked_about(plan, check->id) || is_reason)
@@ -260,7 +246,6 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
         else
             check_result_release(&result);
     }
-    token_follow(NULL, NULL);
     stage_release(&series.stage);
     *run = (struct series_run){
         .isolation = series.stage.isolation,

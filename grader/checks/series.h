@@ -2,11 +2,12 @@
 #ifndef GRADER_CHECKS_SERIES_H
 #define GRADER_CHECKS_SERIES_H
 
+#include "grader/assignment/assignment.h"
+#include "grader/play/check.h"
 #include "grader/play/stage.h"
 
-#define SERIES_CHECKS_MAX 64
-
-struct assigned_check;
+/* What is needed and not named has to find room, too. */
+#define SERIES_CHECKS_MAX (2 * ASSIGNMENT_CHECKS_MAX)
 
 struct series_item {
     const struct check *check;
@@ -15,10 +16,9 @@ struct series_item {
 
 struct series_plan {
     struct stage_plan stage;
-    struct series_item items[SERIES_CHECKS_MAX]; /* none: all that fit any server */
+    struct series_item items[SERIES_CHECKS_MAX];
     size_t count;
     const char *only; /* of the items, and what it needs; NULL: all of them */
-    const char *seed; /* that the tokens of each check follow from (token.h); NULL: none */
 };
 
 /* Where the submission ran, and what became of it. */

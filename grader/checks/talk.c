@@ -1,11 +1,11 @@
-/* Checks of how a client is spoken with. */
+#include "grader/checks/talk.h"
+
 #include "base/language.h"
 #include "base/memory.h"
-#include "grader/checks/checks.h"
 #include "grader/play/acts.h"
+#include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,12 +16,10 @@
 static void play_listens(struct act *act)
 {
     const struct tcp_row *listener = encounter_listener_row(act->encounter);
-    uint16_t wanted = act->stage->plan->port;
+    uint16_t wanted = act->stage->plan->conduct->port;
     evidence_listener(act->result->evidence, act->encounter);
-    if (wanted == 0 && encounter_count_ports(act->encounter) > 1)
-        act_find(act, VERDICT_INCONCLUSIVE, _("listens on several ports"),
-                 _("Which of them is meant? Name it with --port."));
-    else if (wanted != 0 && address_port(&listener->local) != wanted)
+    act_find_port(act);
+    if (wanted != 0 && address_port(&listener->local) != wanted)
         act_find(act, VERDICT_FAIL, _("listens on another port"),
                  _("bind() the port that is asked for."));
     act_find(act, VERDICT_PASS, _("listens"), NULL);
@@ -76,15 +74,15 @@ const struct check check_every_client_in_turn = {
 /* What is answered at once may come in two parts, or when the line is whole. */
 static void say_in_two(struct act *act, const char *line, size_t first_bytes)
 {
-    struct bytes *expected = &act->parts[0].expected;
+    struct bytes *expected = &act->encounter->players[0].expected;
     char *first = text_of("%.*s", (int)first_bytes, line);
     act_enter(act, 0);
     act_say_silently(act, 0, first);
     act_rest(act);
-    if (act->stage->plan->protocol.kind == PROTOCOL_SINK) /* in one piece or in two */
+    if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) /* in one piece or in two */
         bytes_print(expected, "%s\n%s", first, line + first_bytes);
     else
-        play_protocol_answer(&act->stage->plan->protocol, line, strlen(line), expected);
+        play_protocol_answer(&act->stage->plan->conduct->protocol, line, strlen(line), expected);
     act_say_silently(act, 0, line + first_bytes);
     free(first);
 }
@@ -92,8 +90,9 @@ static void say_in_two(struct act *act, const char *line, size_t first_bytes)
 static void play_split(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may bring half a message. Go on receiving.");
-    const char *line = act_line(act);
-    say_in_two(act, line, 15);
+    struct bytes line = act_choose_line(act);
+    say_in_two(act, bytes_front(&line), 15);
+    bytes_release(&line);
     act_await_answers(act, _("a message in two pieces is not answered"), act->hint);
     act_find(act, VERDICT_PASS, _("a message in two pieces is served"), NULL);
 }
@@ -128,10 +127,14 @@ const struct check check_split_letter = {
 static void play_merged(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may bring two messages. Answer them all.");
-    char both[64];
-    snprintf(both, sizeof both, "%s%s", act_line(act), act_line(act));
+    struct bytes second = act_choose_line(act);
+    struct bytes first = act_choose_line(act);
+    char *both = text_of("%s%s", bytes_front(&first), bytes_front(&second));
     act_enter(act, 0);
     act_say(act, 0, both);
+    free(both);
+    bytes_release(&first);
+    bytes_release(&second);
     act_await_answers(act, _("of two messages that come together only one is answered"), act->hint);
     act_find(act, VERDICT_PASS, _("two messages that come together are served"), NULL);
 }
@@ -148,7 +151,7 @@ const struct check check_merged_messages = {
 
 static void play_large(struct act *act)
 {
-    if (act->stage->plan->protocol.kind == PROTOCOL_SINK) {
+    if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) {
         act_find(act, VERDICT_SKIPPED, _("not played: of what is printed only the end is kept"),
                  NULL);
         return;

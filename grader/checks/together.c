@@ -1,7 +1,8 @@
-/* Checks of several clients at once. */
+#include "grader/checks/together.h"
+
 #include "base/language.h"
-#include "grader/checks/checks.h"
 #include "grader/play/acts.h"
+#include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 
 #include <string.h>
@@ -9,6 +10,8 @@
 #define TOGETHER                                                                                   \
     N_("Nobody serves one client while another is silent: give each a thread or a process, "       \
        "or wait for all of them in one loop.")
+
+#define NOT_SEQUENTIAL N_("A sequential server serves one client at a time; this one does not.")
 
 static bool second_is_answered(struct encounter *encounter)
 {
@@ -28,14 +31,14 @@ static void show_everybody(struct act *act)
 static bool is_held(const struct act *act, size_t player)
 {
     const struct player *one = &act->encounter->players[player];
-    return encounter_is_accepted(act->encounter, one) && !one->has_seen_end;
+    return encounter_is_accepted(act->encounter, one) && one->stream == STREAM_OPEN;
 }
 
 static void play_second_served(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
-    act_say(act, 1, act_line(act));
+    act_say_line(act, 1);
     act_await_answers(act, _("the second client is blocked"), _(TOGETHER));
     show_everybody(act);
     if (!is_held(act, 0))
@@ -57,10 +60,9 @@ static void play_second_waits(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
-    act_say(act, 1, act_line(act));
+    act_say_line(act, 1);
     if (act_await(act, second_is_answered))
-        act_find(act, VERDICT_FAIL, _("the second client does not wait"),
-                 _("A sequential server serves one client at a time; this one does not."));
+        act_find(act, VERDICT_FAIL, _("the second client does not wait"), _(NOT_SEQUENTIAL));
     show_everybody(act);
     act_leave(act, 0);
     act_await_answers(act, _("the second client is not served when the first has left"),
@@ -77,6 +79,215 @@ const struct check check_second_client_waits = {
     .play = play_second_waits,
 };
 
+/*** A second client, whichever way it is served ***/
+
+/* Its own words have come back to it, or were printed. */
+static bool second_is_heard(struct encounter *encounter)
+{
+    const struct player *second = &encounter->players[1];
+    const char *token = bytes_front(&second->said);
+    size_t token_bytes = second->said.length - 1; /* without its line end */
+    return bytes_contain(&second->received, token, token_bytes) ||
+           bytes_contain(&encounter->arena.output, token, token_bytes);
+}
+
+/* Its bytes lie at the server and nobody reads them: the connection stands, and the queue holds
+ * what was sent. */
+static bool second_is_unread(const struct encounter *encounter)
+{
+    const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[1]);
+    return row != NULL && row->state == STATE_ESTABLISHED && row->receive_queue > 0;
+}
+
+/* If the server has closed meanwhile, then in order: bytes that nobody read the kernel answers with
+ * a reset, after which the second client would have no row either. */
+static bool second_is_read(const struct encounter *encounter)
+{
+    const struct player *second = &encounter->players[1];
+    const struct snapshot *now = &encounter->settle.current;
+    const struct tcp_row *ours = tcp_table_find(&now->tcp, &second->local, &second->server);
+    const struct tcp_row *theirs = encounter_server_row(encounter, second);
+    return encounter_has_read(encounter, second) ||
+           (now->is_consistent && ours != NULL && ours->state == STATE_CLOSE_WAIT &&
+            ours->send_queue == 0 && (theirs == NULL || theirs->receive_queue == 0));
+}
+
+static void show_second(struct act *act)
+{
+    json_t *evidence = act->result->evidence;
+    evidence_connection(evidence, act->encounter, &act->encounter->players[1]);
+    evidence_listener(evidence, act->encounter);
+    evidence_connection(evidence, act->encounter, &act->encounter->players[0]);
+    evidence_tasks(evidence, act->encounter);
+}
+
+/* Bytes came back, but not its own: an answer, if what it had said was read, and else only a
+ * greeting or a refusal. */
+static enum expectation judge_other_answer(struct act *act)
+{
+    bool is_read = second_is_read(act->encounter);
+    const struct player *second = &act->encounter->players[1];
+    evidence_note(act->result->evidence,
+                  is_read ? _("%zu bytes came back, and what it had said was read")
+                          : _("%zu bytes came back, and what it had said was not read"),
+                  second->received.length);
+    evidence_connection(act->result->evidence, act->encounter, second);
+    if (is_read)
+        return EXPECT_SERVED;
+    act_find(act, VERDICT_FAIL, _("turned away"),
+             _("The server accepted the second client and closed without reading what it had "
+               "said."));
+    return EXPECT_NOTHING;
+}
+
+static void find_no_answer(struct act *act)
+{
+    if (act->encounter->players[1].stream != STREAM_OPEN) {
+        evidence_note(act->result->evidence, _("the second client saw the end of its connection"));
+        act_find(act, VERDICT_FAIL, _("turned away"),
+                 _("The server closed the second client's connection without an answer."));
+        return;
+    }
+    show_second(act);
+    if (second_is_read(act->encounter))
+        act_find(act, VERDICT_INCONCLUSIVE, _("read, but not answered"),
+                 _("What the second client said was read, but nothing came back and nothing was "
+                   "printed: whether that is service cannot be seen."));
+    act_find(act, VERDICT_INCONCLUSIVE, _("unclear"),
+             _("The server was still busy when the patience ended; --patience gives it more."));
+}
+
+/* What becomes of the second client, with its evidence; EXPECT_NOTHING: neither, which is found. */
+static enum expectation judge_second(struct act *act)
+{
+    const struct player *second = &act->encounter->players[1];
+    json_t *evidence = act->result->evidence;
+    bool is_heard = act_await(act, second_is_heard);
+    if (act_is_over(act))
+        return EXPECT_NOTHING;
+    if (is_heard) {
+        int token_bytes = (int)second->said.length - 1;
+        const char *token = bytes_front(&second->said);
+        if (bytes_contain(&second->received, token, (size_t)token_bytes))
+            evidence_note(evidence, _("the second client got its own text back: %.*s"), token_bytes,
+                          token);
+        else
+            evidence_note(evidence, _("the server printed the second client's text: %.*s"),
+                          token_bytes, token);
+        evidence_connection(evidence, act->encounter, second);
+        return EXPECT_SERVED;
+    }
+    if (second_is_unread(act->encounter)) {
+        show_second(act);
+        return EXPECT_BLOCKED;
+    }
+    if (second->received.length > 0)
+        return judge_other_answer(act);
+    find_no_answer(act);
+    return EXPECT_NOTHING;
+}
+
+static void find_first_left(struct act *act)
+{
+    if (is_held(act, 0))
+        return;
+    evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
+    evidence_tasks(act->result->evidence, act->encounter);
+    act_find(
+        act, VERDICT_FAIL, _("closes a silent client"),
+        _("The server closed the first client's connection although it had only been silent."));
+}
+
+/* Before the second client enters, the submission rests, and it still listens, on one port, with
+ * the first client connected. */
+static void set_stage(struct act *act)
+{
+    struct encounter *encounter = act->encounter;
+    encounter->players[0].name = "the first client";
+    encounter->players[1].name = "the second client";
+    act_enter(act, 0);
+    act_rest(act);
+    if (act_is_over(act))
+        return;
+    act_find_port(act);
+    find_first_left(act);
+    if (encounter_listener_row(encounter) != NULL)
+        return;
+    evidence_listener(act->result->evidence, encounter);
+    act_find(act, VERDICT_FAIL, _("stops listening after the first client"),
+             _("A server for several clients keeps its listener open."));
+}
+
+static void play_second_client(struct act *act)
+{
+    enum expectation expected = act->stage->plan->conduct->second_client;
+    char line[TOKEN_BYTES];
+    set_stage(act);
+    token_choose(&act->stage->tokens, line, "\n");
+    act_connect(act, 1);
+    act_say_silently(act, 1, line);
+    enum expectation met = act_is_over(act) ? EXPECT_NOTHING : judge_second(act);
+    if (act_is_over(act))
+        return;
+    find_first_left(act);
+    bool is_right = expected == EXPECT_NOTHING || expected == met;
+    if (met == EXPECT_BLOCKED)
+        act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, _("blocked"),
+                 is_right ? NULL
+                          : _("Nobody serves the second client while the first is silent: give "
+                              "each client a thread or a process, or wait for all of them in one "
+                              "loop."));
+    act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, _("served"),
+             is_right ? NULL : _(NOT_SEQUENTIAL));
+}
+
+const struct check check_second_client = {
+    .id = "second-client",
+    .title = N_("the second client, while the first stays silent"),
+    .players = 2,
+    .only_on_request = true,
+    .play = play_second_client,
+};
+
+static const char *hint_for_unserved(const struct encounter *encounter)
+{
+    const struct tcp_row *first = encounter_server_row(encounter, &encounter->players[0]);
+    if (encounter->activity != ACTIVITY_SETTLED)
+        return _("The server never comes to rest. When a client has left, recv() gives an empty "
+                 "answer at once, again and again: leave the loop then.");
+    if (first != NULL && first->state == STATE_CLOSE_WAIT)
+        return _("The first client has left, but the server still holds its connection "
+                 "(CLOSE_WAIT): close it and accept the next.");
+    return _("Once the first client has left, go back to accept().");
+}
+
+static void play_second_afterwards(struct act *act)
+{
+    const char *farewell = act->stage->plan->conduct->farewell;
+    if (!second_is_unread(act->encounter)) {
+        act_find(act, VERDICT_SKIPPED, _("not played"), NULL);
+        return;
+    }
+    if (farewell != NULL)
+        act_say_silently(act, 0, farewell);
+    act_half_close(act, 0);
+    enum expectation met = judge_second(act);
+    if (met == EXPECT_BLOCKED)
+        act_find(act, VERDICT_FAIL, _("not served after the first client left"),
+                 hint_for_unserved(act->encounter));
+    act_find(act, VERDICT_PASS, _("served after the first client left"), NULL);
+}
+
+const struct check check_second_client_afterwards = {
+    .id = "second-client-afterwards",
+    .title = N_("the second client, after the first has left"),
+    .needs = "second-client",
+    .goes_on = true,
+    .players = 2,
+    .only_on_request = true,
+    .play = play_second_afterwards,
+};
+
 /*** Many ***/
 
 #define CROWD 32
@@ -91,7 +302,7 @@ static void play_crowd(struct act *act)
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < CROWD;
              i++) /* each time in another order: 32 and 11 have no divisor */
-            act_say(act, (i * 11 + (size_t)round * 5) % CROWD, act_line(act));
+            act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD);
         act_await_answers(act, _("a client among many is not answered"), limit);
     }
     act_find(act, VERDICT_PASS, _("32 clients get their own answers"), NULL);
@@ -112,7 +323,7 @@ static void play_many(struct act *act)
     act->hint = _("select() knows 1024 descriptors, a pool as many clients as it has workers: use "
                   "poll(), epoll, or a thread for each.");
     act_connect_many(act, 0, MANY);
-    act_say(act, MANY - 1, act_line(act));
+    act_say_line(act, MANY - 1);
     act_await_answers(act, _("the 1100th client is not answered"), act->hint);
     act_find(act, VERDICT_PASS, _("the last of 1100 clients is served"), NULL);
 }
@@ -133,7 +344,7 @@ static void play_half_silent(struct act *act)
     act_say_silently(act, 0, "half a li");
     act_rest(act);
     act_connect(act, 1);
-    act_say(act, 1, act_line(act));
+    act_say_line(act, 1);
     act_await_answers(
         act, _("half a message from one client stalls another"),
         _("After the first bytes of a message the server waits for the rest of it, and "
@@ -161,7 +372,7 @@ static void play_slow_reader(struct act *act)
     act_flood(act, 0);
     size_t read_before, read_bytes = act_flood_read_bytes(act, 0);
     do { /* until the second is served while nothing of the first can be read or sent */
-        act_say(act, 1, act_line(act));
+        act_say_line(act, 1);
         act_await_answers(act, _("a client that does not read stalls another"), _(NO_ROOM));
         read_before = read_bytes;
         read_bytes = act_flood_read_bytes(act, 0);

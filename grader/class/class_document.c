@@ -3,9 +3,9 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/assignment/assignment.h"
-#include "grader/gradebook/field.h"
 #include "grader/gradebook/graded.h"
 #include "results/document/document.h"
+#include "text/json_field.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +123,7 @@ json_t *class_describe(const struct assignment *assignment, const char *language
 
 /*** For people ***/
 
-/* In the order of enum graded_verdict; nothing for an error. */
+/* In the order of enum verdict; nothing for an error. */
 static const char letters[] = "+/-?. ";
 
 static void append_legend(struct bytes *out, const json_t *checks)
@@ -144,7 +144,7 @@ static void append_submission(struct bytes *out, const json_t *one, const json_t
     const json_t *points = json_object_get(one, "points");
     const json_t *verdicts = json_object_get(one, "checks");
     json_array_foreach (checks, i, check)
-        bytes_append(out, &letters[graded_verdict_at(verdicts, field_text(check, "id"))], 1);
+        bytes_append(out, &letters[verdict_find(field_text(verdicts, field_text(check, "id")))], 1);
     if (json_is_number(points))
         bytes_print(out, " %7g  %s\n", json_number_value(points), field_text(one, "id"));
     else

@@ -1,9 +1,9 @@
 #include "grader/class/class_page.h"
 
 #include "base/language.h"
-#include "grader/gradebook/field.h"
 #include "grader/gradebook/graded_text.h"
 #include "text/html_page.h"
+#include "text/json_field.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static void append_text(struct bytes *out, const json_t *object, const char *key
     graded_append(out, json_object_get(object, key), SANITISE_HTML);
 }
 
-/* In the order of enum graded_verdict; nothing for an error. The word is for who hovers or
+/* In the order of enum verdict; nothing for an error. The word is for who hovers or
  * hears. */
 static const char *const signs[] = {"+", "/", "\u2212", "?", "\u00b7", ""};
 
@@ -54,7 +54,7 @@ static void append_row(struct bytes *out, const json_t *submission, const json_t
         if (verdict == NULL)
             verdict = "none";
         bytes_print(out, "<td class=\"%s\"><abbr title=\"%s\">%s</abbr></td>", verdict, _(verdict),
-                    signs[graded_verdict_at(verdicts, id)]);
+                    signs[verdict_find(field_text(verdicts, id))]);
     }
     bytes_print(out, "</tr>\n");
 }

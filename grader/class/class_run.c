@@ -3,10 +3,10 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/arena/worker_end.h"
-#include "grader/gradebook/field.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission_list.h"
 #include "results/document/document.h"
+#include "text/json_field.h"
 #include "text/output_file.h"
 
 #include <errno.h>
@@ -82,14 +82,12 @@ static void note_earlier(struct class *class, struct worker *worker, const json_
 
 static json_t *document_of_lost(const struct class *class, size_t number, int status)
 {
-    const struct grading_plan *grading = &class->plan->grading;
-    const struct marking marking = {.assignment = grading->assignment,
-                                    .language = grading->language};
+    const struct marking marking = {.plan = &class->plan->grading,
+                                    .id = class->plan->submissions->submissions[number].id};
     char *text = WIFSIGNALED(status)
                      ? text_of(_("its grader was ended by signal %d"), WTERMSIG(status))
                      : text_of(_("its grader ended with exit code %d"), WEXITSTATUS(status));
-    json_t *document = marking_document_of_error(
-        &marking, class->plan->submissions->submissions[number].id, N_("grading"), text);
+    json_t *document = marking_document_of_error(&marking, N_("grading"), text);
     free(text);
     return document;
 }

@@ -6,10 +6,11 @@
 
 #include "base/language.h"
 #include "base/memory.h"
-#include "grader/gradebook/field.h"
+#include "grader/assignment/words.h"
+#include "grader/checks/checks.h"
+#include "grader/checks/talk.h"
 #include "grader/gradebook/graded_text.h"
-#include "grader/grading/assignment_check.h"
-#include "grader/play/check.h"
+#include "text/json_field.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -48,7 +49,7 @@ static char *check_name(const struct assignment *assignment, const char *name)
         if (check != NULL && check->needs != NULL && count < NAMES_MAX)
             names[count++] = check->needs;
     }
-    if (assignment->role == ROLE_SERVER && count < NAMES_MAX)
+    if (assignment->conduct.role == ROLE_SERVER && count < NAMES_MAX)
         names[count++] = check_starts_and_listens.id;
     return assignment_refuse_word("check", name, names);
 }
@@ -115,7 +116,7 @@ static void append_played(struct bytes *out, const json_t *timeline)
 static void append_check(struct bytes *out, const struct graded_check *check)
 {
     graded_append_title(out, check, SANITISE_LINE);
-    bytes_print(out, "\n%s: ", graded_verdict_text(check->verdict));
+    bytes_print(out, "\n%s: ", verdict_text(check->verdict));
     append_whole(out, check->finding, "");
     size_t i = 0;
     const json_t *row = NULL;

@@ -3,11 +3,12 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/assignment/assignment.h"
-#include "grader/gradebook/field.h"
 #include "grader/gradebook/graded.h"
+#include "text/json_field.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The name of an entry that fits: a pattern without wildcards, or one made from the first. */

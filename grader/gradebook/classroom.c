@@ -27,7 +27,7 @@
 static json_t *message_of(const struct graded_check *check)
 {
     struct bytes message = {0};
-    if (check->verdict != GRADED_PASS)
+    if (check->verdict != VERDICT_PASS)
         graded_append_explanation(&message, check, SANITISE_TEXT);
     return message.length > 0 ? graded_string(&message) : json_null();
 }

@@ -40,7 +40,7 @@ static json_t *describe_check(const struct graded_check *check, int factor)
         return test;
     struct bytes message = {0};
     graded_append_finding(&message, check, SANITISE_LINE);
-    json_object_set_new(test, "verdict", json_string(graded_verdict_name(check->verdict)));
+    json_object_set_new(test, "verdict", json_string(verdict_name(check->verdict)));
     json_object_set_new(test, "message", graded_string(&message));
     return test;
 }

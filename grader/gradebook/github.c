@@ -18,9 +18,9 @@
 static const char *kind_of(const struct graded_check *check)
 {
     static const char *const kinds[] = {
-        [GRADED_PASS] = NULL,    [GRADED_PARTIAL] = "warning",
-        [GRADED_FAIL] = "error", [GRADED_INCONCLUSIVE] = "warning",
-        [GRADED_SKIPPED] = NULL, [GRADED_ERROR] = "warning",
+        [VERDICT_PASS] = NULL,    [VERDICT_PARTIAL] = "warning",
+        [VERDICT_FAIL] = "error", [VERDICT_INCONCLUSIVE] = "warning",
+        [VERDICT_SKIPPED] = NULL, [VERDICT_ERROR] = "warning",
     };
     return check->is_hidden && check->max_points <= 0 ? NULL : kinds[check->verdict];
 }

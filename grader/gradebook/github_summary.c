@@ -13,7 +13,7 @@ static void append_row(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "| %zu | ", check->number);
     graded_append_title(out, check, SANITISE_MARKDOWN);
-    bytes_print(out, " | %s | ", check->is_hidden ? "" : graded_verdict_text(check->verdict));
+    bytes_print(out, " | %s | ", check->is_hidden ? "" : verdict_text(check->verdict));
     graded_append_earned(out, check);
     bytes_print(out, " |\n");
 }
@@ -23,7 +23,7 @@ static void append_details(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "\n<details><summary>%zu. ", check->number);
     graded_append_title(out, check, SANITISE_HTML);
-    bytes_print(out, ": %s</summary>\n\n", graded_verdict_text(check->verdict));
+    bytes_print(out, ": %s</summary>\n\n", verdict_text(check->verdict));
     graded_append_explanation(out, check, SANITISE_MARKDOWN_BLOCK);
     bytes_print(out, "\n</details>\n");
 }
@@ -38,7 +38,7 @@ static void append_checks(struct bytes *out, const struct graded *graded)
         append_row(out, &check);
     check = (struct graded_check){0};
     while (graded_next_check(&check, graded)) {
-        if (check.verdict == GRADED_PASS || check.is_hidden)
+        if (check.verdict == VERDICT_PASS || check.is_hidden)
             continue;
         if (out->length < EXPLAINED_BYTES_MAX)
             append_details(out, &check);

@@ -1,39 +1,6 @@
 #include "grader/gradebook/graded.h"
 
-#include "base/language.h"
-#include "grader/gradebook/field.h"
-
-/*** Verdicts ***/
-
-static const struct {
-    const char *name;
-    const char *text;
-} verdicts[] = {
-    [GRADED_PASS] = {"pass", N_("pass")},
-    [GRADED_PARTIAL] = {"partial", N_("partial")},
-    [GRADED_FAIL] = {"fail", N_("fail")},
-    [GRADED_INCONCLUSIVE] = {"inconclusive", N_("could not be decided")},
-    [GRADED_SKIPPED] = {"skipped", N_("not run")},
-    [GRADED_ERROR] = {"error", N_("problem of the grader")},
-};
-
-enum graded_verdict graded_verdict_at(const json_t *object, const char *key)
-{
-    for (int i = GRADED_PASS; i < GRADED_ERROR; i++)
-        if (field_is_word(object, key, verdicts[i].name))
-            return (enum graded_verdict)i;
-    return GRADED_ERROR;
-}
-
-const char *graded_verdict_name(enum graded_verdict verdict)
-{
-    return verdicts[verdict].name;
-}
-
-const char *graded_verdict_text(enum graded_verdict verdict)
-{
-    return _(verdicts[verdict].text);
-}
+#include "text/json_field.h"
 
 /*** Documents ***/
 
@@ -63,7 +30,7 @@ void graded_read(struct graded *graded, const json_t *document, enum audience au
     *graded = (struct graded){
         .document = document,
         .audience = audience,
-        .verdict = graded_verdict_at(document, "verdict"),
+        .verdict = verdict_find(field_text(document, "verdict")),
         .points = json_number_value(points),
         .max_points = field_number(document, "max_points", 0),
         .submission = json_object_get(submission, "id"),
@@ -73,7 +40,7 @@ void graded_read(struct graded *graded, const json_t *document, enum audience au
         .time = json_object_get(document, "time"),
         .check_count = json_array_size(checks),
     };
-    graded->has_points = graded->verdict != GRADED_ERROR && json_is_number(points);
+    graded->has_points = graded->verdict != VERDICT_ERROR && json_is_number(points);
     size_t index = 0;
     const json_t *check = NULL;
     json_array_foreach (checks, index, check) {
@@ -91,7 +58,7 @@ bool graded_next_check(struct graded_check *check, const struct graded *graded)
     *check = (struct graded_check){
         .number = index + 1,
         .visibility = visibility_of(described),
-        .verdict = graded_verdict_at(described, "verdict"),
+        .verdict = verdict_find(field_text(described, "verdict")),
         .points = field_number(described, "points", 0),
         .max_points = field_number(described, "max_points", 0),
         .duration_s = field_number(described, "duration_ms", 0) / 1e3,
@@ -129,7 +96,7 @@ const char *graded_id(const json_t *document)
 bool graded_has_passed(const struct graded_check *check)
 {
     bool has_all = check->points >= check->max_points;
-    if (check->is_hidden || check->verdict == GRADED_INCONCLUSIVE)
+    if (check->is_hidden || check->verdict == VERDICT_INCONCLUSIVE)
         return has_all && (check->is_hidden || check->max_points > 0);
-    return check->verdict == GRADED_PASS;
+    return check->verdict == VERDICT_PASS;
 }

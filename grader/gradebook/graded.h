@@ -9,18 +9,11 @@
 #ifndef GRADER_GRADEBOOK_GRADED_H
 #define GRADER_GRADEBOOK_GRADED_H
 
+#include "grader/play/verdict.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-enum graded_verdict {
-    GRADED_PASS,
-    GRADED_PARTIAL,
-    GRADED_FAIL,
-    GRADED_INCONCLUSIVE,
-    GRADED_SKIPPED,
-    GRADED_ERROR, /* proctor's own; also whatever a document says that is none of these */
-};
 
 enum audience { AUDIENCE_STUDENTS, AUDIENCE_STAFF };
 
@@ -30,7 +23,7 @@ enum graded_visibility { GRADED_SHOWN, GRADED_HIDDEN, GRADED_AFTER_DUE_DATE };
 struct graded {
     const json_t *document;
     enum audience audience; /* of what is rendered */
-    enum graded_verdict verdict;
+    enum verdict verdict;
     bool has_points; /* false: proctor has failed, and there is no grade */
     double points;
     double max_points;
@@ -47,7 +40,7 @@ struct graded_check {
     size_t number; /* from 1, in the document's order */
     enum graded_visibility visibility;
     bool is_hidden; /* from this audience */
-    enum graded_verdict verdict;
+    enum verdict verdict;
     double points;
     double max_points;
     double duration_s;
@@ -77,16 +70,9 @@ const char *graded_id(const json_t *document);
  * the grading gave it all points for that; a hidden one tells no more than its points. */
 bool graded_has_passed(const struct graded_check *check);
 
-/* The verdict that is a member of the object; whatever is no verdict is GRADED_ERROR. */
-enum graded_verdict graded_verdict_at(const json_t *object, const char *key);
+/* The verdict that is a member of the object; whatever is no verdict is VERDICT_ERROR. */
+enum verdict graded_verdict_at(const json_t *object, const char *key);
 
-/* The word of documents: "inconclusive". */
-const char *graded_verdict_name(enum graded_verdict verdict);
-
-/* The word for people: "could not be decided". */
-const char *graded_verdict_text(enum graded_verdict verdict);
-
-/* Is it a string, and not an empty one? */
 bool graded_has_text(const json_t *text);
 
 #endif

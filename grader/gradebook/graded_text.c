@@ -128,7 +128,7 @@ void graded_append_score(struct bytes *out, const struct graded *graded, enum sa
     char most[POINTS_BYTES];
     if (graded->has_points)
         bytes_print(&score, _("%s of %s points (%s)"), points_text(graded->points, earned),
-                    points_text(graded->max_points, most), graded_verdict_text(graded->verdict));
+                    points_text(graded->max_points, most), verdict_text(graded->verdict));
     else
         bytes_print(&score, "%s", _("no grade: the grader had a problem"));
     finish(out, &score, mode);
@@ -138,9 +138,9 @@ void graded_append_score(struct bytes *out, const struct graded *graded, enum sa
 
 static void append_string_finding(struct bytes *out, const struct graded_check *check)
 {
-    bool is_said = check->verdict >= GRADED_INCONCLUSIVE;
+    bool is_said = check->verdict >= VERDICT_INCONCLUSIVE;
     if (is_said)
-        bytes_print(out, "%s", graded_verdict_text(check->verdict));
+        bytes_print(out, "%s", verdict_text(check->verdict));
     if (is_said && graded_has_text(check->finding))
         bytes_print(out, ": ");
     graded_append(out, check->finding, SANITISE_STRING);

@@ -21,7 +21,7 @@ static const char *visibility_name(enum graded_visibility visibility)
 static json_t *describe_check(const struct graded_check *check)
 {
     json_t *extra = json_pack("{s:o, s:s, s:s}", "id", graded_copy(check->id), //
-                              "verdict", graded_verdict_name(check->verdict),  //
+                              "verdict", verdict_name(check->verdict),         //
                               "decided_by", check->is_decided_by_timeout ? "timeout" : "evidence");
     return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:s, s:o}",                  //
                      "number", json_sprintf("%zu", check->number),                //

@@ -88,8 +88,8 @@ static void append_row(struct bytes *out, const struct graded_check *check)
         bytes_print(out, "<a href=\"#check-%zu\">", check->number);
     graded_append_title(out, check, SANITISE_HTML);
     if (!check->is_hidden)
-        bytes_print(out, "</a></td><td class=\"short %s\">%s</td>",
-                    graded_verdict_name(check->verdict), graded_verdict_text(check->verdict));
+        bytes_print(out, "</a></td><td class=\"short %s\">%s</td>", verdict_name(check->verdict),
+                    verdict_text(check->verdict));
     else
         bytes_print(out, "</td><td></td>");
     bytes_print(out, "<td class=\"points\">");
@@ -133,7 +133,7 @@ static bool is_plain_word(const json_t *text)
 static void append_replay(struct bytes *out, const struct graded *graded,
                           const struct graded_check *check)
 {
-    if (check->verdict == GRADED_PASS || !is_plain_word(graded->submission) ||
+    if (check->verdict == VERDICT_PASS || !is_plain_word(graded->submission) ||
         !is_plain_word(check->id))
         return;
     bytes_print(out,
@@ -149,12 +149,12 @@ static void append_replay(struct bytes *out, const struct graded *graded,
 static void append_check(struct bytes *out, const struct graded *graded,
                          const struct graded_check *check)
 {
-    const char *name = graded_verdict_name(check->verdict);
+    const char *name = verdict_name(check->verdict);
     bytes_print(out, "<section id=\"check-%zu\">\n<h2>%zu. ", check->number, check->number);
     graded_append_title(out, check, SANITISE_HTML);
     bytes_print(out, "</h2>\n<p><strong class=\"%s\">", name);
-    if (check->verdict < GRADED_INCONCLUSIVE)
-        bytes_print(out, "%s: ", graded_verdict_text(check->verdict));
+    if (check->verdict < VERDICT_INCONCLUSIVE)
+        bytes_print(out, "%s: ", verdict_text(check->verdict));
     graded_append_finding(out, check, SANITISE_HTML);
     bytes_print(out, "</strong> (");
     graded_append_earned(out, check);
@@ -190,7 +190,7 @@ static void render(const struct graded *graded, struct bytes *out)
     graded_append(out, graded->title, SANITISE_HTML);
     bytes_print(out, "</h1>\n");
     append_about(out, graded);
-    bytes_print(out, "<p class=\"score %s\">", graded_verdict_name(graded->verdict));
+    bytes_print(out, "<p class=\"score %s\">", verdict_name(graded->verdict));
     graded_append_score(out, graded, SANITISE_HTML);
     bytes_print(out, "</p>\n");
     append_remarks(out, graded);

@@ -13,12 +13,12 @@
 #include <string.h>
 
 /* The child that a verdict has, or NULL. */
-static const char *outcome_of(enum graded_verdict verdict)
+static const char *outcome_of(enum verdict verdict)
 {
     static const char *const outcomes[] = {
-        [GRADED_PASS] = NULL,         [GRADED_PARTIAL] = "failure",
-        [GRADED_FAIL] = "failure",    [GRADED_INCONCLUSIVE] = "skipped",
-        [GRADED_SKIPPED] = "skipped", [GRADED_ERROR] = "error",
+        [VERDICT_PASS] = NULL,         [VERDICT_PARTIAL] = "failure",
+        [VERDICT_FAIL] = "failure",    [VERDICT_INCONCLUSIVE] = "skipped",
+        [VERDICT_SKIPPED] = "skipped", [VERDICT_ERROR] = "error",
     };
     return outcomes[verdict];
 }
@@ -50,7 +50,7 @@ static void append_outcome(struct bytes *out, const struct graded_check *check)
     if (strcmp(outcome, "skipped") == 0)
         bytes_print(out, "\">");
     else
-        bytes_print(out, "\" type=\"%s\">", graded_verdict_name(check->verdict));
+        bytes_print(out, "\" type=\"%s\">", verdict_name(check->verdict));
     graded_append_explanation(out, check, SANITISE_XML);
     bytes_print(out, "</%s>\n", outcome);
 }

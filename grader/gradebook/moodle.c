@@ -71,9 +71,9 @@ static void append_check(struct bytes *feedback, const struct graded_check *chec
 {
     bytes_print(feedback, "\n%zu. ", check->number);
     graded_append_title(feedback, check, SANITISE_HTML);
-    bytes_print(feedback, ": %s, ", graded_verdict_text(check->verdict));
+    bytes_print(feedback, ": %s, ", verdict_text(check->verdict));
     graded_append_earned(feedback, check);
-    if (check->verdict == GRADED_PASS)
+    if (check->verdict == VERDICT_PASS)
         return;
     bytes_print(feedback, "\n");
     graded_append_explanation(feedback, check, SANITISE_HTML);

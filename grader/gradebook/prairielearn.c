@@ -18,7 +18,7 @@ static json_t *describe_check(const struct graded_check *check, size_t *texts_by
                   "points", graded_number(check->points),                                 //
                   "max_points", graded_number(check->max_points));
     if (!check->is_hidden)
-        json_object_set_new(test, "message", json_string(graded_verdict_text(check->verdict)));
+        json_object_set_new(test, "message", json_string(verdict_text(check->verdict)));
     json_object_set_new(test, "output", graded_string(&output));
     return test;
 }
@@ -26,7 +26,7 @@ static json_t *describe_check(const struct graded_check *check, size_t *texts_by
 static double share_of(const struct graded *graded)
 {
     if (graded->max_points <= 0)
-        return graded->verdict == GRADED_PASS ? 1 : 0;
+        return graded->verdict == VERDICT_PASS ? 1 : 0;
     double share = graded->points / graded->max_points;
     return share < 0 ? 0 : share > 1 ? 1 : share;
 }

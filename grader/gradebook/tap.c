@@ -10,7 +10,7 @@
 
 static bool is_skipped(const struct graded_check *check)
 {
-    return check->verdict >= GRADED_INCONCLUSIVE || (check->is_hidden && check->max_points <= 0);
+    return check->verdict >= VERDICT_INCONCLUSIVE || (check->is_hidden && check->max_points <= 0);
 }
 
 static void append_evidence(struct bytes *out, const json_t *evidence)
@@ -44,7 +44,7 @@ static void append_diagnostics(struct bytes *out, const struct graded_check *che
         bytes_print(out, "  message: ");
         graded_append_finding(out, check, SANITISE_YAML);
         bytes_print(out, "\n  severity: %s\n", is_skipped(check) ? "skip" : "fail");
-        bytes_print(out, "  verdict: %s\n", graded_verdict_name(check->verdict));
+        bytes_print(out, "  verdict: %s\n", verdict_name(check->verdict));
     }
     bytes_print(out, "  data:\n    points: \"");
     graded_append_share(out, check->points, check->max_points);
@@ -55,7 +55,7 @@ static void append_diagnostics(struct bytes *out, const struct graded_check *che
 
 static void append_point(struct bytes *out, const struct graded_check *check)
 {
-    bool is_ok = check->verdict == GRADED_PASS || is_skipped(check);
+    bool is_ok = check->verdict == VERDICT_PASS || is_skipped(check);
     bytes_print(out, "%s %zu - ", is_ok ? "ok" : "not ok", check->number);
     graded_append_title(out, check, SANITISE_TAP);
     if (check->is_hidden && is_skipped(check))
@@ -65,7 +65,7 @@ static void append_point(struct bytes *out, const struct graded_check *check)
         graded_append_finding(out, check, SANITISE_TAP);
     }
     bytes_print(out, "\n");
-    if (check->verdict != GRADED_PASS)
+    if (check->verdict != VERDICT_PASS)
         append_diagnostics(out, check);
 }
 

@@ -12,8 +12,8 @@
 #include "grader/gradebook/timeline.h"
 
 #include "base/language.h"
-#include "grader/gradebook/field.h"
 #include "grader/gradebook/graded_text.h"
+#include "text/json_field.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -14,11 +14,11 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     bytes_print(out, "-%zu. ", check->number);
     graded_append_title(out, check, SANITISE_LINE);
     if (!check->is_hidden)
-        bytes_print(out, ": %s", graded_verdict_text(check->verdict));
+        bytes_print(out, ": %s", verdict_text(check->verdict));
     bytes_print(out, " (");
     graded_append_earned(out, check);
     bytes_print(out, ")\n");
-    if (check->verdict != GRADED_PASS)
+    if (check->verdict != VERDICT_PASS)
         graded_append_explanation(&explanation, check, SANITISE_VPL);
     if (explanation.length > 0) {
         bytes_append(out, bytes_front(&explanation), explanation.length);

@@ -1,58 +1,26 @@
-/* What a schema cannot say of an assignment. Each function returns a sentence, to be freed, or NULL
- * if all is well; the place is then whatever was looked at last.
+/* Each function returns a sentence, to be freed, or NULL if all is well; the place is then whatever
+ * was looked at last.
  */
 #include "grader/grading/assignment_check.h"
 
 #include "base/memory.h"
-#include "grader/assignment/schema.h"
+#include "grader/assignment/read.h"
+#include "grader/assignment/words.h"
 #include "grader/checks/checks.h"
+#include "grader/checks/ending.h"
+#include "grader/checks/leaving.h"
 #include "grader/checks/scene_text.h"
 #include "grader/checks/series.h"
-#include "grader/grading/grading.h"
-#include "grader/play/check.h"
-#include "grader/play/protocol.h"
-#include "grader/play/stage.h"
-#include "text/word_distance.h"
+#include "grader/checks/talk.h"
+#include "grader/grading/assignment_check_steps.h"
+#include "grader/grading/plan.h"
+#include "grader/identify/models.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LIMIT_MAX 1000000
-
-/*** Words ***/
-
-static const char *const models[] = {"sequential", "fork",       "prefork",   "thread",
-                                     "pool",       "select",     "poll",      "epoll",
-                                     "io_uring",   "one-client", "busy loop", NULL};
-static const char *const ends[] = {ENDS_WHEN_FIRST, ENDS_WHEN_LAST, ENDS_WHEN_ENTER, NULL};
-
-/* The word of the list that is most like this one, or NULL; `distance` is 0 if it is the same. */
-static const char *nearest_word(const char *word, const char *const *words, unsigned *distance)
-{
-    const char *nearest = NULL;
-    *distance = 4;
-    for (; *words != NULL; words++) {
-        unsigned from = word_distance(word, *words, *distance);
-        if (from >= *distance)
-            continue;
-        nearest = *words;
-        *distance = from;
-    }
-    return nearest;
-}
-
-char *assignment_refuse_word(const char *what, const char *word, const char *const *words)
-{
-    unsigned distance = 0;
-    const char *nearest = word != NULL ? nearest_word(word, words, &distance) : NULL;
-    if (word == NULL || distance == 0)
-        return NULL;
-    return nearest == NULL
-               ? text_of("there is no %s '%s'", what, word)
-               : text_of("there is no %s '%s'; did you mean '%s'?", what, word, nearest);
-}
 
 #define BUILT_IN_MAX 64
 
@@ -84,7 +52,7 @@ static const char *needs_of(const struct assignment *assignment, const char *id)
         return assignment->checks[number - 1].needs;
     if (built_in != NULL)
         return built_in->needs;
-    return assignment->role == ROLE_SERVER ? check_starts_and_listens.id : NULL;
+    return assignment->conduct.role == ROLE_SERVER ? check_starts_and_listens.id : NULL;
 }
 
 static bool needs_itself(const struct assignment *assignment, const char *id)
@@ -104,7 +72,7 @@ static char *refuse_unknown_need(const struct assignment *assignment, unsigned n
     size_t count = 0;
     for (unsigned i = 0; i < number && i < SERIES_CHECKS_MAX; i++)
         names[count++] = assignment->checks[i].id;
-    if (assignment->role == ROLE_SERVER)
+    if (assignment->conduct.role == ROLE_SERVER)
         list_built_in(names + count);
     return assignment_refuse_word("check", assignment->checks[number].needs, names);
 }
@@ -115,7 +83,7 @@ static char *check_needs(const struct assignment *assignment, unsigned number)
     if (check->needs == NULL)
         return NULL;
     unsigned needed = number_of(assignment, check->needs);
-    bool is_built_in = assignment->role == ROLE_SERVER && check_find(check->needs) != NULL;
+    bool is_built_in = assignment->conduct.role == ROLE_SERVER && check_find(check->needs) != NULL;
     if (needed > number && !is_built_in)
         return text_of("'%s' must come before the check that needs it", check->needs);
     if (needed == 0 && !is_built_in)
@@ -130,10 +98,11 @@ static char *check_needs(const struct assignment *assignment, unsigned number)
 /* Some of ours are about what the assignment has to say. */
 static char *check_request(const struct assignment *assignment, const struct check *check)
 {
-    const char *key = check == &check_stop_word && assignment->stop_word == NULL   ? "stop-word"
-                      : check == &check_is_model && assignment->model == NULL      ? "model"
-                      : check == &check_ends_when && assignment->ends_when == NULL ? "ends-when"
-                                                                                   : NULL;
+    const char *key =
+        check == &check_stop_word && assignment->conduct.stop_word == NULL   ? "stop-word"
+        : check == &check_is_model && assignment->conduct.model == NULL      ? "model"
+        : check == &check_ends_when && assignment->conduct.ends_when == NULL ? "ends-when"
+                                                                             : NULL;
     return key != NULL
                ? text_of("the check '%s' needs the key '%s' of the assignment", check->id, key)
                : NULL;
@@ -143,7 +112,7 @@ static char *check_built_in(const struct assignment *assignment, const char *id)
 {
     const struct check *check = check_find(id);
     const char *names[BUILT_IN_MAX + 1];
-    if (assignment->role == ROLE_CLIENT)
+    if (assignment->conduct.role == ROLE_CLIENT)
         return text_of("the check '%s' has no steps, and proctor's own checks are for servers", id);
     if (check != NULL)
         return check_request(assignment, check);
@@ -221,7 +190,7 @@ static char *check_exchanged(const char *text)
     return NULL;
 }
 
-static char *check_protocol(const struct assigned_protocol *protocol, struct place *place)
+static char *check_protocol(const struct play_protocol *protocol, struct place *place)
 {
     *place = (struct place){.section = "protocol"};
     if (protocol->kind == PROTOCOL_PREFIX && protocol->prefix == NULL)
@@ -254,7 +223,7 @@ static char *check_line(const char *line)
          line = placeholder.begin + placeholder.length) {
         unsigned distance = 0;
         char *word = text_of("%.*s", (int)placeholder.length, placeholder.begin);
-        const char *nearest = nearest_word(word, names, &distance);
+        const char *nearest = assignment_nearest_word(word, names, &distance);
         bool is_slip = nearest != NULL && distance > 0 && distance <= 2 &&
                        (placeholder.begin == line || placeholder.begin[-1] != '$');
         char *trouble =
@@ -268,7 +237,7 @@ static char *check_line(const char *line)
 
 static char *check_command(const struct assignment *assignment, struct place *place)
 {
-    bool is_client = assignment->role == ROLE_CLIENT;
+    bool is_client = assignment->conduct.role == ROLE_CLIENT;
     bool needs_entry =
         mentions(assignment->run, "{entry}") || mentions(assignment->build, "{entry}");
     bool needs_port = mentions(assignment->run, "{port}") || mentions(assignment->build, "{port}");
@@ -284,10 +253,10 @@ static char *check_command(const struct assignment *assignment, struct place *pl
         return trouble;
     if (assignment->entry == NULL && (needs_entry || assignment->run == NULL))
         return text_of("which file is the submission's? name patterns under 'entry'");
-    if (assignment->port == 0 && needs_port)
+    if (assignment->conduct.port == 0 && needs_port)
         return text_of("which port? {port} needs the key 'port'");
     *place = (struct place){.key = "role"};
-    return assignment->port == 0 && is_client
+    return assignment->conduct.port == 0 && is_client
                ? text_of("which port does the client come to? the key 'port' is missing")
                : NULL;
 }
@@ -315,26 +284,30 @@ static char *check_limits(const struct assigned_limits *limits, struct place *pl
 
 static char *check_words(const struct assignment *assignment, struct place *place)
 {
+    static const char *const ends[] = {ENDS_WHEN_FIRST, ENDS_WHEN_LAST, ENDS_WHEN_ENTER, NULL};
     *place = (struct place){.key = "model"};
-    char *trouble = assignment_refuse_word("model", assignment->model, models);
+    char *trouble = assignment_refuse_word("model", assignment->conduct.model, model_names);
     if (trouble != NULL)
         return trouble;
     *place = (struct place){.key = "ends-when"};
-    return assignment_refuse_word("such end", assignment->ends_when, ends);
+    return assignment_refuse_word("such end", assignment->conduct.ends_when, ends);
 }
 
-int assignment_check(const struct assignment *assignment, struct place *place, char **trouble)
+static char *check(const struct assignment *assignment, struct place *place)
 {
-    *trouble = check_words(assignment, place);
-    if (*trouble == NULL)
-        *trouble = check_protocol(&assignment->protocol, place);
-    if (*trouble == NULL)
-        *trouble = check_limits(&assignment->limits, place);
-    if (*trouble == NULL)
-        *trouble = check_command(assignment, place);
-    if (*trouble == NULL)
-        *trouble = check_each(assignment, place);
-    if (*trouble == NULL)
-        *trouble = check_points(assignment, place);
-    return *trouble == NULL ? 0 : -EINVAL;
+    char *trouble = check_words(assignment, place);
+    if (trouble == NULL)
+        trouble = check_protocol(&assignment->conduct.protocol, place);
+    if (trouble == NULL)
+        trouble = check_limits(&assignment->limits, place);
+    if (trouble == NULL)
+        trouble = check_command(assignment, place);
+    if (trouble == NULL)
+        trouble = check_each(assignment, place);
+    return trouble == NULL ? check_points(assignment, place) : trouble;
+}
+
+int assignment_load(const char *path, struct assignment **assignment, char **trouble)
+{
+    return assignment_read(path, check, assignment, trouble);
 }

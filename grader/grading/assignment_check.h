@@ -1,19 +1,12 @@
-/* The parts of assignment_check() (assignment.h). Each function returns a sentence, to be freed, or
- * NULL if all is well; the place is then whatever was looked at last. */
+/* What a schema cannot say of an assignment: does it name checks that there are, do its points add
+ * up? */
 #ifndef GRADER_GRADING_ASSIGNMENT_CHECK_H
 #define GRADER_GRADING_ASSIGNMENT_CHECK_H
 
 #include "grader/assignment/assignment.h"
-#include "grader/assignment/place.h"
 
-#define POINTS_TOLERANCE 1e-6
-
-/* The sentence that there is no such word (NULL: none is said) in the list that NULL ends, with the
- * one most like it. */
-char *assignment_refuse_word(const char *what, const char *word, const char *const *words);
-
-/* The steps of a scene. */
-char *assignment_check_steps(const struct assignment *assignment,
-                             const struct assigned_check *encounter, struct place *place);
+/* Reads and checks a file; assignment_free() (read.h). 0, or -EINVAL with one sentence in
+ * `*trouble` that names the place ("FILE:12: …") and is the caller's to free. */
+int assignment_load(const char *path, struct assignment **assignment, char **trouble);
 
 #endif

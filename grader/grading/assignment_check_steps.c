@@ -1,11 +1,12 @@
-/* What a schema cannot say of the steps of a scene. */
-#include "grader/grading/assignment_check.h"
+#include "grader/grading/assignment_check_steps.h"
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "grader/assignment/words.h"
 #include "grader/checks/scene.h"
 #include "grader/checks/scene_expect.h"
 #include "grader/checks/scene_text.h"
+#include "grader/play/token.h"
 #include "observe/tcp.h"
 
 #include <ctype.h>
@@ -37,23 +38,20 @@ static bool brings_client(const struct step *step)
     return step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT;
 }
 
-static bool has_come(const struct assigned_check *encounter, unsigned before, const char *client)
+static bool has_done(const struct assigned_check *scene, unsigned before, const char *client,
+                     enum step_deed deed)
 {
     for (unsigned i = 0; i < before; i++)
-        if (brings_client(&encounter->steps[i]) && encounter->steps[i].client != NULL &&
-            strcmp(encounter->steps[i].client, client) == 0)
+        if (scene->steps[i].deed == deed && scene->steps[i].client != NULL &&
+            strcmp(scene->steps[i].client, client) == 0)
             return true;
     return false;
 }
 
-static bool has_done(const struct assigned_check *encounter, unsigned before, const char *client,
-                     enum step_deed deed)
+static bool has_come(const struct assigned_check *scene, unsigned before, const char *client)
 {
-    for (unsigned i = 0; i < before; i++)
-        if (encounter->steps[i].deed == deed && encounter->steps[i].client != NULL &&
-            strcmp(encounter->steps[i].client, client) == 0)
-            return true;
-    return false;
+    return has_done(scene, before, client, DEED_CONNECT) ||
+           has_done(scene, before, client, DEED_ACCEPT);
 }
 
 static bool sends(const struct step *step)
@@ -62,42 +60,20 @@ static bool sends(const struct step *step)
 }
 
 /* Of a connection that the client has given up nothing is left to it but its states. */
-static char *check_presence(const struct assigned_check *encounter, unsigned number)
+static char *check_presence(const struct assigned_check *scene, unsigned number)
 {
-    const struct step *step = &encounter->steps[number];
+    const struct step *step = &scene->steps[number];
     if (!needs_client(step) || step->expect_states != NULL)
         return NULL;
-    if (has_done(encounter, number, step->client, DEED_CLOSE) ||
-        has_done(encounter, number, step->client, DEED_RESET))
+    if (has_done(scene, number, step->client, DEED_CLOSE) ||
+        has_done(scene, number, step->client, DEED_RESET))
         return text_of("the client '%s' has gone: of it only states can be expected", step->client);
-    if (sends(step) && has_done(encounter, number, step->client, DEED_HALF_CLOSE))
+    if (sends(step) && has_done(scene, number, step->client, DEED_HALF_CLOSE))
         return text_of("the client '%s' has ended its side, and sends no more", step->client);
     return NULL;
 }
 
 /*** Texts ***/
-
-struct text_of_step {
-    const char *key;
-    const char *text; /* NULL: the step has none */
-    bool is_pattern;
-};
-
-#define TEXTS_OF_STEP 7
-
-static void list_texts(const struct step *step, struct text_of_step texts[TEXTS_OF_STEP])
-{
-    const struct text_of_step all[TEXTS_OF_STEP] = {
-        {"send", step->send, false},
-        {"send-slowly", step->send_slowly, false},
-        {"type", step->type, false},
-        {"expect", step->expect, false},
-        {"expect-pattern", step->expect_pattern, true},
-        {"expect-output", step->expect_output, false},
-        {"expect-output-pattern", step->expect_output_pattern, true},
-    };
-    memcpy(texts, all, sizeof all);
-}
 
 static unsigned any_port(void *context, const char *client)
 {
@@ -111,7 +87,8 @@ static char *check_pattern(const char *pattern)
     regex_t compiled;
     char why[128];
     struct bytes filled_in = {0};
-    struct scene_tokens tokens = {0};
+    struct token_source source = {0};
+    struct scene_tokens tokens = {.source = &source};
     scene_fill_in(&filled_in, pattern, &tokens, any_port, NULL);
     bytes_append(&filled_in, "", 1);
     int error = regcomp(&compiled, bytes_front(&filled_in), REG_EXTENDED | REG_NEWLINE);
@@ -125,21 +102,31 @@ static char *check_pattern(const char *pattern)
     return text_of("the pattern '%s' is none: %s", pattern, why);
 }
 
-static char *check_texts(const struct assigned_check *encounter, const struct step *step,
+static char *check_texts(const struct assigned_check *scene, const struct step *step,
                          struct place *place)
 {
-    struct text_of_step texts[TEXTS_OF_STEP];
+    const struct {
+        const char *key;
+        const char *text; /* NULL: the step has none */
+        bool is_pattern;
+    } texts[] = {
+        {"send", step->send, false},
+        {"send-slowly", step->send_slowly, false},
+        {"type", step->type, false},
+        {"expect", step->expect, false},
+        {"expect-pattern", step->expect_pattern, true},
+        {"expect-output", step->expect_output, false},
+        {"expect-output-pattern", step->expect_output_pattern, true},
+    };
     char *trouble = NULL;
-    list_texts(step, texts);
-    for (size_t i = 0; i < TEXTS_OF_STEP && trouble == NULL; i++) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++) {
         char unknown[64];
         if (texts[i].text == NULL)
             continue;
         place->key = texts[i].key;
         if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
             trouble = text_of("'%s' is empty", texts[i].key);
-        else if (!scene_text_is_valid(texts[i].text, encounter->steps, encounter->steps_count,
-                                      unknown))
+        else if (!scene_text_is_valid(texts[i].text, scene->steps, scene->steps_count, unknown))
             trouble = text_of("%s stands for nothing; known are {token}, {token:NAME} and "
                               "{port:CLIENT} and {hex:80ff}",
                               unknown);
@@ -188,24 +175,23 @@ static char *check_verbs(const struct step *step)
                : text_of("a step does or expects exactly one thing, and here are %zu", count);
 }
 
-static char *check_client(const struct assigned_check *encounter, unsigned number,
-                          struct place *place)
+static char *check_client(const struct assigned_check *scene, unsigned number, struct place *place)
 {
-    const struct step *step = &encounter->steps[number];
+    const struct step *step = &scene->steps[number];
     if (needs_client(step) && step->client == NULL)
         return text_of("'client' is missing: which one?");
     place->key = "client";
-    if (needs_client(step) && !brings_client(step) && !has_come(encounter, number, step->client))
+    if (needs_client(step) && !brings_client(step) && !has_come(scene, number, step->client))
         return text_of("the client '%s' has not come yet", step->client);
-    if (brings_client(step) && has_come(encounter, number, step->client))
+    if (brings_client(step) && has_come(scene, number, step->client))
         return text_of("the client '%s' has come already", step->client);
-    return check_presence(encounter, number);
+    return check_presence(scene, number);
 }
 
 static char *check_deed(const struct assignment *assignment, const struct step *step,
                         struct place *place)
 {
-    bool is_client = assignment->role == ROLE_CLIENT;
+    bool is_client = assignment->conduct.role == ROLE_CLIENT;
     place->key = "do";
     if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT))
         return NULL;
@@ -224,41 +210,40 @@ static char *check_numbers(const struct step *step, struct place *place)
     return NULL;
 }
 
-static char *check_step(const struct assignment *assignment, const struct assigned_check *encounter,
+static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
                         unsigned number, struct place *place)
 {
-    const struct step *step = &encounter->steps[number];
+    const struct step *step = &scene->steps[number];
     place->key = NULL;
     char *trouble = check_verbs(step);
     if (trouble == NULL)
-        trouble = check_client(encounter, number, place);
+        trouble = check_client(scene, number, place);
     if (trouble == NULL)
         trouble = check_deed(assignment, step, place);
     if (trouble == NULL)
         trouble = check_numbers(step, place);
     if (trouble == NULL)
-        trouble = check_texts(encounter, step, place);
+        trouble = check_texts(scene, step, place);
     return trouble == NULL ? check_states(step, place) : trouble;
 }
 
 char *assignment_check_steps(const struct assignment *assignment,
-                             const struct assigned_check *encounter, struct place *place)
+                             const struct assigned_check *scene, struct place *place)
 {
     double points = 0;
     place->key = "steps";
-    if (scene_count_clients(encounter->steps, encounter->steps_count) > SCENE_CLIENTS_MAX)
+    if (scene_count_clients(scene->steps, scene->steps_count) > SCENE_CLIENTS_MAX)
         return text_of("a scene has at most %d clients", SCENE_CLIENTS_MAX);
-    for (unsigned i = 0; i < encounter->steps_count; i++) {
+    for (unsigned i = 0; i < scene->steps_count; i++) {
         place->step = i + 1;
-        char *trouble = check_step(assignment, encounter, i, place);
+        char *trouble = check_step(assignment, scene, i, place);
         if (trouble != NULL)
             return trouble;
-        points += encounter->steps[i].points;
+        points += scene->steps[i].points;
     }
     place->step = 0;
     place->key = "points";
-    if (points > 0 && fabs(points - encounter->points) > POINTS_TOLERANCE)
-        return text_of("the points of the steps add up to %g, not to %g", points,
-                       encounter->points);
+    if (points > 0 && fabs(points - scene->points) > POINTS_TOLERANCE)
+        return text_of("the points of the steps add up to %g, not to %g", points, scene->points);
     return NULL;
 }

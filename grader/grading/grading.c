@@ -5,7 +5,6 @@
 #include "grader/arena/arena_open.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission.h"
-#include "grader/play/token.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,12 +12,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-struct grading {
-    const struct grading_plan *plan;
-    struct marking marking;
-    const char *id;
-};
 
 /*** How it is run ***/
 
@@ -86,13 +79,11 @@ static char *shell_line(const char *before, const char *line)
 static void make_command(char *words[WORDS], const char *before, const char *line,
                          const struct submission *submission, char *port)
 {
-    static char shell[] = "sh";
-    static char option[] = "-c";
     /* With its folder, so that no tool takes '-o' or '@file' for an option of its own. */
     bool has_entry = submission->entry != NULL;
     char *entry = text_of("%s%s", has_entry ? "./" : "", has_entry ? submission->entry : "");
-    char *const all[WORDS] = {
-        shell, option, shell_line(before, line), shell, entry, submission->folder, port, NULL};
+    char *const all[WORDS] = {"sh", "-c", shell_line(before, line), "sh", entry, submission->folder,
+                              port, NULL};
     memcpy(words, all, sizeof all);
 }
 
@@ -105,27 +96,27 @@ static void free_command(char *words[WORDS])
 /*** Building ***/
 
 /* Runs a shell's line to its end. An outcome or -errno; its status and words are in the scene. */
-static int build(struct encounter *encounter, const struct grading *grading, char *const *command,
+static int build(struct encounter *encounter, const struct marking *marking, char *const *command,
                  struct arena_trouble *trouble)
 {
-    *encounter = (struct encounter){.patience_ns = grading->plan->patience_ns};
+    *encounter = (struct encounter){.patience_ns = marking->plan->patience_ns};
     const struct arena_plan plan = {
         .command = command,
-        .limits = &grading->marking.limits,
-        .isolation = grading->plan->isolation,
+        .limits = &marking->limits,
+        .isolation = marking->plan->isolation,
         .may_write = true,
-        .watches_folder = !grading->plan->is_scratch_bounded,
+        .watches_folder = !marking->plan->is_scratch_bounded,
     };
     int error = arena_open(&encounter->arena, &plan, trouble);
     return error < 0 ? error : encounter_wait(encounter, encounter_is_over);
 }
 
 /* NULL: it is built, or there is nothing to build. Otherwise the document that tells why not. */
-static json_t *build_submission(struct grading *grading, const struct submission *submission,
+static json_t *build_submission(struct marking *marking, const struct submission *submission,
                                 char *port)
 {
-    const char *line = grading->plan->assignment->build;
-    if (line == NULL && grading->plan->assignment->run == NULL)
+    const char *line = marking->plan->assignment->build;
+    if (line == NULL && marking->plan->assignment->run == NULL)
         line = rule_of(submission->entry)->build;
     if (line == NULL)
         return NULL;
@@ -134,10 +125,9 @@ static json_t *build_submission(struct grading *grading, const struct submission
     struct encounter encounter;
     struct arena_trouble trouble = {.what = N_("building")};
     json_t *document = NULL;
-    int outcome = build(&encounter, grading, command, &trouble);
+    int outcome = build(&encounter, marking, command, &trouble);
     if (outcome < 0) {
-        document = marking_document_of_error(&grading->marking, grading->id, trouble.what,
-                                             strerror(-outcome));
+        document = marking_document_of_error(marking, trouble.what, strerror(-outcome));
     } else {
         int status = encounter.arena.wait_status;
         bool is_built = encounter.arena.has_ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -147,8 +137,8 @@ static json_t *build_submission(struct grading *grading, const struct submission
                     limit != LIMIT_NONE ? "\n" : "", (int)encounter.arena.output.length,
                     encounter.arena.output.length > 0 ? bytes_front(&encounter.arena.output) : "");
         if (!is_built)
-            document = marking_document_of_failure(&grading->marking, grading->id, GRADING_BUILD,
-                                                   _("it cannot be built"), words);
+            document =
+                marking_document_of_failure(marking, GRADING_BUILD, _("it cannot be built"), words);
         free(words);
         encounter_release(&encounter);
     }
@@ -158,47 +148,51 @@ static json_t *build_submission(struct grading *grading, const struct submission
 
 /*** Playing ***/
 
-static json_t *play(struct grading *grading, char *const *command)
+/* 0 or -errno. */
+static int play_checks(struct marking *marking, char *const *command, json_t **document,
+                       struct arena_trouble *trouble)
 {
     struct check_result results[SERIES_CHECKS_MAX];
     struct series_run run = {0};
-    struct series_plan *series = &grading->marking.series;
-    series->stage.arena.command = command;
-    series->stage.arena.isolation = grading->plan->isolation;
-    series->stage.patience_ns = grading->plan->patience_ns;
-    int count = series_run(series, results, &run);
-    series->stage.arena.command = NULL;
-    if (count < 0)
-        return marking_document_of_error(&grading->marking, grading->id, run.trouble.what,
-                                         strerror(-count));
-    int least = grading->plan->assignment->isolation;
-    json_t *document =
-        least != ISOLATION_BEST && (int)run.isolation > least
-            ? marking_document_of_error(&grading->marking, grading->id,
-                                        N_("isolating the submission"),
-                                        _("the assignment asks for more than is to be had here"))
-            : marking_document(&grading->marking, grading->id, results, (size_t)count, &run);
+    marking->series.stage.arena.command = command;
+    int count = series_run(&marking->series, results, &run);
+    *trouble = run.trouble;
+    int least = marking->plan->assignment->isolation;
+    if (count >= 0 && least != ISOLATION_BEST && (int)run.isolation > least)
+        *document =
+            marking_document_of_error(marking, N_("isolating the submission"),
+                                      _("the assignment asks for more than is to be had here"));
+    else if (count >= 0)
+        *document = marking_document(marking, results, (size_t)count, &run);
     for (int i = 0; i < count; i++)
         check_result_release(&results[i]);
-    return document;
+    return count < 0 ? count : 0;
 }
 
-static json_t *build_and_play(struct grading *grading, const struct submission *submission)
+static json_t *play(struct marking *marking, char *const *command)
 {
-    const struct assignment *assignment = grading->plan->assignment;
+    json_t *document = NULL;
+    struct arena_trouble trouble;
+    int error = play_checks(marking, command, &document, &trouble);
+    return error < 0 ? marking_document_of_error(marking, trouble.what, strerror(-error))
+                     : document;
+}
+
+static json_t *build_and_play(struct marking *marking, const struct submission *submission)
+{
+    const struct assignment *assignment = marking->plan->assignment;
     char port[16];
-    snprintf(port, sizeof port, "%u", assignment->port);
+    snprintf(port, sizeof port, "%u", assignment->conduct.port);
     if (chdir(submission->folder) < 0)
-        return marking_document_of_error(&grading->marking, grading->id, N_("entering its folder"),
-                                         strerror(errno));
-    json_t *document = build_submission(grading, submission, port);
+        return marking_document_of_error(marking, N_("entering its folder"), strerror(errno));
+    json_t *document = build_submission(marking, submission, port);
     if (document != NULL)
         return document;
     char *command[WORDS];
     make_command(command, "exec ",
                  assignment->run != NULL ? assignment->run : rule_of(submission->entry)->run,
                  submission, port);
-    document = play(grading, command);
+    document = play(marking, command);
     free_command(command);
     return document;
 }
@@ -220,46 +214,39 @@ static bool is_of_same(const json_t *document, const struct assignment *assignme
            is_text(json_object_get(submission, "sha256"), digest);
 }
 
-static json_t *take_in(struct grading *grading, const char *path)
+static json_t *take_in(struct marking *marking, const char *path)
 {
-    const struct assignment *assignment = grading->plan->assignment;
+    const struct assignment *assignment = marking->plan->assignment;
     char **patterns = assignment_list(assignment->entry, assignment->entry_count);
     struct submission submission;
     char *trouble = NULL;
     int error = submission_open(&submission, path, assignment->entry_count > 0 ? patterns : NULL,
-                                grading->plan->scratch, &trouble);
+                                marking->plan->scratch, &trouble);
     free(patterns);
-    bool is_known = error >= 0 && is_of_same(grading->plan->earlier, assignment, submission.digest);
+    bool is_known = error >= 0 && is_of_same(marking->plan->earlier, assignment, submission.digest);
     json_t *document =
-        is_known    ? json_deep_copy(grading->plan->earlier)
-        : error > 0 ? marking_document_of_failure(&grading->marking, grading->id, GRADING_TAKE_IN,
+        is_known    ? json_deep_copy(marking->plan->earlier)
+        : error > 0 ? marking_document_of_failure(marking, GRADING_TAKE_IN,
                                                   _("it cannot be taken in"), trouble)
-        : error < 0 ? marking_document_of_error(&grading->marking, grading->id, N_("taking it in"),
-                                                strerror(-error))
-                    : build_and_play(grading, &submission);
+        : error < 0 ? marking_document_of_error(marking, N_("taking it in"), strerror(-error))
+                    : build_and_play(marking, &submission);
     free(trouble);
     if (error >= 0)
         json_object_set_new(json_object_get(document, "submission"), "sha256",
                             json_string(submission.digest));
     if (error == 0 && (chdir("/") < 0 || submission_release(&submission) < 0))
-        fprintf(stderr, "proctor grade: %s: its copy could not be removed\n", grading->id);
+        fprintf(stderr, "proctor grade: %s: its copy could not be removed\n", marking->id);
     return document;
 }
 
 static json_t *run(const struct grading_plan *plan, const char *path, char *const *command,
                    const char *id)
 {
-    struct grading grading = {.plan = plan, .id = id};
-    char seed[TOKEN_SEED_BYTES];
-    token_choose_seed(seed);
-    if (marking_init(&grading.marking, plan->assignment, plan->language) < 0)
-        return marking_document_of_error(&grading.marking, id, N_("reading the assignment"),
+    struct marking marking;
+    if (marking_init(&marking, plan, id) < 0)
+        return marking_document_of_error(&marking, N_("reading the assignment"),
                                          _("it has too many checks"));
-    grading.marking.series.seed = plan->seed != NULL ? plan->seed : seed;
-    grading.marking.series.only = plan->only_check;
-    json_t *document = command != NULL ? play(&grading, command) : take_in(&grading, path);
-    marking_release(&grading.marking);
-    return document;
+    return command != NULL ? play(&marking, command) : take_in(&marking, path);
 }
 
 json_t *grading_run(const struct grading_plan *plan, const char *path, const char *id)
@@ -270,4 +257,12 @@ json_t *grading_run(const struct grading_plan *plan, const char *path, const cha
 json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id)
 {
     return run(plan, NULL, command, id);
+}
+
+int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,
+                         struct arena_trouble *trouble)
+{
+    struct marking marking;
+    int error = marking_init(&marking, plan, NULL);
+    return error < 0 ? error : play_checks(&marking, command, document, trouble);
 }

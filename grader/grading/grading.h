@@ -2,27 +2,7 @@
 #ifndef GRADER_GRADING_GRADING_H
 #define GRADER_GRADING_GRADING_H
 
-#include "grader/arena/arena.h"
-#include "grader/assignment/assignment.h"
-
-#include <jansson.h>
-
-struct grading_plan {
-    const struct assignment *assignment;
-    const char *language;     /* of titles and hints */
-    const char *scratch;      /* a folder of ours for copies of submissions */
-    bool is_scratch_bounded;  /* the kernel lets nobody write too much there; see scratch.h */
-    enum isolation isolation; /* ISOLATION_BEST: the best that is to be had */
-    int64_t patience_ns;      /* for each wait */
-    const json_t *earlier;    /* given again for the same submission and assignment; NULL: none */
-    const char *seed;         /* of an earlier run, whose tokens are to be said; NULL: a new one */
-    const char *only_check;   /* played with what it needs, or GRADING_TAKE_IN, GRADING_BUILD; NULL:
-                               * all of them */
-};
-
-/* What every submission has to pass before its checks, as their names stand in documents. */
-#define GRADING_TAKE_IN "is-handed-in"
-#define GRADING_BUILD   "builds"
+#include "grader/grading/plan.h"
 
 /* Grades what lies at `path` and is called `id`. Changes the working directory: to be called in a
  * process of its own. Always gives a document, which the caller owns; what proctor itself could not
@@ -31,5 +11,10 @@ json_t *grading_run(const struct grading_plan *plan, const char *path, const cha
 
 /* The same of a command that runs as it is, where it is: nothing is taken in or built. */
 json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id);
+
+/* The same of an assignment without marks, whose document names the command instead of an id. 0, or
+ * -errno with the trouble and without a document. */
+int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,
+                         struct arena_trouble *trouble);
 
 #endif

@@ -2,14 +2,13 @@
 
 #include "base/clock.h"
 #include "base/language.h"
-#include "base/memory.h"
+#include "grader/checks/checks.h"
 #include "grader/checks/scene.h"
-#include "grader/identify/identify.h"
+#include "grader/checks/talk.h"
 #include "grader/play/evidence.h"
 #include "results/document/document.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define BYTES_PER_MB ((int64_t)1 << 20)
@@ -33,47 +32,17 @@ static void set_limits(struct limits *limits, const struct assignment *assignmen
     limits->is_without_io_uring = assignment->without_io_uring;
 }
 
-static void set_protocol(struct play_protocol *protocol, const struct assigned_protocol *assigned)
-{
-    *protocol = (struct play_protocol){
-        .kind = (enum protocol_kind)assigned->kind,
-        .prefix = assigned->prefix,
-        .ask = assigned->ask,
-        .answer = assigned->answer,
-        .line_end = assigned->line_end,
-        .greeting = assigned->greeting != NULL ? assigned->greeting->send : NULL,
-        .greeting_answer = assigned->greeting != NULL ? assigned->greeting->expect : NULL,
-    };
-}
-
-static void set_stage(struct marking *marking)
-{
-    const struct assignment *assignment = marking->assignment;
-    struct stage_plan *stage = &marking->series.stage;
-    set_limits(&marking->limits, assignment);
-    set_protocol(&stage->protocol, &assignment->protocol);
-    marking->typed = assignment_list(assignment->type, assignment->type_count);
-    stage->stop_word = assignment->stop_word;
-    stage->model = assignment->model;
-    stage->ends_when = assignment->ends_when;
-    stage->port = assignment->port;
-    stage->is_client = assignment->role == ROLE_CLIENT;
-    stage->typed = marking->typed;
-    stage->closes_keyboard = assignment->keyboard == KEYBOARD_CLOSED;
-    stage->arena.limits = &marking->limits;
-}
-
 /* Whatever is played needs a server that listens; a client is met in its scene. */
 static const char *needs_of(const struct marking *marking, const struct assigned_check *assigned)
 {
-    if (assigned->needs != NULL || marking->assignment->role == ROLE_CLIENT)
+    if (assigned->needs != NULL || marking->plan->assignment->conduct.role == ROLE_CLIENT)
         return assigned->needs;
     return check_starts_and_listens.id;
 }
 
 static const struct check *check_of(struct marking *marking, unsigned number)
 {
-    const struct assigned_check *assigned = &marking->assignment->checks[number];
+    const struct assigned_check *assigned = &marking->plan->assignment->checks[number];
     struct check *check = &marking->scenes[number];
     if (assigned->steps == NULL) {
         *check = *check_find(assigned->id);
@@ -88,18 +57,26 @@ static const struct check *check_of(struct marking *marking, unsigned number)
         };
     }
     if (assigned->title.in[0] != NULL)
-        check->title = text_in(&assigned->title, marking->language);
+        check->title = text_in(&assigned->title, marking->plan->language);
     return check;
 }
 
-int marking_init(struct marking *marking, const struct assignment *assignment, const char *language)
+int marking_init(struct marking *marking, const struct grading_plan *plan, const char *id)
 {
-    *marking = (struct marking){.assignment = assignment, .language = language};
-    /* What is needed and not named has to find room, too. */
-    if (assignment->checks_count > SERIES_CHECKS_MAX / 2)
-        return -E2BIG;
-    set_stage(marking);
+    const struct assignment *assignment = plan->assignment;
+    *marking = (struct marking){.plan = plan, .id = id};
+    token_choose_seed(marking->new_seed);
+    set_limits(&marking->limits, assignment);
     struct series_plan *series = &marking->series;
+    series->only = plan->only_check;
+    series->stage = (struct stage_plan){
+        .arena = {.isolation = plan->isolation, .limits = &marking->limits},
+        .conduct = &assignment->conduct,
+        .patience_ns = plan->patience_ns,
+        .seed = plan->seed != NULL ? plan->seed : marking->new_seed,
+    };
+    if (assignment->checks_count > ASSIGNMENT_CHECKS_MAX)
+        return -E2BIG;
     for (unsigned i = 0; i < assignment->checks_count; i++)
         series->items[series->count++] = (struct series_item){
             .check = check_of(marking, i),
@@ -108,18 +85,13 @@ int marking_init(struct marking *marking, const struct assignment *assignment, c
     return 0;
 }
 
-void marking_release(struct marking *marking)
-{
-    free(marking->typed);
-}
-
 /*** To the document ***/
 
 static const struct assigned_check *assigned_of(const struct marking *marking, const char *id)
 {
-    for (unsigned i = 0; i < marking->assignment->checks_count; i++)
-        if (strcmp(marking->assignment->checks[i].id, id) == 0)
-            return &marking->assignment->checks[i];
+    for (unsigned i = 0; i < marking->plan->assignment->checks_count; i++)
+        if (strcmp(marking->plan->assignment->checks[i].id, id) == 0)
+            return &marking->plan->assignment->checks[i];
     return NULL;
 }
 
@@ -144,98 +116,116 @@ static const char *visibility_name(const struct assigned_check *check)
     return check != NULL ? names[check->visibility] : names[VISIBILITY_SHOWN];
 }
 
+/* NULL where nothing is marked. */
+static json_t *mark_of(const struct marking *marking, double points)
+{
+    return marking->plan->assignment->is_unmarked ? NULL : json_real(points);
+}
+
 static json_t *describe_check(const struct marking *marking, const struct check_result *result)
 {
     const struct assigned_check *assigned = assigned_of(marking, result->id);
+    bool is_marked = !marking->plan->assignment->is_unmarked;
     bool has_failed = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_PARTIAL;
     const char *hint = has_failed && assigned != NULL && assigned->hint.in[0] != NULL
-                           ? text_in(&assigned->hint, marking->language)
+                           ? text_in(&assigned->hint, marking->plan->language)
                            : result->hint;
-    json_t *described = json_pack(
-        "{s:s, s:s, s:s, s:s, s:f, s:f, s:s, s:O, s:s?, s:s, s:f}", "id", result->id, "title",
-        result->title, "verdict", verdict_name(result->verdict), "finding", result->finding,
-        "points", assigned != NULL ? earned_points(result, assigned) : 0.0, "max_points",
-        assigned != NULL ? assigned->points : 0.0, "visibility", visibility_name(assigned),
-        "evidence", result->evidence, "hint", hint, "decided_by",
-        decided_by_name(result->decided_by), "duration_ms", (double)result->duration_ns / 1e6);
-    if (result->timeline != NULL)
-        json_object_set(described, "timeline", result->timeline);
-    if (result->left_out != NULL)
-        json_object_set(described, "timeline_left_out", result->left_out);
-    return described;
+    return json_pack("{s:s, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:f, s:O*, s:O*}", //
+                     "id", result->id, "title", result->title,                                  //
+                     "verdict", verdict_name(result->verdict), "finding", result->finding,      //
+                     "points",
+                     mark_of(marking, assigned != NULL ? earned_points(result, assigned) : 0), //
+                     "max_points", mark_of(marking, assigned != NULL ? assigned->points : 0),  //
+                     "visibility", is_marked ? visibility_name(assigned) : NULL,               //
+                     "evidence", result->evidence, "hint", hint,                               //
+                     "decided_by", decided_by_name(result->decided_by),                        //
+                     "duration_ms", (double)result->duration_ns / 1e6,                         //
+                     "timeline", is_marked ? result->timeline : NULL,                          //
+                     "timeline_left_out", is_marked ? result->left_out : NULL);
 }
 
-static json_t *begin_document(const struct marking *marking, const char *submission,
-                              const char *verdict)
+static json_t *describe_submission(const struct marking *marking)
 {
-    const struct assignment *assignment = marking->assignment;
+    return marking->id != NULL ? json_pack("{s:s}", "id", marking->id)
+                               : json_pack("{s:o}", "command",
+                                           document_command(marking->series.stage.arena.command));
+}
+
+static json_t *begin_document(const struct marking *marking, enum verdict verdict)
+{
+    const struct assignment *assignment = marking->plan->assignment;
+    const char *language = marking->plan->language;
     json_t *document = document_new(SCHEMA_GRADE);
-    json_object_set_new(document, "assignment", json_string(assignment->id));
-    json_object_set_new(document, "assignment_sha256", json_string(assignment->digest));
-    json_object_set_new(document, "title",
-                        json_string(text_in(&assignment->title, marking->language)));
-    json_object_set_new(document, "language", json_string(marking->language));
-    json_object_set_new(document, "submission", json_pack("{s:s}", "id", submission));
-    if (marking->series.seed != NULL)
-        json_object_set_new(document, "seed", json_string(marking->series.seed));
-    json_object_set_new(document, "verdict", json_string(verdict));
-    json_object_set_new(document, "max_points", json_real(assignment->points));
-    json_object_set_new(document, "checks", json_array());
+    json_t *begun = json_pack(
+        "{s:s, s:s*, s:s*, s:s, s:o, s:s*, s:s, s:o*, s:[]}",                                 //
+        "assignment", assignment->id, "assignment_sha256", assignment->digest,                //
+        "title", text_in(&assignment->title, language), "language", language,                 //
+        "submission", describe_submission(marking),                                           //
+        "seed", assignment->is_unmarked ? NULL : marking->series.stage.seed,                  //
+        "verdict", verdict_name(verdict), "max_points", mark_of(marking, assignment->points), //
+        "checks");
+    json_object_update(document, begun);
+    json_decref(begun);
     return document;
 }
 
-static const char *verdict_of(double points, double most, bool is_unknown)
+static enum verdict verdict_of(const struct assignment *assignment, double points, bool has_failed,
+                               bool is_unknown)
 {
-    if (points >= most - 1e-9)
-        return "pass";
-    return is_unknown ? "inconclusive" : points > 0 ? "partial" : "fail";
+    bool has_passed =
+        assignment->is_unmarked ? !has_failed && !is_unknown : points >= assignment->points - 1e-9;
+    if (has_passed)
+        return VERDICT_PASS;
+    if (is_unknown && !has_failed)
+        return VERDICT_INCONCLUSIVE;
+    return points > 0 ? VERDICT_PARTIAL : VERDICT_FAIL;
 }
 
-json_t *marking_document(const struct marking *marking, const char *submission,
-                         const struct check_result *results, size_t count,
-                         const struct series_run *run)
+json_t *marking_document(const struct marking *marking, const struct check_result *results,
+                         size_t count, const struct series_run *run)
 {
-    json_t *document = begin_document(marking, submission, "fail");
-    json_t *checks_described = json_object_get(document, "checks");
+    json_t *described = json_array();
     double points = 0;
     bool has_failed = false;
     bool is_unknown = false;
     for (size_t i = 0; i < count; i++) {
         const struct assigned_check *assigned = assigned_of(marking, results[i].id);
-        json_array_append_new(checks_described, describe_check(marking, &results[i]));
+        json_array_append_new(described, describe_check(marking, &results[i]));
         points += assigned != NULL ? earned_points(&results[i], assigned) : 0;
         has_failed |= results[i].verdict == VERDICT_FAIL;
         is_unknown |= results[i].verdict == VERDICT_INCONCLUSIVE;
     }
-    const char *verdict =
-        verdict_of(points, marking->assignment->points, is_unknown && !has_failed);
-    json_object_set_new(document, "verdict", json_string(verdict));
-    json_object_set_new(document, "points", json_real(points));
+    json_t *document = begin_document(
+        marking, verdict_of(marking->plan->assignment, points, has_failed, is_unknown));
+    json_object_set_new(document, "checks", described);
+    if (!marking->plan->assignment->is_unmarked)
+        json_object_set_new(document, "points", json_real(points));
     json_object_set_new(document, "isolation", json_string(isolation_name(run->isolation)));
     json_object_set_new(document, "left_running", json_integer((json_int_t)run->left_running));
     return document;
 }
 
-json_t *marking_document_of_failure(const struct marking *marking, const char *submission,
-                                    const char *id, const char *finding, const char *text)
+json_t *marking_document_of_failure(const struct marking *marking, const char *check,
+                                    const char *finding, const char *text)
 {
-    json_t *document = begin_document(marking, submission, "fail");
+    const struct check_result result = {.id = check,
+                                        .title = finding,
+                                        .verdict = VERDICT_FAIL,
+                                        .finding = finding,
+                                        .evidence = json_array()};
+    evidence_note(result.evidence, "%s", text);
+    json_t *described = describe_check(marking, &result);
+    json_object_set_new(described, "max_points", json_real(marking->plan->assignment->points));
+    json_decref(result.evidence);
+    json_t *document = begin_document(marking, VERDICT_FAIL);
     json_object_set_new(document, "points", json_real(0));
-    json_t *evidence = json_array();
-    evidence_note(evidence, "%s", text);
-    json_t *check =
-        json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:s, s:o, s:n, s:s, s:f}", "id", id, "title",
-                  finding, "verdict", "fail", "finding", finding, "points", 0.0, "max_points",
-                  marking->assignment->points, "visibility", "shown", "evidence", evidence, "hint",
-                  "decided_by", "evidence", "duration_ms", 0.0);
-    json_array_append_new(json_object_get(document, "checks"), check);
+    json_array_append_new(json_object_get(document, "checks"), described);
     return document;
 }
 
-json_t *marking_document_of_error(const struct marking *marking, const char *submission,
-                                  const char *step, const char *text)
+json_t *marking_document_of_error(const struct marking *marking, const char *step, const char *text)
 {
-    json_t *document = begin_document(marking, submission, "error");
+    json_t *document = begin_document(marking, VERDICT_ERROR);
     json_object_set_new(document, "points", json_null());
     json_object_set_new(document, "error", json_pack("{s:s, s:s}", "step", _(step), "text", text));
     return document;

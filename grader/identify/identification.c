@@ -11,14 +11,13 @@ void identification_release(struct identification *identification)
     json_decref(identification->because);
 }
 
-json_t *identification_describe(const struct identification *identification,
-                                const struct identify_plan *plan)
+json_t *identification_describe(const struct identification *identification, char *const *command)
 {
     json_t *document = document_new(SCHEMA_GRADE);
     json_object_set_new(document, "assignment", json_string("identify"));
     json_object_set_new(document, "language", json_string(language_name()));
     json_object_set_new(document, "submission",
-                        json_pack("{s:o}", "command", document_command(plan->arena.command)));
+                        json_pack("{s:o}", "command", document_command(command)));
     json_object_set_new(document, "isolation",
                         json_string(isolation_name(identification->isolation)));
     json_object_set_new(document, "identified",
@@ -44,16 +43,16 @@ static char *command_text(char *const *command)
 }
 
 void identification_print(FILE *stream, const struct identification *identification,
-                          const struct identify_plan *plan)
+                          char *const *command)
 {
-    char *command = command_text(plan->arena.command);
+    char *words = command_text(command);
     fprintf(stream, "%s: %s\n  ",
             identification->model != NULL ? identification->model : _("unknown"),
             identification->detail);
     fprintf(stream, _("identified in %.0f ms after it listened; by%s; because"),
-            (double)identification->identify_ns / 1e6, command);
+            (double)identification->identify_ns / 1e6, words);
     fputc('\n', stream);
-    free(command);
+    free(words);
     size_t index = 0;
     json_t *row = NULL;
     json_array_foreach (identification->because, index, row)

@@ -11,7 +11,6 @@
 #include "grader/identify/model_of.h"
 #include "grader/identify/workers.h"
 #include "grader/play/evidence.h"
-#include "grader/play/token.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +24,6 @@ struct play {
     struct encounter encounter;
     struct identification *result;
     struct findings findings;
-    char names[PLAYERS][16];
     char tokens[PLAYERS][TOKEN_BYTES];
     size_t received_before[PLAYERS]; /* speaking: what it had received by then */
     size_t speaker;                  /* whose service is waited for */
@@ -61,15 +59,6 @@ static int await_rest(struct play *play)
 }
 
 /*** Speaking ***/
-
-static void name_players(struct play *play)
-{
-    for (size_t i = 0; i < PLAYERS; i++) {
-        token_choose(play->tokens[i], "\n");
-        snprintf(play->names[i], sizeof play->names[i], "client %zu", i + 1);
-        play->encounter.players[i].name = play->names[i];
-    }
-}
 
 static bool has_been_served(const struct encounter *encounter, size_t index)
 {
@@ -218,12 +207,13 @@ static int let_next_in(struct play *play)
     player_say(&encounter->players[0], "fin\n");
     leave(play, 0, 1);
     int outcome = await(play, next_is_served);
-    play->findings.is_next_served = outcome == OUTCOME_SEEN;
-    play->findings.has_ended = outcome == OUTCOME_ENDED;
     json_t *because = play->result->because;
-    if (play->findings.is_next_served)
+    play->findings.after = outcome == OUTCOME_SEEN    ? AFTER_NEXT_SERVED
+                           : outcome == OUTCOME_ENDED ? AFTER_ENDED
+                                                      : AFTER_NOBODY_SERVED;
+    if (outcome == OUTCOME_SEEN)
         evidence_note(because, _("when client 1 had left, the next one was served"));
-    else if (play->findings.has_ended)
+    else if (outcome == OUTCOME_ENDED)
         evidence_note(because, _("when client 1 had left, the server ended"));
     else
         evidence_note(because, _("when client 1 had left, nobody else was served"));
@@ -280,10 +270,8 @@ static int play_on(struct play *play)
     }
     leave(play, 0, VISIT);
     int outcome = await(play, visitors_have_gone);
-    if (outcome < 0 || outcome == OUTCOME_ENDED) {
-        play->findings.has_ended = outcome == OUTCOME_ENDED;
+    if (outcome < 0 || outcome == OUTCOME_ENDED)
         return outcome < 0 ? outcome : 0;
-    }
     if (outcome == OUTCOME_SPINNING) { /* whether it finds time for others is a matter of luck */
         evidence_note(play->result->because, "%s", _(SPUN));
         return 0;
@@ -319,7 +307,7 @@ static int play_visits(struct play *play)
     if (error < 0)
         return error;
     play->findings.workers = workers_count(&play->workers);
-    play->result->model = model_of(&play->findings, &play->result->detail);
+    play->result->model = model_names[model_of(&play->findings, &play->result->detail)];
     if (play->result->model == NULL)
         play->result->detail =
             text_of("%s", served == 0 ? _("serves nobody")
@@ -353,21 +341,22 @@ static int play_all(struct play *play)
     return error;
 }
 
-int identify_run(struct identification *identification, const struct identify_plan *plan,
-                 struct arena_trouble *trouble)
+int identify_run(struct identification *identification, const struct stage_plan *plan,
+                 struct token_source tokens, struct arena_trouble *trouble)
 {
     *identification = (struct identification){.because = json_array()};
     struct play *play = allocate(1, sizeof *play);
     play->result = identification;
     play->encounter.patience_ns = plan->patience_ns;
-    play->encounter.port = plan->port;
+    play->encounter.port = plan->conduct->port;
     play->encounter.play = play;
     int error = arena_open(&play->encounter.arena, &plan->arena, trouble);
     if (error == 0) {
         identification->isolation = play->encounter.arena.isolation;
         trouble->what = N_("observing the submission");
         encounter_cast(&play->encounter, PLAYERS);
-        name_players(play);
+        for (size_t i = 0; i < PLAYERS; i++)
+            token_choose(&tokens, play->tokens[i], "\n");
         error = play_all(play);
         encounter_release(&play->encounter);
     }

@@ -9,18 +9,12 @@
 #ifndef GRADER_IDENTIFY_IDENTIFY_H
 #define GRADER_IDENTIFY_IDENTIFY_H
 
-#include "grader/arena/arena.h"
+#include "grader/play/stage.h"
 #include "grader/play/verdict.h"
 
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
-
-struct identify_plan {
-    struct arena_plan arena;
-    uint16_t port; /* the one it must listen on; 0: whichever it does */
-    int64_t patience_ns;
-};
 
 struct identification {
     enum isolation isolation;
@@ -32,15 +26,15 @@ struct identification {
     int64_t identify_ns; /* from then on */
 };
 
-/* Identifies. 0, or -errno with the trouble. identification_release() in every case. */
-int identify_run(struct identification *identification, const struct identify_plan *plan,
-                 struct arena_trouble *trouble);
+/* Identifies; of plan->conduct only the port counts. 0, or -errno with the trouble.
+ * identification_release() in every case. */
+int identify_run(struct identification *identification, const struct stage_plan *plan,
+                 struct token_source tokens, struct arena_trouble *trouble);
 
 /* The document; the caller owns it. And for people. */
-json_t *identification_describe(const struct identification *identification,
-                                const struct identify_plan *plan);
+json_t *identification_describe(const struct identification *identification, char *const *command);
 void identification_print(FILE *stream, const struct identification *identification,
-                          const struct identify_plan *plan);
+                          char *const *command);
 
 void identification_release(struct identification *identification);
 

@@ -36,11 +36,6 @@ static bool all_are_in_loops(const struct shape *shape)
     return true;
 }
 
-static bool has_prefix(const char *text, const char *prefix)
-{
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 /* Programs whose event loop is not the submission's own work. */
 static bool is_runtime(const char *program)
 {
@@ -53,24 +48,24 @@ static bool is_runtime(const char *program)
 
 /*** One loop ***/
 
-static const char *name_of_call(const char *call)
+static enum model model_of_call(const char *call)
 {
-    if (has_prefix(call, "epoll"))
-        return "epoll";
-    return strcmp(call, "poll") == 0 || strcmp(call, "ppoll") == 0 ? "poll" : "select";
+    if (strncmp(call, "epoll", strlen("epoll")) == 0)
+        return MODEL_EPOLL;
+    return strcmp(call, "poll") == 0 || strcmp(call, "ppoll") == 0 ? MODEL_POLL : MODEL_SELECT;
 }
 
-static const char *describe_loop(const struct findings *findings, char **detail)
+static enum model describe_loop(const struct findings *findings, char **detail)
 {
     const struct shape *shape = &findings->silent;
     const struct hold *hold = &shape->holds[0];
-    const char *model = name_of_call(hold->call);
+    enum model model = model_of_call(hold->call);
     struct bytes text = {0};
     if (findings->workers > 0)
-        bytes_print(&text, _("%s loop + %zu workers"), model, findings->workers);
+        bytes_print(&text, _("%s loop + %zu workers"), model_names[model], findings->workers);
     else
-        bytes_print(&text, _("%s loop"), model);
-    if (strcmp(model, "epoll") == 0)
+        bytes_print(&text, _("%s loop"), model_names[model]);
+    if (model == MODEL_EPOLL)
         bytes_print(&text, ", %s",
                     hold->is_edge_triggered ? _("edge-triggered") : _("level-triggered"));
     if (shape->loop_processes > 1)
@@ -87,15 +82,15 @@ static const char *describe_loop(const struct findings *findings, char **detail)
 /*** A task for each ***/
 
 /* So many serve, and who comes after them waits. */
-static const char *describe_pool(size_t served, bool are_processes, char **detail)
+static enum model describe_pool(size_t served, bool are_processes, char **detail)
 {
     *detail = text_of(are_processes ? _("%zu processes serve one client each, others wait")
                                     : _("%zu threads serve one client each, others wait"),
                       served);
-    return are_processes ? "prefork" : "pool";
+    return are_processes ? MODEL_PREFORK : MODEL_POOL;
 }
 
-static const char *describe_tasks(const struct findings *findings, char **detail)
+static enum model describe_tasks(const struct findings *findings, char **detail)
 {
     const struct shape *shape = &findings->silent;
     bool are_processes = count_different(shape, true) > 1;
@@ -108,45 +103,47 @@ static const char *describe_tasks(const struct findings *findings, char **detail
     if (are_new) {
         *detail = text_of("%s", are_processes ? _("a process for each client, made when it comes")
                                               : _("a thread for each client, made when it comes"));
-        return are_processes ? "fork" : "thread";
+        return are_processes ? MODEL_FORK : MODEL_THREAD;
     }
     *detail = text_of(are_processes
                           ? _("more than %zu processes serve one client each, made before any came")
                           : _("more than %zu threads serve one client each, made before any came"),
                       findings->crowd + shape->clients);
-    return are_processes ? "prefork" : "pool";
+    return are_processes ? MODEL_PREFORK : MODEL_POOL;
 }
 
 /*** Not everybody ***/
 
-static const char *describe_few(const struct findings *findings, char **detail)
+static enum model describe_few(const struct findings *findings, char **detail)
 {
     const struct shape *shape = &findings->silent;
     if (findings->served > 1 && count_different(shape, false) < findings->served)
-        return NULL; /* who serves them serves others, too: it is not for want of workers */
+        /* Who serves them serves others, too: it is not for want of workers. */
+        return MODEL_UNKNOWN;
     if (findings->served > 1)
         return describe_pool(findings->served, count_different(shape, true) > 1, detail);
-    if (!findings->is_next_served) {
-        *detail = text_of("%s", findings->has_ended ? _("serves one client and ends")
-                                                    : _("serves one client and nobody after it"));
-        return "one-client";
+    if (findings->after != AFTER_NEXT_SERVED) {
+        *detail = text_of("%s", findings->after == AFTER_ENDED
+                                    ? _("serves one client and ends")
+                                    : _("serves one client and nobody after it"));
+        return MODEL_ONE_CLIENT;
     }
     *detail = text_of(
         "%s", shape->accepted > 1     ? _("one client at a time, though it accepts others")
               : shape->is_main_locked ? _("one client at a time, in a thread waited for at once")
                                       : _("one client at a time"));
-    return "sequential";
+    return MODEL_SEQUENTIAL;
 }
 
-const char *model_of(const struct findings *findings, char **detail)
+enum model model_of(const struct findings *findings, char **detail)
 {
     const struct shape *shape = &findings->silent;
     if (findings->served == 0)
-        return NULL;
+        return MODEL_UNKNOWN;
     if (findings->served < shape->clients)
         return describe_few(findings, detail);
     if (findings->served_again != findings->served)
-        return NULL;
+        return MODEL_UNKNOWN;
     if (all_are_in_loops(shape))
         return describe_loop(findings, detail);
     size_t waiters = count_different(shape, false);
@@ -154,11 +151,11 @@ const char *model_of(const struct findings *findings, char **detail)
         return describe_tasks(findings, detail);
     if (waiters == 0 && findings->is_restless) {
         *detail = text_of("%s", _("asks every client again and again, and never waits"));
-        return "busy loop";
+        return MODEL_BUSY_LOOP;
     }
     if (waiters == 0 && shape->has_ring) {
         *detail = text_of("%s", _("one ring or more, completions"));
-        return "io_uring";
+        return MODEL_IO_URING;
     }
-    return NULL;
+    return MODEL_UNKNOWN;
 }

@@ -87,10 +87,9 @@ void shape_read(struct shape *shape, const struct encounter *encounter, size_t f
     for (size_t i = 0; i < clients; i++) {
         struct hold *hold = &shape->holds[i];
         const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[first + i]);
-        hold->is_accepted = row != NULL && row->inode != 0;
-        shape->accepted += hold->is_accepted;
-        if (!hold->is_accepted)
+        if (row == NULL || row->inode == 0)
             continue;
+        shape->accepted++;
         hold->owner = snapshot_find_owner(&encounter->settle.current, row->inode);
         find_waiter(hold, encounter, first, clients, first + i, row->inode);
     }

@@ -8,7 +8,6 @@
 
 /* One client's connection as the server has it. */
 struct hold {
-    bool is_accepted;
     pid_t owner;  /* a process that has a descriptor for it; 0: none */
     pid_t waiter; /* a task that sleeps in a call which it can end; 0: none */
     pid_t waiter_pid;

@@ -1,8 +1,8 @@
 #include "grader/play/acts.h"
 
-#include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 
 #include <errno.h>
@@ -10,141 +10,13 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define LINES      16
-#define DEED_BYTES 60 /* of what is said, in the picture */
-
-void act_find(struct act *act, enum verdict verdict, const char *finding, const char *hint)
-{
-    if (act->is_decided)
-        return;
-    act->is_decided = true;
-    /* What did not come within the patience might have come: a mark is not lost for that. */
-    bool is_unproved = verdict == VERDICT_FAIL && act->result->decided_by == DECIDED_BY_TIMEOUT;
-    act->result->verdict = is_unproved ? VERDICT_INCONCLUSIVE : verdict;
-    act->result->finding = finding;
-    act->result->hint = is_unproved ? _("It did not come in time, and could not be proved never to "
-                                        "come: the machine was busy, or the server was.")
-                                    : hint;
-}
-
-bool act_is_over(const struct act *act)
-{
-    return act->is_decided || act->error < 0;
-}
-
-const char *act_line(const struct act *act)
-{
-    static struct bytes lines[LINES];
-    static size_t next;
-    struct bytes *line = &lines[next++ % LINES];
-    bytes_release(line);
-    play_protocol_choose(&act->stage->plan->protocol, line);
-    bytes_append(line, "", 1);
-    return bytes_front(line);
-}
-
-/*** Waiting ***/
-
-static void find_ended(struct act *act)
-{
-    enum limit limit = act->encounter->arena.limit;
-    if (limit != LIMIT_NONE)
-        act_find(act, VERDICT_FAIL, _(limit_text(limit)), _(limit_hint(limit)));
-    int status = act->encounter->arena.wait_status;
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
-        act_find(
-            act, VERDICT_FAIL, _("the server was ended by SIGPIPE"),
-            _("To write to a client that has left raises SIGPIPE: ignore that signal, and close "
-              "the socket when send() fails with EPIPE."));
-    act_find(act, VERDICT_FAIL, _("the server ended"),
-             _("The server must go on whatever a client does: look at its last words."));
-    evidence_end(act->result->evidence, act->encounter);
-}
-
-static void find_unseen(struct act *act)
-{
-    act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"), _(ENCOUNTER_UNSEEN_HINT));
-    if (!encounter_is_stopped(act->encounter))
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
-    evidence_tasks(act->result->evidence, act->encounter);
-}
-
-bool act_await(struct act *act, encounter_predicate *predicate)
-{
-    if (act_is_over(act))
-        return false;
-    act->encounter->play = act;
-    int outcome = encounter_wait(act->encounter, predicate);
-    if (outcome < 0)
-        act->error = outcome;
-    else if (outcome == OUTCOME_ENDED)
-        find_ended(act);
-    else if (outcome == OUTCOME_UNSEEN)
-        find_unseen(act);
-    else if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
-    return outcome == OUTCOME_SEEN;
-}
-
-void act_rest(struct act *act)
-{
-    act_await(act, encounter_is_resting);
-}
-
-static bool never(struct encounter *encounter)
-{
-    (void)encounter;
-    return false;
-}
-
-void act_settle(struct act *act)
-{
-    act_await(act, never);
-}
-
-bool act_await_end(struct act *act)
-{
-    if (act_is_over(act))
-        return false;
-    int outcome = encounter_wait(act->encounter, encounter_is_over);
-    if (outcome < 0)
-        act->error = outcome;
-    if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
-    return outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED;
-}
-
-/*** The picture ***/
-
-#define DEEDS_MAX 300
-
-void act_note_deed(struct act *act, size_t who, const char *deed, const char *text)
-{
-    const char *actor = who == ACT_NOBODY       ? _("keyboard")
-                        : who == ACT_SUBMISSION ? _("submission")
-                                                : act->encounter->players[who].name;
-    if (act->result->timeline == NULL)
-        act->result->timeline = json_array();
-    if (json_array_size(act->result->timeline) >= DEEDS_MAX || act_is_over(act))
-        return;
-    double time_ms = (double)(clock_now_ns() - act->result->begin_ns) / 1e6;
-    json_t *event = json_pack("{s:f, s:s, s:s}", "t_ms", time_ms, "actor", actor, "action", deed);
-    size_t length = text != NULL ? strlen(text) : 0;
-    /* Cut between two letters of UTF-8, or jansson refuses it. */
-    length = length < DEED_BYTES ? length : DEED_BYTES;
-    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-        length--;
-    json_object_set_new(event, "text", json_stringn(text != NULL ? text : "", length));
-    json_array_append_new(act->result->timeline, event);
-}
-
 /*** Entering ***/
 
 static bool all_are_accepted(struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++) {
         const struct player *player = &encounter->players[i];
-        bool is_playing = player->fd >= 0 && !player->has_left && !player->has_seen_end;
+        bool is_playing = player->fd >= 0 && !player->has_left && player->stream == STREAM_OPEN;
         if (is_playing && !encounter_is_accepted(encounter, player))
             return false;
     }
@@ -241,7 +113,7 @@ void act_say_bytes(struct act *act, size_t player, const char *data, size_t coun
 {
     if (act_is_over(act))
         return;
-    bytes_append(&act->parts[player].said, data, count);
+    bytes_append(&act->encounter->players[player].said, data, count);
     int error = player_say_bytes(&act->encounter->players[player], data, count);
     if (error < 0 && !player_was_refused(error))
         act->error = error;
@@ -257,13 +129,13 @@ void act_say_silently(struct act *act, size_t player, const char *text)
  * piece with it. */
 static void greet(struct act *act, size_t player)
 {
-    const struct play_protocol *protocol = &act->stage->plan->protocol;
-    struct part *part = &act->parts[player];
-    if (protocol->greeting == NULL || part->has_greeted)
+    const struct greeting *greeting = act->stage->plan->conduct->protocol.greeting;
+    struct player *one = &act->encounter->players[player];
+    if (greeting == NULL || one->has_greeted)
         return;
-    part->has_greeted = true;
-    bytes_append(&part->expected, protocol->greeting_answer, strlen(protocol->greeting_answer));
-    act_say_silently(act, player, protocol->greeting);
+    one->has_greeted = true;
+    bytes_append(&one->expected, greeting->expect, strlen(greeting->expect));
+    act_say_silently(act, player, greeting->send);
     act_await_answers(act, _("the greeting is not answered"), act->hint);
 }
 
@@ -272,14 +144,29 @@ void act_say(struct act *act, size_t player, const char *text)
     greet(act, player);
     if (act_is_over(act))
         return;
-    struct part *part = &act->parts[player];
     for (const char *line = text; *line != '\0';) {
         size_t count = strcspn(line, "\n");
         count += line[count] == '\n';
-        play_protocol_answer(&act->stage->plan->protocol, line, count, &part->expected);
+        play_protocol_answer(&act->stage->plan->conduct->protocol, line, count,
+                             &act->encounter->players[player].expected);
         line += count;
     }
     act_say_silently(act, player, text);
+}
+
+struct bytes act_choose_line(struct act *act)
+{
+    struct bytes line = {0};
+    play_protocol_choose(&act->stage->plan->conduct->protocol, &act->stage->tokens, &line);
+    bytes_append(&line, "", 1);
+    return line;
+}
+
+void act_say_line(struct act *act, size_t player)
+{
+    struct bytes line = act_choose_line(act);
+    act_say(act, player, bytes_front(&line));
+    bytes_release(&line);
 }
 
 void act_half_close(struct act *act, size_t player)
@@ -305,13 +192,22 @@ void act_reset(struct act *act, size_t player)
 
 void act_leave(struct act *act, size_t player)
 {
-    const char *word = act->stage->plan->stop_word;
+    const char *word = act->stage->plan->conduct->stop_word;
     if (word != NULL) {
         act_say_silently(act, player, word);
         act_say_silently(act, player, "\n");
     }
     act_half_close(act, player);
 }
+
+void act_serve(struct act *act, size_t player, const char *who, const char *hint)
+{
+    act_enter(act, player);
+    act_say_line(act, player);
+    act_await_answers(act, who, hint);
+}
+
+/*** Flooding ***/
 
 #define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
 
@@ -349,7 +245,7 @@ static bool flood_has_stopped(struct encounter *encounter)
 
 void act_flood(struct act *act, size_t player)
 {
-    static char flood[65536];
+    char flood[65536];
     memset(flood, 'x', sizeof flood - 1);
     flood[sizeof flood - 1] = '\n';
     act->encounter->players[player].reads_nothing = true;

@@ -34,18 +34,10 @@ struct check {
     const char *needs; /* the check without which this one is pointless, or NULL */
     size_t players;
     bool only_on_request; /* asks for what is right for some servers only */
+    bool goes_on;         /* where the one that it needs has stopped, whatever was found there */
 
     /* Plays it, with a submission that listens and rests. What is not found to be wrong passes. */
     void (*play)(struct act *act);
 };
-
-/* All of them, in the order in which they are played; NULL at the end. */
-extern const struct check *const checks[];
-
-/* NULL: there is none of that name. */
-const struct check *check_find(const char *id);
-
-/* The first one, which asks whether there is anything to be played with. */
-extern const struct check check_starts_and_listens;
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,8 +37,12 @@ void encounter_cast(struct encounter *encounter, size_t player_count)
     limit_group_allow(&encounter->arena.group, encounter->arena.limits, player_count);
     encounter->players = allocate(player_count, sizeof *encounter->players);
     encounter->player_count = player_count;
-    for (size_t i = 0; i < player_count; i++)
-        encounter->players[i].fd = -1;
+    for (size_t i = 0; i < player_count; i++) {
+        struct player *player = &encounter->players[i];
+        player->fd = -1;
+        snprintf(player->usual_name, sizeof player->usual_name, "client %zu", i + 1);
+        player->name = player->usual_name;
+    }
 }
 
 static bool drain_all(struct encounter *encounter)
@@ -75,7 +80,7 @@ static void wait_for_news(struct encounter *encounter, int64_t look_ns)
     sources[1].fd = encounter->arena.terminal_fd;
     for (size_t i = 0; i < encounter->player_count; i++) {
         const struct player *player = &encounter->players[i];
-        sources[2 + i].fd = player->has_seen_end ? -1 : player->fd;
+        sources[2 + i].fd = player->stream != STREAM_OPEN ? -1 : player->fd;
         sources[2 + i].events = (short)((player->reads_nothing ? 0 : POLLIN) |
                                         (player->outgoing.length > 0 ? POLLOUT : 0));
     }
@@ -88,10 +93,25 @@ static void wait_for_news(struct encounter *encounter, int64_t look_ns)
     free(sources);
 }
 
+/* The client or the listener whose socket this is, or NULL. */
+static const char *name_of_socket(const void *context, unsigned inode)
+{
+    const struct encounter *encounter = context;
+    if (inode != 0 && inode == encounter->listener_inode)
+        return "the listener";
+    for (size_t i = 0; inode != 0 && i < encounter->player_count; i++) {
+        const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
+        if (row != NULL && row->inode == inode)
+            return encounter->players[i].name;
+    }
+    return NULL;
+}
+
 static void note_waits(const struct encounter *encounter, int64_t now_ns)
 {
     if (encounter->waits != NULL)
-        waits_look(encounter->waits, encounter, now_ns);
+        waits_look(encounter->waits, &encounter->settle.current.tasks, now_ns, name_of_socket,
+                   encounter);
 }
 
 /* The snapshot may be older than the bytes that were seen: the rows of the evidence shall not. */

@@ -7,7 +7,6 @@
 #ifndef GRADER_PLAY_ENCOUNTER_H
 #define GRADER_PLAY_ENCOUNTER_H
 
-#include "base/language.h"
 #include "grader/arena/arena.h"
 #include "grader/play/player.h"
 #include "observe/settle.h"
@@ -32,9 +31,6 @@ struct encounter {
     int64_t output_bytes_at_change;
 };
 
-/* What to say of OUTCOME_UNSEEN. */
-#define ENCOUNTER_UNSEEN_HINT N_("A process of it is stopped, or hides itself from inspection.")
-
 enum outcome {
     OUTCOME_SEEN,     /* what was waited for has happened */
     OUTCOME_SETTLED,  /* nothing more will happen without us */
@@ -44,8 +40,8 @@ enum outcome {
     OUTCOME_TIMED_OUT, /* the patience was used up */
 };
 
-/* Makes so many players, instead of those that there are. The scene was all zero at first but for
- * its options and its open arena. */
+/* Makes so many players, "client 1" and so on, instead of those that there are. The encounter was
+ * all zero at first but for its options and its open arena. */
 void encounter_cast(struct encounter *encounter, size_t player_count);
 
 /* Looks at encounter->settle.current, the players and the output. */

@@ -92,15 +92,14 @@ bool player_drain(struct player *player)
 {
     bool is_new = false;
     char data[4096];
-    while (player->fd >= 0 && !player->has_seen_end && !player->reads_nothing) {
+    while (player->fd >= 0 && player->stream == STREAM_OPEN && !player->reads_nothing) {
         ssize_t count = recv(player->fd, data, sizeof data, 0);
         if (count < 0 && errno == EAGAIN)
             break;
-        player->was_reset |= count < 0;
         if (count > 0)
             bytes_append(&player->received, data, (size_t)count);
         else
-            player->has_seen_end = true;
+            player->stream = count < 0 ? STREAM_RESET : STREAM_ENDED;
         is_new = true;
     }
     return is_new;
@@ -124,4 +123,6 @@ void player_release(struct player *player)
     player_give_up(player);
     bytes_release(&player->outgoing);
     bytes_release(&player->received);
+    bytes_release(&player->said);
+    bytes_release(&player->expected);
 }

@@ -9,20 +9,27 @@
 
 struct arena;
 
+/* What the server has done to its side of the connection. */
+enum stream { STREAM_OPEN, STREAM_ENDED, STREAM_RESET };
+
 struct player {
-    const char *name; /* "the first client" */
-    int fd;           /* -1: not playing (any more) */
+    const char *name;    /* "the first client" */
+    char usual_name[32]; /* "client 1": what it is called if nothing else */
+    int fd;              /* -1: not playing (any more) */
     struct address local;
     struct address server;
     size_t sent_bytes;
     struct bytes outgoing; /* said, and not yet sent for want of room */
     struct bytes received;
+    enum stream stream;
+    struct bytes said;     /* all that it has said, but for floods */
+    struct bytes expected; /* what it must get for that */
+    size_t noted_bytes;    /* of `expected`, for the picture */
+    bool has_greeted;
     bool has_short_segments; /* as over an Ethernet: buffers on the way are full sooner than with
                               * the 64 KiB of a loopback, for which they hold megabytes */
     bool reads_nothing;      /* leaves what comes where it is */
     bool has_left;           /* has ended its side, or will once all is sent */
-    bool has_seen_end;       /* of the server's stream, in order or by a reset */
-    bool was_reset;
 };
 
 /* Connects, without waiting longer than the kernel of one machine takes to shake hands with

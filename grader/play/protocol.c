@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-int play_protocol_parse(struct play_protocol *protocol, const char *text)
+int play_protocol_parse(struct play_protocol *protocol, char *text)
 {
     static const char prefix[] = "prefix:";
     *protocol = (struct play_protocol){.kind = PROTOCOL_ECHO};
@@ -40,10 +40,11 @@ static void fill_in(struct bytes *bytes, const char *template, const char *token
     append_text(bytes, room + strlen(PROTOCOL_TOKEN));
 }
 
-void play_protocol_choose(const struct play_protocol *protocol, struct bytes *line)
+void play_protocol_choose(const struct play_protocol *protocol, struct token_source *tokens,
+                          struct bytes *line)
 {
     char token[TOKEN_BYTES];
-    token_choose(token, "");
+    token_choose(tokens, token, "");
     if (protocol->kind == PROTOCOL_EXCHANGE)
         fill_in(line, protocol->ask, token, strlen(token));
     else

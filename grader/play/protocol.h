@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 
-#include <stdbool.h>
+struct token_source;
 
 enum protocol_kind {
     PROTOCOL_ECHO,     /* what is said comes back */
@@ -13,24 +13,30 @@ enum protocol_kind {
     PROTOCOL_EXCHANGE, /* `ask` is answered with `answer`; {token} in both is something new */
 };
 
+/* What a client says when it comes, and must be told: before it counts as served. */
+struct greeting {
+    char *send;
+    char *expect;
+};
+
 struct play_protocol {
     enum protocol_kind kind;
-    const char *prefix; /* of PROTOCOL_PREFIX */
-    const char *ask;    /* of PROTOCOL_EXCHANGE */
-    const char *answer;
-    const char *line_end; /* NULL: a line feed. "": what one receive brings is a message */
-    const char *greeting; /* what a client says before anything else, or NULL */
-    const char *greeting_answer;
+    char *prefix;              /* of PROTOCOL_PREFIX */
+    char *ask;                 /* of PROTOCOL_EXCHANGE: with {token} in it */
+    char *answer;              /* likewise */
+    char *line_end;            /* NULL: a line feed. "": what one receive brings is a message */
+    struct greeting *greeting; /* or NULL */
 };
 
 /* Stands for something random, in `ask` and `answer`. */
 #define PROTOCOL_TOKEN "{token}"
 
-/* Reads "echo", "prints" or "prefix:TEXT". 0 or -EINVAL. */
-int play_protocol_parse(struct play_protocol *protocol, const char *text);
+/* Reads "echo", "sink" or "prefix:TEXT", which must stay. 0 or -EINVAL. */
+int play_protocol_parse(struct play_protocol *protocol, char *text);
 
 /* Appends something new to say, with its end. */
-void play_protocol_choose(const struct play_protocol *protocol, struct bytes *line);
+void play_protocol_choose(const struct play_protocol *protocol, struct token_source *tokens,
+                          struct bytes *line);
 
 /* Appends what must follow a line of `count` bytes, its line end among them: to the client, or for
  * PROTOCOL_SINK in the output. */

@@ -31,10 +31,10 @@ void stage_release(struct stage *stage)
 
 static void use_keyboard(struct stage *stage)
 {
-    const struct stage_plan *plan = stage->plan;
-    for (char *const *line = plan->typed; line != NULL && *line != NULL; line++)
-        arena_type(&stage->encounter.arena, *line);
-    if (plan->closes_keyboard)
+    const struct conduct *conduct = stage->plan->conduct;
+    for (unsigned i = 0; i < conduct->type_count; i++)
+        arena_type(&stage->encounter.arena, conduct->type[i]);
+    if (conduct->keyboard == KEYBOARD_CLOSED)
         arena_type(&stage->encounter.arena, END_OF_INPUT);
 }
 
@@ -60,7 +60,7 @@ static int meet_client(struct stage *stage)
 {
     struct encounter *encounter = &stage->encounter;
     encounter->outlives_submission = true;
-    int error = listen_for_client(encounter, stage->plan->port);
+    int error = listen_for_client(encounter, stage->plan->conduct->port);
     if (error == 0)
         error = arena_start_again(&encounter->arena);
     if (error < 0)
@@ -72,9 +72,11 @@ static int meet_client(struct stage *stage)
 static int open_stage(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
-    stage->encounter = (struct encounter){.patience_ns = plan->patience_ns, .port = plan->port};
+    bool is_client = plan->conduct->role == ROLE_CLIENT;
+    stage->encounter =
+        (struct encounter){.patience_ns = plan->patience_ns, .port = plan->conduct->port};
     struct arena_plan arena = plan->arena;
-    arena.starts_later = plan->is_client;
+    arena.starts_later = is_client;
     int error = arena_open(&stage->encounter.arena, &arena, &stage->trouble);
     if (error < 0)
         return error;
@@ -82,7 +84,7 @@ static int open_stage(struct stage *stage)
     if (stage->isolation < stage->encounter.arena.isolation) /* the lowest of all starts */
         stage->isolation = stage->encounter.arena.isolation;
     stage->trouble.what = N_("observing the submission");
-    if (plan->is_client)
+    if (is_client)
         return meet_client(stage);
     use_keyboard(stage);
     int outcome = encounter_wait(&stage->encounter, encounter_has_listener);
@@ -141,7 +143,7 @@ void stage_clear(struct stage *stage)
     if (!stage->is_open)
         return;
     struct encounter *encounter = &stage->encounter;
-    if (stage->plan->is_client) {
+    if (stage->plan->conduct->role == ROLE_CLIENT) {
         stage_close(stage);
         return;
     }

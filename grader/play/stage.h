@@ -6,31 +6,21 @@
 #ifndef GRADER_PLAY_STAGE_H
 #define GRADER_PLAY_STAGE_H
 
-#include "grader/play/check.h"
+#include "grader/play/conduct.h"
 #include "grader/play/encounter.h"
-#include "grader/play/protocol.h"
-
-/* When a server may end by itself. */
-#define ENDS_WHEN_FIRST "first-client"
-#define ENDS_WHEN_LAST  "last-client"
-#define ENDS_WHEN_ENTER "enter"
+#include "grader/play/token.h"
 
 struct stage_plan {
     struct arena_plan arena;
-    struct play_protocol protocol;
-    const char *stop_word; /* that ends a client's session, or NULL */
-    const char *model;     /* the one expected, or NULL */
-    const char *ends_when; /* ENDS_WHEN_FIRST and so on, or NULL: only when it is told to */
-    uint16_t port;         /* the one it must listen on; 0: whichever it does */
-    bool is_client;        /* it connects to that port, where we listen */
-    char *const *typed;    /* at the keyboard, when it starts; up to a NULL */
-    bool closes_keyboard;  /* then: there is nothing more to be read */
+    const struct conduct *conduct;
     int64_t patience_ns;
+    const char *seed; /* that the tokens of each check follow from (token.h); NULL: none */
 };
 
 struct stage {
     const struct stage_plan *plan;
     struct encounter encounter;
+    struct token_source tokens; /* of the check under way */
     bool is_open;
     enum isolation isolation;
     size_t left_running; /* processes that went on when it had ended; the most of all starts */

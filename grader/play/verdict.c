@@ -2,28 +2,36 @@
 
 #include "base/language.h"
 
+#include <string.h>
+
+static const struct {
+    const char *name;
+    const char *text;
+} verdicts[] = {
+    [VERDICT_PASS] = {N_("pass"), N_("pass")},
+    [VERDICT_PARTIAL] = {N_("partial"), N_("partial")},
+    [VERDICT_FAIL] = {N_("fail"), N_("fail")},
+    [VERDICT_INCONCLUSIVE] = {N_("inconclusive"), N_("could not be decided")},
+    [VERDICT_SKIPPED] = {N_("skipped"), N_("not run")},
+    [VERDICT_ERROR] = {"error", N_("problem of the grader")},
+};
+
 const char *verdict_name(enum verdict verdict)
 {
-    static const char *const names[] = {
-        [VERDICT_PASS] = "pass",
-        [VERDICT_FAIL] = "fail",
-        [VERDICT_INCONCLUSIVE] = "inconclusive",
-        [VERDICT_PARTIAL] = "partial",
-        [VERDICT_SKIPPED] = "skipped",
-    };
-    return names[verdict];
+    return verdicts[verdict].name;
 }
 
 const char *verdict_text(enum verdict verdict)
 {
-    static const char *const texts[] = {
-        [VERDICT_PASS] = N_("pass"),
-        [VERDICT_FAIL] = N_("fail"),
-        [VERDICT_INCONCLUSIVE] = N_("inconclusive"),
-        [VERDICT_PARTIAL] = N_("partial"),
-        [VERDICT_SKIPPED] = N_("skipped"),
-    };
-    return _(texts[verdict]);
+    return _(verdicts[verdict].text);
+}
+
+enum verdict verdict_find(const char *name)
+{
+    enum verdict verdict = VERDICT_PASS;
+    while (verdict != VERDICT_ERROR && (name == NULL || strcmp(name, verdicts[verdict].name) != 0))
+        verdict++;
+    return verdict;
 }
 
 const char *decided_by_name(enum decided_by decided_by)

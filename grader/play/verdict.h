@@ -1,13 +1,15 @@
-/* The outcome of a check. What the submission did and what proctor could not do never mix. */
+/* The outcome of a check, and of a grading. What the submission did and what proctor could not do
+ * never mix. */
 #ifndef GRADER_PLAY_VERDICT_H
 #define GRADER_PLAY_VERDICT_H
 
 enum verdict {
     VERDICT_PASS,
+    VERDICT_PARTIAL, /* a part of a scene is as it should be */
     VERDICT_FAIL,
     VERDICT_INCONCLUSIVE, /* nothing could be concluded, for a reason given */
-    VERDICT_PARTIAL,      /* a part of a scene is as it should be */
     VERDICT_SKIPPED,      /* an earlier check has made this one pointless */
+    VERDICT_ERROR,        /* proctor's own trouble: no verdict on the submission */
 };
 
 enum decided_by {
@@ -19,7 +21,10 @@ enum decided_by {
 const char *verdict_name(enum verdict verdict);
 const char *decided_by_name(enum decided_by decided_by);
 
-/* The same for people, in the language that is spoken. */
+/* "could not be decided": for people, in the language that is spoken. */
 const char *verdict_text(enum verdict verdict);
+
+/* VERDICT_ERROR: NULL, or no verdict has this name. */
+enum verdict verdict_find(const char *name);
 
 #endif

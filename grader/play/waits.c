@@ -2,8 +2,8 @@
 
 #include "base/language.h"
 #include "base/memory.h"
-#include "grader/play/encounter.h"
 #include "observe/descriptor.h"
+#include "observe/task.h"
 #include "observe/wait.h"
 #include "text/printable.h"
 
@@ -51,23 +51,10 @@ struct waits *waits_new(int64_t begin_ns)
 
 /*** Looking ***/
 
-/* The client or the listener whose socket this is, or NULL. */
-static const char *name_of_socket(const struct encounter *encounter, unsigned inode)
-{
-    if (inode != 0 && inode == encounter->listener_inode)
-        return "the listener";
-    for (size_t i = 0; inode != 0 && i < encounter->player_count; i++) {
-        const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
-        if (row != NULL && row->inode == inode)
-            return encounter->players[i].name;
-    }
-    return NULL;
-}
-
 /* Sets of descriptors are called by their call alone. False if the socket waited on is nobody's
  * yet: the sockets were read before the tasks, and it may have been accepted in between. */
-static bool describe(char text[TEXT_BYTES], const struct encounter *encounter,
-                     const struct task *task)
+static bool describe(char text[TEXT_BYTES], const struct task *task, socket_name_function *name,
+                     const void *context)
 {
     struct wait wait;
     wait_read(&wait, task);
@@ -77,7 +64,7 @@ static bool describe(char text[TEXT_BYTES], const struct encounter *encounter,
     unsigned inode = is_on_one && wait.descriptor_count == 1
                          ? descriptor_socket_inode(task->tid, wait.descriptors[0])
                          : 0;
-    const char *on = name_of_socket(encounter, inode);
+    const char *on = name(context, inode);
     snprintf(text, TEXT_BYTES, "%s%s%s", call, on != NULL ? " on " : "", on != NULL ? on : "");
     return inode == 0 || on != NULL;
 }
@@ -96,8 +83,8 @@ static void begin_spell(struct waits *waits, size_t number, const char *text, in
     memcpy(spell->text, text, TEXT_BYTES);
 }
 
-static void look_at(struct waits *waits, size_t number, const struct encounter *encounter,
-                    const struct task *task, int64_t now_ns)
+static void look_at(struct waits *waits, size_t number, const struct task *task, int64_t now_ns,
+                    socket_name_function *name, const void *context)
 {
     struct lane *lane = &waits->lanes[number];
     char text[TEXT_BYTES];
@@ -108,7 +95,7 @@ static void look_at(struct waits *waits, size_t number, const struct encounter *
     bool has_slept_on =
         lane->spell != NO_SPELL && lane->switches == task->switches && lane->call == task->call;
     if (!has_slept_on || !lane->is_named) {
-        lane->is_named = describe(text, encounter, task);
+        lane->is_named = describe(text, task, name, context);
         if (has_slept_on)
             memcpy(waits->spells[lane->spell].text, text, TEXT_BYTES);
         else if (lane->spell == NO_SPELL || strcmp(waits->spells[lane->spell].text, text) != 0)
@@ -134,9 +121,9 @@ static size_t lane_of(struct waits *waits, const struct task *task)
     return number;
 }
 
-void waits_look(struct waits *waits, const struct encounter *encounter, int64_t now_ns)
+void waits_look(struct waits *waits, const struct task_list *tasks, int64_t now_ns,
+                socket_name_function *name, const void *context)
 {
-    const struct task_list *tasks = &encounter->settle.current.tasks;
     size_t left_out = 0;
     for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->tasks[i];
@@ -146,7 +133,7 @@ void waits_look(struct waits *waits, const struct encounter *encounter, int64_t 
         if (number == LANES_MAX)
             left_out++;
         else
-            look_at(waits, number, encounter, task, now_ns);
+            look_at(waits, number, task, now_ns, name, context);
     }
     if (left_out > waits->tasks_left_out)
         waits->tasks_left_out = left_out;

@@ -10,14 +10,19 @@
 #include <jansson.h>
 #include <stdint.h>
 
-struct encounter;
+struct task_list;
 struct waits;
+
+/* What the socket is called, "client 1"; NULL: it is not known, or there is none (0). */
+typedef const char *socket_name_function(const void *context, unsigned inode);
 
 /* Nothing seen yet; times count from `begin_ns`. To be finished. */
 struct waits *waits_new(int64_t begin_ns);
 
-/* Notes the tasks of encounter->settle.current, which is of `now_ns`. Reads what is new only. */
-void waits_look(struct waits *waits, const struct encounter *encounter, int64_t now_ns);
+/* Notes the tasks, which are of `now_ns`; `name` with its context tells what they wait on. Reads
+ * only what is new. */
+void waits_look(struct waits *waits, const struct task_list *tasks, int64_t now_ns,
+                socket_name_function *name, const void *context);
 
 /* Adds the spells to the events of `*timeline` (NULL: none yet), by their time: {"t_ms",
  * "until_ms", "actor": "task 371 (python3)", "action": "waits", "text": "recvfrom on client 1",

@@ -23,6 +23,12 @@ expect 0 'two messages that come together are served' "$proctor" grade checks --
 expect 1 'fail +a second client waits' "$proctor" grade checks --only second-client-waits -- \
     "$proctor" serve epoll
 expect 0 'slow-reader-stalls-nobody' "$proctor" list checks
+# Every model that can be served is one that can be asked for.
+while read -r model _; do
+    expect 2 "cannot run '/no/such/program'" "$proctor" grade checks --model "$model" -- \
+        /no/such/program
+done < <("$proctor" list models)
+expect 2 "no model 'kqueue'" "$proctor" grade checks --model kqueue -- true
 
 ### Words
 
@@ -95,7 +101,7 @@ done
 expect 0 'first stays silent: blocked' "$proctor" grade second-client -- "$proctor" serve sequential
 expect 1 'hint: Nobody serves' "$proctor" grade second-client --expect served -- \
     python3 submissions/sequential_echo.py
-expect 1 'never comes to rest' "$proctor" grade second-client --patience 3s --farewell "" -- \
+expect 1 'never comes to rest' "$proctor" grade second-client --farewell "" -- \
     python3 submissions/sequential_sink.py
 expect 1 'ended before it listened' "$proctor" grade second-client -- false
 expect 1 'does not listen' "$proctor" grade second-client -- python3 -c 'input("port? ")'

@@ -3,7 +3,7 @@
 
 #include "base/address.h"
 #include "base/socket.h"
-#include "grader/play/encounter.h"
+#include "observe/task.h"
 #include "tests/support/sleeper.h"
 
 #include <criterion/criterion.h>
@@ -12,6 +12,12 @@
 #include <unistd.h>
 
 static int listener;
+
+/* The listener's, once it is known. */
+static const char *name_known(const void *known, unsigned inode)
+{
+    return inode == *(const unsigned *)known ? "the listener" : NULL;
+}
 
 static void accept_one(void)
 {
@@ -37,13 +43,14 @@ Test(waits, name_a_socket_that_is_known_only_later, .timeout = 60)
     cr_assert_eq(fstat(listener, &status), 0);
     pid_t child = child_start(accept_one);
     struct task task = task_asleep(child);
-    struct encounter encounter = {.settle.current.tasks = {.tasks = &task, .count = 1}};
+    struct task_list tasks = {.tasks = &task, .count = 1};
+    unsigned known = 0;
     struct waits *waits = waits_new(0);
-    waits_look(waits, &encounter, 1000000);
-    encounter.listener_inode = (unsigned)status.st_ino;
-    waits_look(waits, &encounter, 2000000);
-    encounter.listener_inode = 0; /* what is known once stays known */
-    waits_look(waits, &encounter, 3000000);
+    waits_look(waits, &tasks, 1000000, name_known, &known);
+    known = (unsigned)status.st_ino;
+    waits_look(waits, &tasks, 2000000, name_known, &known);
+    known = 0; /* what is known once stays known */
+    waits_look(waits, &tasks, 3000000, name_known, &known);
     json_t *timeline = NULL;
     json_t *left_out = NULL;
     waits_finish(waits, &timeline, &left_out);

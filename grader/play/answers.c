@@ -1,15 +1,20 @@
-/* Is everybody answered, and rightly? And if not, what is there to be said of it. */
+#include "grader/play/answers.h"
+
 #include "base/language.h"
-#include "grader/play/acts.h"
 #include "grader/play/evidence.h"
 
 #include <string.h>
 
-/* Each expected line must stand somewhere in the output. */
-static bool is_printed(const struct act *act, const struct part *part)
+static bool is_sink(const struct act *act)
 {
-    const char *line = bytes_front(&part->expected);
-    const char *end = line + part->expected.length;
+    return act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK;
+}
+
+/* Each expected line must stand somewhere in the output. */
+static bool is_printed(const struct act *act, const struct bytes *expected)
+{
+    const char *line = bytes_front(expected);
+    const char *end = line + expected->length;
     while (line < end) {
         const char *line_end = memchr(line, '\n', (size_t)(end - line));
         size_t count = line_end != NULL ? (size_t)(line_end - line) : (size_t)(end - line);
@@ -22,13 +27,11 @@ static bool is_printed(const struct act *act, const struct part *part)
 
 bool act_is_answered(const struct act *act, size_t player)
 {
-    const struct part *part = &act->parts[player];
-    if (part->expected.length == 0)
+    const struct player *one = &act->encounter->players[player];
+    if (one->expected.length == 0)
         return true;
-    if (act->stage->plan->protocol.kind == PROTOCOL_SINK)
-        return is_printed(act, part);
-    const struct bytes *received = &act->encounter->players[player].received;
-    return received->length >= part->expected.length;
+    return is_sink(act) ? is_printed(act, &one->expected)
+                        : one->received.length >= one->expected.length;
 }
 
 static size_t count_unanswered(const struct act *act)
@@ -57,11 +60,11 @@ static bool all_are_answered(struct encounter *encounter)
 /* What came is what was expected, as far as both go, and not more. */
 static bool is_right(const struct act *act, size_t player)
 {
-    bool is_owed_nothing = act->parts[player].expected.length == 0; /* what it said may come back */
-    if (act->stage->plan->protocol.kind == PROTOCOL_SINK || is_owed_nothing)
-        return true;
-    const struct bytes *expected = &act->parts[player].expected;
+    const struct bytes *expected = &act->encounter->players[player].expected;
     const struct bytes *received = &act->encounter->players[player].received;
+    bool is_owed_nothing = expected->length == 0; /* what it said may come back */
+    if (is_sink(act) || is_owed_nothing)
+        return true;
     return received->length <= expected->length &&
            (received->length == 0 ||
             memcmp(bytes_front(received), bytes_front(expected), received->length) == 0);
@@ -78,7 +81,7 @@ static bool is_of_another(const struct act *act, size_t player)
 {
     const struct bytes *received = &act->encounter->players[player].received;
     for (size_t i = 0; i < act->encounter->player_count; i++) {
-        const struct bytes *other = &act->parts[i].said;
+        const struct bytes *other = &act->encounter->players[i].said;
         if (i != player && other->length > 0 && other->length <= received->length &&
             bytes_contain(received, bytes_front(other), other->length))
             return true;
@@ -96,7 +99,7 @@ static int shown(const struct bytes *text)
 static void find_wrong(struct act *act, size_t player)
 {
     const struct player *one = &act->encounter->players[player];
-    const struct bytes *expected = &act->parts[player].expected;
+    const struct bytes *expected = &act->encounter->players[player].expected;
     evidence_note(act->result->evidence, _("%s got %zu bytes, and %zu were expected"), one->name,
                   one->received.length, expected->length);
     evidence_note(act->result->evidence, _("it got \"%.*s\", and expected was \"%.*s\""),
@@ -107,7 +110,7 @@ static void find_wrong(struct act *act, size_t player)
                  _("What one client said came to another: each needs its own buffer and socket."));
     else if (act->hint != NULL)
         act_find(act, VERDICT_FAIL, _("the answer is wrong"), act->hint);
-    else if (one->received.length > act->parts[player].expected.length)
+    else if (one->received.length > expected->length)
         act_find(act, VERDICT_FAIL, _("more was answered than was asked for"),
                  _("Send just what was received, as many bytes as recv() returned."));
     else
@@ -117,7 +120,7 @@ static void find_wrong(struct act *act, size_t player)
 
 static bool is_short_of_line_end(const struct act *act, size_t player)
 {
-    const struct bytes *expected = &act->parts[player].expected;
+    const struct bytes *expected = &act->encounter->players[player].expected;
     const struct bytes *received = &act->encounter->players[player].received;
     return expected->length > 1 && received->length + 1 == expected->length &&
            is_right(act, player) && bytes_front(expected)[expected->length - 1] == '\n';
@@ -126,17 +129,17 @@ static bool is_short_of_line_end(const struct act *act, size_t player)
 static void find_unanswered(struct act *act, size_t player, const char *who, const char *hint)
 {
     const struct player *one = &act->encounter->players[player];
-    const struct bytes *expected = &act->parts[player].expected;
+    const struct bytes *expected = &act->encounter->players[player].expected;
     evidence_note(act->result->evidence, _("%s got %zu of %zu bytes"), one->name,
                   one->received.length, expected->length);
     add_rows(act, player);
     evidence_end(act->result->evidence, act->encounter); /* its last words: a traceback, perhaps */
-    if (one->was_reset)
+    if (one->stream == STREAM_RESET)
         act_find(
             act, VERDICT_FAIL, _("the connection was reset"),
             _("A server that closes while something is unread aborts the connection: read first, "
               "and end with close() only."));
-    else if (one->has_seen_end && one->received.length < expected->length)
+    else if (one->stream == STREAM_ENDED && one->received.length < expected->length)
         act_find(
             act, VERDICT_FAIL, _("the connection was closed before the answer"),
             act->hint != NULL
@@ -161,19 +164,20 @@ void act_compare_answers(struct act *act)
 /* What was printed goes out of sight when more is. */
 static void forget_printed(struct act *act)
 {
-    if (act->stage->plan->protocol.kind != PROTOCOL_SINK)
+    if (!is_sink(act))
         return;
     for (size_t i = 0; i < act->encounter->player_count; i++)
-        bytes_consume(&act->parts[i].expected, act->parts[i].expected.length);
+        bytes_consume(&act->encounter->players[i].expected,
+                      act->encounter->players[i].expected.length);
 }
 
 static void note_answers(struct act *act)
 {
     for (size_t i = 0; i < act->encounter->player_count; i++) {
-        struct part *part = &act->parts[i];
-        if (part->expected.length != part->noted_bytes && act_is_answered(act, i))
+        struct player *one = &act->encounter->players[i];
+        if (one->expected.length != one->noted_bytes && act_is_answered(act, i))
             act_note_deed(act, i, _("is answered"), NULL);
-        part->noted_bytes = part->expected.length;
+        one->noted_bytes = one->expected.length;
     }
 }
 
@@ -193,11 +197,4 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
     note_answers(act);
     if (!act->is_decided)
         forget_printed(act);
-}
-
-void act_serve(struct act *act, size_t player, const char *who, const char *hint)
-{
-    act_enter(act, player);
-    act_say(act, player, act_line(act));
-    act_await_answers(act, who, hint);
 }

@@ -1,0 +1,26 @@
+#include "grader/identify/models.h"
+
+#include <string.h>
+
+const char *const model_names[] = {
+    [MODEL_SEQUENTIAL] = "sequential",
+    [MODEL_FORK] = "fork",
+    [MODEL_PREFORK] = "prefork",
+    [MODEL_THREAD] = "thread",
+    [MODEL_POOL] = "pool",
+    [MODEL_SELECT] = "select",
+    [MODEL_POLL] = "poll",
+    [MODEL_EPOLL] = "epoll",
+    [MODEL_IO_URING] = "io_uring",
+    [MODEL_ONE_CLIENT] = "one-client",
+    [MODEL_BUSY_LOOP] = "busy loop",
+    [MODEL_UNKNOWN] = NULL,
+};
+
+enum model model_find(const char *name)
+{
+    enum model model = MODEL_SEQUENTIAL;
+    while (model != MODEL_UNKNOWN && strcmp(name, model_names[model]) != 0)
+        model++;
+    return model;
+}

@@ -1,0 +1,8 @@
+#include "grader/play/check.h"
+
+void check_result_release(struct check_result *result)
+{
+    json_decref(result->evidence);
+    json_decref(result->timeline);
+    json_decref(result->left_out);
+}

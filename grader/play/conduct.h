@@ -1,0 +1,39 @@
+/* How a submission behaves when all is well, as far as those who play with it need to know. */
+#ifndef GRADER_PLAY_CONDUCT_H
+#define GRADER_PLAY_CONDUCT_H
+
+#include "grader/play/protocol.h"
+
+#include <stdint.h>
+
+enum role { ROLE_SERVER, ROLE_CLIENT };
+
+enum keyboard { KEYBOARD_SILENT, KEYBOARD_CLOSED };
+
+/* What must become of a second client while the first is silent. */
+enum expectation {
+    EXPECT_NOTHING, /* either will do, as long as it is clear */
+    EXPECT_BLOCKED,
+    EXPECT_SERVED,
+};
+
+/* When a server may end by itself. */
+#define ENDS_WHEN_FIRST "first-client"
+#define ENDS_WHEN_LAST  "last-client"
+#define ENDS_WHEN_ENTER "enter"
+
+struct conduct {
+    enum role role; /* a client connects to the port, where we listen */
+    uint16_t port;  /* the one it must listen on; 0: whichever it does */
+    enum keyboard keyboard;
+    char **type; /* at the keyboard, when it starts */
+    unsigned type_count;
+    struct play_protocol protocol;
+    char *stop_word; /* that ends a client's session, or NULL */
+    char *model;     /* the one expected, or NULL */
+    char *ends_when; /* ENDS_WHEN_FIRST and so on, or NULL: only when it is told to */
+    enum expectation second_client;
+    const char *farewell; /* what a first client says before it leaves to a second, or NULL */
+};
+
+#endif
