@@ -61,10 +61,12 @@ class EndToEnd(unittest.TestCase):
         return self.write(name, json.dumps(document))
 
     def run_command(self, *command, **how):
-        how = {"stdin": subprocess.DEVNULL} | how
-        done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
-                              encoding="utf-8", errors="surrogateescape", check=False, **how)
-        return Run(done.returncode, done.stdout, done.stderr)
+        """Runs it to its end. Lines end as they do in the bytes, and what is no UTF-8 stays apart."""
+        if "input" not in how:
+            how = {"stdin": subprocess.DEVNULL} | how
+        done = subprocess.run([str(word) for word in command], capture_output=True, check=False, **how)
+        return Run(done.returncode, *(said.decode("utf-8", "surrogateescape")
+                                      for said in (done.stdout, done.stderr)))
 
     def proctor(self, *arguments, **how):
         return self.run_command(program, *arguments, **how)
@@ -72,7 +74,7 @@ class EndToEnd(unittest.TestCase):
     def expect(self, code, pattern, *arguments, **how):
         """proctor ends with CODE, and a line of what it says matches the pattern."""
         run = self.proctor(*arguments, **how)
-        self.assertEqual(run.code, code, f"exit code of {arguments}: {run.err[-400:]}")
+        self.assertEqual(run.code, code, f"{arguments}: {run.err[-400:]}")
         self.assertRegex(f"{run.out}\n{run.err}", f"(?m){pattern}")
         return run
 
