@@ -2,7 +2,7 @@
 # What programs that are not ours read in our gradebooks: every format, every document of
 # golden/gradebook, the hostile one too.
 #
-# Usage: test_gradebook_parsers.sh RENDER_GRADEBOOK
+# Usage: gradebook_parsers.sh RENDER_GRADEBOOK
 set -euo pipefail
 render=$(realpath "$1")
 # shellcheck source=tests/commands/end_to_end.sh
