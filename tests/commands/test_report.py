@@ -142,8 +142,9 @@ class ToRepeatARun(Report):
 
     def test_a_bench_with_awkward_names(self):
         words = self.words(stored("bench_awkward"))
-        for word in ("--against", "'; DROP TABLE runs; -- \\ back=./server {port} '; DROP TABLE runs; -- \\ back",
-                     "ended <early>=127.0.0.1:9500", "--reference", "=1+1", "--repetitions", "--rounds"):
+        awkward = "'; DROP TABLE runs; -- \\ back"
+        for word in ("--against", f"{awkward}=./server {{port}} {awkward}", "--reference", "=1+1",
+                     "ended <early>=127.0.0.1:9500", "--repetitions", "--rounds"):
             self.assertIn(word, words)
 
     def test_a_load(self):
