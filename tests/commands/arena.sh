@@ -2,7 +2,7 @@
 # Hostile submissions at every level of isolation: each ends as a verdict, the next submission is
 # graded as if nothing had happened, and nothing is left: no process, control group or file.
 #
-# Usage: test_arena.sh PROCTOR
+# Usage: arena.sh PROCTOR
 set -euo pipefail
 proctor=$(realpath "$1")
 # shellcheck source=tests/commands/end_to_end.sh

@@ -3,7 +3,7 @@
 # loses those that it should, and no others. A solution stands in coursework/ASSIGNMENT/; one with a
 # slash in its name, here.
 #
-# Usage: test_assignments.sh PROCTOR; of each assignment only the first right and the first wrong one
+# Usage: assignments.sh PROCTOR; of each assignment only the first right and the first wrong one
 # are graded, ALL=1 takes the others too. ONLY=PATTERN takes the assignments that match it, JOBS=N as many at a
 # time.
 set -euo pipefail

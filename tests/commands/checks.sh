@@ -2,7 +2,7 @@
 # All checks on every server of the corpus, the one of its model among them: what fails must be what
 # the table says, and nothing else, and the hint must fit.
 #
-# Usage: test_checks.sh PROCTOR [RUNS]; prints gradings done, those that came out otherwise, and the
+# Usage: checks.sh PROCTOR [RUNS]; prints gradings done, those that came out otherwise, and the
 # checks decided by evidence and by time-out. ONLY=PATTERN takes the servers that match it.
 set -euo pipefail
 

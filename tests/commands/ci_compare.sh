@@ -2,7 +2,7 @@
 # scripts/ci-compare and action.yml, without GitHub: a stand-in for proctor writes a stored document
 # where `compare` would measure one, and is proctor for all else.
 #
-# Usage: test_ci_compare.sh PROCTOR
+# Usage: ci_compare.sh PROCTOR
 set -euo pipefail
 proctor=$(realpath "$1")
 # shellcheck source=tests/commands/end_to_end.sh

@@ -2,7 +2,7 @@
 # A whole class: folders, files and archives, good, bad and hostile, several at a time; killed and
 # resumed; the gradebooks of it.
 #
-# Usage: test_class.sh PROCTOR
+# Usage: class.sh PROCTOR
 set -euo pipefail
 proctor=$(realpath "$1")
 # shellcheck source=tests/commands/end_to_end.sh
@@ -59,83 +59,7 @@ waits others-stay "$work/whole/grades/carol.json" | grep -q '^recvfrom on bob$' 
     fail 'not seen that the thread of bob waits for him'
 waits others-stay "$work/whole/grades/carol.json" | grep -q '^accept4 on the listener$' ||
     fail 'not seen that the main thread accepts'
-# What was printed stands there as it was, but for what would act on a terminal; no row comes twice.
-cat >"$work/says.py" <<'END'
-import socket
-server = socket.create_server(("127.0.0.1", 9500))
-while True:
-    client = server.accept()[0]
-    while data := client.recv(100):
-        print("talk to", *client.getpeername(), ":", data.decode(), flush=True)
-    client.close()
-END
-cat >"$work/row.yaml" <<'END'
-title: {en: A row}
-entry: ["*.py"]
-port: 9500
-protocol: {kind: sink}
-points: 1
-checks: [{check: second-client-served, points: 1}]
-END
-"$proctor" grade "$work/row.yaml" "$work/says.py" --json "$work/row.json" >"$work/out" || true
-jq -e '.checks[] | select(.id == "second-client-served") | .verdict == "fail" and
-    ([.evidence[].text] | (unique | length) == length and any(startswith("client 1")) and
-        any(startswith("client 2'"'"'s")) and any(test("sleeps in recvfrom on client 1")))' "$work/row.json" >/dev/null ||
-    fail "rows: $(jq -c '.checks[0].evidence[].text' "$work/row.json")"
-printf '%s\n' 'print("d\u00e9j\u00e0 vu \x1b[31mrouge\x1b[0m \u202egnirts")' >"$work/ends.py"
-"$proctor" grade "$work/row.yaml" "$work/ends.py" --json "$work/row.json" >"$work/out" || true
-jq -e '[.checks[].evidence[].text] | any(. == "its output: d\u00e9j\u00e0 vu rouge gnirts\n")' "$work/row.json" >/dev/null ||
-    fail "not what was printed: $(jq -c '.checks[].evidence[].text' "$work/row.json")"
 grep -q 'class="wait"' "$work/whole/grades/carol.html" || fail 'no picture of what waited where'
-# What only sleeps for a while has to wake up before it is said that nothing comes, or nobody is taken.
-cat >"$work/late.py" <<'END'
-import socket, time
-server = socket.create_server(("127.0.0.1", 9500))
-while True:
-    time.sleep(0.3)
-    client = server.accept()[0]
-    while data := client.recv(100):
-        client.sendall(data)
-        time.sleep(0.3)
-        client.sendall(b"and more")
-    client.close()
-END
-cat >"$work/late.yaml" <<'END'
-title: {en: Late}
-entry: ["*.py"]
-port: 9500
-protocol: {kind: echo}
-checks:
-  - check: waits
-    title: {en: it waits}
-    points: 1
-    steps:
-      - {client: ann, do: connect}
-      - {client: ann, expect-event: waiting}
-  - check: nothing
-    title: {en: nothing comes}
-    points: 1
-    steps:
-      - {client: ann, do: connect}
-      - {client: ann, send: "a"}
-      - {client: ann, expect: "a"}
-      - {client: ann, expect-event: nothing}
-points: 2
-END
-"$proctor" grade "$work/late.yaml" "$work/late.py" --json "$work/late.json" >"$work/out" || true
-jq -e '[.checks[] | select(.id == "waits" or .id == "nothing") | [.verdict, .decided_by]]
-    == [["fail", "evidence"], ["fail", "evidence"]]' "$work/late.json" >/dev/null || fail "late: $(cat "$work/out")"
-cat >"$work/crowd.yaml" <<'END'
-title: {en: A crowd}
-entry: ["*.py"]
-points: 1
-checks: [{check: clients-do-not-mix, points: 1}]
-END
-"$proctor" grade "$work/crowd.yaml" right/threads.py --json "$work/crowd.json" >"$work/out" || fail 'a crowd is not served'
-jq -e '.checks[0].timeline_left_out.tasks >= 20' "$work/crowd.json" >/dev/null || fail 'not told how many threads are not shown'
-jq -e '[.checks[0].timeline[] | select(.until_ms) | .tid] | unique | length >= 2 and length <= 12' "$work/crowd.json" >/dev/null ||
-    fail 'none or too many threads'
-jq -e '[.checks[0].timeline[].t_ms] | . == sort' "$work/crowd.json" >/dev/null || fail 'not in the order of time'
 grep -q 'cannot be built' "$work/whole"/grades/hugo.* || fail 'hugo: not told'
 [ ! -e "$work/outside.py" ] && [ ! -e "$work/whole/outside.py" ] || fail 'ida has written outside'
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The command line from end to end: exit codes, messages, documents.
+# The command line from end to end: exit codes and messages.
 #
-# Usage: test_cli.sh PROCTOR
+# Usage: cli.sh PROCTOR
 set -euo pipefail
 proctor=$(realpath "$1")
 # shellcheck source=tests/commands/end_to_end.sh
@@ -45,7 +45,7 @@ expect 0 'sink' "$proctor" list protocols
 expect 2 'servers' "$proctor" list servers
 expect 3 'standard output' bash -c "'$proctor' list models >/dev/full"
 expect 0 'descriptors' "$proctor" doctor --json "$work/doctor.json"
-check "$work/doctor.json" 'len(d["findings"]) >= 4'
+jq -e '.findings | length >= 4' "$work/doctor.json" >/dev/null || fail 'doctor finds too little'
 
 ### Nonsense is refused with the option's name
 
@@ -69,32 +69,8 @@ expect 2 "no assignment 'homework'" "$proctor" grade homework -- true
 expect 2 'command after --' "$proctor" grade second-client
 expect 2 "cannot run '/no/such/program'" "$proctor" grade second-client -- /no/such/program
 
-### Bench
-
-expect 0 'epoll +8/8' "$proctor" bench --models select,epoll --clients 8 --rounds 2 --slice 50ms \
-    --output "$work/bench/deep"
-check "$work/bench/deep/run.json" '[r["target"]["name"] for r in d["results"]] == ["select", "epoll"]'
-check "$work/bench/deep/run.json" 'all(len(r["rounds"]["p50_ns"]["values"]) == 2 for r in d["results"])'
-check "$work/bench/deep/run.json" 'all(r["server"]["cpu_us_per_request"] > 0 for r in d["results"])'
-
 ### Grade
 
-# grade NAME FINDINGS: the findings of both checks, by evidence.
-grade() {
-    expect 0 . "$proctor" grade second-client --json "$work/grade.json" -- \
-        python3 "submissions/$1.py"
-    check "$work/grade.json" "[c['finding'] for c in d['checks']] == $2"
-    check "$work/grade.json" 'all(c["decided_by"] == "evidence" for c in d["checks"])'
-}
-waits="['blocked', 'served after the first client left']"
-grade sequential_sink "$waits"
-check "$work/grade.json" 'any(e.get("waits_on") == "the first client" for e in d["checks"][0]["evidence"])'
-check "$work/grade.json" 'any(e.get("inode") == 0 for e in d["checks"][0]["evidence"])'
-grade sequential_echo "$waits"
-grade threaded_echo "['served', 'not played']"
-grade select_echo "['served', 'not played']"
-grade escaping "$waits"
-! pgrep -f submissions/escaping.py >/dev/null || fail "a submission is still running"
 for model in thread select epoll io_uring; do
     expect 0 'first stays silent: served' "$proctor" grade second-client -- "$proctor" serve "$model"
 done
@@ -106,9 +82,7 @@ expect 1 'never comes to rest' "$proctor" grade second-client --farewell "" -- \
 expect 1 'ended before it listened' "$proctor" grade second-client -- false
 expect 1 'does not listen' "$proctor" grade second-client -- python3 -c 'input("port? ")'
 expect 1 'turned away' "$proctor" grade second-client -- python3 submissions/turning_away.py
-grade slow_ticker "['served', 'not played']"
 expect 1 'closes a silent client' "$proctor" grade second-client -- python3 submissions/receive_timeout.py
-grade upper_case "['served', 'not played']"
 expect 4 'several ports' "$proctor" grade second-client --strict -- \
     python3 submissions/two_ports.py
 expect 0 'silent: blocked' "$proctor" grade second-client --port 9501 -- \

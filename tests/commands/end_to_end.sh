@@ -1,5 +1,5 @@
-# What end-to-end tests of the command line have in common; to be sourced. The test then says
-# end_of_test as its last word.
+# What end-to-end tests of the command line in shell have in common; to be sourced. The test then says
+# end_of_test as its last word. Documents are looked at in Python, with end_to_end.py.
 #
 # Needs $proctor, a path from the root; changes to the folder of the tests.
 # shellcheck shell=bash
@@ -27,13 +27,6 @@ expect() {
     "$@" >"$work/out" 2>"$work/err" </dev/null || got=$?
     [ "$got" -eq "$code" ] || fail "exit $got, not $code: $* ($(tail -n 3 "$work/err"))"
     grep -qE -- "$text" "$work/out" "$work/err" || fail "does not say '$text': $*"
-}
-
-# check FILE EXPRESSION: the Python expression holds for the document `d`.
-check() {
-    python3 -c 'import json, sys
-d = json.load(open(sys.argv[1]))
-assert eval(sys.argv[2]), "not so: " + sys.argv[2]' "$1" "$2" || fail "$1: $2"
 }
 
 # start COMMAND...: starts a server and sets $server and $address from its ready line.

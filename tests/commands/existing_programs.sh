@@ -2,7 +2,7 @@
 # Programs that know nothing of proctor talk to its servers: netcat, telnet, curl, wrk,
 # redis-benchmark, and Python clients written after the course work. Every model serves each.
 #
-# Usage: test_existing_programs.sh PROCTOR
+# Usage: existing_programs.sh PROCTOR
 set -euo pipefail
 proctor=$(realpath "$1")
 cd "$(dirname "$0")/.."

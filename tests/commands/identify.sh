@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `proctor identify` on every server of the corpus: the model and its description, by evidence.
 #
-# Usage: test_identify.sh PROCTOR [RUNS]; prints what was found otherwise, how often, and how long it
+# Usage: identify.sh PROCTOR [RUNS]; prints what was found otherwise, how often, and how long it
 # took beyond the start of each.
 # ONLY=PATTERN takes the servers that match it.
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A model from outside: installed, built with one line, served; and what is no model is refused.
 #
-# Usage: test_outside_model.sh BUILD-FOLDER C-COMPILER [SANITIZE-FLAGS…]
+# Usage: outside_model.sh BUILD-FOLDER C-COMPILER [SANITIZE-FLAGS…]
 set -euo pipefail
 build=$(realpath "$1")
 compiler=$2

@@ -6,9 +6,12 @@ Usage: arrows.py BUILD-FOLDER [ROOT]
 
 A module is NAME.c with NAME.h. There is an arrow from one to another where one of its files includes
 one of the other's, or where its object needs a symbol that the other's defines: a declaration that
-stands elsewhere hides nothing. ROOT is the repository; a test of this test names another one.
+stands elsewhere hides nothing. Besides, no folder has too many modules, each has a short README.md, and
+what a source defines for others is declared in a header that it includes. ROOT is the repository;
+test_arrows.py names others.
 """
 import collections
+import functools
 import os
 import re
 import subprocess
@@ -41,6 +44,7 @@ FOLDERS = {
 APART = {"bench/bare"}
 
 MODULES_MAX = 22
+README_LINES_MAX = 15
 
 failures = []
 
@@ -66,42 +70,56 @@ def find_sources():
             if path.split("/")[0] in ROOMS and folder_of(path) not in APART and os.path.exists(path)]
 
 
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+@functools.cache
+def includes_of(path):
+    return re.findall(r'^#include "(.*)"', read(path), re.MULTILINE)
+
+
 def find_includes(sources):
     """(from, to, why) of every include of a file of the house."""
     for source in sources:
-        for line in open(source, encoding="utf-8"):
-            include = re.match(r'#include "(.*)"', line)
-            if include:
-                if not os.path.exists(include[1]):
-                    fail(f"{source} includes {include[1]}, which is not rooted here")
-                yield source, include[1], "include"
+        for include in includes_of(source):
+            if not os.path.exists(include):
+                fail(f"{source} includes {include}, which is not rooted here")
+            yield source, include, "include"
 
 
-def find_symbols(build):
-    """(from, to, why) of every symbol that one object needs and another one defines."""
-    defined, needed = {}, {}
+def find_objects(build):
+    """(source, object) of every object of the house."""
     for room in ROOMS:
         for place, _, names in os.walk(f"{build}/{room}"):
             for name in names:
-                if not name.endswith(".c.o"):
-                    continue
                 path = os.path.join(place, name)
                 source = room + "/" + re.sub(r"^.*?\.dir/", "", path)[:-len(".o")]
-                if not os.path.exists(source) or folder_of(source) in APART:
-                    continue
-                needed[source] = []
-                for line in subprocess.run(["nm", path], check=True, capture_output=True, text=True).stdout.splitlines():
-                    kind, symbol = line.split()[-2:]
-                    if kind == "U":
-                        needed[source].append(symbol)
-                    elif kind in "TDBRVW":
-                        defined.setdefault(symbol, source)
-    for source, symbols in needed.items():
-        for symbol in symbols:
-            if defined.get(symbol, source) != source:
-                yield source, defined[symbol], symbol
+                if name.endswith(".c.o") and os.path.exists(source) and folder_of(source) not in APART:
+                    yield source, path
+
+
+def read_symbols(build):
+    """What each source defines for others, and what it needs of others."""
+    defined, needed = {}, {}
+    for source, path in find_objects(build):
+        symbols = subprocess.run(["nm", path], check=True, capture_output=True, text=True).stdout
+        words = [line.split()[-2:] for line in symbols.splitlines()]
+        defined[source] = [symbol for kind, symbol in words if kind in "TDBRVW"]
+        needed[source] = [symbol for kind, symbol in words if kind == "U"]
     if len(needed) < len(ROOMS):
         fail(f"only {len(needed)} objects found below {build}: is it built?")
+    return defined, needed
+
+
+def find_symbols(defined, needed):
+    """(from, to, why) of every symbol that one object needs and another one defines."""
+    place = {symbol: source for source, symbols in defined.items() for symbol in symbols}
+    for source, symbols in needed.items():
+        for symbol in symbols:
+            if place.get(symbol, source) != source:
+                yield source, place[symbol], symbol
 
 
 def is_allowed(lower, upper):
@@ -168,11 +186,44 @@ def check_sizes(sources):
             fail(f"{folder} has {len(inside)} modules; {MODULES_MAX} are the most")
 
 
+def check_readmes(sources):
+    for folder in sorted(set(map(folder_of, sources))):
+        path = f"{folder}/README.md"
+        if not os.path.exists(path):
+            fail(f"{path} is missing")
+        elif len(read(path).splitlines()) > README_LINES_MAX:
+            fail(f"{path} has over {README_LINES_MAX} lines")
+
+
+def headers_below(path):
+    """All headers that a file includes, and those that they include."""
+    found = [path]
+    for one in found:
+        found += [header for header in includes_of(one) if header not in found and os.path.exists(header)]
+    return found[1:]
+
+
+@functools.cache
+def words_of(header):
+    """The words of a header without its comments."""
+    return frozenset(re.findall(r"\w+", re.sub(r"//.*|/\*(?s:.*?)\*/", "", read(header))))
+
+
+def check_declarations(defined):
+    """What a source defines for others is declared where it says so itself."""
+    for source, symbols in sorted(defined.items()):
+        declared = set().union(*map(words_of, headers_below(source)))
+        for symbol in symbols:
+            if symbol != "main" and symbol not in declared:
+                fail(f"{source} defines {symbol}, which no header that it includes declares")
+
+
 def main():
     build = os.path.abspath(sys.argv[1])
     os.chdir(sys.argv[2] if len(sys.argv) > 2 else os.path.join(os.path.dirname(__file__), "../.."))
     sources = find_sources()
-    arrows = list(find_includes(sources)) + list(find_symbols(build))
+    defined, needed = read_symbols(build)
+    arrows = list(find_includes(sources)) + list(find_symbols(defined, needed))
     files = collections.defaultdict(set)
     for source, other, _ in arrows:
         if module_of(source) != module_of(other):
@@ -180,6 +231,8 @@ def main():
     check_circles("folders", check_folders(arrows))
     check_circles("files", files)
     check_sizes(sources)
+    check_readmes(sources)
+    check_declarations(defined)
     sys.exit(1 if failures else 0)
 
 

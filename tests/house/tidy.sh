@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # clang-tidy over every source of the program, with the checks of .clang-tidy.
 #
-# Usage: test_tidy.sh BUILD-FOLDER      (one with compile_commands.json)
+# Usage: tidy.sh BUILD-FOLDER      (one with compile_commands.json)
 # The static analyzer takes several times as long as all other checks: it runs only with FULL=1.
 set -euo pipefail
 build=$(realpath "$1")

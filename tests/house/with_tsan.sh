@@ -3,7 +3,7 @@
 # with ThreadSanitizer. Criterion does not run under it, so the program itself is driven from
 # outside. A race ends it with exit code 66.
 #
-# Usage: test_with_tsan.sh PROCTOR
+# Usage: with_tsan.sh PROCTOR
 set -euo pipefail
 proctor=$(realpath "$1")
 cd "$(dirname "$0")"
