@@ -6,7 +6,6 @@
 #define EMBED(name, path)                                                                          \
     extern const char name[];                                                                      \
     __asm__(".pushsection .rodata\n"                                                               \
-            ".global " #name "\n"                                                                  \
             ".type " #name ", %object\n" #name ":\n"                                               \
             ".incbin \"" path "\"\n"                                                               \
             ".byte 0\n"                                                                            \

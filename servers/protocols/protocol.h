@@ -83,4 +83,11 @@ struct protocol {
     void (*end)(struct conversation *conversation); /* releases what the state holds; or NULL */
 };
 
+extern const struct protocol protocol_echo;
+extern const struct protocol protocol_sink;
+extern const struct protocol protocol_prefix;
+extern const struct protocol protocol_command;
+extern const struct protocol protocol_login;
+extern const struct protocol protocol_http;
+
 #endif

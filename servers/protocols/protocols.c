@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-extern const struct protocol protocol_echo;
-extern const struct protocol protocol_sink;
-extern const struct protocol protocol_prefix;
-extern const struct protocol protocol_command;
-extern const struct protocol protocol_login;
-extern const struct protocol protocol_http;
-
 const struct protocol *const protocols[] = {
     &protocol_echo, &protocol_sink, &protocol_prefix, &protocol_command, &protocol_login,
     &protocol_http, NULL,

@@ -44,6 +44,10 @@ FOLDERS = {
 APART = {"bench/bare"}
 
 MODULES_MAX = 22
+
+# A model includes servers/server.h and nothing else, as one from outside does: the list of models,
+# which has them all, declares them.
+DECLARED_BY_THEIR_LIST = re.compile(r"servers/models/\w+\.c")
 README_LINES_MAX = 15
 
 failures = []
@@ -212,6 +216,8 @@ def words_of(header):
 def check_declarations(defined):
     """What a source defines for others is declared where it says so itself."""
     for source, symbols in sorted(defined.items()):
+        if DECLARED_BY_THEIR_LIST.fullmatch(source):
+            continue
         declared = set().union(*map(words_of, headers_below(source)))
         for symbol in symbols:
             if symbol != "main" and symbol not in declared:
