@@ -235,7 +235,7 @@ static char *trouble_of(const struct lane *lane)
     if (totals->answered == 0)
         return text_of("it answered none of %" PRIu64 " requests", totals->sent);
     if (has_stalled(lane))
-        return text_of("it stopped answering: %" PRIu64 " requests were under way at the end",
+        return text_of("it stopped answering: %" PRIu64 " requests were in flight at the end",
                        totals->in_flight);
     return NULL;
 }

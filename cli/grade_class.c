@@ -139,11 +139,11 @@ static _Noreturn void end_early(const struct class_plan *plan, const struct clas
     if (run->error != -EINTR)
         die(EXIT_PROCTOR_FAILED, "grade: %s", strerror(-run->error));
     bool is_replay = plan->grading.only_check != NULL;
-    warn(is_replay              ? _("grade: ended by SIG%s with %zu of %zu graded")
-         : plan->folder != NULL ? _("grade: ended by SIG%s with %zu of %zu graded; the same "
-                                    "command with --resume goes on from there")
-                                : _("grade: ended by SIG%s with %zu of %zu graded, of which "
-                                    "nothing stays without --output"),
+    warn(is_replay              ? _("grade: stopped by SIG%s after %zu of %zu submissions")
+         : plan->folder != NULL ? _("grade: stopped by SIG%s after %zu of %zu submissions; run it "
+                                    "again with --resume to continue")
+                                : _("grade: stopped by SIG%s after %zu of %zu submissions; without "
+                                    "--output nothing was saved"),
          sigabbrev_np(run->signal), run->done, plan->submissions->count);
     end_by_signal(run->signal);
 }
@@ -162,8 +162,8 @@ static json_t *grade_plan(struct class_run *run, struct class_plan *plan)
     if (grades == NULL)
         end_early(plan, run);
     if (plan->resumes)
-        warn(_("grade: %zu grades are taken over, %zu graded again, as the submission or the "
-               "assignment has changed"),
+        warn(_("grade: %zu grades reused, %zu regraded because the submission or the assignment "
+               "changed"),
              run->taken_over, run->graded_again);
     return grades;
 }

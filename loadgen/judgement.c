@@ -43,7 +43,8 @@ static void judge_generator(struct judgement *judgement, const struct load_resul
             "and latencies may be its own",
             100 * result->busiest_thread_share);
     if (result->latency.overflowed > 0)
-        give_reason(judgement, SUSPECT, "%" PRIu64 " latencies were longer than a histogram holds",
+        give_reason(judgement, SUSPECT,
+                    "%" PRIu64 " latencies were longer than the histogram can record",
                     result->latency.overflowed);
 }
 
@@ -53,12 +54,12 @@ static void judge_schedule(struct judgement *judgement, const struct load_result
     double latency_ns = (double)histogram_quantile_ns(&result->latency, 0.5);
     if (slip_ns > SLIP_SHARE * latency_ns)
         give_reason(judgement, SUSPECT,
-                    "half of the requests were sent %.0f us or more after they were due, which is "
-                    "%.0f %% of the median latency",
+                    "half of the requests were sent at least %.0f us late, which is %.0f %% of the "
+                    "median latency",
                     slip_ns / 1e3, 100 * slip_ns / latency_ns);
     double due = (double)(result->window_sent + result->window_unsent);
     if ((double)result->window_answered < ACHIEVED_SHARE * due)
-        give_reason(judgement, SUSPECT, "of what was offered only %.1f %% was answered",
+        give_reason(judgement, SUSPECT, "only %.1f %% of the offered requests were answered",
                     100 * (double)result->window_answered / due);
 }
 
@@ -80,11 +81,10 @@ static void judge_by_little(struct judgement *judgement, const struct load_plan 
     double of_edges = latency_ns * (double)result->windows / (double)result->window_ns;
     judgement->breaks_little = fabs(under_way / expected - 1) > LITTLE_SHARE + of_edges;
     if (judgement->breaks_little)
-        give_reason(
-            judgement, SUSPECT,
-            "rate and latency do not fit each other: together they make %.1f requests under "
-            "way, and the clients had %.0f",
-            under_way, expected);
+        give_reason(judgement, SUSPECT,
+                    "rate and latency are inconsistent (Little's law): they imply %.1f requests in "
+                    "flight, but the clients had %.0f",
+                    under_way, expected);
 }
 
 static void judge_machine(struct judgement *judgement, const struct surroundings *surroundings)
@@ -113,20 +113,20 @@ static void judge_machine(struct judgement *judgement, const struct surroundings
 static void judge_completeness(struct judgement *judgement, const struct load_result *result)
 {
     if ((double)result->window_ns < (1 - SILENCE_SHARE) * (double)result->planned_ns)
-        give_reason(judgement, SUSPECT,
-                    "every client was lost when %.2f s of %.2f s had been measured",
+        give_reason(judgement, SUSPECT, "every client was lost after %.2f s of %.2f s",
                     (double)result->window_ns / 1e9, (double)result->planned_ns / 1e9);
     if ((double)result->silence_ns > SILENCE_SHARE * (double)result->window_ns &&
         (result->totals.in_flight > 0 || result->window_unsent > 0))
         give_reason(judgement, SUSPECT,
-                    "the server said nothing in the last %.2f s of the window: the figures are of "
-                    "the time before",
+                    "the server sent nothing in the last %.2f s of the window: the figures are "
+                    "from the time before",
                     (double)result->silence_ns / 1e9);
     else if (result->totals.in_flight > 0)
-        give_reason(judgement, SUSPECT,
-                    "%" PRIu64 " requests were not answered to the end: how long they would have "
-                    "taken is in no figure",
-                    result->totals.in_flight);
+        give_reason(
+            judgement, SUSPECT,
+            "%" PRIu64
+            " requests were never answered: no figure includes how long they would have taken",
+            result->totals.in_flight);
 }
 
 void judgement_make(struct judgement *judgement, const struct load_plan *plan,
@@ -134,7 +134,7 @@ void judgement_make(struct judgement *judgement, const struct load_plan *plan,
 {
     *judgement = (struct judgement){.verdict = VALID};
     if (result->window_answered == 0) {
-        give_reason(judgement, INVALID, "nothing was answered in the window");
+        give_reason(judgement, INVALID, "no request was answered in the window");
         return;
     }
     judge_generator(judgement, result);

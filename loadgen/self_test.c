@@ -184,7 +184,7 @@ static void print_constants(struct self_test *test, const double *true_ns,
     const size_t last = CONSTANTS - 1;
     double slope = (measured_ns[last] - measured_ns[0]) / (true_ns[last] - true_ns[0]);
     test->off += fabs(slope - 1) > SLOPE_OFF_BY;
-    fprintf(test->stream, "slope %.5f, offset %.1fus (there and back, taken off everywhere)\n",
+    fprintf(test->stream, "slope %.5f, offset %.1fus (the round trip, subtracted everywhere)\n",
             slope, test->offset_ns / 1e3);
 }
 
@@ -244,7 +244,7 @@ static void compare_stall(struct self_test *test, const struct scenario *scenari
                   outcome.latency.quantile_ns[i], OFF_BY_SHARE);
     char text[3][NUMBER_TEXT_BYTES];
     fprintf(test->stream,
-            "- as a tool that counts from the send would have it: p95 %s, p99 %s, p99.9 %s\n",
+            "- as a tool that counts from the send would report it: p95 %s, p99 %s, p99.9 %s\n",
             number_duration_text(text[0], outcome.service.quantile_ns[1]),
             number_duration_text(text[1], outcome.service.quantile_ns[2]),
             number_duration_text(text[2], outcome.service.quantile_ns[3]));
@@ -287,7 +287,7 @@ static void run(struct self_test *test, compare_function *compare, const struct 
         if (is_final)
             return;
         test->repeating_ns += took_ns;
-        fprintf(test->stream, "(once more: other machines on this host took the processors)\n");
+        fprintf(test->stream, "(repeated: other machines on this host took the processors)\n");
     }
 }
 

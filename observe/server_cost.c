@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #define ENDED       "the process ended during the load"
-#define TAKEN_ALONG "children that ended have taken theirs along"
+#define TAKEN_ALONG "the figures of children that ended are lost"
 
 int server_meter_open(struct server_meter *meter, pid_t pid)
 {
@@ -16,7 +16,7 @@ int server_meter_open(struct server_meter *meter, pid_t pid)
     usage_read(&meter->idle, pid);
     if (event_counter_check(EVENT_SYSTEM_CALLS, &meter->no_syscalls) == 0 &&
         event_counter_open(&meter->syscalls, EVENT_SYSTEM_CALLS, pid) < 0)
-        meter->no_syscalls = "the system calls of this process may not be counted";
+        meter->no_syscalls = "the system calls of this process cannot be counted";
     return 0;
 }
 
@@ -55,7 +55,7 @@ void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned co
                     [COST_SYSCALLS] = meter->no_syscalls,
                     [COST_MEMORY] = end.has_memory && idle->has_memory
                                         ? NULL
-                                        : "the memory of this process may not be read"},
+                                        : "the memory of this process cannot be read"},
     };
 }
 
@@ -101,7 +101,7 @@ void server_cost_print(FILE *stream, const struct server_cost *cost)
             fprintf(stream, "%s%.3f %s", before, cost->of[i], what[i]);
         before = ", ";
     }
-    fprintf(stream, before[0] != '\0' ? " per request" : "nothing is known per request");
+    fprintf(stream, before[0] != '\0' ? " per request" : "no figure per request is known");
     if (cost->missing[COST_MEMORY] == NULL)
         fprintf(stream, "; %.1f kB of memory per connection", cost->of[COST_MEMORY] / 1e3);
     fputc('\n', stream);

@@ -41,7 +41,7 @@ static void refuse(struct form *form, const yaml_node_t *node, char *sentence)
 static const char *kind_of_node(const yaml_node_t *node)
 {
     return node->type == YAML_SEQUENCE_NODE  ? "a list"
-           : node->type == YAML_MAPPING_NODE ? "keys with values"
+           : node->type == YAML_MAPPING_NODE ? "a mapping"
            : node->data.scalar.length == 0 && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
                ? "nothing"
                : "a word";
@@ -53,7 +53,7 @@ static const char *kind_of_schema(const cyaml_schema_value_t *schema)
     case CYAML_SEQUENCE:
         return "a list";
     case CYAML_MAPPING:
-        return "keys with values";
+        return "a mapping";
     case CYAML_INT:
     case CYAML_UINT:
     case CYAML_FLOAT:
@@ -67,7 +67,7 @@ static void refuse_kind(struct form *form, const cyaml_schema_value_t *schema, c
                         const yaml_node_t *node)
 {
     refuse(form, node,
-           text_of("'%s' must be %s, and is %s", name, kind_of_schema(schema), kind_of_node(node)));
+           text_of("'%s' must be %s, not %s", name, kind_of_schema(schema), kind_of_node(node)));
 }
 
 /*** The most like ***/
@@ -144,7 +144,7 @@ static void check_number(struct form *form, const cyaml_schema_value_t *schema, 
         return;
     char *shown = name_shown(word);
     refuse(form, node,
-           is_one ? text_of("'%s' cannot be %s: that does not fit", name, shown)
+           is_one ? text_of("'%s': %s is out of range", name, shown)
                   : text_of("'%s' must be a %snumber, not '%s'", name, is_whole ? "whole " : "",
                             shown));
     free(shown);
@@ -184,12 +184,12 @@ static void check_scalar(struct form *form, const cyaml_schema_value_t *schema, 
     if (node->type != YAML_SCALAR_NODE || strcmp(kind_of_node(node), "nothing") == 0)
         refuse_kind(form, schema, name, node);
     else if (strlen(word_of(node)) != node->data.scalar.length)
-        refuse(form, node, text_of("'%s' has a NUL in it", name));
+        refuse(form, node, text_of("'%s' contains a NUL byte", name));
     else if (schema->type == CYAML_ENUM)
         check_enum(form, schema, name, node);
     else if (schema->type == CYAML_BOOL && !node_is_word(node, "true") &&
              !node_is_word(node, "false"))
-        refuse(form, node, text_of("'%s' is neither true nor false", name));
+        refuse(form, node, text_of("'%s' must be true or false", name));
     else if (schema->type == CYAML_INT || schema->type == CYAML_UINT || schema->type == CYAML_FLOAT)
         check_number(form, schema, name, node);
 }
@@ -219,10 +219,9 @@ static void refuse_key(struct form *form, const cyaml_schema_value_t *schema,
     const char *nearest = is_word ? nearest_key(schema, word_of(key)) : NULL;
     const char *now = is_word ? new_name(schema, word_of(key)) : NULL;
     refuse(form, key,
-           now != NULL ? text_of("'%s' is called '%s' now", shown, now)
-           : nearest != NULL
-               ? text_of("there is no key '%s' here; did you mean '%s'?", shown, nearest)
-               : text_of("there is no key '%s' here", shown));
+           now != NULL       ? text_of("'%s' is called '%s' now", shown, now)
+           : nearest != NULL ? text_of("unknown key '%s'; did you mean '%s'?", shown, nearest)
+                             : text_of("unknown key '%s'", shown));
     free(shown);
 }
 
@@ -245,7 +244,7 @@ static void check_pair(struct form *form, const cyaml_schema_value_t *schema,
     if (field->key == NULL)
         refuse_key(form, schema, key);
     else if (has_key(form, mapping, field->key, pair))
-        refuse(form, key, text_of("'%s' is there twice", field->key));
+        refuse(form, key, text_of("duplicate key '%s'", field->key));
     else
         check_value(form, &field->value, field->key,
                     yaml_document_get_node(form->document, pair->value));
@@ -271,11 +270,11 @@ static void check_sequence(struct form *form, const cyaml_schema_value_t *schema
     size_t count = (size_t)(list->data.sequence.items.top - item);
     if (count < schema->sequence.min)
         refuse(form, list,
-               text_of("'%s' has %zu entries, and needs %u", name, count,
+               text_of("'%s' has %zu entries; it needs at least %u", name, count,
                        (unsigned)schema->sequence.min));
     if (count > schema->sequence.max)
         refuse(form, list,
-               text_of("'%s' has %zu entries, and may have %u", name, count,
+               text_of("'%s' has %zu entries; it may have at most %u", name, count,
                        (unsigned)schema->sequence.max));
     char *entry = text_of("an entry of %s", name);
     for (size_t i = 0; i < count && form->trouble == NULL; i++)
@@ -307,7 +306,7 @@ static char *check(yaml_document_t *document, const cyaml_schema_value_t *schema
     struct form form = {.document = document, .line = 1};
     yaml_node_t *root = yaml_document_get_root_node(document);
     if (root == NULL || strcmp(kind_of_node(root), "nothing") == 0)
-        form.trouble = text_of("there is nothing in it");
+        form.trouble = text_of("the file is empty");
     else
         check_value(&form, schema, what, root);
     *line = form.line;

@@ -40,7 +40,7 @@ static unsigned line_of_problem(const yaml_parser_t *parser, const char *text, s
 static char *name_problem(const yaml_parser_t *parser)
 {
     return text_of(
-        "this is no YAML: %s%s%s", parser->problem != NULL ? parser->problem : "it cannot be read",
+        "not valid YAML: %s%s%s", parser->problem != NULL ? parser->problem : "it cannot be read",
         parser->context != NULL ? " " : "", parser->context != NULL ? parser->context : "");
 }
 
@@ -60,11 +60,13 @@ static char *refuse_event(const yaml_event_t *event, struct reading *reading)
     reading->depth = reading->depth + begins - ends;
     reading->documents += event->type == YAML_DOCUMENT_START_EVENT;
     if (event->type == YAML_ALIAS_EVENT)
-        return text_of("an alias ('*name') has no place in %s: write it out", reading->what);
+        return text_of("aliases ('*name') are not allowed in %s: write the value out",
+                       reading->what);
     if (reading->depth > DEPTH_MAX)
-        return text_of("lists and keys lie too deep in one another for %s", reading->what);
-    return reading->documents > 1 ? text_of("a second document begins: %s is one", reading->what)
-                                  : NULL;
+        return text_of("too deeply nested for %s", reading->what);
+    return reading->documents > 1
+               ? text_of("a second document begins here: %s is a single one", reading->what)
+               : NULL;
 }
 
 static char *refuse_text(const char *text, size_t count, const char *what, unsigned *line)

@@ -169,18 +169,18 @@ static const char *fault_of_machine(const struct comparison *comparison, double 
     if (foreign > FOREIGN_SHARE_MAX)
         return "other programs took the processors";
     if (has_stalled(comparison, SIDE_BASE) || has_stalled(comparison, SIDE_CONTROL))
-        return "BASE or its copy answered nothing";
+        return "neither BASE nor its copy answered";
     return NULL;
 }
 
-static const char unfinished[] = "it was not finished";
+static const char unfinished[] = "it did not finish";
 
 const char *comparison_reason_to_drop(struct comparison *comparison, double foreign)
 {
     const char *fault = fault_of_machine(comparison, foreign);
     if (fault != NULL || !has_stalled(comparison, SIDE_NEW))
         return fault;
-    comparison_note_trouble(comparison, SIDE_NEW, "it answered nothing in a whole block");
+    comparison_note_trouble(comparison, SIDE_NEW, "it answered nothing during a whole block");
     return unfinished;
 }
 

@@ -189,13 +189,13 @@ static void decide_count(struct compared *compared, const struct counts counts[S
     compared->verdict = decide_difference(values[SIDE_NEW] - values[SIDE_BASE], allowed);
     if (compared->metric == METRIC_SERVER_CALLS && allowed >= 1) {
         compared->verdict = DECISION_INCONCLUSIVE;
-        compared->reason = text_of("too few requests were answered to tell one call more");
+        compared->reason = text_of("too few requests were answered to detect one extra call");
         return;
     }
     if (decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) == compared->verdict)
         return;
     compared->verdict = DECISION_INCONCLUSIVE;
-    compared->reason = text_of("BASE and its own copy do not count the same: %.3f and %.3f",
+    compared->reason = text_of("BASE and its own copy differ in the count: %.3f and %.3f",
                                values[SIDE_BASE], values[SIDE_CONTROL]);
 }
 

@@ -162,13 +162,12 @@ static json_t *describe_reasons(const struct comparison *comparison)
     if (comparison_is_generator_bound(comparison))
         json_array_append_new(reasons,
                               json_string("the load generator had no time left: throughput and "
-                                          "median latency are no gate unless they are worse"));
+                                          "median latency only count where they are worse"));
     for (size_t i = 0; i < METRICS; i++) {
         const struct compared *compared = &comparison->metrics[i];
         if (comparison_cannot_count(comparison, compared->metric))
-            json_array_append_new(reasons,
-                                  json_sprintf("%s: could not be counted, and is not gated",
-                                               run_metrics[compared->metric].name));
+            json_array_append_new(reasons, json_sprintf("%s: could not be counted and is not gated",
+                                                        run_metrics[compared->metric].name));
         if (!compared->is_gated || compared->verdict == DECISION_SAME)
             continue;
         json_array_append_new(reasons,

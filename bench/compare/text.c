@@ -60,7 +60,7 @@ static void print_dropped(FILE *stream, const struct comparison *comparison)
     for (size_t i = 0; i < bench->slice_count && first == NULL; i++)
         first = bench->slices[i].dropped;
     if (comparison->dropped > 0)
-        fprintf(stream, "%zu block%s did not count; the first, as %s\n", comparison->dropped,
+        fprintf(stream, "%zu block%s did not count; the first because %s\n", comparison->dropped,
                 comparison->dropped == 1 ? "" : "s", first);
 }
 
@@ -78,12 +78,11 @@ static void print_reasons(FILE *stream, const struct comparison *comparison)
                     decision_word(comparison->metrics[i].verdict), comparison->metrics[i].reason);
     for (size_t i = 0; i < METRICS; i++)
         if (comparison_cannot_count(comparison, (enum metric)i))
-            fprintf(stream, "%s could not be counted here, and is not gated\n",
-                    run_metrics[i].name);
+            fprintf(stream, "%s could not be counted here and is not gated\n", run_metrics[i].name);
     if (comparison_is_generator_bound(comparison))
         fprintf(stream,
                 "the load generator was busy for %.0f %% of the time: throughput and median "
-                "latency are\nits own, and are no gate unless they are worse\n",
+                "latency are\nits own and only count where they are worse\n",
                 100 * comparison->generator_share);
     print_dropped(stream, comparison);
     for (size_t i = 0; i < METRICS; i++) {
@@ -91,7 +90,7 @@ static void print_reasons(FILE *stream, const struct comparison *comparison)
         const struct decision_look *last = compared_last_look(compared);
         if (last != NULL && compared->verdict == DECISION_INCONCLUSIVE &&
             isfinite(last->excluded_above))
-            fprintf(stream, "%s: what can be excluded is a change for the worse above %.1f %%\n",
+            fprintf(stream, "%s: a change for the worse above %.1f %% is excluded\n",
                     run_metrics[compared->metric].name, 100 * last->excluded_above);
     }
 }
@@ -99,10 +98,10 @@ static void print_reasons(FILE *stream, const struct comparison *comparison)
 static void print_verdict(FILE *stream, const struct comparison *comparison)
 {
     static const char *const sentences[] = {
-        [DECISION_SAME] = "same: no gated metric is worse by what must be caught",
+        [DECISION_SAME] = "same: no gated metric is worse by the amount to be caught",
         [DECISION_WORSE] = "worse: NEW has regressed",
-        [DECISION_BETTER] = "better: NEW has gained, and lost nothing",
-        [DECISION_INCONCLUSIVE] = "inconclusive: what was measured does not settle it",
+        [DECISION_BETTER] = "better: NEW has gained and lost nothing",
+        [DECISION_INCONCLUSIVE] = "inconclusive: the measurements do not settle it",
     };
     const struct decision_rule *rule = &comparison->plan->rule;
     fprintf(stream, "%s\n",

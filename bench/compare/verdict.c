@@ -41,7 +41,8 @@ static char *doubt_load(const struct compared *compared, const struct comparison
     double difference_ns = fabs(compared->values[SIDE_NEW] - compared->values[SIDE_BASE]);
     for (enum side side = 0; side < SIDES; side++)
         if (comparison->bench.rows[side].judgement.breaks_little)
-            return text_of("rate and latency of %s do not fit each other", side_name(side));
+            return text_of("rate and latency of %s are inconsistent (Little's law)",
+                           side_name(side));
     if (compared->metric == METRIC_P50 && compared->verdict != DECISION_SAME &&
         difference_ns < P50_FLOOR_NS)
         return text_of("the difference of %.1f us is too small to tell", difference_ns / 1e3);
@@ -72,7 +73,7 @@ static char *doubt(const struct compared *compared, const struct comparison *com
                    const struct decision_rule *rule)
 {
     if (compared->has_gap)
-        return text_of("not every block has a value");
+        return text_of("some blocks have no value");
     if (comparison->is_unfit)
         return text_of("%zu blocks did not count", comparison->dropped);
     if (compared->verdict == DECISION_INCONCLUSIVE)
@@ -140,7 +141,8 @@ static void conclude_metric(const struct comparison *comparison, const struct de
     if (compared->reason != NULL)
         compared->verdict = DECISION_INCONCLUSIVE;
     else if (compared->is_of_whole)
-        compared->reason = text_of("now and then: most slices show no change, all together do");
+        compared->reason =
+            text_of("only now and then: most slices show no change, all of them together do");
 }
 
 /* One metric that is worse is enough; to be the same takes all of them, and one that was timed. */
@@ -171,7 +173,7 @@ static void compare_served(struct comparison *comparison)
     unsigned least = of_base < of_copy ? of_base : of_copy;
     if (comparison->blocks == 0 || comparison->most_served[SIDE_NEW] >= least)
         return;
-    char *trouble = text_of("it served %u of the clients at most, and BASE %u at least",
+    char *trouble = text_of("it served at most %u of the clients, BASE at least %u",
                             comparison->most_served[SIDE_NEW], least);
     comparison_note_trouble(comparison, SIDE_NEW, trouble);
     free(trouble);
@@ -185,7 +187,7 @@ static void compare_idle(struct comparison *comparison)
     if (!(share[SIDE_NEW] > IDLE_SHARE_MAX) || share[SIDE_BASE] > IDLE_SHARE_MAX ||
         share[SIDE_CONTROL] > IDLE_SHARE_MAX)
         return;
-    char *trouble = text_of("it takes %.0f %% of a processor while others are loaded, BASE %.0f %%",
+    char *trouble = text_of("it uses %.0f %% of a processor while others are loaded, BASE %.0f %%",
                             100 * share[SIDE_NEW], 100 * share[SIDE_BASE]);
     comparison_note_trouble(comparison, SIDE_NEW, trouble);
     free(trouble);
@@ -208,11 +210,11 @@ json_t *comparison_obstacles(const struct comparison *comparison)
     if (comparison->is_cut && comparison->verdict == DECISION_INCONCLUSIVE)
         json_array_append_new(obstacles, json_string("it was stopped before its end"));
     if (comparison_is_untimed(comparison))
-        json_array_append_new(obstacles, json_string("nothing that was timed here can decide"));
+        json_array_append_new(obstacles, json_string("no timed metric can decide here"));
     if (is_short)
-        json_array_append_new(obstacles, json_sprintf("the time was enough for %zu blocks, and the "
-                                                      "rule looks first after %u",
-                                                      comparison->blocks, looks_first));
+        json_array_append_new(
+            obstacles, json_sprintf("there was time for %zu blocks; the rule needs at least %u",
+                                    comparison->blocks, looks_first));
     return obstacles;
 }
 

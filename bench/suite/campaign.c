@@ -152,7 +152,7 @@ int campaign_check_earlier(const struct campaign_plan *plan, const json_t *earli
     json_t *document = begin_document(plan);
     const char *differs = find_difference(json_object_get(document, "plan"), document, earlier);
     *reason =
-        differs == NULL ? NULL : text_of("it is of another bench: it differs in '%s'", differs);
+        differs == NULL ? NULL : text_of("it belongs to another bench: '%s' differs", differs);
     json_decref(document);
     return differs == NULL ? 0 : -EINVAL;
 }

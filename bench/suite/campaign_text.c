@@ -85,7 +85,7 @@ static void print_left_out(FILE *stream, const json_t *targets, const json_t *re
 {
     size_t i = 0;
     json_t *target = NULL;
-    const char *before = "behind at a lower rate, and left out: ";
+    const char *before = "left out, as they fell behind at a lower rate: ";
     json_array_foreach (targets, i, target) {
         if (has_row(results, json_string_value(target)))
             continue;
@@ -104,7 +104,7 @@ static void print_best(FILE *stream, const json_t *ranking)
     json_t *name = NULL;
     if (json_array_size(best) == 0)
         return;
-    fprintf(stream, "best by %s, or not to be told from it:", run_text(ranking, NULL, "metric"));
+    fprintf(stream, "best by %s, or indistinguishable from it:", run_text(ranking, NULL, "metric"));
     json_array_foreach (best, place, name)
         fprintf(stream, "%s %s", place > 0 ? "," : "", json_string_value(name));
     if (!run_ranking_has_confidence(ranking))
@@ -121,8 +121,7 @@ void campaign_print_cell(FILE *stream, const json_t *document, const char *cell)
     json_t *ranking = NULL;
     fprintf(stream, "%s\n", cell);
     if (campaign_is_in_turn(document, cell))
-        fputs("one server after the other: there are not descriptors enough for all at once\n",
-              stream);
+        fputs("one server after the other: too few descriptors for all at once\n", stream);
     print_table(stream, results);
     print_troubles(stream, results);
     print_left_out(stream, run_field(document, "plan", "targets"), results);

@@ -113,11 +113,11 @@ static void add_rates(struct suite *suite, struct reading *reading, const struct
     for (unsigned i = 0; i < at_least_one(file->rate_count); i++) {
         load.rate_per_s = rate_of(reading, word_at(file->rate, i));
         if (i > 0 && load.rate_per_s <= last_per_s)
-            refuse(reading, "rate", "the rates must rise");
+            refuse(reading, "rate", "'rate' must rise from entry to entry");
         last_per_s = load.rate_per_s;
         if (load.threads == 0 || load.threads > load.clients)
-            refuse(reading, "threads", "%u threads for %u clients leave some without work",
-                   load.threads, load.clients);
+            refuse(reading, "threads", "%u threads are too many for %u clients", load.threads,
+                   load.clients);
         if (suite->count == CELLS_MAX)
             refuse(reading, "clients", "the lists make more than %d cells", CELLS_MAX);
         if (reading->trouble == NULL)
@@ -155,7 +155,7 @@ static void refuse_twins(const struct suite *suite, struct reading *reading)
         for (size_t j = 0; j < i; j++)
             if (strcmp(suite->cells[i].name, suite->cells[j].name) == 0) {
                 reading->cell = 0;
-                refuse(reading, "cells", "the cell '%s' is there twice", suite->cells[i].name);
+                refuse(reading, "cells", "duplicate cell '%s'", suite->cells[i].name);
             }
 }
 
@@ -178,7 +178,7 @@ static void fill_in(struct suite *suite, struct reading *reading, const struct l
                  SUITE_REPETITIONS_MAX);
     suite->slice_ns = slice_of(reading, file->slice);
     if (suite->repetitions > suite->rounds)
-        refuse(reading, "repetitions", "%u repetitions need as many rounds, and there are %u",
+        refuse(reading, "repetitions", "%u repetitions need as many rounds, but there are %u",
                suite->repetitions, suite->rounds);
     for (unsigned i = 0; i < file->cells_count; i++) {
         reading->cell = i + 1;
@@ -207,8 +207,8 @@ int suite_load(struct suite *suite, const char *name, const struct load_plan *us
     char *path = shipped_files_find(&files, name, &nearest);
     if (path == NULL) {
         *trouble = nearest != NULL
-                       ? text_of("there is no suite '%s'; did you mean '%s'?", name, nearest)
-                       : text_of("there is no suite '%s'; 'proctor list suites' names them", name);
+                       ? text_of("unknown suite '%s'; did you mean '%s'?", name, nearest)
+                       : text_of("unknown suite '%s' (see 'proctor list suites')", name);
         free(nearest);
         return -EINVAL;
     }

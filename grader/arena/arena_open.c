@@ -73,7 +73,7 @@ static const char *const step_texts[] = {
     [STEP_LOOPBACK] = N_("bringing the loopback interface up"),
     [STEP_TERMINAL] = N_("giving the submission a terminal"),
     [STEP_FORK] = N_("forking the submission"),
-    [STEP_BOUND] = N_("bounding the number of its processes: as root this takes a control group"),
+    [STEP_BOUND] = N_("limiting its number of processes: as root this needs a control group"),
     [STEP_SANDBOX] = N_("making a sandbox with bubblewrap"),
     [STEP_COMMAND] = N_("running the command"),
 };

@@ -29,24 +29,20 @@ static const struct {
 } limits[] = {
     [LIMIT_NONE] = {N_("within its limits"), ""},
     [LIMIT_MEMORY] = {N_("used up its memory"),
-                      N_("Find what grows without end: what is received must "
-                         "not be kept for ever.")},
-    [LIMIT_PROCESSES] =
-        {N_("used up its processes and threads"),
-         N_("Something forks or starts threads without end: is accept() in the loop, "
-            "and does a child leave it?")},
-    [LIMIT_FOLDER] =
-        {N_("wrote too much into its folder"),
-         N_("Something writes files in a loop: a build makes a program, and no more.")},
+                      N_("Something grows without end: do not keep everything that is received.")},
+    [LIMIT_PROCESSES] = {N_("used up its processes and threads"),
+                         N_("Something forks or starts threads without end: check that accept() is "
+                            "inside the loop and that each child leaves it.")},
+    [LIMIT_FOLDER] = {N_("wrote too much into its folder"),
+                      N_("Something writes files in a loop: a build should write the program and "
+                         "nothing else.")},
     [LIMIT_OUTPUT] = {N_("printed too much"),
-                      N_("Something prints in a loop that nobody ends: print once "
-                         "for each message.")},
+                      N_("Something prints in a loop that never ends: print once per message.")},
     [LIMIT_CPU] = {N_("used up its processor time"),
                    N_("Something runs without ever waiting: wait in "
                       "accept(), recv(), select(), poll() or epoll.")},
-    [LIMIT_WALL] = {N_("ran for longer than it may"),
-                    N_("Something keeps each client waiting: sleep() has "
-                       "no place in a server.")},
+    [LIMIT_WALL] = {N_("ran longer than allowed"),
+                    N_("Something keeps each client waiting: a server should not call sleep().")},
 };
 
 const char *limit_text(enum limit limit)

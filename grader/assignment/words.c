@@ -23,7 +23,6 @@ char *assignment_refuse_word(const char *what, const char *word, const char *con
     const char *nearest = word != NULL ? assignment_nearest_word(word, words, &distance) : NULL;
     if (word == NULL || distance == 0)
         return NULL;
-    return nearest == NULL
-               ? text_of("there is no %s '%s'", what, word)
-               : text_of("there is no %s '%s'; did you mean '%s'?", what, word, nearest);
+    return nearest == NULL ? text_of("unknown %s '%s'", what, word)
+                           : text_of("unknown %s '%s'; did you mean '%s'?", what, word, nearest);
 }

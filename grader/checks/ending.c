@@ -23,16 +23,16 @@ static void play_sigterm(struct act *act)
         return;
     kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
     if (act_await_end(act)) {
-        act_find(act, VERDICT_PASS, _("ends, and all its processes with it"), NULL);
+        act_find(act, VERDICT_PASS, _("ends, with all its processes"), NULL);
         return;
     }
     evidence_tasks(act->result->evidence, act->encounter);
     act_find(act, VERDICT_FAIL,
-             act->encounter->arena.has_ended ? _("processes are left after SIGTERM")
+             act->encounter->arena.has_ended ? _("leaves processes behind after SIGTERM")
                                              : _("does not end on SIGTERM"),
              act->encounter->arena.has_ended
                  ? _(END_CHILDREN)
-                 : _("Leave SIGTERM alone, or end the program in its handler."));
+                 : _("Do not catch SIGTERM, or end the program in its handler."));
 }
 
 const struct check check_ends_on_sigterm = {
@@ -52,7 +52,7 @@ static void find_going_on(struct act *act, const char *finding, const char *hint
     evidence_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
     if (act->encounter->arena.has_ended)
-        act_find(act, VERDICT_FAIL, _("processes are left when it has ended"), _(END_CHILDREN));
+        act_find(act, VERDICT_FAIL, _("leaves processes behind when it ends"), _(END_CHILDREN));
     act_find(act, VERDICT_FAIL, finding, hint);
 }
 
@@ -61,9 +61,9 @@ static void play_until_first(struct act *act)
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_leave(act, 0);
     if (act_await_end(act))
-        act_find(act, VERDICT_PASS, _("ends when its first client has left"), NULL);
-    find_going_on(act, _("goes on when its first client has left"),
-                  _("After the first client close the listener too, and leave the loop."));
+        act_find(act, VERDICT_PASS, _("ends when its first client leaves"), NULL);
+    find_going_on(act, _("keeps running after its first client has left"),
+                  _("After the first client, close the listener too and leave the loop."));
 }
 
 static void play_until_last(struct act *act)
@@ -72,14 +72,14 @@ static void play_until_last(struct act *act)
     act_connect(act, 1);
     act_say_line(act, 1);
     act_leave(act, 0);
-    act_await_answers(act, _("the second client is not served when the first has left"),
-                      _("As long as a client is there or waits, the server is to go on."));
+    act_await_answers(act, _("the second client is not served when the first leaves"),
+                      _("Keep running as long as a client is connected or waiting."));
     act_rest(act); /* or it would be taken for one that has ended with the second */
     act_leave(act, 1);
     if (act_await_end(act))
-        act_find(act, VERDICT_PASS, _("ends when its last client has left"), NULL);
-    find_going_on(act, _("goes on when its last client has left"),
-                  _("Count the clients: when the last one has left, leave the loop."));
+        act_find(act, VERDICT_PASS, _("ends when its last client leaves"), NULL);
+    find_going_on(act, _("keeps running after its last client has left"),
+                  _("Count the clients: when the last one leaves, leave the loop."));
 }
 
 static void play_until_enter(struct act *act)
@@ -90,17 +90,16 @@ static void play_until_enter(struct act *act)
         arena_type(&act->encounter->arena, "\n");
     if (act_await_end(act))
         act_find(act, VERDICT_PASS, _("ends when Enter is pressed"), NULL);
-    find_going_on(
-        act, _("goes on when Enter is pressed"),
-        _("Wait for the keyboard beside the clients: in the same select() or poll(), or in "
-          "a thread that then ends the program."));
+    find_going_on(act, _("keeps running when Enter is pressed"),
+                  _("Wait for the keyboard together with the clients: in the same select() or "
+                    "poll(), or in a thread that then ends the program."));
 }
 
 static void play_ends_when(struct act *act)
 {
     const char *when = act->stage->plan->conduct->ends_when;
     if (when == NULL)
-        act_find(act, VERDICT_SKIPPED, _("it is not said when"), NULL);
+        act_find(act, VERDICT_SKIPPED, _("no end condition was given"), NULL);
     else if (strcmp(when, ENDS_WHEN_FIRST) == 0)
         play_until_first(act);
     else if (strcmp(when, ENDS_WHEN_LAST) == 0)
@@ -111,7 +110,7 @@ static void play_ends_when(struct act *act)
 
 const struct check check_ends_when = {
     .id = "ends-when",
-    .title = N_("the server ends when it is to"),
+    .title = N_("the server ends when it should"),
     .needs = "starts-and-listens",
     .players = 2,
     .only_on_request = true,
@@ -170,7 +169,7 @@ static void play_restart(struct act *act)
     evidence_tasks(act->result->evidence, act->encounter);
     evidence_end(act->result->evidence, act->encounter);
     if (outcome != OUTCOME_ENDED && outcome != OUTCOME_SETTLED) {
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
+        act->result->decided_by = DECIDED_BY_CLOCK;
         act_find(act, VERDICT_INCONCLUSIVE, _("did not listen again in time"), NULL);
     }
     act_find(
@@ -205,14 +204,14 @@ static void play_is_model(struct act *act)
     if (model != NULL)
         evidence_note(act->result->evidence, _("its model is %s (%s)"), model, detail);
     else
-        evidence_note(act->result->evidence, _("its model is not known (%s)"), detail);
+        evidence_note(act->result->evidence, _("its model is unknown (%s)"), detail);
     json_array_extend(act->result->evidence, identification.because);
     act->result->decided_by = identification.decided_by;
     if (model == NULL)
-        act_find(act, VERDICT_INCONCLUSIVE, _("no model could be named"), NULL);
+        act_find(act, VERDICT_INCONCLUSIVE, _("the model could not be determined"), NULL);
     else if (strcmp(model, expected) == 0)
-        act_find(act, VERDICT_PASS, _("has the model that is asked for"), NULL);
-    act_find(act, VERDICT_FAIL, _("has another model than the one that is asked for"),
+        act_find(act, VERDICT_PASS, _("uses the required concurrency model"), NULL);
+    act_find(act, VERDICT_FAIL, _("uses a different concurrency model than required"),
              _("Look where its threads and processes sleep while clients are silent, and which of "
                "them wakes up when one speaks."));
     identification_release(&identification);
@@ -220,7 +219,7 @@ static void play_is_model(struct act *act)
 
 const struct check check_is_model = {
     .id = "is-model",
-    .title = N_("the server has the model that is asked for"),
+    .title = N_("the server uses the required model"),
     .needs = "serves-one-client",
     .only_on_request = true,
     .play = play_is_model,

@@ -13,7 +13,7 @@ static void find_spinning(struct act *act, const char *finding, const char *hint
     if (act->is_decided || act->encounter->activity != ACTIVITY_SPINNING)
         return;
     evidence_note(act->result->evidence,
-                  _("it used %.0f ms of processor time while nothing came or went"),
+                  _("it used %.0f ms of processor time while nothing arrived or left"),
                   (double)SPINNING_CPU_NS / 1e6);
     evidence_tasks(act->result->evidence, act->encounter);
     act_find(act, VERDICT_FAIL, finding, hint);
@@ -32,9 +32,8 @@ static void play_half_close(struct act *act)
     act_say_line(act, 0);
     act_half_close(act, 0);
     act_await_answers(
-        act, _("a client that has half-closed is not answered"),
-        _("The end of a client's stream is no reason to drop the answer: send it, then "
-          "close."));
+        act, _("a client that has half-closed gets no answer"),
+        _("The end of a client's stream does not cancel the answer: send it, then close."));
     if (!act_await(act, first_has_end)) {
         evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         act_find(act, VERDICT_FAIL, _("the connection is not closed after the client's end"),
@@ -43,8 +42,8 @@ static void play_half_close(struct act *act)
     act_compare_answers(act); /* nothing comes after it */
     if (!act->is_decided && act->encounter->players[0].stream == STREAM_RESET)
         act_find(act, VERDICT_FAIL, _("the connection was reset"),
-                 _("A server that closes while something is unread, or with SO_LINGER, aborts the "
-                   "connection: read first, and end with close() only."));
+                 _("Closing a socket with unread data, or with SO_LINGER, aborts the connection: "
+                   "read everything first, then just close()."));
     act_find(act, VERDICT_PASS, _("answered, and closed"), NULL);
 }
 
@@ -59,8 +58,8 @@ const struct check check_half_close = {
 /*** Resets ***/
 
 #define ABORTED                                                                                    \
-    N_("recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that client, "      \
-       "and go on.")
+    N_("recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that client and "   \
+       "go on.")
 
 static void play_reset(struct act *act)
 {
@@ -70,19 +69,18 @@ static void play_reset(struct act *act)
     act_reset(act, 0);
     act_rest(act);
     if (!has_always_spun)
-        find_spinning(
-            act, _("spins when a client has aborted"),
-            _("poll() and epoll say POLLERR and POLLHUP (EPOLLERR, EPOLLHUP) of it without "
-              "end: close it then, too."));
-    act_serve(act, 1, _("nobody is served after a reset"), _(ABORTED));
+        find_spinning(act, _("spins when a client has aborted"),
+                      _("poll() and epoll report POLLERR and POLLHUP (EPOLLERR, EPOLLHUP) for it "
+                        "without end: close it then, too."));
+    act_serve(act, 1, _("serves nobody after a reset"), _(ABORTED));
     act_half_close(act, 1);
     /* Once more, while the server would send. */
     act_enter(act, 2);
     act_flood(act, 2);
     act_reset(act, 2);
     act_rest(act);
-    act_serve(act, 3, _("nobody is served after a reset"), _(ABORTED));
-    act_find(act, VERDICT_PASS, _("survives it, and serves the next"), NULL);
+    act_serve(act, 3, _("serves nobody after a reset"), _(ABORTED));
+    act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
 }
 
 const struct check check_reset_survived = {
@@ -103,10 +101,10 @@ static void play_queued_reset(struct act *act)
     act_rest(act);
     act_half_close(act, 0);
     act_rest(act);
-    act_serve(act, 2, _("nobody is served after a client aborted in the queue"),
-              _("accept() may give a connection that has ended already, or fail with "
+    act_serve(act, 2, _("serves nobody after a client aborted in the queue"),
+              _("accept() may return a connection that has already ended, or fail with "
                 "ECONNABORTED: neither may end the server."));
-    act_find(act, VERDICT_PASS, _("survives it, and serves the next"), NULL);
+    act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
 }
 
 const struct check check_queued_reset_survived = {
@@ -135,7 +133,7 @@ static void play_close_wait(struct act *act)
         evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         act_find(act, VERDICT_FAIL, _("the connection of a client that has left is still open"),
                  _("The server's end stays in CLOSE_WAIT until it is closed: close() the client's "
-                   "socket when recv() returns nothing - in every process that has a copy."));
+                   "socket when recv() returns nothing, in every process that has a copy."));
     }
     act_find(act, VERDICT_PASS, _("closed when the client leaves"), NULL);
 }
@@ -196,16 +194,16 @@ static void judge_holdings(struct act *act, const struct holdings *held)
             _("after %zu clients: %zu descriptors, %zu threads and processes, %zu zombies"),
             (i + 1) * PER_ROUND, held[i].descriptors, held[i].tasks, held[i].zombies);
     if (grows(held[0].zombies, held[1].zombies, held[2].zombies))
-        act_find(act, VERDICT_FAIL, _("zombies are left behind"),
-                 _("Children that have ended are waited for by nobody: wait for them, or ignore "
-                   "SIGCHLD."));
+        act_find(
+            act, VERDICT_FAIL, _("leaves zombies behind"),
+            _("Nothing waits for children that have ended: wait for them, or ignore SIGCHLD."));
     if (grows(held[0].tasks, held[1].tasks, held[2].tasks))
-        act_find(act, VERDICT_FAIL, _("threads or processes are left behind"),
-                 _("What serves a client must end when it has left."));
+        act_find(act, VERDICT_FAIL, _("leaves threads or processes behind"),
+                 _("Whatever serves a client must end when that client has left."));
     /* Last: processes that are left behind have descriptors, too. */
     if (grows(held[0].descriptors, held[1].descriptors, held[2].descriptors))
-        act_find(act, VERDICT_FAIL, _("descriptors are left behind"),
-                 _("With each client that leaves more descriptors stay open: close() every one."));
+        act_find(act, VERDICT_FAIL, _("leaves descriptors open"),
+                 _("Every client that leaves adds open descriptors: close() each of them."));
 }
 
 /* With somebody there who stays, where the last one's leaving ends the server. */
@@ -246,14 +244,13 @@ static void play_spinning(struct act *act)
     act_connect(act, 0);
     act_rest(act);
     find_spinning(act, _("spins while a client is silent"),
-                  _("Wait for the client instead of asking again and again; watch for writing only "
-                    "while there is something to write."));
+                  _("Wait for the client instead of polling it; watch for writability only while "
+                    "there is something to write."));
     act_half_close(act, 0);
     act_rest(act);
-    find_spinning(
-        act, _("spins when a client has left"),
-        _("When a client has left, recv() returns nothing at once, again and again: close "
-          "the socket, and forget it."));
+    find_spinning(act, _("spins when a client has left"),
+                  _("When a client has left, recv() returns nothing at once, again and again: "
+                    "close the socket and forget it."));
     act_find(act, VERDICT_PASS, _("sleeps when there is nothing to do"), NULL);
 }
 
@@ -271,7 +268,7 @@ static void play_stop_word(struct act *act)
 {
     const char *word = act->stage->plan->conduct->stop_word;
     if (word == NULL) {
-        act_find(act, VERDICT_SKIPPED, _("there is no stop word"), NULL);
+        act_find(act, VERDICT_SKIPPED, _("the server has no stop word"), NULL);
         return;
     }
     act_enter(act, 0);
@@ -282,12 +279,12 @@ static void play_stop_word(struct act *act)
         evidence_tasks(act->result->evidence, act->encounter);
         act_find(
             act, VERDICT_FAIL, _("the session goes on after the stop word"),
-            _("Compare what was received without its line end, and close the client's socket."));
+            _("Compare what was received without its line end, then close the client's socket."));
     }
     act_rest(act);
-    act_serve(act, 1, _("nobody is served after the stop word"),
+    act_serve(act, 1, _("serves nobody after the stop word"),
               _("The stop word ends one client's session, not the server."));
-    act_find(act, VERDICT_PASS, _("the stop word ends the session, and only that"), NULL);
+    act_find(act, VERDICT_PASS, _("the stop word ends the session and nothing else"), NULL);
 }
 
 const struct check check_stop_word = {

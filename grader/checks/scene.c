@@ -174,7 +174,7 @@ void scene_play(struct act *act)
         if (!act_is_over(act))
             earned += act->assigned->steps[i].points;
     }
-    act_find(act, VERDICT_PASS, _("all as it should be"), NULL);
+    act_find(act, VERDICT_PASS, _("everything as expected"), NULL);
     if (act->result->verdict == VERDICT_FAIL && earned > 0) {
         act->result->verdict = VERDICT_PARTIAL;
         act->result->earned = earned;

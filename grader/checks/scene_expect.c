@@ -133,7 +133,7 @@ static void note_received(struct act *act, size_t player, const char *expected)
     size_t count = one->received.length;
     evidence_note(act->result->evidence,
                   one->stream == STREAM_RESET   ? _("%s got %zu bytes and a reset: \"%.*s\"")
-                  : one->stream == STREAM_ENDED ? _("%s got %zu bytes and the end: \"%.*s\"")
+                  : one->stream == STREAM_ENDED ? _("%s got %zu bytes and then the end: \"%.*s\"")
                                                 : _("%s got %zu bytes: \"%.*s\""),
                   one->name, count, (int)(count < SHOWN_BYTES ? count : SHOWN_BYTES),
                   count > 0 ? bytes_front(&one->received) : "");
@@ -176,7 +176,7 @@ static void expect_from_player(struct scene *scene, struct awaited *awaited)
     }
     note_received(act, awaited->player, awaited->text);
     find(scene, awaited->player,
-         player->received.length == 0 ? _("the answer does not come") : _("the answer is wrong"));
+         player->received.length == 0 ? _("no answer") : _("the answer is wrong"));
 }
 
 static void expect_output(struct scene *scene, struct awaited *awaited)
@@ -191,10 +191,10 @@ static void expect_output(struct scene *scene, struct awaited *awaited)
     size_t count = 0;
     const char *printed = new_output(act->encounter, &count);
     size_t shown = count < SHOWN_BYTES ? count : SHOWN_BYTES;
-    evidence_note(act->result->evidence, _("it printed %zu bytes, in the end: \"%.*s\""), count,
+    evidence_note(act->result->evidence, _("it printed %zu bytes, ending in: \"%.*s\""), count,
                   (int)shown, printed + count - shown);
     evidence_note(act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, awaited->text);
-    find(scene, awaited->player, _("it is not printed"));
+    find(scene, awaited->player, _("not printed"));
 }
 
 static void expect_states(struct scene *scene, struct awaited *awaited)
@@ -210,11 +210,12 @@ static void expect_states(struct scene *scene, struct awaited *awaited)
         return;
     const struct player *player = &act->encounter->players[awaited->player];
     const struct tcp_table *table = &act->encounter->settle.current.tcp;
-    evidence_note(act->result->evidence, _("%s's end is %s, the other one %s; expected %s and %s"),
-                  player->name, state_of(tcp_table_find(table, &player->local, &player->server)),
+    evidence_note(act->result->evidence,
+                  _("%s's end is in %s, the other in %s; expected %s and %s"), player->name,
+                  state_of(tcp_table_find(table, &player->local, &player->server)),
                   state_of(encounter_server_row(act->encounter, player)), awaited->states[0],
                   awaited->states[1]);
-    find(scene, awaited->player, _("the connection is in other states"));
+    find(scene, awaited->player, _("the connection is in the wrong states"));
 }
 
 /* Its end, or bytes, perhaps without end. */
@@ -240,7 +241,7 @@ static void expect_end(struct scene *scene, size_t number, bool is_reset)
     if (player->received.length > 0 || player->stream != expected)
         note_received(act, number, NULL);
     if (player->received.length > 0)
-        find(scene, number, _("something comes that was not expected"));
+        find(scene, number, _("something unexpected arrived"));
     else if (player->stream == STREAM_OPEN)
         find(scene, number, _("the connection is not closed"));
     else if (player->stream != expected)
@@ -260,7 +261,7 @@ static void expect_nothing(struct scene *scene, size_t number)
     if (player->received.length == 0 && player->stream == STREAM_OPEN)
         return;
     note_received(act, number, NULL);
-    find(scene, number, _("something comes that was not expected"));
+    find(scene, number, _("something unexpected arrived"));
 }
 
 /* Accepted, or, when nothing more will happen, still in the queue. */
@@ -272,8 +273,8 @@ static void expect_place(struct scene *scene, size_t number, bool is_to_wait)
         return;
     if (is_accepted(act->encounter) == is_to_wait)
         find(scene, number,
-             is_to_wait ? _("the client does not wait: it is accepted")
-                        : _("the client is not accepted"));
+             is_to_wait ? _("the client does not wait: it was accepted")
+                        : _("the client was not accepted"));
     else
         act_note_deed(act, number, is_to_wait ? _("waits in the queue") : _("is accepted"), NULL);
 }
@@ -310,7 +311,7 @@ static void expect_exit(struct scene *scene, int code)
         return;
     }
     evidence_end(act->result->evidence, act->encounter);
-    act_find(act, VERDICT_FAIL, _("the program ends in another way"), NULL);
+    act_find(act, VERDICT_FAIL, _("the program ended in the wrong way"), NULL);
 }
 
 void scene_expect(struct scene *scene, const struct step *step, size_t player, const char *text)

@@ -111,28 +111,25 @@ static void name_absence(struct act *act, int outcome)
     act_find_limit(act);
     if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
         act_find(act, VERDICT_FAIL, _("cannot be run"),
-                 _("Its first line must name a program that is there (#!), without a Windows line "
-                   "end, and the file must be executable."));
+                 _("Its first line must name an existing program (#!) without a Windows line end, "
+                   "and the file must be executable."));
     if (outcome == OUTCOME_ENDED)
-        act_find(act, VERDICT_FAIL, _("ended before it listened"), _("Read what it printed."));
+        act_find(act, VERDICT_FAIL, _("ended before it listened"), _("Read its output."));
     if (outcome == OUTCOME_SETTLED && arena->has_ended)
-        act_find(act, VERDICT_FAIL, _("ended, and what it left running does not listen"),
-                 _("The program goes into the background, and nothing there calls listen()."));
+        act_find(act, VERDICT_FAIL, _("ended, and the processes it left running do not listen"),
+                 _("The program goes into the background, and no process there calls listen()."));
     if (outcome == OUTCOME_SETTLED && encounter_count_ports(act->encounter) > 0)
-        act_find(act, VERDICT_FAIL, _("listens on another port"),
-                 _("bind() the port that is asked for."));
+        act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
     if (outcome == OUTCOME_SETTLED && has_socket(&act->encounter->settle.current.tasks))
-        act_find(
-            act, VERDICT_FAIL, _("has a socket that does not listen"),
-            _("Is it a TCP socket (AF_INET, SOCK_STREAM), and is listen() called after bind()?"));
+        act_find(act, VERDICT_FAIL, _("has a socket that does not listen"),
+                 _("Make it a TCP socket (AF_INET, SOCK_STREAM), and call listen() after bind()."));
     if (outcome == OUTCOME_SETTLED)
-        act_find(
-            act, VERDICT_FAIL, _("does not listen"),
-            _("The program waits for something else, perhaps for its keyboard, before listen()."));
+        act_find(act, VERDICT_FAIL, _("does not listen"),
+                 _("The program waits for something else, perhaps the keyboard, before listen()."));
     if (outcome == OUTCOME_UNSEEN)
         act_find_unseen(act);
     act_find(act, VERDICT_INCONCLUSIVE, _("did not listen in time"),
-             _("The program was still busy; give it more time with --patience."));
+             _("The program was still busy; allow more time with --patience."));
 }
 
 static void find_not_listening(struct act *act, int outcome)
@@ -141,7 +138,7 @@ static void find_not_listening(struct act *act, int outcome)
                     encounter_is_stopped(act->encounter);
     name_absence(act, outcome);
     if (!is_known)
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
+        act->result->decided_by = DECIDED_BY_CLOCK;
     if (encounter_count_ports(act->encounter) > 0)
         evidence_any_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
@@ -202,7 +199,7 @@ static int run_check(struct series *series, struct played *played, struct check_
     } else {
         result->verdict = VERDICT_SKIPPED;
         result->finding =
-            check->goes_on ? _("not played") : _("not played, as what it needs is not there");
+            check->goes_on ? _("not played") : _("not played: a check that it needs did not pass");
     }
     result->duration_ns = clock_now_ns() - result->begin_ns;
     played->verdict = result->verdict;

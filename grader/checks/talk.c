@@ -20,8 +20,7 @@ static void play_listens(struct act *act)
     evidence_listener(act->result->evidence, act->encounter);
     act_find_port(act);
     if (wanted != 0 && address_port(&listener->local) != wanted)
-        act_find(act, VERDICT_FAIL, _("listens on another port"),
-                 _("bind() the port that is asked for."));
+        act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
     act_find(act, VERDICT_PASS, _("listens"), NULL);
 }
 
@@ -36,7 +35,7 @@ const struct check check_starts_and_listens = {
 static void play_one(struct act *act)
 {
     act_serve(act, 0, _(NO_ANSWER),
-              _("Receive what the client says, and answer it; flush what is printed."));
+              _("Receive what the client sends and answer it; flush what is printed."));
     act_rest(act); /* to settle takes a Java machine, whose threads wake up every 5 s, too long */
     act_compare_answers(act); /* nothing comes with it */
     act_find(act, VERDICT_PASS, _("served"), NULL);
@@ -53,7 +52,7 @@ const struct check check_serves_one_client = {
 static void play_in_turn(struct act *act)
 {
     for (size_t i = 0; i < 5; i++) {
-        act_serve(act, i, _("a later client is not answered"),
+        act_serve(act, i, _("a later client gets no answer"),
                   _("When a client has left, go back to accept() and serve the next."));
         act_leave(act, i);
         act_rest(act); /* whatever its leaving has set off */
@@ -89,12 +88,12 @@ static void say_in_two(struct act *act, const char *line, size_t first_bytes)
 
 static void play_split(struct act *act)
 {
-    act->hint = _("TCP is a stream: one recv() may bring half a message. Go on receiving.");
+    act->hint = _("TCP is a stream: one recv() may return half a message. Keep receiving.");
     struct bytes line = act_choose_line(act);
     say_in_two(act, bytes_front(&line), 15);
     bytes_release(&line);
-    act_await_answers(act, _("a message in two pieces is not answered"), act->hint);
-    act_find(act, VERDICT_PASS, _("a message in two pieces is served"), NULL);
+    act_await_answers(act, _("a message in two pieces gets no answer"), act->hint);
+    act_find(act, VERDICT_PASS, _("a message in two pieces is answered"), NULL);
 }
 
 const struct check check_split_message = {
@@ -108,17 +107,16 @@ const struct check check_split_message = {
 /* The letter is of two bytes in UTF-8. */
 static void play_split_letter(struct act *act)
 {
-    act->hint =
-        _("Between two bytes of a letter a message may come in two pieces: collect bytes until "
-          "the line has ended, and decode() it then.");
+    act->hint = _("A message may be split between two bytes of a letter: collect bytes until the "
+                  "line ends, then decode() it.");
     say_in_two(act, "caf\xc3\xa9\n", 4);
-    act_await_answers(act, _("a letter in two pieces is not answered"), act->hint);
-    act_find(act, VERDICT_PASS, _("a letter in two pieces is served"), NULL);
+    act_await_answers(act, _("a letter in two pieces gets no answer"), act->hint);
+    act_find(act, VERDICT_PASS, _("a letter in two pieces is answered"), NULL);
 }
 
 const struct check check_split_letter = {
     .id = "split-letter",
-    .title = N_("a letter of two bytes that comes in two pieces"),
+    .title = N_("a two-byte letter that comes in two pieces"),
     .needs = "split-message",
     .players = 1,
     .play = play_split_letter,
@@ -126,7 +124,7 @@ const struct check check_split_letter = {
 
 static void play_merged(struct act *act)
 {
-    act->hint = _("TCP is a stream: one recv() may bring two messages. Answer them all.");
+    act->hint = _("TCP is a stream: one recv() may return two messages. Answer both.");
     struct bytes second = act_choose_line(act);
     struct bytes first = act_choose_line(act);
     char *both = text_of("%s%s", bytes_front(&first), bytes_front(&second));
@@ -135,13 +133,13 @@ static void play_merged(struct act *act)
     free(both);
     bytes_release(&first);
     bytes_release(&second);
-    act_await_answers(act, _("of two messages that come together only one is answered"), act->hint);
-    act_find(act, VERDICT_PASS, _("two messages that come together are served"), NULL);
+    act_await_answers(act, _("only one of two messages sent together is answered"), act->hint);
+    act_find(act, VERDICT_PASS, _("two messages sent together are answered"), NULL);
 }
 
 const struct check check_merged_messages = {
     .id = "merged-messages",
-    .title = N_("two messages that come in one piece"),
+    .title = N_("two messages in one piece"),
     .needs = "serves-one-client",
     .players = 1,
     .play = play_merged,
@@ -152,13 +150,11 @@ const struct check check_merged_messages = {
 static void play_large(struct act *act)
 {
     if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) {
-        act_find(act, VERDICT_SKIPPED, _("not played: of what is printed only the end is kept"),
-                 NULL);
+        act_find(act, VERDICT_SKIPPED, _("not played: only the end of the output is kept"), NULL);
         return;
     }
-    act->hint =
-        _("TCP is a stream: one recv() brings a part of a large message. Answer each part as "
-          "it is, or go on receiving until the line has ended.");
+    act->hint = _("TCP is a stream: one recv() returns part of a large message. Answer each part "
+                  "as it comes, or keep receiving until the line ends.");
     char *line = malloc(LARGE_BYTES + 2);
     for (size_t i = 0; i < LARGE_BYTES; i++)
         line[i] = (char)('a' + i * i % 23);
@@ -166,14 +162,13 @@ static void play_large(struct act *act)
     act_enter(act, 0);
     act_say(act, 0, line);
     free(line);
-    act_await_answers(act, _("a large message is not answered whole"),
-                      _("send() may take less than it is given: send the rest, or use sendall()."));
+    act_await_answers(act, _("a large message is not answered in full"),
+                      _("send() may send less than it is given: send the rest, or use sendall()."));
     const struct tcp_row *row = encounter_server_row(act->encounter, &act->encounter->players[0]);
     if (act->is_decided && row != NULL && row->receive_queue > 0 && row->send_queue == 0)
-        act->result->hint =
-            _("The rest lies unread: go on receiving, and with an edge-triggered epoll "
-              "until recv() fails with EAGAIN.");
-    act_find(act, VERDICT_PASS, _("a message of 300 kB is served"), NULL);
+        act->result->hint = _("The rest lies unread: keep receiving, and with edge-triggered epoll "
+                              "until recv() fails with EAGAIN.");
+    act_find(act, VERDICT_PASS, _("a message of 300 kB is answered"), NULL);
 }
 
 const struct check check_large_message = {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define TOGETHER                                                                                   \
-    N_("Nobody serves one client while another is silent: give each a thread or a process, "       \
+    N_("No other client is served while one is silent: give each client a thread or a process, "   \
        "or wait for all of them in one loop.")
 
 #define NOT_SEQUENTIAL N_("A sequential server serves one client at a time; this one does not.")
@@ -42,9 +42,9 @@ static void play_second_served(struct act *act)
     act_await_answers(act, _("the second client is blocked"), _(TOGETHER));
     show_everybody(act);
     if (!is_held(act, 0))
-        act_find(act, VERDICT_FAIL, _("the first client was given up for the second"),
-                 _("Whoever sends a silent client away to serve the next one still serves one at a "
-                   "time: give each a thread or a process, or wait for all of them in one loop."));
+        act_find(act, VERDICT_FAIL, _("the first client was disconnected to serve the second"),
+                 _("Disconnecting a silent client to serve the next still serves one at a time: "
+                   "give each client a thread or a process, or wait for all of them in one loop."));
     act_find(act, VERDICT_PASS, _("served while the first is silent"), NULL);
 }
 
@@ -65,14 +65,14 @@ static void play_second_waits(struct act *act)
         act_find(act, VERDICT_FAIL, _("the second client does not wait"), _(NOT_SEQUENTIAL));
     show_everybody(act);
     act_leave(act, 0);
-    act_await_answers(act, _("the second client is not served when the first has left"),
+    act_await_answers(act, _("the second client is not served when the first leaves"),
                       _("When a client has left, go back to accept() and serve the next."));
-    act_find(act, VERDICT_PASS, _("waits, and is served when the first has left"), NULL);
+    act_find(act, VERDICT_PASS, _("waits, and is served when the first leaves"), NULL);
 }
 
 const struct check check_second_client_waits = {
     .id = "second-client-waits",
-    .title = N_("a second client waits until the first has left"),
+    .title = N_("a second client waits until the first leaves"),
     .needs = "serves-one-client",
     .players = 2,
     .only_on_request = true,
@@ -128,15 +128,15 @@ static enum expectation judge_other_answer(struct act *act)
     bool is_read = second_is_read(act->encounter);
     const struct player *second = &act->encounter->players[1];
     evidence_note(act->result->evidence,
-                  is_read ? _("%zu bytes came back, and what it had said was read")
-                          : _("%zu bytes came back, and what it had said was not read"),
+                  is_read ? _("%zu bytes came back, and what it sent was read")
+                          : _("%zu bytes came back, but what it sent was not read"),
                   second->received.length);
     evidence_connection(act->result->evidence, act->encounter, second);
     if (is_read)
         return EXPECT_SERVED;
-    act_find(act, VERDICT_FAIL, _("turned away"),
-             _("The server accepted the second client and closed without reading what it had "
-               "said."));
+    act_find(
+        act, VERDICT_FAIL, _("turned away"),
+        _("The server accepted the second client and closed it without reading what it sent."));
     return EXPECT_NOTHING;
 }
 
@@ -151,10 +151,11 @@ static void find_no_answer(struct act *act)
     show_second(act);
     if (second_is_read(act->encounter))
         act_find(act, VERDICT_INCONCLUSIVE, _("read, but not answered"),
-                 _("What the second client said was read, but nothing came back and nothing was "
-                   "printed: whether that is service cannot be seen."));
-    act_find(act, VERDICT_INCONCLUSIVE, _("unclear"),
-             _("The server was still busy when the patience ended; --patience gives it more."));
+                 _("What the second client sent was read, but nothing came back and nothing was "
+                   "printed: whether it was served cannot be seen."));
+    act_find(
+        act, VERDICT_INCONCLUSIVE, _("unclear"),
+        _("The server was still busy when the patience ran out; --patience allows more time."));
 }
 
 /* What becomes of the second client, with its evidence; EXPECT_NOTHING: neither, which is found. */
@@ -195,7 +196,7 @@ static void find_first_left(struct act *act)
     evidence_tasks(act->result->evidence, act->encounter);
     act_find(
         act, VERDICT_FAIL, _("closes a silent client"),
-        _("The server closed the first client's connection although it had only been silent."));
+        _("The server closed the first client's connection although that client was only silent."));
 }
 
 /* Before the second client enters, the submission rests, and it still listens, on one port, with
@@ -234,16 +235,15 @@ static void play_second_client(struct act *act)
     if (met == EXPECT_BLOCKED)
         act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, _("blocked"),
                  is_right ? NULL
-                          : _("Nobody serves the second client while the first is silent: give "
-                              "each client a thread or a process, or wait for all of them in one "
-                              "loop."));
+                          : _("No client is served while the first is silent: give each client a "
+                              "thread or a process, or wait for all of them in one loop."));
     act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, _("served"),
              is_right ? NULL : _(NOT_SEQUENTIAL));
 }
 
 const struct check check_second_client = {
     .id = "second-client",
-    .title = N_("the second client, while the first stays silent"),
+    .title = N_("a second client while the first stays silent"),
     .players = 2,
     .only_on_request = true,
     .play = play_second_client,
@@ -253,12 +253,12 @@ static const char *hint_for_unserved(const struct encounter *encounter)
 {
     const struct tcp_row *first = encounter_server_row(encounter, &encounter->players[0]);
     if (encounter->activity != ACTIVITY_SETTLED)
-        return _("The server never comes to rest. When a client has left, recv() gives an empty "
-                 "answer at once, again and again: leave the loop then.");
+        return _("The server never rests. When a client has left, recv() returns nothing at once, "
+                 "again and again: leave the loop then.");
     if (first != NULL && first->state == STATE_CLOSE_WAIT)
         return _("The first client has left, but the server still holds its connection "
                  "(CLOSE_WAIT): close it and accept the next.");
-    return _("Once the first client has left, go back to accept().");
+    return _("When the first client has left, go back to accept().");
 }
 
 static void play_second_afterwards(struct act *act)
@@ -280,7 +280,7 @@ static void play_second_afterwards(struct act *act)
 
 const struct check check_second_client_afterwards = {
     .id = "second-client-afterwards",
-    .title = N_("the second client, after the first has left"),
+    .title = N_("the second client after the first has left"),
     .needs = "second-client",
     .goes_on = true,
     .players = 2,
@@ -295,15 +295,15 @@ const struct check check_second_client_afterwards = {
 static void play_crowd(struct act *act)
 {
     const char *limit =
-        _("Some are served and others are not: is there a limit, such as the length of "
-          "an array, or a pool of workers that serve one client each?");
+        _("Some clients are served and others are not: look for a limit, such as the length of an "
+          "array or a pool of workers that serve one client each.");
     for (size_t i = 0; i < CROWD; i++)
         act_enter(act, i);
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < CROWD;
              i++) /* each time in another order: 32 and 11 have no divisor */
             act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD);
-        act_await_answers(act, _("a client among many is not answered"), limit);
+        act_await_answers(act, _("one client of many gets no answer"), limit);
     }
     act_find(act, VERDICT_PASS, _("32 clients get their own answers"), NULL);
 }
@@ -320,11 +320,11 @@ const struct check check_clients_do_not_mix = {
 
 static void play_many(struct act *act)
 {
-    act->hint = _("select() knows 1024 descriptors, a pool as many clients as it has workers: use "
-                  "poll(), epoll, or a thread for each.");
+    act->hint = _("select() handles 1024 descriptors, and a pool as many clients as it has "
+                  "workers: use poll(), epoll, or a thread per client.");
     act_connect_many(act, 0, MANY);
     act_say_line(act, MANY - 1);
-    act_await_answers(act, _("the 1100th client is not answered"), act->hint);
+    act_await_answers(act, _("the 1100th client gets no answer"), act->hint);
     act_find(act, VERDICT_PASS, _("the last of 1100 clients is served"), NULL);
 }
 
@@ -347,21 +347,21 @@ static void play_half_silent(struct act *act)
     act_say_line(act, 1);
     act_await_answers(
         act, _("half a message from one client stalls another"),
-        _("After the first bytes of a message the server waits for the rest of it, and "
-          "for nobody else: keep what has come for each client, and go back to the loop."));
-    act_find(act, VERDICT_PASS, _("half a message stalls nobody"), NULL);
+        _("After the first bytes of a message the server waits for the rest and serves nobody "
+          "else: keep what has come for each client and go back to the loop."));
+    act_find(act, VERDICT_PASS, _("half a message stalls no other client"), NULL);
 }
 
 const struct check check_half_silent = {
     .id = "half-silent-client-stalls-nobody",
-    .title = N_("a client that stops in the middle of a message"),
+    .title = N_("a client that stops in mid-message"),
     .needs = "second-client-served",
     .players = 2,
     .play = play_half_silent,
 };
 
 #define NO_ROOM                                                                                    \
-    N_("The server waits in send() for a client that does not read: make sockets "                 \
+    N_("The server blocks in send() for a client that does not read: make sockets "                \
        "non-blocking and wait for room (EPOLLOUT), or give each client a thread.")
 
 static void play_slow_reader(struct act *act)
@@ -379,12 +379,12 @@ static void play_slow_reader(struct act *act)
     } while (!act_is_over(act) && read_bytes > read_before);
     struct player *slow = &act->encounter->players[0];
     bytes_consume(&slow->outgoing, slow->outgoing.length); /* it may leave now */
-    act_find(act, VERDICT_PASS, _("a client that does not read stalls nobody"), NULL);
+    act_find(act, VERDICT_PASS, _("a client that does not read stalls no other client"), NULL);
 }
 
 const struct check check_slow_reader = {
     .id = "slow-reader-stalls-nobody",
-    .title = N_("a client that asks for much and reads nothing"),
+    .title = N_("a client that requests much and reads nothing"),
     .needs = "second-client-served",
     .players = 2,
     .play = play_slow_reader,

@@ -133,8 +133,7 @@ static void append_legend(struct bytes *out, const json_t *checks)
     json_array_foreach (checks, i, check)
         bytes_print(out, "%3zu %s (%g)\n", i + 1, field_text(check, "id"),
                     field_number(check, "max_points", 0));
-    bytes_print(out, "%s\n\n",
-                _("+ pass, / in part, - fail, ? could not be decided, . not played"));
+    bytes_print(out, "%s\n\n", _("+ pass, / partial, - fail, ? inconclusive, . skipped"));
 }
 
 static void append_submission(struct bytes *out, const json_t *one, const json_t *checks)
@@ -165,7 +164,7 @@ static void append_common(struct bytes *out, const json_t *class)
     }
     json_array_foreach (json_object_get(class, "failed_by_all"), i, one) {
         bytes_print(out, "\n");
-        bytes_print(out, _("nobody has passed %s: is it the assignment's fault?"),
+        bytes_print(out, _("No submission passed %s: check the assignment."),
                     json_string_value(one));
     }
     bytes_print(out, "\n");
@@ -182,5 +181,5 @@ void class_table(const json_t *class, struct bytes *out)
         append_submission(out, one, checks);
     append_common(out, class);
     bytes_print(out, "\n%s proctor grade ASSIGNMENT SUBMISSION... --output DIR --replay ID CHECK\n",
-                _("one check once more:"));
+                _("one check again:"));
 }

@@ -93,7 +93,7 @@ static void append_common(struct bytes *out, const json_t *class)
     json_array_foreach (json_object_get(class, "failed_by_all"), i, one) {
         char *check = graded_text(one, SANITISE_HTML);
         bytes_print(out, "<p class=\"inconclusive\">");
-        bytes_print(out, _("Nobody has passed %s: is it the assignment's fault?"), check);
+        bytes_print(out, _("No submission passed %s: check the assignment."), check);
         bytes_print(out, "</p>\n");
         free(check);
     }
@@ -117,7 +117,7 @@ static void append_replay(struct bytes *out)
     bytes_print(out,
                 "<p class=\"about\">%s <code>proctor grade ASSIGNMENT SUBMISSION... --output DIR "
                 "--replay ID CHECK</code></p>\n",
-                _("one check once more:"));
+                _("one check again:"));
 }
 
 void class_page(const json_t *class, struct bytes *out)

@@ -85,7 +85,7 @@ static json_t *document_of_lost(const struct class *class, size_t number, int st
     const struct marking marking = {.plan = &class->plan->grading,
                                     .id = class->plan->submissions->submissions[number].id};
     char *text = WIFSIGNALED(status)
-                     ? text_of(_("its grader was ended by signal %d"), WTERMSIG(status))
+                     ? text_of(_("its grader was killed by signal %d"), WTERMSIG(status))
                      : text_of(_("its grader ended with exit code %d"), WEXITSTATUS(status));
     json_t *document = marking_document_of_error(&marking, N_("grading"), text);
     free(text);

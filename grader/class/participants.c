@@ -259,8 +259,8 @@ static const struct person *find_person(const struct participants *participants,
     if (count == 0)
         count = find_persons(participants, name, has_name, &found);
     free(name);
-    *reason = count == 0  ? N_("no participant is called so")
-              : count > 1 ? N_("several participants are called so")
+    *reason = count == 0  ? N_("no participant has this name")
+              : count > 1 ? N_("several participants have this name")
               : found->texts[participants->identity] == NULL ? no_sentences[participants->identity]
                                                              : NULL;
     return *reason == NULL ? found : NULL;
@@ -278,7 +278,7 @@ void participants_assign(const struct participants *participants, json_t *grades
         const struct person *person = id != NULL ? find_person(participants, id, &reason) : NULL;
         const char *value = person != NULL ? person->texts[participants->identity] : NULL;
         if (value != NULL && json_object_get(taken, value) != NULL)
-            reason = N_("another submission is of the same participant");
+            reason = N_("another submission belongs to the same participant");
         if (reason != NULL) {
             json_object_set_new(submission, "not_imported", json_string(_(reason)));
             continue;

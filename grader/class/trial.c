@@ -41,10 +41,10 @@ bool trial_judge(const json_t *grades, struct bytes *out)
         bool is_solution = i + 1 < json_array_size(grades);
         bool is_right = is_solution ? field_is_word(grade, "verdict", "pass") : points == 0;
         bytes_print(out,
-                    is_solution && is_right ? _("the solution %s: %g of %g points, as it must be")
-                    : is_solution ? _("the solution %s: %g of %g points, but it must get them all")
-                    : is_right    ? _("an empty file, %s: %g of %g points, as it must be")
-                                  : _("an empty file, %s: %g of %g points, but it must get none"),
+                    is_solution && is_right ? _("solution %s: %g of %g points, as required")
+                    : is_solution ? _("solution %s: %g of %g points; it must get all of them")
+                    : is_right    ? _("empty file %s: %g of %g points, as required")
+                                  : _("empty file %s: %g of %g points; it must get none"),
                     graded_id(grade), points, field_number(grade, "max_points", 0));
         bytes_print(out, "\n");
         is_all_right = is_all_right && is_right;

@@ -46,7 +46,7 @@ static void append_checks(struct bytes *out, const struct graded *graded)
             left_out++;
     }
     if (left_out > 0)
-        bytes_print(out, _("\n%zu more explanations are left out.\n"), left_out);
+        bytes_print(out, _("\n%zu more explanations are omitted.\n"), left_out);
 }
 
 static void render(const struct graded *graded, struct bytes *out)

@@ -73,7 +73,7 @@ bool graded_next_check(struct graded_check *check, const struct graded *graded)
     check->evidence = json_object_get(described, "evidence");
     check->timeline = json_object_get(described, "timeline");
     check->left_out = json_object_get(described, "timeline_left_out");
-    check->is_decided_by_timeout = field_is_word(described, "decided_by", "timeout");
+    check->is_decided_by_clock = field_is_word(described, "decided_by", "clock");
     return true;
 }
 

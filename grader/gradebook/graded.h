@@ -51,7 +51,7 @@ struct graded_check {
     const json_t *evidence;
     const json_t *timeline;
     const json_t *left_out; /* of the timeline */
-    bool is_decided_by_timeout;
+    bool is_decided_by_clock;
 };
 
 void graded_read(struct graded *graded, const json_t *document, enum audience audience);

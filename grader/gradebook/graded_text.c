@@ -144,8 +144,8 @@ static void append_string_finding(struct bytes *out, const struct graded_check *
     if (is_said && graded_has_text(check->finding))
         bytes_print(out, ": ");
     graded_append(out, check->finding, SANITISE_STRING);
-    if (check->is_decided_by_timeout)
-        bytes_print(out, " (%s)", _("decided by a time-out"));
+    if (check->is_decided_by_clock)
+        bytes_print(out, " (%s)", _("decided by the clock"));
 }
 
 void graded_append_finding(struct bytes *out, const struct graded_check *check,
@@ -200,7 +200,7 @@ void graded_append_error(struct bytes *out, const struct graded *graded, enum sa
 {
     const json_t *error = json_object_get(graded->document, "error");
     struct bytes text = {0};
-    bytes_print(&text, "%s", _("The grader had a problem, and this is no grade"));
+    bytes_print(&text, "%s", _("The grader had a problem; this is not a grade"));
     if (graded_has_text(json_object_get(error, "step"))) {
         bytes_print(&text, ": ");
         graded_append(&text, json_object_get(error, "step"), SANITISE_STRING);

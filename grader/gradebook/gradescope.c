@@ -22,7 +22,7 @@ static json_t *describe_check(const struct graded_check *check)
 {
     json_t *extra = json_pack("{s:o, s:s, s:s}", "id", graded_copy(check->id), //
                               "verdict", verdict_name(check->verdict),         //
-                              "decided_by", check->is_decided_by_timeout ? "timeout" : "evidence");
+                              "decided_by", check->is_decided_by_clock ? "clock" : "evidence");
     return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:s, s:o}",                  //
                      "number", json_sprintf("%zu", check->number),                //
                      "name", graded_title_string(check, SANITISE_STRING),         //

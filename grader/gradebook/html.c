@@ -139,7 +139,7 @@ static void append_replay(struct bytes *out, const struct graded *graded,
     bytes_print(out,
                 "<p class=\"about\">%s <code>proctor grade ASSIGNMENT SUBMISSION... --output "
                 "DIR --replay ",
-                _("once more:"));
+                _("again:"));
     graded_append(out, graded->submission, SANITISE_HTML);
     bytes_print(out, " ");
     graded_append(out, check->id, SANITISE_HTML);

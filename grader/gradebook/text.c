@@ -103,8 +103,8 @@ static void append_finding(struct bytes *out, const struct graded_check *check)
         return;
     bytes_print(out, BEHIND_WORD);
     bytes_print(out,
-                check->is_decided_by_timeout ? _("decided by timeout in %.0f ms")
-                                             : _("decided by evidence in %.0f ms"),
+                check->is_decided_by_clock ? _("decided by the clock in %.0f ms")
+                                           : _("decided by evidence in %.0f ms"),
                 check->duration_s * 1e3);
     bytes_print(out, "\n");
     append_evidence(out, check->evidence);

@@ -276,7 +276,7 @@ static void append_table(struct bytes *out, size_t figure, const json_t *events)
     bytes_print(out, "</tbody></table></div>\n");
     if (listed < count) {
         bytes_print(out, "<p>");
-        bytes_print(out, _("%zu more events are left out."), count - listed);
+        bytes_print(out, _("%zu more events are omitted."), count - listed);
         bytes_print(out, "</p>\n");
     }
 }
@@ -287,12 +287,12 @@ static void append_left_out(struct bytes *out, const json_t *left_out)
     json_int_t waits = json_integer_value(json_object_get(left_out, "waits"));
     if (tasks > 0) {
         bytes_print(out, "<p>");
-        bytes_print(out, _("%lld more threads or processes are not shown."), (long long)tasks);
+        bytes_print(out, _("%lld more threads or processes are omitted."), (long long)tasks);
         bytes_print(out, "</p>\n");
     }
     if (waits > 0) {
         bytes_print(out, "<p>");
-        bytes_print(out, _("%lld more waits are not shown."), (long long)waits);
+        bytes_print(out, _("%lld more waits are omitted."), (long long)waits);
         bytes_print(out, "</p>\n");
     }
 }
@@ -304,9 +304,8 @@ void timeline(const json_t *events, const json_t *left_out, size_t number, struc
     struct picture picture;
     measure(&picture, events, number);
     bytes_print(out, "<figure class=\"timeline\">\n<figcaption>%s",
-                picture.tasks.count > 0
-                    ? _("What was played, and where the program was seen to wait")
-                    : _("What was played"));
+                picture.tasks.count > 0 ? _("What was played, and where the program waited")
+                                        : _("What was played"));
     if (picture.drawn < json_array_size(events))
         bytes_print(out, _(" (drawn: the first %zu events)"), picture.drawn);
     bytes_print(out, "</figcaption>\n");

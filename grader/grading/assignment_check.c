@@ -88,9 +88,8 @@ static char *check_needs(const struct assignment *assignment, unsigned number)
         return text_of("'%s' must come before the check that needs it", check->needs);
     if (needed == 0 && !is_built_in)
         return refuse_unknown_need(assignment, number);
-    return needs_itself(assignment, check->id)
-               ? text_of("the check '%s' would have to come before itself", check->id)
-               : NULL;
+    return needs_itself(assignment, check->id) ? text_of("the check '%s' needs itself", check->id)
+                                               : NULL;
 }
 
 /*** Checks ***/
@@ -113,7 +112,8 @@ static char *check_built_in(const struct assignment *assignment, const char *id)
     const struct check *check = check_find(id);
     const char *names[BUILT_IN_MAX + 1];
     if (assignment->conduct.role == ROLE_CLIENT)
-        return text_of("the check '%s' has no steps, and proctor's own checks are for servers", id);
+        return text_of("the check '%s' has no steps: proctor's own checks are for servers only",
+                       id);
     if (check != NULL)
         return check_request(assignment, check);
     list_built_in(names);
@@ -126,10 +126,11 @@ static char *check_scene(const struct assignment *assignment, unsigned number, s
     bool is_own = check_find(check->id) != NULL || strcmp(check->id, GRADING_TAKE_IN) == 0 ||
                   strcmp(check->id, GRADING_BUILD) == 0;
     if (is_own)
-        return text_of("'%s' has steps, but proctor has a check of that name", check->id);
+        return text_of("'%s' is the name of a check of proctor's own: give your steps another name",
+                       check->id);
     place->key = NULL;
     if (check->title.in[0] == NULL)
-        return text_of("the check '%s' has steps and no title", check->id);
+        return text_of("the check '%s' has steps but no title", check->id);
     return assignment_check_steps(assignment, check, place);
 }
 
@@ -138,12 +139,12 @@ static char *check_one(const struct assignment *assignment, unsigned number, str
     const struct assigned_check *check = &assignment->checks[number];
     place->key = "check";
     if (check->id[0] == '\0')
-        return text_of("a check must have a name");
+        return text_of("a check needs a name");
     if (number_of(assignment, check->id) <= number)
-        return text_of("the check '%s' is there twice", check->id);
+        return text_of("duplicate check '%s'", check->id);
     place->key = "points";
     if (!(check->points >= 0))
-        return text_of("%g points are less than none", check->points);
+        return text_of("points cannot be negative: %g", check->points);
     place->key = "needs";
     char *trouble = check_needs(assignment, number);
     if (trouble != NULL)
@@ -171,7 +172,7 @@ static char *check_points(const struct assignment *assignment, struct place *pla
         points += assignment->checks[i].points;
     return fabs(points - assignment->points) <= POINTS_TOLERANCE
                ? NULL
-               : text_of("the points of the checks add up to %g, not to %g", points,
+               : text_of("the points of the checks add up to %g, not %g", points,
                          assignment->points);
 }
 
@@ -185,7 +186,7 @@ static char *check_exchanged(const char *text)
          text = placeholder.begin + placeholder.length)
         if (placeholder.length != strlen(PROTOCOL_TOKEN) ||
             strncmp(placeholder.begin, PROTOCOL_TOKEN, placeholder.length) != 0)
-            return text_of("%.*s stands for nothing; known is " PROTOCOL_TOKEN,
+            return text_of("unknown placeholder %.*s; known: " PROTOCOL_TOKEN,
                            (int)placeholder.length, placeholder.begin);
     return NULL;
 }
@@ -194,11 +195,11 @@ static char *check_protocol(const struct play_protocol *protocol, struct place *
 {
     *place = (struct place){.section = "protocol"};
     if (protocol->kind == PROTOCOL_PREFIX && protocol->prefix == NULL)
-        return text_of("'prefix' is missing: with which text before it does a line come back?");
+        return text_of("'prefix' is missing: the text in front of each line that comes back");
     if (protocol->kind == PROTOCOL_EXCHANGE && protocol->ask == NULL)
-        return text_of("'ask' is missing: what does a client say?");
+        return text_of("'ask' is missing: what a client sends");
     if (protocol->kind == PROTOCOL_EXCHANGE && protocol->answer == NULL)
-        return text_of("'answer' is missing: what does the server answer?");
+        return text_of("'answer' is missing: what the server replies");
     place->key = "ask";
     char *trouble = check_exchanged(protocol->ask);
     if (trouble != NULL)
@@ -227,7 +228,7 @@ static char *check_line(const char *line)
         bool is_slip = nearest != NULL && distance > 0 && distance <= 2 &&
                        (placeholder.begin == line || placeholder.begin[-1] != '$');
         char *trouble =
-            is_slip ? text_of("%s stands for nothing; did you mean '%s'?", word, nearest) : NULL;
+            is_slip ? text_of("unknown placeholder %s; did you mean '%s'?", word, nearest) : NULL;
         free(word);
         if (trouble != NULL)
             return trouble;
@@ -252,12 +253,12 @@ static char *check_command(const struct assignment *assignment, struct place *pl
     if (trouble != NULL)
         return trouble;
     if (assignment->entry == NULL && (needs_entry || assignment->run == NULL))
-        return text_of("which file is the submission's? name patterns under 'entry'");
+        return text_of("'entry' is missing: patterns that name the submission's file");
     if (assignment->conduct.port == 0 && needs_port)
-        return text_of("which port? {port} needs the key 'port'");
+        return text_of("'port' is missing: {port} needs it");
     *place = (struct place){.key = "role"};
     return assignment->conduct.port == 0 && is_client
-               ? text_of("which port does the client come to? the key 'port' is missing")
+               ? text_of("'port' is missing: the port the client connects to")
                : NULL;
 }
 
@@ -276,8 +277,7 @@ static char *check_limits(const struct assigned_limits *limits, struct place *pl
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         *place = (struct place){.section = "limits", .key = all[i].key};
         if (all[i].value < 0 || all[i].value > LIMIT_MAX)
-            return text_of("'%s' goes from 0, which is what is usual, to %d", all[i].key,
-                           LIMIT_MAX);
+            return text_of("'%s' must be between 0 (the default) and %d", all[i].key, LIMIT_MAX);
     }
     return NULL;
 }
@@ -290,7 +290,7 @@ static char *check_words(const struct assignment *assignment, struct place *plac
     if (trouble != NULL)
         return trouble;
     *place = (struct place){.key = "ends-when"};
-    return assignment_refuse_word("such end", assignment->conduct.ends_when, ends);
+    return assignment_refuse_word("end condition", assignment->conduct.ends_when, ends);
 }
 
 static char *check(const struct assignment *assignment, struct place *place)

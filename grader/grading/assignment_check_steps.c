@@ -67,9 +67,9 @@ static char *check_presence(const struct assigned_check *scene, unsigned number)
         return NULL;
     if (has_done(scene, number, step->client, DEED_CLOSE) ||
         has_done(scene, number, step->client, DEED_RESET))
-        return text_of("the client '%s' has gone: of it only states can be expected", step->client);
+        return text_of("the client '%s' has left: only its states can be expected", step->client);
     if (sends(step) && has_done(scene, number, step->client, DEED_HALF_CLOSE))
-        return text_of("the client '%s' has ended its side, and sends no more", step->client);
+        return text_of("the client '%s' has ended its side and cannot send any more", step->client);
     return NULL;
 }
 
@@ -99,7 +99,7 @@ static char *check_pattern(const char *pattern)
         return NULL;
     }
     regerror(error, &compiled, why, sizeof why);
-    return text_of("the pattern '%s' is none: %s", pattern, why);
+    return text_of("invalid pattern '%s': %s", pattern, why);
 }
 
 static char *check_texts(const struct assigned_check *scene, const struct step *step,
@@ -127,9 +127,9 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
         if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
             trouble = text_of("'%s' is empty", texts[i].key);
         else if (!scene_text_is_valid(texts[i].text, scene->steps, scene->steps_count, unknown))
-            trouble = text_of("%s stands for nothing; known are {token}, {token:NAME} and "
-                              "{port:CLIENT} and {hex:80ff}",
-                              unknown);
+            trouble = text_of(
+                "unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, {hex:80ff}",
+                unknown);
         else if (texts[i].is_pattern)
             trouble = check_pattern(texts[i].text);
     }
@@ -170,21 +170,19 @@ static char *check_states(const struct step *step, struct place *place)
 static char *check_verbs(const struct step *step)
 {
     size_t count = count_verbs(step);
-    return count == 1
-               ? NULL
-               : text_of("a step does or expects exactly one thing, and here are %zu", count);
+    return count == 1 ? NULL : text_of("a step does or expects exactly one thing, not %zu", count);
 }
 
 static char *check_client(const struct assigned_check *scene, unsigned number, struct place *place)
 {
     const struct step *step = &scene->steps[number];
     if (needs_client(step) && step->client == NULL)
-        return text_of("'client' is missing: which one?");
+        return text_of("'client' is missing");
     place->key = "client";
     if (needs_client(step) && !brings_client(step) && !has_come(scene, number, step->client))
-        return text_of("the client '%s' has not come yet", step->client);
+        return text_of("the client '%s' has not connected yet", step->client);
     if (brings_client(step) && has_come(scene, number, step->client))
-        return text_of("the client '%s' has come already", step->client);
+        return text_of("the client '%s' has connected already", step->client);
     return check_presence(scene, number);
 }
 
@@ -195,7 +193,7 @@ static char *check_deed(const struct assignment *assignment, const struct step *
     place->key = "do";
     if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT))
         return NULL;
-    return text_of("where the submission is a %s, a client comes with 'do: %s'",
+    return text_of("where the submission is a %s, a client connects with 'do: %s'",
                    is_client ? "client" : "server", is_client ? "accept" : "connect");
 }
 
@@ -203,10 +201,10 @@ static char *check_numbers(const struct step *step, struct place *place)
 {
     place->key = "points";
     if (!(step->points >= 0))
-        return text_of("%g points are less than none", step->points);
+        return text_of("points cannot be negative: %g", step->points);
     place->key = "expect-exit";
     if (step->expect_exit != NULL && (*step->expect_exit < 0 || *step->expect_exit > UINT8_MAX))
-        return text_of("no program ends with %d: exit codes go from 0 to 255", *step->expect_exit);
+        return text_of("exit codes are between 0 and 255, not %d", *step->expect_exit);
     return NULL;
 }
 
@@ -244,6 +242,6 @@ char *assignment_check_steps(const struct assignment *assignment,
     place->step = 0;
     place->key = "points";
     if (points > 0 && fabs(points - scene->points) > POINTS_TOLERANCE)
-        return text_of("the points of the steps add up to %g, not to %g", points, scene->points);
+        return text_of("the points of the steps add up to %g, not %g", points, scene->points);
     return NULL;
 }

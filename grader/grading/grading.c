@@ -159,9 +159,9 @@ static int play_checks(struct marking *marking, char *const *command, json_t **d
     *trouble = run.trouble;
     int least = marking->plan->assignment->isolation;
     if (count >= 0 && least != ISOLATION_BEST && (int)run.isolation > least)
-        *document =
-            marking_document_of_error(marking, N_("isolating the submission"),
-                                      _("the assignment asks for more than is to be had here"));
+        *document = marking_document_of_error(
+            marking, N_("isolating the submission"),
+            _("the assignment requires stronger isolation than this machine can provide"));
     else if (count >= 0)
         *document = marking_document(marking, results, (size_t)count, &run);
     for (int i = 0; i < count; i++)

@@ -32,8 +32,8 @@ struct play {
     bool is_unseen; /* a task is stopped, or cannot be inspected */
 };
 
-#define SPUN   N_("when they had left, it spun and did not let go of them: nobody else came")
-#define UNSEEN N_("cannot be known: a process of it is stopped, or hides itself from inspection")
+#define SPUN   N_("when they left, it spun and kept their connections: no other client got in")
+#define UNSEEN N_("unknown: a process of it is stopped or hides from inspection")
 
 /* Waits, and notes it where only the patience has ended that. An outcome or -errno. */
 static int await(struct play *play, encounter_predicate *predicate)
@@ -44,7 +44,7 @@ static int await(struct play *play, encounter_predicate *predicate)
     play->is_unseen = outcome == OUTCOME_UNSEEN;
     if (outcome == OUTCOME_TIMED_OUT ||
         (play->is_unseen && !encounter_is_stopped(&play->encounter)))
-        play->result->decided_by = DECIDED_BY_TIMEOUT;
+        play->result->decided_by = DECIDED_BY_CLOCK;
     return outcome;
 }
 
@@ -152,8 +152,7 @@ static bool visitors_have_gone(struct encounter *encounter)
 static void note_visit(struct play *play, const struct shape *shape)
 {
     json_t *because = play->result->because;
-    evidence_note(because,
-                  _("with three clients that are silent: %zu accepted; %zu processes, %zu threads"),
+    evidence_note(because, _("with three silent clients: %zu accepted; %zu processes, %zu threads"),
                   shape->accepted, shape->processes, shape->tasks);
     for (size_t i = play->visit; i < play->visit + VISIT; i++)
         evidence_connection(because, &play->encounter, &play->encounter.players[i]);
@@ -212,11 +211,11 @@ static int let_next_in(struct play *play)
                            : outcome == OUTCOME_ENDED ? AFTER_ENDED
                                                       : AFTER_NOBODY_SERVED;
     if (outcome == OUTCOME_SEEN)
-        evidence_note(because, _("when client 1 had left, the next one was served"));
+        evidence_note(because, _("when client 1 left, the next one was served"));
     else if (outcome == OUTCOME_ENDED)
-        evidence_note(because, _("when client 1 had left, the server ended"));
+        evidence_note(because, _("when client 1 left, the server ended"));
     else
-        evidence_note(because, _("when client 1 had left, nobody else was served"));
+        evidence_note(because, _("when client 1 left, no other client was served"));
     return outcome < 0 ? outcome : 0;
 }
 
@@ -311,7 +310,7 @@ static int play_visits(struct play *play)
     if (play->result->model == NULL)
         play->result->detail =
             text_of("%s", served == 0 ? _("serves nobody")
-                                      : _("what it did and what was seen of it fit no model"));
+                                      : _("its behaviour and the evidence fit no model"));
     if (play->is_unseen) {
         play->result->model = NULL;
         free(play->result->detail);
@@ -332,7 +331,7 @@ static int play_all(struct play *play)
         return 0;
     }
     if (play->encounter.port == 0 && encounter_count_ports(&play->encounter) > 1) {
-        give_up(play, N_("listens on several ports: name the one that is meant with --port"));
+        give_up(play, N_("listens on several ports: choose one with --port"));
         return 0;
     }
     begin_ns = clock_now_ns();

@@ -101,14 +101,14 @@ static enum model describe_tasks(const struct findings *findings, char **detail)
     if (is_limited)
         return describe_pool(shape->clients + findings->crowd_served, are_processes, detail);
     if (are_new) {
-        *detail = text_of("%s", are_processes ? _("a process for each client, made when it comes")
-                                              : _("a thread for each client, made when it comes"));
+        *detail = text_of("%s", are_processes ? _("a process per client, started when it connects")
+                                              : _("a thread per client, started when it connects"));
         return are_processes ? MODEL_FORK : MODEL_THREAD;
     }
-    *detail = text_of(are_processes
-                          ? _("more than %zu processes serve one client each, made before any came")
-                          : _("more than %zu threads serve one client each, made before any came"),
-                      findings->crowd + shape->clients);
+    *detail = text_of(
+        are_processes ? _("more than %zu processes serve one client each, started before any came")
+                      : _("more than %zu threads serve one client each, started before any came"),
+        findings->crowd + shape->clients);
     return are_processes ? MODEL_PREFORK : MODEL_POOL;
 }
 
@@ -150,7 +150,7 @@ enum model model_of(const struct findings *findings, char **detail)
     if (waiters == shape->clients)
         return describe_tasks(findings, detail);
     if (waiters == 0 && findings->is_restless) {
-        *detail = text_of("%s", _("asks every client again and again, and never waits"));
+        *detail = text_of("%s", _("asks every client again and again and never waits"));
         return MODEL_BUSY_LOOP;
     }
     if (waiters == 0 && shape->has_ring) {

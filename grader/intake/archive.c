@@ -113,8 +113,8 @@ static la_ssize_t on_read(struct archive *archive, void *context, const void **b
         return count;
     bool is_too_long = extraction->stream_bytes > extraction->stream_bytes_max;
     archive_set_error(archive, EILSEQ, "%s",
-                      is_too_long ? N_("it unpacks to more than is allowed")
-                                  : N_("what it is packed in is broken or cut short"));
+                      is_too_long ? N_("it unpacks to more than allowed")
+                                  : N_("its compressed data is broken or cut short"));
     return ARCHIVE_FATAL;
 }
 
@@ -134,7 +134,7 @@ static int finish_stream(struct extraction *extraction)
     else if (rest < 512)
         archive_set_error(extraction->archive, EILSEQ, "%s", N_("it is cut short"));
     else if (extraction->zeros < rest)
-        archive_set_error(extraction->archive, EILSEQ, "%s", N_("something follows after its end"));
+        archive_set_error(extraction->archive, EILSEQ, "%s", N_("something follows its end"));
     else
         return 0;
     return refuse_broken(extraction);
@@ -180,7 +180,7 @@ static int remember(struct extraction *extraction, char *path)
         abort(); /* no memory */
     if (*found == path)
         return 0;
-    int error = refuse(extraction, path, _("'%s' is there twice"));
+    int error = refuse(extraction, path, _("duplicate name '%s'"));
     free(path);
     return error;
 }
@@ -250,7 +250,7 @@ static int take_entry(struct extraction *extraction, struct archive_entry *entry
     if (error != 0)
         return error;
     if (path[0] == '\0' && !is_folder)
-        return refuse(extraction, name, _("'%s' is no name for a file"));
+        return refuse(extraction, name, _("'%s' is not a file name"));
     return is_folder ? take_folder(extraction, path) : take_file(extraction, entry, path);
 }
 
@@ -312,7 +312,7 @@ static int take(struct extraction *extraction, const char *path)
     case ARCHIVE_TAR:
         return take_tar(extraction, path);
     case ARCHIVE_NONE:
-        *extraction->trouble = text_of(_("it is neither a zip nor a tar archive, or a broken one"));
+        *extraction->trouble = text_of(_("it is not a zip or tar archive, or a broken one"));
         return 1;
     default:
         return kind;

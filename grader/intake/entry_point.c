@@ -132,8 +132,8 @@ static char *say_none(char *const *patterns, const struct file_list *files)
     char *names = list_names(files);
     char *wanted = list_patterns(patterns);
     char *sentence = files->count > 0
-                         ? text_of(_("no file matches %s; there is %s"), wanted, names)
-                         : text_of(_("no file matches %s; there is no file at all"), wanted);
+                         ? text_of(_("no file matches %s; found %s"), wanted, names)
+                         : text_of(_("no file matches %s; the submission has no files"), wanted);
     free(wanted);
     free(names);
     return sentence;

@@ -72,7 +72,7 @@ static int count_one(struct new_tree *tree, const char *path, char **trouble)
     if (++tree->made <= tree->limits->entries)
         return 0;
     char *shown = name_shown(path);
-    *trouble = text_of(_("'%s' is one too many: %zu files and folders are allowed"), shown,
+    *trouble = text_of(_("'%s' is one file too many: the limit is %zu files and folders"), shown,
                        tree->limits->entries);
     free(shown);
     return 1;
@@ -84,8 +84,8 @@ static int check_size(const struct new_tree *tree, const struct new_file *file, 
     if (bytes <= tree->limits->bytes - tree->bytes)
         return 0;
     char *shown = name_shown(file->path);
-    *trouble = text_of(_("'%s' is too large: all files together may have %llu bytes"), shown,
-                       (unsigned long long)tree->limits->bytes);
+    *trouble = text_of(_("'%s' is too large: the limit for all files together is %llu bytes"),
+                       shown, (unsigned long long)tree->limits->bytes);
     free(shown);
     return 1;
 }
@@ -93,7 +93,7 @@ static int check_size(const struct new_tree *tree, const struct new_file *file, 
 static int refuse_depth(char **trouble, const char *name, unsigned depth)
 {
     char *shown = name_shown(name);
-    *trouble = text_of(_("'%s' lies too deep: a path may have %u parts"), shown, depth);
+    *trouble = text_of(_("'%s' is too deep: the limit is %u levels"), shown, depth);
     free(shown);
     return 1;
 }
@@ -104,8 +104,8 @@ static int refuse_depth(char **trouble, const char *name, unsigned depth)
 static const char *fault_of_part(const char *part, size_t length)
 {
     if (length == 2 && memcmp(part, "..", 2) == 0)
-        return _("'%s' leads out of the folder by '..'");
-    return length > NAME_MAX ? _("'%s' has a part longer than 255 bytes") : NULL;
+        return _("'%s' leads out of the folder with '..'");
+    return length > NAME_MAX ? _("'%s' has a component longer than 255 bytes") : NULL;
 }
 
 static int refuse_name(const char *name, char **trouble)
@@ -197,7 +197,7 @@ static int make_file(struct new_tree *tree, int folder, const char *name, mode_t
     int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     file->fd = openat(folder, name, flags, mode);
     if (file->fd < 0)
-        return errno == EEXIST ? refuse(trouble, file->path, _("'%s' is there twice")) : -errno;
+        return errno == EEXIST ? refuse(trouble, file->path, _("duplicate name '%s'")) : -errno;
     int error = count_one(tree, file->path, trouble);
     if (error == 0 && fchmod(file->fd, mode) < 0)
         error = -errno;

@@ -15,11 +15,11 @@ void act_find(struct act *act, enum verdict verdict, const char *finding, const 
         return;
     act->is_decided = true;
     /* What did not come within the patience might have come: a mark is not lost for that. */
-    bool is_unproved = verdict == VERDICT_FAIL && act->result->decided_by == DECIDED_BY_TIMEOUT;
+    bool is_unproved = verdict == VERDICT_FAIL && act->result->decided_by == DECIDED_BY_CLOCK;
     act->result->verdict = is_unproved ? VERDICT_INCONCLUSIVE : verdict;
     act->result->finding = finding;
-    act->result->hint = is_unproved ? _("It did not come in time, and could not be proved never to "
-                                        "come: the machine was busy, or the server was.")
+    act->result->hint = is_unproved ? _("No reply within the time limit, but we cannot prove that "
+                                        "none would come: machine or server was busy.")
                                     : hint;
 }
 
@@ -32,7 +32,7 @@ void act_find_port(struct act *act)
 {
     if (act->encounter->port == 0 && encounter_count_ports(act->encounter) > 1)
         act_find(act, VERDICT_INCONCLUSIVE, _("listens on several ports"),
-                 _("Which of them is meant? Name it with --port."));
+                 _("It listens on several ports; choose one with --port."));
 }
 
 /*** Waiting ***/
@@ -49,21 +49,20 @@ static void find_ended(struct act *act)
     act_find_limit(act);
     int status = act->encounter->arena.wait_status;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
-        act_find(
-            act, VERDICT_FAIL, _("the server was ended by SIGPIPE"),
-            _("To write to a client that has left raises SIGPIPE: ignore that signal, and close "
-              "the socket when send() fails with EPIPE."));
+        act_find(act, VERDICT_FAIL, _("the server was ended by SIGPIPE"),
+                 _("Writing to a client that has left raises SIGPIPE: ignore that signal, and "
+                   "close the socket when send() fails with EPIPE."));
     act_find(act, VERDICT_FAIL, _("the server ended"),
-             _("The server must go on whatever a client does: look at its last words."));
+             _("The server must keep running whatever a client does: look at its last output."));
     evidence_end(act->result->evidence, act->encounter);
 }
 
 void act_find_unseen(struct act *act)
 {
     act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"),
-             _("A process of it is stopped, or hides itself from inspection."));
+             _("A process of it is stopped or hides from inspection."));
     if (!encounter_is_stopped(act->encounter))
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
+        act->result->decided_by = DECIDED_BY_CLOCK;
     evidence_tasks(act->result->evidence, act->encounter);
 }
 
@@ -79,7 +78,7 @@ bool act_await(struct act *act, encounter_predicate *predicate)
     else if (outcome == OUTCOME_UNSEEN)
         act_find_unseen(act);
     else if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
+        act->result->decided_by = DECIDED_BY_CLOCK;
     return outcome == OUTCOME_SEEN;
 }
 
@@ -107,7 +106,7 @@ bool act_await_end(struct act *act)
     if (outcome < 0)
         act->error = outcome;
     if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_TIMEOUT;
+        act->result->decided_by = DECIDED_BY_CLOCK;
     return outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED;
 }
 

@@ -40,13 +40,12 @@ void act_connect(struct act *act, size_t player)
     player_give_up(&act->encounter->players[player]);
     act_rest(act); /* it may be about to end, and this is how it looks from outside */
     if (player_found_no_way(error))
-        act_find(act, VERDICT_FAIL, _("listens where no client can come"),
-                 _("bind() an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them."));
+        act_find(act, VERDICT_FAIL, _("listens on an address that clients cannot reach"),
+                 _("bind() to an address of this machine: 127.0.0.1, or 0.0.0.0 for all."));
     act_find(act, VERDICT_FAIL, _("a client cannot connect"),
              error == -EINPROGRESS
-                 ? _("The accept queue is full, and nobody takes from it: are all "
-                     "workers busy? Accept sooner, or listen() with a larger "
-                     "backlog.")
+                 ? _("The accept queue is full and no worker takes from it: accept sooner, or call "
+                     "listen() with a larger backlog.")
                  : _("The listener is closed: keep it open for the next client."));
     evidence_listener(act->result->evidence, act->encounter);
 }
@@ -57,12 +56,11 @@ void act_enter(struct act *act, size_t player)
     if (act_await(act, all_are_accepted) || act_is_over(act))
         return;
     if (act->encounter->activity == ACTIVITY_SPINNING)
-        act_find(
-            act, VERDICT_FAIL, _("a client is not accepted, and the server spins"),
-            _("Something fails again and again, perhaps accept() for want of descriptors: close "
-              "those of clients that have left, and look at errno."));
+        act_find(act, VERDICT_FAIL, _("a client is not accepted, and the server spins"),
+                 _("Something fails again and again, perhaps accept() for lack of descriptors: "
+                   "close those of clients that have left, and check errno."));
     act_find(act, VERDICT_FAIL, _("a client is not accepted"),
-             _("The server is busy with something else, and nobody calls accept()."));
+             _("The server is busy with something else and does not call accept()."));
     evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[player]);
     evidence_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
@@ -93,8 +91,8 @@ void act_accept(struct act *act, size_t number)
         return;
     evidence_tasks(act->result->evidence, act->encounter);
     evidence_end(act->result->evidence, act->encounter);
-    act_find(act, VERDICT_FAIL, _("nobody connects"),
-             _("connect() to the address and the port that are asked for."));
+    act_find(act, VERDICT_FAIL, _("no client connects"),
+             _("connect() to the required address and port."));
 }
 
 void act_connect_many(struct act *act, size_t first, size_t count)
@@ -136,7 +134,7 @@ static void greet(struct act *act, size_t player)
     one->has_greeted = true;
     bytes_append(&one->expected, greeting->expect, strlen(greeting->expect));
     act_say_silently(act, player, greeting->send);
-    act_await_answers(act, _("the greeting is not answered"), act->hint);
+    act_await_answers(act, _("the greeting gets no answer"), act->hint);
 }
 
 void act_say(struct act *act, size_t player, const char *text)

@@ -100,22 +100,22 @@ static void find_wrong(struct act *act, size_t player)
 {
     const struct player *one = &act->encounter->players[player];
     const struct bytes *expected = &act->encounter->players[player].expected;
-    evidence_note(act->result->evidence, _("%s got %zu bytes, and %zu were expected"), one->name,
+    evidence_note(act->result->evidence, _("%s got %zu bytes instead of %zu"), one->name,
                   one->received.length, expected->length);
-    evidence_note(act->result->evidence, _("it got \"%.*s\", and expected was \"%.*s\""),
+    evidence_note(act->result->evidence, _("it got \"%.*s\" instead of \"%.*s\""),
                   shown(&one->received), bytes_front(&one->received), shown(expected),
                   bytes_front(expected));
     if (is_of_another(act, player))
         act_find(act, VERDICT_FAIL, _("an answer went to another client"),
-                 _("What one client said came to another: each needs its own buffer and socket."));
+                 _("One client got what another sent: each needs its own buffer and socket."));
     else if (act->hint != NULL)
         act_find(act, VERDICT_FAIL, _("the answer is wrong"), act->hint);
     else if (one->received.length > expected->length)
-        act_find(act, VERDICT_FAIL, _("more was answered than was asked for"),
-                 _("Send just what was received, as many bytes as recv() returned."));
+        act_find(act, VERDICT_FAIL, _("more came back than was requested"),
+                 _("Send exactly what was received: as many bytes as recv() returned."));
     else
         act_find(act, VERDICT_FAIL, _("the answer is wrong"),
-                 _("What came back differs from what should have: compare byte by byte."));
+                 _("The reply differs from what was expected: compare them byte by byte."));
 }
 
 static bool is_short_of_line_end(const struct act *act, size_t player)
@@ -135,21 +135,19 @@ static void find_unanswered(struct act *act, size_t player, const char *who, con
     add_rows(act, player);
     evidence_end(act->result->evidence, act->encounter); /* its last words: a traceback, perhaps */
     if (one->stream == STREAM_RESET)
-        act_find(
-            act, VERDICT_FAIL, _("the connection was reset"),
-            _("A server that closes while something is unread aborts the connection: read first, "
-              "and end with close() only."));
+        act_find(act, VERDICT_FAIL, _("the connection was reset"),
+                 _("Closing a socket with unread data aborts the connection: read everything "
+                   "first, then just close()."));
     else if (one->stream == STREAM_ENDED && one->received.length < expected->length)
         act_find(
             act, VERDICT_FAIL, _("the connection was closed before the answer"),
             act->hint != NULL
                 ? act->hint
-                : _("Answer before you close, and keep the connection until the client leaves."));
+                : _("Answer before closing, and keep the connection until the client leaves."));
     else if (is_short_of_line_end(act, player))
-        act_find(
-            act, VERDICT_FAIL, _("the answer lacks its line's end"),
-            _("All came back but the end of the line: whoever reads lines waits for it. Answer "
-              "with the line end that strip() took off."));
+        act_find(act, VERDICT_FAIL, _("the reply has no newline at the end"),
+                 _("Everything came back but the line end, and a client that reads lines waits for "
+                   "it: send back the line end that strip() removed."));
     else
         act_find(act, VERDICT_FAIL, who, hint);
 }
@@ -188,7 +186,7 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
     if (act_is_over(act))
         return;
     if (unanswered > 1)
-        evidence_note(act->result->evidence, _("%zu of %zu clients are not answered"), unanswered,
+        evidence_note(act->result->evidence, _("%zu of %zu clients get no answer"), unanswered,
                       act->encounter->player_count);
     act_compare_answers(act);
     for (size_t i = 0; i < act->encounter->player_count && !act->is_decided; i++)

@@ -13,7 +13,7 @@ static const struct {
     [VERDICT_FAIL] = {N_("fail"), N_("fail")},
     [VERDICT_INCONCLUSIVE] = {N_("inconclusive"), N_("could not be decided")},
     [VERDICT_SKIPPED] = {N_("skipped"), N_("not run")},
-    [VERDICT_ERROR] = {"error", N_("problem of the grader")},
+    [VERDICT_ERROR] = {"error", N_("grader problem")},
 };
 
 const char *verdict_name(enum verdict verdict)
@@ -36,5 +36,5 @@ enum verdict verdict_find(const char *name)
 
 const char *decided_by_name(enum decided_by decided_by)
 {
-    return decided_by == DECIDED_BY_EVIDENCE ? "evidence" : "timeout";
+    return decided_by == DECIDED_BY_EVIDENCE ? "evidence" : "clock";
 }

@@ -14,7 +14,7 @@ enum verdict {
 
 enum decided_by {
     DECIDED_BY_EVIDENCE,
-    DECIDED_BY_TIMEOUT, /* the last resort: nothing had settled within the patience */
+    DECIDED_BY_CLOCK, /* the last resort: nothing had settled within the patience */
 };
 
 /* "pass", "evidence" and so on, as they stand in documents. */

@@ -27,7 +27,7 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
 
 const struct load_protocol load_protocol_echo = {
     .name = "echo",
-    .summary = "every request comes back, byte by byte",
+    .summary = "every request comes back byte for byte",
     .prepare = dialogue_prepare_payload,
     .write = dialogue_write_payload,
     .take = take,

@@ -5,7 +5,7 @@
 
 const struct load_protocol load_protocol_sink = {
     .name = "sink",
-    .summary = "one way: answered when the other side's kernel has it",
+    .summary = "one way: answered once the peer's kernel has it",
     .is_acknowledged = true,
     .prepare = dialogue_prepare_payload,
     .write = dialogue_write_payload,

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 
 static const char *const worth =
-    "Two runs at different times are no measured comparison: what differs may be the machine's "
-    "mood. Only counters that were the same at all starts have a verdict; proctor compare measures "
-    "both servers at the same time.";
+    "Runs made at different times do not make a measured comparison: the difference may be the "
+    "machine's. Only counters that were equal in all starts have a verdict; proctor compare "
+    "measures both servers at the same time.";
 
 /* NULL: it has none. */
 static const char *verdict_of(const struct difference_row *row)
@@ -25,7 +25,7 @@ static const char *absence_of(const struct run_document *other, const struct run
 {
     const struct run_result *counterpart = run_document_counterpart(other, result);
     if (counterpart == NULL)
-        return "is in this one only";
+        return "is in this run only";
     if (!run_result_is_usable(result))
         return result->trouble != NULL ? "was in trouble" : "has invalid figures";
     return NULL;
@@ -165,7 +165,7 @@ void difference_print(const struct difference *difference, struct bytes *out)
     print_absent(out, "old", difference->old, difference->new);
     print_absent(out, "new", difference->new, difference->old);
     if (difference->unlike.count > 0) {
-        bytes_print(out, "\nThe runs are unlike, and were held against each other all the same:\n");
+        bytes_print(out, "\nThe runs are unlike, but were compared all the same:\n");
         difference_print_unlike(difference, out);
     }
     bytes_print(out, "\n%s\n", worth);

@@ -34,7 +34,7 @@ void export_finding(struct bytes *out, const struct run_comparison *comparison)
         bytes_print(out, "; a change for the worse above %.1f %% is excluded",
                     100 * comparison->excluded);
     if (comparison->verdict == DECISION_WORSE && !comparison->is_gated)
-        bytes_print(out, "; not one of the metrics that decide");
+        bytes_print(out, "; not a deciding metric");
     if (comparison->reason != NULL)
         sanitise_print(out, SANITISE_STRING, "; %s", comparison->reason);
 }

@@ -260,7 +260,7 @@ static json_t *load(const char *path, char **trouble)
     if (json == NULL && ferror(stream))
         *trouble = text_of("%s: cannot be read", path);
     else if (json == NULL)
-        *trouble = text_of("%s: line %d: is not JSON: %s", path, error.line, error.text);
+        *trouble = text_of("%s:%d: not valid JSON: %s", path, error.line, error.text);
     if (!is_input)
         fclose(stream);
     return json;

@@ -109,7 +109,7 @@ static void append_kind(struct bytes *out, const struct run_document *document, 
     struct annotations written = {.out = out, .kind = kind, .total = counted.count};
     annotate_all(&written, document);
     if (counted.count > SHOWN_OF_A_KIND)
-        bytes_print(out, "::%s title=proctor::%zu more of these stand in the summary\n", kind,
+        bytes_print(out, "::%s title=proctor::%zu more are in the summary\n", kind,
                     counted.count - SHOWN_OF_A_KIND + 1);
 }
 

@@ -120,7 +120,7 @@ static void append_doubts(struct bytes *out, const struct run_document *document
                        result->label, json_string_value(json_array_get(reasons, 0)));
     }
     if (count > DOUBTS_MAX)
-        bytes_print(out, "- %zu more have figures that are not quite valid\n", count - DOUBTS_MAX);
+        bytes_print(out, "- %zu more have suspect figures\n", count - DOUBTS_MAX);
 }
 
 /* A cell may be ranked by several metrics; the first is what it is about. */
@@ -208,7 +208,7 @@ static void append_results(struct bytes *out, const struct run_document *documen
         else
             left_out++;
     if (left_out > 0)
-        bytes_print(out, "\n%zu more results are left out.\n", left_out);
+        bytes_print(out, "\n%zu more results are omitted.\n", left_out);
 }
 
 static void append_machine(struct bytes *out, const struct run_document *document)

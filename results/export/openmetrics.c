@@ -126,8 +126,7 @@ static void append_latencies(const struct run_document *document, struct bytes *
 static void append_requests(const struct run_document *document, struct bytes *out)
 {
     static const char *const name = "proctor_requests_total";
-    begin_family(out, "proctor_requests", "counter", "",
-                 "Requests of the run by what came of them.");
+    begin_family(out, "proctor_requests", "counter", "", "Requests of the run by outcome.");
     for (size_t i = 0; i < document->result_count; i++) {
         const struct run_result *result = &document->results[i];
         const json_t *requests = json_object_get(result->json, "requests");
@@ -177,7 +176,7 @@ static void append_changes(const struct run_document *document, struct bytes *ou
 
 static void append_verdicts(const struct run_document *document, struct bytes *out)
 {
-    begin_family(out, "proctor_verdict", "stateset", "", "What the comparison has come to.");
+    begin_family(out, "proctor_verdict", "stateset", "", "The verdict of the comparison.");
     for (enum decision verdict = DECISION_SAME; verdict <= DECISION_INCONCLUSIVE; verdict++)
         bytes_print(out, "proctor_verdict{proctor_verdict=\"%s\"} %d\n", decision_word(verdict),
                     document->verdict == verdict);
@@ -200,6 +199,6 @@ static void render(const struct run_document *document, struct bytes *out)
 
 const struct exporter export_openmetrics = {
     .name = "openmetrics",
-    .summary = "OpenMetrics text, for Prometheus and those who read the same",
+    .summary = "OpenMetrics text, for Prometheus and compatible readers",
     .files = {{NULL, render}},
 };

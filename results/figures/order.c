@@ -254,7 +254,7 @@ static void draw(struct bytes *out, const struct run *run)
 
 const struct figure figure_order = {
     .name = "order",
-    .title = "In which order it was measured",
+    .title = "The order of measurement",
     .applies = applies,
     .draw = draw,
 };

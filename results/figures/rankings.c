@@ -157,7 +157,7 @@ static void draw(struct bytes *out, const struct run *run)
 
 const struct figure figure_rankings = {
     .name = "rankings",
-    .title = "Who is better than whom",
+    .title = "Which server is better",
     .applies = applies,
     .draw = draw,
 };

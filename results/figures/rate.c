@@ -118,7 +118,7 @@ static void draw(struct bytes *out, const struct run *run)
 
 const struct figure figure_rate = {
     .name = "rate",
-    .title = "How much can be asked for",
+    .title = "How much load it can take",
     .applies = applies,
     .draw = draw,
 };

@@ -76,11 +76,11 @@ static const struct {
     {CAUSE_CLOSED, "closed", "closed by the server"},
     {CAUSE_WRONG_BYTES, "wrong_bytes", "a reply with wrong bytes"},
     {CAUSE_OTHER_CLIENT, "other_client", "a reply that belongs to another client"},
-    {CAUSE_REPEATED, "repeated", "a reply that had been given before"},
-    {CAUSE_UNASKED, "unasked", "more bytes than were asked for"},
+    {CAUSE_REPEATED, "repeated", "a duplicate reply"},
+    {CAUSE_UNASKED, "unasked", "more bytes than requested"},
     {CAUSE_UNEXPECTED, "unexpected", "a reply other than the expected one"},
     {CAUSE_NOT_HTTP, "not_http", "a reply that is not HTTP/1"},
-    {CAUSE_GIVEN_UP, "given_up", "given up with its connection, after a wrong reply"},
+    {CAUSE_GIVEN_UP, "given_up", "abandoned with its connection after a wrong reply"},
 };
 
 const char *failure_cause_text(int cause)

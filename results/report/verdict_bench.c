@@ -32,11 +32,10 @@ static void append_winners(struct bytes *out, const struct run *run, const json_
         most = times > most ? times : most;
     }
     if (json_array_size(winners) == 0) {
-        bytes_print(out, "nobody could be called best");
+        bytes_print(out, "no server could be called best");
     } else if (json_array_size(winners) == run->targets.count && run->targets.count > 1 &&
                most == json_array_size(rankings)) {
-        bytes_print(out, "No difference between the %zu servers could be shown",
-                    run->targets.count);
+        bytes_print(out, "No difference between the %zu servers was found", run->targets.count);
     } else {
         words_append_list(out, winners);
         bytes_print(out, json_array_size(winners) > 1 ? " are" : " is");
@@ -56,9 +55,9 @@ static void append_best(struct bytes *out, const json_t *ranking)
     }
     words_append_list(out, best);
     if (count > 1)
-        bytes_print(out, " are best, and cannot be told apart");
+        bytes_print(out, " are best and cannot be told apart");
     else
-        bytes_print(out, count == 1 ? " is best" : "nobody could be called best");
+        bytes_print(out, count == 1 ? " is best" : "no server could be called best");
 }
 
 /* Rankings of one cell follow each other, and share a line. */

@@ -158,7 +158,7 @@ void verdict_append_compare(struct bytes *out, const struct run *run)
         [DECISION_SAME] = "is as good as",
         [DECISION_WORSE] = "is worse than",
         [DECISION_BETTER] = "is better than",
-        [DECISION_INCONCLUSIVE] = "could not be told from",
+        [DECISION_INCONCLUSIVE] = "could not be distinguished from",
     };
     enum decision verdict = run->document->verdict;
     const json_t *plan = json_object_get(run->document->json, "plan");

@@ -121,6 +121,6 @@ static int serve_pool(struct service *service)
 const struct server_model model_pool = {
     .interface = SERVER_INTERFACE,
     .name = "pool",
-    .summary = "a fixed number of threads with a queue of clients before them",
+    .summary = "a fixed number of threads, with a queue of clients in front",
     .serve = serve_pool,
 };

@@ -15,8 +15,8 @@
 static const char *command_check(const struct protocol_options *options)
 {
     if (!options->allow_remote_commands)
-        return "lets every client run commands on this machine; "
-               "say --allow-remote-commands if that is meant";
+        return "lets every client run commands on this machine; add --allow-remote-commands if you "
+               "mean it";
     if (!options->on_loopback)
         return "is served on a loopback address only, such as 127.0.0.1";
     return NULL;

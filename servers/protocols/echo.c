@@ -9,6 +9,6 @@ static enum next echo_received(struct conversation *conversation, const char *da
 
 const struct protocol protocol_echo = {
     .name = "echo",
-    .summary = "sends back what came",
+    .summary = "sends back what it receives",
     .received = echo_received,
 };

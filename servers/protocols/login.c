@@ -113,7 +113,7 @@ static void login_end(struct conversation *conversation)
 
 const struct protocol protocol_login = {
     .name = "login",
-    .summary = "lets in the --users, and then hands out --objects (SAE 3.02)",
+    .summary = "lets in the --users, then hands out --objects (SAE 3.02)",
     .state_size = sizeof(struct login),
     .check = login_check,
     .received = login_received,

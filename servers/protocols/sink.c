@@ -49,7 +49,7 @@ static enum next sink_received(struct conversation *conversation, const char *da
 
 const struct protocol protocol_sink = {
     .name = "sink",
-    .summary = "prints what came, never answers, leaves the client at the stop word",
+    .summary = "prints what it receives, never answers, leaves the client at the stop word",
     .needs = PROTOCOL_NAMES_PEER,
     .received = sink_received,
 };

@@ -48,7 +48,7 @@ static const char *read_line(struct users *users, char *line)
     if (password[0] == '\0')
         return "has no password";
     if (is_hash(password) && crypt_checksalt(password) != CRYPT_SALT_OK)
-        return "has a password that begins with $ but is no hash of crypt(3)";
+        return "has a password that begins with $ but is not a crypt(3) hash";
     add(users, line, password);
     return NULL;
 }
@@ -70,7 +70,7 @@ struct users *users_read(const char *path, char **complaint)
         wrong = read_line(users, line);
     }
     if (wrong == NULL && users->count == 0)
-        wrong = "is the end, and there has been no user";
+        wrong = "the file ends without any user";
     if (wrong != NULL)
         *complaint = text_of("%s: line %u %s", path, number, wrong);
     free(line);

@@ -14,9 +14,9 @@ static char *find_fault(const struct server_model *model)
     if (model == NULL)
         return text_of("exports no proctor_model; see proctor/server.h");
     if (model->interface != SERVER_INTERFACE)
-        return text_of("was built for interface %u of proctor/server.h, and this proctor has %u; "
-                       "build it again",
-                       model->interface, SERVER_INTERFACE);
+        return text_of(
+            "was built for interface %u of proctor/server.h, but this proctor has %u; rebuild it",
+            model->interface, SERVER_INTERFACE);
     if (model->name == NULL || model->serve == NULL)
         return text_of("exports a proctor_model that has no name or no serve function");
     return NULL;

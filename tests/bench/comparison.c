@@ -96,7 +96,7 @@ Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
     answers_nothing(SIDE_NEW);
     cr_expect_not_null(comparison_reason_to_drop(&comparison, 0.1));
     cr_assert_not_null(comparison.trouble);
-    cr_expect_str_eq(comparison.trouble, "it answered nothing in a whole block");
+    cr_expect_str_eq(comparison.trouble, "it answered nothing during a whole block");
     cr_expect_eq(comparison.trouble_of, SIDE_NEW);
 }
 
@@ -107,7 +107,7 @@ Test(comparison, who_answers_nothing_on_a_machine_that_was_taken_away_is_not)
                      "other programs took the processors");
     answers_nothing(SIDE_CONTROL);
     cr_expect_str_eq(comparison_reason_to_drop(&comparison, 0.1),
-                     "BASE or its copy answered nothing");
+                     "neither BASE nor its copy answered");
     cr_expect_null(comparison.trouble);
 }
 
@@ -348,7 +348,7 @@ Test(comparison, who_serves_fewer_at_best_than_base_at_worst_is_worse)
     fill(0, 0, 0, 0);
     comparison.most_served[SIDE_NEW] = 3;
     expect(DECISION_WORSE, METRIC_THROUGHPUT, NULL);
-    cr_expect_str_eq(comparison.trouble, "it served 3 of the clients at most, and BASE 4 at least");
+    cr_expect_str_eq(comparison.trouble, "it served at most 3 of the clients, BASE at least 4");
     cr_expect_eq(comparison.trouble_of, SIDE_NEW);
 }
 
@@ -366,7 +366,7 @@ Test(comparison, who_works_while_others_are_loaded_is_worse_however_fast_it_look
     comparison.idle_share[SIDE_NEW] = 0.9;
     expect(DECISION_WORSE, METRIC_THROUGHPUT, NULL);
     cr_expect_str_eq(comparison.trouble,
-                     "it takes 90 % of a processor while others are loaded, BASE 0 %");
+                     "it uses 90 % of a processor while others are loaded, BASE 0 %");
 }
 
 Test(comparison, where_all_work_without_a_load_nobody_is_in_trouble)

@@ -150,7 +150,7 @@ if [ "$(id -u)" -eq 0 ]; then
     # shellcheck disable=SC2016 # for the inner shell
     without_groups='mount -t tmpfs none /sys/fs/cgroup && exec "$@"'
     for level in none root user network; do
-        expect 3 'bounding the number of its processes' unshare --mount sh -c "$without_groups" sh \
+        expect 3 'limiting its number of processes' unshare --mount sh -c "$without_groups" sh \
             "$proctor" grade checks --isolation "$level" -- python3 "./threads_$$.py"
     done
 fi
@@ -183,7 +183,7 @@ import socket, time
 client = socket.create_server(("127.0.0.1", 9500)).accept()[0]
 while data := client.recv(4096): time.sleep(9); client.sendall(data)'
 # Where nobody can come from is the submission's affair, and so are others' limits none of its.
-expect 1 'where no client can come' "$proctor" grade checks -- python3 -c '
+expect 1 'that clients cannot reach' "$proctor" grade checks -- python3 -c '
 import socket
 s = socket.socket(); s.setsockopt(0, 15, 1); s.bind(("8.8.8.8", 80)); s.listen(); s.accept()'
 expect 1 'PermissionError' "$proctor" grade checks -- python3 -c '

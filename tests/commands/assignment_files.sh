@@ -41,10 +41,10 @@ made() { cat >"$work/made.yaml" && refused "$work/made.yaml" "$1: " "$2"; }
     printf '%s\n' 'title: {en: x}' 'entry: [a]' 'points: 0' 'checks:' '  - check: alice' \
         '    title: {en: x}' '    steps:'
     printf '      - {do: settle}\n%.0s' {1..501}
-} | made 8 "'steps' has 501 entries, and may have 500"
-made 1 'there is nothing in it' </dev/null
-head -c 200000 /dev/zero | tr '\0' '[' | made 1 'lists and keys lie too deep'
-printf -- '- {a: b}%.0s\n' {1..90000} | made 1 "must be keys with values, and is a list"
+} | made 8 "'steps' has 501 entries; it may have at most 500"
+made 1 'the file is empty' </dev/null
+head -c 200000 /dev/zero | tr '\0' '[' | made 1 'too deeply nested'
+printf -- '- {a: b}%.0s\n' {1..90000} | made 1 "must be a mapping, not a list"
 head -c 2000000 /dev/zero | tr '\0' '#' >"$work/long.yaml"
 refused "$work/long.yaml" '' 'too long for an assignment'
 mkdir "$work/folder.yaml"

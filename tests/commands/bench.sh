@@ -21,22 +21,22 @@ refused() {
     expect 2 "bad.yaml:$1: .*$2" "$proctor" bench --suite "$work/bad.yaml" --output "$work/none"
     [ ! -e "$work/none" ] || fail "a refused suite has left something: $2"
 }
-refused 2 "no key 'rownds' here; did you mean 'rounds'" <<<$'title: a\nrownds: 3\ncells: [{clients: [1]}]'
+refused 2 "unknown key 'rownds'; did you mean 'rounds'" <<<$'title: a\nrownds: 3\ncells: [{clients: [1]}]'
 refused 1 "'cells' is missing" <<<'title: a'
 refused 3 "'clients' must be a list" <<<$'title: a\ncells:\n  - clients: 5'
 refused 3 "'clients' must be a count" <<<$'title: a\ncells:\n  - clients: [many]'
 refused 4 "'protocol' must be echo" <<<$'title: a\ncells:\n  - clients: [1]\n    protocol: smtp'
-refused 4 'rates must rise' <<<$'title: a\ncells:\n  - clients: [1]\n    rate: [2k, 1k]'
-refused 2 'is there twice' <<<$'title: a\ncells: [{clients: [1]}, {clients: [1]}]'
+refused 4 'must rise' <<<$'title: a\ncells:\n  - clients: [1]\n    rate: [2k, 1k]'
+refused 2 'duplicate ' <<<$'title: a\ncells: [{clients: [1]}, {clients: [1]}]'
 refused 2 '5 repetitions need as many rounds' \
     <<<$'title: a\nrepetitions: 5\nrounds: 2\ncells: [{clients: [1]}]'
 refused 2 "'rounds' must be at least 1" <<<$'title: a\nrounds: 0\ncells: [{clients: [1]}]'
 refused 2 "'repetitions' must be at least 1" \
     <<<$'title: a\nrepetitions: 0\ncells: [{clients: [1]}]'
 refused 2 "'slice' must be a time" <<<$'title: a\nslice: soon\ncells: [{clients: [1]}]'
-refused 2 'no YAML' <<<'{'
+refused 2 'not valid YAML' <<<'{'
 refused 2 "unknown model 'epol'" <<<$'title: a\nmodels: [epol]\ncells: [{clients: [1]}]'
-expect 2 "no suite 'quik'; did you mean 'quick'" "$proctor" bench --suite quik
+expect 2 "unknown suite 'quik'; did you mean 'quick'" "$proctor" bench --suite quik
 expect 2 'file or directory' "$proctor" bench --suite "$work/nowhere.yaml"
 # Before anything is measured.
 expect 3 'cannot write /nowhere/x' "$proctor" bench --models epoll --json /nowhere/x

@@ -11,7 +11,7 @@ read -r -d '' compare <<'JQ' || true
     [.checks[] | select(.verdict == "fail" or .verdict == "inconclusive")] as $bad
     | ($bad | map(.id + if .verdict == "fail" then "" else ":inconclusive" end) | join(",")) as $found
     | ([.checks[] | select(.verdict != "skipped")]) as $played
-    | ([$played[] | select(.decided_by == "timeout") | .id]) as $late
+    | ([$played[] | select(.decided_by == "clock") | .id]) as $late
     | (($found == ($fails | sub("^-$"; ""))) and
        ($hint == "" or any($bad[]; (.hint // "") | contains($hint)))) as $same
     | [(if $same then "same" else "other" end), ($played | length) - ($late | length),

@@ -51,7 +51,7 @@ marks = list(csv.reader(open(sys.argv[1] + "/grades.csv", newline="")))
 rest = list(csv.reader(open(sys.argv[1] + "/not-imported.csv", newline="")))
 assert [row[:2] for row in marks[1:]] == [["alice@x.org", "20"], ["greta@x.org", "0"]], marks
 assert [row[0] for row in rest[1:]] == "bob carol dora emil fred hugo ida notes_of_jan.txt".split(), rest
-assert rest[1][1:] == ["20", "no participant is called so"], rest
+assert rest[1][1:] == ["20", "no participant has this name"], rest
 END
 grep -q 'class="timeline"' "$work/whole/grades/carol.html" || fail 'no picture of what was played'
 waits() { jq -r ".checks[] | select(.id == \"$1\") | .timeline[] | select(.until_ms) | .text" "$2"; }
@@ -93,7 +93,7 @@ cp ../assignments/tp1-threads.yaml "$work/own.yaml"
 # resume TAKEN AGAIN WHAT: so many are taken over, and so many graded again.
 resume() {
     "$proctor" grade "$work/own.yaml" "$few"/* --output "$work/few.out" --resume >/dev/null 2>"$work/err" || true
-    grep -q "grade: $1 grades are taken over, $2 graded again" "$work/err" || fail "$3: $(cat "$work/err")"
+    grep -q "grade: $1 grades reused, $2 regraded" "$work/err" || fail "$3: $(cat "$work/err")"
 }
 resume 0 0 'at first'
 resume 3 0 'unchanged'

@@ -15,10 +15,10 @@ expect 2 'none of echo, prefix:TEXT, sink' "$proctor" grade checks --protocol fr
 expect 2 'no assignment' "$proctor" grade everything -- true
 expect 0 'pass +a client is served: served' "$proctor" grade checks --only serves-one-client -- \
     "$proctor" serve epoll
-expect 0 'the stop word ends the session, and only that' "$proctor" grade checks --stop-word fin \
+expect 0 'the stop word ends the session and nothing else' "$proctor" grade checks --stop-word fin \
     --only stop-word-ends-session,second-client-waits --protocol sink -- \
     "$proctor" serve sequential --protocol sink --stop-word fin
-expect 0 'two messages that come together are served' "$proctor" grade checks --protocol prefix:+ \
+expect 0 'two messages sent together are answered' "$proctor" grade checks --protocol prefix:+ \
     --only merged-messages -- "$proctor" serve select --protocol prefix --prefix +
 expect 1 'fail +a second client waits' "$proctor" grade checks --only second-client-waits -- \
     "$proctor" serve epoll
@@ -75,9 +75,9 @@ for model in thread select epoll io_uring; do
     expect 0 'first stays silent: served' "$proctor" grade second-client -- "$proctor" serve "$model"
 done
 expect 0 'first stays silent: blocked' "$proctor" grade second-client -- "$proctor" serve sequential
-expect 1 'hint: Nobody serves' "$proctor" grade second-client --expect served -- \
+expect 1 'hint: No client is served' "$proctor" grade second-client --expect served -- \
     python3 submissions/sequential_echo.py
-expect 1 'never comes to rest' "$proctor" grade second-client --farewell "" -- \
+expect 1 'never rests' "$proctor" grade second-client --farewell "" -- \
     python3 submissions/sequential_sink.py
 expect 1 'ended before it listened' "$proctor" grade second-client -- false
 expect 1 'does not listen' "$proctor" grade second-client -- python3 -c 'input("port? ")'

@@ -10,7 +10,7 @@ proctor=$(realpath "$1")
 
 start "$proctor" serve epoll
 expect 3 'cannot listen on' "$proctor" serve select --port "${address##*:}"
-expect 1 'nothing was answered in the window' "$proctor" load "$address" --rate 1/min \
+expect 1 'no request was answered in the window' "$proctor" load "$address" --rate 1/min \
     --duration 10ms --warmup 0 --strict
 # Ctrl-C, once it is caught, and not by the shell that becomes the program: what was measured is
 # printed.

@@ -95,10 +95,10 @@ in_environment() { env -u LC_ALL -u LC_MESSAGES -u LANG -u LANGUAGE "$@"; }
 blocked=("${sequential[@]}" -- "${one_client[@]}")
 expect 1 'conseil : Personne ne sert' in_environment LANG=fr_FR.UTF-8 "${blocked[@]}"
 expect 1 'Hinweis: Niemand bedient' in_environment LANG=fr_FR.UTF-8 LC_MESSAGES=de_AT "${blocked[@]}"
-expect 1 'hint: Nobody serves' in_environment LANG=fr_FR.UTF-8 LC_ALL=C "${blocked[@]}"
-expect 1 'hint: Nobody serves' in_environment LANG=tlh_KX.UTF-8 "${blocked[@]}"
-expect 1 'hint: Nobody serves' in_environment "${blocked[@]}"
-expect 1 'hint: Nobody serves' in_environment LANG=fr_FR.UTF-8 "${sequential[@]}" --language en -- \
+expect 1 'hint: No client is served' in_environment LANG=fr_FR.UTF-8 LC_ALL=C "${blocked[@]}"
+expect 1 'hint: No client is served' in_environment LANG=tlh_KX.UTF-8 "${blocked[@]}"
+expect 1 'hint: No client is served' in_environment "${blocked[@]}"
+expect 1 'hint: No client is served' in_environment LANG=fr_FR.UTF-8 "${sequential[@]}" --language en -- \
     "${one_client[@]}"
 expect 0 '^SIGTERM|SIGTERM termine le serveur' in_environment LANG=fr "$proctor" list checks
 expect 0 'Usage: ' in_environment LANG=fr_FR.UTF-8 "$proctor" grade --help

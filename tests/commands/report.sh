@@ -36,7 +36,7 @@ says compare_worse 'is called worse in 1 % of comparisons at most'
 says compare_same '<b>same</b>'
 says compare_inconclusive '<b>inconclusive</b>'
 says compare_trouble 'it cannot be started: No such file or directory'
-says bench_models '<b>10 clients</b>: throughput: epoll and io_uring are best, and cannot be told apart'
+says bench_models '<b>10 clients</b>: throughput: epoll and io_uring are best and cannot be told apart'
 says bench_models 'select, 1000 clients</b>: cannot serve 1000 clients'
 says bench_models '999 clients were never served'
 says load '64 of 64 clients served, 78.5k/s'
@@ -58,7 +58,7 @@ done
 echo '{"schema": "proctor.grade/1"}' >"$work/grade.json"
 echo 'no JSON' >"$work/text.json"
 for broken in "$work/grade.json" "$work/text.json" "$work/absent.json" "$work"; do
-    expect 2 "^proctor: $broken: " \
+    expect 2 "^proctor: $broken:" \
         "$proctor" report documents/load.json "$broken" --output "$work/none.html"
     [ "$(wc -l <"$work/err")" -eq 1 ] || fail "more than one sentence of $broken"
     [ ! -e "$work/none.html" ] || fail "a page of $broken"

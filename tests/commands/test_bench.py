@@ -170,7 +170,7 @@ cells:
   - {clients: [2], rate: [5000k, 6000k]}
   - {clients: [2], rate: ["1000"]}
 """)
-        document = self.document(0, "behind at a lower rate, and left out: sequential", "bench",
+        document = self.document(0, "left out, as they fell behind at a lower rate: sequential", "bench",
                                  "--suite", suite)
         self.assertEqual([r["cell"]["rate"] for r in document["results"]], [5e6, 1e3])
 
@@ -256,10 +256,10 @@ class Compare(Bench):
         one client and once with all of them."""
         starts = self.work / "starts"
         slow = f"echo started >>{starts}; sleep 0.2; exec {end_to_end.program} serve epoll --port {{port}}"
-        document = self.document(4, "the time was enough for 0 blocks", "compare", slow, slow,
+        document = self.document(4, "there was time for 0 blocks", "compare", slow, slow,
                                  "--clients", "2", "--budget", "1s", "--strict")
         self.assertEqual(len(starts.read_text().splitlines()), 6)
-        self.assertTrue(any("the rule looks first" in reason for reason in document["reasons"]),
+        self.assertTrue(any("the rule needs at least" in reason for reason in document["reasons"]),
                         document["reasons"])
         self.assertEqual([c for c in document["comparisons"] if c["exact"] and "syscalls" in c["metric"]
                           and c["verdict"] != "same"], [])

@@ -100,7 +100,7 @@ class AWorkerIsLost(AClass):
         lost = self.read("grades/spins.json")
         self.assertEqual(lost["verdict"], "error")
         self.assertIsNone(lost["points"])
-        self.assertIn("ended by signal 9", lost["error"]["text"])
+        self.assertIn("killed by signal 9", lost["error"]["text"])
         self.assertEqual(self.read("grades/done.json")["verdict"], "fail")
         self.assertEqual([s["verdict"] for s in self.read("class.json")["submissions"]], ["fail", "error"])
         self.assertIn("no mark  spins", (self.work / "said").read_text())
@@ -142,7 +142,7 @@ class SomebodyEndsIt(AClass):
             pass
         *_, progress, last = said.decode().replace("\r\n", "\n").rstrip("\n").split("\n")
         self.assertRegex(progress.split("\r")[-1], "^1 of 2 graded")
-        self.assertIn(f"ended by {signal.Signals(number).name} with 1 of 2 graded", last)
+        self.assertIn(f"stopped by {signal.Signals(number).name} after 1 of 2 submissions", last)
         for place in places:
             self.assertIn("/proctor-", place)
             self.assertFalse(os.path.exists("/".join(place.split("/")[:3])), place)
@@ -150,7 +150,7 @@ class SomebodyEndsIt(AClass):
 
     def assert_keeps_what_is_graded(self, number, group=False):
         last = self.end(number, "--output", self.output, group=group)
-        self.assertIn("with --resume goes on", last)
+        self.assertIn("with --resume to continue", last)
         self.assertEqual(os.listdir(self.output), ["grades"])
         self.assertEqual(os.listdir(self.output / "grades"), ["done.json"])
         self.assertEqual(self.read("grades/done.json")["verdict"], "fail")
@@ -158,7 +158,7 @@ class SomebodyEndsIt(AClass):
     def test_from_the_keyboard(self):
         self.assert_keeps_what_is_graded(signal.SIGINT, group=True)
         run = self.proctor("grade", "tp1-threads", self.done, "--output", self.output, "--resume")
-        self.assertIn("1 grades are taken over", run.err)
+        self.assertIn("1 grades reused", run.err)
 
     def test_by_sigterm(self):
         self.assert_keeps_what_is_graded(signal.SIGTERM)
@@ -167,7 +167,7 @@ class SomebodyEndsIt(AClass):
         self.assert_keeps_what_is_graded(signal.SIGHUP)
 
     def test_without_output(self):
-        self.assertIn("nothing stays without --output", self.end(signal.SIGINT, group=True))
+        self.assertIn("without --output nothing was saved", self.end(signal.SIGINT, group=True))
 
     def test_where_it_is_ignored(self):
         """As in the background of a script: the grading goes on to its end."""

@@ -41,7 +41,7 @@ class Diff(end_to_end.EndToEnd):
 class Verdicts(Diff):
     def test_the_same_run(self):
         self.diff(0, "exact: same", "bench_models", "bench_models")
-        self.diff(0, "no measured comparison", "load", "load")
+        self.diff(0, "do not make a measured comparison", "load", "load")
 
     def test_a_counter_got_worse(self):
         run = self.diff(1, "new, 64 clients .*system calls per request .*exact: worse", "compare_same",
@@ -59,7 +59,7 @@ class Verdicts(Diff):
         self.assertIs(document["counter_got_worse"], True)
         self.assertEqual([d["metric"] for d in differences if d["verdict"] == "worse"], [SYSCALLS])
         self.assertEqual([d for d in differences if not d["exact"] and d["verdict"] is not None], [])
-        self.assertIn("no measured comparison", document["worth"])
+        self.assertIn("do not make a measured comparison", document["worth"])
 
     def test_the_document_on_standard_output(self):
         run = self.diff(0, "", "load", "load", "--json", "-")
@@ -117,7 +117,7 @@ class Verdicts(Diff):
     def test_a_server_that_is_in_one_run_only(self):
         changed = stored("bench_models")
         changed["results"] = [r for r in changed["results"] if r["target"]["name"] != "fork"]
-        self.diff(0, "old: fork, 1 client is in this one only", "bench_models", changed)
+        self.diff(0, "old: fork, 1 client is in this run only", "bench_models", changed)
 
 
 class Unlike(Diff):

@@ -230,7 +230,7 @@ class AwkwardNames(Exports):
                                for number in range(15)]
         text = self.export(self.write_json("many.json", document), "github")
         self.assertEqual(len(re.findall("(?m)^::error", text)), 10)
-        self.assertIn("::6 more of these", text)
+        self.assertIn("::6 more are in the summary", text)
 
     def test_junit(self):
         names = [case.get("name") for case in self.junit_of("bench_awkward").iter("testcase")]

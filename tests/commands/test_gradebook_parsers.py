@@ -195,7 +195,7 @@ class Moodle(Gradebooks):
     def test_what_is_not_imported(self):
         ((name, points, why),) = self.rows_of("moodle-rest")[1]
         self.assertEqual((name, points), ("dave", ""))
-        self.assertIn("no grade", why)
+        self.assertIn("not a grade", why)
 
 
 class Github(Gradebooks):

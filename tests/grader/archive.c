@@ -149,15 +149,15 @@ static struct wrong_entry wrong_entries[] = {
     {"zip", "a/../../escaped", S_IFREG | 0644, "leads out of the folder"},
     {"tar", "a/..", S_IFDIR | 0755, "leads out of the folder"},
     {"tar", "..", S_IFDIR | 0755, "leads out of the folder"},
-    {"tar.gz", "first", S_IFREG | 0644, "'first' is there twice"},
-    {"zip", "first", S_IFREG | 0644, "'first' is there twice"},
-    {"zip", "./first", S_IFREG | 0644, "'first' is there twice"},
-    {"tar", "first/", S_IFDIR | 0755, "'first' is there twice"},
+    {"tar.gz", "first", S_IFREG | 0644, "duplicate name 'first'"},
+    {"zip", "first", S_IFREG | 0644, "duplicate name 'first'"},
+    {"zip", "./first", S_IFREG | 0644, "duplicate name 'first'"},
+    {"tar", "first/", S_IFDIR | 0755, "duplicate name 'first'"},
     {"tar", "first/below", S_IFREG | 0644, "'first' is both a file and a folder"},
-    {"tar", "folder", S_IFREG | 0644, "'folder' is there twice"},
-    {"zip", "folder/", S_IFDIR | 0755, "'folder' is there twice"},
-    {"tar", "1/2/3/4/5", S_IFREG | 0644, "'1/2/3/4/5' lies too deep"},
-    {"tar", ".", S_IFREG | 0644, "'.' is no name for a file"},
+    {"tar", "folder", S_IFREG | 0644, "duplicate name 'folder'"},
+    {"zip", "folder/", S_IFDIR | 0755, "duplicate name 'folder'"},
+    {"tar", "1/2/3/4/5", S_IFREG | 0644, "'1/2/3/4/5' is too deep"},
+    {"tar", ".", S_IFREG | 0644, "'.' is not a file name"},
 };
 
 ParameterizedTestParameters(archive, refuses_a_wrong_entry)
@@ -237,7 +237,7 @@ Test(archive, refuses_a_part_of_more_than_255_bytes)
         if (length == 255)
             cr_expect_eq(yard_extract(&yard, &trouble), 0, "%s", trouble);
         else
-            yard_expect_refused(&yard, "has a part longer than 255 bytes");
+            yard_expect_refused(&yard, "has a component longer than 255 bytes");
         yard_close(&yard);
     }
 }
@@ -304,7 +304,7 @@ Test(archive, refuses_a_cut_name_like_any_other)
     } cases[] = {{"../escaped", "'../escaped' leads out of the folder"},
                  {"./../first", "'./../first' leads out of the folder"},
                  {"/tmp/first", "'/tmp/first' is an absolute name"},
-                 {"././/first", "'first' is there twice"}};
+                 {"././/first", "duplicate name 'first'"}};
     for (size_t i = 0; i < LENGTH(cases); i++) {
         struct yard yard;
         yard_open(&yard);

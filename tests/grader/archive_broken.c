@@ -37,7 +37,8 @@ Test(archive, refuses_one_entry_too_many)
         if (count == yard_limits.entries)
             cr_expect_eq(yard_extract(&yard, &trouble), 0, "%s", trouble);
         else
-            yard_expect_refused(&yard, "'file-10' is one too many: 10 files and folders");
+            yard_expect_refused(
+                &yard, "'file-10' is one file too many: the limit is 10 files and folders");
         yard_close(&yard);
     }
 }
@@ -53,7 +54,7 @@ Test(archive, counts_folders_that_are_only_in_names)
         free(name);
     }
     maker_close(archive);
-    yard_expect_refused(&yard, "is one too many");
+    yard_expect_refused(&yard, "is one file too many");
     yard_close(&yard);
 }
 
@@ -68,8 +69,8 @@ Test(archive, refuses_bombs)
             maker_add_zeros(archive, "bomb",
                             together ? yard_limits.bytes / 2 + 1 : 300 * yard_limits.bytes);
             maker_close(archive);
-            yard_expect_refused(&yard,
-                                "'bomb' is too large: all files together may have 100000 bytes");
+            yard_expect_refused(
+                &yard, "'bomb' is too large: the limit for all files together is 100000 bytes");
             yard_close(&yard);
         }
     }

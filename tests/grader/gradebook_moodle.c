@@ -82,7 +82,7 @@ Test(participants, reads_what_moodle_writes_in_other_languages)
     expect_each(
         "\xEF\xBB\xBFPr\u00e9nom;Nom;Adresse de courriel\r\nZo\u00e9;Roy;zoe@x.org\r\n",
         (const char *const[]){"Zo__Roy", "Roy_Zo_", NULL},
-        (const char *const[]){"zoe@x.org", "another submission is of the same participant"});
+        (const char *const[]){"zoe@x.org", "another submission belongs to the same participant"});
     expect_each("Vorname,Nachname,Anmeldename\nUwe,Ott,uo1\n",
                 (const char *const[]){"uwe_ott", NULL}, (const char *const[]){"uo1"});
 }
@@ -91,10 +91,10 @@ Test(participants, says_why_somebody_is_nobody)
 {
     expect_each("First name,Last name,Email address\nAnn,Lee,a@x.org\nAnn,Lee,b@x.org\nBo,Do,\n",
                 (const char *const[]){"Ann_Lee", "nobody", "Bo_Do", "b", "b-2", NULL},
-                (const char *const[]){"several participants are called so",
-                                      "no participant is called so",
+                (const char *const[]){"several participants have this name",
+                                      "no participant has this name",
                                       "the participant of this name has no email address",
-                                      "b@x.org", "no participant is called so"});
+                                      "b@x.org", "no participant has this name"});
 }
 
 Test(participants, lets_what_moodle_finds_people_by_go_before_their_names)
@@ -150,7 +150,7 @@ Test(moodle, has_everybody_in_one_of_two_files)
     cr_expect(strstr(imported, "\"ann@x.org\",3,") != NULL, "%s", imported);
     cr_expect(strstr(imported, "\"lost@x.org\",,") != NULL, "%s", imported);
     cr_expect(strstr(imported, "bob") == NULL, "%s", imported);
-    cr_expect(strstr(rest, "\"bob\",3,\"no participant is called so\"") != NULL, "%s", rest);
+    cr_expect(strstr(rest, "\"bob\",3,\"no participant has this name\"") != NULL, "%s", rest);
     cr_expect(strstr(rest, "\"lost\",,\"The grader had a problem") != NULL, "%s", rest);
     cr_expect(strstr(rest, "ann") == NULL, "%s", rest);
     free(imported);

@@ -137,7 +137,7 @@ Test(submission, keeps_to_the_limits_as_a_folder)
         free(deep);
         deep = below;
     }
-    expect_refused(&yard, "archive", NULL, "lies too deep");
+    expect_refused(&yard, "archive", NULL, "is too deep");
     free(deep);
     free(path);
     yard_close(&yard);
@@ -290,7 +290,7 @@ Test(submission, in_a_wrong_archive_is_refused)
     struct yard yard;
     yard_open(&yard);
     yard_write(&yard, "archive.zip", "", 0);
-    expect_refused(&yard, "archive.zip", NULL, "neither a zip nor a tar archive");
+    expect_refused(&yard, "archive.zip", NULL, "not a zip or tar archive");
     yard_write_archive(&yard, "archive.tgz", "tar.gz", entries);
     expect_refused(&yard, "archive.tgz", NULL, "'../escaped' leads out");
     yard_close(&yard);
@@ -302,6 +302,6 @@ Test(entry_point, of_a_submission_is_its_own_trouble)
     yard_open(&yard);
     yard_write(&yard, "archive.c", "", 0);
     expect_refused(&yard, "archive.c", any_python,
-                   "no file matches 'server.py' or '*.py'; there is archive.c");
+                   "no file matches 'server.py' or '*.py'; found archive.c");
     yard_close(&yard);
 }

@@ -160,9 +160,9 @@ Test(entry_point, is_missed_with_what_is_there)
     static const char *const none[] = {NULL};
     static const char *const hidden[] = {".x/deep.rb", NULL};
     expect_entry(names, (char *[]){"server.py", "*.py", NULL}, NULL,
-                 "no file matches 'server.py' or '*.py'; there is 2, 3, 5, 6, 7 and 2 more");
+                 "no file matches 'server.py' or '*.py'; found 2, 3, 5, 6, 7 and 2 more");
     expect_entry(none, (char *[]){"*.py", NULL}, NULL,
-                 "no file matches '*.py'; there is no file at all");
+                 "no file matches '*.py'; the submission has no files");
     expect_entry(hidden, (char *[]){"**/*.rb", NULL}, NULL,
-                 "no file matches '**/*.rb'; there is .x/deep.rb");
+                 "no file matches '**/*.rb'; found .x/deep.rb");
 }
