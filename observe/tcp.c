@@ -18,20 +18,26 @@ int tcp_table_open(void)
     return fd < 0 ? -errno : fd;
 }
 
-static int request_family(int netlink_fd, unsigned char family, unsigned sequence)
+/* Those of tcp_states.h, from 1 to TCP_NEW_SYN_RECV. Not ~0: since Linux 6.8 one more stands for
+ * sockets that are only bound, and to list these the kernel walks through another table. */
+#define ALL_STATES ((2U << 12) - 2)
+
+/* The older of two requests, as it is the one that asks for IPv4 and IPv6 together: the kernel
+ * walks through its table once. */
+static int request_all(int netlink_fd, unsigned sequence)
 {
     struct {
         struct nlmsghdr header;
-        struct inet_diag_req_v2 request;
+        struct inet_diag_req request;
     } message = {
         .header =
             {
                 .nlmsg_len = sizeof message,
-                .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                .nlmsg_type = TCPDIAG_GETSOCK,
                 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
                 .nlmsg_seq = sequence,
             },
-        .request = {.sdiag_family = family, .sdiag_protocol = IPPROTO_TCP, .idiag_states = ~0U},
+        .request = {.idiag_family = AF_UNSPEC, .idiag_states = ALL_STATES},
     };
     return send(netlink_fd, &message, sizeof message, 0) < 0 ? -errno : 0;
 }
@@ -74,11 +80,12 @@ static int add_row(const struct nlmsghdr *header, void *context)
     return MNL_CB_OK;
 }
 
-static int read_family(struct tcp_table *table, int netlink_fd, unsigned char family)
+int tcp_table_read(struct tcp_table *table, int netlink_fd)
 {
     static _Thread_local unsigned sequence;
     static _Thread_local char reply[REPLY_BYTES] __attribute__((aligned(8)));
-    int error = request_family(netlink_fd, family, ++sequence);
+    table->count = 0;
+    int error = request_all(netlink_fd, ++sequence);
     int more = MNL_CB_OK;
     while (error == 0 && more > MNL_CB_STOP) {
         ssize_t length = recv(netlink_fd, reply, sizeof reply, 0);
@@ -89,13 +96,6 @@ static int read_family(struct tcp_table *table, int netlink_fd, unsigned char fa
             error = -errno;
     }
     return error;
-}
-
-int tcp_table_read(struct tcp_table *table, int netlink_fd)
-{
-    table->count = 0;
-    int error = read_family(table, netlink_fd, AF_INET);
-    return error < 0 ? error : read_family(table, netlink_fd, AF_INET6);
 }
 
 void tcp_table_release(struct tcp_table *table)
