@@ -118,26 +118,26 @@ done
 # One check of one of them once more: with the words of the class run, its evidence, its verdict.
 again() { "$proctor" grade tp1-threads "$class"/* --output "$work/whole" --replay "$@"; }
 words() { jq -r ".checks[] | select(.id == \"$1\") | .timeline[] | .text" "$2" | grep -o 'proctor-[0-9a-f]*'; }
-expect 1 'others-stay: fail, the verdict that stands in .*/whole/grades/carol.json' again carol others-stay
+expect 1 'others-stay: fail, as recorded in .*/whole/grades/carol.json' again carol others-stay
 while read -r row; do
     grep -qF -- "${row//[0-9]*/}" "$work/out" || fail "replay: no row such as '$row'"
 done < <(jq -r '.checks[] | select(.id == "others-stay") | .evidence[].text' "$work/whole/grades/carol.json")
-expect 0 'serves-one-client: pass, the verdict' again carol serves-one-client --json "$work/again.json"
+expect 0 'serves-one-client: pass, as recorded' again carol serves-one-client --json "$work/again.json"
 [ -n "$(words serves-one-client "$work/again.json")" ] || fail 'replay: no words at all'
 [ "$(words serves-one-client "$work/again.json")" = "$(words serves-one-client "$work/whole/grades/carol.json")" ] ||
     fail 'replay: other words than in the class run'
 [ "$(words serves-one-client "$work/again.json")" != "$(words serves-one-client "$work/whole/grades/dora.json")" ] ||
     fail 'replay: everybody hears the same words'
-expect 1 'builds: fail, the verdict' again hugo builds
-expect 0 'is-handed-in: pass, the verdict' again hugo is-handed-in
-expect 1 'others-stay: skipped, the verdict' again hugo others-stay
+expect 1 'builds: fail, as recorded' again hugo builds
+expect 0 'is-handed-in: pass, as recorded' again hugo is-handed-in
+expect 1 'others-stay: skipped, as recorded' again hugo others-stay
 jq '(.checks[] | select(.id == "others-stay") | .verdict) = "pass"' "$work/whole/grades/carol.json" >"$work/changed.json"
 mkdir -p "$work/changed/grades" && cp "$work/changed.json" "$work/changed/grades/carol.json"
-expect 1 'fail, which is not the verdict that stands in .*: pass' "$proctor" grade tp1-threads "$class"/* \
+expect 1 'fail; but .* records: pass' "$proctor" grade tp1-threads "$class"/* \
     --output "$work/changed" --replay carol others-stay
-expect 1 'with --output DIR it is compared' "$proctor" grade tp1-threads "$class"/* --replay carol others-stay
-expect 2 "no submission 'carl'; did you mean 'carol'" again carl others-stay
-expect 2 "no check 'other-stay'; did you mean 'others-stay'" again carol other-stay
+expect 1 'use --output DIR to compare' "$proctor" grade tp1-threads "$class"/* --replay carol others-stay
+expect 2 "unknown submission 'carl'; did you mean 'carol'" again carl others-stay
+expect 2 "unknown check 'other-stay'; did you mean 'others-stay'" again carol other-stay
 expect 2 "which check of 'carol'" again carol
 grep -q 'replay carol others-stay<' "$work/whole/grades/carol.html" || fail 'the page does not say how to replay'
 
@@ -145,8 +145,8 @@ grep -q 'replay carol others-stay<' "$work/whole/grades/carol.html" || fail 'the
 expect 1 'Chaque|chaque message|Serveur|serveur' "$proctor" grade tp1-threads "$class/carol.py" --language fr
 expect 0 'Server mit einem Thread' "$proctor" grade tp1-threads "$class/alice.py" --language de
 expect 0 '20 of 20 points' "$proctor" grade tp1-threads -- python3 "$solutions/right.py"
-expect 0 'as it must be' "$proctor" grade --check tp1-threads "$solutions/right.py"
-expect 1 'must get them all' "$proctor" grade --check tp1-threads "$class/carol.py"
+expect 0 'as required' "$proctor" grade --check tp1-threads "$solutions/right.py"
+expect 1 'must get all of them' "$proctor" grade --check tp1-threads "$class/carol.py"
 expect 2 "did you mean 'tp1-threads'" "$proctor" grade tp1-thread "$class/carol.py"
 expect 2 'No such file' "$proctor" grade tp1-threads "$class/nobody.py"
 expect 2 "no gradebook 'junt'" "$proctor" grade tp1-threads "$class/carol.py" --format junt
