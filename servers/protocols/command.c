@@ -50,34 +50,28 @@ static bool is_of_http(const struct message *line)
     return memmem(line->text, line->length, version, sizeof version - 1) != NULL;
 }
 
+static enum next run(struct conversation *conversation, const struct message *line)
+{
+    struct attachment *command = &conversation->attachment;
+    if (is_of_http(line))
+        return NEXT_CLOSE;
+    size_t words = split(line, &command->name);
+    bool is_too_long = words > LAUNCHER_WORDS_MAX || command->name.length > LAUNCHER_BYTES_MAX;
+    if (words == 0 || is_too_long) {
+        bytes_print(&conversation->reply, is_too_long ? "too many words\n" : "\n");
+        return NEXT_RECEIVE;
+    }
+    command->kind = ATTACH_COMMAND;
+    command->otherwise = "the command cannot be started\n";
+    command->if_empty = "\n";
+    return NEXT_ATTACH;
+}
+
 static enum next command_received(struct conversation *conversation, const char *data, size_t count)
 {
     struct lines *lines = conversation->state;
-    struct attachment *command = &conversation->attachment;
-    struct message line;
-    enum line_found found = LINE_NONE;
-    enum line_rest rest = conversation->at_end ? REST_IS_MESSAGE : REST_WAITS;
-    lines_append(lines, data, count);
-    while ((found = lines_next(lines, rest, &line)) == LINE_FOUND) {
-        if (is_of_http(&line))
-            return NEXT_CLOSE;
-        size_t words = split(&line, &command->name);
-        if (words > LAUNCHER_WORDS_MAX || command->name.length > LAUNCHER_BYTES_MAX) {
-            bytes_print(&conversation->reply, "too many words\n");
-            continue;
-        }
-        if (words > 0) {
-            command->kind = ATTACH_COMMAND;
-            command->otherwise = "the command cannot be started\n";
-            command->if_empty = "\n";
-            return NEXT_ATTACH;
-        }
-        bytes_print(&conversation->reply, "\n");
-    }
-    if (found == LINE_NONE)
-        return NEXT_RECEIVE;
-    bytes_print(&conversation->reply, "line too long\n");
-    return NEXT_CLOSE;
+    lines->has_newlines = true; /* also from a client that has not sent one yet */
+    return lines_received(conversation, data, count, run, "line too long\n");
 }
 
 const struct protocol protocol_command = {
