@@ -74,21 +74,17 @@ static int open_buffers(struct ring *ring)
     return 0;
 }
 
-static unsigned descriptor_limit(void)
-{
-    size_t limit = socket_raise_descriptor_limit();
-    return limit < DESCRIPTORS_MAX ? (unsigned)limit : DESCRIPTORS_MAX;
-}
-
 int ring_open(struct ring *ring)
 {
     *ring = (struct ring){0};
+    size_t limit = socket_raise_descriptor_limit();
+    unsigned descriptors = limit < DESCRIPTORS_MAX ? (unsigned)limit : DESCRIPTORS_MAX;
     int error = open_queue(&ring->ring);
     if (error < 0)
         return error;
     error = open_buffers(ring);
     if (error == 0)
-        error = io_uring_register_files_sparse(&ring->ring, descriptor_limit());
+        error = io_uring_register_files_sparse(&ring->ring, descriptors);
     if (error < 0)
         ring_close(ring);
     return error;

@@ -66,9 +66,7 @@ static void send_reply(struct loop *loop, struct ring_client *client)
 
 static void close_client(struct loop *loop, struct ring_client *client)
 {
-    struct io_uring_sqe *request = ring_request(&loop->ring, RING_UNOWNED, NULL);
-    io_uring_prep_close_direct(request, (unsigned)client->fd); /* its place in the ring's table */
-    request->flags |= IOSQE_CQE_SKIP_SUCCESS;
+    ring_let_go(&loop->ring, client->fd);
     ring_client_close(client);
     loop->clients--;
 }

@@ -41,6 +41,15 @@ static bool is_exactly(struct span span, const char *text)
     return span.length == strlen(text) && memcmp(span.text, text, span.length) == 0;
 }
 
+/* Something, and nothing but what `is_kind`, of <ctype.h>, holds of? */
+static bool is_all(struct span span, int (*is_kind)(int))
+{
+    for (size_t i = 0; i < span.length; i++)
+        if (!is_kind((unsigned char)span.text[i]))
+            return false;
+    return span.length > 0;
+}
+
 /* Nothing but letters, digits and these marks? */
 static bool is_made_of(struct span span, const char *marks)
 {
@@ -88,14 +97,6 @@ static bool is_token(struct span span)
     return span.length > 0 && is_made_of(span, "!#$%&'*+-.^_`|~");
 }
 
-static bool is_visible(struct span span)
-{
-    for (size_t i = 0; i < span.length; i++)
-        if (!isgraph((unsigned char)span.text[i]))
-            return false;
-    return span.length > 0;
-}
-
 /* A path, or a whole address as it is sent to a proxy. */
 static bool is_target(struct span span)
 {
@@ -125,7 +126,7 @@ static const char *read_request_line(struct head *head, struct span line)
     struct span method;
     struct span target;
     if (!take_until(&line, ' ', &method) || !take_until(&line, ' ', &target) || !is_token(method) ||
-        !is_visible(target) || line.length != strlen("HTTP/1.1") ||
+        !is_all(target, isgraph) || line.length != strlen("HTTP/1.1") ||
         memcmp(line.text, "HTTP/", 5) != 0 || !isdigit((unsigned char)line.text[5]) ||
         line.text[6] != '.' || !isdigit((unsigned char)line.text[7]))
         return "400 Bad Request";
@@ -155,11 +156,8 @@ static void read_connection(struct head *head, struct span value)
 
 static const char *read_length(struct head *head, struct span value)
 {
-    for (size_t i = 0; i < value.length; i++)
-        if (!isdigit((unsigned char)value.text[i]))
-            return "400 Bad Request";
     head->has_body |= !is_text(value, "0");
-    return value.length > 0 ? NULL : "400 Bad Request";
+    return is_all(value, isdigit) ? NULL : "400 Bad Request";
 }
 
 static const char *read_field(struct head *head, struct span line)

@@ -47,15 +47,9 @@ static size_t place_of(const struct children *children, pid_t pid)
     return place;
 }
 
-/* Number 0 is the parent's. */
-static size_t process_number(size_t place)
-{
-    return place + 1;
-}
-
 static void become_child(struct children *children, size_t place)
 {
-    service_enter_process(children->service, process_number(place));
+    service_enter_child(children->service, place);
     free(children->pids);
     children->pids = NULL;
     children->count = 0;
@@ -87,7 +81,7 @@ void children_reap(struct children *children)
             continue; /* not one of ours: the launcher of commands */
         children->pids[place] = 0;
         children->count--;
-        service_forget_process(children->service, process_number(place));
+        service_forget_child(children->service, place);
     }
 }
 

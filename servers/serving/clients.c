@@ -38,15 +38,15 @@ static void end_if_due(const struct service *service, bool first_has_left)
         kill(service->owner, SIGTERM);
 }
 
-void service_enter_process(struct service *service, size_t process)
+void service_enter_child(struct service *service, size_t child)
 {
-    assert(process < service->process_count);
-    service->process = process;
+    service->process = 1 + child; /* 0 is the parent */
+    assert(service->process < service->process_count);
 }
 
-void service_forget_process(struct service *service, size_t process)
+void service_forget_child(struct service *service, size_t child)
 {
-    if (atomic_exchange(&service->counters->held[process], 0) > 0)
+    if (atomic_exchange(&service->counters->held[1 + child], 0) > 0)
         end_if_due(service, false);
 }
 

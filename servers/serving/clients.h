@@ -23,9 +23,9 @@ void service_let_go(struct service *service, int client);
 /* How many clients are held, by all processes. */
 size_t service_clients(const struct service *service);
 
-/* In a forked process: its clients count under number `process`, 1 or more. In its parent, once it
+/* In child number `child`, from 0: its clients count as its own from now on. In its parent, once it
  * has ended: they are gone. */
-void service_enter_process(struct service *service, size_t process);
-void service_forget_process(struct service *service, size_t process);
+void service_enter_child(struct service *service, size_t child);
+void service_forget_child(struct service *service, size_t child);
 
 #endif

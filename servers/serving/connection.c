@@ -84,6 +84,16 @@ static bool has_file(const struct connection *connection)
     return is_attached(connection) && !connection->source.is_pipe;
 }
 
+static size_t unsent_bytes(const struct connection *connection)
+{
+    return connection->outgoing.length + connection->conversation.reply.length;
+}
+
+int connection_pipe(const struct connection *connection)
+{
+    return connection->source.is_pipe && unsent_bytes(connection) == 0 ? connection->source.fd : -1;
+}
+
 static enum next converse(struct connection *connection, const char *data, size_t count)
 {
     enum next next =
@@ -194,8 +204,8 @@ enum want connection_ready(struct connection *connection)
 
 int connection_awaited(const struct connection *connection)
 {
-    bool awaits_pipe = connection->source.is_pipe && connection->conversation.reply.length == 0;
-    return awaits_pipe ? connection->source.fd : connection->client;
+    int pipe = connection_pipe(connection);
+    return pipe >= 0 ? pipe : connection->client;
 }
 
 int connection_client(const struct connection *connection)
@@ -261,18 +271,10 @@ void connection_sent(struct connection *connection, size_t count)
 bool connection_wants_more(const struct connection *connection)
 {
     return !connection->has_all && !connection->ending && !is_attached(connection) &&
-           connection->outgoing.length + connection->conversation.reply.length <= CONGESTED_BYTES;
-}
-
-int connection_pipe(const struct connection *connection)
-{
-    bool must_wait = connection->source.is_pipe && connection->outgoing.length == 0 &&
-                     connection->conversation.reply.length == 0;
-    return must_wait ? connection->source.fd : -1;
+           unsent_bytes(connection) <= CONGESTED_BYTES;
 }
 
 bool connection_is_finished(const struct connection *connection)
 {
-    return connection->ending && connection->outgoing.length == 0 &&
-           connection->conversation.reply.length == 0;
+    return connection->ending && unsent_bytes(connection) == 0;
 }

@@ -1,9 +1,9 @@
 #include "servers/serving/ending.h"
 
-#include "servers/serving/keyboard.h"
 #include "servers/serving/service.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/socket.h>
@@ -48,6 +48,33 @@ static void cut_off_on_alarm(int number)
     errno = saved_errno;
 }
 
+/* In a thread of its own, so that every model can be ended so; the end of stdin counts as Enter. */
+static void *wait_for_enter(void *unused)
+{
+    char key = 0;
+    ssize_t count = 0;
+    do
+        count = read(STDIN_FILENO, &key, 1);
+    while ((count == 1 && key != '\n') || (count < 0 && errno == EINTR));
+    kill(getpid(), SIGTERM);
+    return unused;
+}
+
+static int stop_at_enter(void)
+{
+    /* No signal to this thread: each shall end the sleep of the one that serves. */
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    int error = pthread_create(&thread, NULL, wait_for_enter, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (error == 0)
+        pthread_detach(thread);
+    return -error;
+}
+
 int service_stop_on_signals(struct service *service)
 {
     signalled_service = service;
@@ -60,7 +87,7 @@ int service_stop_on_signals(struct service *service)
     action.sa_handler = cut_off_on_alarm;
     sigaction(SIGALRM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
-    return service->options->until == UNTIL_ENTER ? keyboard_signal_at_enter(SIGTERM) : 0;
+    return service->options->until == UNTIL_ENTER ? stop_at_enter() : 0;
 }
 
 void service_leave_signals(void)

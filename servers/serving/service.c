@@ -79,7 +79,7 @@ int service_open(struct service *service, const struct service_options *options)
     }
     if (error < 0)
         service_close(service);
-    return error < 0 ? error : 0;
+    return error;
 }
 
 void service_close(struct service *service)
