@@ -91,21 +91,6 @@ void socket_reset(int fd)
     close(fd);
 }
 
-int socket_send_all(int fd, const void *data, size_t count)
-{
-    const char *next = data;
-    while (count > 0) {
-        ssize_t sent = send(fd, next, count, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent < 0)
-            return -errno;
-        next += sent;
-        count -= (size_t)sent;
-    }
-    return 0;
-}
-
 size_t socket_raise_descriptor_limit(void)
 {
     struct rlimit limit;

@@ -32,9 +32,6 @@ int socket_set_nonblocking(int fd);
 /* Closes `fd` so that the peer gets a reset instead of an orderly end. */
 void socket_reset(int fd);
 
-/* Sends all `count` bytes on a blocking socket. 0 or -errno; never raises SIGPIPE. */
-int socket_send_all(int fd, const void *data, size_t count);
-
 /* Raises the soft limit of open descriptors to the hard one; returns the limit in force. */
 size_t socket_raise_descriptor_limit(void);
 

@@ -32,10 +32,6 @@ static _Noreturn void serve_in_child(struct service *service, int client)
 
 static void fork_for(struct service *service, struct children *children, int client)
 {
-    if (children_are_full(children)) {
-        service_refuse(service, client);
-        return;
-    }
     pid_t child = children_fork(children);
     if (child == 0)
         serve_in_child(service, client);

@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "servers/serving/clients.h"
 
-#include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -60,7 +59,8 @@ static void become_child(struct children *children, size_t place)
 
 pid_t children_fork(struct children *children)
 {
-    assert(!children_are_full(children));
+    if (children_are_full(children))
+        return -1;
     size_t place = place_of(children, 0);
     pid_t child = fork();
     if (child == 0)

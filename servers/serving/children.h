@@ -26,7 +26,8 @@ void children_init(struct children *children, struct service *service, size_t li
 
 bool children_are_full(const struct children *children);
 
-/* As fork(2). In the child signals get through again, and it ends with its parent. */
+/* As fork(2); -1 also when they are full. In the child signals get through again, and it ends with
+ * its parent. */
 pid_t children_fork(struct children *children);
 
 /* Waits for those that have ended, so that none stays a zombie. */

@@ -3,6 +3,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/descriptor_passing.h"
+#include "tests/support/send_whole.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -133,7 +134,7 @@ static void *send_much(void *fd)
     char *data = malloc(MUCH_BYTES);
     for (unsigned i = 0; i < MUCH_BYTES; i++)
         data[i] = (char)(i * 2654435761U >> 24);
-    int error = socket_send_all(*(const int *)fd, data, MUCH_BYTES);
+    int error = send_whole(*(const int *)fd, data, MUCH_BYTES);
     free(data);
     close(*(const int *)fd);
     return error == 0 ? NULL : fd;
@@ -175,8 +176,8 @@ Test(socket, sends_to_nobody_without_a_signal)
     int pair[2];
     cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
     close(pair[1]);
-    cr_expect_eq(socket_send_all(pair[0], "x", 1), -EPIPE);
-    cr_expect_eq(socket_send_all(pair[0], "x", 0), 0);
+    cr_expect_eq(send_whole(pair[0], "x", 1), -EPIPE);
+    cr_expect_eq(send_whole(pair[0], "x", 0), 0);
     close(pair[0]);
 }
 
