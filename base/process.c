@@ -79,28 +79,24 @@ int process_start(struct process *process, char *const argv[])
     return error;
 }
 
-/* One byte: 1, or -ETIMEDOUT, or -EPIPE at the end. */
-static int read_byte(int fd, char *byte, int64_t deadline_ns)
+static bool is_readable_until(int fd, int64_t deadline_ns)
 {
-    for (;;) {
-        struct pollfd output = {.fd = fd, .events = POLLIN};
-        int ready = poll(&output, 1, clock_timeout_ms(deadline_ns));
-        if (ready == 0)
-            return -ETIMEDOUT;
-        ssize_t count = ready < 0 ? -1 : read(fd, byte, 1);
-        if (count < 0 && errno == EINTR)
-            continue;
-        return count == 1 ? 1 : -EPIPE;
-    }
+    struct pollfd waiting = {.fd = fd, .events = POLLIN};
+    int ready = 0;
+    do
+        ready = poll(&waiting, 1, clock_timeout_ms(deadline_ns));
+    while (ready < 0 && errno == EINTR);
+    return ready == 1;
 }
 
 int process_read_line(struct process *process, char *line, size_t line_bytes, int64_t deadline_ns)
 {
     /* Byte by byte: what follows the newline must stay in the pipe, and lines are few. */
     for (size_t length = 0; length + 1 < line_bytes; length++) {
-        int got = read_byte(process->output_fd, &line[length], deadline_ns);
-        if (got < 0)
-            return got;
+        if (!is_readable_until(process->output_fd, deadline_ns))
+            return -ETIMEDOUT;
+        if (read(process->output_fd, &line[length], 1) != 1)
+            return -EPIPE;
         if (line[length] == '\n') {
             line[length] = '\0';
             return 0;
@@ -111,12 +107,7 @@ int process_read_line(struct process *process, char *line, size_t line_bytes, in
 
 bool process_wait_until(const struct process *process, int64_t deadline_ns)
 {
-    struct pollfd ended = {.fd = process->pidfd, .events = POLLIN};
-    int ready = 0;
-    do
-        ready = poll(&ended, 1, clock_timeout_ms(deadline_ns));
-    while (ready < 0 && errno == EINTR);
-    return ready == 1;
+    return is_readable_until(process->pidfd, deadline_ns);
 }
 
 int process_end(struct process *process, int64_t patience_ns)
