@@ -27,7 +27,7 @@ static _Noreturn void become(char *const argv[], pid_t parent, int output_fd, in
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
-        _exit(127); /* the parent had died before prctl could notice */
+        _exit(127); /* the parent died before the prctl */
     dup2(output_fd, STDOUT_FILENO);
     execvp(argv[0], argv);
     int failure = -errno;
@@ -115,7 +115,7 @@ int process_end(struct process *process, int64_t patience_ns)
     int status = 0;
     kill(process->pid, SIGTERM);
     process_wait_until(process, clock_now_ns() + patience_ns);
-    /* Before the leader is reaped: until then its id cannot have become somebody else's. */
+    /* Before the leader is reaped: until then no other process can get its id. */
     kill(-process->pid, SIGKILL);
     kill(process->pid, SIGKILL);
     while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)

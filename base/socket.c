@@ -39,7 +39,7 @@ int socket_listen_beside(const struct address *address, int backlog)
     return open_listener(true, address, backlog);
 }
 
-/* The port is left to connect(2), which may then take one that is in use towards another server. */
+/* connect(2) chooses the port, and may then take one already in use towards another server. */
 static int bind_source(int fd, const struct address *source)
 {
     int yes = 1;

@@ -53,7 +53,7 @@ static int serve_fork(struct service *service)
         int ready = ppoll(&waiting, 1, NULL, &children.signals_open);
         children_reap(&children);
         if (ready <= 0)
-            continue; /* a signal: a child has ended, or we shall */
+            continue; /* a signal: a child has ended, or we must */
         int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (client >= 0)
             fork_for(service, &children, client);

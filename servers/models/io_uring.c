@@ -95,9 +95,9 @@ static void serve_client(struct loop *loop, struct ring_client *client)
         close_client(loop, client);
 }
 
-/* A send mostly completes at once, and its client mostly has a next request soon. Whoever waits for
- * both, from seven of eight clients and for 20 us at most, serves many in the next round instead of
- * the first that comes: on an idle machine, 64 clients then cost a third of the calls. */
+/* Most sends complete at once, and most clients soon send their next request. So this waits for
+ * both from seven of eight clients, but for 20 us at most, and the next round serves many clients
+ * instead of one: on an idle machine 64 clients then cost a third of the calls. */
 static void submit_and_wait(struct loop *loop)
 {
     struct io_uring_cqe *first = NULL;

@@ -1,9 +1,9 @@
 /* Runs what the client says, and sends back what comes out of it.
  *
- * One line is one command with arguments, parted by blanks; no shell looks at it, so there are no
- * quotes, variables or pipes. Half a command must not be run, so here a line always waits for its
- * newline. A command that prints nothing is answered with an empty line, because
- * clients of the course wait for an answer to every line.
+ * One line is one command with arguments, separated by blanks; no shell sees it, so quotes,
+ * variables and pipes mean nothing. Half a command must not be run, so here a line always waits for
+ * its newline. A command that prints nothing is answered with an empty line, because clients of the
+ * course wait for an answer to every line.
  */
 #include "servers/protocols/launcher.h"
 #include "servers/protocols/lines.h"
@@ -22,7 +22,7 @@ static const char *command_check(const struct protocol_options *options)
     return NULL;
 }
 
-/* Its words, each with a NUL after it. How many there are; 0 also if there is a NUL in the line. */
+/* The words of the line, each with a NUL after it. Their number; 0 also for a line with a NUL. */
 static size_t split(const struct message *line, struct bytes *words)
 {
     size_t count = 0;
@@ -42,8 +42,7 @@ static size_t split(const struct message *line, struct bytes *words)
     return count;
 }
 
-/* A page on the web can make its reader's browser send lines to this machine, but not without one
- * of these first. */
+/* A web page can make a browser send lines to this machine, but the first is always one of HTTP. */
 static bool is_of_http(const struct message *line)
 {
     static const char version[] = " HTTP/1.";

@@ -2,9 +2,8 @@
  *
  * Connections are kept alive and requests may be pipelined. A head that is not what RFC 9112 allows
  * is answered with 400, one of more than HEAD_BYTES_MAX with 431, and then the connection is
- * closed, because nobody knows where the next request would begin. Bodies are not read, so the
- * answer to a request with a body is the last. There is no Date in an answer, because a protocol
- * has no clock.
+ * closed, because where the next request begins is unknown. Bodies are not read, so the answer to
+ * a request with a body is the last. Answers have no Date, because a protocol has no clock.
  */
 #include "servers/protocols/protocol.h"
 
@@ -41,7 +40,7 @@ static bool is_exactly(struct span span, const char *text)
     return span.length == strlen(text) && memcmp(span.text, text, span.length) == 0;
 }
 
-/* Something, and nothing but what `is_kind`, of <ctype.h>, holds of? */
+/* Is it not empty, and `is_kind`, of <ctype.h>, true of every letter? */
 static bool is_all(struct span span, int (*is_kind)(int))
 {
     for (size_t i = 0; i < span.length; i++)
@@ -60,7 +59,7 @@ static bool is_made_of(struct span span, const char *marks)
     return true;
 }
 
-/* Takes what lies before `delimiter` off the front; false if there is none. */
+/* Takes what is before `delimiter` off the front; false if `delimiter` is missing. */
 static bool take_until(struct span *rest, char delimiter, struct span *taken)
 {
     const char *end = memchr(rest->text, delimiter, rest->length);
@@ -120,7 +119,7 @@ static bool is_host(struct span span)
     return is_made_of(span, "-._~%!$&'()*+,;=:[]");
 }
 
-/* All of these give NULL, or the status that the request has earned. */
+/* All of these return NULL, or the status to refuse the request with. */
 static const char *read_request_line(struct head *head, struct span line)
 {
     struct span method;

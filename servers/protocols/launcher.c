@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Between two looks at a client that has half-closed. */
+/* Between two checks of a client that has half-closed. */
 #define LOOK_MS 100
 
 /* The descriptors that come with a command's words. */
@@ -33,7 +33,7 @@ int launcher_start(const struct launcher *launcher, int client, int output,
 {
     assert(words->length <= LAUNCHER_BYTES_MAX);
     const int fds[DESCRIPTORS] = {[CLIENT] = client, [OUTPUT] = output};
-    /* Not waiting: a loop has other clients. */
+    /* Without waiting: a loop has other clients. */
     return descriptors_send(launcher->requests, bytes_front(words), words->length, fds, DESCRIPTORS,
                             MSG_DONTWAIT);
 }
@@ -42,7 +42,7 @@ int launcher_start(const struct launcher *launcher, int client, int output,
 
 static _Noreturn void become_command(int output, char **words)
 {
-    setpgid(0, 0); /* so that it can be ended with what it starts, and the guard is not */
+    setpgid(0, 0); /* so that it can be killed with what it starts, but without the guard */
     process_reset_signals();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int nothing = open("/dev/null", O_RDONLY);
@@ -64,7 +64,7 @@ static void wait_for_an_end(int command, int client, int requests)
     struct pollfd ends[] = {
         {.fd = command, .events = POLLIN},
         {.fd = client, .events = POLLRDHUP},
-        {.fd = requests}, /* whose hanging up is always told */
+        {.fd = requests}, /* poll(2) always reports POLLHUP */
     };
     int patience_ms = -1;
     for (;;) {
@@ -74,7 +74,7 @@ static void wait_for_an_end(int command, int client, int requests)
             return;
         if (count >= 0 && peer_is_held(client) == 0)
             return;
-        ends[1].events = 0; /* that its stream has ended is known now */
+        ends[1].events = 0; /* the end of its stream is known now */
         patience_ms = LOOK_MS;
     }
 }
@@ -95,8 +95,8 @@ static void kill_children(void)
     close(fd);
 }
 
-/* The command and whatever it has started, also what has left its group and its session: as the
- * reaper of all of them the guard inherits those whose parent has ended. */
+/* The command and whatever it has started, even what has left its group and its session: the guard
+ * is a subreaper and inherits all processes whose parent has ended. */
 static void end_all(pid_t command)
 {
     kill(-command, SIGKILL);
@@ -105,12 +105,12 @@ static void end_all(pid_t command)
     while (waitpid(-1, NULL, 0) > 0);
 }
 
-/* Holds the output open until all is over, so that its end says so. */
+/* Holds the output open until all of that has ended. */
 static _Noreturn void guard(int requests, const int fds[DESCRIPTORS], char **words)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    signal(SIGCHLD, SIG_DFL); /* a command that has ended must still be there to be opened */
+    signal(SIGCHLD, SIG_DFL); /* or an ended command would be gone before pidfd_open */
     pid_t command = fork();
     if (command == 0)
         become_command(fds[OUTPUT], words);
@@ -134,7 +134,7 @@ static void split_words(char *text, size_t length, char *words[LAUNCHER_WORDS_MA
 
 static _Noreturn void launch(int requests)
 {
-    signal(SIGINT, SIG_IGN); /* Ctrl-C goes to the group; the end of the requests ends us */
+    signal(SIGINT, SIG_IGN); /* Ctrl-C reaches us too; only the end of the requests ends us */
     signal(SIGTERM, SIG_IGN);
     signal(SIGCHLD, SIG_IGN); /* guards are reaped by the kernel */
     static char text[LAUNCHER_BYTES_MAX + 1];
@@ -150,9 +150,9 @@ static _Noreturn void launch(int requests)
         if (guarding < 0)
             dprintf(fds[OUTPUT], "%s: %s\n", words[0], strerror(errno));
         close(fds[CLIENT]);
-        close(fds[OUTPUT]); /* last: its end means that nobody holds the client any more */
+        close(fds[OUTPUT]); /* last: its end means that no copy of the client is open */
     }
-    while (wait(NULL) > 0) { /* until the last guard has ended what it guards */
+    while (wait(NULL) > 0) { /* until the last guard has ended */
     }
     _exit(0);
 }

@@ -1,10 +1,10 @@
-/* Lets in whoever knows a password, and then hands out objects.
+/* Lets in clients that know a password, and then hands out objects.
  *
  *   before          UP:USER:PASSWORD   PASSOK, or ECHEC; the third failure is EC, and the end
  *   afterwards      SEND:NAME          the bytes of the file NAME of the --objects folder
  *                   NB                 how many clients are connected
  *                   END                no answer, and the end
- *   whatever else                      before: a failure like any other; afterwards NO
+ *   anything else                      before: a failure like any other; afterwards NO
  *
  * The words are those of SAE 3.02, a first course in networks. A password may contain colons: it is
  * everything after the second one. Answers end as the client's message did, so that a person with

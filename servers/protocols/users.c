@@ -19,7 +19,7 @@ struct users {
     char *text; /* of the file, in which the names and passwords lie */
     struct user *users;
     size_t count;
-    const char *any_hash; /* for those who do not exist or have none; NULL: nobody has */
+    const char *any_hash; /* checked for users who do not exist or have none; or NULL */
 };
 
 static bool is_hash(const char *password)
@@ -87,10 +87,10 @@ void users_free(struct users *users)
     free(users);
 }
 
-/* Its time depends on what was given alone, not on what is right. */
+/* Takes a time that depends only on what was given, not on what is right. */
 static bool is_same(const char *given, size_t given_length, const char *right)
 {
-    size_t right_bytes = strlen(right) + 1; /* with its NUL, so that there is a byte */
+    size_t right_bytes = strlen(right) + 1; /* with its NUL, so never 0 */
     size_t difference = given_length ^ (right_bytes - 1);
     for (size_t i = 0; i < given_length; i++)
         difference |= (size_t)(unsigned char)(given[i] ^ right[i % right_bytes]);

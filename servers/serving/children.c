@@ -11,7 +11,7 @@
 
 static void wake_only(int number)
 {
-    (void)number; /* its only use is to end a sleep */
+    (void)number; /* only there to end a sleep */
 }
 
 void children_init(struct children *children, struct service *service, size_t limit)
@@ -37,7 +37,7 @@ bool children_are_full(const struct children *children)
     return children->count == children->limit;
 }
 
-/* Where `pid` stands; 0 finds a free place. */
+/* The place of `pid`; a free one for 0. */
 static size_t place_of(const struct children *children, pid_t pid)
 {
     size_t place = 0;
@@ -53,7 +53,7 @@ static void become_child(struct children *children, size_t place)
     children->pids = NULL;
     children->count = 0;
     signal(SIGCHLD, SIG_DFL);
-    prctl(PR_SET_PDEATHSIG, SIGTERM); /* a killed server shall not leave its children serving */
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* so that none goes on serving after a kill of the server */
     sigprocmask(SIG_SETMASK, &children->signals_open, NULL);
 }
 
@@ -78,7 +78,7 @@ void children_reap(struct children *children)
     while ((child = waitpid(-1, NULL, WNOHANG)) > 0) {
         size_t place = place_of(children, child);
         if (place == children->limit)
-            continue; /* not one of ours: the launcher of commands */
+            continue; /* not a server: the launcher of commands */
         children->pids[place] = 0;
         children->count--;
         service_forget_child(children->service, place);

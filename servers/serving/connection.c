@@ -13,7 +13,7 @@
 #define RECEIVE_BYTES   16384
 #define CONGESTED_BYTES 65536
 
-/*** All manners ***/
+/*** All three ways ***/
 
 struct connection *connection_open(struct service *service, int client)
 {
@@ -56,8 +56,8 @@ void connection_refuse(struct connection *connection)
     connection_close(connection);
 }
 
-/* Not by fwrite(3), which loses the rest of what a signal interrupts. The lock keeps together what
- * one receive has brought, whatever other threads print. */
+/* Not fwrite(3): interrupted by a signal, it loses the rest. The lock keeps the output of one
+ * receive in one piece while other threads print. */
 static void print_out(struct bytes *printed)
 {
     if (printed->length == 0)
@@ -102,7 +102,7 @@ static enum next converse(struct connection *connection, const char *data, size_
     return next;
 }
 
-/* Lets the protocol answer, until it wants more of the client or of an attachment. */
+/* Lets the protocol answer, until it needs more from the client or from an attachment. */
 static void answer(struct connection *connection, const char *data, size_t count)
 {
     struct conversation *conversation = &connection->conversation;
@@ -127,7 +127,7 @@ static int read_source(struct connection *connection)
         return 0;
     if (count > 0)
         return 1;
-    if (count < 0) { /* the client shall not take a part for the whole */
+    if (count < 0) { /* or the client would take a part for the whole */
         source_close(source);
         connection->ending = true;
         return 1;
@@ -138,7 +138,7 @@ static int read_source(struct connection *connection)
     struct source ended = *source;
     *source = (struct source){.fd = -1};
     answer(connection, NULL, 0);
-    source_close(&ended); /* only now, so that another pipe has another number */
+    source_close(&ended); /* only now, so that a new pipe gets a new number */
     return 1;
 }
 

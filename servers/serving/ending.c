@@ -23,7 +23,7 @@ void service_stop(struct service *service)
 {
     int saved_errno = errno;
     atomic_store(&service->stopping, true);
-    /* Not by a child: the listener is everybody's, and the child may be the only one to end. */
+    /* Not in a child: all processes share the listener, and perhaps only this child is to end. */
     for (size_t i = 0; i < service->listener_count && getpid() == service->owner; i++)
         shutdown(service->listeners[i], SHUT_RD);
     shut_clients(service, SHUT_RD);
@@ -44,7 +44,7 @@ static void cut_off_on_alarm(int number)
     (void)number;
     int saved_errno = errno;
     shut_clients(signalled_service, SHUT_RDWR);
-    alarm(DRAIN_SECONDS); /* again, for a client whose socket the first one missed */
+    alarm(DRAIN_SECONDS); /* again, for a client that came too late for this one */
     errno = saved_errno;
 }
 
@@ -62,7 +62,7 @@ static void *wait_for_enter(void *unused)
 
 static int stop_at_enter(void)
 {
-    /* No signal to this thread: each shall end the sleep of the one that serves. */
+    /* This thread takes no signals: they must wake the thread that serves. */
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
@@ -78,8 +78,8 @@ static int stop_at_enter(void)
 int service_stop_on_signals(struct service *service)
 {
     signalled_service = service;
-    /* Without SA_RESTART: a call that sleeps is left, so that the handler runs even where it is
-     * put off until the call returns, as ThreadSanitizer does. */
+    /* Without SA_RESTART, so that a sleeping call returns: ThreadSanitizer runs the handler only
+     * then. */
     struct sigaction action = {.sa_handler = stop_on_signal};
     sigaddset(&action.sa_mask, SIGALRM);
     sigaction(SIGTERM, &action, NULL);
