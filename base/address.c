@@ -38,7 +38,7 @@ int address_parse(const char *text, struct address *address)
     size_t host_bytes = (size_t)(colon - text);
     if (host_bytes == 0 || host_bytes >= sizeof host)
         return -EINVAL;
-    /* Without its brackets, an IPv6 host cannot be told from its port. */
+    /* Without brackets it is unclear where an IPv6 host ends and its port begins. */
     bool bracketed = text[0] == '[' && colon[-1] == ']';
     if (bracketed)
         memcpy(host, text + 1, host_bytes - 2);

@@ -19,7 +19,7 @@ int64_t clock_wall_ns(void);
 /* Processor time that the calling thread has used. */
 int64_t clock_thread_cpu_ns(void);
 
-/* Processor time that all threads of this process have used, of those that have ended, too. */
+/* Processor time that all threads of this process have used, including those that have ended. */
 int64_t clock_process_cpu_ns(void);
 
 /* The time left until `deadline_ns`, as poll(2) wants it: rounded up, 0 if past, -1 for never. */

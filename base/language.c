@@ -85,7 +85,7 @@ int language_set(const char *name)
     bool is_english = strcmp(spoken, "en") == 0;
     if (!is_english)
         setenv("LANGUAGE", spoken, 1);
-    setlocale(LC_MESSAGES, is_english ? "C" : "C.UTF-8"); /* where that fails it is English, too */
+    setlocale(LC_MESSAGES, is_english ? "C" : "C.UTF-8"); /* on failure it stays English */
     if (!is_english)
         find_catalogs();
     return 0;

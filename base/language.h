@@ -1,13 +1,13 @@
-/* The language in which proctor speaks to people: English, or what po/ has of it in another one.
- * Whatever programs read - identifiers, keys, verdicts of a document - is no text and is the same
- * in all languages. */
+/* The language in which proctor speaks to people: English, or one that po/ has translations for.
+ * What programs read - identifiers, keys, the verdicts in a document - is the same in all
+ * languages. */
 #ifndef BASE_LANGUAGE_H
 #define BASE_LANGUAGE_H
 
 #include <stdbool.h>
 
-/* A text that is shown from here on, and one that is only written down here: for the second,
- * whoever shows it says `_(text)`. Both are what xgettext looks for. */
+/* _() translates a text; N_() only marks one, in a table for example, for a later _(). xgettext
+ * looks for both. */
 #define _(text)  language_text(text)
 #define N_(text) text
 
@@ -24,8 +24,8 @@ int language_set(const char *name);
 /* The one that is spoken: "en", "fr" or "de". */
 const char *language_name(void);
 
-/* The text in that language, or as it is if there is none; NULL and "" are themselves. A constant,
- * in UTF-8. */
+/* The text in that language, or unchanged if it is not translated; NULL and "" unchanged too. A
+ * constant, in UTF-8. */
 const char *language_text(const char *text) __attribute__((format_arg(1)));
 
 /* The text for so many: `one` and `many` are the two forms of English. */

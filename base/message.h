@@ -1,6 +1,6 @@
 /* What proctor says to people, and the codes it ends with.
  *
- * Everything here goes to stderr; results go to stdout and are none of this module's business.
+ * Everything here goes to stderr; results go to stdout, but not through this module.
  */
 #ifndef BASE_MESSAGE_H
 #define BASE_MESSAGE_H

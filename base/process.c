@@ -27,7 +27,7 @@ static _Noreturn void become(char *const argv[], pid_t parent, int output_fd, in
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
-        _exit(127); /* the parent had died before prctl could notice */
+        _exit(127); /* the parent died before the prctl */
     dup2(output_fd, STDOUT_FILENO);
     execvp(argv[0], argv);
     int failure = -errno;
@@ -79,28 +79,24 @@ int process_start(struct process *process, char *const argv[])
     return error;
 }
 
-/* One byte: 1, or -ETIMEDOUT, or -EPIPE at the end. */
-static int read_byte(int fd, char *byte, int64_t deadline_ns)
+static bool is_readable_until(int fd, int64_t deadline_ns)
 {
-    for (;;) {
-        struct pollfd output = {.fd = fd, .events = POLLIN};
-        int ready = poll(&output, 1, clock_timeout_ms(deadline_ns));
-        if (ready == 0)
-            return -ETIMEDOUT;
-        ssize_t count = ready < 0 ? -1 : read(fd, byte, 1);
-        if (count < 0 && errno == EINTR)
-            continue;
-        return count == 1 ? 1 : -EPIPE;
-    }
+    struct pollfd waiting = {.fd = fd, .events = POLLIN};
+    int ready = 0;
+    do
+        ready = poll(&waiting, 1, clock_timeout_ms(deadline_ns));
+    while (ready < 0 && errno == EINTR);
+    return ready == 1;
 }
 
 int process_read_line(struct process *process, char *line, size_t line_bytes, int64_t deadline_ns)
 {
     /* Byte by byte: what follows the newline must stay in the pipe, and lines are few. */
     for (size_t length = 0; length + 1 < line_bytes; length++) {
-        int got = read_byte(process->output_fd, &line[length], deadline_ns);
-        if (got < 0)
-            return got;
+        if (!is_readable_until(process->output_fd, deadline_ns))
+            return -ETIMEDOUT;
+        if (read(process->output_fd, &line[length], 1) != 1)
+            return -EPIPE;
         if (line[length] == '\n') {
             line[length] = '\0';
             return 0;
@@ -111,12 +107,7 @@ int process_read_line(struct process *process, char *line, size_t line_bytes, in
 
 bool process_wait_until(const struct process *process, int64_t deadline_ns)
 {
-    struct pollfd ended = {.fd = process->pidfd, .events = POLLIN};
-    int ready = 0;
-    do
-        ready = poll(&ended, 1, clock_timeout_ms(deadline_ns));
-    while (ready < 0 && errno == EINTR);
-    return ready == 1;
+    return is_readable_until(process->pidfd, deadline_ns);
 }
 
 int process_end(struct process *process, int64_t patience_ns)
@@ -124,7 +115,7 @@ int process_end(struct process *process, int64_t patience_ns)
     int status = 0;
     kill(process->pid, SIGTERM);
     process_wait_until(process, clock_now_ns() + patience_ns);
-    /* Before the leader is reaped: until then its id cannot have become somebody else's. */
+    /* Before the leader is reaped: until then no other process can get its id. */
     kill(-process->pid, SIGKILL);
     kill(process->pid, SIGKILL);
     while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)

@@ -1,4 +1,4 @@
-/* Child processes with their output in a pipe, waited for by pidfd and never by a guess. */
+/* Child processes with their output in a pipe, waited for by pidfd. */
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 
@@ -30,8 +30,8 @@ bool process_wait_until(const struct process *process, int64_t deadline_ns);
  * wait status and releases everything. */
 int process_end(struct process *process, int64_t patience_ns);
 
-/* Puts every signal back to its default and lets all through: what a program expects to be
- * started with. To be called between fork and exec. */
+/* Sets every signal to its default and unblocks all, as a new program expects. Call it between
+ * fork and exec. */
 void process_reset_signals(void);
 
 #endif

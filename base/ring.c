@@ -22,16 +22,16 @@
 
 static int open_queue(struct io_uring *ring)
 {
-    /* From the best to what every kernel with multishot receives has. DEFER_TASKRUN runs the
-     * kernel's share of the work inside our own waiting call instead of interrupting us. */
-    static const unsigned manners[] = {
+    /* The best first; every kernel with multishot receives has the last. DEFER_TASKRUN does the
+     * kernel's share of the work inside our waiting call instead of interrupting us. */
+    static const unsigned modes[] = {
         IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
         IORING_SETUP_COOP_TASKRUN,
     };
     int error = -ENOSYS;
-    for (size_t i = 0; i < sizeof manners / sizeof manners[0]; i++) {
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         struct io_uring_params parameters = {
-            .flags = manners[i] | IORING_SETUP_CQSIZE,
+            .flags = modes[i] | IORING_SETUP_CQSIZE,
             .cq_entries = COMPLETIONS,
         };
         error = io_uring_queue_init_params(ENTRIES, ring, &parameters);
@@ -74,21 +74,17 @@ static int open_buffers(struct ring *ring)
     return 0;
 }
 
-static unsigned descriptor_limit(void)
-{
-    size_t limit = socket_raise_descriptor_limit();
-    return limit < DESCRIPTORS_MAX ? (unsigned)limit : DESCRIPTORS_MAX;
-}
-
 int ring_open(struct ring *ring)
 {
     *ring = (struct ring){0};
+    size_t limit = socket_raise_descriptor_limit();
+    unsigned descriptors = limit < DESCRIPTORS_MAX ? (unsigned)limit : DESCRIPTORS_MAX;
     int error = open_queue(&ring->ring);
     if (error < 0)
         return error;
     error = open_buffers(ring);
     if (error == 0)
-        error = io_uring_register_files_sparse(&ring->ring, descriptor_limit());
+        error = io_uring_register_files_sparse(&ring->ring, descriptors);
     if (error < 0)
         ring_close(ring);
     return error;

@@ -2,8 +2,8 @@
  * of direct descriptors, the requests that a loop makes, and the tags by which their completions
  * are told apart. Nothing is submitted here; that is the loop's own call, once a round.
  *
- * A direct descriptor is a place in the ring's own table of files, at the number that the ordinary
- * descriptor has: the kernel then need not look the file up, and count its use, for each request.
+ * A direct descriptor is an entry in the ring's own table of files, here under the same number as
+ * the ordinary descriptor. It saves the kernel looking up and counting the file for each request.
  */
 #ifndef BASE_RING_H
 #define BASE_RING_H
@@ -17,7 +17,7 @@ enum ring_operation {
     RING_RECEIVE,
     RING_SEND,
     RING_POLL,
-    RING_UNOWNED, /* needs no answer */
+    RING_UNOWNED, /* its completion is ignored */
 };
 
 /* The stock of receive buffers, and the size of each. */
@@ -44,13 +44,13 @@ struct io_uring_sqe *ring_request(struct ring *ring, enum ring_operation operati
 /* The user_data of such a request, by which it can be cancelled. */
 __u64 ring_tag(enum ring_operation operation, const void *owner);
 
-/* Enters `*fd` into the table before the next request; it must not move. And takes it out, after
- * which the ring does not keep it open any more. */
+/* The first enters `*fd` into the table before the next request; `*fd` must stay where it is. The
+ * second takes a descriptor out again, so that the ring no longer keeps it open. */
 void ring_adopt(struct ring *ring, int *fd);
 void ring_let_go(struct ring *ring, int fd);
 
-/* Receives what comes into buffers of the stock, until told that it will not any more (no
- * IORING_CQE_F_MORE). */
+/* Receives into buffers of the stock again and again, until a completion lacks
+ * IORING_CQE_F_MORE. */
 void ring_receive(struct ring *ring, int fd, void *owner);
 
 /* Sends from `data`, which must stay where it is. */

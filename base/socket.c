@@ -39,7 +39,7 @@ int socket_listen_beside(const struct address *address, int backlog)
     return open_listener(true, address, backlog);
 }
 
-/* The port is left to connect(2), which may then take one that is in use towards another server. */
+/* connect(2) chooses the port, and may then take one already in use towards another server. */
 static int bind_source(int fd, const struct address *source)
 {
     int yes = 1;
@@ -89,21 +89,6 @@ void socket_reset(int fd)
     struct linger abort_at_close = {.l_onoff = 1, .l_linger = 0};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &abort_at_close, sizeof abort_at_close);
     close(fd);
-}
-
-int socket_send_all(int fd, const void *data, size_t count)
-{
-    const char *next = data;
-    while (count > 0) {
-        ssize_t sent = send(fd, next, count, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent < 0)
-            return -errno;
-        next += sent;
-        count -= (size_t)sent;
-    }
-    return 0;
 }
 
 size_t socket_raise_descriptor_limit(void)

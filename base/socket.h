@@ -11,29 +11,26 @@ struct address;
 /* A listening socket on `address` (port 0: the kernel chooses), close-on-exec, blocking. */
 int socket_listen(const struct address *address, int backlog);
 
-/* The same, but others may listen on the same port that were opened so too (SO_REUSEPORT): the
- * kernel deals out the clients among them. */
+/* The same, but several of these may listen on one port (SO_REUSEPORT): the kernel spreads the
+ * clients over them. */
 int socket_listen_beside(const struct address *address, int backlog);
 
-/* A client socket, non-blocking, whose connect(2) has been started, from `source` unless that is
- * NULL (its port counts for nothing), with a receive buffer of receive_bytes unless that is 0. It
- * becomes writable once connected or refused; socket_error() then tells which. */
+/* A non-blocking client socket whose connect(2) has been started, from `source` unless that is NULL
+ * (its port is ignored), with a receive buffer of receive_bytes unless that is 0. It becomes
+ * writable once connected or refused; socket_error() then tells which. */
 int socket_connect_start(const struct address *address, const struct address *source,
                          int receive_bytes);
 
-/* The error that the kernel holds for `fd` (and forgets by telling): 0 or -errno. */
+/* The pending error of `fd` (SO_ERROR), which this clears: 0 or -errno. */
 int socket_error(int fd);
 
-/* Sends small messages at once instead of waiting for company (TCP_NODELAY). */
+/* Sends small messages at once instead of collecting them (TCP_NODELAY). */
 int socket_send_at_once(int fd);
 
 int socket_set_nonblocking(int fd);
 
 /* Closes `fd` so that the peer gets a reset instead of an orderly end. */
 void socket_reset(int fd);
-
-/* Sends all `count` bytes on a blocking socket. 0 or -errno; never raises SIGPIPE. */
-int socket_send_all(int fd, const void *data, size_t count);
 
 /* Raises the soft limit of open descriptors to the hard one; returns the limit in force. */
 size_t socket_raise_descriptor_limit(void);

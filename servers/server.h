@@ -4,9 +4,9 @@
  * client to a connection, which moves bytes in the manner that the model needs. A model knows no
  * protocol, and a protocol knows no model.
  *
- * This page is all that a model may use. It is installed as proctor/server.h, so that a model of
- * somebody's own, in a shared object that exports `const struct server_model proctor_model`, runs
- * under the very same interface: proctor serve ./mine.so
+ * This page is all that a model may use. It is installed as proctor/server.h, so a model of your
+ * own, in a shared object that exports `const struct server_model proctor_model`, runs under the
+ * same interface: proctor serve ./mine.so
  */
 #ifndef PROCTOR_SERVER_H
 #define PROCTOR_SERVER_H
@@ -23,7 +23,7 @@ struct connection; /* one client and its conversation */
 /*** What a model is ***/
 
 /* Serves clients of the service's listener until service_is_stopping() and every client has been
- * let go. 0, or -errno if it could not go on. */
+ * closed. 0, or -errno if it could not go on. */
 typedef int serve_function(struct service *service);
 
 enum model_needs {
@@ -50,23 +50,23 @@ size_t service_workers(const struct service *service);
 /* --max-clients: how many clients to take on at once where each costs more than a descriptor. */
 size_t service_max_clients(const struct service *service);
 
-/* Has serving to end? The listener and the receiving side of every client are then shut down, so
- * that nothing that waits for them goes on sleeping. */
+/* Must serving end? The listener and the receiving side of every client are then shut down already,
+ * so whatever sleeps on one of them wakes up. */
 bool service_is_stopping(const struct service *service);
 
 /* Closes a client that was accepted but cannot be served, and counts it. */
 void service_refuse(struct service *service, int client);
 
-/* To be told whenever accept failed, with its errno: turns a client away if descriptors ran out,
+/* Call this whenever accept failed, with its errno: it turns a client away if descriptors ran out,
  * ignores what concerns only the client, and stops the service if the listener is broken. */
 void service_accept_failed(struct service *service, int listener, int error);
 
 /* 0, or -errno if service_accept_failed() had to stop the service: what serve returns. */
 int service_outcome(const struct service *service);
 
-/* Runs `loop` once for each worker, one of them in this thread, each with a listener of its own
- * among which the kernel deals out the clients (SO_REUSEPORT); one worker unless --workers says
- * otherwise. 0, or the -errno of the first loop that failed, which also ends the others. */
+/* Runs `loop` once for each worker, one of them in this thread. Each has its own listener, and the
+ * kernel spreads the clients over them (SO_REUSEPORT). One worker unless --workers says otherwise.
+ * 0, or the -errno of the first loop that failed, which also ends the others. */
 typedef int loop_function(struct service *service, int listener);
 int service_run_loops(struct service *service, loop_function *loop);
 
@@ -94,13 +94,13 @@ enum want {
     WANT_CLOSE,   /* call connection_close() */
 };
 
-/* To be called when the kernel has said that connection_awaited() is ready. Never waits, if the
- * client's socket is non-blocking. */
+/* Call this when the kernel says that connection_awaited() is ready. It never waits, provided that
+ * the client's socket is non-blocking. */
 enum want connection_ready(struct connection *connection);
 
-/* The descriptor to wait for: the client, or for a while the pipe that its reply comes from. When
- * connection_ready() returns it may be another one, always with another number, and the one before
- * may be closed already. */
+/* The descriptor to wait for: the client, or for a while the pipe that its reply comes from. It may
+ * change with each connection_ready(): then its number is a new one, and the old descriptor may be
+ * closed already. */
 int connection_awaited(const struct connection *connection);
 
 int connection_client(const struct connection *connection);
@@ -108,13 +108,13 @@ int connection_client(const struct connection *connection);
 /*** … completed: the kernel has already moved the bytes ***/
 
 /* Takes what was received; `count` 0 is the end of the stream. `filled`: it filled the buffer, so
- * that what was sent together may go on in the next. May be called whenever bytes come, also when
- * no more are wanted. */
+ * more of the same message may follow. May be called whenever bytes come, even when no more are
+ * wanted. */
 void connection_received(struct connection *connection, const char *data, size_t count,
                          bool filled);
 
-/* The bytes to send next, or 0 of them. They stay where they are until connection_sent() has been
- * told how many of them went out. */
+/* The bytes to send next; returns how many, perhaps 0. They stay in place until connection_sent()
+ * says how many of them went out. */
 size_t connection_outgoing(struct connection *connection, const char **data);
 void connection_sent(struct connection *connection, size_t count);
 

@@ -1,8 +1,8 @@
 #include "grader/arena/arena.h"
 
 #include "base/clock.h"
+#include "base/descriptor_passing.h"
 #include "base/language.h"
-#include "grader/arena/descriptor_passing.h"
 #include "grader/arena/keeper.h"
 #include "grader/intake/folder_size.h"
 
@@ -50,7 +50,7 @@ static int ask(struct arena *arena, const struct keeper_request *request,
     for (;;) {
         struct keeper_report report;
         int fd = -1;
-        int error = descriptor_receive(arena->control_fd, &report, sizeof report, &fd);
+        int error = descriptors_receive(arena->control_fd, &report, sizeof report, &fd, 1);
         if (error < 0)
             return error;
         if (report.kind == answer)
@@ -123,7 +123,7 @@ bool arena_drain(struct arena *arena)
     while (!arena->is_empty && !arena->is_lost && has_input(arena->control_fd)) {
         struct keeper_report report;
         int fd = -1;
-        if (descriptor_receive(arena->control_fd, &report, sizeof report, &fd) < 0) {
+        if (descriptors_receive(arena->control_fd, &report, sizeof report, &fd, 1) < 0) {
             arena->is_lost = true;
             break;
         }

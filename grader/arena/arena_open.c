@@ -5,9 +5,9 @@
 #include "grader/arena/arena_open.h"
 
 #include "base/clock.h"
+#include "base/descriptor_passing.h"
 #include "base/language.h"
 #include "base/memory.h"
-#include "grader/arena/descriptor_passing.h"
 #include "grader/arena/keeper.h"
 #include "grader/arena/sandbox.h"
 #include "grader/arena/user_namespace.h"
@@ -82,7 +82,7 @@ static int receive_start(struct arena *arena, struct arena_trouble *trouble)
 {
     struct keeper_report report;
     int fd = -1;
-    int error = descriptor_receive(arena->control_fd, &report, sizeof report, &fd);
+    int error = descriptors_receive(arena->control_fd, &report, sizeof report, &fd, 1);
     if (error < 0) {
         trouble->what = N_("starting the keeper");
         return error;

@@ -1,7 +1,7 @@
 #include "grader/arena/keeper.h"
 
+#include "base/descriptor_passing.h"
 #include "base/process.h"
-#include "grader/arena/descriptor_passing.h"
 #include "grader/arena/limit_group.h"
 #include "grader/arena/limits.h"
 #include "grader/arena/sandbox.h"
@@ -34,7 +34,7 @@ struct keeper {
 
 static void report(const struct keeper *keeper, struct keeper_report message, int fd)
 {
-    descriptor_send(keeper->control_fd, &message, sizeof message, fd);
+    descriptors_send(keeper->control_fd, &message, sizeof message, &fd, fd >= 0, 0);
 }
 
 /*** Setting up ***/

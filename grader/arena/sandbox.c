@@ -1,8 +1,8 @@
 #include "grader/arena/sandbox.h"
 
+#include "base/descriptor_passing.h"
 #include "base/language.h"
 #include "base/memory.h"
-#include "grader/arena/descriptor_passing.h"
 #include "grader/arena/system_call_filter.h"
 
 #include <assert.h>

@@ -41,7 +41,7 @@ static int watch(struct loop *loop, int operation, int fd, unsigned events, void
     return epoll_ctl(loop->epoll, operation, fd, &event);
 }
 
-/* By name: closing takes a client off only if nobody, such as a command, has a copy of it. */
+/* Explicitly: close() alone would not do while a command holds a copy of the client. */
 static void forget(struct loop *loop, int fd)
 {
     epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, NULL);
@@ -52,7 +52,7 @@ static void accept_client(struct loop *loop)
     int client = accept4(loop->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (client < 0) {
         service_accept_failed(loop->service, loop->listener, errno);
-        if (service_is_stopping(loop->service)) /* it would stay ready for ever */
+        if (service_is_stopping(loop->service)) /* or it would stay ready for ever */
             forget(loop, loop->listener);
         return;
     }

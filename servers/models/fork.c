@@ -32,10 +32,6 @@ static _Noreturn void serve_in_child(struct service *service, int client)
 
 static void fork_for(struct service *service, struct children *children, int client)
 {
-    if (children_are_full(children)) {
-        service_refuse(service, client);
-        return;
-    }
     pid_t child = children_fork(children);
     if (child == 0)
         serve_in_child(service, client);
@@ -57,7 +53,7 @@ static int serve_fork(struct service *service)
         int ready = ppoll(&waiting, 1, NULL, &children.signals_open);
         children_reap(&children);
         if (ready <= 0)
-            continue; /* a signal: a child has ended, or we shall */
+            continue; /* a signal: a child has ended, or we must */
         int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (client >= 0)
             fork_for(service, &children, client);

@@ -1,4 +1,4 @@
-/* The models there are, in teaching order. */
+/* All models, in teaching order. */
 #ifndef SERVERS_MODELS_MODELS_H
 #define SERVERS_MODELS_MODELS_H
 
@@ -7,7 +7,7 @@ struct server_model;
 /* The last entry is NULL. */
 extern const struct server_model *const server_models[];
 
-/* NULL if there is none of that name. */
+/* NULL if none has that name. */
 const struct server_model *server_model_find(const char *name);
 
 /* 0 if this machine can run the model, or -errno, with the reason in `*reason`. */

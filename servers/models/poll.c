@@ -85,7 +85,7 @@ static int serve_poll(struct service *service)
 
     while (!service_is_stopping(service) || loop.count > 1) {
         if (service_is_stopping(service))
-            loop.entries[0].fd = -1; /* which poll passes over */
+            loop.entries[0].fd = -1; /* poll ignores it */
         if (poll(loop.entries, loop.count, -1) < 0)
             continue; /* a signal */
         /* Backwards, so that the entry moved into a gap has been looked at already. */

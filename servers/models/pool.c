@@ -29,7 +29,7 @@ struct pool {
     size_t first;
     size_t queued;
     size_t serving;
-    bool closed; /* nobody will be queued any more */
+    bool closed; /* no more clients will come */
 };
 
 static bool enqueue(struct pool *pool, int client)
@@ -45,7 +45,7 @@ static bool enqueue(struct pool *pool, int client)
     return has_place;
 }
 
-/* Waits for a client; NULL when there will be none any more. */
+/* Waits for a client; NULL when no more will come. */
 static struct connection *dequeue(struct pool *pool)
 {
     struct connection *client = NULL;

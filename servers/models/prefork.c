@@ -55,7 +55,7 @@ static int serve_prefork(struct service *service)
     while (!service_is_stopping(service) && error == 0) {
         error = fill_up(service, &children);
         if (error == 0)
-            ppoll(NULL, 0, NULL, &children.signals_open); /* until a child or we shall end */
+            ppoll(NULL, 0, NULL, &children.signals_open); /* until a child ends or we must */
         children_reap(&children);
     }
     children_end(&children);

@@ -1,9 +1,9 @@
 /* Runs what the client says, and sends back what comes out of it.
  *
- * One line is one command with arguments, parted by blanks; no shell looks at it, so there are no
- * quotes, variables or pipes. Half a command must not be run, so here a line always waits for its
- * newline. A command that prints nothing is answered with an empty line, because
- * clients of the course wait for an answer to every line.
+ * One line is one command with arguments, separated by blanks; no shell sees it, so quotes,
+ * variables and pipes mean nothing. Half a command must not be run, so here a line always waits for
+ * its newline. A command that prints nothing is answered with an empty line, because clients of the
+ * course wait for an answer to every line.
  */
 #include "servers/protocols/launcher.h"
 #include "servers/protocols/lines.h"
@@ -22,7 +22,7 @@ static const char *command_check(const struct protocol_options *options)
     return NULL;
 }
 
-/* Its words, each with a NUL after it. How many there are; 0 also if there is a NUL in the line. */
+/* The words of the line, each with a NUL after it. Their number; 0 also for a line with a NUL. */
 static size_t split(const struct message *line, struct bytes *words)
 {
     size_t count = 0;
@@ -42,42 +42,35 @@ static size_t split(const struct message *line, struct bytes *words)
     return count;
 }
 
-/* A page on the web can make its reader's browser send lines to this machine, but not without one
- * of these first. */
+/* A web page can make a browser send lines to this machine, but the first is always one of HTTP. */
 static bool is_of_http(const struct message *line)
 {
     static const char version[] = " HTTP/1.";
     return memmem(line->text, line->length, version, sizeof version - 1) != NULL;
 }
 
+static enum next run(struct conversation *conversation, const struct message *line)
+{
+    struct attachment *command = &conversation->attachment;
+    if (is_of_http(line))
+        return NEXT_CLOSE;
+    size_t words = split(line, &command->name);
+    bool is_too_long = words > LAUNCHER_WORDS_MAX || command->name.length > LAUNCHER_BYTES_MAX;
+    if (words == 0 || is_too_long) {
+        bytes_print(&conversation->reply, is_too_long ? "too many words\n" : "\n");
+        return NEXT_RECEIVE;
+    }
+    command->kind = ATTACH_COMMAND;
+    command->otherwise = "the command cannot be started\n";
+    command->if_empty = "\n";
+    return NEXT_ATTACH;
+}
+
 static enum next command_received(struct conversation *conversation, const char *data, size_t count)
 {
     struct lines *lines = conversation->state;
-    struct attachment *command = &conversation->attachment;
-    struct message line;
-    enum line_found found = LINE_NONE;
-    enum line_rest rest = conversation->at_end ? REST_IS_MESSAGE : REST_WAITS;
-    lines_append(lines, data, count);
-    while ((found = lines_next(lines, rest, &line)) == LINE_FOUND) {
-        if (is_of_http(&line))
-            return NEXT_CLOSE;
-        size_t words = split(&line, &command->name);
-        if (words > LAUNCHER_WORDS_MAX || command->name.length > LAUNCHER_BYTES_MAX) {
-            bytes_print(&conversation->reply, "too many words\n");
-            continue;
-        }
-        if (words > 0) {
-            command->kind = ATTACH_COMMAND;
-            command->otherwise = "the command cannot be started\n";
-            command->if_empty = "\n";
-            return NEXT_ATTACH;
-        }
-        bytes_print(&conversation->reply, "\n");
-    }
-    if (found == LINE_NONE)
-        return NEXT_RECEIVE;
-    bytes_print(&conversation->reply, "line too long\n");
-    return NEXT_CLOSE;
+    lines->has_newlines = true; /* also from a client that has not sent one yet */
+    return lines_received(conversation, data, count, run, "line too long\n");
 }
 
 const struct protocol protocol_command = {

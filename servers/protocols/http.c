@@ -2,9 +2,8 @@
  *
  * Connections are kept alive and requests may be pipelined. A head that is not what RFC 9112 allows
  * is answered with 400, one of more than HEAD_BYTES_MAX with 431, and then the connection is
- * closed, because nobody knows where the next request would begin. Bodies are not read, so the
- * answer to a request with a body is the last. There is no Date in an answer, because a protocol
- * has no clock.
+ * closed, because where the next request begins is unknown. Bodies are not read, so the answer to
+ * a request with a body is the last. Answers have no Date, because a protocol has no clock.
  */
 #include "servers/protocols/protocol.h"
 
@@ -41,6 +40,15 @@ static bool is_exactly(struct span span, const char *text)
     return span.length == strlen(text) && memcmp(span.text, text, span.length) == 0;
 }
 
+/* Is it not empty, and `is_kind`, of <ctype.h>, true of every letter? */
+static bool is_all(struct span span, int (*is_kind)(int))
+{
+    for (size_t i = 0; i < span.length; i++)
+        if (!is_kind((unsigned char)span.text[i]))
+            return false;
+    return span.length > 0;
+}
+
 /* Nothing but letters, digits and these marks? */
 static bool is_made_of(struct span span, const char *marks)
 {
@@ -51,7 +59,7 @@ static bool is_made_of(struct span span, const char *marks)
     return true;
 }
 
-/* Takes what lies before `delimiter` off the front; false if there is none. */
+/* Takes what is before `delimiter` off the front; false if `delimiter` is missing. */
 static bool take_until(struct span *rest, char delimiter, struct span *taken)
 {
     const char *end = memchr(rest->text, delimiter, rest->length);
@@ -88,14 +96,6 @@ static bool is_token(struct span span)
     return span.length > 0 && is_made_of(span, "!#$%&'*+-.^_`|~");
 }
 
-static bool is_visible(struct span span)
-{
-    for (size_t i = 0; i < span.length; i++)
-        if (!isgraph((unsigned char)span.text[i]))
-            return false;
-    return span.length > 0;
-}
-
 /* A path, or a whole address as it is sent to a proxy. */
 static bool is_target(struct span span)
 {
@@ -119,13 +119,13 @@ static bool is_host(struct span span)
     return is_made_of(span, "-._~%!$&'()*+,;=:[]");
 }
 
-/* All of these give NULL, or the status that the request has earned. */
+/* All of these return NULL, or the status to refuse the request with. */
 static const char *read_request_line(struct head *head, struct span line)
 {
     struct span method;
     struct span target;
     if (!take_until(&line, ' ', &method) || !take_until(&line, ' ', &target) || !is_token(method) ||
-        !is_visible(target) || line.length != strlen("HTTP/1.1") ||
+        !is_all(target, isgraph) || line.length != strlen("HTTP/1.1") ||
         memcmp(line.text, "HTTP/", 5) != 0 || !isdigit((unsigned char)line.text[5]) ||
         line.text[6] != '.' || !isdigit((unsigned char)line.text[7]))
         return "400 Bad Request";
@@ -155,11 +155,8 @@ static void read_connection(struct head *head, struct span value)
 
 static const char *read_length(struct head *head, struct span value)
 {
-    for (size_t i = 0; i < value.length; i++)
-        if (!isdigit((unsigned char)value.text[i]))
-            return "400 Bad Request";
     head->has_body |= !is_text(value, "0");
-    return value.length > 0 ? NULL : "400 Bad Request";
+    return is_all(value, isdigit) ? NULL : "400 Bad Request";
 }
 
 static const char *read_field(struct head *head, struct span line)

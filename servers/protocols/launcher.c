@@ -1,6 +1,7 @@
 #include "servers/protocols/launcher.h"
 
 #include "base/bytes.h"
+#include "base/descriptor_passing.h"
 #include "base/process.h"
 #include "servers/protocols/peer.h"
 
@@ -19,19 +20,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Between two looks at a client that has half-closed. */
+/* Between two checks of a client that has half-closed. */
 #define LOOK_MS 100
 
-/* What one message to the launcher carries beside the words. */
-struct descriptors {
-    int client;
-    int output;
-};
-
-union control {
-    struct cmsghdr header; /* for its alignment */
-    char room[CMSG_SPACE(sizeof(struct descriptors))];
-};
+/* The descriptors that come with a command's words. */
+enum { CLIENT, OUTPUT, DESCRIPTORS };
 
 /*** In the server ***/
 
@@ -39,29 +32,17 @@ int launcher_start(const struct launcher *launcher, int client, int output,
                    const struct bytes *words)
 {
     assert(words->length <= LAUNCHER_BYTES_MAX);
-    struct iovec text = {.iov_base = bytes_front(words), .iov_len = words->length};
-    union control control = {0};
-    struct msghdr message = {
-        .msg_iov = &text,
-        .msg_iovlen = 1,
-        .msg_control = &control,
-        .msg_controllen = sizeof control.room,
-    };
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(struct descriptors));
-    struct descriptors sent = {.client = client, .output = output};
-    memcpy(CMSG_DATA(header), &sent, sizeof sent);
-    /* Not waiting: a loop has other clients. */
-    return sendmsg(launcher->requests, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+    const int fds[DESCRIPTORS] = {[CLIENT] = client, [OUTPUT] = output};
+    /* Without waiting: a loop has other clients. */
+    return descriptors_send(launcher->requests, bytes_front(words), words->length, fds, DESCRIPTORS,
+                            MSG_DONTWAIT);
 }
 
 /*** In the launcher and what it forks ***/
 
 static _Noreturn void become_command(int output, char **words)
 {
-    setpgid(0, 0); /* so that it can be ended with what it starts, and the guard is not */
+    setpgid(0, 0); /* so that it can be killed with what it starts, but without the guard */
     process_reset_signals();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int nothing = open("/dev/null", O_RDONLY);
@@ -83,7 +64,7 @@ static void wait_for_an_end(int command, int client, int requests)
     struct pollfd ends[] = {
         {.fd = command, .events = POLLIN},
         {.fd = client, .events = POLLRDHUP},
-        {.fd = requests}, /* whose hanging up is always told */
+        {.fd = requests}, /* poll(2) always reports POLLHUP */
     };
     int patience_ms = -1;
     for (;;) {
@@ -93,7 +74,7 @@ static void wait_for_an_end(int command, int client, int requests)
             return;
         if (count >= 0 && peer_is_held(client) == 0)
             return;
-        ends[1].events = 0; /* that its stream has ended is known now */
+        ends[1].events = 0; /* the end of its stream is known now */
         patience_ms = LOOK_MS;
     }
 }
@@ -114,8 +95,8 @@ static void kill_children(void)
     close(fd);
 }
 
-/* The command and whatever it has started, also what has left its group and its session: as the
- * reaper of all of them the guard inherits those whose parent has ended. */
+/* The command and whatever it has started, even what has left its group and its session: the guard
+ * is a subreaper and inherits all processes whose parent has ended. */
 static void end_all(pid_t command)
 {
     kill(-command, SIGKILL);
@@ -124,20 +105,20 @@ static void end_all(pid_t command)
     while (waitpid(-1, NULL, 0) > 0);
 }
 
-/* Holds the output open until all is over, so that its end says so. */
-static _Noreturn void guard(int requests, const struct descriptors *given, char **words)
+/* Holds the output open until all of that has ended. */
+static _Noreturn void guard(int requests, const int fds[DESCRIPTORS], char **words)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    signal(SIGCHLD, SIG_DFL); /* a command that has ended must still be there to be opened */
+    signal(SIGCHLD, SIG_DFL); /* or an ended command would be gone before pidfd_open */
     pid_t command = fork();
     if (command == 0)
-        become_command(given->output, words);
+        become_command(fds[OUTPUT], words);
     if (command < 0) {
-        dprintf(given->output, "%s: %s\n", words[0], strerror(errno));
+        dprintf(fds[OUTPUT], "%s: %s\n", words[0], strerror(errno));
         _exit(1);
     }
-    wait_for_an_end((int)syscall(SYS_pidfd_open, command, 0), given->client, requests);
+    wait_for_an_end((int)syscall(SYS_pidfd_open, command, 0), fds[CLIENT], requests);
     end_all(command);
     _exit(0);
 }
@@ -151,46 +132,27 @@ static void split_words(char *text, size_t length, char *words[LAUNCHER_WORDS_MA
     words[count] = NULL;
 }
 
-static ssize_t receive(int requests, char *text, struct descriptors *given)
-{
-    struct iovec room = {.iov_base = text, .iov_len = LAUNCHER_BYTES_MAX};
-    union control control;
-    struct msghdr message = {
-        .msg_iov = &room,
-        .msg_iovlen = 1,
-        .msg_control = &control,
-        .msg_controllen = sizeof control.room,
-    };
-    ssize_t length = recvmsg(requests, &message, MSG_CMSG_CLOEXEC);
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (length > 0 && header == NULL)
-        return 0; /* out of descriptors: nothing can be run any more */
-    if (length > 0)
-        memcpy(given, CMSG_DATA(header), sizeof *given);
-    return length;
-}
-
 static _Noreturn void launch(int requests)
 {
-    signal(SIGINT, SIG_IGN); /* Ctrl-C goes to the group; the end of the requests ends us */
+    signal(SIGINT, SIG_IGN); /* Ctrl-C reaches us too; only the end of the requests ends us */
     signal(SIGTERM, SIG_IGN);
     signal(SIGCHLD, SIG_IGN); /* guards are reaped by the kernel */
     static char text[LAUNCHER_BYTES_MAX + 1];
-    struct descriptors given;
-    ssize_t length = 0;
-    while ((length = receive(requests, text, &given)) > 0) {
+    int fds[DESCRIPTORS];
+    int length = 0;
+    while ((length = descriptors_receive(requests, text, sizeof text - 1, fds, DESCRIPTORS)) > 0) {
         char *words[LAUNCHER_WORDS_MAX + 1];
         text[length] = '\0';
         split_words(text, (size_t)length, words);
         pid_t guarding = fork();
         if (guarding == 0)
-            guard(requests, &given, words);
+            guard(requests, fds, words);
         if (guarding < 0)
-            dprintf(given.output, "%s: %s\n", words[0], strerror(errno));
-        close(given.client);
-        close(given.output); /* last: its end means that nobody holds the client any more */
+            dprintf(fds[OUTPUT], "%s: %s\n", words[0], strerror(errno));
+        close(fds[CLIENT]);
+        close(fds[OUTPUT]); /* last: its end means that no copy of the client is open */
     }
-    while (wait(NULL) > 0) { /* until the last guard has ended what it guards */
+    while (wait(NULL) > 0) { /* until the last guard has ended */
     }
     _exit(0);
 }

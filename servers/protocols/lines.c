@@ -1,15 +1,12 @@
 #include "servers/protocols/lines.h"
 
-#include "servers/protocols/protocol.h"
-
+#include <errno.h>
 #include <string.h>
 
-void lines_append(struct lines *lines, const char *data, size_t count)
-{
-    bytes_append(&lines->unread, data, count);
-}
-
-static enum line_found find(struct lines *lines, enum line_rest rest, struct message *message)
+/* The message at the front. How many bytes it takes with its ending; 0 if there is none, or none
+ * that is whole; -EMSGSIZE if it is too long. */
+static int find(struct lines *lines, const struct conversation *conversation,
+                struct message *message)
 {
     const char *text = bytes_front(&lines->unread);
     size_t available = lines->unread.length;
@@ -17,41 +14,40 @@ static enum line_found find(struct lines *lines, enum line_rest rest, struct mes
     lines->has_newlines |= newline != NULL;
     size_t length = newline != NULL ? (size_t)(newline - text) : available;
     if (length > LINE_BYTES_MAX)
-        return LINE_TOO_LONG;
-    bool is_message = newline != NULL || rest == REST_IS_MESSAGE ||
-                      (rest == REST_IS_GUESSED && !lines->has_newlines);
-    if (!is_message || available == 0)
-        return LINE_NONE;
-    lines->taken_bytes = length + (newline != NULL);
+        return -EMSGSIZE;
+    bool may_go_on = lines->has_newlines || conversation->goes_on;
+    if (newline == NULL && may_go_on && !conversation->at_end)
+        return 0;
     bool has_return = newline != NULL && length > 0 && text[length - 1] == '\r';
     *message = (struct message){
         .text = text,
         .length = length - has_return,
         .ending = newline == NULL ? "" : (has_return ? "\r\n" : "\n"),
     };
-    return LINE_FOUND;
+    return (int)length + (newline != NULL);
 }
 
-enum line_found lines_next(struct lines *lines, enum line_rest rest, struct message *message)
+enum next lines_received(struct conversation *conversation, const char *data, size_t count,
+                         message_function *answer, const char *too_long)
 {
-    bytes_consume(&lines->unread, lines->taken_bytes);
-    lines->taken_bytes = 0;
-    return find(lines, rest, message);
-}
-
-enum line_rest conversation_rest(const struct conversation *conversation)
-{
-    if (conversation->at_end)
-        return REST_IS_MESSAGE;
-    return conversation->goes_on ? REST_WAITS : REST_IS_GUESSED;
-}
-
-void lines_release(struct lines *lines)
-{
-    bytes_release(&lines->unread);
+    struct lines *lines = conversation->state;
+    struct message message;
+    int taken = 0;
+    bytes_append(&lines->unread, data, count);
+    while ((taken = find(lines, conversation, &message)) > 0) {
+        enum next next = answer(conversation, &message);
+        bytes_consume(&lines->unread, (size_t)taken);
+        if (next != NEXT_RECEIVE)
+            return next;
+    }
+    if (taken == 0)
+        return NEXT_RECEIVE;
+    bytes_print(&conversation->reply, "%s", too_long);
+    return NEXT_CLOSE;
 }
 
 void lines_end(struct conversation *conversation)
 {
-    lines_release(conversation->state);
+    struct lines *lines = conversation->state;
+    bytes_release(&lines->unread);
 }

@@ -1,62 +1,46 @@
 /* Messages cut out of a stream of bytes.
  *
  * A message is a line. But the clients of the course send each message without a newline and wait
- * for the answer, so that there would never be one. A client that has not yet sent a newline is
- * therefore taken at its receives: what one of them has brought, up to its end, is a message,
- * unless it was so much that it may go on in the next. From its first newline on, a client is known
- * to send lines, and a piece of one waits for the rest, or for the end of the stream.
+ * for the answer, so the newline would never come. From a client that has not yet sent one,
+ * whatever one receive has brought, up to its end, is therefore a message, unless it was so much
+ * that it may go on in the next receive. From its first newline on, a client is known to send
+ * lines, and a piece of one waits for the rest, or for the end of the stream.
  */
 #ifndef SERVERS_PROTOCOLS_LINES_H
 #define SERVERS_PROTOCOLS_LINES_H
 
 #include "base/bytes.h"
+#include "servers/protocols/protocol.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-struct conversation;
-
 /* A longer message is refused. */
 #define LINE_BYTES_MAX 65536
 
-/* All zero is the beginning of a stream. */
+/* The state of a protocol of lines, or the beginning of its state. */
 struct lines {
     struct bytes unread;
-    size_t taken_bytes; /* of `unread`, by the message handed out last */
-    bool has_newlines;  /* this client sends lines */
+    bool has_newlines; /* this client sends lines: a piece of one is no message */
 };
 
 struct message {
-    const char *text; /* without its ending; valid until the next call; no NUL after it */
+    const char *text; /* without its ending; no NUL after it */
     size_t length;
     const char *ending; /* "\n", "\r\n", or "" where the client sent none */
 };
 
-enum line_found {
-    LINE_NONE,
-    LINE_FOUND,
-    LINE_TOO_LONG,
-};
+/* Replies to one message. After another step than NEXT_RECEIVE the next message waits for the next
+ * call of lines_received(). */
+typedef enum next message_function(struct conversation *conversation,
+                                   const struct message *message);
 
-/* Appends what one receive has brought. */
-void lines_append(struct lines *lines, const char *data, size_t count);
+/* Takes what one receive has brought and calls `answer` for each whole message. To one that is too
+ * long the reply is `too_long`, and the client is left. */
+enum next lines_received(struct conversation *conversation, const char *data, size_t count,
+                         message_function *answer, const char *too_long);
 
-/* What to make of bytes that no newline ends. */
-enum line_rest {
-    REST_WAITS,      /* for its newline */
-    REST_IS_GUESSED, /* it is a message if the client has never sent a newline */
-    REST_IS_MESSAGE, /* nothing will follow */
-};
-
-/* The next message, if it is whole. */
-enum line_found lines_next(struct lines *lines, enum line_rest rest, struct message *message);
-
-/* What a protocol makes of the rest that takes clients without newlines at their receives. */
-enum line_rest conversation_rest(const struct conversation *conversation);
-
-void lines_release(struct lines *lines);
-
-/* The end of a protocol of which the state is nothing but lines. */
+/* The end of a protocol whose state holds nothing else to release. */
 void lines_end(struct conversation *conversation);
 
 #endif

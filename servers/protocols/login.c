@@ -1,10 +1,10 @@
-/* Lets in whoever knows a password, and then hands out objects.
+/* Lets in clients that know a password, and then hands out objects.
  *
  *   before          UP:USER:PASSWORD   PASSOK, or ECHEC; the third failure is EC, and the end
  *   afterwards      SEND:NAME          the bytes of the file NAME of the --objects folder
  *                   NB                 how many clients are connected
  *                   END                no answer, and the end
- *   whatever else                      before: a failure like any other; afterwards NO
+ *   anything else                      before: a failure like any other; afterwards NO
  *
  * The words are those of SAE 3.02, a first course in networks. A password may contain colons: it is
  * everything after the second one. Answers end as the client's message did, so that a person with
@@ -19,7 +19,7 @@
 #define TRIES 3
 
 struct login {
-    struct lines lines;
+    struct lines lines; /* first, as lines_received() wants it */
     unsigned failures;
     bool is_in;
 };
@@ -88,27 +88,15 @@ static enum next obey(struct conversation *conversation, const struct message *m
     return NEXT_RECEIVE;
 }
 
-static enum next login_received(struct conversation *conversation, const char *data, size_t count)
+static enum next reply(struct conversation *conversation, const struct message *message)
 {
-    struct login *login = conversation->state;
-    struct message message;
-    enum line_found found = LINE_NONE;
-    enum next next = NEXT_RECEIVE;
-    lines_append(&login->lines, data, count);
-    while (next == NEXT_RECEIVE &&
-           (found = lines_next(&login->lines, conversation_rest(conversation), &message)) ==
-               LINE_FOUND)
-        next = login->is_in ? obey(conversation, &message) : try_password(conversation, &message);
-    if (found != LINE_TOO_LONG)
-        return next;
-    bytes_print(&conversation->reply, "NO\n");
-    return NEXT_CLOSE;
+    const struct login *login = conversation->state;
+    return login->is_in ? obey(conversation, message) : try_password(conversation, message);
 }
 
-static void login_end(struct conversation *conversation)
+static enum next login_received(struct conversation *conversation, const char *data, size_t count)
 {
-    struct login *login = conversation->state;
-    lines_release(&login->lines);
+    return lines_received(conversation, data, count, reply, "NO\n");
 }
 
 const struct protocol protocol_login = {
@@ -117,5 +105,5 @@ const struct protocol protocol_login = {
     .state_size = sizeof(struct login),
     .check = login_check,
     .received = login_received,
-    .end = login_end,
+    .end = lines_end,
 };

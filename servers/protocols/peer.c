@@ -25,13 +25,11 @@ struct answer {
 
 static void set_end(const struct address *address, __be32 host[4], __be16 *port)
 {
-    if (address->any.sa_family == AF_INET6) {
+    *port = htons(address_port(address));
+    if (address->any.sa_family == AF_INET6)
         memcpy(host, &address->v6.sin6_addr, sizeof address->v6.sin6_addr);
-        *port = address->v6.sin6_port;
-    } else {
-        memcpy(host, &address->v4.sin_addr, sizeof address->v4.sin_addr);
-        *port = address->v4.sin_port;
-    }
+    else
+        host[0] = address->v4.sin_addr.s_addr;
 }
 
 /* Asks for the one socket that has `local` and `remote` as its ends. */

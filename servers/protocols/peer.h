@@ -2,10 +2,10 @@
 #ifndef SERVERS_PROTOCOLS_PEER_H
 #define SERVERS_PROTOCOLS_PEER_H
 
-/* Does a process still hold the other end of `fd`, a connection over loopback? An end of stream
- * alone does not tell: whoever has half-closed may be waiting for the rest of a reply, and whoever
- * has closed looks the same from here, until something is sent. 1 or 0; or -errno, also if the
- * kernel cannot be asked (sock_diag(7)). */
+/* Does a process still hold the other end of `fd`, a connection over loopback? The end of the
+ * stream does not say: a client that has half-closed and waits for its reply looks just like one
+ * that has closed, until something is sent. 1 or 0; or -errno, also if sock_diag(7) cannot be
+ * used. */
 int peer_is_held(int fd);
 
 #endif

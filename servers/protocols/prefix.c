@@ -4,23 +4,19 @@
 
 #include <string.h>
 
-static enum next prefix_received(struct conversation *conversation, const char *data, size_t count)
+static enum next send_back(struct conversation *conversation, const struct message *line)
 {
-    struct lines *lines = conversation->state;
     struct bytes *reply = &conversation->reply;
     const char *prefix = conversation->options->prefix;
-    struct message line;
-    enum line_found found = LINE_NONE;
-    lines_append(lines, data, count);
-    while ((found = lines_next(lines, conversation_rest(conversation), &line)) == LINE_FOUND) {
-        bytes_append(reply, prefix, strlen(prefix));
-        bytes_append(reply, line.text, line.length);
-        bytes_append(reply, line.ending, strlen(line.ending));
-    }
-    if (found == LINE_NONE)
-        return NEXT_RECEIVE;
-    bytes_print(reply, "line too long\n");
-    return NEXT_CLOSE;
+    bytes_append(reply, prefix, strlen(prefix));
+    bytes_append(reply, line->text, line->length);
+    bytes_append(reply, line->ending, strlen(line->ending));
+    return NEXT_RECEIVE;
+}
+
+static enum next prefix_received(struct conversation *conversation, const char *data, size_t count)
+{
+    return lines_received(conversation, data, count, send_back, "line too long\n");
 }
 
 const struct protocol protocol_prefix = {

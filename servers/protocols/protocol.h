@@ -21,9 +21,9 @@ struct protocol_options {
     const char *stop_word;      /* sink: a client that says it is left; NULL: none */
     bool quiet;                 /* sink: print nothing of what clients say */
     const char *prefix;         /* prefix: what goes before each line */
-    const struct users *users;  /* login: who may come in; NULL: nobody was named */
+    const struct users *users;  /* login: who may come in; NULL: not given */
     bool allow_remote_commands; /* command: yes, really */
-    bool on_loopback;           /* does the server listen on an address of this machine alone? */
+    bool on_loopback;           /* does the server listen on a loopback address? */
 };
 
 enum attachment_kind {
@@ -34,8 +34,8 @@ enum attachment_kind {
 struct attachment {
     enum attachment_kind kind;
     struct bytes name;     /* of the object; or the words of the command, a NUL after each */
-    const char *otherwise; /* a reply for when it cannot be had */
-    const char *if_empty;  /* a reply for when there is not one byte in it */
+    const char *otherwise; /* the reply if it cannot be opened */
+    const char *if_empty;  /* the reply if it is empty */
 };
 
 /* One client's side of the protocol. */
@@ -44,12 +44,12 @@ struct conversation {
     void *state;          /* `state_size` bytes for the protocol, zeroed */
     struct address peer;  /* filled in only under PROTOCOL_NAMES_PEER */
     bool at_end;          /* the client has sent its last byte */
-    bool goes_on;         /* the last receive was full: what was sent with it may be in the next */
-    struct bytes reply;   /* append here what the client shall get */
-    struct bytes printed; /* append here what shall appear on the server's stdout */
+    bool goes_on;         /* the last receive was full: more of the same message may follow */
+    struct bytes reply;   /* append here what the client is to get */
+    struct bytes printed; /* append here what the server is to print */
     struct attachment attachment; /* read after NEXT_ATTACH */
 
-    /* How many clients the server has at this moment, over all its threads and processes. */
+    /* How many clients the server has now, over all its threads and processes. */
     size_t (*count_clients)(const struct service *service);
     const struct service *service;
 };
@@ -60,12 +60,12 @@ enum next {
     NEXT_CLOSE,   /* send what is in the reply, then close */
 };
 
-/* Takes what one receive brought, cut wherever the network cut it. `count` is 0 when nothing new
- * has come: after an attachment, and once at the end of the stream. */
+/* Takes what one receive brought, which may begin and end anywhere in a message. `count` is 0 when
+ * nothing new has come: after an attachment, and once at the end of the stream. */
 typedef enum next received_function(struct conversation *conversation, const char *data,
                                     size_t count);
 
-/* What a protocol needs to be told. */
+/* What a protocol needs from the service. */
 enum protocol_needs {
     PROTOCOL_NAMES_PEER = 1 << 0,
     PROTOCOL_RUNS_COMMANDS = 1 << 1,
@@ -77,7 +77,7 @@ struct protocol {
     unsigned needs;      /* enum protocol_needs, or-ed */
     size_t state_size;
 
-    /* NULL if it runs under any options. Otherwise NULL or a sentence that says what is wrong. */
+    /* Returns NULL, or what is wrong with the options. Left out if any options will do. */
     const char *(*check)(const struct protocol_options *options);
     received_function *received;
     void (*end)(struct conversation *conversation); /* releases what the state holds; or NULL */

@@ -1,4 +1,4 @@
-/* The protocols there are. */
+/* All protocols. */
 #ifndef SERVERS_PROTOCOLS_PROTOCOLS_H
 #define SERVERS_PROTOCOLS_PROTOCOLS_H
 

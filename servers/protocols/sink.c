@@ -2,7 +2,7 @@
  *
  * The clients of the course send each message without a newline, so a message is what one receive
  * brought, cut at line ends; nothing is kept back to wait for the end of a line. A client that
- * says the stop word, in any case and with any blanks round it, is left.
+ * says the stop word, in any case and with any blanks round it, is disconnected.
  */
 #include "servers/protocols/protocol.h"
 

@@ -1,22 +1,25 @@
 #include "servers/protocols/users.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 
 #include <crypt.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Far more than any class has. */
+#define FILE_BYTES_MAX (16 << 20)
+
 struct user {
-    char *name;
-    char *password; /* or its hash */
+    const char *name;
+    const char *password; /* or its hash */
 };
 
 struct users {
+    char *text; /* of the file, in which the names and passwords lie */
     struct user *users;
     size_t count;
-    const char *any_hash; /* for those who do not exist or have none; NULL: nobody has */
+    const char *any_hash; /* checked for users who do not exist or have none; or NULL */
 };
 
 static bool is_hash(const char *password)
@@ -24,20 +27,10 @@ static bool is_hash(const char *password)
     return password[0] == '$';
 }
 
-static void add(struct users *users, const char *name, const char *password)
-{
-    users->users = reallocate(users->users, users->count + 1, sizeof *users->users);
-    struct user *user = &users->users[users->count++];
-    user->name = text_of("%s", name);
-    user->password = text_of("%s", password);
-    if (is_hash(password))
-        users->any_hash = user->password;
-}
-
 /* NULL, or what is wrong with the line. */
 static const char *read_line(struct users *users, char *line)
 {
-    line[strcspn(line, "\r\n")] = '\0';
+    line[strcspn(line, "\r")] = '\0';
     if (line[0] == '\0' || line[0] == '#')
         return NULL;
     char *colon = strchr(line, ':');
@@ -49,34 +42,38 @@ static const char *read_line(struct users *users, char *line)
         return "has no password";
     if (is_hash(password) && crypt_checksalt(password) != CRYPT_SALT_OK)
         return "has a password that begins with $ but is not a crypt(3) hash";
-    add(users, line, password);
+    if (is_hash(password))
+        users->any_hash = password;
+    users->users = reallocate(users->users, users->count + 1, sizeof *users->users);
+    users->users[users->count++] = (struct user){.name = line, .password = password};
     return NULL;
 }
 
 struct users *users_read(const char *path, char **complaint)
 {
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        *complaint = text_of("%s: %s", path, strerror(errno));
+    struct users *users = allocate(1, sizeof *users);
+    size_t text_bytes = 0;
+    int error = file_read(path, FILE_BYTES_MAX, &users->text, &text_bytes);
+    if (error < 0) {
+        *complaint = text_of("%s: %s", path, strerror(-error));
+        free(users);
         return NULL;
     }
-    struct users *users = allocate(1, sizeof *users);
-    char *line = NULL;
-    size_t line_bytes = 0;
     const char *wrong = NULL;
     unsigned number = 0;
-    while (wrong == NULL && getline(&line, &line_bytes, file) >= 0) {
+    char *end = users->text + text_bytes;
+    *end = '\n'; /* the last line may have none */
+    for (char *line = users->text, *line_end; wrong == NULL && line < end; line = line_end + 1) {
+        line_end = rawmemchr(line, '\n');
+        *line_end = '\0';
         number++;
         wrong = read_line(users, line);
     }
     if (wrong == NULL && users->count == 0)
         wrong = "the file ends without any user";
-    if (wrong != NULL)
-        *complaint = text_of("%s: line %u %s", path, number, wrong);
-    free(line);
-    fclose(file);
     if (wrong == NULL)
         return users;
+    *complaint = text_of("%s: line %u %s", path, number, wrong);
     users_free(users);
     return NULL;
 }
@@ -85,18 +82,15 @@ void users_free(struct users *users)
 {
     if (users == NULL)
         return;
-    for (size_t i = 0; i < users->count; i++) {
-        free(users->users[i].name);
-        free(users->users[i].password);
-    }
     free(users->users);
+    free(users->text);
     free(users);
 }
 
-/* Its time depends on what was given alone, not on what is right. */
+/* Takes a time that depends only on what was given, not on what is right. */
 static bool is_same(const char *given, size_t given_length, const char *right)
 {
-    size_t right_bytes = strlen(right) + 1; /* with its NUL, so that there is a byte */
+    size_t right_bytes = strlen(right) + 1; /* with its NUL, so never 0 */
     size_t difference = given_length ^ (right_bytes - 1);
     for (size_t i = 0; i < given_length; i++)
         difference |= (size_t)(unsigned char)(given[i] ^ right[i % right_bytes]);

@@ -18,8 +18,8 @@ struct users *users_read(const char *path, char **complaint);
 
 void users_free(struct users *users);
 
-/* May this user come in with this password? Neither is ended by a NUL. Takes as long for a user who
- * does not exist, and for a password of which the beginning is right, as for any other. */
+/* May this user come in with this password? Neither has a NUL after it. Takes equally long whether
+ * the user exists or not, and however much of the password is right. */
 bool users_admit(const struct users *users, const char *name, size_t name_length,
                  const char *password, size_t password_length);
 

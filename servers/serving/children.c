@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "servers/serving/clients.h"
 
-#include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -12,7 +11,7 @@
 
 static void wake_only(int number)
 {
-    (void)number; /* its only use is to end a sleep */
+    (void)number; /* only there to end a sleep */
 }
 
 void children_init(struct children *children, struct service *service, size_t limit)
@@ -38,7 +37,7 @@ bool children_are_full(const struct children *children)
     return children->count == children->limit;
 }
 
-/* Where `pid` stands; 0 finds a free place. */
+/* The place of `pid`; a free one for 0. */
 static size_t place_of(const struct children *children, pid_t pid)
 {
     size_t place = 0;
@@ -47,26 +46,21 @@ static size_t place_of(const struct children *children, pid_t pid)
     return place;
 }
 
-/* Number 0 is the parent's. */
-static size_t process_number(size_t place)
-{
-    return place + 1;
-}
-
 static void become_child(struct children *children, size_t place)
 {
-    service_enter_process(children->service, process_number(place));
+    service_enter_child(children->service, place);
     free(children->pids);
     children->pids = NULL;
     children->count = 0;
     signal(SIGCHLD, SIG_DFL);
-    prctl(PR_SET_PDEATHSIG, SIGTERM); /* a killed server shall not leave its children serving */
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* so that none goes on serving after a kill of the server */
     sigprocmask(SIG_SETMASK, &children->signals_open, NULL);
 }
 
 pid_t children_fork(struct children *children)
 {
-    assert(!children_are_full(children));
+    if (children_are_full(children))
+        return -1;
     size_t place = place_of(children, 0);
     pid_t child = fork();
     if (child == 0)
@@ -84,10 +78,10 @@ void children_reap(struct children *children)
     while ((child = waitpid(-1, NULL, WNOHANG)) > 0) {
         size_t place = place_of(children, child);
         if (place == children->limit)
-            continue; /* not one of ours: the launcher of commands */
+            continue; /* not a server: the launcher of commands */
         children->pids[place] = 0;
         children->count--;
-        service_forget_process(children->service, process_number(place));
+        service_forget_child(children->service, place);
     }
 }
 

@@ -1,8 +1,8 @@
 /* The child processes of a forking server: counted, reaped, and told to end.
  *
- * From children_init() on, SIGTERM, SIGINT, SIGALRM and SIGCHLD are blocked. They get through while
- * the server sleeps in a call that is given `signals_open`, such as ppoll(2): no handler finds the
- * list of children half changed, and no child's end is missed between a look and a sleep.
+ * From children_init() on, SIGTERM, SIGINT, SIGALRM and SIGCHLD are blocked, and arrive only while
+ * the server sleeps in ppoll(2) with the mask `signals_open`. So no handler finds the list of
+ * children half changed, and no child ends unnoticed between a check and the sleep.
  */
 #ifndef SERVERS_SERVING_CHILDREN_H
 #define SERVERS_SERVING_CHILDREN_H
@@ -26,13 +26,14 @@ void children_init(struct children *children, struct service *service, size_t li
 
 bool children_are_full(const struct children *children);
 
-/* As fork(2). In the child signals get through again, and it ends with its parent. */
+/* As fork(2); also -1 if no place is free. The child gets signals again, and ends with its
+ * parent. */
 pid_t children_fork(struct children *children);
 
-/* Waits for those that have ended, so that none stays a zombie. */
+/* Reaps those that have ended, so that none stays a zombie. */
 void children_reap(struct children *children);
 
-/* SIGTERM to all; returns when the last has ended. */
+/* Sends SIGTERM to all and returns when the last has ended. */
 void children_end(struct children *children);
 
 #endif

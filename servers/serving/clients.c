@@ -18,7 +18,7 @@ size_t service_clients(const struct service *service)
     return clients;
 }
 
-/* Does somebody wait to be accepted? */
+/* Is a client waiting to be accepted? */
 static bool is_awaited(const struct service *service)
 {
     for (size_t i = 0; i < service->listener_count; i++) {
@@ -29,7 +29,7 @@ static bool is_awaited(const struct service *service)
     return false;
 }
 
-/* The signal, because only the process that accepts can end the service. */
+/* By a signal, because only the process that accepts can end the service. */
 static void end_if_due(const struct service *service, bool first_has_left)
 {
     enum until until = service->options->until;
@@ -38,15 +38,15 @@ static void end_if_due(const struct service *service, bool first_has_left)
         kill(service->owner, SIGTERM);
 }
 
-void service_enter_process(struct service *service, size_t process)
+void service_enter_child(struct service *service, size_t child)
 {
-    assert(process < service->process_count);
-    service->process = process;
+    service->process = 1 + child; /* 0 is the parent */
+    assert(service->process < service->process_count);
 }
 
-void service_forget_process(struct service *service, size_t process)
+void service_forget_child(struct service *service, size_t child)
 {
-    if (atomic_exchange(&service->counters->held[process], 0) > 0)
+    if (atomic_exchange(&service->counters->held[1 + child], 0) > 0)
         end_if_due(service, false);
 }
 
@@ -66,8 +66,8 @@ void service_admit(struct service *service, int client)
         atomic_store(&service->first_client, client);
     raise_highest(service, client);
     atomic_store(&service->held[client], true);
-    /* Held first, asked afterwards: service_stop() does it the other way round, so one of the
-     * two sees the other. */
+    /* First hold the client, then look at `stopping`. service_stop() does the opposite, so one of
+     * the two notices the other. */
     if (service_is_stopping(service))
         shutdown(client, SHUT_RD);
 }
@@ -99,7 +99,7 @@ static void turn_one_away(struct service *service, int listener)
     if (client >= 0)
         service_refuse(service, client);
     else
-        poll(NULL, 0, 10); /* another thread was quicker to the descriptor: let one be freed */
+        poll(NULL, 0, 10); /* another thread took the descriptor: wait until one is free */
     atomic_store(&service->reserve_fd, service_reserve_descriptor());
 }
 
@@ -117,14 +117,14 @@ void service_accept_failed(struct service *service, int listener, int error)
     case EINVAL:
     case ENOTSOCK:
     case EOPNOTSUPP:
-        /* The listener itself. After service_stop() that is meant to be. */
+        /* The listener itself is broken, or service_stop() has shut it down. */
         if (!service_is_stopping(service)) {
             atomic_store(&service->failure, -error);
             service_stop(service);
         }
         break;
     default:
-        /* EAGAIN, EINTR, ECONNABORTED and what the network did to that one client. */
+        /* EAGAIN, EINTR, ECONNABORTED, or a network error of that one client. */
         break;
     }
 }

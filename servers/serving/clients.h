@@ -1,13 +1,12 @@
 /* The clients that a service holds, and those that it turns away.
  *
- * Counting. Each process of a forking server counts the clients it holds in a place of its own, in
- * memory that all of them share. The count of one that was killed is so taken back by its parent.
+ * Counting. Each process of a forking server counts its clients in its own place in shared memory,
+ * so when one is killed, its parent can take back its count.
  *
- * Descriptors. One is held in reserve. When accept fails because there are none left, the reserve
- * is closed, the client accepted and closed at once, and the reserve taken again: the client sees
- * an end of stream instead of an endless wait, and a loop does not spin on a listener that stays
- * readable. What models call for that, service_refuse() and service_accept_failed(), is declared in
- * servers/server.h.
+ * Descriptors. One is held in reserve. When accept fails for want of descriptors, the reserve is
+ * closed, the client accepted and closed at once, and the reserve opened again: the client sees an
+ * end of stream instead of waiting for ever, and a loop does not spin on a listener that stays
+ * readable. Models use service_refuse() and service_accept_failed() of servers/server.h for that.
  */
 #ifndef SERVERS_SERVING_CLIENTS_H
 #define SERVERS_SERVING_CLIENTS_H
@@ -23,9 +22,9 @@ void service_let_go(struct service *service, int client);
 /* How many clients are held, by all processes. */
 size_t service_clients(const struct service *service);
 
-/* In a forked process: its clients count under number `process`, 1 or more. In its parent, once it
+/* In child number `child`, from 0: its clients count as its own from now on. In its parent, once it
  * has ended: they are gone. */
-void service_enter_process(struct service *service, size_t process);
-void service_forget_process(struct service *service, size_t process);
+void service_enter_child(struct service *service, size_t child);
+void service_forget_child(struct service *service, size_t child);
 
 #endif

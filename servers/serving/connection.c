@@ -13,7 +13,7 @@
 #define RECEIVE_BYTES   16384
 #define CONGESTED_BYTES 65536
 
-/*** All manners ***/
+/*** All three ways ***/
 
 struct connection *connection_open(struct service *service, int client)
 {
@@ -56,8 +56,8 @@ void connection_refuse(struct connection *connection)
     connection_close(connection);
 }
 
-/* Not by fwrite(3), which loses the rest of what a signal interrupts. The lock keeps together what
- * one receive has brought, whatever other threads print. */
+/* Not fwrite(3): interrupted by a signal, it loses the rest. The lock keeps the output of one
+ * receive in one piece while other threads print. */
 static void print_out(struct bytes *printed)
 {
     if (printed->length == 0)
@@ -84,6 +84,16 @@ static bool has_file(const struct connection *connection)
     return is_attached(connection) && !connection->source.is_pipe;
 }
 
+static size_t unsent_bytes(const struct connection *connection)
+{
+    return connection->outgoing.length + connection->conversation.reply.length;
+}
+
+int connection_pipe(const struct connection *connection)
+{
+    return connection->source.is_pipe && unsent_bytes(connection) == 0 ? connection->source.fd : -1;
+}
+
 static enum next converse(struct connection *connection, const char *data, size_t count)
 {
     enum next next =
@@ -92,7 +102,7 @@ static enum next converse(struct connection *connection, const char *data, size_
     return next;
 }
 
-/* Lets the protocol answer, until it wants more of the client or of an attachment. */
+/* Lets the protocol answer, until it needs more from the client or from an attachment. */
 static void answer(struct connection *connection, const char *data, size_t count)
 {
     struct conversation *conversation = &connection->conversation;
@@ -117,7 +127,7 @@ static int read_source(struct connection *connection)
         return 0;
     if (count > 0)
         return 1;
-    if (count < 0) { /* the client shall not take a part for the whole */
+    if (count < 0) { /* or the client would take a part for the whole */
         source_close(source);
         connection->ending = true;
         return 1;
@@ -128,7 +138,7 @@ static int read_source(struct connection *connection)
     struct source ended = *source;
     *source = (struct source){.fd = -1};
     answer(connection, NULL, 0);
-    source_close(&ended); /* only now, so that another pipe has another number */
+    source_close(&ended); /* only now, so that a new pipe gets a new number */
     return 1;
 }
 
@@ -194,8 +204,8 @@ enum want connection_ready(struct connection *connection)
 
 int connection_awaited(const struct connection *connection)
 {
-    bool awaits_pipe = connection->source.is_pipe && connection->conversation.reply.length == 0;
-    return awaits_pipe ? connection->source.fd : connection->client;
+    int pipe = connection_pipe(connection);
+    return pipe >= 0 ? pipe : connection->client;
 }
 
 int connection_client(const struct connection *connection)
@@ -261,18 +271,10 @@ void connection_sent(struct connection *connection, size_t count)
 bool connection_wants_more(const struct connection *connection)
 {
     return !connection->has_all && !connection->ending && !is_attached(connection) &&
-           connection->outgoing.length + connection->conversation.reply.length <= CONGESTED_BYTES;
-}
-
-int connection_pipe(const struct connection *connection)
-{
-    bool must_wait = connection->source.is_pipe && connection->outgoing.length == 0 &&
-                     connection->conversation.reply.length == 0;
-    return must_wait ? connection->source.fd : -1;
+           unsent_bytes(connection) <= CONGESTED_BYTES;
 }
 
 bool connection_is_finished(const struct connection *connection)
 {
-    return connection->ending && connection->outgoing.length == 0 &&
-           connection->conversation.reply.length == 0;
+    return connection->ending && unsent_bytes(connection) == 0;
 }

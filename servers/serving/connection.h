@@ -1,15 +1,15 @@
-/* The bytes of one client, moved in the manner that its model needs.
+/* Moves the bytes of one client, in one of three ways.
  *
  *   blocking   connection_serve(): waits in recv and send; for models that give each client a
- *              thread, a process or everybody's time.
+ *              thread or a process, or make the others wait.
  *   ready      connection_ready(): the kernel has said that a descriptor is ready; never waits.
  *   completed  connection_received(), connection_outgoing(), connection_sent(): the kernel has
  *              already moved the bytes.
  *
- * What models may call is declared in servers/server.h. In every manner a client that does not take
- * its replies is not read from, and neither is one whose attachment is being sent. What a
- * connection then holds is bounded: by one receive and its reply in the first two manners, in the
- * third also by what had been received before the standing receive could be called back.
+ * What models may call is declared in servers/server.h. A client that does not take its replies is
+ * not read from, and neither is one whose attachment is being sent. So what a connection holds is
+ * bounded: in the first two ways by one receive and its reply, in the third also by what had come
+ * in before the standing receive was cancelled.
  */
 #ifndef SERVERS_SERVING_CONNECTION_H
 #define SERVERS_SERVING_CONNECTION_H
@@ -23,10 +23,10 @@ struct connection {
     int client;
     bool ending;           /* nothing more is received; close once all is sent */
     bool is_blocking;      /* may wait for its attachment */
-    bool has_all;          /* completed manner: the end of the stream has come */
+    bool has_all;          /* completed: the end of the stream has come */
     struct source source;  /* open while an attachment is being sent */
-    struct bytes unread;   /* completed manner: what came while the attachment was being sent */
-    struct bytes outgoing; /* … a reply in the kernel's hands must not move */
+    struct bytes unread;   /* completed: what came while the attachment was being sent */
+    struct bytes outgoing; /* completed: the kernel is sending this, so it must not move */
     struct conversation conversation;
 };
 

@@ -38,7 +38,7 @@ int service_run_loops(struct service *service, loop_function *loop)
         started += outcome == 0;
     }
     if (outcome < 0)
-        service_stop(service); /* clients of its listener would wait for ever */
+        service_stop(service); /* or the clients of its listener would wait for ever */
     run(&workers[0]);
     for (size_t i = 1; i < started; i++)
         pthread_join(workers[i].thread, NULL);

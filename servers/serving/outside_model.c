@@ -22,21 +22,6 @@ static char *find_fault(const struct server_model *model)
     return NULL;
 }
 
-static const struct server_model *load(const char *file, char **fault)
-{
-    void *object = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-    if (object == NULL) {
-        *fault = text_of("cannot be loaded: %s", dlerror());
-        return NULL;
-    }
-    const struct server_model *model = dlsym(object, "proctor_model");
-    *fault = find_fault(model);
-    if (*fault == NULL)
-        return model;
-    dlclose(object);
-    return NULL;
-}
-
 const struct server_model *outside_model_load(const char *path, char **complaint)
 {
     char *file = realpath(path, NULL); /* dlopen would look for a bare name elsewhere */
@@ -44,11 +29,15 @@ const struct server_model *outside_model_load(const char *path, char **complaint
         *complaint = text_of("%s: %s", path, strerror(errno));
         return NULL;
     }
-    char *fault = NULL;
-    const struct server_model *model = load(file, &fault);
-    if (fault != NULL)
-        *complaint = text_of("%s %s", path, fault);
-    free(fault);
+    void *object = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     free(file);
-    return model;
+    const struct server_model *model = object != NULL ? dlsym(object, "proctor_model") : NULL;
+    char *fault = object != NULL ? find_fault(model) : text_of("cannot be loaded: %s", dlerror());
+    if (fault == NULL)
+        return model;
+    *complaint = text_of("%s %s", path, fault);
+    free(fault);
+    if (object != NULL)
+        dlclose(object);
+    return NULL;
 }

@@ -1,4 +1,4 @@
-/* Models that are not proctor's own: loaded from a shared object. */
+/* Models that are not part of proctor: loaded from a shared object. */
 #ifndef SERVERS_SERVING_OUTSIDE_MODEL_H
 #define SERVERS_SERVING_OUTSIDE_MODEL_H
 

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* More descriptors than this are not used, however high the limit: it bounds `held`. */
+/* Bounds `held`, however high the limit of descriptors is. */
 #define DESCRIPTORS_MAX (1 << 20)
 
 /*** Opening and closing ***/
@@ -30,14 +30,14 @@ int service_reserve_descriptor(void)
     return open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-/* All on one port: with port 0, on the one that the kernel has chosen for the first. */
+/* All on one port; if that is 0, on the one that the kernel chooses for the first. */
 static int open_listeners(struct service *service)
 {
     const struct service_options *options = service->options;
     size_t wanted = options->has_own_listeners && options->workers > 1 ? options->workers : 1;
     service->listeners = allocate(wanted, sizeof *service->listeners);
     struct address address = options->address;
-    if (wanted > 1) { /* sharing a port with somebody else's server would go unnoticed */
+    if (wanted > 1) { /* SO_REUSEPORT would silently share the port of another server */
         int alone = socket_listen(&address, 0);
         if (alone < 0)
             return alone;
@@ -48,7 +48,7 @@ static int open_listeners(struct service *service)
                                   : socket_listen(&address, options->backlog);
         if (listener < 0)
             return listener;
-        socket_send_at_once(listener); /* which its clients inherit */
+        socket_send_at_once(listener); /* its clients inherit this */
         service->listeners[service->listener_count++] = listener;
         address_of_socket(listener, &address);
     }
@@ -70,7 +70,7 @@ int service_open(struct service *service, const struct service_options *options)
     service->held = map_zeroed(service->held_limit * sizeof *service->held, MAP_PRIVATE);
     service->counters = map_zeroed(counters_bytes(service), MAP_SHARED);
     int error = service->held == NULL || service->counters == NULL ? -ENOMEM : 0;
-    /* First the launcher, which shall have none of our descriptors. */
+    /* The launcher first, so that it inherits none of our descriptors. */
     if (error == 0 && options->protocol->needs & PROTOCOL_RUNS_COMMANDS)
         error = launcher_open(&service->launcher);
     if (error == 0) {
@@ -79,7 +79,7 @@ int service_open(struct service *service, const struct service_options *options)
     }
     if (error < 0)
         service_close(service);
-    return error < 0 ? error : 0;
+    return error;
 }
 
 void service_close(struct service *service)

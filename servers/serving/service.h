@@ -15,22 +15,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What ends the service of itself. */
+/* When the service ends without being told to. */
 enum until {
     UNTIL_NEVER,
     UNTIL_FIRST_CLIENT, /* the first client has left */
-    UNTIL_LAST_CLIENT,  /* the last client has left, and there is none */
+    UNTIL_LAST_CLIENT,  /* the last client has left and no other is waiting */
     UNTIL_ENTER,        /* somebody has pressed Enter, or stdin has ended */
 };
 
 struct service_options {
     struct address address; /* port 0: the kernel chooses */
     int backlog;
-    size_t workers;         /* of a model that has a fixed number of them; 0: its default */
-    size_t max_clients;     /* of a model that gives each client a thread, a process or a place */
+    size_t workers;         /* for models with a fixed number of them; 0: the default */
+    size_t max_clients;     /* for models that give each client a thread, a process or a place */
     bool has_own_listeners; /* one for each worker */
     enum until until;
-    int objects; /* the folder of what can be attached, or -1 */
+    int objects; /* the folder of files that can be attached, or -1 */
     const struct protocol *protocol;
     struct protocol_options protocol_options;
 };
@@ -52,10 +52,10 @@ struct service {
     size_t process;           /* the place of this process in it */
     pid_t owner;              /* the process that service_open() was called in */
     struct launcher launcher; /* of commands, where the protocol runs any */
-    _Atomic int first_client; /* -1: not held by this process, or not yet come */
+    _Atomic int first_client; /* -1: none yet, or in another process */
     atomic_bool stopping;
     atomic_bool *held;        /* by descriptor: is it a client being served? */
-    _Atomic int held_highest; /* no higher descriptor has ever been held */
+    _Atomic int held_highest; /* the highest descriptor ever held */
     size_t held_limit;
     _Atomic int reserve_fd; /* see clients.h */
     _Atomic int failure;    /* 0 or -errno: why serving had to end */
@@ -67,7 +67,7 @@ int service_open(struct service *service, const struct service_options *options)
 /* Closes the listeners and frees what service_open() took. */
 void service_close(struct service *service);
 
-/* A new descriptor to hold in reserve, or -1. */
+/* Opens a descriptor to hold in reserve; -1 on failure. */
 int service_reserve_descriptor(void);
 
 #endif

@@ -13,7 +13,7 @@
 
 #define READ_BYTES 65536
 
-/* A name with a NUL in it, or of more than NAME_MAX bytes, names nothing. */
+/* No file has a name with a NUL in it, or of more than NAME_MAX bytes. */
 static int open_object(struct source *source, int folder, const struct bytes *name)
 {
     char path[NAME_MAX + 1] = {0};
@@ -23,7 +23,7 @@ static int open_object(struct source *source, int folder, const struct bytes *na
     if (strlen(path) != name->length)
         return -ENOENT;
     struct open_how how = {
-        .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK, /* a FIFO shall not keep us waiting */
+        .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK, /* or a FIFO would keep us waiting */
         .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
     };
     source->fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof how);

@@ -10,17 +10,17 @@ struct attachment;
 struct service;
 
 struct source {
-    int fd;       /* -1: there is none */
+    int fd;       /* -1: not open */
     bool is_pipe; /* must be waited for; a file never is */
     bool is_empty;
 };
 
-/* Opens what `attachment` names, for `client`. 0 or -errno. A path never leaves the --objects
- * folder. A command is ended when the client leaves. */
+/* Opens the file or starts the command that `attachment` names. 0 or -errno. No path leads out of
+ * the --objects folder. A command is ended when `client` leaves. */
 int source_open(struct source *source, const struct service *service, int client,
                 const struct attachment *attachment, bool is_blocking);
 
-/* Reads once and appends it to `reply`. How many bytes, 0 at the end, -EAGAIN if none are there
+/* Reads once into the end of `reply`. The number of bytes, 0 at the end, -EAGAIN if none have come
  * yet, or -errno. */
 int source_read(struct source *source, struct bytes *reply);
 

@@ -2,6 +2,8 @@
 #include "base/socket.h"
 #include "base/address.h"
 #include "base/clock.h"
+#include "base/descriptor_passing.h"
+#include "tests/support/send_whole.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -132,7 +134,7 @@ static void *send_much(void *fd)
     char *data = malloc(MUCH_BYTES);
     for (unsigned i = 0; i < MUCH_BYTES; i++)
         data[i] = (char)(i * 2654435761U >> 24);
-    int error = socket_send_all(*(const int *)fd, data, MUCH_BYTES);
+    int error = send_whole(*(const int *)fd, data, MUCH_BYTES);
     free(data);
     close(*(const int *)fd);
     return error == 0 ? NULL : fd;
@@ -174,8 +176,8 @@ Test(socket, sends_to_nobody_without_a_signal)
     int pair[2];
     cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
     close(pair[1]);
-    cr_expect_eq(socket_send_all(pair[0], "x", 1), -EPIPE);
-    cr_expect_eq(socket_send_all(pair[0], "x", 0), 0);
+    cr_expect_eq(send_whole(pair[0], "x", 1), -EPIPE);
+    cr_expect_eq(send_whole(pair[0], "x", 0), 0);
     close(pair[0]);
 }
 
@@ -217,4 +219,60 @@ Test(socket, raises_the_limit_of_descriptors_to_the_hard_one)
     cr_expect_eq(socket_raise_descriptor_limit(), limit.rlim_max);
     cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
     cr_expect_eq(limit.rlim_cur, limit.rlim_max);
+}
+
+/* A Unix socket that keeps messages apart. */
+static void open_messages(int pair[2])
+{
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+}
+
+Test(socket, descriptors_arrive_in_order_and_close_on_exec)
+{
+    int pair[2];
+    int ends[2];
+    int passed[DESCRIPTORS_PASSED_MAX];
+    char message[8];
+    char byte = 0;
+    open_messages(pair);
+    cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
+    cr_assert_eq(descriptors_send(pair[0], "two", 3, ends, 2, 0), 0);
+    cr_expect_eq(descriptors_receive(pair[1], message, sizeof message, passed, 2), 3);
+    cr_expect_eq(memcmp(message, "two", 3), 0);
+    cr_expect_eq(write(passed[1], "x", 1), 1);
+    cr_expect_eq(read(passed[0], &byte, 1), 1);
+    cr_expect_eq(fcntl(passed[0], F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+    for (int i = 0; i < 2; i++) {
+        descriptor_close(&passed[i]);
+        close(ends[i]);
+        close(pair[i]);
+        cr_expect_eq(passed[i], -1);
+    }
+}
+
+Test(socket, a_message_may_come_without_a_descriptor_and_the_end_is_told)
+{
+    int pair[2];
+    int passed = 0;
+    char message[8];
+    open_messages(pair);
+    cr_assert_eq(descriptors_send(pair[0], "none", 4, NULL, 0, 0), 0);
+    cr_expect_eq(descriptors_receive(pair[1], message, sizeof message, &passed, 1), 4);
+    cr_expect_eq(passed, -1);
+    close(pair[0]);
+    cr_expect_eq(descriptors_receive(pair[1], message, sizeof message, &passed, 1), -EPIPE);
+    cr_expect_eq(descriptors_send(pair[1], "x", 1, NULL, 0, 0), -EPIPE);
+    close(pair[1]);
+}
+
+Test(socket, more_descriptors_than_there_is_room_for_are_an_error)
+{
+    int pair[2];
+    int passed = 0;
+    char message[8];
+    open_messages(pair);
+    cr_assert_eq(descriptors_send(pair[0], "two", 3, pair, 2, 0), 0);
+    cr_expect_eq(descriptors_receive(pair[1], message, sizeof message, &passed, 1), -EMFILE);
+    close(pair[0]);
+    close(pair[1]);
 }

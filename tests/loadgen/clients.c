@@ -1,6 +1,7 @@
 /* What clients can do beside sending one request after the other: have several outstanding, connect
  * anew, read slowly; and how servers that go wrong with them are named. */
 #include "tests/support/load_run.h"
+#include "tests/support/send_whole.h"
 
 #include <errno.h>
 #include <string.h>
@@ -229,7 +230,7 @@ ENGINE_TEST(slow_readers, wrong_replies_to_them_are_failures_of_their_own)
 static bool chatter(struct tiny_server *server, struct guest *guest, char *data, size_t count)
 {
     (void)server, (void)data, (void)count;
-    return socket_send_all(guest->fd, "x\nx\nx\nx\n", 8) == 0;
+    return send_whole(guest->fd, "x\nx\nx\nx\n", 8) == 0;
 }
 
 ENGINE_TEST(slow_readers, replies_that_nobody_asked_for_are_found_out)

@@ -1,5 +1,6 @@
 /* Loads that speak HTTP, and loads that speak into a sink. */
 #include "tests/support/load_run.h"
+#include "tests/support/send_whole.h"
 
 #include <string.h>
 
@@ -11,7 +12,7 @@ static bool answer_and_close(struct tiny_server *server, struct guest *guest, ch
     static const char reply[] =
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi";
     (void)server, (void)data, (void)count;
-    socket_send_all(guest->fd, reply, strlen(reply));
+    send_whole(guest->fd, reply, strlen(reply));
     return false;
 }
 
@@ -20,7 +21,7 @@ static bool answer_until_the_end(struct tiny_server *server, struct guest *guest
 {
     static const char reply[] = "HTTP/1.1 500 No\r\n\r\nsomething";
     (void)server, (void)data, (void)count;
-    socket_send_all(guest->fd, reply, strlen(reply));
+    send_whole(guest->fd, reply, strlen(reply));
     return false;
 }
 

@@ -133,7 +133,7 @@ Test(tcp, what_an_unaccepted_client_has_sent_stands_in_its_receive_queue)
 {
     listen_on("127.0.0.1");
     connect_client();
-    cr_assert_eq(socket_send_all(client, "hello", 5), 0);
+    cr_assert_eq(send(client, "hello", 5, MSG_NOSIGNAL), 5);
     struct tcp_row row = await_row(&server_address, &client_address, STATE_ESTABLISHED, 5);
     cr_expect_eq(row.inode, 0);
     await_listener(1);

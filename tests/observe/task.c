@@ -1,7 +1,6 @@
 /* Which tasks there are below a process, what each has done, and in what it sleeps. */
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/socket.h"
 #include "observe/proc.h"
 #include "observe/usage.h"
 #include "observe/wait.h"
@@ -188,7 +187,7 @@ Test(task, that_woke_up_has_switched)
     struct task before = task_asleep(child);
     struct task after = task_asleep(child);
     cr_expect_eq(after.switches, before.switches, "it has not woken up");
-    cr_assert_eq(socket_send_all(pair[1], "x", 1), 0);
+    cr_assert_eq(send(pair[1], "x", 1, MSG_NOSIGNAL), 1);
     int64_t deadline_ns = clock_now_ns() + LONG_NS;
     while (after.switches == before.switches && clock_now_ns() < deadline_ns)
         after = task_asleep(child);

@@ -234,9 +234,10 @@ Test(protocols, a_users_file_that_is_none_is_refused_with_its_line)
 {
     static const char *const bad[][2] = {
         {"a:b\nnocolon\n", "line 2 is not user:password"},
+        {"a:b\nnewline", "line 2 is not user:password"},
         {"\n\n:b\n", "line 3 is not user:password"},
         {"a:\n", "line 1 has no password"},
-        {"a:$nonsense\n", "line 1 has a password that begins with $ but is no hash"},
+        {"a:$nonsense\n", "line 1 has a password that begins with $ but is not a crypt(3) hash"},
         {"# nobody\n", "line 1 the file ends without any user"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

@@ -9,6 +9,7 @@
 #include "servers/protocols/protocol.h"
 #include "servers/protocols/protocols.h"
 #include "servers/server.h"
+#include "tests/support/send_whole.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -141,7 +142,7 @@ int client_connect(const struct target *server)
 
 void client_send(int client, const void *data, size_t count)
 {
-    int error = socket_send_all(client, data, count);
+    int error = send_whole(client, data, count);
     cr_assert_eq(error, 0, "send: %s", strerror(-error));
 }
 

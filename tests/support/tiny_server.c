@@ -4,6 +4,7 @@
 #include "tests/support/tiny_server.h"
 
 #include "base/socket.h"
+#include "tests/support/send_whole.h"
 
 #include <criterion/criterion.h>
 #include <poll.h>
@@ -43,7 +44,7 @@ static void open_up(struct tiny_server *server)
 {
     server->is_open = true;
     for (size_t i = 0; i < server->guest_count; i++)
-        socket_send_all(server->guests[i].fd, server->guests[i].kept, server->guests[i].kept_bytes);
+        send_whole(server->guests[i].fd, server->guests[i].kept, server->guests[i].kept_bytes);
 }
 
 /* False if the order was to end. */
@@ -117,7 +118,7 @@ void tiny_server_end(struct tiny_server *server)
 bool echo(struct tiny_server *server, struct guest *guest, char *data, size_t count)
 {
     (void)server;
-    return socket_send_all(guest->fd, data, count) == 0;
+    return send_whole(guest->fd, data, count) == 0;
 }
 
 bool echo_byte_by_byte(struct tiny_server *server, struct guest *guest, char *data, size_t count)
@@ -125,7 +126,7 @@ bool echo_byte_by_byte(struct tiny_server *server, struct guest *guest, char *da
     (void)server;
     socket_send_at_once(guest->fd);
     for (size_t i = 0; i < count; i++)
-        if (socket_send_all(guest->fd, data + i, 1) < 0)
+        if (send_whole(guest->fd, data + i, 1) < 0)
             return false;
     return true;
 }

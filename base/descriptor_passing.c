@@ -1,5 +1,6 @@
-#include "grader/arena/descriptor_passing.h"
+#include "base/descriptor_passing.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -8,36 +9,40 @@
 /* The control message, aligned as the kernel wants it. */
 union control {
     struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int))];
+    char space[CMSG_SPACE(DESCRIPTORS_PASSED_MAX * sizeof(int))];
 };
 
-int descriptor_send(int socket_fd, const void *message, size_t message_bytes, int fd)
+int descriptors_send(int socket_fd, const void *message, size_t message_bytes, const int *fds,
+                     size_t count, int flags)
 {
+    assert(count <= DESCRIPTORS_PASSED_MAX);
     union control control = {0};
     struct iovec data = {.iov_base = (void *)message, .iov_len = message_bytes};
     struct msghdr header = {.msg_iov = &data, .msg_iovlen = 1};
-    if (fd >= 0) {
+    if (count > 0) {
         header.msg_control = &control;
-        header.msg_controllen = sizeof control.space;
+        header.msg_controllen = CMSG_SPACE(count * sizeof *fds);
         control.header.cmsg_level = SOL_SOCKET;
         control.header.cmsg_type = SCM_RIGHTS;
-        control.header.cmsg_len = CMSG_LEN(sizeof fd);
-        memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
+        control.header.cmsg_len = CMSG_LEN(count * sizeof *fds);
+        memcpy(CMSG_DATA(&control.header), fds, count * sizeof *fds);
     }
-    return sendmsg(socket_fd, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
+    return sendmsg(socket_fd, &header, MSG_NOSIGNAL | flags) < 0 ? -errno : 0;
 }
 
-int descriptor_receive(int socket_fd, void *message, size_t message_bytes, int *fd)
+int descriptors_receive(int socket_fd, void *message, size_t room_bytes, int *fds, size_t count)
 {
+    assert(count <= DESCRIPTORS_PASSED_MAX);
     union control control = {0};
-    struct iovec data = {.iov_base = message, .iov_len = message_bytes};
+    struct iovec data = {.iov_base = message, .iov_len = room_bytes};
     struct msghdr header = {
         .msg_iov = &data,
         .msg_iovlen = 1,
         .msg_control = &control,
-        .msg_controllen = sizeof control.space,
+        .msg_controllen = CMSG_LEN(count * sizeof *fds), /* no room for more */
     };
-    *fd = -1;
+    for (size_t i = 0; i < count; i++)
+        fds[i] = -1;
     ssize_t length = 0;
     do
         length = recvmsg(socket_fd, &header, MSG_CMSG_CLOEXEC);
@@ -47,11 +52,11 @@ int descriptor_receive(int socket_fd, void *message, size_t message_bytes, int *
     if (length == 0)
         return -EPIPE;
     if (header.msg_flags & MSG_CTRUNC)
-        return -EMFILE; /* the descriptor found no place here */
+        return -EMFILE;
     const struct cmsghdr *first = CMSG_FIRSTHDR(&header);
     if (first != NULL && first->cmsg_type == SCM_RIGHTS)
-        memcpy(fd, CMSG_DATA(first), sizeof *fd);
-    return (size_t)length == message_bytes ? 0 : -EBADMSG;
+        memcpy(fds, CMSG_DATA(first), first->cmsg_len - CMSG_LEN(0));
+    return (int)length;
 }
 
 void descriptor_close(int *fd)
