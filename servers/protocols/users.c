@@ -70,7 +70,7 @@ struct users *users_read(const char *path, char **complaint)
         wrong = read_line(users, line);
     }
     if (wrong == NULL && users->count == 0)
-        wrong = "the file ends without any user";
+        wrong = "is the last, and the file names no user";
     if (wrong == NULL)
         return users;
     *complaint = text_of("%s: line %u %s", path, number, wrong);

@@ -238,7 +238,7 @@ Test(protocols, a_users_file_that_is_none_is_refused_with_its_line)
         {"\n\n:b\n", "line 3 is not user:password"},
         {"a:\n", "line 1 has no password"},
         {"a:$nonsense\n", "line 1 has a password that begins with $ but is not a crypt(3) hash"},
-        {"# nobody\n", "line 1 the file ends without any user"},
+        {"# nobody\n", "line 1 is the last, and the file names no user"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char *complaint = NULL;
