@@ -138,5 +138,4 @@ void class_page(const json_t *class, struct bytes *out)
     append_common(out, class);
     append_replay(out);
     html_page_end(out);
-    bytes_release(&title);
 }

@@ -43,7 +43,8 @@ static size_t count_kind(const struct graded *graded, const char *kind)
 static void append_check(struct bytes *out, const struct graded_check *check, const char *kind)
 {
     struct bytes message = {0};
-    graded_append_earned_points(&message, check);
+    bytes_print(&message, _("%s of %s points"), graded_points(check->points).text,
+                graded_points(check->max_points).text);
     bytes_print(&message, "%s", check->is_hidden ? "" : "\n");
     graded_append_explanation(&message, check, SANITISE_STRING);
     bytes_print(out, "::%s title=", kind);
@@ -51,7 +52,6 @@ static void append_check(struct bytes *out, const struct graded_check *check, co
     bytes_print(out, "::");
     graded_append_bytes(out, &message, SANITISE_GITHUB_MESSAGE);
     bytes_print(out, "\n");
-    bytes_release(&message);
 }
 
 /* Its words are ours, and none has what the format would take for its own. */
@@ -80,13 +80,11 @@ static void append_kind(struct bytes *out, const struct graded *graded, const ch
 
 static void append_notices(struct bytes *out, const struct graded *graded)
 {
-    bytes_print(out, "::notice title=Autograding complete::Points ");
-    graded_append_share(out, graded->points, graded->max_points);
-    bytes_print(out, "\n::notice title=Autograding report::{\"totalPoints\":");
-    graded_append_points(out, graded->points);
-    bytes_print(out, ",\"maxPoints\":");
-    graded_append_points(out, graded->max_points);
-    bytes_print(out, "}\n");
+    bytes_print(out,
+                "::notice title=Autograding complete::Points %s\n"
+                "::notice title=Autograding report::{\"totalPoints\":%s,\"maxPoints\":%s}\n",
+                graded_share(graded->points, graded->max_points).text,
+                graded_points(graded->points).text, graded_points(graded->max_points).text);
 }
 
 static void render(const struct graded *graded, struct bytes *out)

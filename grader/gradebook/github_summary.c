@@ -13,9 +13,8 @@ static void append_row(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "| %zu | ", check->number);
     graded_append_title(out, check, SANITISE_MARKDOWN);
-    bytes_print(out, " | %s | ", check->is_hidden ? "" : verdict_text(check->verdict));
-    graded_append_earned(out, check);
-    bytes_print(out, " |\n");
+    bytes_print(out, " | %s | %s |\n", check->is_hidden ? "" : verdict_text(check->verdict),
+                graded_earned(check).text);
 }
 
 /* The heading is HTML, where no Markdown is read up to the next empty line. */
@@ -62,7 +61,6 @@ static void render(const struct graded *graded, struct bytes *out)
         bytes_print(out, "\n");
         graded_append_bytes(out, &remarks, SANITISE_MARKDOWN_BLOCK);
     }
-    bytes_release(&remarks);
     if (graded->check_count > 0)
         append_checks(out, graded);
 }

@@ -70,9 +70,6 @@ const char *graded_id(const json_t *document);
  * the grading gave it all points for that; a hidden one tells no more than its points. */
 bool graded_has_passed(const struct graded_check *check);
 
-/* The verdict that is a member of the object; whatever is no verdict is VERDICT_ERROR. */
-enum verdict graded_verdict_at(const json_t *object, const char *key);
-
 bool graded_has_text(const json_t *text);
 
 #endif

@@ -43,12 +43,6 @@ static void append_identity_title(struct bytes *out, const json_t *grades)
     bytes_print(out, "\"submission\"");
 }
 
-static void append_text_cell(struct bytes *out, struct bytes *text)
-{
-    graded_append_bytes(out, text, SANITISE_CSV);
-    bytes_release(text);
-}
-
 static void begin(const json_t *grades, struct bytes *out)
 {
     struct graded first;
@@ -61,9 +55,9 @@ static void begin(const json_t *grades, struct bytes *out)
     bytes_print(&feedback, _("%.*s (feedback)"), (int)item.length, bytes_front(&item));
     append_identity_title(out, grades);
     bytes_print(out, ",");
-    append_text_cell(out, &item);
+    graded_append_bytes(out, &item, SANITISE_CSV);
     bytes_print(out, ",");
-    append_text_cell(out, &feedback);
+    graded_append_bytes(out, &feedback, SANITISE_CSV);
     bytes_print(out, END_OF_ROW);
 }
 
@@ -71,8 +65,7 @@ static void append_check(struct bytes *feedback, const struct graded_check *chec
 {
     bytes_print(feedback, "\n%zu. ", check->number);
     graded_append_title(feedback, check, SANITISE_HTML);
-    bytes_print(feedback, ": %s, ", verdict_text(check->verdict));
-    graded_append_earned(feedback, check);
+    bytes_print(feedback, ": %s, %s", verdict_text(check->verdict), graded_earned(check).text);
     if (check->verdict == VERDICT_PASS)
         return;
     bytes_print(feedback, "\n");
@@ -89,7 +82,7 @@ static void append_feedback(struct bytes *out, const struct graded *graded)
     struct graded_check check = {0};
     while (graded->has_points && graded_next_check(&check, graded))
         append_check(&feedback, &check);
-    append_text_cell(out, &feedback);
+    graded_append_bytes(out, &feedback, SANITISE_CSV);
 }
 
 static void render(const struct graded *graded, struct bytes *out)
@@ -98,10 +91,7 @@ static void render(const struct graded *graded, struct bytes *out)
         return;
     const json_t *value = json_object_get(participant_of(graded->document), "value");
     graded_append(out, value != NULL ? value : graded->submission, SANITISE_CSV);
-    bytes_print(out, ",");
-    if (graded->has_points)
-        graded_append_points(out, graded->points);
-    bytes_print(out, ",");
+    bytes_print(out, ",%s,", graded->has_points ? graded_points(graded->points).text : "");
     append_feedback(out, graded);
     bytes_print(out, END_OF_ROW);
 }

@@ -15,7 +15,6 @@ static void append_reason(struct bytes *out, const struct graded *graded, const 
     if (!graded->has_points)
         graded_append_error(&reason, graded, SANITISE_STRING);
     graded_append_bytes(out, &reason, SANITISE_CSV);
-    bytes_release(&reason);
 }
 
 static void begin(const json_t *grades, struct bytes *out)
@@ -32,10 +31,7 @@ static void render(const struct graded *graded, struct bytes *out)
     if (graded->has_points && !graded_has_text(why))
         return;
     graded_append(out, graded->submission, SANITISE_CSV);
-    bytes_print(out, ",");
-    if (graded->has_points)
-        graded_append_points(out, graded->points);
-    bytes_print(out, ",");
+    bytes_print(out, ",%s,", graded->has_points ? graded_points(graded->points).text : "");
     append_reason(out, graded, why);
     bytes_print(out, "\r\n");
 }

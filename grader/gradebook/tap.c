@@ -27,16 +27,6 @@ static void append_evidence(struct bytes *out, const json_t *evidence)
     }
 }
 
-static void append_shown(struct bytes *out, const struct graded_check *check)
-{
-    append_evidence(out, check->evidence);
-    if (!graded_has_text(check->hint))
-        return;
-    bytes_print(out, "    hint: ");
-    graded_append(out, check->hint, SANITISE_YAML);
-    bytes_print(out, "\n");
-}
-
 static void append_diagnostics(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "  ---\n");
@@ -46,10 +36,10 @@ static void append_diagnostics(struct bytes *out, const struct graded_check *che
         bytes_print(out, "\n  severity: %s\n", is_skipped(check) ? "skip" : "fail");
         bytes_print(out, "  verdict: %s\n", verdict_name(check->verdict));
     }
-    bytes_print(out, "  data:\n    points: \"");
-    graded_append_share(out, check->points, check->max_points);
-    bytes_print(out, "\"\n");
-    append_shown(out, check);
+    bytes_print(out, "  data:\n    points: \"%s\"\n",
+                graded_share(check->points, check->max_points).text);
+    append_evidence(out, check->evidence);
+    graded_append_between(out, "    hint: ", check->hint, SANITISE_YAML, "\n");
     bytes_print(out, "  ...\n");
 }
 

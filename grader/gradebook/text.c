@@ -11,8 +11,8 @@
 #define VERDICT_COLUMNS 20
 #define POINTS_COLUMNS  12
 
-/* Each line of the text further to the right. */
-static void append_lines(struct bytes *out, const struct bytes *text, const char *before_first,
+/* Each line of the text further to the right; releases it. */
+static void append_lines(struct bytes *out, struct bytes *text, const char *before_first,
                          const char *before_others)
 {
     const char *at = text->length > 0 ? bytes_front(text) : "";
@@ -22,6 +22,7 @@ static void append_lines(struct bytes *out, const struct bytes *text, const char
         bytes_append(out, &at[i], 1);
     }
     bytes_print(out, "\n");
+    bytes_release(text);
 }
 
 static void append_heading(struct bytes *out, const struct graded *graded)
@@ -42,7 +43,6 @@ static void append_remarks(struct bytes *out, const struct graded *graded)
     graded_append_remarks(&remarks, graded, SANITISE_TEXT);
     if (remarks.length > 0)
         append_lines(out, &remarks, INDENT, INDENT);
-    bytes_release(&remarks);
     char *left = graded_left_running(graded);
     if (left != NULL)
         bytes_print(out, INDENT "%s\n", left);
@@ -58,7 +58,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     bytes_pad(out, verdict, VERDICT_COLUMNS);
     bytes_print(out, " ");
     size_t points = out->length;
-    graded_append_earned(out, check);
+    bytes_print(out, "%s", graded_earned(check).text);
     bytes_pad(out, points, POINTS_COLUMNS);
     bytes_print(out, " ");
     graded_append_title(out, check, SANITISE_LINE);
@@ -69,7 +69,6 @@ static void append_check(struct bytes *out, const struct graded_check *check)
         graded_append_explanation(&explanation, check, SANITISE_TEXT);
     if (explanation.length > 0)
         append_lines(out, &explanation, INDENT, INDENT);
-    bytes_release(&explanation);
 }
 
 /*** Without points ***/
@@ -85,7 +84,6 @@ static void append_evidence(struct bytes *out, const json_t *evidence)
         struct bytes text = {0};
         graded_append(&text, json_object_get(row, "text"), SANITISE_TEXT);
         append_lines(out, &text, BEHIND_WORD "- ", BEHIND_WORD "  ");
-        bytes_release(&text);
     }
 }
 
@@ -108,11 +106,9 @@ static void append_finding(struct bytes *out, const struct graded_check *check)
                 check->duration_s * 1e3);
     bytes_print(out, "\n");
     append_evidence(out, check->evidence);
-    if (!graded_has_text(check->hint))
-        return;
-    bytes_print(out, BEHIND_WORD "%s", _("hint: "));
-    graded_append(out, check->hint, SANITISE_LINE);
-    bytes_print(out, "\n");
+    if (graded_has_text(check->hint))
+        bytes_print(out, BEHIND_WORD);
+    graded_append_between(out, _("hint: "), check->hint, SANITISE_LINE, "\n");
 }
 
 static void append_command(struct bytes *out, const struct graded *graded, const json_t *command)

@@ -15,9 +15,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     graded_append_title(out, check, SANITISE_LINE);
     if (!check->is_hidden)
         bytes_print(out, ": %s", verdict_text(check->verdict));
-    bytes_print(out, " (");
-    graded_append_earned(out, check);
-    bytes_print(out, ")\n");
+    bytes_print(out, " (%s)\n", graded_earned(check).text);
     if (check->verdict != VERDICT_PASS)
         graded_append_explanation(&explanation, check, SANITISE_VPL);
     if (explanation.length > 0) {
@@ -38,11 +36,8 @@ static void render(const struct graded *graded, struct bytes *out)
     while (graded_next_check(&check, graded))
         append_check(out, &check);
     bytes_print(out, "--|>\n");
-    if (!graded->has_points)
-        return;
-    bytes_print(out, "Grade :=>>");
-    graded_append_points(out, graded->points);
-    bytes_print(out, "\n");
+    if (graded->has_points)
+        bytes_print(out, "Grade :=>>%s\n", graded_points(graded->points).text);
 }
 
 const struct gradebook gradebook_vpl = {
