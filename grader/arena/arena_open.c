@@ -196,25 +196,22 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     *trouble = (struct arena_trouble){.what = step_texts[STEP_COMMAND]};
     int error = find_command(plan->command[0]);
     trouble->is_command = error < 0;
-    if (error < 0) {
-        arena_close(arena);
-        return error;
+    if (error == 0) {
+        trouble->what = N_("opening a terminal");
+        error = arena->terminal_fd = open_terminal(&submission_end);
     }
-    trouble->what = N_("opening a terminal");
-    arena->terminal_fd = open_terminal(&submission_end);
-    error = arena->terminal_fd < 0 ? arena->terminal_fd : 0;
-    if (error == 0)
+    if (error >= 0)
         error = start(arena, plan, submission_end, trouble);
     descriptor_close(&submission_end);
     if (error == 0) {
         trouble->what = N_("opening sock_diag");
         arena->subject.root = arena->keeper;
-        arena->subject.netlink_fd = arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
-        error = arena->subject.netlink_fd < 0 ? arena->subject.netlink_fd : 0;
+        error = arena->subject.netlink_fd =
+            arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
     }
     if (error < 0)
         arena_close(arena);
-    return error;
+    return error < 0 ? error : 0;
 }
 
 /* Is it to be had at all, for a command that asks for nothing? What a submission brings with it

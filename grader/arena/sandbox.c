@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "grader/arena/descriptor_passing.h"
 #include "grader/arena/system_call_filter.h"
+#include "text/word_list.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -76,19 +77,12 @@ static const struct {
 
 /* Read-only, as far as they are there. */
 static const char *const shown[] = {
-    "/opt",
-    "/etc/alternatives",
-    "/etc/ld.so.cache",
-    "/etc/ld.so.conf.d",
-    "/etc/localtime",
-    "/etc/protocols",
-    "/etc/services",
-    "/etc/ssl",
-    "/etc/mime.types",
-};
+    "/opt",           "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf.d",
+    "/etc/localtime", "/etc/protocols",    "/etc/services",    "/etc/ssl",
+    "/etc/mime.types"};
 
 /* Folders of the root that may be links into /usr, or not. */
-static const char *const of_the_root[] = {"bin", "sbin", "lib", "lib32", "lib64"};
+static const char *const of_the_root[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64"};
 
 static bool is_shown(const struct sandbox *sandbox, const char *path)
 {
@@ -110,16 +104,12 @@ static void show_system(struct sandbox *sandbox)
 {
     show(sandbox, "/usr");
     for (size_t i = 0; i < sizeof of_the_root / sizeof of_the_root[0]; i++) {
-        char path[16];
-        char target[PATH_MAX];
-        snprintf(path, sizeof path, "/%s", of_the_root[i]);
-        ssize_t length = readlink(path, target, sizeof target - 1);
-        if (length > 0) {
-            target[length] = '\0';
+        const char *path = of_the_root[i];
+        char target[PATH_MAX] = "";
+        if (readlink(path, target, sizeof target - 1) > 0)
             add_words(sandbox, "--symlink", target, path, NULL);
-        } else {
+        else
             add_words(sandbox, "--ro-bind-try", path, path, NULL);
-        }
     }
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
         add_words(sandbox, "--ro-bind-try", shown[i], shown[i], NULL);
@@ -178,9 +168,8 @@ static bool is_shown_anyway(const char *folder)
 /* Of a folder that everybody uses nothing is shown but what is named. */
 static bool is_everybodys(const char *folder)
 {
-    return strcmp(folder, "/") == 0 || strcmp(folder, "/tmp") == 0 ||
-           strcmp(folder, "/root") == 0 || strcmp(folder, "/home") == 0 ||
-           strcmp(folder, "/var/tmp") == 0;
+    static const char *const all[] = {"/", "/tmp", "/root", "/home", "/var/tmp", NULL};
+    return all[word_place(all, folder)] != NULL;
 }
 
 /* Does a relative name lead through no link? A submission may have made one. */
@@ -235,11 +224,11 @@ static int show_submission(struct sandbox *sandbox, char *const command[], const
 /* NULL: there is none. Not looked for in PATH, which may lead into a submission's folder. */
 static const char *find_bubblewrap(void)
 {
-    static const char *const places[] = {"/usr/bin/bwrap", "/usr/local/bin/bwrap"};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-        if (access(places[i], X_OK) == 0)
-            return places[i];
-    return NULL;
+    static const char *const places[] = {"/usr/bin/bwrap", "/usr/local/bin/bwrap", NULL};
+    const char *const *place = places;
+    while (*place != NULL && access(*place, X_OK) < 0)
+        place++;
+    return *place;
 }
 
 static int add_filter(struct sandbox *sandbox, const struct limits *limits)
