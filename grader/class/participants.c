@@ -1,7 +1,7 @@
 /* Theory of operation: a row becomes an object with the texts of the known columns, under their
  * titles. A submission's id is what name_as_id() makes of a file's name, so names are compared in
- * that form, ignoring case. What Moodle itself finds people by (email address, ID number, user name)
- * goes before names of people, which may be shared; an id that fits two people fits nobody.
+ * that form, ignoring case. What Moodle itself finds people by (email address, ID number, user
+ * name) goes before names of people, which may be shared; an id that fits two people fits nobody.
  */
 #include "grader/class/participants.h"
 

@@ -146,19 +146,37 @@ void graded_append_finding(struct bytes *out, const struct graded_check *check,
     graded_append_bytes(out, &finding, mode);
 }
 
+void graded_append_lines(struct bytes *out, struct bytes *text, const char *before_first,
+                         const char *before_others)
+{
+    const char *at = text->length > 0 ? bytes_front(text) : "";
+    for (size_t i = 0; i < text->length; i++) {
+        if (i == 0 || at[i - 1] == '\n')
+            bytes_print(out, "%s", i == 0 ? before_first : before_others);
+        bytes_append(out, &at[i], 1);
+    }
+    bytes_release(text);
+}
+
 /* A first line after `mark`, the others below its text. */
 static void append_item(struct bytes *out, const char *mark, const json_t *text)
 {
     struct bytes item = {0};
     graded_append(&item, text, SANITISE_STRING);
     bytes_print(out, "\n%s", mark);
-    const char *at = item.length > 0 ? bytes_front(&item) : "";
-    for (size_t i = 0; i < item.length; i++) {
-        bytes_append(out, &at[i], 1);
-        if (at[i] == '\n' && i + 1 < item.length)
-            bytes_print(out, "  ");
+    graded_append_lines(out, &item, "", "  ");
+}
+
+void graded_append_rows(struct bytes *out, const char *before, const json_t *evidence,
+                        enum sanitise_mode mode, const char *after)
+{
+    size_t index = 0;
+    const json_t *row = NULL;
+    json_array_foreach (evidence, index, row) {
+        bytes_print(out, "%s", before);
+        graded_append(out, json_object_get(row, "text"), mode);
+        bytes_print(out, "%s", after);
     }
-    bytes_release(&item);
 }
 
 static void append_evidence(struct bytes *out, const json_t *evidence)

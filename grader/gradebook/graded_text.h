@@ -49,6 +49,14 @@ void graded_append_finding(struct bytes *out, const struct graded_check *check,
 void graded_append_explanation(struct bytes *out, const struct graded_check *check,
                                enum sanitise_mode mode);
 
+/* All rows of evidence, each between two texts of ours. */
+void graded_append_rows(struct bytes *out, const char *before, const json_t *evidence,
+                        enum sanitise_mode mode, const char *after);
+
+/* Text that is clean, each line of it after one of ours; releases `text`. */
+void graded_append_lines(struct bytes *out, struct bytes *text, const char *before_first,
+                         const char *before_others);
+
 /* What proctor itself has failed in, and that this is no grade. */
 void graded_append_error(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);
 

@@ -8,15 +8,11 @@
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 
-static const char *visibility_name(enum graded_visibility visibility)
-{
-    static const char *const names[] = {
-        [GRADED_SHOWN] = "visible",
-        [GRADED_HIDDEN] = "hidden",
-        [GRADED_AFTER_DUE_DATE] = "after_due_date",
-    };
-    return names[visibility];
-}
+static const char *const visibilities[] = {
+    [GRADED_SHOWN] = "visible",
+    [GRADED_HIDDEN] = "hidden",
+    [GRADED_AFTER_DUE_DATE] = "after_due_date",
+};
 
 static json_t *describe_check(const struct graded_check *check)
 {
@@ -30,7 +26,7 @@ static json_t *describe_check(const struct graded_check *check)
                      "max_score", graded_number(check->max_points),               //
                      "status", graded_has_passed(check) ? "passed" : "failed",    //
                      "output", graded_explanation_string(check, SANITISE_STRING), //
-                     "visibility", visibility_name(check->visibility), "extra_data", extra);
+                     "visibility", visibilities[check->visibility], "extra_data", extra);
 }
 
 static json_t *describe_all(const struct graded *graded)

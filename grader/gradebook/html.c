@@ -98,17 +98,6 @@ static void append_overview(struct bytes *out, const struct graded *graded)
     bytes_print(out, "</tbody></table>\n");
 }
 
-static void append_evidence(struct bytes *out, const json_t *evidence)
-{
-    size_t index = 0;
-    const json_t *row = NULL;
-    json_array_foreach (evidence, index, row) {
-        bytes_print(out, "<pre>");
-        graded_append(out, json_object_get(row, "text"), SANITISE_HTML);
-        bytes_print(out, "</pre>\n");
-    }
-}
-
 /* Does a shell take it for one word, and for nothing else? */
 static bool is_plain_word(const json_t *text)
 {
@@ -146,7 +135,7 @@ static void append_check(struct bytes *out, const struct graded *graded,
     graded_append_finding(out, check, SANITISE_HTML);
     bytes_print(out, "</strong> (%s, %.0f ms)</p>\n", graded_earned(check).text,
                 check->duration_s * 1e3);
-    append_evidence(out, check->evidence);
+    graded_append_rows(out, "<pre>", check->evidence, SANITISE_HTML, "</pre>\n");
     graded_append_between(out, "<p class=\"hint\">", check->hint, SANITISE_HTML, "</p>\n");
     append_replay(out, graded, check);
     timeline(check->timeline, check->left_out, check->number, out);

@@ -13,15 +13,11 @@
 #include <string.h>
 
 /* The child that a verdict has, or NULL. */
-static const char *outcome_of(enum verdict verdict)
-{
-    static const char *const outcomes[] = {
-        [VERDICT_PASS] = NULL,         [VERDICT_PARTIAL] = "failure",
-        [VERDICT_FAIL] = "failure",    [VERDICT_INCONCLUSIVE] = "skipped",
-        [VERDICT_SKIPPED] = "skipped", [VERDICT_ERROR] = "error",
-    };
-    return outcomes[verdict];
-}
+static const char *const outcomes[] = {
+    [VERDICT_PASS] = NULL,         [VERDICT_PARTIAL] = "failure",
+    [VERDICT_FAIL] = "failure",    [VERDICT_INCONCLUSIVE] = "skipped",
+    [VERDICT_SKIPPED] = "skipped", [VERDICT_ERROR] = "error",
+};
 
 static void append_suite_name(struct bytes *out, const struct graded *graded)
 {
@@ -35,7 +31,7 @@ static void append_suite_name(struct bytes *out, const struct graded *graded)
 
 static void append_outcome(struct bytes *out, const struct graded_check *check)
 {
-    const char *outcome = outcome_of(check->verdict);
+    const char *outcome = outcomes[check->verdict];
     if (outcome == NULL)
         return;
     bytes_print(out, "   <%s message=\"", outcome);
@@ -82,7 +78,7 @@ static size_t count_outcomes(const struct graded *graded, const char *outcome)
     size_t count = 0;
     struct graded_check check = {0};
     while (graded_next_check(&check, graded)) {
-        const char *its = outcome_of(check.verdict);
+        const char *its = outcomes[check.verdict];
         count += its != NULL && strcmp(its, outcome) == 0;
     }
     return count;

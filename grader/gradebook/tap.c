@@ -13,20 +13,6 @@ static bool is_skipped(const struct graded_check *check)
     return check->verdict >= VERDICT_INCONCLUSIVE || (check->is_hidden && check->max_points <= 0);
 }
 
-static void append_evidence(struct bytes *out, const json_t *evidence)
-{
-    if (json_array_size(evidence) == 0)
-        return;
-    bytes_print(out, "    evidence:\n");
-    size_t index = 0;
-    const json_t *row = NULL;
-    json_array_foreach (evidence, index, row) {
-        bytes_print(out, "      - ");
-        graded_append(out, json_object_get(row, "text"), SANITISE_YAML);
-        bytes_print(out, "\n");
-    }
-}
-
 static void append_diagnostics(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "  ---\n");
@@ -38,7 +24,9 @@ static void append_diagnostics(struct bytes *out, const struct graded_check *che
     }
     bytes_print(out, "  data:\n    points: \"%s\"\n",
                 graded_share(check->points, check->max_points).text);
-    append_evidence(out, check->evidence);
+    if (json_array_size(check->evidence) > 0)
+        bytes_print(out, "    evidence:\n");
+    graded_append_rows(out, "      - ", check->evidence, SANITISE_YAML, "\n");
     graded_append_between(out, "    hint: ", check->hint, SANITISE_YAML, "\n");
     bytes_print(out, "  ...\n");
 }

@@ -11,18 +11,12 @@
 #define VERDICT_COLUMNS 20
 #define POINTS_COLUMNS  12
 
-/* Each line of the text further to the right; releases it. */
-static void append_lines(struct bytes *out, struct bytes *text, const char *before_first,
-                         const char *before_others)
+/* The text further to the right, if there is any; releases it. */
+static void append_indented(struct bytes *out, struct bytes *text)
 {
-    const char *at = text->length > 0 ? bytes_front(text) : "";
-    for (size_t i = 0; i < text->length; i++) {
-        if (i == 0 || at[i - 1] == '\n')
-            bytes_print(out, "%s", i == 0 ? before_first : before_others);
-        bytes_append(out, &at[i], 1);
-    }
-    bytes_print(out, "\n");
-    bytes_release(text);
+    const char *end = text->length > 0 ? "\n" : "";
+    graded_append_lines(out, text, INDENT, INDENT);
+    bytes_print(out, "%s", end);
 }
 
 static void append_heading(struct bytes *out, const struct graded *graded)
@@ -41,8 +35,7 @@ static void append_remarks(struct bytes *out, const struct graded *graded)
 {
     struct bytes remarks = {0};
     graded_append_remarks(&remarks, graded, SANITISE_TEXT);
-    if (remarks.length > 0)
-        append_lines(out, &remarks, INDENT, INDENT);
+    append_indented(out, &remarks);
     char *left = graded_left_running(graded);
     if (left != NULL)
         bytes_print(out, INDENT "%s\n", left);
@@ -67,8 +60,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
         graded_append(&explanation, check->finding, SANITISE_TEXT);
     else
         graded_append_explanation(&explanation, check, SANITISE_TEXT);
-    if (explanation.length > 0)
-        append_lines(out, &explanation, INDENT, INDENT);
+    append_indented(out, &explanation);
 }
 
 /*** Without points ***/
@@ -83,7 +75,8 @@ static void append_evidence(struct bytes *out, const json_t *evidence)
     json_array_foreach (evidence, index, row) {
         struct bytes text = {0};
         graded_append(&text, json_object_get(row, "text"), SANITISE_TEXT);
-        append_lines(out, &text, BEHIND_WORD "- ", BEHIND_WORD "  ");
+        graded_append_lines(out, &text, BEHIND_WORD "- ", BEHIND_WORD "  ");
+        bytes_print(out, "\n");
     }
 }
 

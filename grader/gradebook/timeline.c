@@ -75,11 +75,6 @@ static size_t find_lane(struct lanes *lanes, const json_t *name)
     return lanes->count++;
 }
 
-static double largest(double one, double other)
-{
-    return one > other ? one : other;
-}
-
 /* Where a time is as long as no disc is in the way. */
 static double place_of(const struct picture *picture, double time_ms)
 {
@@ -99,11 +94,11 @@ static void place(struct picture *picture)
         if (is_wait(event))
             continue;
         double position = place_of(picture, time_of(event));
-        position = largest(position, last + ORDER_GAP);
-        position = largest(position, last_on[lane] + DISC_GAP);
+        position = fmax(position, last + ORDER_GAP);
+        position = fmax(position, last_on[lane] + DISC_GAP);
         last = last_on[lane] = picture->positions[i] = position;
     }
-    picture->width = largest(last, LABEL_WIDTH + DISC_GAP + DRAWN_WIDTH) + DISC_GAP;
+    picture->width = fmax(last, LABEL_WIDTH + DISC_GAP + DRAWN_WIDTH) + DISC_GAP;
 }
 
 /* Where a time is among the discs, which may stand further to the right than they should. */
@@ -115,7 +110,7 @@ static double position_of(const struct picture *picture, double time_ms)
         const json_t *event = json_array_get(picture->events, i);
         if (is_wait(event))
             continue;
-        double after_ms = largest(time_of(event), before_ms);
+        double after_ms = fmax(time_of(event), before_ms);
         if (after_ms > time_ms)
             return before + (picture->positions[i] - before) * (time_ms - before_ms) /
                                 (after_ms - before_ms);
@@ -139,8 +134,8 @@ static void measure(struct picture *picture, const json_t *events, size_t number
     };
     for (size_t i = 0; i < picture->drawn; i++) {
         const json_t *event = json_array_get(events, i);
-        picture->length_ms = largest(picture->length_ms, time_of(event));
-        picture->length_ms = largest(picture->length_ms, number_at(event, "until_ms"));
+        picture->length_ms = fmax(picture->length_ms, time_of(event));
+        picture->length_ms = fmax(picture->length_ms, number_at(event, "until_ms"));
     }
     place(picture);
 }
@@ -195,7 +190,7 @@ static void draw_wait(struct bytes *out, const struct picture *picture, size_t i
     double x = position_of(picture, time_of(event));
     double end = position_of(picture, number_at(event, "until_ms"));
     double y = height_of(picture->actors.count + picture->lane_of[index]) - BAR_HEIGHT / 2;
-    double width = largest(end - x, BAR_WIDTH_MIN);
+    double width = fmax(end - x, BAR_WIDTH_MIN);
     begin_event(out, picture, index);
     char *call = graded_text(text, SANITISE_HTML);
     bytes_print(out, _(" in %s"), call);

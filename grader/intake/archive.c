@@ -128,15 +128,13 @@ static int finish_stream(struct extraction *extraction)
     if (count < 0 && count != -EBADMSG)
         return (int)count;
     uint64_t rest = extraction->stream_bytes - entries_end;
-    if (count < 0)
-        archive_set_error(extraction->archive, EILSEQ, "%s",
-                          N_("its end is broken, cut short or too long"));
-    else if (rest < 512)
-        archive_set_error(extraction->archive, EILSEQ, "%s", N_("it is cut short"));
-    else if (extraction->zeros < rest)
-        archive_set_error(extraction->archive, EILSEQ, "%s", N_("something follows its end"));
-    else
+    const char *fault = count < 0                  ? N_("its end is broken, cut short or too long")
+                        : rest < 512               ? N_("it is cut short")
+                        : extraction->zeros < rest ? N_("something follows its end")
+                                                   : NULL;
+    if (fault == NULL)
         return 0;
+    archive_set_error(extraction->archive, EILSEQ, "%s", fault);
     return refuse_broken(extraction);
 }
 

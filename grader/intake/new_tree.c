@@ -210,9 +210,8 @@ int new_tree_file(struct new_tree *tree, const char *path, bool is_executable,
                   struct new_file *file, char **trouble)
 {
     *file = (struct new_file){.fd = -1, .path = path};
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
-    char *above = text_of("%.*s", slash != NULL ? (int)(slash - path) : 0, path);
+    const char *name = basename(path);
+    char *above = text_of("%.*s", (int)(name - path), path); /* with its slash */
     int folder = -1;
     int error = open_folder(tree, above, &folder, trouble);
     free(above);

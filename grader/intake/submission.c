@@ -46,21 +46,22 @@ static int remove_entry(const char *folder, const char *name)
     return error;
 }
 
-/* The one name that is all there is in the folder, or NULL; the caller frees. 0 or -errno. */
+static int is_entry(const struct dirent *found)
+{
+    return strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0;
+}
+
+/* The only name in the folder, or NULL: there are none or several; the caller frees. 0 or -errno.
+ */
 static int find_only_name(const char *folder, char **name)
 {
     struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, NULL, alphasort);
+    int count = scandir(folder, &entries, is_entry, alphasort);
     if (count < 0)
         return -errno;
-    *name = NULL;
-    for (int i = 0; i < count; i++) {
-        const char *found = entries[i]->d_name;
-        bool is_other = strcmp(found, ".") != 0 && strcmp(found, "..") != 0;
-        if (is_other && count == 3) /* the two, and it */
-            *name = text_of("%s", found);
+    *name = count == 1 ? text_of("%s", entries[0]->d_name) : NULL;
+    for (int i = 0; i < count; i++)
         free(entries[i]);
-    }
     free(entries);
     return 0;
 }
@@ -116,9 +117,8 @@ static int take_file(struct submission *submission, const char *path, const char
         return is_archive;
     if (is_archive)
         return unpack(submission, path, scratch, trouble);
-    const char *slash = strrchr(path, '/');
-    return folder_copy_file(path, slash != NULL ? slash + 1 : path, submission->folder,
-                            &archive_limits_default, trouble);
+    return folder_copy_file(path, basename(path), submission->folder, &archive_limits_default,
+                            trouble);
 }
 
 static int take_in(struct submission *submission, const char *path, const char *scratch,
