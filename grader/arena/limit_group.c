@@ -16,7 +16,7 @@
 
 #define ROOT "/sys/fs/cgroup"
 
-/* A path that is longer is none that we use. */
+/* A longer path is not used. */
 #define OWN_BYTES 384
 
 /*** Files ***/
@@ -34,7 +34,7 @@ static bool write_number(const char *folder, const char *name, int64_t number)
     return is_written;
 }
 
-/* The number after `key` in a file of such; 0 where there is no such file. */
+/* The number after `key` in this file; 0 without such a file. */
 static uint64_t read_number(const char *folder, const char *name, const char *key)
 {
     char text[1024];
@@ -44,7 +44,7 @@ static uint64_t read_number(const char *folder, const char *name, const char *ke
 
 /*** Where ***/
 
-/* Our own group, from the line of /proc/self/cgroup with `controllers`; false: no such line. */
+/* Our own group, from the line of /proc/self/cgroup with `controllers`; false without one. */
 static bool find_own(const char *controllers, char path[OWN_BYTES])
 {
     char text[4096];
@@ -63,7 +63,7 @@ static bool find_own(const char *controllers, char path[OWN_BYTES])
     return true;
 }
 
-/* Removes those below `base` that a proctor has left which was killed; who is used cannot be. */
+/* Removes what a killed proctor has left below `base`; the kernel keeps groups that are in use. */
 static void sweep(const char *base)
 {
     DIR *folder = opendir(base);
@@ -135,12 +135,12 @@ static void open_version_1(struct limit_group *group, const struct limits *limit
                         limit_newest(group, "memory.limit_in_bytes", limits->memory_bytes);
     group->has_processes = find_own("pids", own) && make_folder(group, "/pids", own, "pids.max") &&
                            limit_newest(group, "pids.max", processes_for(limits, 0));
-    /* In a group of its own it gets as much of the processors as we do, however many it is. */
+    /* In a group of its own it gets as much processor time as we do, however many tasks it has. */
     if (find_own("cpu", own) || find_own("cpu,cpuacct", own))
         make_folder(group, "/cpu", own, "cpu.shares");
 }
 
-/* A group with processes in it can have none below, so ours becomes the sibling of our own. */
+/* A group with processes cannot have groups below it, so the new one is a sibling of our own. */
 static void open_version_2(struct limit_group *group, const struct limits *limits)
 {
     char own[OWN_BYTES];

@@ -52,7 +52,7 @@ static void add_words(struct sandbox *sandbox, ...)
     va_end(words);
 }
 
-/* Takes over a descriptor; the number that it will have inside is a word. */
+/* Takes over a descriptor and adds the number that it will have inside as a word. */
 static void add_descriptor(struct sandbox *sandbox, int fd)
 {
     assert(sandbox->descriptor_count < SANDBOX_DESCRIPTORS_MAX);
@@ -75,13 +75,13 @@ static const struct {
     {"/etc/group", "submission:x:" USER ":\n"},
 };
 
-/* Read-only, as far as they are there. */
+/* Shown read-only where they exist. */
 static const char *const shown[] = {
     "/opt",           "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf.d",
     "/etc/localtime", "/etc/protocols",    "/etc/services",    "/etc/ssl",
     "/etc/mime.types"};
 
-/* Folders of the root that may be links into /usr, or not. */
+/* Folders that are links into /usr on some systems. */
 static const char *const of_the_root[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64"};
 
 static bool is_shown(const struct sandbox *sandbox, const char *path)
@@ -152,7 +152,7 @@ static void add_room(struct sandbox *sandbox, const struct limits *limits)
 
 /*** What is seen of the submission ***/
 
-/* The system's folders are shown as far as they are at all. */
+/* Folders of the system: what may be seen of them is shown already. */
 static bool is_shown_anyway(const char *folder)
 {
     static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib", "/opt",
@@ -165,7 +165,7 @@ static bool is_shown_anyway(const char *folder)
     return false;
 }
 
-/* Of a folder that everybody uses nothing is shown but what is named. */
+/* Folders that all users share: of these only named files are shown. */
 static bool is_everybodys(const char *folder)
 {
     static const char *const all[] = {"/", "/tmp", "/root", "/home", "/var/tmp", NULL};
@@ -182,8 +182,8 @@ static bool leads_straight(const char *word)
     return word[0] == '/' || fd >= 0;
 }
 
-/* A file that the command names is shown with its neighbours: programs read modules and pages that
- * lie beside them. */
+/* A file that the command names is shown with its whole folder: programs read modules and pages
+ * that lie beside them. */
 static void show_named(struct sandbox *sandbox, const char *word)
 {
     char place[PATH_MAX];
@@ -221,7 +221,7 @@ static int show_submission(struct sandbox *sandbox, char *const command[], const
 
 /*** Together ***/
 
-/* NULL: there is none. Not looked for in PATH, which may lead into a submission's folder. */
+/* Or NULL. Not looked for in PATH, which may lead into a submission's folder. */
 static const char *find_bubblewrap(void)
 {
     static const char *const places[] = {"/usr/bin/bwrap", "/usr/local/bin/bwrap", NULL};
@@ -294,7 +294,7 @@ int sandbox_begin(struct sandbox *sandbox)
 
 int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
 {
-    /* First out of the way, so that none is overwritten before it has been copied. */
+    /* Copy them out of the way first, so that none is overwritten too early. */
     int copies[SANDBOX_DESCRIPTORS_MAX];
     int above = FIRST_DESCRIPTOR + SANDBOX_DESCRIPTORS_MAX;
     for (size_t i = 0; i < sandbox->descriptor_count; i++)

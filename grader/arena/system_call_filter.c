@@ -72,7 +72,7 @@ static int add_rules(scmp_filter_ctx filter, bool denies_io_uring)
     int error = deny_all(filter, SCMP_ACT_ERRNO(EPERM), denied, COUNT(denied));
     if (error == 0 && denies_io_uring)
         error = deny_all(filter, SCMP_ACT_ERRNO(ENOSYS), io_uring_calls, COUNT(io_uring_calls));
-    /* Its flags lie in memory, where no filter sees them; libraries then fall back on clone(). */
+    /* Its flags lie in memory, where a filter cannot see them; libraries fall back on clone(). */
     if (error == 0)
         error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     return error == 0 ? deny_arguments(filter) : error;
