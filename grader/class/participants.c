@@ -99,7 +99,7 @@ static void end_row(int end, void *context)
     reader->cell = 0;
 }
 
-/* Where there is no comma in the first row, as in countries with a decimal one. */
+/* A semicolon if the first row has no comma: spreadsheets use it where the comma is decimal. */
 static unsigned char delimiter_of(const char *text, size_t count)
 {
     const char *line_end = memchr(text, '\n', count);
@@ -170,7 +170,8 @@ void participants_free(struct participants *participants)
 
 #define MOODLE_FOLDER "_assignsubmission_"
 
-/* Moodle calls a folder "Ann Lee_4711_assignsubmission_file": who it is of. To be freed. */
+/* The participant's name in "Ann Lee_4711_assignsubmission_file", as Moodle names folders. To be
+ * freed. */
 static char *name_in(const char *id)
 {
     char *name = text_of("%s", id);
@@ -214,7 +215,7 @@ static bool has_name(const json_t *person, const char *name)
             is_called(text_of("%s %s", last, first), name));
 }
 
-/* How many fit, and the last of them. */
+/* How many fit, and the last of them in `*found`. */
 static size_t find_persons(const struct participants *participants, const char *name,
                            bool fits(const json_t *person, const char *name), const json_t **found)
 {

@@ -1,11 +1,11 @@
 /* GitHub Actions: workflow commands for standard output, each of which makes an annotation.
  *
- * Of each kind a step shows ten, so the failures come first and the tenth speaks for all that are
- * left. The two notices at the end are those that the reporter of GitHub Classroom gives, and what
- * reads these finds the points in them. Without a grade there is one error and no notice. The
- * process that prints them must be none that prints for a submission.
+ * A step shows ten of each kind, so the failures come first and the tenth stands for the rest. The
+ * two notices at the end are those of GitHub Classroom's reporter: programs that read these find
+ * the points in them. Without a grade there is one error and no notice. The process that prints
+ * them must not print anything of a submission's.
  *
- * Students read it: a hidden check has its points only. */
+ * Students read it: of a hidden check it shows only the points. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
@@ -14,7 +14,7 @@
 
 #define SHOWN_OF_A_KIND ((size_t)10)
 
-/* The kind of annotation, or NULL: none. A hidden one tells its points, and none without. */
+/* The kind of annotation, or NULL: none. A hidden check has one only if it has points. */
 static const char *kind_of(const struct graded_check *check)
 {
     static const char *const kinds[] = {
@@ -54,7 +54,7 @@ static void append_check(struct bytes *out, const struct graded_check *check, co
     bytes_print(out, "\n");
 }
 
-/* Its words are ours, and none has what the format would take for its own. */
+/* These words are ours and have no character that is special in the format. */
 static void append_rest(struct bytes *out, const char *kind, size_t count)
 {
     bytes_print(out, "::%s title=%s::", kind, _("more checks"));

@@ -1,8 +1,9 @@
 /* GitHub Actions: the summary of a job, in GitHub's Markdown, to be appended to the file that
- * GITHUB_STEP_SUMMARY names. Over 1 MiB nothing of it is shown, so that explanations end before.
+ * GITHUB_STEP_SUMMARY names. Nothing of a summary over 1 MiB is shown, so explanations are omitted
+ * before that.
  *
- * What was printed stands in fences that are longer than any it holds. Students read it: a hidden
- * check has its points only. */
+ * Output stands in fences that are longer than any in it. Students read it: of a hidden check it
+ * shows only the points. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
@@ -17,7 +18,7 @@ static void append_row(struct bytes *out, const struct graded_check *check)
                 graded_earned(check).text);
 }
 
-/* The heading is HTML, where no Markdown is read up to the next empty line. */
+/* The heading is HTML: Markdown begins again only after the next empty line. */
 static void append_details(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "\n<details><summary>%zu. ", check->number);

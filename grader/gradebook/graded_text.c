@@ -1,5 +1,5 @@
-/* The words that gradebooks have in common. A text of several parts is put together cleaned, and
- * goes as a whole through the sanitiser for its format: where its lines end is known only then. */
+/* A text of several parts is put together from parts that are cleaned (SANITISE_STRING) and then
+ * sanitised as a whole for its format, which may treat the beginning of each line specially. */
 #include "grader/gradebook/graded_text.h"
 
 #include "base/language.h"
@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A reader finds no more in a long text, and some platforms refuse one. */
+/* Longer texts help nobody, and some platforms refuse them. */
 #define TEXT_SHOWN_BYTES   ((size_t)4000)
 #define EVIDENCE_SHOWN     ((size_t)20)
 #define EXPLANATION_LENGTH ((size_t)16000)
 
-/* So that no character is cut in two. */
+/* Cuts no character in two. */
 static size_t shown_bytes(const char *text, size_t length)
 {
     if (length <= TEXT_SHOWN_BYTES)
@@ -61,7 +61,7 @@ char *graded_text(const json_t *text, enum sanitise_mode mode)
     return bytes_take_text(&clean);
 }
 
-/* A title is a line, also to formats in which an empty one would end what it stands in. */
+/* A title is one line: in some formats an empty line would end what it stands in. */
 static void join_lines(struct bytes *text)
 {
     for (size_t i = 0; i < text->length; i++)

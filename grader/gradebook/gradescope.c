@@ -1,9 +1,8 @@
 /* Gradescope: results.json, as its documentation of autograders specifies it ("Output Format").
  *
- * Every test has all that is known, as staff see it, and the visibility that keeps it from the
- * students. The text on top is for both, and thus counts only what students see. What there is no
- * grade for leaves no file: the platform then shows its own failure and takes no attempt for a
- * zero. */
+ * Every test has all that staff may see, and the visibility that hides it from students. Both read
+ * the text on top, so it counts only what students see. Without a grade no file is written: the
+ * platform then shows a failure of the autograder instead of a zero. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"

@@ -1,9 +1,8 @@
-/* One page for one submission that needs nothing else: no script, and a policy that allows none;
- * its styles within, light and dark as the reader has it; nothing is folded, so that it prints
- * whole.
- * It is HTML and well-formed XML at once.
+/* One page for one submission that needs no other file: it has its styles in it, light and dark,
+ * and no script, which its policy forbids. Nothing is folded, so all of it can be printed. It is
+ * HTML and well-formed XML at once.
  *
- * Students read it: a hidden check has its points only, and no picture of what it has played. */
+ * Students read it: of a hidden check it shows only the points, and no timeline. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
@@ -26,7 +25,7 @@ static void append_title(struct bytes *out, const struct graded *graded)
 
 /*** Above the checks ***/
 
-/* The document has it in English; what is none of ours is shown as it is. */
+/* The document has it in English; an unknown one is shown as it is. */
 static void append_isolation(struct bytes *out, const char *isolation)
 {
     if (isolation == NULL)
@@ -98,7 +97,7 @@ static void append_overview(struct bytes *out, const struct graded *graded)
     bytes_print(out, "</tbody></table>\n");
 }
 
-/* Does a shell take it for one word, and for nothing else? */
+/* Is it one plain word to a shell, and not an option? */
 static bool is_plain_word(const json_t *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
@@ -106,7 +105,7 @@ static bool is_plain_word(const json_t *text)
     return word != NULL && word[0] != '\0' && word[0] != '-' && word[strspn(word, plain)] == '\0';
 }
 
-/* What to type to have it played again, beside the submissions and the folder of the class. */
+/* The command that plays the check again. */
 static void append_replay(struct bytes *out, const struct graded *graded,
                           const struct graded_check *check)
 {

@@ -1,9 +1,9 @@
 /* JUnit's XML, in the part that GitLab and the actions of GitHub both read: one level of suites,
  * one for each submission, and at most one outcome in a case.
  *
- * GitLab knows a case by its classname and its name and drops others of the same; the number of the
- * check, and of a submission that comes again, keep them apart. It shows the text of a failure,
- * others its message. What was printed goes nowhere into system-out, where GitLab looks for
+ * GitLab identifies a case by its classname and its name and drops duplicates; the number of the
+ * check, and of a submission whose id comes again, make them unique. GitLab shows the text of a
+ * failure, other readers its message. Output never goes into system-out, where GitLab looks for
  * attachments. Staff read this: all checks are named. An error of proctor's own is a case of its
  * own, with an <error>. */
 #include "base/language.h"
@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* The child that a verdict has, or NULL. */
+/* The child element of a case, by its verdict; NULL: none. */
 static const char *const outcomes[] = {
     [VERDICT_PASS] = NULL,         [VERDICT_PARTIAL] = "failure",
     [VERDICT_FAIL] = "failure",    [VERDICT_INCONCLUSIVE] = "skipped",

@@ -1,20 +1,19 @@
 /* Moodle's import of grades from CSV (Grades, Import, CSV): who, the points, the feedback. UTF-8,
  * commas, RFC 4180; what each column is, one chooses when importing.
  *
- * Who it is stands in one column, which Moodle holds against email addresses, ID numbers or user
- * names; whom it does not find ends the whole import. So where participants are known
- * (participants.h) only these have a row, and gradebook_moodle_rest.c tells of the others;
- * otherwise it is the name of the submission.
+ * One column identifies the student, by email address, ID number or user name; a student whom
+ * Moodle does not find ends the whole import. So where participants are known (participants.h) only
+ * they have a row, and moodle_rest.c lists the others. Otherwise the column has the name of the
+ * submission.
  *
- * A cell of points is a number or empty; anything else would end the whole import. Empty is "no
- * grade", which is what an error of proctor's own gets. Moodle takes feedback for HTML, so it is
- * escaped for that first and for CSV then, where the cell of a number needs neither. Staff import
- * it: the feedback names all checks. */
+ * A cell of points is a number or empty; anything else would end the whole import. Empty means "no
+ * grade", which is what an error of proctor's own gets. Moodle reads feedback as HTML, so it is
+ * escaped for HTML first and then for CSV. Staff import it: the feedback names all checks. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 
-/* RFC 4180 ends its lines so. */
+/* As in RFC 4180. */
 #define END_OF_ROW "\r\n"
 
 static const json_t *participant_of(const json_t *grade)
@@ -28,7 +27,7 @@ static bool is_left_out(const json_t *grade)
     return graded_has_text(json_object_get(submission, "not_imported"));
 }
 
-/* The title of the column in which it stands who it is. */
+/* The title of the column that identifies the student. */
 static void append_identity_title(struct bytes *out, const json_t *grades)
 {
     size_t i = 0;

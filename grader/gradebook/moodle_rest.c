@@ -1,6 +1,7 @@
-/* Beside Moodle's CSV (gradebook_moodle.c): the submissions that get no mark by importing it, and
- * why. A row of nobody whom Moodle knows would end the whole import, so it stands here instead. One
- * that could not be graded has a row there, if it is known whose it is, with an empty cell. */
+/* Beside Moodle's CSV (moodle.c): the submissions that get no mark by importing it, and why. A row
+ * for a student that Moodle does not know would end the whole import, so it goes here instead. A
+ * submission that could not be graded has a row there too, with an empty cell, if its student is
+ * known. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"

@@ -1,9 +1,9 @@
 /* TAP, version 14. A point is followed by a YAML block in the part of YAML that the readers of TAP
  * understand: mappings and lists in block style, strings in double quotes.
  *
- * What could not be decided and what was not run is skipped, which fails no harness. An error of
- * proctor's own bails out. Students read it: the point of a hidden check has its points and nothing
- * else; whether it is ok is what these say, and without points it is skipped. */
+ * A check that could not be decided or was not run is skipped, which fails no harness. An error of
+ * proctor's own bails out. Students read it: a hidden check has its points and nothing else; it is
+ * ok if it has all of them, and skipped if it has none to give. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"

@@ -1,5 +1,5 @@
-/* Plain text, for a student at a terminal or in a mail. No line of what was printed begins at the
- * margin. A hidden check has its points only. Where a command was graded without points, all the
+/* Plain text, for a student at a terminal or in a mail. All output of a submission is indented. Of
+ * a hidden check only the points are shown. Where a command was graded without points, all the
  * evidence is shown. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
@@ -121,7 +121,7 @@ static void append_command(struct bytes *out, const struct graded *graded, const
 static void append_findings(struct bytes *out, const struct graded *graded, const json_t *command)
 {
     append_command(out, graded, command);
-    struct graded all = *graded; /* who gives a command sees everything */
+    struct graded all = *graded; /* the person who gives a command may see everything */
     all.audience = AUDIENCE_STAFF;
     struct graded_check check = {0};
     while (graded_next_check(&check, &all))

@@ -1,13 +1,12 @@
-/* Each event is a numbered disc on the lane of its actor; the number leads to its row in the table.
- * A disc stands where its time is, unless it would cover the one before it on its lane, or stand
- * before one that was earlier: then it stands as far to the right as that needs. Order is thus
- * always true, and distance as far as there is room; the table has the times.
+/* Each event is a numbered disc on the lane of its actor; the number links to its row in the table.
+ * A disc stands at its time, unless it would cover the disc before it on its lane or stand before
+ * an earlier one: then it moves to the right as far as needed. So the order is always right, and
+ * the distances as far as there is room; the table has the exact times.
  *
- * A wait is a bar on the lane of its task, from where discs of its time would be to where they
- * would be when it was last seen.
+ * A wait is a bar on the lane of its task, from its beginning to when it was last seen, on the same
+ * scale as the discs.
  *
- * A crowd of a thousand clients has no lanes of its own: the first have, and the others share the
- * last one.
+ * The first clients of a crowd have lanes of their own; all others share the last lane.
  */
 #include "grader/gradebook/timeline.h"
 
@@ -75,7 +74,7 @@ static size_t find_lane(struct lanes *lanes, const json_t *name)
     return lanes->count++;
 }
 
-/* Where a time is as long as no disc is in the way. */
+/* Where a time is if no disc had to move. */
 static double place_of(const struct picture *picture, double time_ms)
 {
     double share = picture->length_ms > 0 ? time_ms / picture->length_ms : 0;
@@ -101,7 +100,7 @@ static void place(struct picture *picture)
     picture->width = fmax(last, LABEL_WIDTH + DISC_GAP + DRAWN_WIDTH) + DISC_GAP;
 }
 
-/* Where a time is among the discs, which may stand further to the right than they should. */
+/* Where a time is among the discs, some of which have moved to the right. */
 static double position_of(const struct picture *picture, double time_ms)
 {
     double before_ms = 0;

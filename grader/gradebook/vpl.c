@@ -1,10 +1,9 @@
-/* Moodle's VPL (Virtual Programming Lab): marks among the lines of standard output. A block of
- * comments stands between <|-- and --|>; in it a line that begins with "-" is a title and one that
- * begins with ">" is shown as it is. The grade stands on a line of its own, and on none where there
- * is no grade.
+/* Moodle's VPL (Virtual Programming Lab): marks in standard output. A block of comments stands
+ * between <|-- and --|>; in it a line that begins with "-" is a title, and one that begins with ">"
+ * is shown as it is. The grade, if there is one, has a line of its own.
  *
- * Whoever prints can print such marks: the process that prints these must print nothing else.
- * Students read it: a hidden check has its points only. */
+ * A submission could print such marks too: the process that prints these must print nothing else.
+ * Students read it: of a hidden check it shows only the points. */
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 
