@@ -147,14 +147,6 @@ static _Noreturn void become_submission(const struct keeper_plan *plan, pid_t ke
     _exit(told == sizeof failure ? 127 : 126);
 }
 
-/* Bubblewrap has ended and left us the submission's process: that is the one to watch. */
-static int leave_bubblewrap(struct keeper *keeper)
-{
-    pid_t submission = sandbox_await(keeper->plan->sandbox, keeper->submission);
-    keeper->submission = submission;
-    return submission < 0 ? (int)submission : 0;
-}
-
 /* Starts the submission; a report with error 0 if it runs. */
 static struct keeper_report start_submission(struct keeper *keeper)
 {
@@ -181,7 +173,9 @@ static struct keeper_report start_submission(struct keeper *keeper)
     close(failed[0]);
     if (started.error == 0 && keeper->plan->sandbox != NULL) {
         started.step = STEP_SANDBOX;
-        started.error = leave_bubblewrap(keeper);
+        /* Bubblewrap ends and leaves us the submission's process: that is the one to watch. */
+        keeper->submission = sandbox_await(keeper->plan->sandbox, keeper->submission);
+        started.error = keeper->submission < 0 ? keeper->submission : 0;
     }
     return started;
 }

@@ -127,17 +127,21 @@ static void show_java(struct sandbox *sandbox)
     add_words(sandbox, "--ro-bind-try", settings, settings, NULL);
 }
 
-static int add_own_file(struct sandbox *sandbox, const char *path, const char *text)
+static int add_own_files(struct sandbox *sandbox)
 {
-    int fd = memfd_create("file", MFD_CLOEXEC);
-    size_t length = strlen(text);
-    if (fd < 0)
-        return -errno;
-    bool is_written = write(fd, text, length) == (ssize_t)length;
-    add_word(sandbox, "--ro-bind-data");
-    add_descriptor(sandbox, fd);
-    add_word(sandbox, path);
-    return is_written ? 0 : -EIO;
+    for (size_t i = 0; i < sizeof own_files / sizeof own_files[0]; i++) {
+        size_t length = strlen(own_files[i].text);
+        int fd = memfd_create("file", MFD_CLOEXEC);
+        if (fd < 0)
+            return -errno;
+        bool is_written = write(fd, own_files[i].text, length) == (ssize_t)length;
+        add_word(sandbox, "--ro-bind-data");
+        add_descriptor(sandbox, fd);
+        add_word(sandbox, own_files[i].path);
+        if (!is_written)
+            return -EIO;
+    }
+    return 0;
 }
 
 /* A device folder with no room to write but /dev/shm, and a /tmp. */
@@ -239,14 +243,6 @@ static int add_filter(struct sandbox *sandbox, const struct limits *limits)
     add_word(sandbox, "--seccomp");
     add_descriptor(sandbox, filter);
     return 0;
-}
-
-static int add_own_files(struct sandbox *sandbox)
-{
-    int error = 0;
-    for (size_t i = 0; i < sizeof own_files / sizeof own_files[0] && error == 0; i++)
-        error = add_own_file(sandbox, own_files[i].path, own_files[i].text);
-    return error;
 }
 
 int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
