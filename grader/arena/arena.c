@@ -85,9 +85,9 @@ int arena_start_again(struct arena *arena)
 void arena_type(const struct arena *arena, const char *text)
 {
     ssize_t typed = write(arena->terminal_fd, text, strlen(text));
-    (void)typed; /* a terminal nobody reads from is full at some time */
-    /* A worker of the kernel's hands it over later; who polls the other end has it done at once, so
-     * that from here on it is the submission's turn. */
+    (void)typed; /* a terminal that nobody reads from fills up */
+    /* The kernel would hand it over later, in a worker of its own. Polling the other end makes it
+     * do so now: from here on it is the submission's turn. */
     struct pollfd other_end = {.events = POLLIN};
     other_end.fd = ioctl(arena->terminal_fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
     poll(&other_end, 1, 0);
@@ -140,8 +140,8 @@ static void end_keeper(struct arena *arena)
 {
     if (arena->keeper <= 0)
         return;
-    /* By the keeper, while it lives: all at once. Were it to die first, then a fork bomb would grow
-     * while its memory is released, which is behind the same locks. */
+    /* By the keeper, while it lives: all at once. If the keeper died first, a fork bomb would grow
+     * while the keeper's memory is released, which needs the same locks. */
     if (arena->has_started && !arena->is_lost)
         arena_end_submission(arena);
     if (arena->isolation == ISOLATION_NONE)
@@ -154,7 +154,7 @@ static void end_keeper(struct arena *arena)
     arena->is_empty = true;
 }
 
-/* To walk through a folder takes longer than a look at its processes. */
+/* Walking through a folder takes longer than looking at the processes. */
 #define FOLDER_INTERVAL_NS (200 * NS_PER_MS)
 
 static bool has_filled_folder(struct arena *arena)

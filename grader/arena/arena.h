@@ -1,11 +1,10 @@
-/* Where a submission runs: namespaces of its own, a sandbox, a terminal of its own, and no way out.
+/* Where a submission runs: in namespaces, a sandbox and a terminal of its own.
  *
- * The network namespace holds nothing but a loopback interface, so hard-coded ports never collide
- * and nothing leaves the machine. The process namespace makes sure that the end is the end:
- * arena_close() kills its first process, and the kernel then kills all others, also those that
- * ignore SIGTERM, forked away or called setsid(2). The terminal makes programs print line by
- * line; nothing is ever typed on it unless the grader does. Not every machine allows all of it: the
- * levels below say what is there.
+ * The network namespace holds only a loopback interface, so hard-coded ports never collide and
+ * nothing leaves the machine. The process namespace makes sure that every process ends:
+ * arena_close() kills its first process, and the kernel then kills all others, even those that
+ * ignore SIGTERM, forked away or called setsid(2). The terminal makes programs print line by line;
+ * only the grader types on it. Not every machine allows all of this: hence the levels below.
  */
 #ifndef GRADER_ARENA_ARENA_H
 #define GRADER_ARENA_ARENA_H
@@ -20,27 +19,27 @@
 
 /* From the best to the least. */
 enum isolation {
-    ISOLATION_BEST,    /* of a plan: whichever is to be had */
+    ISOLATION_BEST,    /* of a plan: the best that this machine allows */
     ISOLATION_ROOT,    /* namespaces made as root, and a sandbox */
     ISOLATION_USER,    /* the same inside a user namespace of an ordinary user */
     ISOLATION_NETWORK, /* namespaces of processes and of the network, but no sandbox */
-    ISOLATION_NONE,    /* a process like any other: ports collide, and nothing is kept from it */
+    ISOLATION_NONE,    /* a process like any other: ports collide, and it can reach everything */
 };
 
 struct arena_plan {
     char *const *command;        /* NULL-terminated */
     const struct limits *limits; /* NULL: limits_default */
     enum isolation isolation;
-    const char *folder;  /* that it is run in and sees; NULL: the working directory */
+    const char *folder;  /* where it runs, and which it sees; NULL: the working directory */
     bool starts_later;   /* with arena_start_again() */
     bool may_write;      /* into its folder, to build in it */
-    bool watches_folder; /* as nothing else keeps it from writing too much there */
+    bool watches_folder; /* because nothing else limits what it writes there */
 };
 
-/* The step that failed when there could be no arena. */
+/* The step that failed when an arena could not be opened. */
 struct arena_trouble {
     const char *what; /* a constant */
-    bool is_command;  /* it was the command that cannot be run: -ENOENT, -EACCES */
+    bool is_command;  /* the command itself cannot be run: -ENOENT, -EACCES */
 };
 
 struct arena {
@@ -53,8 +52,8 @@ struct arena {
     bool has_ended;         /* the submission's first process, with wait_status */
     int wait_status;
     bool is_empty;    /* its last process has ended too */
-    bool is_lost;     /* the keeper has gone, and all with it: proctor's own trouble */
-    enum limit limit; /* the one that it has reached, for which it was ended */
+    bool is_lost;     /* the keeper has died, and all with it: a problem of proctor's own */
+    enum limit limit; /* the one it reached, for which it was ended */
     const struct limits *limits;
     int64_t begin_ns;     /* when it was opened */
     char *watched_folder; /* NULL: none */

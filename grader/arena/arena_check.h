@@ -1,4 +1,4 @@
-/* Whether this machine allows arenas: the whole chain is tried, not its first link. */
+/* Whether this machine allows arenas: a whole one is opened and looked into. */
 #ifndef GRADER_ARENA_ARENA_CHECK_H
 #define GRADER_ARENA_ARENA_CHECK_H
 

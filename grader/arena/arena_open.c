@@ -1,6 +1,6 @@
 /* Theory of operation: the keeper is cloned into its namespaces and waits. From outside it is given
- * its user, then it is let go, sets itself up and starts the submission; what failed comes back as
- * a step with an errno. The best level is tried first, and the next one where that fails.
+ * its user; then it may go on, sets itself up and starts the submission. A failure comes back as a
+ * step with an errno. The best level is tried first, and the next one where that fails.
  */
 #include "grader/arena/arena_open.h"
 
@@ -128,8 +128,8 @@ static int check_program(const char *file)
     return S_ISREG(status.st_mode) ? 0 : -EACCES;
 }
 
-/* Where the submission's PATH leads, as a shell would find it: 0, -ENOENT or -EACCES. In a sandbox
- * nobody can tell us any more that it was the command. */
+/* Looks for it in the submission's PATH, as a shell would: 0, -ENOENT or -EACCES. From inside the
+ * sandbox it could not be told that it was the command that failed. */
 static int find_command(const char *name)
 {
     if (strchr(name, '/') != NULL)
@@ -196,29 +196,26 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     *trouble = (struct arena_trouble){.what = step_texts[STEP_COMMAND]};
     int error = find_command(plan->command[0]);
     trouble->is_command = error < 0;
-    if (error < 0) {
-        arena_close(arena);
-        return error;
+    if (error == 0) {
+        trouble->what = N_("opening a terminal");
+        error = arena->terminal_fd = open_terminal(&submission_end);
     }
-    trouble->what = N_("opening a terminal");
-    arena->terminal_fd = open_terminal(&submission_end);
-    error = arena->terminal_fd < 0 ? arena->terminal_fd : 0;
-    if (error == 0)
+    if (error >= 0)
         error = start(arena, plan, submission_end, trouble);
     descriptor_close(&submission_end);
     if (error == 0) {
         trouble->what = N_("opening sock_diag");
         arena->subject.root = arena->keeper;
-        arena->subject.netlink_fd = arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
-        error = arena->subject.netlink_fd < 0 ? arena->subject.netlink_fd : 0;
+        error = arena->subject.netlink_fd =
+            arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
     }
     if (error < 0)
         arena_close(arena);
-    return error;
+    return error < 0 ? error : 0;
 }
 
-/* Is it to be had at all, for a command that asks for nothing? What a submission brings with it
- * must not decide at which level it runs. */
+/* Does this machine allow the level, for a command that needs nothing? A submission must not be
+ * able to choose the level that it runs at. */
 static bool is_allowed(enum isolation isolation)
 {
     char *const command[] = {"true", NULL};

@@ -50,9 +50,9 @@ static int bring_loopback_up(void)
     return error;
 }
 
-/* A /proc that shows the arena's processes by their own numbers, and to a submission in a sandbox
- * no keeper. Where the kernel refuses it (a container that masks parts of /proc), the old one
- * stays: less tidy, and no less safe. */
+/* A /proc that shows the arena's processes by their own numbers, and hides the keeper from a
+ * submission in a sandbox. Where the kernel refuses it (a container that masks parts of /proc), the
+ * old one stays, which is just as safe. */
 static void renew_proc(void)
 {
     unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
@@ -60,7 +60,7 @@ static void renew_proc(void)
         mount("proc", "/proc", "proc", flags, "hidepid=ptraceable");
 }
 
-/* Where there is no sandbox, and to be undone by nobody who has no capabilities. */
+/* Without a sandbox. Undoing it takes capabilities that the submission does not have. */
 static void make_files_read_only(void)
 {
     struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
@@ -100,7 +100,7 @@ static void leave_large_tables(void)
         set(limits[i], before[i]);
 }
 
-/* Port 80 is for everybody in a network of one's own. */
+/* In a network of its own a submission may listen on port 80. */
 static void free_all_ports(void)
 {
     set(SETTING "ip_unprivileged_port_start", "0");
@@ -111,7 +111,7 @@ static char *const clean_environment[] = {
     "PYTHONDONTWRITEBYTECODE=1", NULL,
 };
 
-/* Without a sandbox root would remain root. True, to be said in a condition. */
+/* Without a sandbox root would remain root. True if the search path is set. */
 static bool shed_capabilities(void)
 {
     for (int capability = 0; prctl(PR_CAPBSET_DROP, capability) == 0; capability++) {
@@ -120,15 +120,15 @@ static bool shed_capabilities(void)
     return setenv("PATH", SUBMISSION_PATH, 1) == 0; /* where execvpe() looks */
 }
 
-/* Whoever reads from the terminal or writes to it has to be in its foreground. */
+/* Only processes in the foreground may read from the terminal. */
 static int step_into_foreground(int terminal_fd)
 {
     signal(SIGTTOU, SIG_IGN); /* which we would get for doing so */
     return setpgid(0, 0) == 0 && tcsetpgrp(terminal_fd, getpid()) == 0 ? 0 : -errno;
 }
 
-/* By a control group, or by the limit of a user that is not root. Without either a fork bomb would
- * take the machine down before anybody has looked. 0 or -errno. */
+/* By a control group, or by the limit of a user other than root. Without either, a fork bomb would
+ * take the machine down before the grader looks again. 0 or -errno. */
 static int bound_processes(const struct keeper_plan *plan)
 {
     int error = limit_group_enter(plan->group);
@@ -137,8 +137,7 @@ static int bound_processes(const struct keeper_plan *plan)
     return limits_hold_processes() ? 0 : error < 0 ? error : -EPERM;
 }
 
-/* Whoever ends the keeper ends the submission: where there is no namespace that ends with it, at
- * least its first process. */
+/* Without a namespace that ends with the keeper, at least the submission's first process does. */
 static void end_with(pid_t keeper)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -179,14 +178,6 @@ static _Noreturn void become_submission(const struct keeper_plan *plan, pid_t ke
     _exit(told == sizeof failure ? 127 : 126);
 }
 
-/* From bubblewrap's process to the submission's, which it has left to us. */
-static int leave_bubblewrap(struct keeper *keeper)
-{
-    pid_t submission = sandbox_await(keeper->plan->sandbox, keeper->submission);
-    keeper->submission = submission;
-    return submission < 0 ? (int)submission : 0;
-}
-
 /* Starts the submission; a report with error 0 if it runs. */
 static struct keeper_report start_submission(struct keeper *keeper)
 {
@@ -213,13 +204,15 @@ static struct keeper_report start_submission(struct keeper *keeper)
     close(failed[0]);
     if (started.error == 0 && keeper->plan->sandbox != NULL) {
         started.step = STEP_SANDBOX;
-        started.error = leave_bubblewrap(keeper);
+        /* Bubblewrap ends and leaves us the submission's process: that is the one to watch. */
+        keeper->submission = sandbox_await(keeper->plan->sandbox, keeper->submission);
+        started.error = keeper->submission < 0 ? keeper->submission : 0;
     }
     return started;
 }
 
-/* The keeper leads the session, as a shell would. Were it the submission, then its end would send
- * SIGHUP to whatever it had forked to go on serving. */
+/* The keeper leads the session, as a shell would. If the submission did, its end would send SIGHUP
+ * to the processes that it has forked to go on serving. */
 static int lead_session(int terminal_fd)
 {
     return setsid() < 0 || ioctl(terminal_fd, TIOCSCTTY, 0) < 0 ? -errno : 0;
@@ -248,7 +241,7 @@ static void reap(struct keeper *keeper)
             report(keeper, (struct keeper_report){.kind = REPORT_ENDED, .wait_status = status}, -1);
             keeper->submission = 0; /* the number may be given to another */
         }
-    /* Every orphan is our child, so without children we are alone. */
+    /* Every orphan becomes our child, so no children means no processes. */
     if (pid < 0 && errno == ECHILD)
         report(keeper, (struct keeper_report){.kind = REPORT_EMPTY}, -1);
 }
@@ -262,8 +255,8 @@ static void make_socket(struct keeper *keeper, const struct keeper_request *requ
         close(fd);
 }
 
-/* Everybody below us: those that have stayed in their group at once, as nobody can fork out of a
- * signal to it; then the others, and of them who forks faster than we look is stopped first. */
+/* Every process below us. First the group, at once: a process cannot escape a signal to its group
+ * by forking. The others are stopped first, as they may fork faster than we list them. */
 static void kill_tree(pid_t group)
 {
     if (group > 0)
@@ -281,13 +274,13 @@ static void kill_tree(pid_t group)
     task_list_release(&tasks);
 }
 
-/* An orphan becomes our child, so that in the end nobody is left. */
+/* Orphans become our children, so in the end none is left. */
 static void end_all(const struct keeper *keeper)
 {
     pid_t reaped = 0;
     do {
         if (keeper->plan->has_namespaces)
-            kill(-1, SIGKILL); /* everybody in the namespace but us */
+            kill(-1, SIGKILL); /* all in the namespace but us */
         else
             kill_tree(keeper->group);
         reaped = waitpid(-1, NULL, 0);

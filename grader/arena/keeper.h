@@ -1,9 +1,9 @@
 /* The process inside an arena: the first one of its namespaces, where it has some.
  *
  * It brings the loopback interface up, starts the submission, makes sockets for the grader in
- * the arena's network, reaps whatever is orphaned, and is the arena's life: when it ends, the
- * kernel ends every process of its namespace with it, however they hide. Without a namespace of
- * processes it ends them itself, as the one who inherits all that are orphaned.
+ * the arena's network and reaps orphans. When it ends, the kernel ends every process of its
+ * namespace with it, however they hide. Without a process namespace it ends them itself: it
+ * inherits all orphans.
  *
  * The grader and the keeper talk over a SOCK_SEQPACKET pair: one request, one reply; the end of
  * the submission's first process and of its last one are reported unasked.
@@ -18,7 +18,7 @@ struct limits;
 struct sandbox;
 
 enum keeper_request_kind {
-    REQUEST_SOCKET, /* a socket of this family, type and protocol, please */
+    REQUEST_SOCKET, /* make a socket of this family, type and protocol */
     REQUEST_END,    /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
     REQUEST_START,  /* start the command once more; the answer is REPORT_STARTED */
 };
@@ -34,7 +34,7 @@ enum keeper_report_kind {
     REPORT_STARTED, /* the submission runs; or `error` tells why it does not */
     REPORT_SOCKET,  /* a descriptor comes along; or `error` tells why not */
     REPORT_ENDED,   /* the submission's first process has ended */
-    REPORT_EMPTY,   /* no process of the submission is left, however it forked away */
+    REPORT_EMPTY,   /* no process of the submission is left */
     REPORT_ALL_ENDED,
 };
 
@@ -64,7 +64,7 @@ struct keeper_plan {
     int terminal_fd;
     char *const *command;
     const struct limits *limits;
-    const struct limit_group *group; /* which the submission enters, but not the keeper */
+    const struct limit_group *group; /* the submission enters it, the keeper does not */
     struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
     bool starts_later;       /* when it is asked to, for the first time as well */
     bool has_namespaces;     /* of processes and of the network */

@@ -16,7 +16,7 @@
 
 #define ROOT "/sys/fs/cgroup"
 
-/* A path that is longer is none that we use. */
+/* A longer path is not used. */
 #define OWN_BYTES 384
 
 /*** Files ***/
@@ -34,7 +34,7 @@ static bool write_number(const char *folder, const char *name, int64_t number)
     return is_written;
 }
 
-/* The number after `key` in a file of such; 0 where there is no such file. */
+/* The number after `key` in this file; 0 without such a file. */
 static uint64_t read_number(const char *folder, const char *name, const char *key)
 {
     char text[1024];
@@ -44,7 +44,7 @@ static uint64_t read_number(const char *folder, const char *name, const char *ke
 
 /*** Where ***/
 
-/* Our own group, from the line of /proc/self/cgroup with `controllers`; false: no such line. */
+/* Our own group, from the line of /proc/self/cgroup with `controllers`; false without one. */
 static bool find_own(const char *controllers, char path[OWN_BYTES])
 {
     char text[4096];
@@ -63,7 +63,7 @@ static bool find_own(const char *controllers, char path[OWN_BYTES])
     return true;
 }
 
-/* Removes those below `base` that a proctor has left which was killed; who is used cannot be. */
+/* Removes what a killed proctor has left below `base`; the kernel keeps groups that are in use. */
 static void sweep(const char *base)
 {
     DIR *folder = opendir(base);
@@ -76,12 +76,15 @@ static void sweep(const char *base)
         closedir(folder);
 }
 
-/* A new folder below `base`, if it can be made and has a file of this name. */
-static bool make_folder(struct limit_group *group, const char *base, const char *file)
+/* A new folder below our own in this hierarchy, if it can be made and has a file of this name. */
+static bool make_folder(struct limit_group *group, const char *hierarchy, const char *own,
+                        const char *file)
 {
     static atomic_uint made;
     char *folder = group->folders[group->count];
+    char base[OWN_BYTES + 32];
     char path[LIMIT_GROUP_PATH_BYTES + 64];
+    snprintf(base, sizeof base, ROOT "%s%s", hierarchy, own);
     snprintf(folder, LIMIT_GROUP_PATH_BYTES, "%s/proctor-%d-%u", base, (int)getpid(), made++);
     sweep(base);
     if (mkdir(folder, 0755) < 0)
@@ -118,47 +121,40 @@ void limit_group_allow(struct limit_group *group, const struct limits *limits, s
         write_number(group->folders[i], "pids.max", processes_for(limits, clients));
 }
 
+/* Limits the group that was made last. */
+static bool limit_newest(const struct limit_group *group, const char *file, int64_t number)
+{
+    return write_number(group->folders[group->count - 1], file, number);
+}
+
 static void open_version_1(struct limit_group *group, const struct limits *limits)
 {
     char own[OWN_BYTES];
-    char base[OWN_BYTES + 32];
-    if (find_own("memory", own)) {
-        snprintf(base, sizeof base, ROOT "/memory%s", own);
-        group->has_memory = make_folder(group, base, "memory.limit_in_bytes") &&
-                            write_number(group->folders[group->count - 1], "memory.limit_in_bytes",
-                                         limits->memory_bytes);
-    }
-    if (find_own("pids", own)) {
-        snprintf(base, sizeof base, ROOT "/pids%s", own);
-        group->has_processes =
-            make_folder(group, base, "pids.max") &&
-            write_number(group->folders[group->count - 1], "pids.max", processes_for(limits, 0));
-    }
-    /* In a group of its own it gets as much of the processors as we do, however many it is. */
-    if (find_own("cpu", own) || find_own("cpu,cpuacct", own)) {
-        snprintf(base, sizeof base, ROOT "/cpu%s", own);
-        make_folder(group, base, "cpu.shares");
-    }
+    group->has_memory = find_own("memory", own) &&
+                        make_folder(group, "/memory", own, "memory.limit_in_bytes") &&
+                        limit_newest(group, "memory.limit_in_bytes", limits->memory_bytes);
+    group->has_processes = find_own("pids", own) && make_folder(group, "/pids", own, "pids.max") &&
+                           limit_newest(group, "pids.max", processes_for(limits, 0));
+    /* In a group of its own it gets as much processor time as we do, however many tasks it has. */
+    if (find_own("cpu", own) || find_own("cpu,cpuacct", own))
+        make_folder(group, "/cpu", own, "cpu.shares");
 }
 
-/* A group with processes in it can have none below, so ours becomes the sibling of our own. */
+/* A group with processes cannot have groups below it, so the new one is a sibling of our own. */
 static void open_version_2(struct limit_group *group, const struct limits *limits)
 {
     char own[OWN_BYTES];
-    char base[OWN_BYTES + 32];
     if (!find_own("", own)) /* "0::/…" */
         return;
     char *last = strrchr(own, '/');
     if (last != NULL)
         *last = '\0';
-    snprintf(base, sizeof base, ROOT "%s", own);
-    if (!make_folder(group, base, "pids.max"))
+    if (!make_folder(group, "", own, "pids.max"))
         return;
-    const char *folder = group->folders[group->count - 1];
-    group->has_processes = write_number(folder, "pids.max", processes_for(limits, 0));
-    group->has_memory = write_number(folder, "memory.max", limits->memory_bytes);
-    write_number(folder, "memory.swap.max", 0);
-    write_number(folder, "memory.oom.group", 1);
+    group->has_processes = limit_newest(group, "pids.max", processes_for(limits, 0));
+    group->has_memory = limit_newest(group, "memory.max", limits->memory_bytes);
+    limit_newest(group, "memory.swap.max", 0);
+    limit_newest(group, "memory.oom.group", 1);
 }
 
 void limit_group_open(struct limit_group *group, const struct limits *limits)

@@ -14,9 +14,9 @@
 const struct limits limits_default = {
     .memory_bytes = (int64_t)1 << 30,
     .processes = 2500,
-    .running = 300, /* who serves a client soon sleeps again */
+    .running = 300, /* a task that serves a client soon sleeps again */
     .file_bytes = (int64_t)64 << 20,
-    .folder_bytes = (int64_t)512 << 20, /* which counts as memory where it lies there */
+    .folder_bytes = (int64_t)512 << 20, /* counts as memory where the folder is a tmpfs */
     .folder_files = 65536,
     .output_bytes = (int64_t)512 << 20,
     .cpu_ns = 300 * NS_PER_S,
@@ -61,8 +61,8 @@ enum limit limits_reached(const struct limits *most, const struct task_list *tas
     uint64_t cpu_ns = 0;
     for (size_t i = 0; i < tasks->count; i++)
         cpu_ns += tasks->tasks[i].cpu_ns;
-    /* The kernel counts some that are ours, or another program's of the same user, so it may refuse
-     * the next one a little earlier. */
+    /* The kernel also counts tasks of ours and of the same user's other programs, so it may refuse
+     * a new one a little earlier. */
     if (tasks->count >= (size_t)(most->processes - most->processes / 16))
         return LIMIT_PROCESSES;
     if (cpu_ns >= (uint64_t)most->cpu_ns)
@@ -70,7 +70,7 @@ enum limit limits_reached(const struct limits *most, const struct task_list *tas
     return output_bytes > most->output_bytes ? LIMIT_OUTPUT : LIMIT_NONE;
 }
 
-/* Pages that several share are counted for each. */
+/* Shared pages are counted for each process. */
 static int64_t resident_bytes(pid_t pid)
 {
     char text[128];
@@ -80,7 +80,7 @@ static int64_t resident_bytes(pid_t pid)
     return resident * sysconf(_SC_PAGESIZE);
 }
 
-/* Shared pages are counted in parts, which takes the kernel longer. */
+/* Shared pages are divided among their processes, which takes the kernel longer. */
 static int64_t proportional_bytes(pid_t pid)
 {
     char text[2048];
@@ -129,7 +129,7 @@ static int count_if_own(long pid, void *context)
     return 0;
 }
 
-/* All tasks of our user that are to be seen. */
+/* All tasks of our user that we can see. */
 static int64_t count_tasks_of_user(void)
 {
     int64_t count = 0;
@@ -142,7 +142,7 @@ void limits_apply(const struct limits *most, bool has_own_user_namespace)
     lower(RLIMIT_NPROC, most->processes + (has_own_user_namespace ? 0 : count_tasks_of_user()));
     lower(RLIMIT_FSIZE, most->file_bytes);
     lower(RLIMIT_CPU, most->cpu_ns / NS_PER_S);
-    lower(RLIMIT_CORE, 1); /* not 0: to that value alone a handler of core dumps would listen */
+    lower(RLIMIT_CORE, 1); /* not 0: a handler of core dumps ignores every limit but 1 */
 }
 
 bool limits_hold_processes(void)

@@ -4,6 +4,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/arena/system_call_filter.h"
+#include "text/word_list.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -51,7 +52,7 @@ static void add_words(struct sandbox *sandbox, ...)
     va_end(words);
 }
 
-/* Takes over a descriptor; the number that it will have inside is a word. */
+/* Takes over a descriptor and adds the number that it will have inside as a word. */
 static void add_descriptor(struct sandbox *sandbox, int fd)
 {
     assert(sandbox->descriptor_count < SANDBOX_DESCRIPTORS_MAX);
@@ -74,21 +75,14 @@ static const struct {
     {"/etc/group", "submission:x:" USER ":\n"},
 };
 
-/* Read-only, as far as they are there. */
+/* Shown read-only where they exist. */
 static const char *const shown[] = {
-    "/opt",
-    "/etc/alternatives",
-    "/etc/ld.so.cache",
-    "/etc/ld.so.conf.d",
-    "/etc/localtime",
-    "/etc/protocols",
-    "/etc/services",
-    "/etc/ssl",
-    "/etc/mime.types",
-};
+    "/opt",           "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf.d",
+    "/etc/localtime", "/etc/protocols",    "/etc/services",    "/etc/ssl",
+    "/etc/mime.types"};
 
-/* Folders of the root that may be links into /usr, or not. */
-static const char *const of_the_root[] = {"bin", "sbin", "lib", "lib32", "lib64"};
+/* Folders that are links into /usr on some systems. */
+static const char *const of_the_root[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64"};
 
 static bool is_shown(const struct sandbox *sandbox, const char *path)
 {
@@ -110,16 +104,12 @@ static void show_system(struct sandbox *sandbox)
 {
     show(sandbox, "/usr");
     for (size_t i = 0; i < sizeof of_the_root / sizeof of_the_root[0]; i++) {
-        char path[16];
-        char target[PATH_MAX];
-        snprintf(path, sizeof path, "/%s", of_the_root[i]);
-        ssize_t length = readlink(path, target, sizeof target - 1);
-        if (length > 0) {
-            target[length] = '\0';
+        const char *path = of_the_root[i];
+        char target[PATH_MAX] = "";
+        if (readlink(path, target, sizeof target - 1) > 0)
             add_words(sandbox, "--symlink", target, path, NULL);
-        } else {
+        else
             add_words(sandbox, "--ro-bind-try", path, path, NULL);
-        }
     }
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
         add_words(sandbox, "--ro-bind-try", shown[i], shown[i], NULL);
@@ -137,17 +127,21 @@ static void show_java(struct sandbox *sandbox)
     add_words(sandbox, "--ro-bind-try", settings, settings, NULL);
 }
 
-static int add_own_file(struct sandbox *sandbox, const char *path, const char *text)
+static int add_own_files(struct sandbox *sandbox)
 {
-    int fd = memfd_create("file", MFD_CLOEXEC);
-    size_t length = strlen(text);
-    if (fd < 0)
-        return -errno;
-    bool is_written = write(fd, text, length) == (ssize_t)length;
-    add_word(sandbox, "--ro-bind-data");
-    add_descriptor(sandbox, fd);
-    add_word(sandbox, path);
-    return is_written ? 0 : -EIO;
+    for (size_t i = 0; i < sizeof own_files / sizeof own_files[0]; i++) {
+        size_t length = strlen(own_files[i].text);
+        int fd = memfd_create("file", MFD_CLOEXEC);
+        if (fd < 0)
+            return -errno;
+        bool is_written = write(fd, own_files[i].text, length) == (ssize_t)length;
+        add_word(sandbox, "--ro-bind-data");
+        add_descriptor(sandbox, fd);
+        add_word(sandbox, own_files[i].path);
+        if (!is_written)
+            return -EIO;
+    }
+    return 0;
 }
 
 /* A device folder with no room to write but /dev/shm, and a /tmp. */
@@ -162,7 +156,7 @@ static void add_room(struct sandbox *sandbox, const struct limits *limits)
 
 /*** What is seen of the submission ***/
 
-/* The system's folders are shown as far as they are at all. */
+/* Folders of the system: what may be seen of them is shown already. */
 static bool is_shown_anyway(const char *folder)
 {
     static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib", "/opt",
@@ -175,12 +169,11 @@ static bool is_shown_anyway(const char *folder)
     return false;
 }
 
-/* Of a folder that everybody uses nothing is shown but what is named. */
+/* Folders that all users share: of these only named files are shown. */
 static bool is_everybodys(const char *folder)
 {
-    return strcmp(folder, "/") == 0 || strcmp(folder, "/tmp") == 0 ||
-           strcmp(folder, "/root") == 0 || strcmp(folder, "/home") == 0 ||
-           strcmp(folder, "/var/tmp") == 0;
+    static const char *const all[] = {"/", "/tmp", "/root", "/home", "/var/tmp", NULL};
+    return all[word_place(all, folder)] != NULL;
 }
 
 /* Does a relative name lead through no link? A submission may have made one. */
@@ -193,8 +186,8 @@ static bool leads_straight(const char *word)
     return word[0] == '/' || fd >= 0;
 }
 
-/* A file that the command names is shown with its neighbours: programs read modules and pages that
- * lie beside them. */
+/* A file that the command names is shown with its whole folder: programs read modules and pages
+ * that lie beside them. */
 static void show_named(struct sandbox *sandbox, const char *word)
 {
     char place[PATH_MAX];
@@ -232,14 +225,14 @@ static int show_submission(struct sandbox *sandbox, char *const command[], const
 
 /*** Together ***/
 
-/* NULL: there is none. Not looked for in PATH, which may lead into a submission's folder. */
+/* Or NULL. Not looked for in PATH, which may lead into a submission's folder. */
 static const char *find_bubblewrap(void)
 {
-    static const char *const places[] = {"/usr/bin/bwrap", "/usr/local/bin/bwrap"};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-        if (access(places[i], X_OK) == 0)
-            return places[i];
-    return NULL;
+    static const char *const places[] = {"/usr/bin/bwrap", "/usr/local/bin/bwrap", NULL};
+    const char *const *place = places;
+    while (*place != NULL && access(*place, X_OK) < 0)
+        place++;
+    return *place;
 }
 
 static int add_filter(struct sandbox *sandbox, const struct limits *limits)
@@ -250,14 +243,6 @@ static int add_filter(struct sandbox *sandbox, const struct limits *limits)
     add_word(sandbox, "--seccomp");
     add_descriptor(sandbox, filter);
     return 0;
-}
-
-static int add_own_files(struct sandbox *sandbox)
-{
-    int error = 0;
-    for (size_t i = 0; i < sizeof own_files / sizeof own_files[0] && error == 0; i++)
-        error = add_own_file(sandbox, own_files[i].path, own_files[i].text);
-    return error;
 }
 
 int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
@@ -305,7 +290,7 @@ int sandbox_begin(struct sandbox *sandbox)
 
 int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
 {
-    /* First out of the way, so that none is overwritten before it has been copied. */
+    /* Copy them out of the way first, so that none is overwritten too early. */
     int copies[SANDBOX_DESCRIPTORS_MAX];
     int above = FIRST_DESCRIPTOR + SANDBOX_DESCRIPTORS_MAX;
     for (size_t i = 0; i < sandbox->descriptor_count; i++)

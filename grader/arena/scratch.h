@@ -1,9 +1,9 @@
-/* Where copies of submissions lie while they are built and run: nobody but us can walk in there.
+/* Where copies of submissions lie while they are built and run; only we can enter it.
  *
- * What a build leaves - a program of ours with its set-user-ID bit, say - would otherwise be there
- * for every user of the machine. So there is one folder of mode 0700, made before anything runs,
- * and in it one for each grading. Where we may mount, that is a file system of its own: nosuid, of
- * limited size, to be seen by the grading's processes alone, and gone when they are.
+ * Otherwise what a build leaves (a program of ours with the set-user-ID bit, for example) would be
+ * there for every user of the machine. So a folder of mode 0700 is made before anything runs, with
+ * one folder in it for each grading. Where we may mount, that one is a file system of its own:
+ * nosuid, of limited size, visible only to the grading's processes, and gone when they are.
  */
 #ifndef GRADER_ARENA_SCRATCH_H
 #define GRADER_ARENA_SCRATCH_H
@@ -17,8 +17,8 @@ struct scratch {
     int lock_fd;  /* held as long as any process lives that uses it */
 };
 
-/* Makes one below $TMPDIR, or /tmp, and removes those of earlier runs that were killed: they bear
- * our mark, and nobody holds their lock. 0 or -errno. */
+/* Makes one below $TMPDIR, or /tmp, and removes those of earlier runs that were killed: they have
+ * our lock file, and no process holds the lock. 0 or -errno. */
 int scratch_open(struct scratch *scratch);
 
 /* Removes it, with all that is in it. No process of a submission may be left. */

@@ -1,7 +1,7 @@
-/* Theory of operation: what is killed does not clean up. The keepers of its arenas, which are its
- * children, end with it (keeper.h), and the kernel lets none of them go before all in its
- * namespace has ended. They are nobody's children then, so each is held by a pidfd from before; and
- * so that it has no new one by then, the worker is stopped first.
+/* Theory of operation: a killed worker does not clean up. The keepers of its arenas, its children,
+ * end with it (keeper.h), and a keeper is gone only when all in its namespace has ended. By then
+ * they are not the worker's children any more, so each is held by a pidfd from before. The worker
+ * is stopped first, so that it starts no new one meanwhile.
  */
 #include "grader/arena/worker_end.h"
 

@@ -1,4 +1,4 @@
-/* The end of a process that grades, before it has come to its own. */
+/* Ending a process that grades before it has finished. */
 #ifndef GRADER_ARENA_WORKER_END_H
 #define GRADER_ARENA_WORKER_END_H
 

@@ -77,7 +77,7 @@ static json_t *describe_groups(const struct assignment *assignment, const json_t
     return groups;
 }
 
-/* Failed by all who could be graded: perhaps it is the assignment that is wrong. */
+/* Failed by all that could be graded: perhaps the assignment itself is wrong. */
 static json_t *describe_suspicious(const struct assignment *assignment, const json_t *grades)
 {
     json_t *suspicious = json_array();

@@ -13,7 +13,7 @@ struct assignment;
 json_t *class_describe(const struct assignment *assignment, const char *language,
                        const json_t *grades);
 
-/* Appends checks times submissions. */
+/* Appends the table: a row for each submission, a sign for each check. */
 void class_table(const json_t *class, struct bytes *out);
 
 #endif

@@ -10,12 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int write_bytes(FILE *stream, const void *content)
-{
-    const struct bytes *bytes = content;
-    return fwrite(bytes_front(bytes), 1, bytes->length, stream) == bytes->length ? 0 : -1;
-}
-
 /* Takes over `path`: it is the caller's where it could not be written, in `*failed`. */
 static int end_file(int error, char *path, char **failed)
 {
@@ -29,7 +23,7 @@ static int end_file(int error, char *path, char **failed)
 /* Takes over `path` and `content`, of which nothing is written if it is empty. */
 static int write_file(char *path, struct bytes *content, char **failed)
 {
-    int error = content->length > 0 ? output_file_write(path, write_bytes, content) : 0;
+    int error = content->length > 0 ? output_file_write_bytes(path, content) : 0;
     bytes_release(content);
     return end_file(error, path, failed);
 }

@@ -1,4 +1,4 @@
-/* What is made of a graded class: files in a folder, and what is said of it. */
+/* The output of a graded class: files in a folder, and text for the terminal. */
 #ifndef GRADER_CLASS_CLASS_OUTPUT_H
 #define GRADER_CLASS_CLASS_OUTPUT_H
 
@@ -16,8 +16,8 @@ struct class_output {
 int class_output_write(const struct class_output *output, const json_t *grades, const json_t *class,
                        char **path);
 
-/* Appends what is said of it: of several submissions the table of the class, of one its text, or
- * its first format where no folder takes that. */
+/* Appends the text: for several submissions the table of the class; for one its plain text, or its
+ * first format if there is no folder to write that into. */
 void class_output_say(const struct class_output *output, const json_t *grades, const json_t *class,
                       struct bytes *out);
 

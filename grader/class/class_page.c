@@ -13,8 +13,7 @@ static void append_text(struct bytes *out, const json_t *object, const char *key
     graded_append(out, json_object_get(object, key), SANITISE_HTML);
 }
 
-/* In the order of enum verdict; nothing for an error. The word is for who hovers or
- * hears. */
+/* In the order of enum verdict; nothing for an error. The title has the word. */
 static const char *const signs[] = {"+", "/", "\u2212", "?", "\u00b7", ""};
 
 /*** The table ***/
@@ -138,5 +137,4 @@ void class_page(const json_t *class, struct bytes *out)
     append_common(out, class);
     append_replay(out);
     html_page_end(out);
-    bytes_release(&title);
 }

@@ -38,7 +38,7 @@ static char *path_of(const struct class *class, size_t number)
 
 /*** Documents ***/
 
-/* Whatever says nothing of a verdict says nothing of a grade either. */
+/* A document without a verdict is no grade either. */
 static bool is_error(const json_t *document)
 {
     return field_text(document, "verdict") == NULL || field_is_word(document, "verdict", "error");
@@ -54,8 +54,8 @@ static void keep(struct class *class, size_t number, json_t *document)
                               class->plan->submissions->count);
 }
 
-/* The one that an earlier run has left, or NULL. Whether it is of the same files the worker sees,
- * who takes them in. */
+/* The document that an earlier run has left, or NULL. Whether the files are the same is seen by the
+ * worker, which takes them in. */
 static json_t *load_earlier(const struct class *class, size_t number)
 {
     char *path = path_of(class, number);
@@ -129,8 +129,8 @@ static int begin(struct class *class)
     return 0;
 }
 
-/* What the worker has written. Where it was lost a document that says so is written instead, so
- * that there is one of everybody. 0 or -errno. */
+/* Takes what the worker has written. If there is nothing, a document that says so is written
+ * instead, so that every submission has one. 0 or -errno. */
 static int take_document(struct class *class, size_t number, int status)
 {
     char *path = path_of(class, number);
@@ -159,7 +159,7 @@ static int take_ended(struct class *class, pid_t pid, int status)
     return take_document(class, number, status);
 }
 
-/* Waits until a worker has ended, and takes what has; or until it is all to end. */
+/* Waits until a worker has ended and takes its document, or until a signal ends it all. */
 static int await_end(struct class *class)
 {
     int number = sigwaitinfo(&class->run->signals, NULL);
@@ -201,7 +201,7 @@ static bool is_document(const char *name, const void *names)
     return json_object_get(names, name) != NULL;
 }
 
-/* What killed runs have left half written of the documents of this class. */
+/* Removes half-written documents of this class that killed runs have left. */
 static void sweep(const struct class *class)
 {
     json_t *names = json_object();
@@ -245,7 +245,7 @@ json_t *class_run_grade(struct class_run *run, const struct class_plan *plan)
 
 static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
 
-/* Who was started with nohup(1), or in the background of a script, is not to be ended so. */
+/* As under nohup(1) or in the background of a script: then it must not end us. */
 static bool is_ignored(int number)
 {
     struct sigaction action;
@@ -255,7 +255,7 @@ static bool is_ignored(int number)
 int class_run_begin(struct class_run *run)
 {
     *run = (struct class_run){0};
-    signal(SIGCHLD, SIG_DFL); /* were it ignored, nobody could be waited for */
+    signal(SIGCHLD, SIG_DFL); /* if it were ignored, no child could be waited for */
     sigemptyset(&run->signals);
     sigaddset(&run->signals, SIGCHLD);
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)

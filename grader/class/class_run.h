@@ -1,8 +1,8 @@
 /* A whole class: many submissions under one assignment, several at a time.
  *
- * Each submission is graded by a process of its own, which writes one document and ends; what
- * becomes of one costs no other. A document is written under a temporary name and renamed, so that
- * whenever all of it is killed, each one that is there is whole, and `resumes` goes on from them.
+ * Each submission is graded by a process of its own, which writes one document and ends, so one
+ * that goes wrong affects no other. A document is written under a temporary name and renamed, so
+ * every document there is whole even if all is killed; `resumes` continues from them.
  */
 #ifndef GRADER_CLASS_CLASS_RUN_H
 #define GRADER_CLASS_CLASS_RUN_H
@@ -15,11 +15,11 @@
 struct submission_list;
 
 struct class_plan {
-    struct grading_plan grading; /* but for its scratch folder */
+    struct grading_plan grading; /* its scratch folder apart */
     const struct submission_list *submissions;
     const char *folder; /* documents lie in its grades/; NULL: none stays */
     unsigned jobs;      /* at a time; 0: as many as there are processors */
-    bool resumes;       /* takes the documents that are there of the same files */
+    bool resumes;       /* keeps documents of an earlier run if the files are the same */
 
     void (*progress)(void *context, size_t done, size_t all); /* one more is done; or NULL */
     void *progress_context;
@@ -38,18 +38,17 @@ struct class_run {
     size_t graded_again; /* those that were there, and were of other files */
 };
 
-/* From here to class_run_end() the signals with which people end a program wait for
- * class_run_grade() to look, except those that are ignored. 0, or -errno if there can be no
- * temporary folder. */
+/* From here to class_run_end() the signals that end a program are blocked, and class_run_grade()
+ * looks for them; those that are ignored stay so. 0, or -errno without a temporary folder. */
 int class_run_begin(struct class_run *run);
 
-/* Grades them all. Where a signal ends it nothing of any submission is left running, and the
- * documents that are whole stay. An array of their documents in the order of the list, which the
- * caller owns; or NULL with run->error. */
+/* Grades them all. If a signal ends it, no process of a submission is left running, and finished
+ * documents stay. An array of the documents in the order of the list, which the caller owns; or
+ * NULL with run->error. */
 json_t *class_run_grade(struct class_run *run, const struct class_plan *plan);
 
-/* Removes what is temporary. Signals are let through again, unless it was one that ended the
- * grading: its sender is to be answered first. */
+/* Removes what is temporary. Signals are let through again, unless one has ended the grading: the
+ * caller then reports that first. */
 void class_run_end(struct class_run *run);
 
 #endif

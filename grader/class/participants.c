@@ -1,7 +1,7 @@
-/* Theory of operation: a row becomes a text for each known column. A submission's id is what
- * name_as_id() has made of a file's name, so names are compared in that form, capitals apart. What
- * Moodle itself finds people by (email address, ID number, user name) goes before names of people,
- * which may be shared; what fits two of them fits nobody.
+/* Theory of operation: a row becomes an object with the texts of the known columns, under their
+ * titles. A submission's id is what name_as_id() makes of a file's name, so names are compared in
+ * that form, ignoring case. What Moodle itself finds people by (email address, ID number, user
+ * name) goes before names of people, which may be shared; an id that fits two people fits nobody.
  */
 #include "grader/class/participants.h"
 
@@ -9,11 +9,11 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/intake/names.h"
+#include "text/json_field.h"
 
 #include <csv.h>
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -21,41 +21,40 @@
 #define FILE_BYTES_MAX ((size_t)16 << 20)
 
 /* In the order in which they are chosen to find people by. */
-enum column { EMAIL, ID_NUMBER, USER_NAME, FIRST_NAME, LAST_NAME, COLUMNS, UNKNOWN = COLUMNS };
+enum column { EMAIL, ID_NUMBER, USER_NAME, FIRST_NAME, LAST_NAME, COLUMNS };
 
 #define IDENTITIES (USER_NAME + 1)
 
-struct person {
-    char *texts[COLUMNS]; /* NULL: none */
-};
-
 struct participants {
-    struct person *persons;
-    size_t count;
+    json_t *persons;
     enum column identity; /* the one that is written */
 };
 
 /*** Columns ***/
 
+/* First what Moodle's import calls it, which is its title here too. */
 static const char *const titles[COLUMNS][7] = {
-    [EMAIL] = {"email address", "email", "adresse de courriel", "e-mail-adresse"},
-    [ID_NUMBER] = {"id number", "idnumber", "num\u00e9ro d'identification",
+    [EMAIL] = {"Email address", "email", "adresse de courriel", "e-mail-adresse"},
+    [ID_NUMBER] = {"ID number", "idnumber", "num\u00e9ro d'identification",
                    "num\u00e9ro d\u2019identification", "id-nummer"},
-    [USER_NAME] = {"username", "nom d'utilisateur", "nom d\u2019utilisateur", "anmeldename"},
-    [FIRST_NAME] = {"first name", "firstname", "pr\u00e9nom", "vorname"},
-    [LAST_NAME] = {"last name", "surname", "lastname", "nom", "nom de famille", "nachname"},
+    [USER_NAME] = {"Username", "nom d'utilisateur", "nom d\u2019utilisateur", "anmeldename"},
+    [FIRST_NAME] = {"First name", "firstname", "pr\u00e9nom", "vorname"},
+    [LAST_NAME] = {"Last name", "surname", "lastname", "nom", "nom de famille", "nachname"},
 };
 
-/* What Moodle's import calls it. */
-static const char *const identity_titles[IDENTITIES] = {"Email address", "ID number", "Username"};
-
-static enum column column_of(const char *title)
+/* The title of the column here, or NULL: it is not known. */
+static const char *find_title(const char *name)
 {
     for (enum column column = EMAIL; column < COLUMNS; column++)
         for (const char *const *known = titles[column]; *known != NULL; known++)
-            if (strcasecmp(*known, title) == 0)
-                return column;
-    return UNKNOWN;
+            if (strcasecmp(*known, name) == 0)
+                return titles[column][0];
+    return NULL;
+}
+
+static const char *text_at(const json_t *person, enum column column)
+{
+    return field_text(person, titles[column][0]);
 }
 
 /*** Reading ***/
@@ -63,36 +62,28 @@ static enum column column_of(const char *title)
 #define CELLS_MAX 64
 
 struct reader {
-    struct participants *participants;
-    enum column columns[CELLS_MAX];
-    size_t column_count;
+    const char *titles[CELLS_MAX]; /* of the columns; NULL: unknown */
+    size_t title_count;
     bool has_header;
     bool is_utf_8;
-    struct person person;
-    size_t cell; /* of this row */
+    json_t *persons;
+    json_t *person; /* of this row */
+    size_t cell;    /* of it */
 };
-
-static bool is_utf_8(const char *text)
-{
-    json_t *string = json_string(text);
-    json_decref(string);
-    return string != NULL;
-}
 
 static void take_cell(void *cell, size_t length, void *context)
 {
     struct reader *reader = context;
     char *text = text_of("%.*s", (int)length, cell != NULL ? (char *)cell : "");
+    json_t *string = json_string(text); /* NULL: it is not UTF-8 */
     size_t at = reader->cell++;
-    reader->is_utf_8 = reader->is_utf_8 && is_utf_8(text);
-    if (at < CELLS_MAX && !reader->has_header) {
-        reader->columns[at] = column_of(text);
-        reader->column_count = at + 1;
-    } else if (at < reader->column_count && reader->columns[at] != UNKNOWN && text[0] != '\0' &&
-               reader->person.texts[reader->columns[at]] == NULL) {
-        reader->person.texts[reader->columns[at]] = text;
-        return;
-    }
+    const char *title = at < reader->title_count ? reader->titles[at] : NULL;
+    reader->is_utf_8 = reader->is_utf_8 && string != NULL;
+    if (!reader->has_header && at < CELLS_MAX)
+        reader->titles[reader->title_count++] = find_title(text);
+    else if (title != NULL && text[0] != '\0' && json_object_get(reader->person, title) == NULL)
+        json_object_set(reader->person, title, string);
+    json_decref(string);
     free(text);
 }
 
@@ -100,17 +91,15 @@ static void end_row(int end, void *context)
 {
     (void)end;
     struct reader *reader = context;
-    struct participants *all = reader->participants;
     if (reader->has_header) {
-        all->persons = reallocate(all->persons, all->count + 1, sizeof *all->persons);
-        all->persons[all->count++] = reader->person;
+        json_array_append_new(reader->persons, reader->person);
+        reader->person = json_object();
     }
-    reader->person = (struct person){0};
     reader->has_header = true;
     reader->cell = 0;
 }
 
-/* Where there is no comma in the first row, as in countries with a decimal one. */
+/* A semicolon if the first row has no comma: spreadsheets use it where the comma is decimal. */
 static unsigned char delimiter_of(const char *text, size_t count)
 {
     const char *line_end = memchr(text, '\n', count);
@@ -133,15 +122,14 @@ static bool parse(struct reader *reader, const char *text, size_t count)
     return is_parsed && reader->is_utf_8;
 }
 
-static bool choose_identity(const struct reader *reader)
+/* IDENTITIES: the file has none. */
+static enum column choose_identity(const struct reader *reader)
 {
     for (enum column identity = EMAIL; identity < IDENTITIES; identity++)
-        for (size_t i = 0; i < reader->column_count; i++)
-            if (reader->columns[i] == identity) {
-                reader->participants->identity = identity;
-                return true;
-            }
-    return false;
+        for (size_t i = 0; i < reader->title_count; i++)
+            if (reader->titles[i] == titles[identity][0])
+                return identity;
+    return IDENTITIES;
 }
 
 int participants_load(const char *path, struct participants **participants, char **trouble)
@@ -153,31 +141,28 @@ int participants_load(const char *path, struct participants **participants, char
         *trouble = text_of("%s: %s", path, strerror(-error));
         return error;
     }
-    struct reader reader = {.participants = allocate(1, sizeof *reader.participants),
-                            .is_utf_8 = true};
+    struct reader reader = {.persons = json_array(), .person = json_object(), .is_utf_8 = true};
     bool is_parsed = parse(&reader, text, count);
     free(text);
-    if (is_parsed && choose_identity(&reader)) {
-        *participants = reader.participants;
+    json_decref(reader.person);
+    enum column identity = choose_identity(&reader);
+    if (is_parsed && identity < IDENTITIES) {
+        *participants = allocate(1, sizeof **participants);
+        **participants = (struct participants){.persons = reader.persons, .identity = identity};
         return 0;
     }
     *trouble = is_parsed ? text_of("%s: its first row names no email address, no ID number and no "
                                    "user name",
                                    path)
                          : text_of("%s: it is no table of comma-separated values in UTF-8", path);
-    for (size_t i = 0; i < COLUMNS; i++)
-        free(reader.person.texts[i]);
-    participants_free(reader.participants);
+    json_decref(reader.persons);
     return -EINVAL;
 }
 
 void participants_free(struct participants *participants)
 {
-    for (size_t i = 0; participants != NULL && i < participants->count; i++)
-        for (size_t j = 0; j < COLUMNS; j++)
-            free(participants->persons[i].texts[j]);
     if (participants != NULL)
-        free(participants->persons);
+        json_decref(participants->persons);
     free(participants);
 }
 
@@ -185,7 +170,8 @@ void participants_free(struct participants *participants)
 
 #define MOODLE_FOLDER "_assignsubmission_"
 
-/* Moodle calls a folder "Ann Lee_4711_assignsubmission_file": who it is of. To be freed. */
+/* The participant's name in "Ann Lee_4711_assignsubmission_file", as Moodle names folders. To be
+ * freed. */
 static char *name_in(const char *id)
 {
     char *name = text_of("%s", id);
@@ -209,35 +195,36 @@ static bool is_called(char *text, const char *name)
     return is_same;
 }
 
-static bool has_identity(const struct person *person, const char *name)
+static bool has_identity(const json_t *person, const char *name)
 {
     for (enum column i = EMAIL; i < IDENTITIES; i++)
-        if (person->texts[i] != NULL && is_called(text_of("%s", person->texts[i]), name))
+        if (text_at(person, i) != NULL && is_called(text_of("%s", text_at(person, i)), name))
             return true;
     return false;
 }
 
-static bool has_name(const struct person *person, const char *name)
+static bool has_name(const json_t *person, const char *name)
 {
-    const char *email = person->texts[EMAIL] != NULL ? person->texts[EMAIL] : "";
-    const char *first = person->texts[FIRST_NAME];
-    const char *last = person->texts[LAST_NAME];
-    if (is_called(text_of("%.*s", (int)strcspn(email, "@"), email), name))
+    const char *email = text_at(person, EMAIL);
+    const char *first = text_at(person, FIRST_NAME);
+    const char *last = text_at(person, LAST_NAME);
+    if (email != NULL && is_called(text_of("%.*s", (int)strcspn(email, "@"), email), name))
         return true;
     return first != NULL && last != NULL &&
            (is_called(text_of("%s %s", first, last), name) ||
             is_called(text_of("%s %s", last, first), name));
 }
 
-/* How many fit, and the last of them. */
+/* How many fit, and the last of them in `*found`. */
 static size_t find_persons(const struct participants *participants, const char *name,
-                           bool fits(const struct person *person, const char *name),
-                           const struct person **found)
+                           bool fits(const json_t *person, const char *name), const json_t **found)
 {
     size_t count = 0;
-    for (size_t i = 0; i < participants->count; i++)
-        if (fits(&participants->persons[i], name)) {
-            *found = &participants->persons[i];
+    size_t i = 0;
+    const json_t *person = NULL;
+    json_array_foreach (participants->persons, i, person)
+        if (fits(person, name)) {
+            *found = person;
             count++;
         }
     return count;
@@ -249,21 +236,22 @@ static const char *const no_sentences[IDENTITIES] = {
     N_("the participant of this name has no user name"),
 };
 
-/* The person, or NULL with the reason. */
-static const struct person *find_person(const struct participants *participants, const char *id,
-                                        const char **reason)
+/* What the person of this id is written as, or NULL with the reason. */
+static const char *find_value(const struct participants *participants, const char *id,
+                              const char **reason)
 {
-    const struct person *found = NULL;
+    const json_t *found = NULL;
     char *name = name_in(id);
     size_t count = find_persons(participants, name, has_identity, &found);
     if (count == 0)
         count = find_persons(participants, name, has_name, &found);
     free(name);
-    *reason = count == 0  ? N_("no participant has this name")
-              : count > 1 ? N_("several participants have this name")
-              : found->texts[participants->identity] == NULL ? no_sentences[participants->identity]
-                                                             : NULL;
-    return *reason == NULL ? found : NULL;
+    const char *value = count == 1 ? text_at(found, participants->identity) : NULL;
+    *reason = count == 0      ? N_("no participant has this name")
+              : count > 1     ? N_("several participants have this name")
+              : value == NULL ? no_sentences[participants->identity]
+                              : NULL;
+    return value;
 }
 
 void participants_assign(const struct participants *participants, json_t *grades)
@@ -275,8 +263,7 @@ void participants_assign(const struct participants *participants, json_t *grades
         json_t *submission = json_object_get(grade, "submission");
         const char *id = json_string_value(json_object_get(submission, "id"));
         const char *reason = N_("it has no name");
-        const struct person *person = id != NULL ? find_person(participants, id, &reason) : NULL;
-        const char *value = person != NULL ? person->texts[participants->identity] : NULL;
+        const char *value = id != NULL ? find_value(participants, id, &reason) : NULL;
         if (value != NULL && json_object_get(taken, value) != NULL)
             reason = N_("another submission belongs to the same participant");
         if (reason != NULL) {
@@ -284,9 +271,9 @@ void participants_assign(const struct participants *participants, json_t *grades
             continue;
         }
         json_object_set_new(taken, value, json_true());
-        json_object_set_new(submission, "participant",
-                            json_pack("{s:s, s:s}", "column",
-                                      identity_titles[participants->identity], "value", value));
+        json_object_set_new(
+            submission, "participant",
+            json_pack("{s:s, s:s}", "column", titles[participants->identity][0], "value", value));
     }
     json_decref(taken);
 }

@@ -15,8 +15,8 @@ void participants_free(struct participants *participants);
 
 /* Gives the "submission" of each grade document of the array a "participant", {"column": "Email
  * address", "value": "ann@example.org"}; or else "not_imported", a sentence that says why it has
- * none. A submission belongs to whoever's email address, part of it before the @, ID number, user
- * name or full name it is called by, also where Moodle has named its folder. */
+ * none. A submission belongs to the participant whose email address, part of it before the @, ID
+ * number, user name or full name is its name, or is in the name of a folder that Moodle made. */
 void participants_assign(const struct participants *participants, json_t *grades);
 
 #endif

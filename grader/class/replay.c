@@ -1,6 +1,6 @@
-/* Theory of operation: a class of one, in a folder that does not stay, so that nothing of the class
- * run is changed; only the check that is asked for, and what it needs, is played, and its tokens
- * follow from the seed that stands in the submission's document.
+/* Theory of operation: a class of one submission is graded in a temporary folder, so nothing of the
+ * class run changes. Only the check that is asked for, and those it needs, are played. Its tokens
+ * follow from the seed in the submission's document.
  */
 #include "grader/class/replay.h"
 
@@ -66,7 +66,7 @@ static json_t *load_stored(const char *path, const struct assignment *assignment
     return NULL;
 }
 
-/* Of what stands in no document but where it has failed, that it does not stand there says so. */
+/* Taking in, building and starting stand in a document only if they have failed. */
 static const char *verdict_in(const json_t *document, const char *id)
 {
     const char *whole = field_text(document, "verdict");
@@ -83,7 +83,7 @@ static const char *verdict_in(const json_t *document, const char *id)
 
 /*** For people ***/
 
-/* All of it: graded_append() shows a part of what is long. */
+/* All of it: graded_append() cuts long texts. */
 static void append_whole(struct bytes *out, const json_t *text, const char *before)
 {
     if (!graded_has_text(text))

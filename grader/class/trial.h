@@ -1,5 +1,4 @@
-/* An assignment that is tried itself: on solutions, which must get all points, and on an empty
- * file, which must get none. */
+/* Trying an assignment: solutions must get all points, and an empty file none. */
 #ifndef GRADER_CLASS_TRIAL_H
 #define GRADER_CLASS_TRIAL_H
 

@@ -1,6 +1,6 @@
-/* Autolab: the last line of standard output is an object with the points of each problem. There is
- * one problem, named as the assignment, which says nothing of any check. Without a grade there is
- * no such line, and Autolab keeps what it had. */
+/* Autolab: the last line of standard output is an object with the points of each problem. Ours has
+ * one problem, named like the assignment, and no checks. Without a grade no such line is printed,
+ * and Autolab keeps what it had. */
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 

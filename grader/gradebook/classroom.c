@@ -1,14 +1,14 @@
-/* GitHub Classroom, as its graders and its reporter have it: what a step that grades puts out, the
- * line "result=..." for the file that GITHUB_OUTPUT names.
+/* GitHub Classroom: the output of a step that grades, as its reporter reads it: the line
+ * "result=..." for the file that GITHUB_OUTPUT names.
  *
  * Its value is the base64 of an object: version 1, status ("pass", "fail", "error"), max_score, and
  * tests of name, status, score, message, test_code, filename, line_no and duration (ms). The
  * reporter is given it in the environment, as NAME_RESULTS, adds the scores of all tests and the
  * max_scores of all steps, and makes notices of the two sums, which are the mark.
  *
- * Points are whole numbers there (whole_points.h). Without a grade the status is "error", and
- * max_score is 0: the sum of a step that has one would be a mark of zero, and one that has none
- * makes the reporter's sum no number. Students read it: hidden checks have their points only. */
+ * Points are whole numbers there (whole_points.h). Without a grade the status is "error" and
+ * max_score is 0: with another max_score the mark would be zero, and without one the reporter's sum
+ * would be no number. Students read it: of a hidden check it shows only the points. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
@@ -48,7 +48,7 @@ static json_t *describe_check(const struct graded_check *check, int factor)
                          message_of(check), graded_copy(check->id), check->duration_s);
 }
 
-/* So that no mark is full by rounding, the most is the sum of what each test is worth at most. */
+/* max_score is the sum of the tests' own: rounding must not make a mark full. */
 static json_t *describe_grade(const struct graded *graded)
 {
     json_t *tests = json_array();

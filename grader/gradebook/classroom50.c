@@ -2,20 +2,20 @@
  *
  * Marks are whole numbers there (whole_points.h).
  *
- * What the platform alone knows, as its environment says it, stands in the document under
- * "classroom50" with the names of the format: classroom, assignment, assignment_type, owner,
- * submission, commit, release, review, datetime (of the submission), submitted_by. Without it the
- * assignment, the owner and the time are the document's, and the others are missing.
+ * What only the platform knows, from its environment, stands in the document under "classroom50"
+ * with the names of the format: classroom, assignment, assignment_type, owner, submission, commit,
+ * release, review, datetime (of the submission), submitted_by. Without it the assignment, the owner
+ * and the time come from the document, and the others are missing.
  *
- * Without a grade there is no file: an exit code other than 0 is an error of the infrastructure to
- * that platform. Students read it: hidden checks have their points only. */
+ * Without a grade no file is written: the platform reads an exit code other than 0 as an error of
+ * its infrastructure. Students read it: of a hidden check it shows only the points. */
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 #include "grader/gradebook/whole_points.h"
 
 #define NAME_BYTES_MAX ((size_t)100)
 
-/* The number makes it unique, also when it is cut off. */
+/* The number keeps it unique even when it is cut. */
 static json_t *name_of(const struct graded_check *check)
 {
     struct bytes name = {0};

@@ -1,11 +1,11 @@
 /* GitHub Actions: workflow commands for standard output, each of which makes an annotation.
  *
- * Of each kind a step shows ten, so the failures come first and the tenth speaks for all that are
- * left. The two notices at the end are those that the reporter of GitHub Classroom gives, and what
- * reads these finds the points in them. Without a grade there is one error and no notice. The
- * process that prints them must be none that prints for a submission.
+ * A step shows ten of each kind, so the failures come first and the tenth stands for the rest. The
+ * two notices at the end are those of GitHub Classroom's reporter: programs that read these find
+ * the points in them. Without a grade there is one error and no notice. The process that prints
+ * them must not print anything of a submission's.
  *
- * Students read it: a hidden check has its points only. */
+ * Students read it: of a hidden check it shows only the points. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
@@ -14,7 +14,7 @@
 
 #define SHOWN_OF_A_KIND ((size_t)10)
 
-/* The kind of annotation, or NULL: none. A hidden one tells its points, and none without. */
+/* The kind of annotation, or NULL: none. A hidden check has one only if it has points. */
 static const char *kind_of(const struct graded_check *check)
 {
     static const char *const kinds[] = {
@@ -43,7 +43,8 @@ static size_t count_kind(const struct graded *graded, const char *kind)
 static void append_check(struct bytes *out, const struct graded_check *check, const char *kind)
 {
     struct bytes message = {0};
-    graded_append_earned_points(&message, check);
+    bytes_print(&message, _("%s of %s points"), graded_points(check->points).text,
+                graded_points(check->max_points).text);
     bytes_print(&message, "%s", check->is_hidden ? "" : "\n");
     graded_append_explanation(&message, check, SANITISE_STRING);
     bytes_print(out, "::%s title=", kind);
@@ -51,10 +52,9 @@ static void append_check(struct bytes *out, const struct graded_check *check, co
     bytes_print(out, "::");
     graded_append_bytes(out, &message, SANITISE_GITHUB_MESSAGE);
     bytes_print(out, "\n");
-    bytes_release(&message);
 }
 
-/* Its words are ours, and none has what the format would take for its own. */
+/* These words are ours and have no character that is special in the format. */
 static void append_rest(struct bytes *out, const char *kind, size_t count)
 {
     bytes_print(out, "::%s title=%s::", kind, _("more checks"));
@@ -80,13 +80,11 @@ static void append_kind(struct bytes *out, const struct graded *graded, const ch
 
 static void append_notices(struct bytes *out, const struct graded *graded)
 {
-    bytes_print(out, "::notice title=Autograding complete::Points ");
-    graded_append_share(out, graded->points, graded->max_points);
-    bytes_print(out, "\n::notice title=Autograding report::{\"totalPoints\":");
-    graded_append_points(out, graded->points);
-    bytes_print(out, ",\"maxPoints\":");
-    graded_append_points(out, graded->max_points);
-    bytes_print(out, "}\n");
+    bytes_print(out,
+                "::notice title=Autograding complete::Points %s\n"
+                "::notice title=Autograding report::{\"totalPoints\":%s,\"maxPoints\":%s}\n",
+                graded_share(graded->points, graded->max_points).text,
+                graded_points(graded->points).text, graded_points(graded->max_points).text);
 }
 
 static void render(const struct graded *graded, struct bytes *out)

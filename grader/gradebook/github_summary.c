@@ -1,8 +1,9 @@
 /* GitHub Actions: the summary of a job, in GitHub's Markdown, to be appended to the file that
- * GITHUB_STEP_SUMMARY names. Over 1 MiB nothing of it is shown, so that explanations end before.
+ * GITHUB_STEP_SUMMARY names. Nothing of a summary over 1 MiB is shown, so explanations are omitted
+ * before that.
  *
- * What was printed stands in fences that are longer than any it holds. Students read it: a hidden
- * check has its points only. */
+ * Output stands in fences that are longer than any in it. Students read it: of a hidden check it
+ * shows only the points. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
@@ -13,12 +14,11 @@ static void append_row(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "| %zu | ", check->number);
     graded_append_title(out, check, SANITISE_MARKDOWN);
-    bytes_print(out, " | %s | ", check->is_hidden ? "" : verdict_text(check->verdict));
-    graded_append_earned(out, check);
-    bytes_print(out, " |\n");
+    bytes_print(out, " | %s | %s |\n", check->is_hidden ? "" : verdict_text(check->verdict),
+                graded_earned(check).text);
 }
 
-/* The heading is HTML, where no Markdown is read up to the next empty line. */
+/* The heading is HTML: Markdown begins again only after the next empty line. */
 static void append_details(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "\n<details><summary>%zu. ", check->number);
@@ -62,7 +62,6 @@ static void render(const struct graded *graded, struct bytes *out)
         bytes_print(out, "\n");
         graded_append_bytes(out, &remarks, SANITISE_MARKDOWN_BLOCK);
     }
-    bytes_release(&remarks);
     if (graded->check_count > 0)
         append_checks(out, graded);
 }

@@ -1,14 +1,13 @@
 /* Gradebooks: grades in the formats of those who keep them. Pure functions from grade documents to
  * bytes; they read no clock, no environment and no file.
  *
- * What each verdict becomes, in every format: full marks only where the document gives them; an
- * inconclusive check has the points that the document gives it and says that it could not be
- * decided; an error of proctor's own is never a zero, but whatever the format has for "no grade".
+ * Verdicts, in every format: full marks only where the document gives them; an inconclusive check
+ * has the points that the document gives it and says that it could not be decided; an error of
+ * proctor's own is never a zero, but whatever the format has for "no grade".
  *
- * Who reads. Students read all of them but JUnit's and Moodle's two, and learn of a hidden check
- * only that there is one, and its points; a teacher who lets Moodle show feedback to students
- * before the due date should know that it names all checks. Gradescope and only Gradescope is told
- * when a check may be shown. */
+ * Readers: students read all formats but JUnit and the two for Moodle. Of a hidden check they see
+ * only that it exists, and its points. Moodle's feedback names all checks, so a teacher should not
+ * show it to students before the due date. Only Gradescope is told when a check may be shown. */
 #ifndef GRADER_GRADEBOOK_GRADEBOOK_H
 #define GRADER_GRADEBOOK_GRADEBOOK_H
 
@@ -26,9 +25,8 @@ struct gradebook {
     /* Appends what comes before the first of an array of grade documents. NULL: nothing. */
     void (*begin)(const json_t *grades, struct bytes *out);
 
-    /* Appends the rendering of one submission's grade. Nothing is appended where the format wants
-     * no file to be there rather than one without a grade: then none must be written, and the exit
-     * code must tell. */
+    /* Appends the rendering of one submission's grade. Where the format wants no file rather than
+     * one without a grade, nothing is appended: then no file is to be written. */
     void (*render)(const struct graded *graded, struct bytes *out);
 
     const char *end; /* what comes after the last. NULL: nothing */

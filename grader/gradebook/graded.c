@@ -9,7 +9,7 @@ bool graded_has_text(const json_t *text)
     return json_string_length(text) > 0;
 }
 
-/* What is not said to be shown is not shown. */
+/* An unknown visibility counts as hidden. */
 static enum graded_visibility visibility_of(const json_t *check)
 {
     if (json_object_get(check, "visibility") == NULL || field_is_word(check, "visibility", "shown"))

@@ -1,11 +1,11 @@
-/* A grade document as those see it who render it: what every gradebook asks of one.
+/* A grade document as gradebooks see it.
  *
- * The document ("proctor.grade/1") is read with the reader in mind. A check that is hidden from the
- * students has, in what they read, neither name nor texts: the fields below are NULL, so that no
- * gradebook can tell what it must not. "hidden" and "after" (the due date) are both hidden here, as
- * a rendering knows no date; a platform that does is told the difference (`visibility`).
+ * The document ("proctor.grade/1") is read for an audience. A check that is hidden from students
+ * has neither name nor texts in what they read: the fields below are NULL, so no gradebook can
+ * reveal them. "hidden" and "after" (the due date) are both hidden here, as a rendering knows no
+ * date; a platform that does is told the difference (`visibility`).
  *
- * Texts leave a document by the functions of graded_text.h, all of which sanitise. */
+ * Texts leave a document through the functions of graded_text.h, all of which sanitise. */
 #ifndef GRADER_GRADEBOOK_GRADED_H
 #define GRADER_GRADEBOOK_GRADED_H
 
@@ -66,12 +66,9 @@ const json_t *graded_find_check(const json_t *document, const char *id);
 /* What the submission of a document is called; "" if the document does not say. */
 const char *graded_id(const json_t *document);
 
-/* Has it passed, where there is no word but "passed" and "failed"? What could not be decided has if
- * the grading gave it all points for that; a hidden one tells no more than its points. */
+/* Has it passed, in a format that knows only "passed" and "failed"? An undecided check has if the
+ * grading gave it all points; so has a hidden one, which must tell no more than its points. */
 bool graded_has_passed(const struct graded_check *check);
-
-/* The verdict that is a member of the object; whatever is no verdict is VERDICT_ERROR. */
-enum verdict graded_verdict_at(const json_t *object, const char *key);
 
 bool graded_has_text(const json_t *text);
 

@@ -1,5 +1,5 @@
-/* The words that gradebooks have in common. A text of several parts is put together cleaned, and
- * goes as a whole through the sanitiser for its format: where its lines end is known only then. */
+/* A text of several parts is put together from parts that are cleaned (SANITISE_STRING) and then
+ * sanitised as a whole for its format, which may treat the beginning of each line specially. */
 #include "grader/gradebook/graded_text.h"
 
 #include "base/language.h"
@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A reader finds no more in a long text, and some platforms refuse one. */
+/* Longer texts help nobody, and some platforms refuse them. */
 #define TEXT_SHOWN_BYTES   ((size_t)4000)
 #define EVIDENCE_SHOWN     ((size_t)20)
 #define EXPLANATION_LENGTH ((size_t)16000)
 
-/* So that no character is cut in two. */
+/* Cuts no character in two. */
 static size_t shown_bytes(const char *text, size_t length)
 {
     if (length <= TEXT_SHOWN_BYTES)
@@ -36,12 +36,22 @@ void graded_append(struct bytes *out, const json_t *text, enum sanitise_mode mod
     if (shown_length < length)
         bytes_print(&shown, _("\n(%zu bytes more)"), length - shown_length);
     graded_append_bytes(out, &shown, mode);
-    bytes_release(&shown);
 }
 
-void graded_append_bytes(struct bytes *out, const struct bytes *text, enum sanitise_mode mode)
+void graded_append_between(struct bytes *out, const char *before, const json_t *text,
+                           enum sanitise_mode mode, const char *after)
+{
+    if (!graded_has_text(text))
+        return;
+    bytes_print(out, "%s", before);
+    graded_append(out, text, mode);
+    bytes_print(out, "%s", after);
+}
+
+void graded_append_bytes(struct bytes *out, struct bytes *text, enum sanitise_mode mode)
 {
     sanitise(out, text->length > 0 ? bytes_front(text) : "", text->length, mode);
+    bytes_release(text);
 }
 
 char *graded_text(const json_t *text, enum sanitise_mode mode)
@@ -51,14 +61,7 @@ char *graded_text(const json_t *text, enum sanitise_mode mode)
     return bytes_take_text(&clean);
 }
 
-/* Sanitises what was collected and lets go of it. */
-static void finish(struct bytes *out, struct bytes *text, enum sanitise_mode mode)
-{
-    graded_append_bytes(out, text, mode);
-    bytes_release(text);
-}
-
-/* A title is a line, also to formats in which an empty one would end what it stands in. */
+/* A title is one line: in some formats an empty line would end what it stands in. */
 static void join_lines(struct bytes *text)
 {
     for (size_t i = 0; i < text->length; i++)
@@ -75,63 +78,50 @@ void graded_append_title(struct bytes *out, const struct graded_check *check,
     else
         bytes_print(&title, "%s", check->is_hidden ? _("hidden check") : _("check"));
     join_lines(&title);
-    finish(out, &title, mode);
+    graded_append_bytes(out, &title, mode);
 }
 
-#define POINTS_BYTES 64
+#define NUMBER_BYTES 64
 
-static const char *points_text(double points, char text[POINTS_BYTES])
+struct points_text graded_points(double points)
 {
-    int length = snprintf(text, POINTS_BYTES, "%.4f", fabs(points) < 5e-5 ? 0.0 : points);
-    length = length < POINTS_BYTES ? length : POINTS_BYTES - 1;
+    struct points_text number;
+    char *text = number.text;
+    int length = snprintf(text, NUMBER_BYTES, "%.4f", fabs(points) < 5e-5 ? 0.0 : points);
+    length = length < NUMBER_BYTES ? length : NUMBER_BYTES - 1;
     while (length > 0 && text[length - 1] == '0')
         length--;
     length -= length > 0 && text[length - 1] == '.';
     text[length] = '\0';
-    return text;
+    return number;
 }
 
-void graded_append_points(struct bytes *out, double points)
+struct points_text graded_share(double points, double max_points)
 {
-    char text[POINTS_BYTES];
-    bytes_print(out, "%s", points_text(points, text));
+    struct points_text share;
+    snprintf(share.text, sizeof share.text, "%.63s/%.63s", graded_points(points).text,
+             graded_points(max_points).text);
+    return share;
 }
 
-void graded_append_share(struct bytes *out, double points, double max_points)
+struct points_text graded_earned(const struct graded_check *check)
 {
-    graded_append_points(out, points);
-    bytes_print(out, "/");
-    graded_append_points(out, max_points);
-}
-
-void graded_append_earned(struct bytes *out, const struct graded_check *check)
-{
-    char earned[POINTS_BYTES];
-    char most[POINTS_BYTES];
+    struct points_text earned;
     /* TRANSLATORS: points, of the most that are to be had */
-    bytes_print(out, _("%s of %s"), points_text(check->points, earned),
-                points_text(check->max_points, most));
-}
-
-void graded_append_earned_points(struct bytes *out, const struct graded_check *check)
-{
-    char earned[POINTS_BYTES];
-    char most[POINTS_BYTES];
-    bytes_print(out, _("%s of %s points"), points_text(check->points, earned),
-                points_text(check->max_points, most));
+    snprintf(earned.text, sizeof earned.text, _("%s of %s"), graded_points(check->points).text,
+             graded_points(check->max_points).text);
+    return earned;
 }
 
 void graded_append_score(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
 {
     struct bytes score = {0};
-    char earned[POINTS_BYTES];
-    char most[POINTS_BYTES];
     if (graded->has_points)
-        bytes_print(&score, _("%s of %s points (%s)"), points_text(graded->points, earned),
-                    points_text(graded->max_points, most), verdict_text(graded->verdict));
+        bytes_print(&score, _("%s of %s points (%s)"), graded_points(graded->points).text,
+                    graded_points(graded->max_points).text, verdict_text(graded->verdict));
     else
         bytes_print(&score, "%s", _("no grade: the grader had a problem"));
-    finish(out, &score, mode);
+    graded_append_bytes(out, &score, mode);
 }
 
 /*** Checks ***/
@@ -153,7 +143,19 @@ void graded_append_finding(struct bytes *out, const struct graded_check *check,
 {
     struct bytes finding = {0};
     append_string_finding(&finding, check);
-    finish(out, &finding, mode);
+    graded_append_bytes(out, &finding, mode);
+}
+
+void graded_append_lines(struct bytes *out, struct bytes *text, const char *before_first,
+                         const char *before_others)
+{
+    const char *at = text->length > 0 ? bytes_front(text) : "";
+    for (size_t i = 0; i < text->length; i++) {
+        if (i == 0 || at[i - 1] == '\n')
+            bytes_print(out, "%s", i == 0 ? before_first : before_others);
+        bytes_append(out, &at[i], 1);
+    }
+    bytes_release(text);
 }
 
 /* A first line after `mark`, the others below its text. */
@@ -162,13 +164,19 @@ static void append_item(struct bytes *out, const char *mark, const json_t *text)
     struct bytes item = {0};
     graded_append(&item, text, SANITISE_STRING);
     bytes_print(out, "\n%s", mark);
-    const char *at = item.length > 0 ? bytes_front(&item) : "";
-    for (size_t i = 0; i < item.length; i++) {
-        bytes_append(out, &at[i], 1);
-        if (at[i] == '\n' && i + 1 < item.length)
-            bytes_print(out, "  ");
+    graded_append_lines(out, &item, "", "  ");
+}
+
+void graded_append_rows(struct bytes *out, const char *before, const json_t *evidence,
+                        enum sanitise_mode mode, const char *after)
+{
+    size_t index = 0;
+    const json_t *row = NULL;
+    json_array_foreach (evidence, index, row) {
+        bytes_print(out, "%s", before);
+        graded_append(out, json_object_get(row, "text"), mode);
+        bytes_print(out, "%s", after);
     }
-    bytes_release(&item);
 }
 
 static void append_evidence(struct bytes *out, const json_t *evidence)
@@ -191,7 +199,7 @@ void graded_append_explanation(struct bytes *out, const struct graded_check *che
     append_evidence(&text, check->evidence);
     if (graded_has_text(check->hint))
         append_item(&text, _("hint: "), check->hint);
-    finish(out, &text, mode);
+    graded_append_bytes(out, &text, mode);
 }
 
 /*** Submissions ***/
@@ -201,15 +209,9 @@ void graded_append_error(struct bytes *out, const struct graded *graded, enum sa
     const json_t *error = json_object_get(graded->document, "error");
     struct bytes text = {0};
     bytes_print(&text, "%s", _("The grader had a problem; this is not a grade"));
-    if (graded_has_text(json_object_get(error, "step"))) {
-        bytes_print(&text, ": ");
-        graded_append(&text, json_object_get(error, "step"), SANITISE_STRING);
-    }
-    if (graded_has_text(json_object_get(error, "text"))) {
-        bytes_print(&text, ": ");
-        graded_append(&text, json_object_get(error, "text"), SANITISE_STRING);
-    }
-    finish(out, &text, mode);
+    graded_append_between(&text, ": ", json_object_get(error, "step"), SANITISE_STRING, "");
+    graded_append_between(&text, ": ", json_object_get(error, "text"), SANITISE_STRING, "");
+    graded_append_bytes(out, &text, mode);
 }
 
 void graded_append_model(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
@@ -222,7 +224,7 @@ void graded_append_model(struct bytes *out, const struct graded *graded, enum sa
     bytes_print(&text, _("recognised as %s"), model);
     free(model);
     append_evidence(&text, json_object_get(identified, "because"));
-    finish(out, &text, mode);
+    graded_append_bytes(out, &text, mode);
 }
 
 void graded_append_remarks(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
@@ -259,14 +261,9 @@ char *graded_left_running(const struct graded *graded)
 
 /*** JSON ***/
 
-static double rounded(double value)
-{
-    return round(value * 1e4) / 1e4 + 0.0;
-}
-
 json_t *graded_number(double value)
 {
-    double number = rounded(value);
+    double number = round(value * 1e4) / 1e4 + 0.0; /* no -0 */
     bool is_whole = floor(number) == number && fabs(number) < 1e15;
     return is_whole ? json_integer((json_int_t)number) : json_real(number);
 }
@@ -278,7 +275,6 @@ json_t *graded_string(struct bytes *text)
     json_t *string = json_stringn(clean.length > 0 ? bytes_front(&clean) : "", clean.length);
     assert(string != NULL);
     bytes_release(&clean);
-    bytes_release(text);
     return string;
 }
 

@@ -13,24 +13,30 @@ void graded_append(struct bytes *out, const json_t *text, enum sanitise_mode mod
 /* The same as a string of its own, to be freed. */
 char *graded_text(const json_t *text, enum sanitise_mode mode);
 
-/* Our own words, and what was put together of SANITISE_STRING. */
-void graded_append_bytes(struct bytes *out, const struct bytes *text, enum sanitise_mode mode);
+/* The same between two texts of ours; nothing at all where it is empty. */
+void graded_append_between(struct bytes *out, const char *before, const json_t *text,
+                           enum sanitise_mode mode, const char *after);
+
+/* Our own words, and what was put together of SANITISE_STRING; releases `text`. */
+void graded_append_bytes(struct bytes *out, struct bytes *text, enum sanitise_mode mode);
 
 /* The title, or that the check is hidden. */
 void graded_append_title(struct bytes *out, const struct graded_check *check,
                          enum sanitise_mode mode);
 
+/* Points as text. It needs no sanitising. */
+struct points_text {
+    char text[160];
+};
+
 /* "7.5", with at most four decimals. */
-void graded_append_points(struct bytes *out, double points);
+struct points_text graded_points(double points);
 
 /* "7.5/10". */
-void graded_append_share(struct bytes *out, double points, double max_points);
+struct points_text graded_share(double points, double max_points);
 
 /* "7.5 of 10". */
-void graded_append_earned(struct bytes *out, const struct graded_check *check);
-
-/* "7.5 of 10 points". */
-void graded_append_earned_points(struct bytes *out, const struct graded_check *check);
+struct points_text graded_earned(const struct graded_check *check);
 
 /* "7.5 of 10 points (partial)", or that there is no grade. */
 void graded_append_score(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);
@@ -42,6 +48,14 @@ void graded_append_finding(struct bytes *out, const struct graded_check *check,
 /* The finding, the evidence and the hint, each on lines of its own. Hidden: nothing. */
 void graded_append_explanation(struct bytes *out, const struct graded_check *check,
                                enum sanitise_mode mode);
+
+/* All rows of evidence, each between two texts of ours. */
+void graded_append_rows(struct bytes *out, const char *before, const json_t *evidence,
+                        enum sanitise_mode mode, const char *after);
+
+/* Text that is clean, each line of it after one of ours; releases `text`. */
+void graded_append_lines(struct bytes *out, struct bytes *text, const char *before_first,
+                         const char *before_others);
 
 /* What proctor itself has failed in, and that this is no grade. */
 void graded_append_error(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);

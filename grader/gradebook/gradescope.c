@@ -1,22 +1,17 @@
 /* Gradescope: results.json, as its documentation of autograders specifies it ("Output Format").
  *
- * Every test has all that is known, as staff see it, and the visibility that keeps it from the
- * students. The text on top is for both, and thus counts only what students see. What there is no
- * grade for leaves no file: the platform then shows its own failure and takes no attempt for a
- * zero. */
+ * Every test has all that staff may see, and the visibility that hides it from students. Both read
+ * the text on top, so it counts only what students see. Without a grade no file is written: the
+ * platform then shows a failure of the autograder instead of a zero. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 
-static const char *visibility_name(enum graded_visibility visibility)
-{
-    static const char *const names[] = {
-        [GRADED_SHOWN] = "visible",
-        [GRADED_HIDDEN] = "hidden",
-        [GRADED_AFTER_DUE_DATE] = "after_due_date",
-    };
-    return names[visibility];
-}
+static const char *const visibilities[] = {
+    [GRADED_SHOWN] = "visible",
+    [GRADED_HIDDEN] = "hidden",
+    [GRADED_AFTER_DUE_DATE] = "after_due_date",
+};
 
 static json_t *describe_check(const struct graded_check *check)
 {
@@ -30,7 +25,7 @@ static json_t *describe_check(const struct graded_check *check)
                      "max_score", graded_number(check->max_points),               //
                      "status", graded_has_passed(check) ? "passed" : "failed",    //
                      "output", graded_explanation_string(check, SANITISE_STRING), //
-                     "visibility", visibility_name(check->visibility), "extra_data", extra);
+                     "visibility", visibilities[check->visibility], "extra_data", extra);
 }
 
 static json_t *describe_all(const struct graded *graded)

@@ -1,9 +1,8 @@
-/* One page for one submission that needs nothing else: no script, and a policy that allows none;
- * its styles within, light and dark as the reader has it; nothing is folded, so that it prints
- * whole.
- * It is HTML and well-formed XML at once.
+/* One page for one submission that needs no other file: it has its styles in it, light and dark,
+ * and no script, which its policy forbids. Nothing is folded, so all of it can be printed. It is
+ * HTML and well-formed XML at once.
  *
- * Students read it: a hidden check has its points only, and no picture of what it has played. */
+ * Students read it: of a hidden check it shows only the points, and no timeline. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
@@ -26,15 +25,7 @@ static void append_title(struct bytes *out, const struct graded *graded)
 
 /*** Above the checks ***/
 
-static void append_part(struct bytes *out, const char *before, const json_t *text)
-{
-    if (!graded_has_text(text))
-        return;
-    bytes_print(out, "%s", before);
-    graded_append(out, text, SANITISE_HTML);
-}
-
-/* The document has it in English; what is none of ours is shown as it is. */
+/* The document has it in English; an unknown one is shown as it is. */
 static void append_isolation(struct bytes *out, const char *isolation)
 {
     if (isolation == NULL)
@@ -42,14 +33,13 @@ static void append_isolation(struct bytes *out, const char *isolation)
     struct bytes text = {0};
     bytes_print(&text, _(" in: %s"), _(isolation));
     graded_append_bytes(out, &text, SANITISE_HTML);
-    bytes_release(&text);
 }
 
 static void append_about(struct bytes *out, const struct graded *graded)
 {
     const json_t *submission = json_object_get(graded->document, "submission");
     bytes_print(out, "<p class=\"about\">");
-    append_part(out, "", graded->submission);
+    graded_append(out, graded->submission, SANITISE_HTML);
     if (graded_has_text(graded->time)) {
         bytes_print(out, ", ");
         graded_append_origin(out, graded, SANITISE_HTML);
@@ -59,7 +49,7 @@ static void append_about(struct bytes *out, const struct graded *graded)
     size_t index = 0;
     const json_t *word = NULL;
     json_array_foreach (json_object_get(submission, "command"), index, word)
-        append_part(out, index > 0 ? " " : "", word);
+        graded_append_between(out, index > 0 ? " " : "", word, SANITISE_HTML, "");
     bytes_print(out, "</code></p>\n");
 }
 
@@ -72,7 +62,6 @@ static void append_remarks(struct bytes *out, const struct graded *graded)
         graded_append_bytes(out, &remarks, SANITISE_HTML);
         bytes_print(out, "</pre>\n");
     }
-    bytes_release(&remarks);
     char *left = graded_left_running(graded);
     if (left != NULL)
         bytes_print(out, "<p>%s.</p>\n", left);
@@ -92,9 +81,7 @@ static void append_row(struct bytes *out, const struct graded_check *check)
                     verdict_text(check->verdict));
     else
         bytes_print(out, "</td><td></td>");
-    bytes_print(out, "<td class=\"points\">");
-    graded_append_earned(out, check);
-    bytes_print(out, "</td></tr>\n");
+    bytes_print(out, "<td class=\"points\">%s</td></tr>\n", graded_earned(check).text);
 }
 
 static void append_overview(struct bytes *out, const struct graded *graded)
@@ -110,18 +97,7 @@ static void append_overview(struct bytes *out, const struct graded *graded)
     bytes_print(out, "</tbody></table>\n");
 }
 
-static void append_evidence(struct bytes *out, const json_t *evidence)
-{
-    size_t index = 0;
-    const json_t *row = NULL;
-    json_array_foreach (evidence, index, row) {
-        bytes_print(out, "<pre>");
-        graded_append(out, json_object_get(row, "text"), SANITISE_HTML);
-        bytes_print(out, "</pre>\n");
-    }
-}
-
-/* Does a shell take it for one word, and for nothing else? */
+/* Is it one plain word to a shell, and not an option? */
 static bool is_plain_word(const json_t *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
@@ -129,7 +105,7 @@ static bool is_plain_word(const json_t *text)
     return word != NULL && word[0] != '\0' && word[0] != '-' && word[strspn(word, plain)] == '\0';
 }
 
-/* What to type to have it played again, beside the submissions and the folder of the class. */
+/* The command that plays the check again. */
 static void append_replay(struct bytes *out, const struct graded *graded,
                           const struct graded_check *check)
 {
@@ -156,15 +132,10 @@ static void append_check(struct bytes *out, const struct graded *graded,
     if (check->verdict < VERDICT_INCONCLUSIVE)
         bytes_print(out, "%s: ", verdict_text(check->verdict));
     graded_append_finding(out, check, SANITISE_HTML);
-    bytes_print(out, "</strong> (");
-    graded_append_earned(out, check);
-    bytes_print(out, ", %.0f ms)</p>\n", check->duration_s * 1e3);
-    append_evidence(out, check->evidence);
-    if (graded_has_text(check->hint)) {
-        bytes_print(out, "<p class=\"hint\">");
-        graded_append(out, check->hint, SANITISE_HTML);
-        bytes_print(out, "</p>\n");
-    }
+    bytes_print(out, "</strong> (%s, %.0f ms)</p>\n", graded_earned(check).text,
+                check->duration_s * 1e3);
+    graded_append_rows(out, "<pre>", check->evidence, SANITISE_HTML, "</pre>\n");
+    graded_append_between(out, "<p class=\"hint\">", check->hint, SANITISE_HTML, "</p>\n");
     append_replay(out, graded, check);
     timeline(check->timeline, check->left_out, check->number, out);
     bytes_print(out, "</section>\n");

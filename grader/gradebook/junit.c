@@ -1,9 +1,9 @@
 /* JUnit's XML, in the part that GitLab and the actions of GitHub both read: one level of suites,
  * one for each submission, and at most one outcome in a case.
  *
- * GitLab knows a case by its classname and its name and drops others of the same; the number of the
- * check, and of a submission that comes again, keep them apart. It shows the text of a failure,
- * others its message. What was printed goes nowhere into system-out, where GitLab looks for
+ * GitLab identifies a case by its classname and its name and drops duplicates; the number of the
+ * check, and of a submission whose id comes again, make them unique. GitLab shows the text of a
+ * failure, other readers its message. Output never goes into system-out, where GitLab looks for
  * attachments. Staff read this: all checks are named. An error of proctor's own is a case of its
  * own, with an <error>. */
 #include "base/language.h"
@@ -12,16 +12,12 @@
 
 #include <string.h>
 
-/* The child that a verdict has, or NULL. */
-static const char *outcome_of(enum verdict verdict)
-{
-    static const char *const outcomes[] = {
-        [VERDICT_PASS] = NULL,         [VERDICT_PARTIAL] = "failure",
-        [VERDICT_FAIL] = "failure",    [VERDICT_INCONCLUSIVE] = "skipped",
-        [VERDICT_SKIPPED] = "skipped", [VERDICT_ERROR] = "error",
-    };
-    return outcomes[verdict];
-}
+/* The child element of a case, by its verdict; NULL: none. */
+static const char *const outcomes[] = {
+    [VERDICT_PASS] = NULL,         [VERDICT_PARTIAL] = "failure",
+    [VERDICT_FAIL] = "failure",    [VERDICT_INCONCLUSIVE] = "skipped",
+    [VERDICT_SKIPPED] = "skipped", [VERDICT_ERROR] = "error",
+};
 
 static void append_suite_name(struct bytes *out, const struct graded *graded)
 {
@@ -33,16 +29,9 @@ static void append_suite_name(struct bytes *out, const struct graded *graded)
         bytes_print(out, " (%zu)", graded->occurrence);
 }
 
-static void append_points(struct bytes *out, const struct graded_check *check)
-{
-    bytes_print(out, "   <properties><property name=\"points\" value=\"");
-    graded_append_share(out, check->points, check->max_points);
-    bytes_print(out, "\"/></properties>\n");
-}
-
 static void append_outcome(struct bytes *out, const struct graded_check *check)
 {
-    const char *outcome = outcome_of(check->verdict);
+    const char *outcome = outcomes[check->verdict];
     if (outcome == NULL)
         return;
     bytes_print(out, "   <%s message=\"", outcome);
@@ -63,7 +52,8 @@ static void append_case(struct bytes *out, const struct graded *graded,
     bytes_print(out, "\" name=\"%zu. ", check->number);
     graded_append_title(out, check, SANITISE_XML);
     bytes_print(out, "\" time=\"%.3f\">\n", check->duration_s);
-    append_points(out, check);
+    bytes_print(out, "   <properties><property name=\"points\" value=\"%s\"/></properties>\n",
+                graded_share(check->points, check->max_points).text);
     append_outcome(out, check);
     bytes_print(out, "  </testcase>\n");
 }
@@ -88,7 +78,7 @@ static size_t count_outcomes(const struct graded *graded, const char *outcome)
     size_t count = 0;
     struct graded_check check = {0};
     while (graded_next_check(&check, graded)) {
-        const char *its = outcome_of(check.verdict);
+        const char *its = outcomes[check.verdict];
         count += its != NULL && strcmp(its, outcome) == 0;
     }
     return count;

@@ -1,20 +1,19 @@
 /* Moodle's import of grades from CSV (Grades, Import, CSV): who, the points, the feedback. UTF-8,
  * commas, RFC 4180; what each column is, one chooses when importing.
  *
- * Who it is stands in one column, which Moodle holds against email addresses, ID numbers or user
- * names; whom it does not find ends the whole import. So where participants are known
- * (participants.h) only these have a row, and gradebook_moodle_rest.c tells of the others;
- * otherwise it is the name of the submission.
+ * One column identifies the student, by email address, ID number or user name; a student whom
+ * Moodle does not find ends the whole import. So where participants are known (participants.h) only
+ * they have a row, and moodle_rest.c lists the others. Otherwise the column has the name of the
+ * submission.
  *
- * A cell of points is a number or empty; anything else would end the whole import. Empty is "no
- * grade", which is what an error of proctor's own gets. Moodle takes feedback for HTML, so it is
- * escaped for that first and for CSV then, where the cell of a number needs neither. Staff import
- * it: the feedback names all checks. */
+ * A cell of points is a number or empty; anything else would end the whole import. Empty means "no
+ * grade", which is what an error of proctor's own gets. Moodle reads feedback as HTML, so it is
+ * escaped for HTML first and then for CSV. Staff import it: the feedback names all checks. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 
-/* RFC 4180 ends its lines so. */
+/* As in RFC 4180. */
 #define END_OF_ROW "\r\n"
 
 static const json_t *participant_of(const json_t *grade)
@@ -28,7 +27,7 @@ static bool is_left_out(const json_t *grade)
     return graded_has_text(json_object_get(submission, "not_imported"));
 }
 
-/* The title of the column in which it stands who it is. */
+/* The title of the column that identifies the student. */
 static void append_identity_title(struct bytes *out, const json_t *grades)
 {
     size_t i = 0;
@@ -43,12 +42,6 @@ static void append_identity_title(struct bytes *out, const json_t *grades)
     bytes_print(out, "\"submission\"");
 }
 
-static void append_text_cell(struct bytes *out, struct bytes *text)
-{
-    graded_append_bytes(out, text, SANITISE_CSV);
-    bytes_release(text);
-}
-
 static void begin(const json_t *grades, struct bytes *out)
 {
     struct graded first;
@@ -61,9 +54,9 @@ static void begin(const json_t *grades, struct bytes *out)
     bytes_print(&feedback, _("%.*s (feedback)"), (int)item.length, bytes_front(&item));
     append_identity_title(out, grades);
     bytes_print(out, ",");
-    append_text_cell(out, &item);
+    graded_append_bytes(out, &item, SANITISE_CSV);
     bytes_print(out, ",");
-    append_text_cell(out, &feedback);
+    graded_append_bytes(out, &feedback, SANITISE_CSV);
     bytes_print(out, END_OF_ROW);
 }
 
@@ -71,8 +64,7 @@ static void append_check(struct bytes *feedback, const struct graded_check *chec
 {
     bytes_print(feedback, "\n%zu. ", check->number);
     graded_append_title(feedback, check, SANITISE_HTML);
-    bytes_print(feedback, ": %s, ", verdict_text(check->verdict));
-    graded_append_earned(feedback, check);
+    bytes_print(feedback, ": %s, %s", verdict_text(check->verdict), graded_earned(check).text);
     if (check->verdict == VERDICT_PASS)
         return;
     bytes_print(feedback, "\n");
@@ -89,7 +81,7 @@ static void append_feedback(struct bytes *out, const struct graded *graded)
     struct graded_check check = {0};
     while (graded->has_points && graded_next_check(&check, graded))
         append_check(&feedback, &check);
-    append_text_cell(out, &feedback);
+    graded_append_bytes(out, &feedback, SANITISE_CSV);
 }
 
 static void render(const struct graded *graded, struct bytes *out)
@@ -98,10 +90,7 @@ static void render(const struct graded *graded, struct bytes *out)
         return;
     const json_t *value = json_object_get(participant_of(graded->document), "value");
     graded_append(out, value != NULL ? value : graded->submission, SANITISE_CSV);
-    bytes_print(out, ",");
-    if (graded->has_points)
-        graded_append_points(out, graded->points);
-    bytes_print(out, ",");
+    bytes_print(out, ",%s,", graded->has_points ? graded_points(graded->points).text : "");
     append_feedback(out, graded);
     bytes_print(out, END_OF_ROW);
 }

@@ -1,6 +1,7 @@
-/* Beside Moodle's CSV (gradebook_moodle.c): the submissions that get no mark by importing it, and
- * why. A row of nobody whom Moodle knows would end the whole import, so it stands here instead. One
- * that could not be graded has a row there, if it is known whose it is, with an empty cell. */
+/* Beside Moodle's CSV (moodle.c): the submissions that get no mark by importing it, and why. A row
+ * for a student that Moodle does not know would end the whole import, so it goes here instead. A
+ * submission that could not be graded has a row there too, with an empty cell, if its student is
+ * known. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
@@ -15,7 +16,6 @@ static void append_reason(struct bytes *out, const struct graded *graded, const 
     if (!graded->has_points)
         graded_append_error(&reason, graded, SANITISE_STRING);
     graded_append_bytes(out, &reason, SANITISE_CSV);
-    bytes_release(&reason);
 }
 
 static void begin(const json_t *grades, struct bytes *out)
@@ -32,10 +32,7 @@ static void render(const struct graded *graded, struct bytes *out)
     if (graded->has_points && !graded_has_text(why))
         return;
     graded_append(out, graded->submission, SANITISE_CSV);
-    bytes_print(out, ",");
-    if (graded->has_points)
-        graded_append_points(out, graded->points);
-    bytes_print(out, ",");
+    bytes_print(out, ",%s,", graded->has_points ? graded_points(graded->points).text : "");
     append_reason(out, graded, why);
     bytes_print(out, "\r\n");
 }

@@ -1,6 +1,6 @@
 /* PrairieLearn: results.json of an external grader, at most 1 MB. The score is a share of one. An
- * error of proctor's own is not gradable, which costs the student no attempt. Students read all of
- * it, so hidden checks have neither name nor text. */
+ * error of proctor's own is "not gradable", which costs the student no attempt. Students read all
+ * of it, so hidden checks have neither name nor text. */
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 

@@ -1,9 +1,9 @@
 /* TAP, version 14. A point is followed by a YAML block in the part of YAML that the readers of TAP
  * understand: mappings and lists in block style, strings in double quotes.
  *
- * What could not be decided and what was not run is skipped, which fails no harness. An error of
- * proctor's own bails out. Students read it: the point of a hidden check has its points and nothing
- * else; whether it is ok is what these say, and without points it is skipped. */
+ * A check that could not be decided or was not run is skipped, which fails no harness. An error of
+ * proctor's own bails out. Students read it: a hidden check has its points and nothing else; it is
+ * ok if it has all of them, and skipped if it has none to give. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
@@ -11,30 +11,6 @@
 static bool is_skipped(const struct graded_check *check)
 {
     return check->verdict >= VERDICT_INCONCLUSIVE || (check->is_hidden && check->max_points <= 0);
-}
-
-static void append_evidence(struct bytes *out, const json_t *evidence)
-{
-    if (json_array_size(evidence) == 0)
-        return;
-    bytes_print(out, "    evidence:\n");
-    size_t index = 0;
-    const json_t *row = NULL;
-    json_array_foreach (evidence, index, row) {
-        bytes_print(out, "      - ");
-        graded_append(out, json_object_get(row, "text"), SANITISE_YAML);
-        bytes_print(out, "\n");
-    }
-}
-
-static void append_shown(struct bytes *out, const struct graded_check *check)
-{
-    append_evidence(out, check->evidence);
-    if (!graded_has_text(check->hint))
-        return;
-    bytes_print(out, "    hint: ");
-    graded_append(out, check->hint, SANITISE_YAML);
-    bytes_print(out, "\n");
 }
 
 static void append_diagnostics(struct bytes *out, const struct graded_check *check)
@@ -46,10 +22,12 @@ static void append_diagnostics(struct bytes *out, const struct graded_check *che
         bytes_print(out, "\n  severity: %s\n", is_skipped(check) ? "skip" : "fail");
         bytes_print(out, "  verdict: %s\n", verdict_name(check->verdict));
     }
-    bytes_print(out, "  data:\n    points: \"");
-    graded_append_share(out, check->points, check->max_points);
-    bytes_print(out, "\"\n");
-    append_shown(out, check);
+    bytes_print(out, "  data:\n    points: \"%s\"\n",
+                graded_share(check->points, check->max_points).text);
+    if (json_array_size(check->evidence) > 0)
+        bytes_print(out, "    evidence:\n");
+    graded_append_rows(out, "      - ", check->evidence, SANITISE_YAML, "\n");
+    graded_append_between(out, "    hint: ", check->hint, SANITISE_YAML, "\n");
     bytes_print(out, "  ...\n");
 }
 

@@ -1,5 +1,5 @@
-/* Plain text, for a student at a terminal or in a mail. No line of what was printed begins at the
- * margin. A hidden check has its points only. Where a command was graded without points, all the
+/* Plain text, for a student at a terminal or in a mail. All output of a submission is indented. Of
+ * a hidden check only the points are shown. Where a command was graded without points, all the
  * evidence is shown. */
 #include "base/language.h"
 #include "grader/gradebook/gradebook.h"
@@ -11,17 +11,12 @@
 #define VERDICT_COLUMNS 20
 #define POINTS_COLUMNS  12
 
-/* Each line of the text further to the right. */
-static void append_lines(struct bytes *out, const struct bytes *text, const char *before_first,
-                         const char *before_others)
+/* The text further to the right, if there is any; releases it. */
+static void append_indented(struct bytes *out, struct bytes *text)
 {
-    const char *at = text->length > 0 ? bytes_front(text) : "";
-    for (size_t i = 0; i < text->length; i++) {
-        if (i == 0 || at[i - 1] == '\n')
-            bytes_print(out, "%s", i == 0 ? before_first : before_others);
-        bytes_append(out, &at[i], 1);
-    }
-    bytes_print(out, "\n");
+    const char *end = text->length > 0 ? "\n" : "";
+    graded_append_lines(out, text, INDENT, INDENT);
+    bytes_print(out, "%s", end);
 }
 
 static void append_heading(struct bytes *out, const struct graded *graded)
@@ -40,9 +35,7 @@ static void append_remarks(struct bytes *out, const struct graded *graded)
 {
     struct bytes remarks = {0};
     graded_append_remarks(&remarks, graded, SANITISE_TEXT);
-    if (remarks.length > 0)
-        append_lines(out, &remarks, INDENT, INDENT);
-    bytes_release(&remarks);
+    append_indented(out, &remarks);
     char *left = graded_left_running(graded);
     if (left != NULL)
         bytes_print(out, INDENT "%s\n", left);
@@ -58,7 +51,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     bytes_pad(out, verdict, VERDICT_COLUMNS);
     bytes_print(out, " ");
     size_t points = out->length;
-    graded_append_earned(out, check);
+    bytes_print(out, "%s", graded_earned(check).text);
     bytes_pad(out, points, POINTS_COLUMNS);
     bytes_print(out, " ");
     graded_append_title(out, check, SANITISE_LINE);
@@ -67,9 +60,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
         graded_append(&explanation, check->finding, SANITISE_TEXT);
     else
         graded_append_explanation(&explanation, check, SANITISE_TEXT);
-    if (explanation.length > 0)
-        append_lines(out, &explanation, INDENT, INDENT);
-    bytes_release(&explanation);
+    append_indented(out, &explanation);
 }
 
 /*** Without points ***/
@@ -84,8 +75,8 @@ static void append_evidence(struct bytes *out, const json_t *evidence)
     json_array_foreach (evidence, index, row) {
         struct bytes text = {0};
         graded_append(&text, json_object_get(row, "text"), SANITISE_TEXT);
-        append_lines(out, &text, BEHIND_WORD "- ", BEHIND_WORD "  ");
-        bytes_release(&text);
+        graded_append_lines(out, &text, BEHIND_WORD "- ", BEHIND_WORD "  ");
+        bytes_print(out, "\n");
     }
 }
 
@@ -108,11 +99,9 @@ static void append_finding(struct bytes *out, const struct graded_check *check)
                 check->duration_s * 1e3);
     bytes_print(out, "\n");
     append_evidence(out, check->evidence);
-    if (!graded_has_text(check->hint))
-        return;
-    bytes_print(out, BEHIND_WORD "%s", _("hint: "));
-    graded_append(out, check->hint, SANITISE_LINE);
-    bytes_print(out, "\n");
+    if (graded_has_text(check->hint))
+        bytes_print(out, BEHIND_WORD);
+    graded_append_between(out, _("hint: "), check->hint, SANITISE_LINE, "\n");
 }
 
 static void append_command(struct bytes *out, const struct graded *graded, const json_t *command)
@@ -132,7 +121,7 @@ static void append_command(struct bytes *out, const struct graded *graded, const
 static void append_findings(struct bytes *out, const struct graded *graded, const json_t *command)
 {
     append_command(out, graded, command);
-    struct graded all = *graded; /* who gives a command sees everything */
+    struct graded all = *graded; /* the person who gives a command may see everything */
     all.audience = AUDIENCE_STAFF;
     struct graded_check check = {0};
     while (graded_next_check(&check, &all))

@@ -1,13 +1,12 @@
-/* Each event is a numbered disc on the lane of its actor; the number leads to its row in the table.
- * A disc stands where its time is, unless it would cover the one before it on its lane, or stand
- * before one that was earlier: then it stands as far to the right as that needs. Order is thus
- * always true, and distance as far as there is room; the table has the times.
+/* Each event is a numbered disc on the lane of its actor; the number links to its row in the table.
+ * A disc stands at its time, unless it would cover the disc before it on its lane or stand before
+ * an earlier one: then it moves to the right as far as needed. So the order is always right, and
+ * the distances as far as there is room; the table has the exact times.
  *
- * A wait is a bar on the lane of its task, from where discs of its time would be to where they
- * would be when it was last seen.
+ * A wait is a bar on the lane of its task, from its beginning to when it was last seen, on the same
+ * scale as the discs.
  *
- * A crowd of a thousand clients has no lanes of its own: the first have, and the others share the
- * last one.
+ * The first clients of a crowd have lanes of their own; all others share the last lane.
  */
 #include "grader/gradebook/timeline.h"
 
@@ -75,12 +74,7 @@ static size_t find_lane(struct lanes *lanes, const json_t *name)
     return lanes->count++;
 }
 
-static double largest(double one, double other)
-{
-    return one > other ? one : other;
-}
-
-/* Where a time is as long as no disc is in the way. */
+/* Where a time is if no disc had to move. */
 static double place_of(const struct picture *picture, double time_ms)
 {
     double share = picture->length_ms > 0 ? time_ms / picture->length_ms : 0;
@@ -99,14 +93,14 @@ static void place(struct picture *picture)
         if (is_wait(event))
             continue;
         double position = place_of(picture, time_of(event));
-        position = largest(position, last + ORDER_GAP);
-        position = largest(position, last_on[lane] + DISC_GAP);
+        position = fmax(position, last + ORDER_GAP);
+        position = fmax(position, last_on[lane] + DISC_GAP);
         last = last_on[lane] = picture->positions[i] = position;
     }
-    picture->width = largest(last, LABEL_WIDTH + DISC_GAP + DRAWN_WIDTH) + DISC_GAP;
+    picture->width = fmax(last, LABEL_WIDTH + DISC_GAP + DRAWN_WIDTH) + DISC_GAP;
 }
 
-/* Where a time is among the discs, which may stand further to the right than they should. */
+/* Where a time is among the discs, some of which have moved to the right. */
 static double position_of(const struct picture *picture, double time_ms)
 {
     double before_ms = 0;
@@ -115,7 +109,7 @@ static double position_of(const struct picture *picture, double time_ms)
         const json_t *event = json_array_get(picture->events, i);
         if (is_wait(event))
             continue;
-        double after_ms = largest(time_of(event), before_ms);
+        double after_ms = fmax(time_of(event), before_ms);
         if (after_ms > time_ms)
             return before + (picture->positions[i] - before) * (time_ms - before_ms) /
                                 (after_ms - before_ms);
@@ -139,8 +133,8 @@ static void measure(struct picture *picture, const json_t *events, size_t number
     };
     for (size_t i = 0; i < picture->drawn; i++) {
         const json_t *event = json_array_get(events, i);
-        picture->length_ms = largest(picture->length_ms, time_of(event));
-        picture->length_ms = largest(picture->length_ms, number_at(event, "until_ms"));
+        picture->length_ms = fmax(picture->length_ms, time_of(event));
+        picture->length_ms = fmax(picture->length_ms, number_at(event, "until_ms"));
     }
     place(picture);
 }
@@ -195,7 +189,7 @@ static void draw_wait(struct bytes *out, const struct picture *picture, size_t i
     double x = position_of(picture, time_of(event));
     double end = position_of(picture, number_at(event, "until_ms"));
     double y = height_of(picture->actors.count + picture->lane_of[index]) - BAR_HEIGHT / 2;
-    double width = largest(end - x, BAR_WIDTH_MIN);
+    double width = fmax(end - x, BAR_WIDTH_MIN);
     begin_event(out, picture, index);
     char *call = graded_text(text, SANITISE_HTML);
     bytes_print(out, _(" in %s"), call);

@@ -1,10 +1,9 @@
-/* Moodle's VPL (Virtual Programming Lab): marks among the lines of standard output. A block of
- * comments stands between <|-- and --|>; in it a line that begins with "-" is a title and one that
- * begins with ">" is shown as it is. The grade stands on a line of its own, and on none where there
- * is no grade.
+/* Moodle's VPL (Virtual Programming Lab): marks in standard output. A block of comments stands
+ * between <|-- and --|>; in it a line that begins with "-" is a title, and one that begins with ">"
+ * is shown as it is. The grade, if there is one, has a line of its own.
  *
- * Whoever prints can print such marks: the process that prints these must print nothing else.
- * Students read it: a hidden check has its points only. */
+ * A submission could print such marks too: the process that prints these must print nothing else.
+ * Students read it: of a hidden check it shows only the points. */
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 
@@ -15,9 +14,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     graded_append_title(out, check, SANITISE_LINE);
     if (!check->is_hidden)
         bytes_print(out, ": %s", verdict_text(check->verdict));
-    bytes_print(out, " (");
-    graded_append_earned(out, check);
-    bytes_print(out, ")\n");
+    bytes_print(out, " (%s)\n", graded_earned(check).text);
     if (check->verdict != VERDICT_PASS)
         graded_append_explanation(&explanation, check, SANITISE_VPL);
     if (explanation.length > 0) {
@@ -38,11 +35,8 @@ static void render(const struct graded *graded, struct bytes *out)
     while (graded_next_check(&check, graded))
         append_check(out, &check);
     bytes_print(out, "--|>\n");
-    if (!graded->has_points)
-        return;
-    bytes_print(out, "Grade :=>>");
-    graded_append_points(out, graded->points);
-    bytes_print(out, "\n");
+    if (graded->has_points)
+        bytes_print(out, "Grade :=>>%s\n", graded_points(graded->points).text);
 }
 
 const struct gradebook gradebook_vpl = {

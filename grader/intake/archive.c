@@ -1,10 +1,11 @@
-/* Theory of operation: libarchive reads the headers and the data, one entry after the other, and
- * each is made below the folder as soon as it is found harmless. At the first that is not, all that
- * was made is removed again.
+/* Theory of operation: libarchive reads the headers and the data entry by entry, and each entry is
+ * checked and then made below the folder. The first one that is refused ends it, and all that was
+ * made is removed again.
  *
- * A zip is read by its directory at the end, so that one cut short is none. A tar is fed from a
- * packed_stream, which is read to its end also after the last entry: then checksums are known to be
- * right, and that nothing but zeros has followed the entries. A tar without those zeros was cut.
+ * A zip is read by the directory at its end, so a truncated one is refused. A tar is fed from a
+ * packed_stream, which is read on to its end after the last entry: only then is it known that the
+ * checksums are right and that only zeros follow the entries. A tar without those zeros is
+ * truncated.
  */
 #include "grader/intake/archive.h"
 
@@ -28,7 +29,7 @@
 
 #define BLOCK_BYTES ((size_t)65536)
 
-/* What a tar may have besides the data of its files: for each entry, and once. */
+/* What a tar may hold besides the data of its files: per entry, and in all. */
 #define HEADER_BYTES  4096
 #define PADDING_BYTES (16 << 20)
 
@@ -38,7 +39,7 @@ struct extraction {
     struct packed_stream stream; /* a tar's */
     char *block;                 /* its last bytes */
     uint64_t stream_bytes;       /* read so far */
-    uint64_t stream_bytes_max;   /* more than this is no tar that the limits allow */
+    uint64_t stream_bytes_max;   /* a longer one cannot be within the limits */
     uint64_t zeros;              /* at the end of what was read */
     int stream_error;            /* why the stream could not be read on */
     void *names;                 /* of entries, a tree of tsearch(3) */
@@ -55,14 +56,14 @@ static int refuse(struct extraction *extraction, const char *name, const char *s
     return 1;
 }
 
-/* One of ours is translated, and is no stranger's text then. */
+/* A reason of ours has a translation and is safe to print; others are shown as a name is. */
 static char *show_reason(const char *reason)
 {
     const char *translated = _(reason);
     return translated != reason ? text_of("%s", translated) : name_shown(reason);
 }
 
-/* What the library could not read; trouble of ours if the file itself could not be read. */
+/* What libarchive could not read; -errno if the file itself could not be read. */
 static int refuse_broken(struct extraction *extraction)
 {
     int error = extraction->stream_error;
@@ -128,21 +129,19 @@ static int finish_stream(struct extraction *extraction)
     if (count < 0 && count != -EBADMSG)
         return (int)count;
     uint64_t rest = extraction->stream_bytes - entries_end;
-    if (count < 0)
-        archive_set_error(extraction->archive, EILSEQ, "%s",
-                          N_("its end is broken, cut short or too long"));
-    else if (rest < 512)
-        archive_set_error(extraction->archive, EILSEQ, "%s", N_("it is cut short"));
-    else if (extraction->zeros < rest)
-        archive_set_error(extraction->archive, EILSEQ, "%s", N_("something follows its end"));
-    else
+    const char *fault = count < 0                  ? N_("its end is broken, cut short or too long")
+                        : rest < 512               ? N_("it is cut short")
+                        : extraction->zeros < rest ? N_("something follows its end")
+                                                   : NULL;
+    if (fault == NULL)
         return 0;
+    archive_set_error(extraction->archive, EILSEQ, "%s", fault);
     return refuse_broken(extraction);
 }
 
 /*** Entries ***/
 
-/* Why it cannot be taken, whatever its name; NULL: it can. */
+/* Why it is refused, whatever its name; NULL: it is not. */
 static const char *fault_of_entry(struct archive_entry *entry)
 {
     if (archive_entry_is_encrypted(entry))
@@ -217,12 +216,8 @@ static int take_file(struct extraction *extraction, struct archive_entry *entry,
         return error;
     error = take_data(extraction, &file, path);
     la_int64_t promised = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
-    char *ignored = NULL;
-    uint64_t bytes = error == 0 && promised > 0 ? (uint64_t)promised : 0; /* ends with a hole */
-    int finish_error = new_tree_finish(&extraction->tree, &file, bytes,
-                                       error == 0 ? extraction->trouble : &ignored);
-    free(ignored);
-    return error != 0 ? error : finish_error;
+    uint64_t bytes = promised > 0 ? (uint64_t)promised : 0; /* it may end with a hole */
+    return new_tree_finish(&extraction->tree, &file, bytes, error, extraction->trouble);
 }
 
 static int take_folder(struct extraction *extraction, const char *path)
@@ -327,7 +322,8 @@ int archive_extract(const char *path, const char *folder, const struct archive_l
     int error = new_tree_open(&extraction.tree, folder, limits);
     if (error < 0)
         return error;
-    /* Names in UTF-8 can only be had in a locale that has it; all else stays the caller's. */
+    /* libarchive converts names to UTF-8 only in a locale that uses it. The rest of the locale
+     * stays the caller's. */
     locale_t copy = duplocale(uselocale((locale_t)0));
     locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", copy);
     locale_t callers = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;

@@ -1,4 +1,4 @@
-/* Unpacks what was handed in as one file, and takes nothing in it at its word.
+/* Unpacks what was handed in as one file, and trusts nothing in it.
  *
  * An archive is taken whole or not at all. It may hold plain files and folders; anything else in
  * it, a name that leads elsewhere, and more than the limits allow are reasons to refuse it.

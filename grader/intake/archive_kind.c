@@ -74,8 +74,7 @@ size_t archive_stem_bytes(const char *name)
 
 int archive_is_one(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
+    const char *name = basename(path);
     int kind = archive_kind(path);
     if (kind < 0 || kind == ARCHIVE_TAR || archive_stem_bytes(name) < strlen(name))
         return kind < 0 ? kind : 1;

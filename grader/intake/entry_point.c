@@ -160,25 +160,6 @@ static int choose(const struct file_list *files, char *const *patterns, char **e
     return 1;
 }
 
-/* Compilers hand the bare name on to programs of their own, which take '@NAME' for a file of
- * options, whatever stands before it in our command. */
-static char *say_options(const char *entry)
-{
-    char *shown = name_shown(entry);
-    char *sentence =
-        text_of(_("'%s': compilers take a name that begins with '@' for a list of options; "
-                  "rename the file"),
-                shown);
-    free(shown);
-    return sentence;
-}
-
-static bool is_list_of_options(const char *entry)
-{
-    const char *slash = strrchr(entry, '/');
-    return (slash != NULL ? slash + 1 : entry)[0] == '@';
-}
-
 int entry_point_find(const char *folder, char *const *patterns, char **entry, char **trouble)
 {
     struct file_list files = {0};
@@ -187,8 +168,13 @@ int entry_point_find(const char *folder, char *const *patterns, char **entry, ch
     int error = list(&files, folder);
     if (error == 0)
         error = choose(&files, patterns, entry, trouble);
-    if (error == 0 && is_list_of_options(*entry)) {
-        *trouble = say_options(*entry);
+    /* Compilers hand the bare name on to programs of their own, which take '@NAME' for a file of
+     * options, whatever stands before it in our command. */
+    if (error == 0 && basename(*entry)[0] == '@') {
+        *trouble = name_in_sentence(
+            _("'%s': compilers take a name that begins with '@' for a list of options; "
+              "rename the file"),
+            *entry);
         free(*entry);
         *entry = NULL;
         error = 1;

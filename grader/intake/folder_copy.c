@@ -1,10 +1,11 @@
 /* Theory of operation: the source is walked with descriptors and without following links, as deep
- * as the limits allow; each file is opened first and looked at then, so that nothing can be put in
- * its place in between, and without waiting, should it be a FIFO.
+ * as the limits allow. Each file is opened first and looked at then, so that nothing can be put in
+ * its place in between; opening does not wait, in case it is a FIFO.
  */
 #include "grader/intake/folder_copy.h"
 
 #include "base/memory.h"
+#include "text/word_list.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +17,7 @@
 
 #define BLOCK_BYTES ((size_t)65536)
 
-/* Folders of tools, which a submission is not made of. */
+/* Folders that tools make, which are no part of a submission. */
 static const char *const tools[] = {".git", "__pycache__", ".venv", "node_modules", NULL};
 
 struct copy {
@@ -25,14 +26,6 @@ struct copy {
     char *block;
     char **trouble;
 };
-
-static bool is_of_a_tool(const char *name)
-{
-    const char *const *tool = tools;
-    while (*tool != NULL && strcmp(*tool, name) != 0)
-        tool++;
-    return *tool != NULL;
-}
 
 static int copy_data(struct copy *copy, int source, struct new_file *file)
 {
@@ -58,10 +51,7 @@ static int copy_file(struct copy *copy, int source, mode_t mode, const char *pat
     if (error != 0)
         return error;
     error = copy_data(copy, source, &file);
-    char *ignored = NULL;
-    int finish_error = new_tree_finish(&copy->tree, &file, 0, &ignored);
-    free(ignored);
-    return error != 0 ? error : finish_error;
+    return new_tree_finish(&copy->tree, &file, 0, error, copy->trouble);
 }
 
 static int copy_folder(struct copy *copy, int source, const char *path);
@@ -80,11 +70,10 @@ static int copy_opened(struct copy *copy, int source, const char *name)
     int error = new_tree_path(&copy->tree, name, &path, copy->trouble);
     if (error != 0)
         return error;
-    if (S_ISREG(status.st_mode))
-        error = copy_file(copy, source, status.st_mode, path);
-    else
-        error = new_tree_folder(&copy->tree, path, copy->trouble);
-    if (error == 0 && S_ISDIR(status.st_mode))
+    bool is_folder = S_ISDIR(status.st_mode);
+    error = is_folder ? new_tree_folder(&copy->tree, path, copy->trouble)
+                      : copy_file(copy, source, status.st_mode, path);
+    if (error == 0 && is_folder)
         error = copy_folder(copy, source, path);
     free(path);
     return error;
@@ -92,18 +81,17 @@ static int copy_opened(struct copy *copy, int source, const char *name)
 
 static int copy_named(struct copy *copy, int above, const char *name, const char *path)
 {
-    int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     struct stat status;
     if (fstatat(above, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
         return -errno;
-    if (S_ISDIR(status.st_mode) && is_of_a_tool(name))
+    if (S_ISDIR(status.st_mode) && tools[word_place(tools, name)] != NULL)
         return 0;
     /* Opening a device may do something, so only what looks right is opened at all. */
     if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) {
         copy->left_out++;
         return 0;
     }
-    int source = openat(above, name, flags);
+    int source = openat(above, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (source < 0)
         return -errno;
     char *below = path[0] != '\0' ? text_of("%s/%s", path, name) : text_of("%s", name);
@@ -128,36 +116,24 @@ static int copy_folder(struct copy *copy, int source, const char *path)
     return error;
 }
 
-/* Copies what `source` is when it is opened so: a folder, or a file that becomes `name`. */
-static int copy_source(const char *source, int flags, const char *name, const char *folder,
-                       const struct archive_limits *limits, size_t *left_out, char **trouble)
+int folder_copy(const char *source, const char *folder, const struct archive_limits *limits,
+                size_t *left_out, char **trouble)
 {
     struct copy copy = {.trouble = trouble};
+    struct stat status;
     *trouble = NULL;
     int error = new_tree_open(&copy.tree, folder, limits);
-    int fd = error == 0 ? open(source, flags | O_RDONLY | O_CLOEXEC) : -1;
-    if (error == 0 && fd < 0)
+    int fd = error == 0 ? open(source, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+    if (error == 0 && (fd < 0 || fstat(fd, &status) < 0))
         error = -errno;
     copy.block = allocate(BLOCK_BYTES, 1);
     if (error == 0)
-        error = name != NULL ? copy_opened(&copy, fd, name) : copy_folder(&copy, fd, "");
+        error = S_ISDIR(status.st_mode) ? copy_folder(&copy, fd, "")
+                                        : copy_opened(&copy, fd, basename(source));
     if (fd >= 0)
         close(fd);
     *left_out = copy.left_out;
     free(copy.block);
     new_tree_close(&copy.tree);
     return error;
-}
-
-int folder_copy(const char *source, const char *folder, const struct archive_limits *limits,
-                size_t *left_out, char **trouble)
-{
-    return copy_source(source, O_DIRECTORY, NULL, folder, limits, left_out, trouble);
-}
-
-int folder_copy_file(const char *source, const char *name, const char *folder,
-                     const struct archive_limits *limits, char **trouble)
-{
-    size_t ignored = 0;
-    return copy_source(source, O_NONBLOCK | O_NOCTTY, name, folder, limits, &ignored, trouble);
 }

@@ -1,18 +1,15 @@
-/* Copies what was handed in as a folder, so that building it changes nothing of the original. */
+/* Copies what was handed in unpacked, so that building it changes nothing of the original. */
 #ifndef GRADER_INTAKE_FOLDER_COPY_H
 #define GRADER_INTAKE_FOLDER_COPY_H
 
 #include "grader/intake/new_tree.h"
 
-/* Copies the plain files and folders of `source` into `folder`, which exists and is empty. What a
- * version control or a package manager keeps is left out; so are links, FIFOs, devices and sockets,
- * and these are counted in `*left_out`. Modes as archive_extract() has them. 0; 1 if it breaks a
- * limit, with a sentence in `*trouble` that the caller frees; or -errno if we could not do it. */
+/* Copies the plain files and folders of `source`, or the one file that it is, into `folder`, which
+ * exists and is empty. What a version control or a package manager keeps is left out; so are links,
+ * FIFOs, devices and sockets, and these are counted in `*left_out`. Modes as archive_extract() sets
+ * them. 0; 1 if it breaks a limit, with a sentence in `*trouble` that the caller frees; or -errno
+ * if we could not do it. */
 int folder_copy(const char *source, const char *folder, const struct archive_limits *limits,
                 size_t *left_out, char **trouble);
-
-/* Copies the one file `source` into `folder` under the name `name`. As above. */
-int folder_copy_file(const char *source, const char *name, const char *folder,
-                     const struct archive_limits *limits, char **trouble);
 
 #endif

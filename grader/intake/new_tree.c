@@ -1,6 +1,7 @@
 /* Theory of operation: a path is walked from the root part by part, each with openat(2) and
- * O_NOFOLLOW, and what is made is made with O_EXCL. As no link is ever made in here, the flags only
- * keep us honest. Counted is what was made and what was written, never what a header has promised.
+ * O_NOFOLLOW, and what is made is made with O_EXCL. No link is ever made in here, so the flags are
+ * a second line of defence. The limits count what was made and written, never what a header
+ * promises.
  */
 #include "grader/intake/new_tree.h"
 
@@ -210,9 +211,8 @@ int new_tree_file(struct new_tree *tree, const char *path, bool is_executable,
                   struct new_file *file, char **trouble)
 {
     *file = (struct new_file){.fd = -1, .path = path};
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
-    char *above = text_of("%.*s", slash != NULL ? (int)(slash - path) : 0, path);
+    const char *name = basename(path);
+    char *above = text_of("%.*s", (int)(name - path), path); /* with its slash */
     int folder = -1;
     int error = open_folder(tree, above, &folder, trouble);
     free(above);
@@ -241,14 +241,16 @@ int new_tree_write(struct new_tree *tree, struct new_file *file, const void *dat
     return error;
 }
 
-int new_tree_finish(struct new_tree *tree, struct new_file *file, uint64_t bytes, char **trouble)
+int new_tree_finish(struct new_tree *tree, struct new_file *file, uint64_t bytes, int error,
+                    char **trouble)
 {
-    int error = check_size(tree, file, bytes, trouble);
+    if (error == 0)
+        error = check_size(tree, file, bytes, trouble);
     if (error == 0 && bytes > file->bytes) {
         file->bytes = bytes;
         error = ftruncate(file->fd, (off_t)bytes) < 0 ? -errno : 0;
     }
-    /* A file system may say only now that the disk is full. */
+    /* Some file systems report a full disk only now. */
     if (close(file->fd) < 0 && error == 0)
         error = -errno;
     file->fd = -1;

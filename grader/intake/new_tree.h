@@ -1,7 +1,7 @@
-/* A folder that is filled with what a stranger has made, up to limits, and emptied again.
+/* A folder that is filled, within limits, with files from a source that is not trusted.
  *
- * Every step down is taken with a descriptor of the folder above and follows no link, so that
- * nothing outside can be reached by any name.
+ * Every step down is taken from a descriptor of the folder above and follows no link, so no name
+ * can reach anything outside.
  */
 #ifndef GRADER_INTAKE_NEW_TREE_H
 #define GRADER_INTAKE_NEW_TREE_H
@@ -16,7 +16,7 @@ struct archive_limits {
     unsigned depth; /* names in a path */
 };
 
-/* What a submission may have. */
+/* The limits of a submission. */
 extern const struct archive_limits archive_limits_default;
 
 struct new_tree {
@@ -33,15 +33,15 @@ struct new_file {
     uint64_t bytes;   /* its size so far */
 };
 
-/* All functions below return 0; 1 if a limit or a clash of names is in the way, with a sentence in
+/* All functions below return 0; 1 if a limit would be broken or two names clash, with a sentence in
  * `*trouble` that the caller frees; or -errno. */
 
 /* Begins to fill `folder`: -ENOTEMPTY if something is in it. */
 int new_tree_open(struct new_tree *tree, const char *folder, const struct archive_limits *limits);
 void new_tree_close(struct new_tree *tree);
 
-/* `name` with its empty and "." parts left out, in `*path`, which the caller frees: "" is the root
- * itself. Refuses what leads elsewhere, is too long or too deep. */
+/* `name` without its empty and "." parts, in `*path`, which the caller frees: "" is the root
+ * itself. Refuses a name that leads outside, is too long or too deep. */
 int new_tree_path(const struct new_tree *tree, const char *name, char **path, char **trouble);
 
 /* Makes a folder, and those above it, as far as they are missing. */
@@ -55,7 +55,9 @@ int new_tree_file(struct new_tree *tree, const char *path, bool is_executable,
 int new_tree_write(struct new_tree *tree, struct new_file *file, const void *data, size_t count,
                    uint64_t offset, char **trouble);
 
-/* Closes the file, its size being at least `bytes`. To be called after every new_tree_file(). */
-int new_tree_finish(struct new_tree *tree, struct new_file *file, uint64_t bytes, char **trouble);
+/* Closes the file, its size being at least `bytes`; to be called after every new_tree_file().
+ * `error` is what has become of writing it: unless it is 0, that is returned. */
+int new_tree_finish(struct new_tree *tree, struct new_file *file, uint64_t bytes, int error,
+                    char **trouble);
 
 #endif

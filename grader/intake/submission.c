@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A fresh folder below `scratch` that everybody may look into: who runs it may be somebody else.
+/* A new folder below `scratch`, readable for every user, as the submission may run as another one.
  * The caller frees; NULL with errno. */
 static char *make_folder(const char *scratch, const char *id)
 {
@@ -46,21 +46,22 @@ static int remove_entry(const char *folder, const char *name)
     return error;
 }
 
-/* The one name that is all there is in the folder, or NULL; the caller frees. 0 or -errno. */
+static int is_entry(const struct dirent *found)
+{
+    return strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0;
+}
+
+/* The only name in the folder, or NULL: there are none or several; the caller frees. 0 or -errno.
+ */
 static int find_only_name(const char *folder, char **name)
 {
     struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, NULL, alphasort);
+    int count = scandir(folder, &entries, is_entry, alphasort);
     if (count < 0)
         return -errno;
-    *name = NULL;
-    for (int i = 0; i < count; i++) {
-        const char *found = entries[i]->d_name;
-        bool is_other = strcmp(found, ".") != 0 && strcmp(found, "..") != 0;
-        if (is_other && count == 3) /* the two, and it */
-            *name = text_of("%s", found);
+    *name = count == 1 ? text_of("%s", entries[0]->d_name) : NULL;
+    for (int i = 0; i < count; i++)
         free(entries[i]);
-    }
     free(entries);
     return 0;
 }
@@ -73,8 +74,7 @@ static int take_out(struct submission *submission, const char *scratch, const ch
     int error = lstat(inner, &status) < 0 ? -errno : 0;
     if (error == 0 && S_ISDIR(status.st_mode)) {
         char *fresh = make_folder(scratch, submission->id);
-        error = fresh == NULL ? -errno : 0;
-        if (error == 0 && (rename(inner, fresh) < 0 || rmdir(submission->folder) < 0))
+        if (fresh == NULL || rename(inner, fresh) < 0 || rmdir(submission->folder) < 0)
             error = -errno;
         if (error == 0) {
             free(submission->folder);
@@ -108,35 +108,25 @@ static int unpack(struct submission *submission, const char *path, const char *s
 
 /*** Taking in ***/
 
-static int take_file(struct submission *submission, const char *path, const char *scratch,
-                     char **trouble)
-{
-    int is_archive = archive_is_one(path);
-    if (is_archive < 0)
-        return is_archive;
-    if (is_archive)
-        return unpack(submission, path, scratch, trouble);
-    const char *slash = strrchr(path, '/');
-    return folder_copy_file(path, slash != NULL ? slash + 1 : path, submission->folder,
-                            &archive_limits_default, trouble);
-}
-
 static int take_in(struct submission *submission, const char *path, const char *scratch,
                    char **trouble)
 {
     struct stat status;
     if (stat(path, &status) < 0)
         return -errno;
-    if (S_ISDIR(status.st_mode))
-        return folder_copy(path, submission->folder, &archive_limits_default, &submission->left_out,
-                           trouble);
-    if (S_ISREG(status.st_mode))
-        return take_file(submission, path, scratch, trouble);
-    *trouble = text_of(_("it is neither a file nor a folder"));
-    return 1;
+    if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) {
+        *trouble = text_of(_("it is neither a file nor a folder"));
+        return 1;
+    }
+    int is_archive = S_ISREG(status.st_mode) ? archive_is_one(path) : 0;
+    if (is_archive < 0)
+        return is_archive;
+    return is_archive ? unpack(submission, path, scratch, trouble)
+                      : folder_copy(path, submission->folder, &archive_limits_default,
+                                    &submission->left_out, trouble);
 }
 
-/* Whatever was refused is to be known again as well, so that it is not graded twice. */
+/* A refused submission has a digest too, so that --resume recognises it. */
 static int take_digest(struct submission *submission, const char *path, const char *trouble)
 {
     return trouble == NULL ? tree_digest(submission->folder, submission->digest)

@@ -12,7 +12,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-/* Of the languages in which servers are handed in. */
+/* Of the languages that submissions are written in. */
 static const char *const source_suffixes[] = {
     ".c",  ".cc",  ".cpp",  ".cs",    ".cxx", ".erl",   ".ex",  ".exs", ".go",
     ".hs", ".jar", ".java", ".js",    ".kt",  ".lua",   ".mjs", ".php", ".pl",
@@ -76,7 +76,7 @@ static bool is_taken(const struct submission_list *list, size_t count, const cha
     return false;
 }
 
-/* Whoever has a name by itself keeps it: a new name avoids all of them, also those further on. */
+/* The first with a name keeps it. A new name avoids those of all others, later ones included. */
 static void make_unique(struct submission_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {

@@ -25,7 +25,7 @@ static int add_content(struct digest *digest, const char *path)
     return error;
 }
 
-/* The size stands before the content, so that no file can pass for two. */
+/* The size comes before the content, so that one file cannot look like two. */
 static int add_entry(struct digest *digest, const FTSENT *entry, size_t folder_bytes)
 {
     uint64_t size = (uint64_t)entry->fts_statp->st_size;

@@ -1,8 +1,8 @@
-/* Theory of operation: a tree as deep as its maker liked would need as many descriptors, or as much
- * stack, to be walked. Instead each folder directly below the top is stripped: its files are
- * removed, its folders are moved up to the top under new names, and then it is empty and goes. So
- * two descriptors suffice for any tree. No process may be left that changes it meanwhile; links are
- * removed and never followed.
+/* Theory of operation: walking down a tree takes descriptors, or stack, for every level, and a
+ * submission can make its tree as deep as it likes. So each folder directly below the top is
+ * stripped instead: its files are removed, its folders are moved up to the top under new names, and
+ * then it is empty and can be removed. Two descriptors suffice for any tree. No process may change
+ * it meanwhile. Links are removed and never followed.
  */
 #include "grader/intake/tree_empty.h"
 
