@@ -69,7 +69,7 @@ Test(judgement, a_quiet_run_is_valid)
 Test(judgement, a_run_without_answers_is_invalid)
 {
     result.window_answered = 0;
-    expect(INVALID, "nothing was answered");
+    expect(INVALID, "no request was answered in the window");
 }
 
 Test(judgement, a_saturated_generator_is_suspect)
@@ -90,26 +90,26 @@ Test(judgement, slip_beyond_a_share_of_the_latency_is_suspect)
     plan.rate_per_s = REQUESTS;
     for (int i = 0; i < 2 * REQUESTS; i++)
         histogram_record(&result.slip, NS_PER_MS / 5);
-    expect(SUSPECT, "200 us or more after they were due, which is 20 %");
+    expect(SUSPECT, "at least 200 us late, which is 20 %");
 }
 
 Test(judgement, a_rate_that_is_not_reached_is_suspect)
 {
     plan.rate_per_s = 2 * REQUESTS;
     result.window_unsent = REQUESTS;
-    expect(SUSPECT, "only 50.0 % was answered");
+    expect(SUSPECT, "only 50.0 % of the offered requests were answered");
 }
 
 Test(judgement, a_rate_that_does_not_fit_the_latency_is_suspect)
 {
     result.window_answered /= 2;
-    expect(SUSPECT, "32.0 requests under way, and the clients had 64");
+    expect(SUSPECT, "32.0 requests in flight, but the clients had 64");
 }
 
 Test(judgement, littles_law_allows_one_window_little)
 {
     result.window_answered = REQUESTS * 92 / 100;
-    expect(SUSPECT, "58.9 requests under way");
+    expect(SUSPECT, "58.9 requests in flight");
 }
 
 Test(judgement, littles_law_allows_many_windows_many_edges)
@@ -123,7 +123,7 @@ Test(judgement, littles_law_is_asked_of_many_windows_too)
 {
     result.windows = 50;
     result.window_answered = REQUESTS * 88 / 100;
-    expect(SUSPECT, "56.3 requests under way");
+    expect(SUSPECT, "56.3 requests in flight");
 }
 
 Test(judgement, littles_law_is_not_asked_where_not_all_are_served)
@@ -136,7 +136,7 @@ Test(judgement, littles_law_is_not_asked_where_not_all_are_served)
 Test(judgement, littles_law_counts_the_depth)
 {
     plan.depth = 2;
-    expect(SUSPECT, "64.0 requests under way, and the clients had 128");
+    expect(SUSPECT, "64.0 requests in flight, but the clients had 128");
 }
 
 Test(judgement, littles_law_is_not_asked_of_clients_that_connect_anew)
@@ -156,13 +156,13 @@ Test(judgement, a_server_that_falls_silent_is_suspect)
 Test(judgement, a_run_that_leaves_requests_unanswered_is_suspect)
 {
     result.totals.in_flight = 7;
-    expect(SUSPECT, "7 requests were not answered to the end");
+    expect(SUSPECT, "7 requests were never answered");
 }
 
 Test(judgement, a_run_that_ends_early_is_suspect)
 {
     result.planned_ns = 2 * NS_PER_S;
-    expect(SUSPECT, "when 1.00 s of 2.00 s had been measured");
+    expect(SUSPECT, "after 1.00 s of 2.00 s");
 }
 
 Test(judgement, a_server_that_is_not_asked_may_be_silent)
