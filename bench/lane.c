@@ -13,14 +13,6 @@
 
 #define LAST_CHANCE_NS NS_PER_S /* for a server that has answered nothing in the last slice */
 
-enum { CALLS, SWITCHES, CPU_NS };
-
-static const enum counted_event events[LANE_COUNTERS] = {
-    [CALLS] = EVENT_SYSTEM_CALLS,
-    [SWITCHES] = EVENT_SWITCHES,
-    [CPU_NS] = EVENT_CPU_NS,
-};
-
 /*** Opening ***/
 
 static void open_load(struct lane *lane, const struct load_plan *load,
@@ -39,9 +31,9 @@ static void open_load(struct lane *lane, const struct load_plan *load,
 /* Processor time by a counter only where children end meanwhile: it costs something, too. */
 static void open_counters(struct lane *lane)
 {
-    for (size_t i = 0; i < LANE_COUNTERS; i++)
-        if ((i != CPU_NS || lane->is_churn) &&
-            event_counter_open(&lane->counters[i], events[i], lane->target.process.pid) < 0)
+    for (enum counted_event i = 0; i < COUNTED_EVENTS; i++)
+        if ((i != EVENT_CPU_NS || lane->is_churn) &&
+            event_counter_open(&lane->counters[i], i, lane->target.process.pid) < 0)
             event_counter_close(&lane->counters[i]);
 }
 
@@ -75,30 +67,30 @@ bool lane_is_open(const struct lane *lane)
 
 /*** Slices ***/
 
-static double read_counter(const struct lane *lane, size_t number)
+static double read_counter(const struct lane *lane, enum counted_event event)
 {
-    const struct event_counter *counter = &lane->counters[number];
+    const struct event_counter *counter = &lane->counters[event];
     return counter->count > 0 ? (double)event_counter_read(counter) : NAN;
 }
 
 double lane_server_cpu_ns(const struct lane *lane)
 {
     if (lane->is_churn)
-        return read_counter(lane, CPU_NS);
+        return read_counter(lane, EVENT_CPU_NS);
     return target_is_ours(&lane->target) ? (double)target_cpu_ns(&lane->target) : NAN;
 }
 
 /* What is counted of a server, and of the machine around it. */
 struct reading {
-    double counts[LANE_COUNTERS]; /* NAN: not counted */
+    double counts[COUNTED_EVENTS]; /* NAN: not counted */
     struct machine_time machine;
 };
 
 static void read_counts(struct reading *reading, const struct lane *lane)
 {
-    for (size_t i = 0; i < CPU_NS; i++)
+    for (enum counted_event i = 0; i < EVENT_CPU_NS; i++)
         reading->counts[i] = read_counter(lane, i);
-    reading->counts[CPU_NS] = lane_server_cpu_ns(lane);
+    reading->counts[EVENT_CPU_NS] = lane_server_cpu_ns(lane);
 }
 
 /* Loads the server; what is read grows by that. The machine's time is read next to the load, so
@@ -110,13 +102,10 @@ static struct reading measure(struct lane *lane, int64_t lead_in_ns, int64_t sli
     read_counts(&begin, lane);
     begin.machine = machine_time();
     load_measure(lane->load, lead_in_ns, slice_ns, &lane->result);
-    end.machine = machine_time();
+    end.machine = machine_time_since(&begin.machine);
     read_counts(&end, lane);
-    for (size_t i = 0; i < LANE_COUNTERS; i++)
+    for (size_t i = 0; i < COUNTED_EVENTS; i++)
         end.counts[i] -= begin.counts[i];
-    end.machine.total_ns -= begin.machine.total_ns;
-    end.machine.busy_ns -= begin.machine.busy_ns;
-    end.machine.stolen_ns -= begin.machine.stolen_ns;
     return end;
 }
 
@@ -135,8 +124,8 @@ static double quantile_of(const struct histogram *latency, double quantile)
 static void keep_counts(struct lane *lane, const struct reading *grown)
 {
     static const enum metric metrics[] = {
-        [CALLS] = METRIC_SERVER_CALLS, [SWITCHES] = METRIC_SERVER_SWITCHES};
-    for (size_t i = 0; i < CPU_NS; i++) {
+        [EVENT_SYSTEM_CALLS] = METRIC_SERVER_CALLS, [EVENT_SWITCHES] = METRIC_SERVER_SWITCHES};
+    for (size_t i = 0; i < EVENT_CPU_NS; i++) {
         if (lane->counters[i].count == 0)
             continue;
         lane->of_start[metrics[i]] = per_request(grown->counts[i], lane->result.answered);
@@ -148,7 +137,7 @@ static void fill_in(struct slice *slice, const struct lane *lane, const struct r
 {
     const struct load_result *result = &lane->result;
     const struct histogram *latency = &result->latency;
-    double server_ns = grown->counts[CPU_NS];
+    double server_ns = grown->counts[EVENT_CPU_NS];
     double generator_ns = (double)result->generator_cpu_ns;
     double *values = slice->values;
     memcpy(values, lane->of_start, sizeof lane->of_start);
@@ -251,7 +240,7 @@ void lane_close(struct lane *lane)
         lane->trouble = trouble_of(lane);
     load_free(lane->load);
     lane->load = NULL;
-    for (size_t i = 0; i < LANE_COUNTERS; i++)
+    for (size_t i = 0; i < COUNTED_EVENTS; i++)
         event_counter_close(&lane->counters[i]);
     target_stop(&lane->target);
 }

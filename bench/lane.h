@@ -25,8 +25,6 @@ struct slice {
     const char *dropped; /* why it does not count, a constant; NULL: it does */
 };
 
-#define LANE_COUNTERS 3
-
 struct lane {
     char **command; /* owned; NULL: it runs already */
     struct target target;
@@ -34,7 +32,7 @@ struct lane {
     struct load_result result; /* of the last slice */
     struct load_result total;  /* of all slices kept, but for the load's totals */
     bool is_churn;             /* clients come and go: children of the server too, perhaps */
-    struct event_counter counters[LANE_COUNTERS]; /* those that are open have tasks to count */
+    struct event_counter counters[COUNTED_EVENTS]; /* those that are open have tasks to count */
     double of_start[METRICS]; /* what is known after the first slice and the same in all others */
     struct usage idle;        /* before any client */
     double memory_bytes;      /* of the server with all connections; NAN: not known */

@@ -23,8 +23,7 @@ struct judgement {
 
 /* What the machine did during the load, where that is known. */
 struct surroundings {
-    struct machine_time begin;
-    struct machine_time end;
+    struct machine_time machine;
     int64_t own_cpu_ns;   /* of this process and of the server's, together */
     bool server_is_known; /* or the server's share cannot be told from foreign load */
     char *clock;          /* its name; NULL: not known */

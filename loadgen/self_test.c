@@ -256,9 +256,8 @@ typedef void compare_function(struct self_test *test, const struct scenario *sce
 
 static double stolen_share_since(const struct machine_time *begin)
 {
-    struct machine_time end = machine_time();
-    double all_ns = (double)(end.total_ns - begin->total_ns);
-    return all_ns > 0 ? (double)(end.stolen_ns - begin->stolen_ns) / all_ns : 0;
+    struct machine_time since = machine_time_since(begin);
+    return since.total_ns > 0 ? (double)since.stolen_ns / (double)since.total_ns : 0;
 }
 
 /* Plays a scenario; once more, if figures are off and other machines had taken the processors, as

@@ -36,7 +36,7 @@ static void init(void)
         histogram_record(&result.slip, NS_PER_US);
     }
     surroundings = (struct surroundings){
-        .end = {.total_ns = 2 * NS_PER_S, .busy_ns = NS_PER_S},
+        .machine = {.total_ns = 2 * NS_PER_S, .busy_ns = NS_PER_S},
         .own_cpu_ns = 9 * NS_PER_S / 10,
         .server_is_known = true,
         .clock = quick_clock,
@@ -182,7 +182,7 @@ Test(judgement, foreign_load_is_suspect_where_it_can_be_told)
 
 Test(judgement, stolen_time_is_suspect)
 {
-    surroundings.end.stolen_ns = NS_PER_S / 10;
+    surroundings.machine.stolen_ns = NS_PER_S / 10;
     expect(SUSPECT, "other machines on this host took 5 %");
 }
 
