@@ -40,8 +40,10 @@ static void look(struct comparison *comparison, const struct decision_rule *rule
         if (!is_to_be_decided(compared))
             continue;
         struct decision_look seen =
-            is_last ? decision_last_look(rule, number, compared->shifts.of_new, comparison->blocks)
-                    : decision_look(rule, number, compared->shifts.of_new, comparison->blocks);
+            is_last
+                ? decision_last_look(rule, number, compared->shifts.of[SIDE_NEW],
+                                     comparison->blocks)
+                : decision_look(rule, number, compared->shifts.of[SIDE_NEW], comparison->blocks);
         compared->looks[compared->look_count++] = seen;
         compared->verdict = seen.decision;
     }
