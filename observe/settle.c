@@ -42,12 +42,13 @@ enum movement { STILL, WOKE_BY_TIME, RAN };
 static enum movement movement_of(const struct settle *settle, const struct task *task,
                                  const struct task *before)
 {
+    if (before == NULL)
+        return RAN;
     if (is_dead(task))
-        return before != NULL && is_dead(before) ? STILL : RAN;
+        return is_dead(before) ? STILL : RAN;
     if (is_stopped(task))
-        return before != NULL && is_stopped(before) && task->switches == before->switches ? STILL
-                                                                                          : RAN;
-    if (task->state != 'S' || before == NULL)
+        return is_stopped(before) && task->switches == before->switches ? STILL : RAN;
+    if (task->state != 'S')
         return RAN;
     bool same_call = task->call == before->call &&
                      memcmp(task->arguments, before->arguments, sizeof task->arguments) == 0;
