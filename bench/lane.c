@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "loadgen/load_document.h"
+#include "observe/task.h"
 #include "results/document/machine.h"
 
 #include <assert.h>
@@ -77,7 +78,8 @@ double lane_server_cpu_ns(const struct lane *lane)
 {
     if (lane->is_churn)
         return read_counter(lane, EVENT_CPU_NS);
-    return target_is_ours(&lane->target) ? (double)target_cpu_ns(&lane->target) : NAN;
+    pid_t pid = lane->target.process.pid;
+    return target_is_ours(&lane->target) ? (double)process_tree_cpu_ns(pid) : NAN;
 }
 
 /* What is counted of a server, and of the machine around it. */

@@ -73,17 +73,12 @@ static json_t *describe_server(const struct bench_row *row, const json_t *rounds
 
 static json_t *describe_validity(const struct bench_row *row)
 {
-    const struct judgement *judgement = &row->judgement;
-    bool is_unmeasured = row->slices == 0;
-    bool is_doubtful = row->trouble != NULL && judgement->verdict == VALID;
-    json_t *reasons = json_array();
-    for (size_t i = 0; i < judgement->count; i++)
-        json_array_append_new(reasons, json_string(judgement->reasons[i]));
-    return json_pack("{s:s, s:o}", "verdict",
-                     validity_name(is_unmeasured ? INVALID
-                                   : is_doubtful ? SUSPECT
-                                                 : judgement->verdict),
-                     "reasons", reasons);
+    enum validity verdict = row->judgement.verdict;
+    if (row->trouble != NULL && verdict == VALID)
+        verdict = SUSPECT;
+    if (row->slices == 0)
+        verdict = INVALID;
+    return load_describe_validity(verdict, &row->judgement);
 }
 
 static json_t *describe_row(const struct bench_cell *bench, size_t number)

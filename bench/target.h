@@ -24,9 +24,6 @@ void target_adopt(struct target *target, const char *name, const struct address 
 
 bool target_is_ours(const struct target *target);
 
-/* Processor time that its process tree has used. */
-int64_t target_cpu_ns(const struct target *target);
-
 /* Has its first process ended? */
 bool target_has_ended(const struct target *target);
 

@@ -10,6 +10,7 @@
 #include "loadgen/worker/dispatch.h"
 #include "loadgen/worker/engine.h"
 #include "loadgen/worker/run.h"
+#include "loadgen/worker/slow_readers.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -27,7 +28,7 @@ struct worker {
     struct flight *flights;
     struct connecting connecting;
     struct dispatch dispatch;
-    struct slow_readers *slow_readers;
+    struct slow_readers slow_readers;
 
     /* The measurement under way. */
     int64_t grace_end_ns;
