@@ -96,7 +96,7 @@ static void read_counts(struct reading *reading, const struct lane *lane)
 }
 
 /* Loads the server; what is read grows by that. The machine's time is read next to the load, so
- * that reading the rest is no load of others. */
+ * that reading the rest is not taken for foreign load. */
 static struct reading measure(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns)
 {
     struct reading begin;
@@ -111,7 +111,7 @@ static struct reading measure(struct lane *lane, int64_t lead_in_ns, int64_t sli
     return end;
 }
 
-/* Less than nothing is what a child has taken along that has ended meanwhile. */
+/* Negative if a child has ended meanwhile and taken its share along. */
 static double per_request(double amount, uint64_t requests)
 {
     return requests > 0 && amount >= 0 ? amount / (double)requests : NAN;
@@ -159,8 +159,8 @@ static void fill_in(struct slice *slice, const struct lane *lane, const struct r
     slice->generator_share = result->busiest_thread_share;
 }
 
-/* How much the server has grown by its connections; once, when every one of them has been served or
- * waits. Not where they come and go: there is no moment at which all are there. */
+/* How much memory the server's connections cost; once, when each has been served or waits. Not
+ * where they come and go: they are never all there at once. */
 static void weigh(struct lane *lane)
 {
     const struct load_totals *totals = &lane->result.totals;
@@ -174,11 +174,6 @@ static void weigh(struct lane *lane)
     lane->memory_bytes = (double)loaded.memory_bytes;
     lane->of_start[METRIC_MEMORY] =
         (lane->memory_bytes - (double)lane->idle.memory_bytes) / connections;
-}
-
-void lane_warm_up(struct lane *lane, int64_t duration_ns)
-{
-    load_measure(lane->load, 0, duration_ns, &lane->result);
 }
 
 bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, struct slice *slice)

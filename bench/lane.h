@@ -40,9 +40,9 @@ struct lane {
 };
 
 /* Starts the server and connects the clients of `plan`. Its system calls and context switches are
- * counted in the first slice, which is to be thrown away: every system call on the machine is then
- * a little slower. Says in `trouble` if the server cannot be started. To be released in either
- * case. */
+ * counted in the first slice, which the caller drops: counting makes every system call on the
+ * machine a little slower. Says in `trouble` if the server cannot be started. To be released in
+ * either case. */
 void lane_open(struct lane *lane, const struct contender *contender, const struct load_plan *plan,
                const struct pinning *pinning);
 
@@ -55,9 +55,6 @@ bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, st
 
 /* Processor time that the server has used since its start; NAN: not known. */
 double lane_server_cpu_ns(const struct lane *lane);
-
-/* Loads it as in a slice and measures nothing: what a server does only once is then behind it. */
-void lane_warm_up(struct lane *lane, int64_t duration_ns);
 
 /* Adds the last slice to the total. */
 void lane_keep_slice(struct lane *lane);

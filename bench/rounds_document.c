@@ -54,7 +54,7 @@ static json_t *describe_target(const struct bench_row *row)
                      command);
 }
 
-/* Of what the rounds have come to; shared with them, as numbers do not change. */
+/* Of all rounds. A borrowed reference. */
 static json_t *median(const json_t *rounds, enum metric metric)
 {
     return json_object_get(json_object_get(rounds, run_metrics[metric].name), "median");
@@ -119,8 +119,8 @@ static json_t *describe_slice(const struct bench_cell *bench, const struct slice
 
 /*** Rankings ***/
 
-/* A slice without a reply counts as one with less than one, and as one that had to be waited for as
- * long: to leave it out would be a gift. */
+/* A slice without a reply counts as half a reply, with a latency as long as the slice: leaving it
+ * out would favour the server. */
 static double value_or_worst(const struct slice *slice, enum metric metric)
 {
     double length_ns = (double)(slice->end_ns - slice->begin_ns);
@@ -131,8 +131,8 @@ static double value_or_worst(const struct slice *slice, enum metric metric)
                                        : NAN;
 }
 
-/* Who leaves clients unserved has all the more time for the others, and is not held against those
- * who serve them all. */
+/* A server that leaves clients unserved has more time for the others, so it is not compared with
+ * servers that serve all of them. */
 static bool is_ranked(const struct bench_row *row)
 {
     const struct load_totals *totals = &row->total.totals;
@@ -140,7 +140,7 @@ static bool is_ranked(const struct bench_row *row)
 }
 
 /* The unit is the start of a server: the slices of a repetition are one observation, the mean of
- * their logarithms. Turned so that less is better; NAN where there is none. */
+ * their logarithms. Turned so that less is better; NAN: no observation. */
 static double *observe_repetitions(const struct bench_cell *bench, enum metric metric,
                                    unsigned repetitions)
 {
@@ -236,7 +236,7 @@ static json_t *describe_ranking(const struct bench_cell *bench, enum metric metr
     return described;
 }
 
-/* By what is offered at a fixed rate there is no throughput to compare, but latency. */
+/* At a fixed rate all have the same throughput, so latency is compared. */
 json_t *bench_describe_rankings(const struct bench_cell *bench, const char *reference)
 {
     json_t *rankings = json_array();

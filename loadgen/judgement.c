@@ -64,8 +64,8 @@ static void judge_schedule(struct judgement *judgement, const struct load_result
 }
 
 /* Little's law: as many requests are under way as arrive while one is. In a closed loop that is
- * `depth` for each client, if all are served and nobody is away, connecting. At the edges of a
- * window requests lie across, so that it holds but for a latency in each window. */
+ * `depth` for each client, if all are served and none is reconnecting. Requests reach across the
+ * edges of a window, so the law may be off by one latency in each window. */
 static void judge_by_little(struct judgement *judgement, const struct load_plan *plan,
                             const struct load_result *result)
 {

@@ -39,7 +39,7 @@ static const char *const quantile_names[] = {"p50", "p95", "p99", "p99.9"};
 
 #define QUANTILES (sizeof quantiles / sizeof quantiles[0])
 
-/* The seed of a scenario's arrivals is that much less than that of its delays. */
+/* The seed of a scenario's arrivals is this much smaller than that of its delays. */
 #define SEEDS_APART 1000000
 
 struct figures {

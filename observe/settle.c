@@ -125,7 +125,7 @@ static enum movement compare(struct settle *settle)
     return most;
 }
 
-/* ACTIVITY_STOPPED, ACTIVITY_HIDDEN, or ACTIVITY_BUSY if there is none. */
+/* ACTIVITY_STOPPED or ACTIVITY_HIDDEN; ACTIVITY_BUSY: no obstacle. */
 static enum activity find_obstacle(const struct task_list *tasks)
 {
     for (size_t i = 0; i < tasks->count; i++) {

@@ -102,7 +102,7 @@ static bool peek(const struct task *task, uint64_t address, void *copy, size_t s
 
 /*** Time-outs ***/
 
-/* A task may run on while its memory is read; what is no time then is no time-out either. */
+/* A task may run on while its memory is read; what is not a valid time then is not a time-out. */
 static bool is_time(const struct timespec *time)
 {
     return time->tv_sec >= 0 && time->tv_sec < FAR_AWAY_S && time->tv_nsec >= 0 &&
@@ -140,8 +140,8 @@ static int64_t elapsed_ns(const struct task *task, enum time_limit limit)
     return nanoseconds(&now);
 }
 
-/* SO_RCVTIMEO or SO_SNDTIMEO of the task's socket, looked up through a copy of its descriptor; -1
- * if there is none. */
+/* SO_RCVTIMEO or SO_SNDTIMEO of the task's socket, looked up through a copy of its descriptor; -1:
+ * none. */
 static int64_t socket_limit_ns(const struct task *task, int option)
 {
     struct timeval limit = {0};
@@ -193,7 +193,7 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
         wait->is_timed = true;
         return;
     }
-    /* If it has run meanwhile, what stands in its memory is no time-out any more. */
+    /* If it has run meanwhile, its memory may no longer hold the time-out. */
     if (wait->timeout_ns > WAIT_HORIZON_NS && !task_has_moved(task))
         wait->is_timed = false;
 }

@@ -27,7 +27,7 @@ struct block_shifts {
 enum compared_by {
     COMPARED_BY_BLOCKS, /* estimated */
     COMPARED_BY_COUNT,  /* exact: once, with the kernel's counters */
-    COMPARED_BY_NOTHING /* it is not known here what it is, and so it is no gate */
+    COMPARED_BY_NOTHING /* it cannot be measured here, and is not gated */
 };
 
 /* One metric. */
@@ -50,7 +50,7 @@ struct compared {
     char *reason; /* where the verdict is not what the looks said; or NULL; owned */
 };
 
-/* Is there anything to be said of it? */
+/* Does it have values? */
 bool compared_is_measured(const struct compared *compared);
 
 /* Is it a gate, and one that was timed? */

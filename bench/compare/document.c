@@ -31,7 +31,7 @@ static json_t *describe_looks(const struct compared *compared)
     return looks;
 }
 
-/* Of a count there is no interval, and of an estimate a change that the blocks exclude. */
+/* A count has no interval; an estimate also has the change that its blocks exclude. */
 static json_t *describe_change(const struct compared *compared, enum side other)
 {
     const struct decision_look *look =
@@ -46,7 +46,7 @@ static json_t *describe_change(const struct compared *compared, enum side other)
     return described;
 }
 
-/* NEW, or BASE's copy, held against BASE. */
+/* NEW, or BASE's copy, compared with BASE. */
 static json_t *describe_metric(const struct compared *compared, enum side other)
 {
     bool is_new = other == SIDE_NEW;

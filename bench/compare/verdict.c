@@ -77,7 +77,7 @@ static char *doubt(const struct compared *compared, const struct comparison *com
     if (comparison->is_unfit)
         return text_of("%zu blocks did not count", comparison->dropped);
     if (compared->verdict == DECISION_INCONCLUSIVE)
-        return NULL; /* there is nothing to doubt */
+        return NULL; /* doubtful already */
     if (!holds_against_copy(compared, rule))
         return text_of("BASE differs from its own copy by %+.1f %%",
                        100 * paired_change(compared->estimates[SIDE_CONTROL].shift));

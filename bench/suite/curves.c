@@ -15,7 +15,7 @@ bool curves_keeps_up(double offered_per_s, double achieved_per_s)
     return achieved_per_s >= KEEPS_UP_SHARE * offered_per_s;
 }
 
-/* The entry of the result's target, which is made if there is none. */
+/* The entry of the result's target, made when it is first needed. */
 static json_t *entry_of(json_t *entries, const json_t *result)
 {
     const char *target = run_text(result, "target", "name");

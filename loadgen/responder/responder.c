@@ -122,7 +122,7 @@ static void welcome(struct responder *responder)
 {
     int fd = accept4(responder->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd < 0 && (errno == EMFILE || errno == ENFILE))
-        watch_listener(responder, false); /* until somebody leaves */
+        watch_listener(responder, false); /* until a guest leaves */
     if (fd < 0)
         return;
     socket_send_at_once(fd);

@@ -1,5 +1,5 @@
 /* Clients beside the load that ask without end and read next to nothing: 1 KiB every 100 ms, with a
- * small receive buffer. A server that waits for one of them lets all others down. They are not
+ * small receive buffer. A server that waits for one of them keeps all others waiting. They are not
  * measured; what they read is checked. */
 #ifndef LOADGEN_WORKER_SLOW_READERS_H
 #define LOADGEN_WORKER_SLOW_READERS_H

@@ -275,7 +275,7 @@ static void begin_measurement(struct worker *worker)
         else if (client->state == CLIENT_APART)
             start_connecting(worker, client);
     }
-    /* Now, or all that is late already would go to the first client. */
+    /* Not before: all that is late already would go to the first client. */
     dispatch_begin(&worker->dispatch, run, worker->number);
 }
 
@@ -284,7 +284,7 @@ static int64_t earlier(int64_t left_ns, int64_t right_ns)
     return left_ns < right_ns ? left_ns : right_ns;
 }
 
-/* Its window ends when it hears of it, and not before: what it has sent meanwhile is in it. */
+/* The window ends when the worker notices, so that what it has sent until then is in it. */
 static void stop_if_told(struct worker *worker)
 {
     struct run *run = &worker->run;
@@ -306,7 +306,7 @@ static bool goes_on(const struct worker *worker)
 }
 
 /* When there is something to do even if nothing happens. */
-static int64_t next_ns(const struct worker *worker)
+static int64_t next_ns(struct worker *worker)
 {
     const struct run *run = &worker->run;
     int64_t end_ns = run->now_ns < run->window_end_ns ? run->window_end_ns : worker->grace_end_ns;
@@ -344,7 +344,7 @@ static void end_measurement(struct worker *worker)
     eventfd_write(worker->done_fd, 1);
 }
 
-/* In the grace a generator only waits: that would make a busy one look idle. */
+/* Without the grace, in which a generator only waits: a busy one would look idle. */
 static void note_busy(struct worker *worker, int64_t cpu_begin_ns)
 {
     if (worker->busy_until_ns != 0)
