@@ -32,13 +32,13 @@ int contender_parse(struct contender *contender, const char *name, const char *t
     return 0;
 }
 
-/* What our own servers say to it. A line that comes back whole is what echo does. */
+/* What our own servers must speak. An exchange expects its line back, as echo does. */
 static const char *protocol_for(const char *protocol)
 {
     return strcmp(protocol, "exchange") == 0 ? "echo" : protocol;
 }
 
-/* This very program, serving. */
+/* This program itself, as a server. */
 static char **command_of_model(const char *model, const char *protocol)
 {
     char self[4096] = "";
@@ -52,7 +52,7 @@ static char **command_of_model(const char *model, const char *protocol)
     return command;
 }
 
-/* A port that nobody has at this moment; 0 if there is none. */
+/* A port that is free at this moment; 0 if none is. */
 static uint16_t find_free_port(void)
 {
     struct address address;

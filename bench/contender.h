@@ -1,5 +1,4 @@
-/* A server that takes part: one of our models, somebody else's command, or one that runs
- * already. */
+/* A server that takes part: one of our models, any command, or one that runs already. */
 #ifndef BENCH_CONTENDER_H
 #define BENCH_CONTENDER_H
 
@@ -11,7 +10,7 @@
 enum contender_kind {
     CONTENDER_MODEL,   /* ours, served by this very program; may be a file "./mine.so" */
     CONTENDER_COMMAND, /* for a shell, with BENCH_PORT_PLACE in it */
-    CONTENDER_RUNNING, /* already, at an address: nothing of it can be started or stopped */
+    CONTENDER_RUNNING, /* already, at an address: we neither start nor stop it */
 };
 
 struct contender {

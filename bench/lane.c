@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "loadgen/load_document.h"
+#include "observe/task.h"
 #include "results/document/machine.h"
 
 #include <assert.h>
@@ -12,14 +13,6 @@
 #include <string.h>
 
 #define LAST_CHANCE_NS NS_PER_S /* for a server that has answered nothing in the last slice */
-
-enum { CALLS, SWITCHES, CPU_NS };
-
-static const enum counted_event events[LANE_COUNTERS] = {
-    [CALLS] = EVENT_SYSTEM_CALLS,
-    [SWITCHES] = EVENT_SWITCHES,
-    [CPU_NS] = EVENT_CPU_NS,
-};
 
 /*** Opening ***/
 
@@ -39,9 +32,9 @@ static void open_load(struct lane *lane, const struct load_plan *load,
 /* Processor time by a counter only where children end meanwhile: it costs something, too. */
 static void open_counters(struct lane *lane)
 {
-    for (size_t i = 0; i < LANE_COUNTERS; i++)
-        if ((i != CPU_NS || lane->is_churn) &&
-            event_counter_open(&lane->counters[i], events[i], lane->target.process.pid) < 0)
+    for (enum counted_event i = 0; i < COUNTED_EVENTS; i++)
+        if ((i != EVENT_CPU_NS || lane->is_churn) &&
+            event_counter_open(&lane->counters[i], i, lane->target.process.pid) < 0)
             event_counter_close(&lane->counters[i]);
 }
 
@@ -75,34 +68,35 @@ bool lane_is_open(const struct lane *lane)
 
 /*** Slices ***/
 
-static double read_counter(const struct lane *lane, size_t number)
+static double read_counter(const struct lane *lane, enum counted_event event)
 {
-    const struct event_counter *counter = &lane->counters[number];
+    const struct event_counter *counter = &lane->counters[event];
     return counter->count > 0 ? (double)event_counter_read(counter) : NAN;
 }
 
 double lane_server_cpu_ns(const struct lane *lane)
 {
     if (lane->is_churn)
-        return read_counter(lane, CPU_NS);
-    return target_is_ours(&lane->target) ? (double)target_cpu_ns(&lane->target) : NAN;
+        return read_counter(lane, EVENT_CPU_NS);
+    pid_t pid = lane->target.process.pid;
+    return target_is_ours(&lane->target) ? (double)process_tree_cpu_ns(pid) : NAN;
 }
 
 /* What is counted of a server, and of the machine around it. */
 struct reading {
-    double counts[LANE_COUNTERS]; /* NAN: not counted */
+    double counts[COUNTED_EVENTS]; /* NAN: not counted */
     struct machine_time machine;
 };
 
 static void read_counts(struct reading *reading, const struct lane *lane)
 {
-    for (size_t i = 0; i < CPU_NS; i++)
+    for (enum counted_event i = 0; i < EVENT_CPU_NS; i++)
         reading->counts[i] = read_counter(lane, i);
-    reading->counts[CPU_NS] = lane_server_cpu_ns(lane);
+    reading->counts[EVENT_CPU_NS] = lane_server_cpu_ns(lane);
 }
 
 /* Loads the server; what is read grows by that. The machine's time is read next to the load, so
- * that reading the rest is no load of others. */
+ * that reading the rest is not taken for foreign load. */
 static struct reading measure(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns)
 {
     struct reading begin;
@@ -110,17 +104,14 @@ static struct reading measure(struct lane *lane, int64_t lead_in_ns, int64_t sli
     read_counts(&begin, lane);
     begin.machine = machine_time();
     load_measure(lane->load, lead_in_ns, slice_ns, &lane->result);
-    end.machine = machine_time();
+    end.machine = machine_time_since(&begin.machine);
     read_counts(&end, lane);
-    for (size_t i = 0; i < LANE_COUNTERS; i++)
+    for (size_t i = 0; i < COUNTED_EVENTS; i++)
         end.counts[i] -= begin.counts[i];
-    end.machine.total_ns -= begin.machine.total_ns;
-    end.machine.busy_ns -= begin.machine.busy_ns;
-    end.machine.stolen_ns -= begin.machine.stolen_ns;
     return end;
 }
 
-/* Less than nothing is what a child has taken along that has ended meanwhile. */
+/* Negative if a child has ended meanwhile and taken its share along. */
 static double per_request(double amount, uint64_t requests)
 {
     return requests > 0 && amount >= 0 ? amount / (double)requests : NAN;
@@ -135,8 +126,8 @@ static double quantile_of(const struct histogram *latency, double quantile)
 static void keep_counts(struct lane *lane, const struct reading *grown)
 {
     static const enum metric metrics[] = {
-        [CALLS] = METRIC_SERVER_CALLS, [SWITCHES] = METRIC_SERVER_SWITCHES};
-    for (size_t i = 0; i < CPU_NS; i++) {
+        [EVENT_SYSTEM_CALLS] = METRIC_SERVER_CALLS, [EVENT_SWITCHES] = METRIC_SERVER_SWITCHES};
+    for (size_t i = 0; i < EVENT_CPU_NS; i++) {
         if (lane->counters[i].count == 0)
             continue;
         lane->of_start[metrics[i]] = per_request(grown->counts[i], lane->result.answered);
@@ -148,7 +139,7 @@ static void fill_in(struct slice *slice, const struct lane *lane, const struct r
 {
     const struct load_result *result = &lane->result;
     const struct histogram *latency = &result->latency;
-    double server_ns = grown->counts[CPU_NS];
+    double server_ns = grown->counts[EVENT_CPU_NS];
     double generator_ns = (double)result->generator_cpu_ns;
     double *values = slice->values;
     memcpy(values, lane->of_start, sizeof lane->of_start);
@@ -168,8 +159,8 @@ static void fill_in(struct slice *slice, const struct lane *lane, const struct r
     slice->generator_share = result->busiest_thread_share;
 }
 
-/* How much the server has grown by its connections; once, when every one of them has been served or
- * waits. Not where they come and go: there is no moment at which all are there. */
+/* How much memory the server's connections cost; once, when each has been served or waits. Not
+ * where they come and go: they are never all there at once. */
 static void weigh(struct lane *lane)
 {
     const struct load_totals *totals = &lane->result.totals;
@@ -183,11 +174,6 @@ static void weigh(struct lane *lane)
     lane->memory_bytes = (double)loaded.memory_bytes;
     lane->of_start[METRIC_MEMORY] =
         (lane->memory_bytes - (double)lane->idle.memory_bytes) / connections;
-}
-
-void lane_warm_up(struct lane *lane, int64_t duration_ns)
-{
-    load_measure(lane->load, 0, duration_ns, &lane->result);
 }
 
 bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, struct slice *slice)
@@ -251,7 +237,7 @@ void lane_close(struct lane *lane)
         lane->trouble = trouble_of(lane);
     load_free(lane->load);
     lane->load = NULL;
-    for (size_t i = 0; i < LANE_COUNTERS; i++)
+    for (size_t i = 0; i < COUNTED_EVENTS; i++)
         event_counter_close(&lane->counters[i]);
     target_stop(&lane->target);
 }

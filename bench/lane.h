@@ -25,8 +25,6 @@ struct slice {
     const char *dropped; /* why it does not count, a constant; NULL: it does */
 };
 
-#define LANE_COUNTERS 3
-
 struct lane {
     char **command; /* owned; NULL: it runs already */
     struct target target;
@@ -34,7 +32,7 @@ struct lane {
     struct load_result result; /* of the last slice */
     struct load_result total;  /* of all slices kept, but for the load's totals */
     bool is_churn;             /* clients come and go: children of the server too, perhaps */
-    struct event_counter counters[LANE_COUNTERS]; /* those that are open have tasks to count */
+    struct event_counter counters[COUNTED_EVENTS]; /* those that are open have tasks to count */
     double of_start[METRICS]; /* what is known after the first slice and the same in all others */
     struct usage idle;        /* before any client */
     double memory_bytes;      /* of the server with all connections; NAN: not known */
@@ -42,9 +40,9 @@ struct lane {
 };
 
 /* Starts the server and connects the clients of `plan`. Its system calls and context switches are
- * counted in the first slice, which is to be thrown away: every system call on the machine is then
- * a little slower. Says in `trouble` if the server cannot be started. To be released in either
- * case. */
+ * counted in the first slice, which the caller drops: counting makes every system call on the
+ * machine a little slower. Says in `trouble` if the server cannot be started. To be released in
+ * either case. */
 void lane_open(struct lane *lane, const struct contender *contender, const struct load_plan *plan,
                const struct pinning *pinning);
 
@@ -57,9 +55,6 @@ bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, st
 
 /* Processor time that the server has used since its start; NAN: not known. */
 double lane_server_cpu_ns(const struct lane *lane);
-
-/* Loads it as in a slice and measures nothing: what a server does only once is then behind it. */
-void lane_warm_up(struct lane *lane, int64_t duration_ns);
 
 /* Adds the last slice to the total. */
 void lane_keep_slice(struct lane *lane);

@@ -4,12 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool bench_metric_is_of_start(enum metric metric)
-{
-    return metric == METRIC_SERVER_CALLS || metric == METRIC_SERVER_SWITCHES ||
-           metric == METRIC_MEMORY;
-}
-
 const char *bench_metric_text(enum metric metric, double value, char text[NUMBER_TEXT_BYTES])
 {
     const char *unit = run_metrics[metric].unit;

@@ -54,7 +54,7 @@ static json_t *describe_target(const struct bench_row *row)
                      command);
 }
 
-/* Of what the rounds have come to; shared with them, as numbers do not change. */
+/* Of all rounds. A borrowed reference. */
 static json_t *median(const json_t *rounds, enum metric metric)
 {
     return json_object_get(json_object_get(rounds, run_metrics[metric].name), "median");
@@ -73,17 +73,12 @@ static json_t *describe_server(const struct bench_row *row, const json_t *rounds
 
 static json_t *describe_validity(const struct bench_row *row)
 {
-    const struct judgement *judgement = &row->judgement;
-    bool is_unmeasured = row->slices == 0;
-    bool is_doubtful = row->trouble != NULL && judgement->verdict == VALID;
-    json_t *reasons = json_array();
-    for (size_t i = 0; i < judgement->count; i++)
-        json_array_append_new(reasons, json_string(judgement->reasons[i]));
-    return json_pack("{s:s, s:o}", "verdict",
-                     validity_name(is_unmeasured ? INVALID
-                                   : is_doubtful ? SUSPECT
-                                                 : judgement->verdict),
-                     "reasons", reasons);
+    enum validity verdict = row->judgement.verdict;
+    if (row->trouble != NULL && verdict == VALID)
+        verdict = SUSPECT;
+    if (row->slices == 0)
+        verdict = INVALID;
+    return load_describe_validity(verdict, &row->judgement);
 }
 
 static json_t *describe_row(const struct bench_cell *bench, size_t number)
@@ -124,8 +119,8 @@ static json_t *describe_slice(const struct bench_cell *bench, const struct slice
 
 /*** Rankings ***/
 
-/* A slice without a reply counts as one with less than one, and as one that had to be waited for as
- * long: to leave it out would be a gift. */
+/* A slice without a reply counts as half a reply, with a latency as long as the slice: leaving it
+ * out would favour the server. */
 static double value_or_worst(const struct slice *slice, enum metric metric)
 {
     double length_ns = (double)(slice->end_ns - slice->begin_ns);
@@ -136,8 +131,8 @@ static double value_or_worst(const struct slice *slice, enum metric metric)
                                        : NAN;
 }
 
-/* Who leaves clients unserved has all the more time for the others, and is not held against those
- * who serve them all. */
+/* A server that leaves clients unserved has more time for the others, so it is not compared with
+ * servers that serve all of them. */
 static bool is_ranked(const struct bench_row *row)
 {
     const struct load_totals *totals = &row->total.totals;
@@ -145,7 +140,7 @@ static bool is_ranked(const struct bench_row *row)
 }
 
 /* The unit is the start of a server: the slices of a repetition are one observation, the mean of
- * their logarithms. Turned so that less is better; NAN where there is none. */
+ * their logarithms. Turned so that less is better; NAN: no observation. */
 static double *observe_repetitions(const struct bench_cell *bench, enum metric metric,
                                    unsigned repetitions)
 {
@@ -241,7 +236,7 @@ static json_t *describe_ranking(const struct bench_cell *bench, enum metric metr
     return described;
 }
 
-/* By what is offered at a fixed rate there is no throughput to compare, but latency. */
+/* At a fixed rate all have the same throughput, so latency is compared. */
 json_t *bench_describe_rankings(const struct bench_cell *bench, const char *reference)
 {
     json_t *rankings = json_array();

@@ -1,4 +1,4 @@
-/* What a cell has come to, as the parts of a run document. */
+/* The results of a cell, as parts of a run document. */
 #ifndef BENCH_ROUNDS_DOCUMENT_H
 #define BENCH_ROUNDS_DOCUMENT_H
 

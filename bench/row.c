@@ -25,23 +25,20 @@ static unsigned least(unsigned one, unsigned other)
     return one < other ? one : other;
 }
 
-/* What was counted adds up; of the clients the repetition counts that served the fewest. */
+/* Requests add up. Of clients the repetition counts that served the fewest, and of connections the
+ * last one. */
 static void add_totals(struct load_totals *sum, const struct load_totals *totals)
 {
-    sum->clients_connected = least(sum->clients_connected, totals->clients_connected);
-    sum->clients_used = least(sum->clients_used, totals->clients_used);
-    sum->clients_served = least(sum->clients_served, totals->clients_served);
-    sum->silent_connected = least(sum->silent_connected, totals->silent_connected);
-    sum->slow_connected = least(sum->slow_connected, totals->slow_connected);
-    sum->connections = totals->connections; /* of one start, as the clients are */
+    const struct load_totals before = *sum;
+    load_totals_merge(sum, totals);
+    sum->clients_connected = least(before.clients_connected, totals->clients_connected);
+    sum->clients_used = least(before.clients_used, totals->clients_used);
+    sum->clients_served = least(before.clients_served, totals->clients_served);
+    sum->silent_connected = least(before.silent_connected, totals->silent_connected);
+    sum->slow_connected = least(before.slow_connected, totals->slow_connected);
+    sum->connections = totals->connections;
     sum->connections_served = totals->connections_served;
-    sum->sent += totals->sent;
-    sum->answered += totals->answered;
-    sum->in_flight += totals->in_flight;
-    sum->slow_answered += totals->slow_answered;
-    for (size_t i = 0; i < sizeof sum->by_status_class / sizeof sum->by_status_class[0]; i++)
-        sum->by_status_class[i] += totals->by_status_class[i];
-    failures_merge(&sum->failures, &totals->failures);
+    sum->connecting = before.connecting;
 }
 
 void bench_row_judge(struct bench_row *row, const struct load_plan *load)

@@ -1,4 +1,4 @@
-/* What one server has come to, over all the times that it was started. */
+/* The results of one server, over all its starts. */
 #ifndef BENCH_ROW_H
 #define BENCH_ROW_H
 
@@ -18,7 +18,7 @@ struct bench_row {
 void bench_row_init(struct bench_row *row, const struct contender *contender);
 void bench_row_release(struct bench_row *row);
 
-/* Takes over what the row's lane has come to; it is closed. */
+/* Adds the results of the row's lane, which is closed. */
 void bench_row_absorb(struct bench_row *row);
 
 /* Judges the figures of all starts together. */

@@ -81,6 +81,13 @@ void bench_close(struct bench_cell *bench, size_t number)
 
 /*** Figures ***/
 
+/* Is it counted once for each start of a server, and the same in all slices of that? */
+static bool is_of_start(enum metric metric)
+{
+    return metric == METRIC_SERVER_CALLS || metric == METRIC_SERVER_SWITCHES ||
+           metric == METRIC_MEMORY;
+}
+
 size_t bench_values(const struct bench_cell *bench, size_t number, enum metric metric,
                     double *values)
 {
@@ -88,8 +95,7 @@ size_t bench_values(const struct bench_cell *bench, size_t number, enum metric m
     unsigned last_start = UINT_MAX;
     for (size_t i = 0; i < bench->slice_count; i++) {
         const struct slice *slice = &bench->slices[i];
-        bool is_counted_already =
-            bench_metric_is_of_start(metric) && slice->repetition == last_start;
+        bool is_counted_already = is_of_start(metric) && slice->repetition == last_start;
         if (slice->row != number || slice->dropped != NULL || isnan(slice->values[metric]) ||
             is_counted_already)
             continue;

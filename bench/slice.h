@@ -1,7 +1,7 @@
 /* Slices of load on the servers of a cell: taking them, and keeping those that were taken.
  *
  * What measures does it here: a bench in rounds (bench/rounds.h), a comparison in blocks
- * (bench/compare/block.h). They differ in the order of slices, and in what they make of them.
+ * (bench/compare/block.h). They differ in the order of slices and in their use.
  */
 #ifndef BENCH_SLICE_H
 #define BENCH_SLICE_H
@@ -46,7 +46,7 @@ void bench_release(struct bench_cell *bench);
 
 bool bench_is_stopped(const struct bench_cell *bench);
 
-/* Starts the server of this row and connects its clients. To be closed, whatever came of it. */
+/* Starts the server of this row and connects its clients. Close it even if that failed. */
 void bench_open(struct bench_cell *bench, size_t number);
 
 /* Takes its first slice, which does not count: the counters are open in it. True if it went well.
@@ -58,7 +58,7 @@ bool bench_warm_up(struct bench_cell *bench, size_t number);
 const struct slice *bench_take_slice(struct bench_cell *bench, size_t number, unsigned repetition,
                                      unsigned round);
 
-/* Ends the server; the row has absorbed what it has come to. */
+/* Ends the server and adds its results to the row. */
 void bench_close(struct bench_cell *bench, size_t number);
 
 /* One value for each slice of the row that counts and has one, or for each start where that is what

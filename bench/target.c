@@ -1,7 +1,6 @@
 #include "bench/target.h"
 
 #include "base/clock.h"
-#include "observe/task.h"
 #include "observe/tcp.h"
 
 #include <errno.h>
@@ -81,11 +80,6 @@ void target_adopt(struct target *target, const char *name, const struct address 
 bool target_is_ours(const struct target *target)
 {
     return target->process.pid > 0;
-}
-
-int64_t target_cpu_ns(const struct target *target)
-{
-    return target_is_ours(target) ? (int64_t)process_tree_cpu_ns(target->process.pid) : 0;
 }
 
 bool target_has_ended(const struct target *target)

@@ -7,7 +7,7 @@
 
 struct target {
     const char *name;       /* not owned */
-    struct process process; /* pid 0: it is not ours, and nothing is known of it */
+    struct process process; /* pid 0: not started by us, only its address is known */
     struct address address;
 };
 
@@ -15,17 +15,14 @@ struct target {
  * line is another. After a failure nothing runs. */
 int target_start(struct target *target, const char *name, char *const *command);
 
-/* The same for a command that says nothing: waits until somebody listens on this port of
- * 127.0.0.1. */
+/* The same for a command that prints no such line: waits until this port of 127.0.0.1 has a
+ * listener. */
 int target_start_on(struct target *target, const char *name, char *const *command, uint16_t port);
 
 /* Takes a server that runs already: it is not stopped, and has neither ended nor used anything. */
 void target_adopt(struct target *target, const char *name, const struct address *address);
 
 bool target_is_ours(const struct target *target);
-
-/* Processor time that its process tree has used. */
-int64_t target_cpu_ns(const struct target *target);
 
 /* Has its first process ended? */
 bool target_has_ended(const struct target *target);

@@ -202,13 +202,13 @@ static void measure(const struct load_arguments *arguments, struct load_report *
 
 static void measure_and_judge(const struct load_arguments *arguments, struct load_report *report)
 {
+    struct machine_time begin = machine_time();
     struct surroundings surroundings = {
-        .begin = machine_time(),
         .clock = machine_clock(),
         .server_is_known = arguments->server_pid > 0,
     };
     measure(arguments, report);
-    surroundings.end = machine_time();
+    surroundings.machine = machine_time_since(&begin);
     surroundings.own_cpu_ns = report->result.generator_cpu_ns;
     if (report->has_cost)
         surroundings.own_cpu_ns +=

@@ -64,8 +64,8 @@ static void judge_schedule(struct judgement *judgement, const struct load_result
 }
 
 /* Little's law: as many requests are under way as arrive while one is. In a closed loop that is
- * `depth` for each client, if all are served and nobody is away, connecting. At the edges of a
- * window requests lie across, so that it holds but for a latency in each window. */
+ * `depth` for each client, if all are served and none is reconnecting. Requests reach across the
+ * edges of a window, so the law may be off by one latency in each window. */
 static void judge_by_little(struct judgement *judgement, const struct load_plan *plan,
                             const struct load_result *result)
 {
@@ -89,12 +89,10 @@ static void judge_by_little(struct judgement *judgement, const struct load_plan 
 
 static void judge_machine(struct judgement *judgement, const struct surroundings *surroundings)
 {
-    const struct machine_time *begin = &surroundings->begin;
-    const struct machine_time *end = &surroundings->end;
-    double all_ns = (double)(end->total_ns - begin->total_ns);
-    double busy_ns = (double)(end->busy_ns - begin->busy_ns);
-    double stolen_ns = (double)(end->stolen_ns - begin->stolen_ns);
-    double foreign_ns = busy_ns - (double)surroundings->own_cpu_ns;
+    const struct machine_time *machine = &surroundings->machine;
+    double all_ns = (double)machine->total_ns;
+    double stolen_ns = (double)machine->stolen_ns;
+    double foreign_ns = (double)(machine->busy_ns - surroundings->own_cpu_ns);
     if (surroundings->server_is_known && foreign_ns > FOREIGN_SHARE * all_ns)
         give_reason(judgement, SUSPECT,
                     "other programs took %.0f %% of the processors while the load ran",

@@ -1,5 +1,4 @@
-/* What a load thinks of its own figures: whether they are those of the server, or of the generator
- * and of the machine. */
+/* Whether the figures of a load describe the server, or rather the generator and the machine. */
 #ifndef LOADGEN_JUDGEMENT_H
 #define LOADGEN_JUDGEMENT_H
 
@@ -8,7 +7,7 @@
 
 enum validity {
     VALID,
-    SUSPECT, /* something else than the server may have had a share in the figures */
+    SUSPECT, /* something other than the server may have influenced the figures */
     INVALID, /* the figures say nothing about the server */
 };
 
@@ -23,10 +22,9 @@ struct judgement {
 
 /* What the machine did during the load, where that is known. */
 struct surroundings {
-    struct machine_time begin;
-    struct machine_time end;
+    struct machine_time machine;
     int64_t own_cpu_ns;   /* of this process and of the server's, together */
-    bool server_is_known; /* or the server's share cannot be told from foreign load */
+    bool server_is_known; /* otherwise its share cannot be told from foreign load */
     char *clock;          /* its name; NULL: not known */
 };
 

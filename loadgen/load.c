@@ -166,30 +166,28 @@ unsigned load_connect(struct load *load)
 
 /*** Measuring ***/
 
-/* How much of the window was measured: less than planned if all clients were lost before. */
-static int64_t measured_ns(const struct load *load)
+static int64_t later(int64_t left_ns, int64_t right_ns)
 {
-    int64_t longest_ns = 0;
-    for (unsigned i = 0; i < load->plan.threads; i++) {
-        const struct worker *worker = &load->workers[i];
-        const struct run *run = &worker->run;
-        int64_t end_ns =
-            worker->ended_ns < run->window_end_ns ? worker->ended_ns : run->window_end_ns;
-        if (end_ns - run->window_begin_ns > longest_ns)
-            longest_ns = end_ns - run->window_begin_ns;
-    }
-    return longest_ns;
+    return left_ns > right_ns ? left_ns : right_ns;
 }
 
-/* How much of the window had passed when no reply came any more. */
-static int64_t silence_ns(const struct load *load, int64_t window_ns)
+/* How long the window was, less than planned if all clients were lost before its end; and how long
+ * no reply had come at its end. */
+static void note_times(const struct load *load, struct load_result *result)
 {
-    int64_t begin_ns = load->workers[0].run.window_begin_ns;
-    int64_t last_ns = begin_ns;
-    for (unsigned i = 0; i < load->plan.threads; i++)
-        if (load->workers[i].run.last_answer_ns > last_ns)
-            last_ns = load->workers[i].run.last_answer_ns;
-    return begin_ns + window_ns > last_ns ? begin_ns + window_ns - last_ns : 0;
+    const struct run *first = &load->workers[0].run;
+    int64_t end_ns = first->window_begin_ns;
+    int64_t last_answer_ns = first->window_begin_ns;
+    for (unsigned i = 0; i < load->plan.threads; i++) {
+        const struct worker *worker = &load->workers[i];
+        int64_t window_end_ns = worker->run.window_end_ns;
+        end_ns = later(end_ns, worker->ended_ns < window_end_ns ? worker->ended_ns : window_end_ns);
+        last_answer_ns = later(last_answer_ns, worker->run.last_answer_ns);
+    }
+    result->windows = 1;
+    result->window_ns = end_ns - first->window_begin_ns;
+    result->planned_ns = first->window_end_ns - first->window_begin_ns;
+    result->silence_ns = later(end_ns, last_answer_ns) - last_answer_ns;
 }
 
 static void add_up(const struct load *load, struct load_result *result)
@@ -228,10 +226,6 @@ void load_measure(struct load *load, int64_t warmup_ns, int64_t window_ns,
         atomic_store(&worker->has_ended, false);
     }
     run_measurement(load);
-    result->windows = 1;
-    result->window_ns = measured_ns(load);
-    const struct run *first = &load->workers[0].run;
-    result->planned_ns = first->window_end_ns - first->window_begin_ns;
-    result->silence_ns = silence_ns(load, result->window_ns);
+    note_times(load, result);
     add_up(load, result);
 }

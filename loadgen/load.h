@@ -19,7 +19,7 @@
 
 struct load;
 
-/* Prepares a load, connects nobody. `plan` is copied. Never NULL. */
+/* Prepares a load without connecting. `plan` is copied. Never NULL. */
 struct load *load_new(const struct load_plan *plan);
 
 /* Connects all clients; returns how many were connected. Failures stand in the totals. */

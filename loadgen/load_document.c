@@ -109,13 +109,12 @@ double load_generator_cpu_us_per_request(const struct load_result *result)
     return (double)result->generator_cpu_ns / 1e3 / (double)result->answered;
 }
 
-static json_t *describe_validity(const struct judgement *judgement)
+json_t *load_describe_validity(enum validity verdict, const struct judgement *judgement)
 {
     json_t *reasons = json_array();
     for (size_t i = 0; i < judgement->count; i++)
         json_array_append_new(reasons, json_string(judgement->reasons[i]));
-    return json_pack("{s:s, s:o}", "verdict", validity_name(judgement->verdict), "reasons",
-                     reasons);
+    return json_pack("{s:s, s:o}", "verdict", validity_name(verdict), "reasons", reasons);
 }
 
 static json_t *describe(const struct load_report *report)
@@ -142,7 +141,7 @@ static json_t *describe(const struct load_report *report)
                      "generator", "engine", load_engine_name(plan), "cpu_us_per_request",
                      load_generator_cpu_us_per_request(result), "server",
                      report->has_cost ? server_cost_describe(&report->cost) : NULL, "validity",
-                     describe_validity(&report->judgement));
+                     load_describe_validity(report->judgement.verdict, &report->judgement));
 }
 
 json_t *load_document(const struct load_report *report)

@@ -17,6 +17,9 @@ json_t *load_describe_cell(const struct load_plan *plan);
 json_t *load_describe_clients(const struct load_plan *plan, const struct load_totals *totals);
 json_t *load_describe_requests(const struct load_totals *totals);
 
+/* `verdict`, and the reasons of the judgement. */
+json_t *load_describe_validity(enum validity verdict, const struct judgement *judgement);
+
 /* Processor time of the generator per answered request. */
 double load_generator_cpu_us_per_request(const struct load_result *result);
 

@@ -144,17 +144,15 @@ static int write_hlog(FILE *stream, const void *content)
     return histogram_log_write(stream, &report->log);
 }
 
-/* Behind the intervals, what they have come to. */
+/* After the intervals, one entry for each histogram of the whole window. */
 static void add_totals(struct histogram_log *log, const struct load_report *report)
 {
+    static const char *const tags[LOAD_HISTOGRAMS] = {"latency", "service", "slip", "connect",
+                                                      "first-service"};
     const struct load_result *result = &report->result;
-    int64_t begin_ns = report->warmup_ns;
-    int64_t length_ns = result->window_ns;
-    histogram_log_add(log, "latency", begin_ns, length_ns, &result->latency);
-    histogram_log_add(log, "service", begin_ns, length_ns, &result->service);
-    histogram_log_add(log, "slip", begin_ns, length_ns, &result->slip);
-    histogram_log_add(log, "connect", begin_ns, length_ns, &result->connect);
-    histogram_log_add(log, "first-service", begin_ns, length_ns, &result->first_service);
+    for (size_t i = 0; i < LOAD_HISTOGRAMS; i++)
+        histogram_log_add(log, tags[i], report->warmup_ns, result->window_ns,
+                          &result->histograms[i]);
 }
 
 static int write_document(const char *path, const struct load_report *report)

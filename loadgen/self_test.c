@@ -39,7 +39,7 @@ static const char *const quantile_names[] = {"p50", "p95", "p99", "p99.9"};
 
 #define QUANTILES (sizeof quantiles / sizeof quantiles[0])
 
-/* The seed of a scenario's arrivals is that much less than that of its delays. */
+/* The seed of a scenario's arrivals is this much smaller than that of its delays. */
 #define SEEDS_APART 1000000
 
 struct figures {
@@ -256,9 +256,8 @@ typedef void compare_function(struct self_test *test, const struct scenario *sce
 
 static double stolen_share_since(const struct machine_time *begin)
 {
-    struct machine_time end = machine_time();
-    double all_ns = (double)(end.total_ns - begin->total_ns);
-    return all_ns > 0 ? (double)(end.stolen_ns - begin->stolen_ns) / all_ns : 0;
+    struct machine_time since = machine_time_since(begin);
+    return since.total_ns > 0 ? (double)since.stolen_ns / (double)since.total_ns : 0;
 }
 
 /* Plays a scenario; once more, if figures are off and other machines had taken the processors, as

@@ -1,4 +1,4 @@
-/* The load generator held against a responder of which the delays are known. */
+/* Checks the load generator against a responder whose delays are known. */
 #ifndef LOADGEN_SELF_TEST_H
 #define LOADGEN_SELF_TEST_H
 

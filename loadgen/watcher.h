@@ -1,11 +1,11 @@
-/* Somebody who watches a load while it runs: takes the workers' full pages and hands them on. */
+/* Reports on a load while it runs: collects the full pages of the workers and passes them on. */
 #ifndef LOADGEN_WATCHER_H
 #define LOADGEN_WATCHER_H
 
 #include "loadgen/worker/worker.h"
 
 struct watcher {
-    load_watch_function *watch; /* NULL: nobody watches */
+    load_watch_function *watch; /* NULL: not watched */
     void *context;
     int64_t interval_ns;
     unsigned page; /* the one asked for last */

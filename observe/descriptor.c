@@ -14,27 +14,52 @@ unsigned descriptor_socket_inode(int task, int fd)
     return sscanf(target, "socket:[%u]", &inode) == 1 ? inode : 0;
 }
 
+static int each_descriptor(int task, proc_visit_function *visit, void *context)
+{
+    char folder[32];
+    snprintf(folder, sizeof folder, "/proc/%d/fd", task);
+    return proc_each_number(folder, visit, context);
+}
+
 struct search {
     int task;
-    unsigned inode;
+    unsigned inode; /* 0: any socket */
 };
 
 /* Answers fd + 1, because 0 means "go on". */
-static int match_descriptor(long fd, void *context)
+static int match_socket(long fd, void *context)
 {
     const struct search *search = context;
-    return descriptor_socket_inode(search->task, (int)fd) == search->inode ? (int)fd + 1 : 0;
+    unsigned inode = descriptor_socket_inode(search->task, (int)fd);
+    bool is_match = inode != 0 && (search->inode == 0 || search->inode == inode);
+    return is_match ? (int)fd + 1 : 0;
 }
 
 int process_descriptor_of_socket(int task, unsigned inode)
 {
-    char folder[32];
     struct search search = {.task = task, .inode = inode};
-    if (inode == 0)
-        return -1; /* what a descriptor that is no socket would match */
-    snprintf(folder, sizeof folder, "/proc/%d/fd", task);
-    int found = proc_each_number(folder, match_descriptor, &search);
+    int found = inode != 0 ? each_descriptor(task, match_socket, &search) : 0;
     return found > 0 ? found - 1 : -1;
+}
+
+bool process_has_socket(int task)
+{
+    struct search any = {.task = task};
+    return each_descriptor(task, match_socket, &any) > 0;
+}
+
+static int count_descriptor(long fd, void *count)
+{
+    (void)fd;
+    ++*(size_t *)count;
+    return 0;
+}
+
+size_t process_descriptor_count(int task)
+{
+    size_t count = 0;
+    each_descriptor(task, count_descriptor, &count);
+    return count;
 }
 
 uint32_t epoll_events_of(int task, int epoll_fd, int fd)
@@ -57,32 +82,4 @@ const char *process_program(int task, char name[PROGRAM_NAME_BYTES])
     const char *last = strrchr(path, '/');
     snprintf(name, PROGRAM_NAME_BYTES, "%s", last != NULL ? last + 1 : "");
     return name;
-}
-
-static int find_socket(long fd, void *task)
-{
-    return descriptor_socket_inode(*(int *)task, (int)fd) != 0;
-}
-
-bool process_has_socket(int task)
-{
-    char folder[32];
-    snprintf(folder, sizeof folder, "/proc/%d/fd", task);
-    return proc_each_number(folder, find_socket, &task) > 0;
-}
-
-static int count_descriptor(long fd, void *count)
-{
-    (void)fd;
-    ++*(size_t *)count;
-    return 0;
-}
-
-size_t process_descriptor_count(int task)
-{
-    char folder[32];
-    size_t count = 0;
-    snprintf(folder, sizeof folder, "/proc/%d/fd", task);
-    proc_each_number(folder, count_descriptor, &count);
-    return count;
 }

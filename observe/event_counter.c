@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -62,10 +61,9 @@ int event_counter_check(enum counted_event event, const char **reason)
     return 0;
 }
 
-static int add_task(long tid, void *context)
+static int add_task(struct event_counter *counter, pid_t tid)
 {
-    struct event_counter *counter = context;
-    int fd = open_counter(counter->event, (pid_t)tid);
+    int fd = open_counter(counter->event, tid);
     if (fd == -ESRCH)
         return 0; /* it has ended meanwhile */
     if (fd < 0)
@@ -75,51 +73,41 @@ static int add_task(long tid, void *context)
     return 0;
 }
 
-static int count_task(long tid, void *sum)
+static int open_all(struct event_counter *counter, enum counted_event event,
+                    const struct task_list *tasks)
 {
-    *(size_t *)sum += (size_t)tid; /* so that one that goes and one that comes do not cancel out */
-    return 0;
+    int error = tasks->count > 0 ? 0 : -ESRCH;
+    *counter = (struct event_counter){.event = event};
+    for (size_t i = 0; i < tasks->count && error == 0; i++)
+        error = add_task(counter, tasks->tasks[i].tid);
+    return error;
 }
 
-/* A number that changes when a task comes or goes. */
-static size_t sum_of_tasks(pid_t root)
+/* Changes when a task comes or goes. Not their number: one that comes and one that goes would
+ * cancel out. */
+static size_t sum_of_ids(const struct task_list *tasks)
 {
     size_t sum = 0;
-    char folder[32];
-    snprintf(folder, sizeof folder, "/proc/%d/task", root);
-    proc_each_number(folder, count_task, &sum);
-    struct task_list descendants = {0};
-    task_list_read(&descendants, root);
-    for (size_t i = 0; i < descendants.count; i++)
-        count_task(descendants.tasks[i].tid, &sum);
-    task_list_release(&descendants);
+    for (size_t i = 0; i < tasks->count; i++)
+        sum += (size_t)tasks->tasks[i].tid;
     return sum;
-}
-
-static int open_all(struct event_counter *counter, enum counted_event event, pid_t root)
-{
-    *counter = (struct event_counter){.event = event};
-    char folder[32];
-    snprintf(folder, sizeof folder, "/proc/%d/task", root);
-    int error = proc_each_number(folder, add_task, counter);
-    struct task_list descendants = {0};
-    task_list_read(&descendants, root);
-    for (size_t i = 0; i < descendants.count && error == 0; i++)
-        error = add_task(descendants.tasks[i].tid, counter);
-    task_list_release(&descendants);
-    return error;
 }
 
 int event_counter_open(struct event_counter *counter, enum counted_event event, pid_t root)
 {
-    size_t before = sum_of_tasks(root);
-    int error = open_all(counter, event, root);
-    /* A task that was born meanwhile might be counted twice, by its own and by its parent's. */
-    for (int i = 0; i < TRIES && error == 0 && sum_of_tasks(root) != before; i++) {
+    struct task_list tasks = {0};
+    task_list_read_tree(&tasks, root);
+    int error = open_all(counter, event, &tasks);
+    /* A task born meanwhile may be counted twice, by its own counter and by its parent's. */
+    for (int i = 0; i < TRIES && error == 0; i++) {
+        size_t before = sum_of_ids(&tasks);
+        task_list_read_tree(&tasks, root);
+        if (sum_of_ids(&tasks) == before)
+            break;
         event_counter_close(counter);
-        before = sum_of_tasks(root);
-        error = open_all(counter, event, root);
+        error = open_all(counter, event, &tasks);
     }
+    task_list_release(&tasks);
     return error;
 }
 

@@ -1,5 +1,5 @@
-/* Counting what a process tree does with the kernel's own counters: perf_event_open(2). They count
- * those in, too, that are born and have ended meanwhile. */
+/* Counting what a process tree does with the kernel's own counters: perf_event_open(2). Tasks
+ * that start and end meanwhile count too. */
 #ifndef OBSERVE_EVENT_COUNTER_H
 #define OBSERVE_EVENT_COUNTER_H
 
@@ -11,6 +11,7 @@ enum counted_event {
     EVENT_SYSTEM_CALLS, /* by a tracepoint, which makes every call on the machine a little slower */
     EVENT_SWITCHES,     /* context switches */
     EVENT_CPU_NS,       /* processor time */
+    COUNTED_EVENTS,
 };
 
 /* Can they be counted here? 0, or -errno with the reason in `*reason` (a constant). */

@@ -15,7 +15,7 @@ ssize_t proc_read(char *text, size_t text_bytes, const char *format, ...)
 ssize_t proc_read_link(char *text, size_t text_bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The number after `name` at the beginning of a line of `text`; 0 if there is none. */
+/* The number after `name` at the beginning of a line of `text`; 0 if no line has it. */
 uint64_t proc_number_after(const char *text, const char *name);
 
 /* Calls `visit` for each entry of the folder whose name is a number, until it returns other than

@@ -32,7 +32,7 @@ struct server_meter {
     const char *no_syscalls;
 };
 
-/* To be called before the clients connect. 0, or -ESRCH if there is no such process. */
+/* Call it before the clients connect. 0, or -ESRCH if the process does not exist. */
 int server_meter_open(struct server_meter *meter, pid_t pid);
 
 /* Just before and just after the load; the clients are still connected. */

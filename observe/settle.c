@@ -42,12 +42,13 @@ enum movement { STILL, WOKE_BY_TIME, RAN };
 static enum movement movement_of(const struct settle *settle, const struct task *task,
                                  const struct task *before)
 {
+    if (before == NULL)
+        return RAN;
     if (is_dead(task))
-        return before != NULL && is_dead(before) ? STILL : RAN;
+        return is_dead(before) ? STILL : RAN;
     if (is_stopped(task))
-        return before != NULL && is_stopped(before) && task->switches == before->switches ? STILL
-                                                                                          : RAN;
-    if (task->state != 'S' || before == NULL)
+        return is_stopped(before) && task->switches == before->switches ? STILL : RAN;
+    if (task->state != 'S')
         return RAN;
     bool same_call = task->call == before->call &&
                      memcmp(task->arguments, before->arguments, sizeof task->arguments) == 0;
@@ -124,7 +125,7 @@ static enum movement compare(struct settle *settle)
     return most;
 }
 
-/* ACTIVITY_STOPPED, ACTIVITY_HIDDEN, or ACTIVITY_BUSY if there is none. */
+/* ACTIVITY_STOPPED or ACTIVITY_HIDDEN; ACTIVITY_BUSY: no obstacle. */
 static enum activity find_obstacle(const struct task_list *tasks)
 {
     for (size_t i = 0; i < tasks->count; i++) {

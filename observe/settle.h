@@ -2,14 +2,14 @@
  *
  * A submission has settled when no thread of it has run between two snapshots and none can run
  * without our input: every one sleeps, its context switches and its system call are the same in
- * both, the sockets are too, and no sleep ends by itself. A thread that polls with a time-out
- * (as Python's socketserver does, twice a second) is never quiet; it counts as settled once it has
+ * both, the sockets are too, and no sleep ends by itself. A thread that polls with a time-out (as
+ * Python's socketserver does, twice a second) is never quiet; it counts as settled once it has
  * woken up SETTLE_WAKEUPS times and gone back to the same call while no socket changed; each such
  * thread for itself. As long as bytes or a handshake are under way, nothing has settled.
  *
  * Processor time, not wall time, tells a busy submission from one that spins: on a crowded machine
- * a thread may be runnable for seconds without having run. Whoever spins asks the kernel again and
- * again; whoever hardly asks it anything may be computing an answer, and has COMPUTING_CPU_NS.
+ * a thread may be runnable for seconds without having run. A submission that spins asks the kernel
+ * again and again; one that hardly does may be computing an answer, and has COMPUTING_CPU_NS.
  */
 #ifndef OBSERVE_SETTLE_H
 #define OBSERVE_SETTLE_H
@@ -20,7 +20,7 @@
 #define SETTLE_WAKEUPS     3
 #define SPINNING_CPU_NS    500000000LL
 #define COMPUTING_CPU_NS   5000000000LL
-#define COMPUTING_PART     20 /* who computes is in the kernel for less than one in so many */
+#define COMPUTING_PART     20 /* computing: less than one part in so many is spent in the kernel */
 
 enum activity {
     ACTIVITY_BUSY,    /* something runs, or has run since the last look */

@@ -82,7 +82,7 @@ struct walk {
 
 static void walk_process(struct walk *walk, pid_t pid, bool include);
 
-/* Whoever reads on while thousands of tasks want to run hardly gets to run himself. */
+/* While thousands of tasks want to run we would hardly get to run ourselves. */
 static bool is_overrun(const struct walk *walk)
 {
     const struct task_list *list = walk->list;
@@ -144,7 +144,7 @@ static void add_cpu(struct walk *walk, pid_t pid)
         walk->cpu_ns += (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
-/* A process that has ended meanwhile is no trouble; a folder that is not read to its end is. */
+/* A process may end meanwhile; but a folder that is not read to its end makes the list partial. */
 static void note_trouble(struct walk *walk, int result)
 {
     if (is_overrun(walk) ||

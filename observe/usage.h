@@ -10,8 +10,8 @@ struct usage {
     uint64_t cpu_ns;
     uint64_t switches; /* context switches of the tasks that are alive, voluntary or not */
     uint64_t voluntary_switches; /* those of them in which a task went to sleep */
-    uint64_t memory_bytes;       /* their own, what they share among them shared out (PSS); not the
-                                  * pages of files, whose share changes with who else maps them */
+    uint64_t memory_bytes;       /* private, and their part of what they share (PSS); not the
+                                  * pages of files, whose part depends on who else maps them */
     bool has_memory;             /* it could be read of every process */
 };
 

@@ -102,7 +102,7 @@ static bool peek(const struct task *task, uint64_t address, void *copy, size_t s
 
 /*** Time-outs ***/
 
-/* A task may run on while its memory is read; what is no time then is no time-out either. */
+/* A task may run on while its memory is read; what is not a valid time then is not a time-out. */
 static bool is_time(const struct timespec *time)
 {
     return time->tv_sec >= 0 && time->tv_sec < FAR_AWAY_S && time->tv_nsec >= 0 &&
@@ -120,33 +120,28 @@ static bool peek_time(const struct task *task, uint64_t address, struct timespec
     return peek(task, address, time, sizeof *time) && is_time(time);
 }
 
-/* What an absolute clock_nanosleep has behind it on its clock; nothing for a relative one. */
-static int64_t elapsed_ns(const struct task *task)
-{
-    struct timespec now = {0};
-    if (task->arguments[1] & TIMER_ABSTIME)
-        clock_gettime((clockid_t)task->arguments[0], &now);
-    return nanoseconds(&now);
-}
-
-/* Only these operations have a time-out as their fourth argument. */
+/* Only these operations of a futex have a time-out as their fourth argument. */
 static bool is_futex_wait(uint64_t operation)
 {
     int command = (int)operation & FUTEX_CMD_MASK;
     return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
 }
 
-/* What the clock of a futex shows: an operation with a bit set takes an absolute time. */
-static int64_t futex_elapsed_ns(uint64_t operation)
+/* What the clock shows that an absolute time-out is on; 0 for a relative one. The second argument
+ * says which it is: of a futex, FUTEX_WAIT_BITSET takes an absolute time. */
+static int64_t elapsed_ns(const struct task *task, enum time_limit limit)
 {
     struct timespec now = {0};
-    if (((int)operation & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET)
-        clock_gettime(operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, &now);
+    uint64_t how = task->arguments[1];
+    if (limit == LIMIT_CLOCK && how & TIMER_ABSTIME)
+        clock_gettime((clockid_t)task->arguments[0], &now);
+    if (limit == LIMIT_FUTEX && ((int)how & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET)
+        clock_gettime(how & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, &now);
     return nanoseconds(&now);
 }
 
-/* SO_RCVTIMEO or SO_SNDTIMEO of the task's socket, looked up through a copy of its descriptor; -1
- * if there is none. */
+/* SO_RCVTIMEO or SO_SNDTIMEO of the task's socket, looked up through a copy of its descriptor; -1:
+ * none. */
 static int64_t socket_limit_ns(const struct task *task, int option)
 {
     struct timeval limit = {0};
@@ -180,24 +175,15 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
         break;
     case LIMIT_TIMESPEC:
     case LIMIT_TIMEVAL:
-        wait->is_timed = argument != 0;
-        if (argument == 0 || !peek_time(task, argument, &limit))
+    case LIMIT_CLOCK:
+    case LIMIT_FUTEX:
+        wait->is_timed =
+            argument != 0 && (call->limit != LIMIT_FUTEX || is_futex_wait(task->arguments[1]));
+        if (!wait->is_timed || !peek_time(task, argument, &limit))
             return;
         if (call->limit == LIMIT_TIMEVAL)
             limit.tv_nsec *= 1000;
-        wait->timeout_ns = nanoseconds(&limit);
-        break;
-    case LIMIT_CLOCK:
-        wait->is_timed = true;
-        if (!peek_time(task, argument, &limit))
-            return;
-        wait->timeout_ns = nanoseconds(&limit) - elapsed_ns(task);
-        break;
-    case LIMIT_FUTEX:
-        wait->is_timed = argument != 0 && is_futex_wait(task->arguments[1]);
-        if (!wait->is_timed || !peek_time(task, argument, &limit))
-            return;
-        wait->timeout_ns = nanoseconds(&limit) - futex_elapsed_ns(task->arguments[1]);
+        wait->timeout_ns = nanoseconds(&limit) - elapsed_ns(task, call->limit);
         break;
     case LIMIT_SOCKET:
         wait->timeout_ns = socket_limit_ns(task, call->limit_argument);
@@ -207,7 +193,7 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
         wait->is_timed = true;
         return;
     }
-    /* If it has run meanwhile, what stands in its memory is no time-out any more. */
+    /* If it has run meanwhile, its memory may no longer hold the time-out. */
     if (wait->timeout_ns > WAIT_HORIZON_NS && !task_has_moved(task))
         wait->is_timed = false;
 }

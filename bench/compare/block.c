@@ -71,7 +71,7 @@ static void close_servers(struct comparison *comparison)
 
 /*** Does it count? ***/
 
-/* Who has used how much of the processors: until now, or in a block. */
+/* How much processor time each has used: until now, or in a block. */
 struct account {
     int64_t wall_ns;
     struct machine_time machine;
@@ -161,7 +161,7 @@ static void note_idle_shares(struct comparison *comparison, const struct account
     }
 }
 
-/* How NEW did in it is no reason. */
+/* Judged without NEW's figures: dropping blocks because of them would favour one side. */
 static const char *fault_of_machine(const struct comparison *comparison, double foreign)
 {
     if (stolen_share(comparison) > STOLEN_SHARE_MAX)

@@ -4,8 +4,8 @@
 
 #include "bench/compare/compared.h"
 
-/* Starts the servers, loads them in turns, stops them; and notes the block, unless the machine was
- * no place to measure. */
+/* Starts the servers, loads them in turns and stops them. Notes the block, unless the machine was
+ * too busy to measure. */
 void comparison_run_block(struct comparison *comparison);
 
 /* Why the block under way does not count, a constant, or NULL; `foreign` is the share of the

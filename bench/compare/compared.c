@@ -30,8 +30,7 @@ double compared_change(const struct compared *compared, enum side other)
 {
     if (compared->by == COMPARED_BY_COUNT)
         return change_of_count(compared->values[SIDE_BASE], compared->values[other]);
-    return paired_change(other == SIDE_NEW ? compared->estimate.shift
-                                           : compared->control_estimate.shift);
+    return paired_change(compared->estimates[other].shift);
 }
 
 void comparison_note_trouble(struct comparison *comparison, enum side side, const char *trouble)

@@ -18,17 +18,16 @@ struct comparison_plan {
 
 #define COMPARISON_BLOCKS_MAX 64
 
-/* What the blocks say, with logarithms turned so that more is worse. */
+/* What each block says of a side against BASE: a logarithm, turned so that more is worse. */
 struct block_shifts {
-    double of_new[COMPARISON_BLOCKS_MAX];
-    double of_copy[COMPARISON_BLOCKS_MAX];
+    double of[SIDES][COMPARISON_BLOCKS_MAX];
 };
 
 /* Where what is said of a metric comes from. */
 enum compared_by {
     COMPARED_BY_BLOCKS, /* estimated */
     COMPARED_BY_COUNT,  /* exact: once, with the kernel's counters */
-    COMPARED_BY_NOTHING /* it is not known here what it is, and so it is no gate */
+    COMPARED_BY_NOTHING /* it cannot be measured here, and is not gated */
 };
 
 /* One metric. */
@@ -36,24 +35,22 @@ struct compared {
     enum metric metric;
     enum compared_by by;
     bool is_gated;
-    double values[SIDES]; /* medians, or counts */
-    bool is_of_whole;     /* what is said is of whole blocks, not of the middle of their slices */
-    bool has_gap;         /* a block lacked it: later ones have none */
-    size_t block_count;   /* up to the gap */
-    bool has_whole;       /* each of them */
-    struct block_shifts shifts; /* of the middle of the slices, unless it is_of_whole */
-    struct block_shifts whole;
+    double values[SIDES];       /* medians, or counts */
+    bool is_of_whole;           /* its verdict is from `whole`, not from the middle of the slices */
+    bool has_gap;               /* a block had no value; later ones are not noted */
+    size_t block_count;         /* up to the gap */
+    bool has_whole;             /* all of these blocks have a value in `whole` */
+    struct block_shifts shifts; /* of the middle of a block's slices; `whole` if is_of_whole */
+    struct block_shifts whole;  /* of whole blocks */
     struct decision_look looks[DECISION_LOOKS_MAX];
     size_t look_count;
-    enum decision control_verdict; /* BASE against its copy */
-    struct decision_look control_look;
-    struct paired_estimate estimate; /* 95 % */
-    struct paired_estimate control_estimate;
+    struct decision_look control_look;       /* of BASE's copy */
+    struct paired_estimate estimates[SIDES]; /* of NEW and the copy; 95 % */
     enum decision verdict;
     char *reason; /* where the verdict is not what the looks said; or NULL; owned */
 };
 
-/* Is there anything to be said of it? */
+/* Does it have values? */
 bool compared_is_measured(const struct compared *compared);
 
 /* Is it a gate, and one that was timed? */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #define START_NS    (300 * NS_PER_MS) /* that three servers take at least to start and warm up */
-#define DROPPED_MAX 8                 /* blocks; then the machine is no place to compare */
+#define DROPPED_MAX 8                 /* blocks; then the machine is unfit to compare on */
 
 /*** Looks ***/
 
@@ -20,7 +20,7 @@ static bool is_to_be_decided(const struct compared *compared)
            compared->verdict == DECISION_OPEN;
 }
 
-/* No block is run for what only the generator would decide, if there is anything else. */
+/* Metrics that only the generator would decide need no further block, unless they are all. */
 static bool is_open(const struct comparison *comparison)
 {
     bool is_all_there_is = comparison->metrics[METRIC_SERVER_CPU].by == COMPARED_BY_NOTHING;
@@ -40,8 +40,10 @@ static void look(struct comparison *comparison, const struct decision_rule *rule
         if (!is_to_be_decided(compared))
             continue;
         struct decision_look seen =
-            is_last ? decision_last_look(rule, number, compared->shifts.of_new, comparison->blocks)
-                    : decision_look(rule, number, compared->shifts.of_new, comparison->blocks);
+            is_last
+                ? decision_last_look(rule, number, compared->shifts.of[SIDE_NEW],
+                                     comparison->blocks)
+                : decision_look(rule, number, compared->shifts.of[SIDE_NEW], comparison->blocks);
         compared->looks[compared->look_count++] = seen;
         compared->verdict = seen.decision;
     }
@@ -95,7 +97,7 @@ static void init_metrics(struct comparison *comparison)
     }
 }
 
-/* How many chances there are to be wrong: throughput and processor time are looked at twice. */
+/* Chances to be wrong: throughput and processor time are looked at twice. */
 static size_t count_chances(const struct comparison *comparison)
 {
     size_t count = 0;

@@ -1,9 +1,9 @@
-/* Theory of operation: with one client a server does for each request what its code says, again and
- * again the same: so system calls may be held against each other as counts. With many clients they
- * depend on how many requests happen to wait at once. Context switches are counted likewise, but a
- * client that is quick enough spares the server some, so they are no gate. Memory is looked at with
- * all clients connected. The kernel's counters make every system call slower, and so nothing is
- * timed here but, roughly, the latency that the length of slices is chosen by.
+/* Theory of operation: with one client a server does the same for every request, so its system
+ * calls can be compared as counts. With many clients they depend on how many requests happen to
+ * wait at once. Context switches are counted likewise, but a client that is quick enough spares the
+ * server some, so they are no gate. Memory is looked at with all clients connected. The kernel's
+ * counters make every system call slower, and so nothing is timed here but, roughly, the latency
+ * that the length of slices is chosen by.
  */
 #include "bench/compare/count.h"
 
@@ -74,9 +74,11 @@ static double sleeps_of(const struct lane *lane)
 static int64_t warm_up(struct lane *lane)
 {
     int64_t warm_up_ns = WARM_UP_NS;
-    lane_warm_up(lane, warm_up_ns);
-    while (lane->result.answered == 0 && warm_up_ns < WARM_UP_LONGEST_NS)
-        lane_warm_up(lane, warm_up_ns *= 2);
+    load_measure(lane->load, 0, warm_up_ns, &lane->result);
+    while (lane->result.answered == 0 && warm_up_ns < WARM_UP_LONGEST_NS) {
+        warm_up_ns *= 2;
+        load_measure(lane->load, 0, warm_up_ns, &lane->result);
+    }
     if (lane->result.answered == 0)
         return SLICE_NS;
     double slice_ns = REQUESTS * (double)warm_up_ns / (double)lane->result.answered;
@@ -173,8 +175,7 @@ static void note_uncounted(struct compared *compared)
     compared->is_gated = false;
 }
 
-/* Where BASE does not count as much as its copy, nothing is to be said of NEW, unless it counts
- * more than both, or less. */
+/* Where BASE and its copy differ, NEW has a verdict only if it differs from both alike. */
 static void decide_count(struct compared *compared, const struct counts counts[SIDES],
                          unsigned connections)
 {
@@ -230,7 +231,7 @@ void comparison_count(struct comparison *comparison)
             compared->values[side] = counting.counts[side].least[counted[i]];
         decide_count(compared, counting.counts, load->clients + load->silent + load->slow_readers);
     }
-    /* Of children that come and go it takes a counter that is not everybody's to use. */
+    /* Where children come and go, it takes a counter that may need privileges. */
     if (!counting.knows_cpu)
         note_uncounted(&comparison->metrics[METRIC_SERVER_CPU]);
 }

@@ -31,7 +31,7 @@ static json_t *describe_looks(const struct compared *compared)
     return looks;
 }
 
-/* Of a count there is no interval, and of an estimate a change that the blocks exclude. */
+/* A count has no interval; an estimate also has the change that its blocks exclude. */
 static json_t *describe_change(const struct compared *compared, enum side other)
 {
     const struct decision_look *look =
@@ -40,18 +40,16 @@ static json_t *describe_change(const struct compared *compared, enum side other)
     if (compared->by == COMPARED_BY_COUNT)
         return json_pack("{s:o, s:o, s:o, s:n}", "change", document_number(change), "low",
                          document_number(change), "high", document_number(change), "excluded");
-    json_t *described = bench_describe_estimate(other == SIDE_NEW ? &compared->estimate
-                                                                  : &compared->control_estimate);
+    json_t *described = bench_describe_estimate(&compared->estimates[other]);
     json_object_set_new(described, "excluded",
                         document_number(look != NULL ? look->excluded_above : NAN));
     return described;
 }
 
-/* NEW, or BASE's copy, held against BASE. */
+/* NEW, or BASE's copy, compared with BASE. */
 static json_t *describe_metric(const struct compared *compared, enum side other)
 {
     bool is_new = other == SIDE_NEW;
-    const double *blocks = is_new ? compared->shifts.of_new : compared->shifts.of_copy;
     enum decision verdict = is_new ? compared->verdict : compared->control_look.decision;
     json_t *described = describe_change(compared, other);
     json_object_update_new(
@@ -62,7 +60,8 @@ static json_t *describe_metric(const struct compared *compared, enum side other)
                   "base", document_number(compared->values[SIDE_BASE]),                    //
                   "new", document_number(compared->values[other]),                         //
                   "verdict", decision_word(verdict),                                       //
-                  "blocks", bench_describe_numbers(blocks, compared->block_count)));
+                  "blocks",
+                  bench_describe_numbers(compared->shifts.of[other], compared->block_count)));
     if (!is_new)
         return described;
     json_object_set_new(described, "reason", json_pack("s?", compared->reason));

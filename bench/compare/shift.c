@@ -37,41 +37,32 @@ static double whole_shift(const struct comparison *comparison, enum side side, e
     return NAN;
 }
 
-/* The block's numbers for a metric. */
-struct shift_pair {
-    double of_middle;
-    double of_whole;
-};
-
-static struct shift_pair shifts_of(const struct comparison *comparison, enum side side,
-                                   enum metric metric)
+/* Where half of the slices have no answer, their middle says nothing: the whole does. */
+static double middle_shift(const struct comparison *comparison, enum side side, enum metric metric)
 {
-    double sign = run_metrics[metric].bigger_is_better ? -1 : 1;
-    double of_middle =
-        paired_block(comparison->block.values[SIDE_BASE][metric],
-                     comparison->block.values[side][metric], comparison->block.taken);
-    double of_whole = whole_shift(comparison, side, metric);
-    /* Where half of the slices have answered nothing, their middle says no more than that. */
-    return (struct shift_pair){.of_middle = sign * (isfinite(of_middle) ? of_middle : of_whole),
-                               .of_whole = sign * of_whole};
+    double shift = paired_block(comparison->block.values[SIDE_BASE][metric],
+                                comparison->block.values[side][metric], comparison->block.taken);
+    return isfinite(shift) ? shift : whole_shift(comparison, side, metric);
 }
 
 /* Unless the metric has had a gap. */
 static void note_metric(const struct comparison *comparison, struct compared *compared)
 {
-    struct shift_pair of_new = shifts_of(comparison, SIDE_NEW, compared->metric);
-    struct shift_pair of_copy = shifts_of(comparison, SIDE_CONTROL, compared->metric);
+    enum metric metric = compared->metric;
+    double sign = run_metrics[metric].bigger_is_better ? -1 : 1;
     size_t block = compared->block_count;
-    compared->has_gap =
-        compared->has_gap || !isfinite(of_new.of_middle) || !isfinite(of_copy.of_middle);
+    bool has_whole = block == 0 || compared->has_whole;
+    for (enum side side = SIDE_NEW; side < SIDES; side++) {
+        double middle = middle_shift(comparison, side, metric);
+        double whole = whole_shift(comparison, side, metric);
+        compared->shifts.of[side][block] = sign * middle;
+        compared->whole.of[side][block] = sign * whole;
+        compared->has_gap = compared->has_gap || !isfinite(middle);
+        has_whole = has_whole && isfinite(whole);
+    }
     if (compared->by != COMPARED_BY_BLOCKS || compared->has_gap)
         return;
-    compared->shifts.of_new[block] = of_new.of_middle;
-    compared->shifts.of_copy[block] = of_copy.of_middle;
-    compared->whole.of_new[block] = of_new.of_whole;
-    compared->whole.of_copy[block] = of_copy.of_whole;
-    compared->has_whole = (block == 0 || compared->has_whole) && isfinite(of_new.of_whole) &&
-                          isfinite(of_copy.of_whole);
+    compared->has_whole = has_whole;
     compared->block_count++;
 }
 

@@ -34,7 +34,7 @@ static void add_metric(struct table *table, const struct compared *compared)
     if (is_counted)
         table_add(table, "counted");
     else
-        add_interval(table, &compared->estimate);
+        add_interval(table, &compared->estimates[SIDE_NEW]);
     add_share(table, is_counted ? NAN : compared_change(compared, SIDE_CONTROL));
     table_add(table, "%s%s", decision_word(compared->verdict),
               compared->is_gated ? "" : " (shown only)");

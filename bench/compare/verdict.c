@@ -64,7 +64,7 @@ static bool holds_against_copy(const struct compared *compared, const struct dec
     if (of_copy != DECISION_WORSE && of_copy != DECISION_BETTER)
         return true;
     for (size_t i = 0; i < compared->block_count; i++)
-        blocks[i] = compared->shifts.of_new[i] - compared->shifts.of_copy[i];
+        blocks[i] = compared->shifts.of[SIDE_NEW][i] - compared->shifts.of[SIDE_CONTROL][i];
     return last_look(rule, blocks, compared->block_count).decision == compared->verdict;
 }
 
@@ -77,21 +77,21 @@ static char *doubt(const struct compared *compared, const struct comparison *com
     if (comparison->is_unfit)
         return text_of("%zu blocks did not count", comparison->dropped);
     if (compared->verdict == DECISION_INCONCLUSIVE)
-        return NULL; /* there is nothing to doubt */
+        return NULL; /* doubtful already */
     if (!holds_against_copy(compared, rule))
         return text_of("BASE differs from its own copy by %+.1f %%",
-                       100 * paired_change(compared->control_estimate.shift));
+                       100 * paired_change(compared->estimates[SIDE_CONTROL].shift));
     return is_of_load(compared->metric) ? doubt_load(compared, comparison) : NULL;
 }
 
 static void estimate(struct compared *compared, const struct decision_rule *rule)
 {
     size_t count = compared->block_count;
-    compared->estimate = paired_estimate(compared->shifts.of_new, count, 0.95);
-    compared->control_estimate = paired_estimate(compared->shifts.of_copy, count, 0.95);
-    compared->control_look = last_look(rule, compared->shifts.of_copy, count);
+    for (enum side side = SIDE_NEW; side < SIDES; side++)
+        compared->estimates[side] = paired_estimate(compared->shifts.of[side], count, 0.95);
+    compared->control_look = last_look(rule, compared->shifts.of[SIDE_CONTROL], count);
     if (!compared->is_gated)
-        compared->verdict = last_look(rule, compared->shifts.of_new, count).decision;
+        compared->verdict = last_look(rule, compared->shifts.of[SIDE_NEW], count).decision;
 }
 
 /* What the middle of the slices does not show: pauses, and work that is done once in a while. That
@@ -103,10 +103,10 @@ static void look_at_whole(const struct decision_rule *rule, struct compared *com
         return;
     struct compared whole = *compared;
     whole.shifts = compared->whole;
-    whole.looks[0] = last_look(rule, whole.shifts.of_new, whole.block_count);
+    whole.looks[0] = last_look(rule, whole.shifts.of[SIDE_NEW], whole.block_count);
     whole.look_count = 1;
     whole.verdict = whole.looks[0].decision;
-    whole.control_look = last_look(rule, whole.shifts.of_copy, whole.block_count);
+    whole.control_look = last_look(rule, whole.shifts.of[SIDE_CONTROL], whole.block_count);
     whole.has_gap = false;
     whole.is_of_whole = whole.is_gated = true;
     if (whole.verdict == DECISION_WORSE && holds_against_copy(&whole, rule))

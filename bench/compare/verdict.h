@@ -16,10 +16,10 @@ bool comparison_is_generator_bound(const struct comparison *comparison);
 /* Is the metric one of those, and had it none? */
 bool comparison_is_of_generator(const struct comparison *comparison, enum metric metric);
 
-/* Can the metric not be counted here? It may also be that counting did not come to its end. */
+/* Is it impossible to count the metric here? Not if counting was merely cut short. */
 bool comparison_cannot_count(const struct comparison *comparison, enum metric metric);
 
-/* Is no metric that is timed a gate? Then what could be said of NEW is that it counts worse. */
+/* Is no timed metric gated? Then NEW can only be found worse by its counts. */
 bool comparison_is_untimed(const struct comparison *comparison);
 
 /* What stood in the way of a decision whatever the metrics, as sentences: a new array, empty if

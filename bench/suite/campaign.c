@@ -94,25 +94,19 @@ json_t *campaign_entries(const json_t *document, const char *part, const char *c
     return entries;
 }
 
-/* Is the cell in this list of names? */
-static bool is_listed(const json_t *document, const char *list, const char *cell)
-{
-    size_t i = 0;
-    json_t *name = NULL;
-    json_array_foreach (json_object_get(document, list), i, name)
-        if (json_is_string(name) && strcmp(json_string_value(name), cell) == 0)
-            return true;
-    return false;
-}
-
 static void add_to_list(json_t *document, const char *list, const char *cell)
 {
     json_array_append_new(json_object_get(document, list), json_string(cell));
 }
 
+static bool is_done(const json_t *document, const char *cell)
+{
+    return list_has_word(json_object_get(document, CELLS_DONE), cell);
+}
+
 bool campaign_is_in_turn(const json_t *document, const char *cell)
 {
-    return is_listed(document, IN_TURN, cell);
+    return list_has_word(json_object_get(document, IN_TURN), cell);
 }
 
 /* Has every part that is taken over the names that it is known by? */
@@ -241,12 +235,12 @@ json_t *campaign_run(const struct campaign_plan *plan, const json_t *earlier,
     bool goes_on = true;
     /* All of them before the first is shown: who writes the document then loses none. */
     for (size_t i = 0; i < plan->count; i++)
-        if (is_listed(earlier, CELLS_DONE, plan->cells[i].name))
+        if (is_done(earlier, plan->cells[i].name))
             copy_cell(document, earlier, plan->cells[i].name);
     for (size_t i = 0; i < plan->count && goes_on; i++) {
         const struct cell *cell = &plan->cells[i];
         progress.done = i * slices;
-        if (!is_listed(document, CELLS_DONE, cell->name))
+        if (!is_done(document, cell->name))
             goes_on = run_cell(document, plan, cell, begin_ns, &progress);
         finish_document(document, goes_on && i + 1 == plan->count, begin_ns);
         if (watch->cell_done != NULL)

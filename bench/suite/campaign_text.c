@@ -21,7 +21,7 @@ static void add_spread(struct table *table, const json_t *result, enum metric me
         table_add(table, "%s ±%4.1f%%", text, median > 0 ? 50 * width / median : 0);
 }
 
-/* Once for each start there is no spread worth its place. */
+/* Counted once per start: the spread is not worth a column. */
 static void add_count(struct table *table, const json_t *result, enum metric metric)
 {
     char text[NUMBER_TEXT_BYTES];
@@ -80,7 +80,7 @@ static bool has_row(const json_t *results, const char *target)
     return false;
 }
 
-/* Who has no row was not asked for this rate. */
+/* Servers without a row were not loaded at this rate. */
 static void print_left_out(FILE *stream, const json_t *targets, const json_t *results)
 {
     size_t i = 0;

@@ -15,7 +15,7 @@ bool curves_keeps_up(double offered_per_s, double achieved_per_s)
     return achieved_per_s >= KEEPS_UP_SHARE * offered_per_s;
 }
 
-/* The entry of the result's target, which is made if there is none. */
+/* The entry of the result's target, made when it is first needed. */
 static json_t *entry_of(json_t *entries, const json_t *result)
 {
     const char *target = run_text(result, "target", "name");
@@ -121,12 +121,11 @@ static json_t *describe_memory(const json_t *results)
 
 static json_t *point_of(const json_t *result)
 {
-    json_t *point = json_object();
-    json_object_set(point, "offered_per_s", run_field(result, "cell", "rate"));
-    json_object_set(point, "achieved_per_s", json_object_get(result, "throughput_per_s"));
-    json_object_set(point, "p50_ns", run_field(result, "latency_ns", "p50"));
-    json_object_set(point, "p99_ns", run_field(result, "latency_ns", "p99"));
-    return point;
+    return json_pack("{s:O*, s:O*, s:O*, s:O*}",                                    //
+                     "offered_per_s", run_field(result, "cell", "rate"),            //
+                     "achieved_per_s", run_field(result, NULL, "throughput_per_s"), //
+                     "p50_ns", run_field(result, "latency_ns", "p50"),              //
+                     "p99_ns", run_field(result, "latency_ns", "p99"));
 }
 
 static json_t *knee(const json_t *points)

@@ -120,10 +120,8 @@ static void pull(struct worker *worker, struct client *client, bool has_end)
         worker->run.now_ns = clock_now_ns();
         if (count > 0)
             worker_received(worker, client, state->incoming, (size_t)count);
-        else if (count == 0)
-            worker_broken(worker, client, CAUSE_CLOSED);
-        else if (errno != EAGAIN && errno != EINTR)
-            worker_broken(worker, client, errno);
+        else if (count == 0 || (errno != EAGAIN && errno != EINTR))
+            worker_broken(worker, client, count < 0 ? errno : CAUSE_CLOSED);
     } while ((count == sizeof state->incoming || (has_end && count > 0)) &&
              client->state == CLIENT_OPEN);
 }

@@ -3,8 +3,8 @@
  * kernel with the one call that waits for the next round.
  *
  * The kernel may hold operations of a socket that is hung up. They are made to end by shutdown(2),
- * and the socket is closed when the last of them has come back; until then nothing that comes is
- * anybody's.
+ * and the socket is closed when the last of them has come back; what arrives until then is
+ * dropped.
  */
 #include "loadgen/worker/worker.h"
 
@@ -191,14 +191,15 @@ static void wait_for_completions(struct worker *worker, int64_t until_ns)
     int64_t left_ns = until_ns > worker->run.now_ns ? until_ns - worker->run.now_ns : 0;
     struct __kernel_timespec left = {.tv_sec = left_ns / NS_PER_S, .tv_nsec = left_ns % NS_PER_S};
     struct io_uring_cqe *completion = NULL;
-    /* What the kernel has deferred it does only where it is asked for events, and it is not where
-     * some are there already: polls would starve behind sends that are done at once. */
+    /* The kernel does deferred work only when asked for events. Where completions are waiting
+     * already, ask all the same: polls would starve behind sends that complete at once. */
     if (io_uring_cq_ready(ring) > 0)
         io_uring_submit_and_get_events(ring);
     else
         io_uring_submit_and_wait_timeout(ring, &completion, 1, &left, NULL);
     worker->run.now_ns = clock_now_ns();
-    /* What this round causes may be done at once, and is the next round's, or there were no end. */
+    /* What this round causes may complete at once. It belongs to the next round, or this one might
+     * never end. */
     unsigned round = io_uring_cq_ready(ring);
     unsigned head = 0;
     unsigned count = 0;

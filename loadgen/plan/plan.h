@@ -1,4 +1,4 @@
-/* What a load is to be: whose server, how many clients, what they say and how often. */
+/* The plan of a load: which server, how many clients, what they send and how often. */
 #ifndef LOADGEN_PLAN_PLAN_H
 #define LOADGEN_PLAN_PLAN_H
 

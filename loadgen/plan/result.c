@@ -47,7 +47,7 @@ void load_result_clear(struct load_result *result)
 
 /*** Adding up ***/
 
-static void merge_totals(struct load_totals *into, const struct load_totals *from)
+void load_totals_merge(struct load_totals *into, const struct load_totals *from)
 {
     into->clients_connected += from->clients_connected;
     into->silent_connected += from->silent_connected;
@@ -80,7 +80,7 @@ static void add_requests(struct load_result *into, const struct load_result *fro
 
 void load_result_merge(struct load_result *result, const struct load_result *part)
 {
-    merge_totals(&result->totals, &part->totals);
+    load_totals_merge(&result->totals, &part->totals);
     add_requests(result, part);
     result->busiest_thread_share = fmax(result->busiest_thread_share, part->busiest_thread_share);
 }

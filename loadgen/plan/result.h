@@ -1,4 +1,4 @@
-/* What a load has come to: of one worker, of a measurement, or of a sum of measurements.
+/* The result of a load: of one worker, of a measurement, or of a sum of measurements.
  *
  * Which requests count. Those due within the window, whenever their reply comes; after the window
  * the load waits up to grace_ns for the replies, so that slow ones are not cut out of the result.
@@ -69,6 +69,9 @@ void load_result_release(struct load_result *result);
 /* Makes it ready for the next measurement: forgets what belongs to the last one, and keeps what is
  * counted since the load began. */
 void load_result_begin_measurement(struct load_result *result);
+
+/* Adds what `from` has counted. */
+void load_totals_merge(struct load_totals *into, const struct load_totals *from);
 
 /* Forgets everything but the window's length, which load_result_merge() does not set. */
 void load_result_clear(struct load_result *result);

@@ -16,7 +16,7 @@ static void prepare(struct dialogue *dialogue, const struct load_plan *plan)
     dialogue->expects_prefix = plan->expects_prefix;
     bool has_return = dialogue->expected_bytes > 0 && !plan->expects_prefix &&
                       plan->expect[dialogue->expected_bytes - 1] == '\r';
-    dialogue->expected_bytes -= has_return; /* it is no part of a line that has come, either */
+    dialogue->expected_bytes -= has_return; /* it is cut off received lines, too */
 }
 
 static bool is_as_expected(const struct dialogue *dialogue, const char *line, size_t count)

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "results/measures/failures.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -73,24 +74,23 @@ size_t payload_write(const struct payload *payload, uint32_t connection, uint32_
 }
 
 /* Says what a reply that differs is, if it begins with a header of our own. */
-static enum payload_verdict name_difference(const struct payload *payload, uint32_t connection,
-                                            uint32_t sequence, size_t offset, const char *data,
-                                            size_t count)
+static int name_difference(const struct payload *payload, uint32_t connection, uint32_t sequence,
+                           size_t offset, const char *data, size_t count)
 {
     struct header got;
     if (offset != 0 || count < sizeof got)
-        return PAYLOAD_WRONG_BYTES;
+        return CAUSE_WRONG_BYTES;
     memcpy(&got, data, sizeof got);
     struct header genuine = header_of(payload, got.connection, got.sequence);
     if (memcmp(&got, &genuine, sizeof got) != 0)
-        return PAYLOAD_WRONG_BYTES;
+        return CAUSE_WRONG_BYTES;
     if (got.connection != connection)
-        return PAYLOAD_OTHER_CLIENT;
-    return got.sequence < sequence ? PAYLOAD_REPEATED : PAYLOAD_WRONG_BYTES;
+        return CAUSE_OTHER_CLIENT;
+    return got.sequence < sequence ? CAUSE_REPEATED : CAUSE_WRONG_BYTES;
 }
 
-enum payload_verdict payload_check(const struct payload *payload, uint32_t connection,
-                                   uint32_t sequence, size_t offset, const char *data, size_t count)
+int payload_check(const struct payload *payload, uint32_t connection, uint32_t sequence,
+                  size_t offset, const char *data, size_t count)
 {
     assert(offset + count <= payload->size_bytes);
     struct header header = header_of(payload, connection, sequence);
@@ -100,6 +100,6 @@ enum payload_verdict payload_check(const struct payload *payload, uint32_t conne
     const char *filler = filler_of(payload, connection, sequence);
     if (memcmp(data, (const char *)&header + offset, in_head) == 0 &&
         (count == in_head || memcmp(data + in_head, filler + filler_offset, count - in_head) == 0))
-        return PAYLOAD_RIGHT;
+        return 0;
     return name_difference(payload, connection, sequence, offset, data, count);
 }

@@ -15,13 +15,6 @@ struct payload {
     char *filler; /* longer than any payload, so that each request can start elsewhere in it */
 };
 
-enum payload_verdict {
-    PAYLOAD_RIGHT,
-    PAYLOAD_WRONG_BYTES,
-    PAYLOAD_OTHER_CLIENT, /* a reply that belongs to another connection */
-    PAYLOAD_REPEATED,     /* a reply that this connection has had before */
-};
-
 void payload_init(struct payload *payload, size_t size_bytes, uint64_t seed);
 void payload_release(struct payload *payload);
 
@@ -30,9 +23,10 @@ void payload_release(struct payload *payload);
 size_t payload_write(const struct payload *payload, uint32_t connection, uint32_t sequence,
                      size_t offset, char *out, size_t room);
 
-/* Compares `count` bytes, received from `offset` of the reply on, with what was sent. */
-enum payload_verdict payload_check(const struct payload *payload, uint32_t connection,
-                                   uint32_t sequence, size_t offset, const char *data,
-                                   size_t count);
+/* Compares `count` bytes, received from `offset` of the reply on, with what was sent. 0, or the
+ * enum failure_cause that says what they are instead: CAUSE_OTHER_CLIENT is a reply that belongs to
+ * another connection, CAUSE_REPEATED one that this connection has had before. */
+int payload_check(const struct payload *payload, uint32_t connection, uint32_t sequence,
+                  size_t offset, const char *data, size_t count);
 
 #endif

@@ -1,4 +1,4 @@
-/* Messages that nobody answers. One counts as answered when the other side's kernel has
+/* Messages without replies. One counts as answered when the other side's kernel has
  * acknowledged its last byte; on a loopback connection that is when the server reads it, or 40 ms
  * later if it does not. */
 #include "loadgen/protocols/dialogue.h"

@@ -1,5 +1,5 @@
-/* Theory of operation: guests that wait for their reply stand in a heap, the next one due at the
- * top; the loop sleeps until then, to the nanosecond. What comes from a guest that already waits is
+/* Theory of operation: guests that wait for their reply stand in a queue, the next one due first;
+ * the loop sleeps until then, to the nanosecond. What comes from a guest that already waits is
  * added to its reply.
  */
 #include "loadgen/responder/responder.h"
@@ -26,14 +26,16 @@
 
 struct guest {
     int fd;
-    bool is_waiting; /* stands in the heap */
-    bool has_left;   /* to be freed when it is taken out */
+    bool is_waiting; /* stands in the queue */
     bool is_partly_sent;
     int64_t received_ns;
     int64_t due_ns;
     struct bytes reply;
     LIST_ENTRY(guest) others;
+    TAILQ_ENTRY(guest) place; /* in the queue */
 };
+
+TAILQ_HEAD(queue, guest);
 
 struct responder {
     const struct responder_plan *plan;
@@ -41,54 +43,31 @@ struct responder {
     int listener;
     int epoll;
     LIST_HEAD(, guest) guests;
-    struct guest **heap;
-    size_t waiting;
-    size_t capacity;
+    struct queue queue; /* by due_ns */
     int64_t begin_ns;
     int64_t free_ns; /* when the clerk is done with those who came before */
     uint64_t random_state;
 };
 
-/*** The heap ***/
+/*** The queue ***/
 
-static void swap(struct guest **left, struct guest **right)
+/* Looks for its place from the end: but for random delays that is where it belongs. */
+static void line_up(struct responder *responder, struct guest *guest)
 {
-    struct guest *moved = *left;
-    *left = *right;
-    *right = moved;
-}
-
-static void push(struct responder *responder, struct guest *guest)
-{
-    if (responder->waiting == responder->capacity) {
-        responder->capacity = 2 * responder->capacity + 64;
-        responder->heap = reallocate(responder->heap, responder->capacity, sizeof(struct guest *));
-    }
-    size_t place = responder->waiting++;
-    struct guest **heap = responder->heap;
-    heap[place] = guest;
-    for (; place > 0 && heap[place]->due_ns < heap[(place - 1) / 2]->due_ns;
-         place = (place - 1) / 2)
-        swap(&heap[place], &heap[(place - 1) / 2]);
+    struct guest *before = TAILQ_LAST(&responder->queue, queue);
+    while (before != NULL && before->due_ns > guest->due_ns)
+        before = TAILQ_PREV(before, queue, place);
+    if (before != NULL)
+        TAILQ_INSERT_AFTER(&responder->queue, before, guest, place);
+    else
+        TAILQ_INSERT_HEAD(&responder->queue, guest, place);
     guest->is_waiting = true;
 }
 
-static struct guest *pop(struct responder *responder)
+static void leave_queue(struct responder *responder, struct guest *guest)
 {
-    struct guest **heap = responder->heap;
-    struct guest *first = heap[0];
-    size_t count = --responder->waiting;
-    heap[0] = heap[count];
-    for (size_t place = 0, child = 1; child < count; child = 2 * place + 1) {
-        if (child + 1 < count && heap[child + 1]->due_ns < heap[child]->due_ns)
-            child++;
-        if (heap[place]->due_ns <= heap[child]->due_ns)
-            break;
-        swap(&heap[place], &heap[child]);
-        place = child;
-    }
-    first->is_waiting = false;
-    return first;
+    TAILQ_REMOVE(&responder->queue, guest, place);
+    guest->is_waiting = false;
 }
 
 /*** Guests ***/
@@ -130,26 +109,20 @@ static void free_guests(struct responder *responder)
     }
 }
 
-static void forget_guest(const struct responder *responder, struct guest *guest)
+static void leave(struct responder *responder, struct guest *guest)
 {
+    if (guest->is_waiting)
+        leave_queue(responder, guest);
     LIST_REMOVE(guest, others);
     free_guest(guest);
     watch_listener(responder, true);
-}
-
-static void leave(const struct responder *responder, struct guest *guest)
-{
-    if (guest->is_waiting)
-        guest->has_left = true;
-    else
-        forget_guest(responder, guest);
 }
 
 static void welcome(struct responder *responder)
 {
     int fd = accept4(responder->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd < 0 && (errno == EMFILE || errno == ENFILE))
-        watch_listener(responder, false); /* until somebody leaves */
+        watch_listener(responder, false); /* until a guest leaves */
     if (fd < 0)
         return;
     socket_send_at_once(fd);
@@ -167,7 +140,6 @@ static void listen_to(struct responder *responder, struct guest *guest)
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (count <= 0) {
-        epoll_ctl(responder->epoll, EPOLL_CTL_DEL, guest->fd, NULL);
         leave(responder, guest);
         return;
     }
@@ -179,17 +151,14 @@ static void listen_to(struct responder *responder, struct guest *guest)
         responder->plan->queues && responder->free_ns > now_ns ? responder->free_ns : now_ns;
     guest->received_ns = now_ns;
     guest->due_ns = responder->free_ns = begin_ns + draw_delay_ns(responder);
-    push(responder, guest);
+    line_up(responder, guest);
 }
 
 static void answer_due(struct responder *responder)
 {
-    while (responder->waiting > 0 && responder->heap[0]->due_ns <= clock_now_ns()) {
-        struct guest *guest = pop(responder);
-        if (guest->has_left) {
-            forget_guest(responder, guest);
-            continue;
-        }
+    struct guest *guest = NULL;
+    while ((guest = TAILQ_FIRST(&responder->queue)) != NULL && guest->due_ns <= clock_now_ns()) {
+        leave_queue(responder, guest);
         struct bytes *reply = &guest->reply;
         ssize_t sent = send(guest->fd, bytes_front(reply), reply->length, MSG_NOSIGNAL);
         if (!guest->is_partly_sent)
@@ -198,7 +167,7 @@ static void answer_due(struct responder *responder)
         guest->is_partly_sent = reply->length > 0;
         if (reply->length > 0) { /* the socket is full: as late as it has to be */
             guest->due_ns = clock_now_ns() + NS_PER_MS;
-            push(responder, guest);
+            line_up(responder, guest);
         }
     }
 }
@@ -232,9 +201,10 @@ static void stall(const struct responder *responder, int64_t now_ns)
 static int64_t sleep_ns(const struct responder *responder, int64_t now_ns)
 {
     const struct responder_plan *plan = responder->plan;
+    const struct guest *first = TAILQ_FIRST(&responder->queue);
     int64_t until_ns = now_ns + NS_PER_S;
-    if (responder->waiting > 0 && responder->heap[0]->due_ns < until_ns)
-        until_ns = responder->heap[0]->due_ns;
+    if (first != NULL && first->due_ns < until_ns)
+        until_ns = first->due_ns;
     if (plan->stall_ns > 0) {
         int64_t left_ns =
             plan->stall_every_ns - (now_ns - responder->begin_ns) % plan->stall_every_ns;
@@ -270,6 +240,7 @@ int responder_run(int listener, const struct responder_plan *plan, struct histog
         .begin_ns = clock_now_ns(),
         .random_state = plan->seed,
     };
+    TAILQ_INIT(&responder.queue);
     struct epoll_event event = {.events = EPOLLIN};
     if (responder.epoll < 0 || epoll_ctl(responder.epoll, EPOLL_CTL_ADD, listener, &event) < 0)
         return -errno;
@@ -280,7 +251,6 @@ int responder_run(int listener, const struct responder_plan *plan, struct histog
     while (!is_over)
         run_round(&responder);
     free_guests(&responder);
-    free(responder.heap);
     close(responder.epoll);
     return 0;
 }

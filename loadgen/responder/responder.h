@@ -1,4 +1,4 @@
-/* An echo server that answers after a known time: the truth that a load generator is held against.
+/* An echo server that answers after a known time: what a load generator is checked against.
  *
  * Each piece that a client sends comes back when its delay is over. Delays run side by side, or,
  * where `queues`, one after the other as with a single clerk, so that exponential delays and

@@ -15,7 +15,7 @@ static size_t shared_bytes(void)
 }
 
 /* A histogram with its counts behind it, in memory that this process will share with its child;
- * NULL: cannot be had. */
+ * NULL: not available. */
 static struct histogram *share_histogram(void)
 {
     struct histogram *shared =

@@ -10,14 +10,14 @@
 struct responder_process {
     struct address address;
     pid_t pid;
-    struct histogram *delays; /* what it has done; it writes them */
+    struct histogram *delays; /* that it made; shared memory, written by it */
 };
 
 /* Starts it; it ends with the calling thread at the latest. 0 or -errno. */
 int responder_start(struct responder_process *process, const struct responder_plan *plan);
 
-/* Ends it, and adds to `delays` what it has done, unless that is NULL. 0, or -EPROTO if it cannot
- * tell. */
+/* Ends it and adds the delays it made to `delays`, unless that is NULL. 0, or -EPROTO if it failed
+ * and its record is worthless. */
 int responder_end(struct responder_process *process, struct histogram *delays);
 
 #endif

@@ -5,8 +5,8 @@
  * been begun. The numbers go on from one connection of the client to the next, and after 2^32 they
  * begin again: only their differences mean anything.
  *
- * What happens to a client is told to it, and it says what is to be done next. It waits for nothing
- * itself and knows nobody who does.
+ * A client is told what has happened to it, and answers what to do next. It never waits, and does
+ * not know what does.
  */
 #ifndef LOADGEN_WORKER_CLIENT_H
 #define LOADGEN_WORKER_CLIENT_H
@@ -25,7 +25,7 @@ enum client_state {
     CLIENT_GONE,    /* lost, for good */
 };
 
-/* What is to be done for a client after something has happened to it. */
+/* What to do for a client after something has happened to it. */
 enum client_next {
     NEXT_NOTHING,
     NEXT_SEND,    /* it has begun requests */
@@ -97,7 +97,7 @@ enum client_next client_received(struct run *run, struct client *client, const c
  * client_sent() has made progress, if that may come later. */
 enum client_next client_acknowledged(struct run *run, struct client *client, uint32_t bytes);
 
-/* The connection is no more: an errno, or CAUSE_CLOSED. */
+/* The connection has ended: an errno, or CAUSE_CLOSED. */
 enum client_next client_broken(struct run *run, struct client *client, int cause);
 
 /* Its socket is closed, and nothing of it can come any more. */
@@ -108,16 +108,16 @@ enum client_next client_closed(struct client *client);
 /* A client that is open may go on: in a closed loop it begins what it may. */
 enum client_next client_go_on(struct run *run, struct client *client);
 
-/* May it begin one more request? Begins one that was due then, and is to be sent. */
+/* May it begin one more request? And: begins one that was due at `due_ns`; send it next. */
 bool client_may_begin(const struct run *run, const struct client *client);
 void client_begin_request(struct run *run, struct client *client, int64_t due_ns);
 
-/* Writes the bytes that are to be sent next; how many. They are sent when client_sent() says so. */
+/* Writes the next bytes to send; how many. They count as sent when client_sent() says so. */
 size_t client_outgoing(const struct run *run, const struct client *client, char *out, size_t room);
 void client_sent(const struct run *run, struct client *client, size_t count);
 
 /* Takes the next bytes of one reply, at most to its end; how many. client->reply then says whether
- * it goes on, is whole, or is wrong: also if nobody asked for it. */
+ * it goes on, is whole, or is wrong, which it also is if there was no request. */
 size_t client_take(const struct run *run, struct client *client, const char *data, size_t count);
 
 #endif

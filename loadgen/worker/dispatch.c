@@ -81,12 +81,9 @@ struct client *dispatch_take(struct dispatch *dispatch, const struct run *run, i
     return client;
 }
 
-int64_t dispatch_next_ns(const struct dispatch *dispatch)
+int64_t dispatch_next_ns(struct dispatch *dispatch)
 {
-    for (unsigned i = dispatch->ready_least; i < dispatch->depth; i++)
-        if (!TAILQ_EMPTY(&dispatch->ready[i]))
-            return dispatch->due_ns;
-    return NEVER_NS;
+    return first_ready(dispatch) != NULL ? dispatch->due_ns : NEVER_NS;
 }
 
 void dispatch_end_at(struct dispatch *dispatch, int64_t end_ns)

@@ -1,6 +1,6 @@
-/* Who sends what in an open loop: requests come due by the schedule, and go to the client that has
- * the fewest outstanding, among those to the one that has been waiting longest. It decides; nothing
- * is sent here. */
+/* Which client sends what in an open loop: requests come due by the schedule, and go to the client
+ * that has the fewest outstanding, among those to the one that has been waiting longest. It
+ * decides; nothing is sent here. */
 #ifndef LOADGEN_WORKER_DISPATCH_H
 #define LOADGEN_WORKER_DISPATCH_H
 
@@ -30,12 +30,12 @@ void dispatch_offer(struct dispatch *dispatch, const struct run *run, struct cli
 /* Takes it out, if it is entered. */
 void dispatch_withdraw(struct client *client);
 
-/* The client that is to begin the next request now, taken out, and when that was due. NULL: nothing
- * is due, or nobody can. */
+/* The client that begins the next request now, taken out, and when that request was due. NULL:
+ * nothing is due, or no client is free. */
 struct client *dispatch_take(struct dispatch *dispatch, const struct run *run, int64_t *due_ns);
 
 /* When dispatch_take() will next have something; NEVER_NS: not by itself. */
-int64_t dispatch_next_ns(const struct dispatch *dispatch);
+int64_t dispatch_next_ns(struct dispatch *dispatch);
 
 /* Drops what would be due later than `end_ns`. */
 void dispatch_end_at(struct dispatch *dispatch, int64_t end_ns);

@@ -16,7 +16,7 @@ struct worker;
 struct engine {
     const char *name, *summary;
 
-    /* Can it be had here? 0, or -errno with the reason as a sentence (a constant). */
+    /* Does it work here? 0, or -errno with the reason as a sentence (a constant). */
     int (*check)(const char **reason);
 
     /* In the worker's thread; sets worker->engine_state. 0 or -errno. */

@@ -15,35 +15,22 @@
 #define RECEIVE_BYTES 4096  /* the socket's buffer; the kernel doubles it */
 #define SEND_BYTES    65536 /* at most, each time, so that the load beside is not held up */
 
-struct slow_readers {
-    unsigned count;
-    int64_t next_ns;
-    struct client *clients;
-    char outgoing[SEND_BYTES];
-};
-
-struct slow_readers *slow_readers_new(unsigned count, unsigned first, unsigned step)
+void slow_readers_init(struct slow_readers *readers, unsigned count, unsigned first, unsigned step)
 {
-    if (count == 0)
-        return NULL;
-    struct slow_readers *readers = allocate(1, sizeof *readers);
-    readers->count = count;
+    *readers = (struct slow_readers){.count = count, .next_ns = count > 0 ? 0 : NEVER_NS};
     readers->clients = allocate(count, sizeof *readers->clients);
     for (unsigned i = 0; i < count; i++)
         readers->clients[i].number = first + i * step;
-    return readers;
 }
 
-void slow_readers_free(struct slow_readers *readers)
+void slow_readers_release(struct slow_readers *readers)
 {
-    for (unsigned i = 0; readers != NULL && i < readers->count; i++) {
+    for (unsigned i = 0; i < readers->count; i++) {
         reply_release(&readers->clients[i].reply);
         if (readers->clients[i].state == CLIENT_OPEN)
             close(readers->clients[i].fd);
     }
-    if (readers != NULL)
-        free(readers->clients);
-    free(readers);
+    free(readers->clients);
 }
 
 static void leave(struct client *client)
@@ -84,7 +71,7 @@ static void finish_connecting(struct run *run, struct client *client, int64_t de
 void slow_readers_connect(struct slow_readers *readers, struct run *run,
                           struct connecting *connecting, int64_t deadline_ns)
 {
-    for (unsigned i = 0; readers != NULL && i < readers->count; i++) {
+    for (unsigned i = 0; i < readers->count; i++) {
         struct client *client = &readers->clients[i];
         client->fd = run_is_stopped(run)
                          ? -ECANCELED
@@ -141,29 +128,25 @@ static void read_little(struct run *run, struct client *client)
 }
 
 /* A connection that takes no more may still hold replies: it is lost when they have been read. */
-static void ask_more(struct slow_readers *readers, struct run *run, struct client *client)
+static void ask_more(const struct run *run, struct client *client)
 {
+    char outgoing[SEND_BYTES];
     client->begun = client->sent + 1 + SEND_BYTES / (uint32_t)run->dialogue->request_bytes;
-    size_t count = client_outgoing(run, client, readers->outgoing, SEND_BYTES);
-    ssize_t sent = send(client->fd, readers->outgoing, count, MSG_NOSIGNAL);
+    size_t count = client_outgoing(run, client, outgoing, sizeof outgoing);
+    ssize_t sent = send(client->fd, outgoing, count, MSG_NOSIGNAL);
     if (sent > 0)
         client_sent(run, client, (size_t)sent);
 }
 
 void slow_readers_act(struct slow_readers *readers, struct run *run)
 {
-    if (slow_readers_next_ns(readers) > run->now_ns)
+    if (readers->next_ns > run->now_ns)
         return;
     readers->next_ns = run->now_ns + EVERY_NS;
     for (unsigned i = 0; i < readers->count; i++) {
         if (readers->clients[i].state == CLIENT_OPEN)
             read_little(run, &readers->clients[i]);
         if (readers->clients[i].state == CLIENT_OPEN)
-            ask_more(readers, run, &readers->clients[i]);
+            ask_more(run, &readers->clients[i]);
     }
-}
-
-int64_t slow_readers_next_ns(const struct slow_readers *readers)
-{
-    return readers != NULL ? readers->next_ns : NEVER_NS;
 }

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "loadgen/worker/slow_readers.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -54,9 +53,8 @@ static void init_clients(struct worker *worker)
         client->flight_mask = flights - 1;
         client->is_silent = i >= worker->run.alive;
     }
-    worker->slow_readers =
-        slow_readers_new(share_of(worker, plan->slow_readers),
-                         worker->number + worker->client_count * plan->threads, plan->threads);
+    slow_readers_init(&worker->slow_readers, share_of(worker, plan->slow_readers),
+                      worker->number + worker->client_count * plan->threads, plan->threads);
 }
 
 void worker_init(struct worker *worker, const struct load_plan *plan,
@@ -86,7 +84,7 @@ void worker_release(struct worker *worker)
     }
     if (worker->run.wake_fd >= 0)
         close(worker->run.wake_fd);
-    slow_readers_free(worker->slow_readers);
+    slow_readers_release(&worker->slow_readers);
     dispatch_release(&worker->dispatch);
     pages_release(&worker->run.pages);
     free(worker->clients);
@@ -257,7 +255,7 @@ void worker_connect(struct worker *worker)
         run->now_ns = clock_now_ns();
     }
     give_up_rest(worker, started);
-    slow_readers_connect(worker->slow_readers, run, &worker->connecting, deadline_ns);
+    slow_readers_connect(&worker->slow_readers, run, &worker->connecting, deadline_ns);
 }
 
 /*** Measuring ***/
@@ -277,7 +275,7 @@ static void begin_measurement(struct worker *worker)
         else if (client->state == CLIENT_APART)
             start_connecting(worker, client);
     }
-    /* Now, or all that is late already would go to the first client. */
+    /* Not before: all that is late already would go to the first client. */
     dispatch_begin(&worker->dispatch, run, worker->number);
 }
 
@@ -286,7 +284,7 @@ static int64_t earlier(int64_t left_ns, int64_t right_ns)
     return left_ns < right_ns ? left_ns : right_ns;
 }
 
-/* Its window ends when it hears of it, and not before: what it has sent meanwhile is in it. */
+/* The window ends when the worker notices, so that what it has sent until then is in it. */
 static void stop_if_told(struct worker *worker)
 {
     struct run *run = &worker->run;
@@ -308,13 +306,13 @@ static bool goes_on(const struct worker *worker)
 }
 
 /* When there is something to do even if nothing happens. */
-static int64_t next_ns(const struct worker *worker)
+static int64_t next_ns(struct worker *worker)
 {
     const struct run *run = &worker->run;
     int64_t end_ns = run->now_ns < run->window_end_ns ? run->window_end_ns : worker->grace_end_ns;
     return earlier(earlier(end_ns, dispatch_next_ns(&worker->dispatch)),
                    earlier(connecting_give_up_ns(&worker->connecting, run->plan),
-                           slow_readers_next_ns(worker->slow_readers)));
+                           worker->slow_readers.next_ns));
 }
 
 static double busy_share(const struct worker *worker)
@@ -346,7 +344,7 @@ static void end_measurement(struct worker *worker)
     eventfd_write(worker->done_fd, 1);
 }
 
-/* In the grace a generator only waits: that would make a busy one look idle. */
+/* Without the grace, in which a generator only waits: a busy one would look idle. */
 static void note_busy(struct worker *worker, int64_t cpu_begin_ns)
 {
     if (worker->busy_until_ns != 0)
@@ -366,7 +364,7 @@ void worker_measure(struct worker *worker)
         pages_turn(&run->pages, &run->result.totals);
         stop_if_told(worker);
         give_up_connecting(worker);
-        slow_readers_act(worker->slow_readers, run);
+        slow_readers_act(&worker->slow_readers, run);
         send_due(worker);
         if (run->now_ns >= run->window_end_ns)
             note_busy(worker, cpu_begin_ns);

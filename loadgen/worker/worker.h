@@ -1,8 +1,8 @@
 /* One thread of a load: its clients, its engine, its histograms. Shares nothing while it runs;
  * load.c adds up after each phase.
  *
- * The engine reports what happens to a client; the client says what is to be done next; the worker
- * does it. Nobody else calls the engine. */
+ * The engine reports what happens to a client; the client says what to do next; the worker does it.
+ * Only the worker calls the engine. */
 #ifndef LOADGEN_WORKER_WORKER_H
 #define LOADGEN_WORKER_WORKER_H
 
@@ -10,6 +10,7 @@
 #include "loadgen/worker/dispatch.h"
 #include "loadgen/worker/engine.h"
 #include "loadgen/worker/run.h"
+#include "loadgen/worker/slow_readers.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -27,7 +28,7 @@ struct worker {
     struct flight *flights;
     struct connecting connecting;
     struct dispatch dispatch;
-    struct slow_readers *slow_readers;
+    struct slow_readers slow_readers;
 
     /* The measurement under way. */
     int64_t grace_end_ns;
@@ -45,7 +46,7 @@ void worker_release(struct worker *worker);
 /* From another thread, or a signal handler: makes the worker turn to a new page, or stop. */
 void worker_wake(struct worker *worker);
 
-/*** What its thread does: opens, connects, measures as often as is wanted, closes ***/
+/*** What its thread does: opens, connects, measures any number of times, closes ***/
 
 void worker_open(struct worker *worker);
 void worker_connect(struct worker *worker);
@@ -63,7 +64,7 @@ void worker_received(struct worker *worker, struct client *client, const char *d
 /* As client_acknowledged(). */
 void worker_acknowledged(struct worker *worker, struct client *client, uint32_t bytes);
 
-/* The connection is no more: an errno, or CAUSE_CLOSED. */
+/* The connection has ended: an errno, or CAUSE_CLOSED. */
 void worker_broken(struct worker *worker, struct client *client, int cause);
 
 /* Its socket is closed, and nothing of it can come any more. */

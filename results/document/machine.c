@@ -56,6 +56,15 @@ struct machine_time machine_time(void)
     };
 }
 
+struct machine_time machine_time_since(const struct machine_time *begin)
+{
+    struct machine_time time = machine_time();
+    time.total_ns -= begin->total_ns;
+    time.busy_ns -= begin->busy_ns;
+    time.stolen_ns -= begin->stolen_ns;
+    return time;
+}
+
 static json_t *load_average(void)
 {
     double average = 0;

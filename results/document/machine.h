@@ -19,6 +19,9 @@ struct machine_time {
 
 struct machine_time machine_time(void);
 
+/* What they have done since `begin` was read. */
+struct machine_time machine_time_since(const struct machine_time *begin);
+
 /* The name of the kernel's clock, or NULL; the caller frees. */
 char *machine_clock(void);
 

@@ -66,7 +66,7 @@ static double shift_of_new(enum metric metric)
 {
     const struct compared *compared = &comparison.metrics[metric];
     cr_assert_gt(compared->block_count, 0);
-    return compared->shifts.of_new[compared->block_count - 1];
+    return compared->shifts.of[SIDE_NEW][compared->block_count - 1];
 }
 
 Test(comparison, more_is_worse_of_a_cost_and_less_of_throughput)
@@ -80,7 +80,7 @@ Test(comparison, more_is_worse_of_a_cost_and_less_of_throughput)
     cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), log(1.25), 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_P50), log(1.25), 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), log(0.8), 1e-12);
-    cr_expect_float_eq(comparison.metrics[METRIC_P50].shifts.of_copy[0], 0, 1e-12);
+    cr_expect_float_eq(comparison.metrics[METRIC_P50].shifts.of[SIDE_CONTROL][0], 0, 1e-12);
     cr_expect_eq(comparison.blocks, 1);
 }
 
@@ -124,7 +124,7 @@ Test(comparison, slices_that_a_neighbour_has_hit_do_not_move_a_block)
     cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), 0, 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_P50), 0, 1e-12);
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), 0, 1e-12);
-    cr_expect_float_eq(comparison.metrics[METRIC_THROUGHPUT].whole.of_new[0],
+    cr_expect_float_eq(comparison.metrics[METRIC_THROUGHPUT].whole.of[SIDE_NEW][0],
                        log(19000.0 / (13 * 1000 + 7 * 100)), 1e-12);
 }
 
@@ -136,7 +136,7 @@ Test(comparison, of_whole_blocks_a_cost_counts_by_requests)
     const struct compared *cpu = &comparison.metrics[METRIC_SERVER_CPU];
     cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), 0, 1e-12);
     cr_expect(cpu->has_whole);
-    cr_expect_float_eq(cpu->whole.of_new[0], log((19 * 5e3 + 5e3) / 19001 / 5), 1e-12);
+    cr_expect_float_eq(cpu->whole.of[SIDE_NEW][0], log((19 * 5e3 + 5e3) / 19001 / 5), 1e-12);
 }
 
 Test(comparison, who_answers_nothing_in_most_slices_has_a_throughput_all_the_same)
@@ -180,15 +180,16 @@ static void fill(double throughput, double whole, double p50, double cpu)
     for (size_t i = 0; i < BLOCKS; i++) {
         double scatter = i % 2 == 0 ? 0.002 : -0.002;
         for (enum metric metric = 0; metric < METRICS; metric++)
-            comparison.metrics[metric].shifts.of_new[i] = shifts[metric] + scatter;
-        comparison.metrics[METRIC_THROUGHPUT].whole.of_new[i] = whole + scatter;
-        comparison.metrics[METRIC_SERVER_CPU].whole.of_new[i] = cpu + scatter;
+            comparison.metrics[metric].shifts.of[SIDE_NEW][i] = shifts[metric] + scatter;
+        comparison.metrics[METRIC_THROUGHPUT].whole.of[SIDE_NEW][i] = whole + scatter;
+        comparison.metrics[METRIC_SERVER_CPU].whole.of[SIDE_NEW][i] = cpu + scatter;
     }
     for (enum metric metric = 0; metric < METRICS; metric++) {
         struct compared *compared = &comparison.metrics[metric];
         compared->block_count = BLOCKS;
         compared->has_whole = metric == METRIC_THROUGHPUT || metric == METRIC_SERVER_CPU;
-        compared->looks[0] = decision_look(rule_of_test(), 0, compared->shifts.of_new, BLOCKS);
+        compared->looks[0] =
+            decision_look(rule_of_test(), 0, compared->shifts.of[SIDE_NEW], BLOCKS);
         compared->look_count = 1;
         compared->verdict = compared->looks[0].decision;
     }
@@ -234,14 +235,14 @@ Test(comparison, pauses_make_worse_what_most_slices_find_the_same)
 {
     fill(0, 0.1, 0, 0);
     expect(DECISION_WORSE, METRIC_THROUGHPUT, "now and then");
-    cr_expect_float_eq(comparison.metrics[METRIC_THROUGHPUT].estimate.shift, 0.1, 0.005);
+    cr_expect_float_eq(comparison.metrics[METRIC_THROUGHPUT].estimates[SIDE_NEW].shift, 0.1, 0.005);
 }
 
 Test(comparison, pauses_of_everybody_keep_nobody_from_being_the_same)
 {
     fill(0, 0, 0, 0);
     for (size_t i = 0; i < BLOCKS; i++)
-        comparison.metrics[METRIC_THROUGHPUT].whole.of_new[i] = i % 2 == 0 ? 0.3 : -0.3;
+        comparison.metrics[METRIC_THROUGHPUT].whole.of[SIDE_NEW][i] = i % 2 == 0 ? 0.3 : -0.3;
     expect(DECISION_SAME, METRIC_THROUGHPUT, NULL);
 }
 
@@ -250,7 +251,7 @@ Test(comparison, pauses_that_the_copy_has_too_say_nothing_of_new)
     fill(0, 0.1, 0, 0);
     struct block_shifts *whole = &comparison.metrics[METRIC_THROUGHPUT].whole;
     for (size_t i = 0; i < BLOCKS; i++)
-        whole->of_copy[i] = whole->of_new[i] + 0.001 * (double)i;
+        whole->of[SIDE_CONTROL][i] = whole->of[SIDE_NEW][i] + 0.001 * (double)i;
     expect(DECISION_SAME, METRIC_THROUGHPUT, NULL);
 }
 
@@ -309,7 +310,7 @@ Test(comparison, work_that_most_slices_do_not_show_makes_worse)
 {
     fill(0, 0, 0, 0);
     for (size_t i = 0; i < BLOCKS; i++)
-        comparison.metrics[METRIC_SERVER_CPU].whole.of_new[i] = 0.1 + 0.002 * (double)i;
+        comparison.metrics[METRIC_SERVER_CPU].whole.of[SIDE_NEW][i] = 0.1 + 0.002 * (double)i;
     expect(DECISION_WORSE, METRIC_SERVER_CPU, "now and then");
 }
 
@@ -324,7 +325,7 @@ Test(comparison, where_base_differs_from_its_copy_only_what_holds_against_both_s
 {
     fill(0, 0, 0, 0.1);
     for (size_t i = 0; i < BLOCKS; i++)
-        comparison.metrics[METRIC_SERVER_CPU].shifts.of_copy[i] = 0.1;
+        comparison.metrics[METRIC_SERVER_CPU].shifts.of[SIDE_CONTROL][i] = 0.1;
     expect(DECISION_INCONCLUSIVE, METRIC_SERVER_CPU, "its own copy by +10.5 %");
 }
 
@@ -332,7 +333,7 @@ Test(comparison, what_holds_against_base_and_its_copy_stands)
 {
     fill(0, 0, 0, 0.3);
     for (size_t i = 0; i < BLOCKS; i++)
-        comparison.metrics[METRIC_SERVER_CPU].shifts.of_copy[i] = 0.1;
+        comparison.metrics[METRIC_SERVER_CPU].shifts.of[SIDE_CONTROL][i] = 0.1;
     expect(DECISION_WORSE, METRIC_SERVER_CPU, NULL);
 }
 
