@@ -65,8 +65,8 @@ static void add_model(struct bench_arguments *arguments, const char *name, const
 }
 
 /* "A,B,C" */
-static void read_models(const struct argp_state *state, const struct command_option *option,
-                        char *value, void *field)
+static void read_models(struct argp_state *state, const struct command_option *option, char *value,
+                        void *field)
 {
     char *rest = NULL;
     (void)option;
@@ -75,8 +75,8 @@ static void read_models(const struct argp_state *state, const struct command_opt
 }
 
 /* "NAME=COMMAND" or "NAME=HOST:PORT" */
-static void read_against(const struct argp_state *state, const struct command_option *option,
-                         char *value, void *field)
+static void read_against(struct argp_state *state, const struct command_option *option, char *value,
+                         void *field)
 {
     struct contender contender;
     char *equals = strchr(option_text(state, value), '=');

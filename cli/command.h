@@ -11,6 +11,9 @@
 #include <signal.h>
 #include <stdio.h>
 
+struct bytes;
+struct run_document;
+
 /* Returns an enum exit_code. argv[0] is "proctor NAME", for messages. */
 typedef int command_function(int argc, char **argv);
 
@@ -24,12 +27,21 @@ struct command {
  * done in vain. NULL and "-" are all right. */
 void command_check_output(const char *path);
 
+/* Ends the program likewise if `error` is one: -errno of writing `path`. */
+void command_check_written(int error, const char *path);
+
 /* Makes the folder unless it is there already; or ends the program likewise. */
 void command_make_folder(const char *path);
 
 /* Takes over `document` and writes it to `path`, unless that is NULL; what goes wrong ends the
  * program with EXIT_PROCTOR_FAILED. */
 void command_write_document(json_t *document, const char *path);
+
+/* Reads a run document, or ends the program with EXIT_USAGE. */
+void command_read_run(struct run_document *document, const char *path);
+
+/* Prints the text and releases it. */
+void command_print(struct bytes *text, FILE *stream);
 
 /* Where the text goes: to stderr if the document takes standard output. */
 FILE *command_text_stream(const char *document_path);

@@ -31,8 +31,8 @@ struct compare_arguments {
 };
 
 /* "5%" or "5", from above the indifference up to double. */
-static void read_percent(const struct argp_state *state, const struct command_option *option,
-                         char *value, void *field)
+static void read_percent(struct argp_state *state, const struct command_option *option, char *value,
+                         void *field)
 {
     char *end = NULL;
     double percent = strtod(value, &end);

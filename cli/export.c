@@ -6,7 +6,6 @@
 #include "results/document/document.h"
 #include "results/export/export.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +16,8 @@ struct export_arguments {
     const char *output;
 };
 
-static void read_format(const struct argp_state *state, const struct command_option *option,
-                        char *value, void *field)
+static void read_format(struct argp_state *state, const struct command_option *option, char *value,
+                        void *field)
 {
     const struct exporter **format = field;
     *format = export_find(value);
@@ -67,21 +66,13 @@ static const struct command_line line = {
             "Example:\n  proctor export run.json --format junit --output junit.xml",
 };
 
-static void write_file(const struct exporter *format, size_t index,
-                       const struct run_document *document, const char *path)
-{
-    int error = export_write(format, index, document, path);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
-}
-
 static void write_folder(const struct exporter *format, const struct run_document *document,
                          const char *folder)
 {
     command_make_folder(folder);
     for (size_t i = 0; i < EXPORT_FILES_MAX && format->files[i].render != NULL; i++) {
         char *path = text_of("%s/%s", folder, format->files[i].name);
-        write_file(format, i, document, path);
+        command_check_written(export_write(format, i, document, path), path);
         free(path);
     }
 }
@@ -91,9 +82,7 @@ int export_command(int argc, char **argv)
     struct export_arguments arguments = {0};
     options_parse(&line, argc, argv, &arguments);
     struct run_document document;
-    char *trouble = NULL;
-    if (run_document_read(&document, arguments.input, &trouble) < 0)
-        die(EXIT_USAGE, "%s", trouble);
+    command_read_run(&document, arguments.input);
     if (!export_has_content(arguments.format, &document))
         die(EXIT_USAGE, "%s: a %s without figures has nothing that %s could hold", arguments.input,
             run_kind_name(document.kind), arguments.format->name);
@@ -101,7 +90,7 @@ int export_command(int argc, char **argv)
     if (export_has_folder(arguments.format))
         write_folder(arguments.format, &document, output);
     else
-        write_file(arguments.format, 0, &document, output);
+        command_check_written(export_write(arguments.format, 0, &document, output), output);
     run_document_release(&document);
     return EXIT_YES;
 }

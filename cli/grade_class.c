@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/language.h"
-#include "base/memory.h"
 #include "base/message.h"
 #include "cli/command.h"
 #include "grader/assignment/find.h"
@@ -14,7 +13,6 @@
 #include "grader/class/replay.h"
 #include "grader/class/trial.h"
 #include "grader/grading/assignment_check.h"
-#include "results/document/document.h"
 #include "text/json_field.h"
 
 #include <errno.h>
@@ -47,11 +45,10 @@ static char *make_folder(const char *folder)
 {
     if (folder == NULL)
         return NULL;
-    int error = document_make_folder(folder);
-    char *absolute = error == 0 ? realpath(folder, NULL) : NULL;
+    command_make_folder(folder);
+    char *absolute = realpath(folder, NULL);
     if (absolute == NULL)
-        die(EXIT_PROCTOR_FAILED, "grade: cannot make the folder %s: %s", folder,
-            strerror(error < 0 ? -error : errno));
+        die(EXIT_PROCTOR_FAILED, "cannot make %s: %s", folder, strerror(errno));
     return absolute;
 }
 
@@ -82,15 +79,11 @@ static _Noreturn void refuse(struct class_run *run, const char *before, const ch
 static void add_empty_submission(struct grade_class_options *options, struct class_run *run,
                                  const struct assignment *assignment)
 {
-    char **paths = allocate(options->submission_count + 1, sizeof *paths);
-    memcpy(paths, options->submissions, options->submission_count * sizeof *paths);
-    char **path = &paths[options->submission_count++];
+    char **path = &options->submissions[options->submission_count++];
     int error = trial_make_empty(assignment, run->scratch.folder, path);
-    if (error < 0) {
+    if (error < 0)
         class_run_end(run);
-        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", *path, strerror(-error));
-    }
-    options->submissions = paths;
+    command_check_written(error, *path);
 }
 
 static void read_list(struct submission_list *list, struct class_run *run,
@@ -170,13 +163,7 @@ static json_t *grade_plan(struct class_run *run, struct class_plan *plan)
 
 /*** Afterwards ***/
 
-static void print(struct bytes *text)
-{
-    fwrite(bytes_front(text), 1, text->length, stdout);
-    bytes_release(text);
-}
-
-static int code_of(const char *verdict, bool is_strict)
+int grade_exit_code(const char *verdict, bool is_strict)
 {
     if (strcmp(verdict, "error") == 0)
         return EXIT_PROCTOR_FAILED;
@@ -195,7 +182,7 @@ static int code_of_class(const json_t *grades, bool is_strict)
     size_t i = 0;
     json_t *grade = NULL;
     json_array_foreach (grades, i, grade) {
-        int code = code_of(field_text(grade, "verdict"), is_strict);
+        int code = grade_exit_code(field_text(grade, "verdict"), is_strict);
         if (code == EXIT_PROCTOR_FAILED)
             return code;
         if (code == EXIT_SUBJECT_FAILED || worst == EXIT_YES)
@@ -211,15 +198,14 @@ static void report(const struct grade_class_options *options,
 {
     const struct class_output output = {
         .folder = folder, .formats = options->formats, .format_count = options->format_count};
-    json_t *class = class_describe(assignment, options->language, grades);
+    json_t *class = class_describe(assignment, language_name(), grades);
     char *path = NULL;
     int error = folder != NULL ? class_output_write(&output, grades, class, &path) : 0;
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", path, strerror(-error));
+    command_check_written(error, path);
     if (submission_options_prints_text(submission)) {
         struct bytes text = {0};
         class_output_say(&output, grades, class, &text);
-        print(&text);
+        command_print(&text, stdout);
     }
     const json_t *document = json_array_size(grades) > 1 ? class : json_array_get(grades, 0);
     command_write_document(json_incref((json_t *)document), submission->json_path);
@@ -266,7 +252,7 @@ static int grade_all(struct grade_class_options *options,
     if (options->checks_assignment) {
         struct bytes text = {0};
         code = trial_judge(grades, &text) ? EXIT_YES : EXIT_SUBJECT_FAILED;
-        print(&text);
+        command_print(&text, stdout);
     } else {
         report(options, submission, grading->assignment, folder, grades);
         code = code_of_class(grades, submission->is_strict);
@@ -292,11 +278,11 @@ static int replay_one(const struct grade_class_options *options,
         refuse(&run, "--replay: ", trouble);
     json_t *grades = grade_plan(&run, &replay.plan);
     json_t *document = json_array_get(grades, 0);
-    int code = code_of(replay_verdict(&replay, document), submission->is_strict);
+    int code = grade_exit_code(replay_verdict(&replay, document), submission->is_strict);
     if (submission_options_prints_text(submission)) {
         struct bytes text = {0};
         replay_say(&replay, document, &text);
-        print(&text);
+        command_print(&text, stdout);
     }
     command_write_document(json_incref(document), submission->json_path);
     json_decref(grades);
@@ -308,11 +294,9 @@ static int replay_one(const struct grade_class_options *options,
 int grade_class(struct grade_class_options *options, const struct submission_options *submission)
 {
     struct assignment *assignment = load(options->assignment);
-    if (options->checks_assignment && options->submission_count == 0)
-        die(EXIT_USAGE, "grade --check: which solution?");
     const struct grading_plan grading = {
         .assignment = assignment,
-        .language = options->language,
+        .language = language_name(),
         .isolation = submission->arena.isolation,
         .patience_ns = submission->patience_ns,
     };

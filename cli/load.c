@@ -30,8 +30,8 @@ struct load_arguments {
     bool is_strict;
 };
 
-static void read_rate(const struct argp_state *state, const struct command_option *option,
-                      char *value, void *field)
+static void read_rate(struct argp_state *state, const struct command_option *option, char *value,
+                      void *field)
 {
     double *rate_per_s = field;
     if (quantity_parse_rate_per_s(value, rate_per_s) < 0 || *rate_per_s <= 0)
@@ -251,8 +251,7 @@ int load_command(int argc, char **argv)
     measure_and_judge(&arguments, &report);
     const char *path = NULL;
     int error = load_text_write(&arguments.files, &report, &path);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
+    command_check_written(error, path);
     int code = exit_code(&arguments, &report);
     judgement_release(&report.judgement);
     histogram_log_release(&report.log);

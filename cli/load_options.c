@@ -17,8 +17,8 @@
 /*** Clients ***/
 
 /* Reads "2,4-6". */
-static void read_cpus(const struct argp_state *state, const struct command_option *option,
-                      char *value, void *field)
+static void read_cpus(struct argp_state *state, const struct command_option *option, char *value,
+                      void *field)
 {
     struct load_options *options = field;
     struct load_plan *plan = &options->plan;
@@ -44,8 +44,8 @@ static void read_cpus(const struct argp_state *state, const struct command_optio
     plan->cpus = options->cpus;
 }
 
-static void read_engine(const struct argp_state *state, const struct command_option *option,
-                        char *value, void *field)
+static void read_engine(struct argp_state *state, const struct command_option *option, char *value,
+                        void *field)
 {
     const struct engine *engine = engine_find(value);
     const char *reason = NULL;
@@ -156,15 +156,15 @@ static char *unescape(const struct argp_state *state, const char *name, const ch
     return text;
 }
 
-static void read_sent(const struct argp_state *state, const struct command_option *option,
-                      char *value, void *field)
+static void read_sent(struct argp_state *state, const struct command_option *option, char *value,
+                      void *field)
 {
     struct load_options *options = field;
     free(options->send);
     options->plan.send = options->send = unescape(state, option->name, value);
 }
 
-static void read_expected(const struct argp_state *state, const struct command_option *option,
+static void read_expected(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
     struct load_options *options = field;
@@ -175,7 +175,7 @@ static void read_expected(const struct argp_state *state, const struct command_o
     options->plan.expects_prefix = strcmp(option->name, "expect-prefix") == 0;
 }
 
-static void read_protocol(const struct argp_state *state, const struct command_option *option,
+static void read_protocol(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
     const struct load_protocol **protocol = field;
@@ -185,8 +185,8 @@ static void read_protocol(const struct argp_state *state, const struct command_o
                     option->name, value);
 }
 
-static void read_path(const struct argp_state *state, const struct command_option *option,
-                      char *value, void *field)
+static void read_path(struct argp_state *state, const struct command_option *option, char *value,
+                      void *field)
 {
     if (value[0] != '/' || strpbrk(value, " \r\n") != NULL)
         usage_error(state, "--%s: '%s' is not a path: it must begin with / and have no blanks",

@@ -8,9 +8,7 @@
 #include "results/report/report.h"
 #include "text/output_file.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct report_arguments {
     const char *output_path;
@@ -59,16 +57,12 @@ int report_command(int argc, char **argv)
     options_parse(&line, argc, argv, &arguments);
     size_t count = (size_t)arguments.count;
     struct run_document *documents = allocate(count, sizeof documents[0]);
-    for (size_t i = 0; i < count; i++) {
-        char *trouble = NULL;
-        if (run_document_read(&documents[i], arguments.paths[i], &trouble) < 0)
-            die(EXIT_USAGE, "%s", trouble);
-    }
+    for (size_t i = 0; i < count; i++)
+        command_read_run(&documents[i], arguments.paths[i]);
     struct bytes page = {0};
     report(&page, documents, count);
-    int error = output_file_write_bytes(arguments.output_path, &page);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", arguments.output_path, strerror(-error));
+    command_check_written(output_file_write_bytes(arguments.output_path, &page),
+                          arguments.output_path);
     bytes_release(&page);
     for (size_t i = 0; i < count; i++)
         run_document_release(&documents[i]);

@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,7 +28,7 @@ struct serve_arguments {
     struct service_options service;
 };
 
-static void read_protocol(const struct argp_state *state, const struct command_option *option,
+static void read_protocol(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
     const struct protocol **protocol = field;

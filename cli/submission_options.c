@@ -15,7 +15,7 @@ static const char *const isolations[] = {
     [ISOLATION_NONE] = "none",
 };
 
-static void read_language(const struct argp_state *state, const struct command_option *option,
+static void read_language(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
     if (!language_is_known(value))
@@ -47,23 +47,6 @@ const struct command_option submission_options[] = {
     {0},
 };
 
-/*** For grade, whose own parser has these options as a child ***/
-
-#define KEY_FIRST          ('s' + 512)
-#define SUBMISSION_OPTIONS (sizeof submission_options / sizeof submission_options[0] - 1)
-
-static struct argp_option described[SUBMISSION_OPTIONS + 1];
-
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    if (key < KEY_FIRST || key >= KEY_FIRST + (int)SUBMISSION_OPTIONS)
-        return ARGP_ERR_UNKNOWN;
-    option_take(state, &submission_options[key - KEY_FIRST], value, state->input);
-    return 0;
-}
-
-const struct argp submission_options_parser = {.options = described, .parser = parse};
-
 void submission_options_init(struct submission_options *submission)
 {
     *submission = (struct submission_options){
@@ -71,12 +54,12 @@ void submission_options_init(struct submission_options *submission)
         .patience_ns = 20 * NS_PER_S,
     };
     submission->arena.limits = &submission->limits;
-    options_describe(submission_options, KEY_FIRST, described);
 }
 
-void submission_options_take_command(struct submission_options *submission,
-                                     struct argp_state *state)
+void submission_options_take_command(struct argp_state *state, char *value, void *options)
 {
+    struct submission_options *submission = options;
+    (void)value;
     submission->arena.command = &state->argv[state->next - 1];
     state->next = state->argc;
 }

@@ -18,14 +18,12 @@ struct submission_options {
 /* They fill in a struct submission_options. */
 extern const struct command_option submission_options[];
 
-/* The same for a parser of grade's own, as a child with such a struct as its input. */
-extern const struct argp submission_options_parser;
-
-/* Sets the defaults. To be called before either of them is used. */
+/* Sets the defaults. */
 void submission_options_init(struct submission_options *options);
 
-/* Takes the words from the one just parsed on as the command, whatever they look like. */
-void submission_options_take_command(struct submission_options *options, struct argp_state *state);
+/* Takes all words from `value` on, the last one parsed, as the command, whatever they look like.
+ * `options` is a struct submission_options, as a command's `take_argument` has it. */
+void submission_options_take_command(struct argp_state *state, char *value, void *options);
 
 /* From here on proctor speaks the language asked for. Messages about options, before, are in
  * English. */
