@@ -7,6 +7,7 @@
 #include "text/output_file.h"
 
 #include <string.h>
+#include <unistd.h>
 
 void command_check_written(int error, const char *path)
 {
@@ -45,6 +46,12 @@ void command_print(struct bytes *text, FILE *stream)
 {
     fwrite(bytes_front(text), 1, text->length, stream);
     bytes_release(text);
+}
+
+void command_clear_progress(void)
+{
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
 }
 
 FILE *command_text_stream(const char *document_path)

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* 0 if it is allowed, or -errno with the reason. */
+/* 0 if this machine allows it, or -errno with the reason. */
 typedef int probe_function(const char **reason);
 
 struct probe {
@@ -68,8 +68,6 @@ static const struct probe probes[] = {
     {"tracepoint counters", probe_tracepoint, "system calls per request cannot be counted"},
 };
 
-#define PROBES (sizeof probes / sizeof probes[0])
-
 /* Prints what the probe finds, and returns it for the document. */
 static json_t *run_probe(const struct probe *probe, FILE *stream)
 {
@@ -85,14 +83,10 @@ static json_t *run_probe(const struct probe *probe, FILE *stream)
                      reason, "error", strerrorname_np(-error), "cost", probe->cost);
 }
 
-struct doctor_arguments {
-    const char *json_path;
-};
-
 static const struct command_option table[] = {
     {"json", OPTION_TEXT, GROUP_NONE, "FILE",
      "Also write the findings as JSON; - is standard output",
-     OPTION_FIELD(struct doctor_arguments, json_path)},
+     .offset = 0}, /* the path is the whole struct */
     {0},
 };
 
@@ -105,18 +99,17 @@ static const struct command_line line = {
 
 int doctor_command(int argc, char **argv)
 {
-    struct doctor_arguments arguments = {0};
-    options_parse(&line, argc, argv, &arguments);
-    FILE *text = command_text_stream(arguments.json_path);
+    const char *json_path = NULL;
+    options_parse(&line, argc, argv, &json_path);
+    FILE *text = command_text_stream(json_path);
     json_t *findings = json_array();
-    for (size_t i = 0; i < PROBES; i++)
+    for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++)
         json_array_append_new(findings, run_probe(&probes[i], text));
-    size_t descriptors = socket_raise_descriptor_limit();
     fprintf(text, "%ld cores; %zu descriptors, so about that many clients per process\n",
-            sysconf(_SC_NPROCESSORS_ONLN), descriptors);
+            sysconf(_SC_NPROCESSORS_ONLN), socket_raise_descriptor_limit());
 
     json_t *document = document_new(SCHEMA_DOCTOR);
     json_object_set_new(document, "findings", findings);
-    command_write_document(document, arguments.json_path);
+    command_write_document(document, json_path);
     return EXIT_YES;
 }

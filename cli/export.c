@@ -47,8 +47,7 @@ static void check(const struct argp_state *state, void *options)
     const struct export_arguments *arguments = options;
     if (arguments->format == NULL)
         usage_error(state, "missing --format NAME (see 'proctor list exports')");
-    if (export_has_folder(arguments->format) &&
-        (arguments->output == NULL || strcmp(arguments->output, "-") == 0))
+    if (export_has_folder(arguments->format) && strcmp(arguments->output, "-") == 0)
         usage_error(state, "missing --output DIR: %s has several files", arguments->format->name);
 }
 
@@ -79,18 +78,18 @@ static void write_folder(const struct exporter *format, const struct run_documen
 
 int export_command(int argc, char **argv)
 {
-    struct export_arguments arguments = {0};
+    struct export_arguments arguments = {.output = "-"};
     options_parse(&line, argc, argv, &arguments);
     struct run_document document;
     command_read_run(&document, arguments.input);
     if (!export_has_content(arguments.format, &document))
         die(EXIT_USAGE, "%s: a %s without figures has nothing that %s could hold", arguments.input,
             run_kind_name(document.kind), arguments.format->name);
-    const char *output = arguments.output != NULL ? arguments.output : "-";
     if (export_has_folder(arguments.format))
-        write_folder(arguments.format, &document, output);
+        write_folder(arguments.format, &document, arguments.output);
     else
-        command_check_written(export_write(arguments.format, 0, &document, output), output);
+        command_check_written(export_write(arguments.format, 0, &document, arguments.output),
+                              arguments.output);
     run_document_release(&document);
     return EXIT_YES;
 }

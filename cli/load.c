@@ -18,8 +18,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HOUR_NS (3600 * NS_PER_S)
-
 struct load_arguments {
     struct load_options load;
     int64_t warmup_ns;
@@ -91,15 +89,13 @@ static void check(const struct argp_state *state, void *options)
     const struct load_arguments *arguments = options;
     const struct load_plan *plan = &arguments->load.plan;
     bool has_target = address_port(&plan->address) != 0;
-    load_options_check(state, plan);
-    load_protocol_check(state, plan);
     if (arguments->is_self_test && has_target)
         usage_error(state, "--self-test: it starts its own servers; give no HOST:PORT");
     if (!has_target && !arguments->is_self_test)
         usage_error(state, "missing HOST:PORT: the address of the server");
     if (options_is_given(state, "arrivals") && plan->rate_per_s <= 0)
         usage_error(state, "--arrivals: only with --rate");
-    load_options_check_descriptors(state, plan, 1);
+    load_options_check(state, plan, 1);
     if (load_files_on_stdout(&arguments->files) > 1)
         usage_error(state, "--json, --hgrm, --hlog, --csv: only one of these can be -");
     for (size_t i = 0; i < LOAD_FILES; i++)
@@ -137,11 +133,11 @@ static struct load *running;
 static void stop_running(int number)
 {
     load_stop(running);
-    signal(number, SIG_DFL); /* the second time is meant otherwise */
+    signal(number, SIG_DFL); /* a second signal ends the program */
 }
 
-/* SIGINT and SIGTERM end the load in order, and what was measured is told. NULL: no load any
- * more. */
+/* SIGINT and SIGTERM stop this load; its figures so far are still reported. NULL: they end the
+ * program again. */
 static void stop_on_signals(struct load *load)
 {
     struct sigaction action = {.sa_handler = load != NULL ? stop_running : SIG_DFL};
@@ -256,6 +252,5 @@ int load_command(int argc, char **argv)
     judgement_release(&report.judgement);
     histogram_log_release(&report.log);
     load_result_release(&report.result);
-    load_options_release(&arguments.load);
     return code;
 }

@@ -120,7 +120,7 @@ static const struct command_line line = {
             "Example:\n  proctor serve epoll --port 9500 --protocol sink --stop-word fin",
 };
 
-/* Opens the files that options name, and lets the protocol check its own. */
+/* Opens the files of --users and --objects, and lets the protocol check its options. */
 static void complete_options(struct serve_arguments *arguments)
 {
     struct service_options *service = &arguments->service;
@@ -158,14 +158,11 @@ int serve_command(int argc, char **argv)
 {
     struct serve_arguments arguments = {
         .host = "127.0.0.1",
-        .service =
-            {
-                .backlog = SOMAXCONN,
-                .max_clients = 10000,
-                .objects = -1,
-                .protocol = protocol_find("echo"),
-                .protocol_options = {.prefix = "server got: "},
-            },
+        .service.backlog = SOMAXCONN,
+        .service.max_clients = 10000,
+        .service.objects = -1,
+        .service.protocol = protocol_find("echo"),
+        .service.protocol_options.prefix = "server got: ",
     };
     options_parse(&line, argc, argv, &arguments);
 
