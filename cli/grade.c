@@ -1,4 +1,4 @@
-/* proctor grade: submissions by an assignment from a file, or a command by one that is built in. */
+/* proctor grade: submissions by an assignment in a file, or a command by a built-in one. */
 #include "cli/commands.h"
 #include "cli/grade_class.h"
 #include "cli/submission_options.h"
@@ -17,7 +17,6 @@
 #include <string.h>
 
 struct grade_arguments {
-    char *assignment;
     struct built_in built_in; /* unless the assignment is a file */
     struct grade_class_options class;
     struct submission_options submission;
@@ -25,35 +24,17 @@ struct grade_arguments {
 
 static bool has_file(const struct grade_arguments *arguments)
 {
-    return !built_in_is_called(arguments->assignment);
+    return !built_in_is_called(arguments->class.assignment);
 }
 
 /*** Options ***/
-
-static void read_ends_when(struct argp_state *state, const struct command_option *option,
-                           char *value, void *field)
-{
-    if (strcmp(value, ENDS_WHEN_FIRST) != 0 && strcmp(value, ENDS_WHEN_LAST) != 0 &&
-        strcmp(value, ENDS_WHEN_ENTER) != 0)
-        usage_error(state, "--%s: '%s' is none of first-client, last-client, enter", option->name,
-                    value);
-    *(char **)field = value;
-}
-
-static void read_model(struct argp_state *state, const struct command_option *option, char *value,
-                       void *field)
-{
-    if (model_find(value) == MODEL_UNKNOWN)
-        usage_error(state, "--%s: there is no model '%s'; 'proctor list models' names them",
-                    option->name, value);
-    *(char **)field = value;
-}
 
 static void read_protocol(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
     if (play_protocol_parse(field, value) < 0)
-        usage_error(state, "--%s: '%s' is none of echo, prefix:TEXT, sink", option->name, value);
+        usage_error(state, "--%s: unknown protocol '%s'; use echo, prefix:TEXT or sink",
+                    option->name, value);
 }
 
 static void read_format(struct argp_state *state, const struct command_option *option, char *value,
@@ -62,7 +43,7 @@ static void read_format(struct argp_state *state, const struct command_option *o
     struct grade_class_options *class = field;
     const struct gradebook *format = gradebook_find(value);
     if (format == NULL)
-        usage_error(state, "--%s: there is no gradebook '%s'; 'proctor list formats' names them",
+        usage_error(state, "--%s: unknown gradebook '%s' (see 'proctor list formats')",
                     option->name, value);
     if (class->format_count < GRADE_FORMATS_MAX)
         class->formats[class->format_count++] = format;
@@ -75,25 +56,26 @@ static void read_checks(struct argp_state *state, const struct command_option *o
     char *rest = NULL;
     for (char *id = strtok_r(value, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest))
         if (!built_in_add(field, id))
-            usage_error(state, "--%s: there is no check '%s'; 'proctor list checks' names them",
-                        option->name, id);
+            usage_error(state, "--%s: unknown check '%s' (see 'proctor list checks')", option->name,
+                        id);
 }
 
-/* Two words. */
+/* "ID CHECK", two words of the command line. */
 static void read_replay(struct argp_state *state, const struct command_option *option, char *value,
                         void *field)
 {
     struct grade_class_options *class = field;
     if (state->next >= state->argc || state->argv[state->next][0] == '-')
-        usage_error(state, "--%s: which check of '%s'?", option->name, value);
+        usage_error(state, "--%s: '%s' lacks its check; use --replay ID CHECK", option->name,
+                    value);
     class->replayed_id = value;
     class->replayed_check = state->argv[state->next++];
 }
 
+static const char *const endings[] = {ENDS_WHEN_FIRST, ENDS_WHEN_LAST, ENDS_WHEN_ENTER};
+
 static const char *const expectations[] = {
-    [EXPECT_BLOCKED] = "blocked",
-    [EXPECT_SERVED] = "served",
-};
+    [EXPECT_BLOCKED] = "blocked", [EXPECT_SERVED] = "served"};
 
 #define FIELD(member) OPTION_FIELD(struct grade_arguments, member)
 
@@ -133,44 +115,40 @@ static const struct command_option table[] = {
     {"dialect", OPTION_OLD_NAME, GROUP_CHECKS, "protocol", .help = NULL},
     {"stop-word", OPTION_TEXT, GROUP_CHECKS, "WORD", "Line that ends a client's session",
      FIELD(built_in.assignment.conduct.stop_word)},
-    {"model", OPTION_CUSTOM, GROUP_CHECKS, "MODEL", "Concurrency model that it must have",
-     FIELD(built_in.assignment.conduct.model), .read = read_model},
-    {"ends-when", OPTION_CUSTOM, GROUP_CHECKS, "WHEN",
+    {"model", OPTION_CHOICE, GROUP_CHECKS, "MODEL", "Concurrency model that it must have",
+     FIELD(built_in.assignment.conduct.model), .words = model_names, .most = MODEL_UNKNOWN - 1},
+    {"ends-when", OPTION_CHOICE, GROUP_CHECKS, "WHEN",
      "When it must end by itself: first-client, last-client or enter",
-     FIELD(built_in.assignment.conduct.ends_when), .read = read_ends_when},
+     FIELD(built_in.assignment.conduct.ends_when), .words = endings, .most = 2},
     {0},
 };
 
-/* The first is the assignment. After it come submissions, or after "--" a command. */
+/* The assignment, then submissions, or a command after "--". */
 static void take_argument(struct argp_state *state, char *value, void *options)
 {
     struct grade_arguments *arguments = options;
     struct grade_class_options *class = &arguments->class;
-    if (arguments->assignment == NULL)
-        arguments->assignment = value;
+    if (class->assignment == NULL)
+        class->assignment = value;
     else if (!has_file(arguments) || strcmp(state->argv[state->next - 2], "--") == 0)
         submission_options_take_command(state, value, &arguments->submission);
     else
         class->submissions[class->submission_count++] = value;
 }
 
-#define AN_ASSIGNMENT "an assignment"
-
 /* Refuses options that this kind of grading would ignore. */
-static void check_owners(const struct argp_state *state, const char *grading)
+static void check_owners(const struct argp_state *state, const struct grade_arguments *arguments)
 {
-    static const struct {
-        enum option_group group;
-        const char *grading;
-    } owners[] = {
-        {GROUP_SECOND_CLIENT, BUILT_IN_SECOND_CLIENT},
-        {GROUP_CHECKS, BUILT_IN_CHECKS},
-        {GROUP_CLASS, AN_ASSIGNMENT},
+    static const char *const owners[GROUPS] = {
+        [GROUP_SECOND_CLIENT] = BUILT_IN_SECOND_CLIENT,
+        [GROUP_CHECKS] = BUILT_IN_CHECKS,
+        [GROUP_CLASS] = "an assignment",
     };
-    for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++) {
-        const char *option = options_given_of(state, owners[i].group);
-        if (option != NULL && strcmp(owners[i].grading, grading) != 0)
-            usage_error(state, "--%s is for %s only", option, owners[i].grading);
+    const char *grading = has_file(arguments) ? owners[GROUP_CLASS] : arguments->class.assignment;
+    for (int group = GROUP_NONE; group < GROUPS; group++) {
+        const char *option = options_given_of(state, group);
+        if (option != NULL && owners[group] != NULL && strcmp(owners[group], grading) != 0)
+            usage_error(state, "--%s is for %s only", option, owners[group]);
     }
 }
 
@@ -179,20 +157,19 @@ static void check(const struct argp_state *state, void *options)
     const struct grade_arguments *arguments = options;
     const struct grade_class_options *class = &arguments->class;
     bool has_command = arguments->submission.arena.command != NULL;
-    if (arguments->assignment == NULL)
-        usage_error(state, "which assignment? 'proctor list assignments' names them");
+    if (class->assignment == NULL)
+        usage_error(state, "missing ASSIGNMENT (see 'proctor list assignments')");
     if (class->submission_count == 0 && !has_command)
-        usage_error(state, "which submission? give its path, or its command after --");
-    check_owners(state, has_file(arguments) ? AN_ASSIGNMENT : arguments->assignment);
+        usage_error(state, "missing SUBMISSION: give its path, or its command after --");
+    check_owners(state, arguments);
     if (class->submission_count > 0 && has_command)
-        usage_error(state, "'%s': either submissions are graded, or a command after --",
+        usage_error(state, "'%s': cannot grade submissions and a command at once; leave one out",
                     class->submissions[0]);
-    if (class->replayed_id != NULL && has_command)
-        usage_error(state, "--replay: of which submissions of an assignment?");
-    if (class->checks_assignment && has_command)
-        usage_error(state, "--check: which solution?");
+    if (has_command && (class->replayed_id != NULL || class->checks_assignment))
+        usage_error(state, "--%s: needs submissions; give paths instead of a command",
+                    class->replayed_id != NULL ? "replay" : "check");
     if (class->resumes && class->folder == NULL)
-        usage_error(state, "--resume: of which class? --output names its folder");
+        usage_error(state, "--resume: missing --output DIR, the folder of the class to resume");
 }
 
 static const struct command_line line = {
@@ -211,14 +188,14 @@ static const struct command_line line = {
             "Example:\n  proctor grade second-client --expect served -- python3 server.py",
 };
 
-/*** One of those that are built in ***/
+/*** A built-in assignment ***/
 
-static void print(const json_t *document)
+static void report(const struct submission_options *submission, json_t *document)
 {
     struct bytes text = {0};
     json_t *alone = json_pack("[O]", document);
     gradebook_render(&gradebook_text, alone, &text);
-    command_print(&text, stdout);
+    submission_options_report(submission, &text, document);
     json_decref(alone);
 }
 
@@ -226,25 +203,19 @@ static int grade_unmarked(struct grade_arguments *arguments)
 {
     const struct submission_options *submission = &arguments->submission;
     struct assignment *assignment = &arguments->built_in.assignment;
-    built_in_finish(&arguments->built_in, arguments->assignment);
+    built_in_finish(&arguments->built_in, arguments->class.assignment);
     assignment->conduct.port = submission->port;
     assignment->without_io_uring = submission->limits.is_without_io_uring;
-    const struct grading_plan plan = {
-        .assignment = assignment,
-        .language = language_name(),
-        .isolation = submission->arena.isolation,
-        .patience_ns = submission->patience_ns,
-    };
+    const struct grading_plan plan = submission_options_plan(submission, assignment);
     json_t *document = NULL;
     struct arena_trouble trouble;
     int error = grading_run_unmarked(&plan, submission->arena.command, &document, &trouble);
     if (error < 0)
         submission_options_die(submission, "grade", &trouble, error);
-    if (submission_options_prints_text(submission))
-        print(document);
+    report(submission, document);
     submission_options_warn(submission, "grade", field_text(document, "isolation"));
     int code = grade_exit_code(field_text(document, "verdict"), submission->is_strict);
-    command_write_document(document, submission->json_path);
+    json_decref(document);
     return code;
 }
 
@@ -252,14 +223,13 @@ int grade_command(int argc, char **argv)
 {
     struct grade_arguments arguments = {
         .built_in.assignment.conduct.farewell = "fin\n",
+        .class.submission = &arguments.submission,
         .class.submissions = allocate((size_t)argc, sizeof arguments.class.submissions[0]),
     };
     submission_options_init(&arguments.submission);
     options_parse(&line, argc, argv, &arguments);
-    submission_options_set_language(&arguments.submission);
-    arguments.class.assignment = arguments.assignment;
-    int code = has_file(&arguments) ? grade_class(&arguments.class, &arguments.submission)
-                                    : grade_unmarked(&arguments);
+    language_set(arguments.submission.language);
+    int code = has_file(&arguments) ? grade_class(&arguments.class) : grade_unmarked(&arguments);
     free(arguments.class.submissions);
     return code;
 }

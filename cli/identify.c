@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/submission_options.h"
 
+#include "base/language.h"
 #include "base/message.h"
 #include "grader/identify/identify.h"
 
@@ -23,7 +24,7 @@ int identify_command(int argc, char **argv)
     struct submission_options submission;
     submission_options_init(&submission);
     options_parse(&line, argc, argv, &submission);
-    submission_options_set_language(&submission);
+    language_set(submission.language);
 
     const struct conduct conduct = {.port = submission.port};
     const struct stage_plan plan = {

@@ -61,15 +61,13 @@ void usage_error(const struct argp_state *state, const char *format, ...)
 static uint64_t read_count(const struct argp_state *state, const struct command_option *option,
                            const char *value)
 {
-    uint64_t least = (uint64_t)option->least;
-    uint64_t most = (uint64_t)option->most;
     uint64_t count = 0;
     int error = quantity_parse_count(value, &count);
     if (error == -EINVAL)
         usage_error(state, "--%s: '%s' is not a count (like 64 or 10k)", option->name, value);
-    if (error < 0 || count < least || count > most)
-        usage_error(state, "--%s: %s is not between %" PRIu64 " and %" PRIu64, option->name, value,
-                    least, most);
+    if (error < 0 || count < (uint64_t)option->least || count > (uint64_t)option->most)
+        usage_error(state, "--%s: %s is not between %" PRId64 " and %" PRId64, option->name, value,
+                    option->least, option->most);
     return count;
 }
 
@@ -142,6 +140,9 @@ static void take_option(struct argp_state *state, const struct command_option *o
         return;
     case OPTION_WORD:
         store(field, option->size_bytes, read_word(state, option, value));
+        return;
+    case OPTION_CHOICE:
+        *(const char **)field = option->words[read_word(state, option, value)];
         return;
     case OPTION_CUSTOM:
         option->read(state, option, value, field);

@@ -20,7 +20,8 @@ enum option_type {
     OPTION_COUNT,    /* an integer of any width: 64, 10k, 4Ki; from `least` to `most` */
     OPTION_DURATION, /* an int64_t of nanoseconds: 250ms, 10s; from `least` to `most` */
     OPTION_TEXT,     /* a const char *, as typed */
-    OPTION_WORD,     /* an enum: the place in `words`, from `least` to `most` */
+    OPTION_WORD,     /* an enum: the index in `words`, from `least` to `most` */
+    OPTION_CHOICE,   /* a const char *: one of `words`, from `least` to `most` */
     OPTION_CUSTOM,   /* whatever `read` makes of it */
     OPTION_OLD_NAME, /* refused and not in --help; `argument` is today's name */
 };
@@ -44,8 +45,8 @@ enum option_group {
     GROUPS,
 };
 
-/* Reads `value`, which it may change, into `field`. An option of several words takes the others
- * from state->argv, from state->next on. */
+/* Reads `value`, which it may change, into `field`. An option of several words takes the
+ * others from state->argv[state->next] on. */
 typedef void option_function(struct argp_state *state, const struct command_option *option,
                              char *value, void *field);
 
@@ -53,7 +54,7 @@ struct command_option {
     const char *name;
     enum option_type type;
     enum option_group group;
-    const char *argument; /* as --help shows it */
+    const char *argument; /* its name in --help */
     const char *help;
     size_t offset;     /* of the field in the command's struct; OPTION_FIELD() sets it */
     size_t size_bytes; /* of the field: an integer is stored in this many */

@@ -5,7 +5,6 @@
 #include "base/message.h"
 #include "cli/command.h"
 
-#include <assert.h>
 #include <string.h>
 
 static const char *const isolations[] = {
@@ -50,10 +49,21 @@ const struct command_option submission_options[] = {
 void submission_options_init(struct submission_options *submission)
 {
     *submission = (struct submission_options){
+        .arena.limits = &submission->limits,
         .limits = limits_default,
         .patience_ns = 20 * NS_PER_S,
     };
-    submission->arena.limits = &submission->limits;
+}
+
+struct grading_plan submission_options_plan(const struct submission_options *submission,
+                                            const struct assignment *assignment)
+{
+    return (struct grading_plan){
+        .assignment = assignment,
+        .language = language_name(),
+        .isolation = submission->arena.isolation,
+        .patience_ns = submission->patience_ns,
+    };
 }
 
 void submission_options_take_command(struct argp_state *state, char *value, void *options)
@@ -62,13 +72,6 @@ void submission_options_take_command(struct argp_state *state, char *value, void
     (void)value;
     submission->arena.command = &state->argv[state->next - 1];
     state->next = state->argc;
-}
-
-void submission_options_set_language(const struct submission_options *submission)
-{
-    int error = language_set(submission->language);
-    assert(error == 0); /* as the option has been checked */
-    (void)error;
 }
 
 void submission_options_die(const struct submission_options *submission, const char *who,
@@ -96,4 +99,14 @@ void submission_options_warn(const struct submission_options *submission, const 
 bool submission_options_prints_text(const struct submission_options *submission)
 {
     return submission->json_path == NULL || strcmp(submission->json_path, "-") != 0;
+}
+
+void submission_options_report(const struct submission_options *submission, struct bytes *text,
+                               json_t *document)
+{
+    if (submission_options_prints_text(submission))
+        command_print(text, stdout);
+    else
+        bytes_release(text);
+    command_write_document(json_incref(document), submission->json_path);
 }
