@@ -93,7 +93,7 @@ void submission_options_warn(const struct submission_options *submission, const 
         warn("%s: the program saw all files of this machine; 'proctor doctor' says what is missing",
              who);
     if (strcmp(isolation, isolation_name(ISOLATION_NONE)) == 0)
-        warn("%s: nothing was kept from the program; 'proctor doctor' says what is missing", who);
+        warn("%s: the program ran without isolation; 'proctor doctor' says what is missing", who);
 }
 
 bool submission_options_prints_text(const struct submission_options *submission)
