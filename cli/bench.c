@@ -49,11 +49,9 @@ static void add_contender(struct bench_arguments *arguments, const struct conten
     size_t *count = &arguments->plan.bench.count;
     for (size_t i = 0; i < *count; i++)
         if (strcmp(arguments->contenders[i].name, contender->name) == 0)
-            usage_error(state, "'%s': two servers have this name; use different names",
-                        contender->name);
+            usage_error(state, "'%s': two servers have this name; rename one", contender->name);
     if (*count == CONTENDERS_MAX)
-        usage_error(state, "--models, --against: more than %d servers; leave some out",
-                    CONTENDERS_MAX);
+        usage_error(state, "more than %d servers; leave some out", CONTENDERS_MAX);
     arguments->contenders[(*count)++] = *contender;
 }
 
@@ -127,8 +125,7 @@ static void check_reference(struct campaign_plan *plan, const struct argp_state 
     for (size_t i = 0; !is_measured && i < plan->bench.count; i++)
         is_measured = strcmp(plan->bench.contenders[i].name, plan->reference) == 0;
     if (!is_measured)
-        usage_error(state, "--reference: no server is called '%s'; name one that is measured",
-                    plan->reference);
+        usage_error(state, "--reference: '%s' is not measured; name one that is", plan->reference);
     if (plan->reference == NULL)
         plan->reference = "epoll";
 }

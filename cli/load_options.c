@@ -193,8 +193,7 @@ static void check_protocol(const struct argp_state *state, const struct load_pla
     if (plan->protocol != &load_protocol_http && strcmp(plan->path, "/") != 0)
         usage_error(state, "--path: only with --protocol http");
     if (plan->protocol == &load_protocol_sink && plan->slow_readers > 0)
-        usage_error(state,
-                    "--slow-readers: a sink sends nothing to read slowly; use another --protocol");
+        usage_error(state, "--slow-readers: a sink sends nothing to read; use another protocol");
 }
 
 /*** Both ***/

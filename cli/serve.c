@@ -104,8 +104,7 @@ static void check(const struct argp_state *state, void *options)
     struct serve_arguments *arguments = options;
     options_check_protocol(state, arguments->service.protocol->name);
     if (address_parse_host(arguments->host, arguments->port, &arguments->service.address) < 0)
-        usage_error(state, "--host: '%s' is not a numeric address (like 127.0.0.1)",
-                    arguments->host);
+        usage_error(state, "--host: '%s' is not a numeric address (like ::1)", arguments->host);
 }
 
 static const struct command_line line = {
