@@ -30,10 +30,10 @@ struct bench_arguments {
     struct campaign_plan plan;
     struct load_options load;
     struct contender contenders[CONTENDERS_MAX];
-    struct suite suite; /* its name is NULL if none is asked for */
-    struct cell cell;   /* then it is this one */
+    struct suite suite; /* its name is NULL without --suite */
+    struct cell cell;   /* measured without --suite */
     const char *suite_name;
-    unsigned rounds; /* 0: as the suite says, as below */
+    unsigned rounds; /* 0, here and below: as the suite says */
     unsigned repetitions;
     int64_t slice_ns;
     const char *json_path;
@@ -49,13 +49,13 @@ static void add_contender(struct bench_arguments *arguments, const struct conten
     size_t *count = &arguments->plan.bench.count;
     for (size_t i = 0; i < *count; i++)
         if (strcmp(arguments->contenders[i].name, contender->name) == 0)
-            usage_error(state, "two servers have the name '%s'", contender->name);
+            usage_error(state, "'%s': two servers have this name; rename one", contender->name);
     if (*count == CONTENDERS_MAX)
-        usage_error(state, "more than %d servers", CONTENDERS_MAX);
+        usage_error(state, "more than %d servers; leave some out", CONTENDERS_MAX);
     arguments->contenders[(*count)++] = *contender;
 }
 
-/* `place` is where the name stands. */
+/* `place` is the option or the line of the suite that names it. */
 static void add_model(struct bench_arguments *arguments, const char *name, const char *place,
                       const struct argp_state *state)
 {
@@ -65,8 +65,8 @@ static void add_model(struct bench_arguments *arguments, const char *name, const
 }
 
 /* "A,B,C" */
-static void read_models(const struct argp_state *state, const struct command_option *option,
-                        char *value, void *field)
+static void read_models(struct argp_state *state, const struct command_option *option, char *value,
+                        void *field)
 {
     char *rest = NULL;
     (void)option;
@@ -75,8 +75,8 @@ static void read_models(const struct argp_state *state, const struct command_opt
 }
 
 /* "NAME=COMMAND" or "NAME=HOST:PORT" */
-static void read_against(const struct argp_state *state, const struct command_option *option,
-                         char *value, void *field)
+static void read_against(struct argp_state *state, const struct command_option *option, char *value,
+                         void *field)
 {
     struct contender contender;
     char *equals = strchr(option_text(state, value), '=');
@@ -102,21 +102,12 @@ static void add_all_models(struct bench_arguments *arguments, const struct argp_
 
 /*** The plan ***/
 
-static unsigned first_of(unsigned one, unsigned other, unsigned usual)
+static int64_t first_of(int64_t one, int64_t other, int64_t usual)
 {
     return one > 0 ? one : other > 0 ? other : usual;
 }
 
-static void load_suite(struct bench_arguments *arguments, const struct argp_state *state)
-{
-    char *trouble = NULL;
-    if (arguments->suite_name == NULL)
-        return;
-    if (suite_load(&arguments->suite, arguments->suite_name, &arguments->load.plan, &trouble) < 0)
-        usage_error(state, "--suite: %s", trouble);
-}
-
-/* No server could be loaded with a cell that needs more than there are for all. */
+/* Refuses cells that need more descriptors than proctor may open. */
 static void check_descriptors(const struct campaign_plan *plan, const struct argp_state *state)
 {
     size_t limit = socket_raise_descriptor_limit();
@@ -127,38 +118,39 @@ static void check_descriptors(const struct campaign_plan *plan, const struct arg
                         cell_descriptors(&plan->cells[i]) + BENCH_OWN_DESCRIPTORS, limit);
 }
 
-/* Without one that is asked for it is epoll, if that takes part. */
+/* Checks --reference; the default is epoll, even if it is not measured. */
 static void check_reference(struct campaign_plan *plan, const struct argp_state *state)
 {
-    for (size_t i = 0; i < plan->bench.count; i++)
-        if (plan->reference == NULL ||
-            strcmp(plan->bench.contenders[i].name, plan->reference) == 0) {
-            plan->reference = plan->reference != NULL ? plan->reference : "epoll";
-            return;
-        }
-    usage_error(state, "--reference: no server is called '%s'", plan->reference);
+    bool is_measured = plan->reference == NULL;
+    for (size_t i = 0; !is_measured && i < plan->bench.count; i++)
+        is_measured = strcmp(plan->bench.contenders[i].name, plan->reference) == 0;
+    if (!is_measured)
+        usage_error(state, "--reference: '%s' is not measured; name one that is", plan->reference);
+    if (plan->reference == NULL)
+        plan->reference = "epoll";
 }
 
-/* What has been asked for goes before what the suite says, and that before what is usual. */
+/* Options go before what the suite says, and that before the defaults. */
 static void settle_plan(struct bench_arguments *arguments, const struct argp_state *state)
 {
     struct campaign_plan *plan = &arguments->plan;
     const struct suite *suite = &arguments->suite;
+    char *trouble = NULL;
     arguments->load.plan.seed = plan->bench.seed;
-    load_suite(arguments, state);
+    if (arguments->suite_name != NULL &&
+        suite_load(&arguments->suite, arguments->suite_name, &arguments->load.plan, &trouble) < 0)
+        usage_error(state, "--suite: %s", trouble);
     bool has_some = plan->bench.count > 0;
     for (char **model = suite->models; !has_some && model != NULL && *model != NULL; model++)
         add_model(arguments, *model, suite->models_place, state);
     if (plan->bench.count == 0)
         add_all_models(arguments, state);
     plan->bench.contenders = arguments->contenders;
-    plan->bench.rounds = first_of(arguments->rounds, suite->rounds, 20);
-    plan->bench.repetitions = first_of(arguments->repetitions, suite->repetitions, 10);
+    plan->bench.rounds = (unsigned)first_of(arguments->rounds, suite->rounds, 20);
+    plan->bench.repetitions = (unsigned)first_of(arguments->repetitions, suite->repetitions, 10);
     if (plan->bench.repetitions > plan->bench.rounds)
         plan->bench.repetitions = plan->bench.rounds;
-    plan->bench.slice_ns = arguments->slice_ns > 0 ? arguments->slice_ns
-                           : suite->slice_ns > 0   ? suite->slice_ns
-                                                   : 100 * NS_PER_MS;
+    plan->bench.slice_ns = first_of(arguments->slice_ns, suite->slice_ns, 100 * NS_PER_MS);
     check_reference(plan, state);
     plan->suite = suite->name;
     plan->cells = suite->cells;
@@ -211,7 +203,7 @@ static const struct command_option table[] = {
 static void check(const struct argp_state *state, void *options)
 {
     struct bench_arguments *arguments = options;
-    load_options_check(state, &arguments->load.plan);
+    load_options_check_threads(state, &arguments->load.plan);
     if (arguments->resumes && arguments->output_folder == NULL)
         usage_error(state, "--resume: missing --output DIR, the folder of the bench to resume");
     settle_plan(arguments, state);
@@ -230,7 +222,7 @@ static const struct command_line line = {
 /*** The bench ***/
 
 struct run {
-    char *document_path; /* NULL: none is written meanwhile */
+    char *document_path; /* of --output, written after every cell; or NULL */
     FILE *stream;        /* for tables */
     int64_t begin_ns;
 };
@@ -246,26 +238,20 @@ static void show_progress(size_t done, size_t all, void *context)
         fprintf(stderr, ", %.0f s to go  ", elapsed_s * (double)(all - done) / (double)done);
 }
 
-static void clear_progress(void)
-{
-    if (isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
-}
-
 static void cell_done(const json_t *document, const char *cell, void *context)
 {
     const struct run *run = context;
-    clear_progress();
+    command_clear_progress();
     campaign_print_cell(run->stream, document, cell);
     if (run->document_path != NULL)
         command_write_document(json_incref((json_t *)document), run->document_path);
 }
 
-/* What the bench goes on from, or NULL. */
+/* The document to resume, or NULL. */
 static json_t *read_earlier(const struct bench_arguments *arguments, const char *path)
 {
     json_error_t error;
-    if (!arguments->resumes || path == NULL || access(path, F_OK) < 0)
+    if (!arguments->resumes || access(path, F_OK) < 0)
         return NULL;
     json_t *earlier = json_load_file(path, 0, &error);
     if (earlier == NULL)
@@ -273,15 +259,7 @@ static json_t *read_earlier(const struct bench_arguments *arguments, const char 
     return earlier;
 }
 
-static void check_earlier(const struct bench_arguments *arguments, const json_t *earlier,
-                          const char *path)
-{
-    char *reason = NULL;
-    if (earlier != NULL && campaign_check_earlier(&arguments->plan, earlier, &reason) < 0)
-        die(EXIT_USAGE, "%s: %s", path, reason);
-}
-
-/* That of the bench that is gone on from, or the cheaper one. */
+/* Without --engine: the engine of the bench to resume, or the cheaper one. */
 static void settle_engine(struct bench_arguments *arguments, const json_t *earlier)
 {
     if (arguments->load.plan.engine != NULL)
@@ -319,7 +297,9 @@ static int run_bench(struct bench_arguments *arguments)
     command_check_output(arguments->json_path);
     json_t *earlier = read_earlier(arguments, run.document_path);
     settle_engine(arguments, earlier);
-    check_earlier(arguments, earlier, run.document_path);
+    char *reason = NULL;
+    if (earlier != NULL && campaign_check_earlier(&arguments->plan, earlier, &reason) < 0)
+        die(EXIT_USAGE, "%s: %s", run.document_path, reason);
     struct campaign_watch watch = {show_progress, cell_done, &run};
     json_t *document = campaign_run(&arguments->plan, earlier, &watch);
     explain(run.stream, &arguments->plan.bench);
@@ -342,9 +322,8 @@ int bench_command(int argc, char **argv)
     int code = run_bench(&arguments);
     if (*arguments.plan.bench.is_stopped)
         warn("bench: stopped; what was measured is kept%s",
-             arguments.output_folder != NULL ? ", and --resume goes on" : "");
+             arguments.output_folder != NULL ? "; --resume continues" : "");
     suite_release(&arguments.suite);
     cell_release(&arguments.cell);
-    load_options_release(&arguments.load);
     return code;
 }

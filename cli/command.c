@@ -1,16 +1,24 @@
 #include "cli/command.h"
 
+#include "base/bytes.h"
 #include "base/message.h"
 #include "results/document/document.h"
+#include "results/document/run_document.h"
 #include "text/output_file.h"
 
 #include <string.h>
+#include <unistd.h>
+
+void command_check_written(int error, const char *path)
+{
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
+}
 
 void command_check_output(const char *path)
 {
-    int error = path != NULL ? output_file_check(path) : 0;
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
+    if (path != NULL)
+        command_check_written(output_file_check(path), path);
 }
 
 void command_make_folder(const char *path)
@@ -24,8 +32,26 @@ void command_write_document(json_t *document, const char *path)
 {
     int error = path != NULL ? document_write(document, path) : 0;
     json_decref(document);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
+    command_check_written(error, path);
+}
+
+void command_read_run(struct run_document *document, const char *path)
+{
+    char *trouble = NULL;
+    if (run_document_read(document, path, &trouble) < 0)
+        die(EXIT_USAGE, "%s", trouble);
+}
+
+void command_print(struct bytes *text, FILE *stream)
+{
+    fwrite(bytes_front(text), 1, text->length, stream);
+    bytes_release(text);
+}
+
+void command_clear_progress(void)
+{
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
 }
 
 FILE *command_text_stream(const char *document_path)

@@ -1,6 +1,6 @@
 /* A subcommand of proctor, and what they share.
  *
- * Each subcommand is one file: its options, one call into the floor below, its exit code.
+ * Each subcommand is one file: its options, one call into another folder, its exit code.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
@@ -11,6 +11,9 @@
 #include <signal.h>
 #include <stdio.h>
 
+struct bytes;
+struct run_document;
+
 /* Returns an enum exit_code. argv[0] is "proctor NAME", for messages. */
 typedef int command_function(int argc, char **argv);
 
@@ -20,23 +23,34 @@ struct command {
     command_function *run;
 };
 
-/* Ends the program with EXIT_PROCTOR_FAILED if `path` could not be written, before all the work is
- * done in vain. NULL and "-" are all right. */
+/* Ends the program with EXIT_PROCTOR_FAILED if `path` cannot be written: to be called before the
+ * work. NULL and "-" are all right. */
 void command_check_output(const char *path);
 
-/* Makes the folder unless it is there already; or ends the program likewise. */
+/* Ends the program with EXIT_PROCTOR_FAILED if writing `path` failed: `error` is -errno. */
+void command_check_written(int error, const char *path);
+
+/* Makes the folder, unless it exists, or ends the program with EXIT_PROCTOR_FAILED. */
 void command_make_folder(const char *path);
 
-/* Takes over `document` and writes it to `path`, unless that is NULL; what goes wrong ends the
- * program with EXIT_PROCTOR_FAILED. */
+/* Writes `document` to `path`, unless that is NULL, and releases it; ends the program with
+ * EXIT_PROCTOR_FAILED if that fails. */
 void command_write_document(json_t *document, const char *path);
+
+/* Reads a run document, or ends the program with EXIT_USAGE. */
+void command_read_run(struct run_document *document, const char *path);
+
+/* Prints the text and releases it. */
+void command_print(struct bytes *text, FILE *stream);
+
+/* Clears the line on which progress is shown, if stderr is a terminal. */
+void command_clear_progress(void);
 
 /* Where the text goes: to stderr if the document takes standard output. */
 FILE *command_text_stream(const char *document_path);
 
-/* From now on the first SIGINT, SIGTERM or SIGHUP (unless under nohup) asks the command to end what
- * it does, and the next one ends the program. What is returned becomes true when somebody has
- * asked. */
+/* From now on the first SIGINT, SIGTERM or SIGHUP (unless under nohup) sets the flag returned here,
+ * and the command should stop; the second one ends the program. */
 const volatile sig_atomic_t *command_stop_on_signals(void);
 
 #endif

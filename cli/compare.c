@@ -20,7 +20,7 @@
 
 struct compare_arguments {
     struct comparison_plan plan;
-    struct contender contenders[SIDES]; /* the last like the first */
+    struct contender contenders[SIDES]; /* the control is a second BASE */
     struct load_options load;
     size_t given;
     double must_catch;
@@ -30,14 +30,13 @@ struct compare_arguments {
     bool is_unpinned;
 };
 
-/* "5%" or "5", from above the indifference up to double. */
-static void read_percent(const struct argp_state *state, const struct command_option *option,
-                         char *value, void *field)
+/* "5%" or "5": above 1 %, below which changes do not count, up to 100 %. */
+static void read_percent(struct argp_state *state, const struct command_option *option, char *value,
+                         void *field)
 {
     char *end = NULL;
     double percent = strtod(value, &end);
-    if (end == value || (*end != '\0' && !(end[0] == '%' && end[1] == '\0')) ||
-        !(percent > 1 && percent <= 100))
+    if (end == value || (*end != '\0' && strcmp(end, "%") != 0) || !(percent > 1 && percent <= 100))
         usage_error(state, "--%s: '%s' is not a share above 1%% (like 5%%)", option->name, value);
     *(double *)field = percent / 100;
 }
@@ -87,10 +86,7 @@ static void take_contender(struct argp_state *state, char *value, void *options)
 
 static void check(const struct argp_state *state, void *options)
 {
-    const struct load_plan *plan = &((struct compare_arguments *)options)->load.plan;
-    load_options_check(state, plan);
-    load_protocol_check(state, plan);
-    load_options_check_descriptors(state, plan, SIDES);
+    load_options_check(state, &((struct compare_arguments *)options)->load.plan, SIDES);
 }
 
 static const struct command_line line = {
@@ -152,11 +148,8 @@ int compare_command(int argc, char **argv)
 {
     struct compare_arguments arguments = {
         .must_catch = 0.05,
-        .plan =
-            {
-                .budget_ns = 60 * NS_PER_S,
-                .bench.seed = 1,
-            },
+        .plan.budget_ns = 60 * NS_PER_S,
+        .plan.bench.seed = 1,
     };
     load_options_init(&arguments.load, 50 * NS_PER_MS);
     options_parse(&line, argc, argv, &arguments);
@@ -165,13 +158,11 @@ int compare_command(int argc, char **argv)
     settle_plan(&arguments);
     struct comparison comparison;
     comparison_run(&comparison, &arguments.plan, show_progress, &arguments.plan);
-    if (isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
+    command_clear_progress();
     comparison_print(command_text_stream(arguments.json_path), &comparison, arguments.explains);
     command_write_document(comparison_describe(&comparison), arguments.json_path);
     int code = exit_code_of(&comparison, arguments.is_strict);
     comparison_release(&comparison);
     cell_release(&arguments.plan.cell);
-    load_options_release(&arguments.load);
     return code;
 }

@@ -6,7 +6,6 @@
 #include "results/document/difference_document.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct diff_arguments {
@@ -55,13 +54,6 @@ static const struct command_line line = {
             "Example:\n  proctor diff monday.json tuesday.json",
 };
 
-static void read_document(struct run_document *document, const char *path)
-{
-    char *trouble = NULL;
-    if (run_document_read(document, path, &trouble) < 0)
-        die(EXIT_USAGE, "%s", trouble);
-}
-
 static void refuse(const struct difference *difference)
 {
     struct bytes text = {0};
@@ -70,22 +62,14 @@ static void refuse(const struct difference *difference)
         (int)text.length - 1, bytes_front(&text));
 }
 
-static void print(const struct difference *difference, FILE *stream)
-{
-    struct bytes text = {0};
-    difference_print(difference, &text);
-    fwrite(bytes_front(&text), 1, text.length, stream);
-    bytes_release(&text);
-}
-
 int diff_command(int argc, char **argv)
 {
     struct diff_arguments arguments = {0};
     options_parse(&line, argc, argv, &arguments);
     struct run_document old;
     struct run_document new;
-    read_document(&old, arguments.paths[0]);
-    read_document(&new, arguments.paths[1]);
+    command_read_run(&old, arguments.paths[0]);
+    command_read_run(&new, arguments.paths[1]);
 
     struct difference difference;
     difference_make(&difference, &old, &new);
@@ -94,7 +78,9 @@ int diff_command(int argc, char **argv)
     if (difference.row_count == 0)
         die(EXIT_USAGE, "diff: %s and %s have no result with figures in common", old.path,
             new.path);
-    print(&difference, command_text_stream(arguments.json_path));
+    struct bytes text = {0};
+    difference_print(&difference, &text);
+    command_print(&text, command_text_stream(arguments.json_path));
     int code = difference_is_worse(&difference) ? EXIT_SUBJECT_FAILED : EXIT_YES;
     command_write_document(difference_describe(&difference), arguments.json_path);
     difference_release(&difference);

@@ -14,12 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-struct finding {
-    int error; /* 0: allowed */
-    const char *reason;
-};
-
-typedef struct finding probe_function(void);
+/* 0 if this machine allows it, or -errno with the reason. */
+typedef int probe_function(const char **reason);
 
 struct probe {
     const char *name;
@@ -27,50 +23,40 @@ struct probe {
     const char *cost; /* of its absence */
 };
 
-static struct finding probe_io_uring(void)
+static int probe_io_uring(const char **reason)
 {
-    struct finding finding = {.reason = ""};
-    finding.error = server_model_check(server_model_find("io_uring"), &finding.reason);
-    return finding;
+    return server_model_check(server_model_find("io_uring"), reason);
 }
 
-static struct finding probe_root(void)
+static int probe_root(const char **reason)
 {
-    struct finding finding = {.error = -EPERM, .reason = "not running as root"};
-    if (geteuid() == 0)
-        finding.error = arena_check(ISOLATION_ROOT, &finding.reason);
-    return finding;
+    *reason = "not running as root";
+    return geteuid() == 0 ? arena_check(ISOLATION_ROOT, reason) : -EPERM;
 }
 
-static struct finding probe_user(void)
+static int probe_user(const char **reason)
 {
-    struct finding finding = {.reason = ""};
-    finding.error = arena_check(ISOLATION_USER, &finding.reason);
-    return finding;
+    return arena_check(ISOLATION_USER, reason);
 }
 
-static struct finding probe_network(void)
+static int probe_network(const char **reason)
 {
-    struct finding finding = {.reason = ""};
-    finding.error = arena_check(ISOLATION_NETWORK, &finding.reason);
-    return finding;
+    return arena_check(ISOLATION_NETWORK, reason);
 }
 
-static struct finding probe_limits(void)
+static int probe_limits(const char **reason)
 {
     struct limit_group group;
     limit_group_open(&group, &limits_default);
-    struct finding finding = {.reason = "no control group with memory and processes can be made"};
-    finding.error = group.has_memory && group.has_processes ? 0 : -EACCES;
+    *reason = "no control group with memory and processes can be made";
+    int error = group.has_memory && group.has_processes ? 0 : -EACCES;
     limit_group_close(&group);
-    return finding;
+    return error;
 }
 
-static struct finding probe_tracepoint(void)
+static int probe_tracepoint(const char **reason)
 {
-    struct finding finding = {.reason = ""};
-    finding.error = event_counter_check(EVENT_SYSTEM_CALLS, &finding.reason);
-    return finding;
+    return event_counter_check(EVENT_SYSTEM_CALLS, reason);
 }
 
 static const struct probe probes[] = {
@@ -82,34 +68,25 @@ static const struct probe probes[] = {
     {"tracepoint counters", probe_tracepoint, "system calls per request cannot be counted"},
 };
 
-#define PROBES (sizeof probes / sizeof probes[0])
-
-static void print_finding(FILE *stream, const struct probe *probe, const struct finding *finding)
+/* Prints what the probe finds, and returns it for the document. */
+static json_t *run_probe(const struct probe *probe, FILE *stream)
 {
-    fprintf(stream, "%-4s %s\n", finding->error == 0 ? "yes" : "no", probe->name);
-    if (finding->error == 0)
-        return;
-    fprintf(stream, "       why: %s (%s)\n", finding->reason, strerror(-finding->error));
+    const char *reason = "";
+    int error = probe->run(&reason);
+    fprintf(stream, "%-4s %s\n", error == 0 ? "yes" : "no", probe->name);
+    if (error == 0)
+        return json_pack("{s:s, s:b, s:n, s:n, s:n}", "name", probe->name, "allowed", true,
+                         "reason", "error", "cost");
+    fprintf(stream, "       why: %s (%s)\n", reason, strerror(-error));
     fprintf(stream, "       so:  %s\n", probe->cost);
+    return json_pack("{s:s, s:b, s:s, s:s, s:s}", "name", probe->name, "allowed", false, "reason",
+                     reason, "error", strerrorname_np(-error), "cost", probe->cost);
 }
-
-static json_t *describe_finding(const struct probe *probe, const struct finding *finding)
-{
-    bool allowed = finding->error == 0;
-    return json_pack("{s:s, s:b, s:s?, s:s?, s:s?}", "name", probe->name, "allowed", allowed,
-                     "reason", allowed ? NULL : finding->reason,                 //
-                     "error", allowed ? NULL : strerrorname_np(-finding->error), //
-                     "cost", allowed ? NULL : probe->cost);
-}
-
-struct doctor_arguments {
-    const char *json_path;
-};
 
 static const struct command_option table[] = {
     {"json", OPTION_TEXT, GROUP_NONE, "FILE",
      "Also write the findings as JSON; - is standard output",
-     OPTION_FIELD(struct doctor_arguments, json_path)},
+     .offset = 0}, /* the path is the whole struct */
     {0},
 };
 
@@ -122,21 +99,17 @@ static const struct command_line line = {
 
 int doctor_command(int argc, char **argv)
 {
-    struct doctor_arguments arguments = {0};
-    options_parse(&line, argc, argv, &arguments);
-    FILE *text = command_text_stream(arguments.json_path);
+    const char *json_path = NULL;
+    options_parse(&line, argc, argv, &json_path);
+    FILE *text = command_text_stream(json_path);
     json_t *findings = json_array();
-    for (size_t i = 0; i < PROBES; i++) {
-        struct finding finding = probes[i].run();
-        print_finding(text, &probes[i], &finding);
-        json_array_append_new(findings, describe_finding(&probes[i], &finding));
-    }
-    size_t descriptors = socket_raise_descriptor_limit();
+    for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++)
+        json_array_append_new(findings, run_probe(&probes[i], text));
     fprintf(text, "%ld cores; %zu descriptors, so about that many clients per process\n",
-            sysconf(_SC_NPROCESSORS_ONLN), descriptors);
+            sysconf(_SC_NPROCESSORS_ONLN), socket_raise_descriptor_limit());
 
     json_t *document = document_new(SCHEMA_DOCTOR);
     json_object_set_new(document, "findings", findings);
-    command_write_document(document, arguments.json_path);
+    command_write_document(document, json_path);
     return EXIT_YES;
 }

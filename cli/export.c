@@ -6,7 +6,6 @@
 #include "results/document/document.h"
 #include "results/export/export.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +16,8 @@ struct export_arguments {
     const char *output;
 };
 
-static void read_format(const struct argp_state *state, const struct command_option *option,
-                        char *value, void *field)
+static void read_format(struct argp_state *state, const struct command_option *option, char *value,
+                        void *field)
 {
     const struct exporter **format = field;
     *format = export_find(value);
@@ -48,8 +47,7 @@ static void check(const struct argp_state *state, void *options)
     const struct export_arguments *arguments = options;
     if (arguments->format == NULL)
         usage_error(state, "missing --format NAME (see 'proctor list exports')");
-    if (export_has_folder(arguments->format) &&
-        (arguments->output == NULL || strcmp(arguments->output, "-") == 0))
+    if (export_has_folder(arguments->format) && strcmp(arguments->output, "-") == 0)
         usage_error(state, "missing --output DIR: %s has several files", arguments->format->name);
 }
 
@@ -67,41 +65,31 @@ static const struct command_line line = {
             "Example:\n  proctor export run.json --format junit --output junit.xml",
 };
 
-static void write_file(const struct exporter *format, size_t index,
-                       const struct run_document *document, const char *path)
-{
-    int error = export_write(format, index, document, path);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
-}
-
 static void write_folder(const struct exporter *format, const struct run_document *document,
                          const char *folder)
 {
     command_make_folder(folder);
     for (size_t i = 0; i < EXPORT_FILES_MAX && format->files[i].render != NULL; i++) {
         char *path = text_of("%s/%s", folder, format->files[i].name);
-        write_file(format, i, document, path);
+        command_check_written(export_write(format, i, document, path), path);
         free(path);
     }
 }
 
 int export_command(int argc, char **argv)
 {
-    struct export_arguments arguments = {0};
+    struct export_arguments arguments = {.output = "-"};
     options_parse(&line, argc, argv, &arguments);
     struct run_document document;
-    char *trouble = NULL;
-    if (run_document_read(&document, arguments.input, &trouble) < 0)
-        die(EXIT_USAGE, "%s", trouble);
+    command_read_run(&document, arguments.input);
     if (!export_has_content(arguments.format, &document))
         die(EXIT_USAGE, "%s: a %s without figures has nothing that %s could hold", arguments.input,
             run_kind_name(document.kind), arguments.format->name);
-    const char *output = arguments.output != NULL ? arguments.output : "-";
     if (export_has_folder(arguments.format))
-        write_folder(arguments.format, &document, output);
+        write_folder(arguments.format, &document, arguments.output);
     else
-        write_file(arguments.format, 0, &document, output);
+        command_check_written(export_write(arguments.format, 0, &document, arguments.output),
+                              arguments.output);
     run_document_release(&document);
     return EXIT_YES;
 }

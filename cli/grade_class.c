@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/language.h"
-#include "base/memory.h"
 #include "base/message.h"
 #include "cli/command.h"
 #include "grader/assignment/find.h"
@@ -14,7 +13,6 @@
 #include "grader/class/replay.h"
 #include "grader/class/trial.h"
 #include "grader/grading/assignment_check.h"
-#include "results/document/document.h"
 #include "text/json_field.h"
 
 #include <errno.h>
@@ -30,46 +28,26 @@ static struct assignment *load(const char *name)
     char *path = assignment_find(name, &nearest);
     struct assignment *assignment = NULL;
     char *trouble = NULL;
+    if (path == NULL && nearest != NULL)
+        die(EXIT_USAGE, "grade: unknown assignment '%s'; did you mean '%s'?", name, nearest);
     if (path == NULL)
-        die(EXIT_USAGE,
-            "grade: there is no assignment '%s'%s%s%s; 'proctor list assignments' names "
-            "those that ship",
-            name, nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-            nearest != NULL ? "'?" : "");
+        die(EXIT_USAGE, "grade: unknown assignment '%s' (see 'proctor list assignments')", name);
     if (assignment_load(path, &assignment, &trouble) < 0)
         die(EXIT_USAGE, "grade: %s", trouble);
     free(path);
     return assignment;
 }
 
-/* The folder for all that is written, absolute; the caller frees. NULL: none is asked for. */
+/* The absolute path of --output, which the caller frees; NULL without one. */
 static char *make_folder(const char *folder)
 {
     if (folder == NULL)
         return NULL;
-    int error = document_make_folder(folder);
-    char *absolute = error == 0 ? realpath(folder, NULL) : NULL;
+    command_make_folder(folder);
+    char *absolute = realpath(folder, NULL);
     if (absolute == NULL)
-        die(EXIT_PROCTOR_FAILED, "grade: cannot make the folder %s: %s", folder,
-            strerror(error < 0 ? -error : errno));
+        die(EXIT_PROCTOR_FAILED, "cannot make %s: %s", folder, strerror(errno));
     return absolute;
-}
-
-/* Before the grading, which takes long. NULL: none are named. */
-static struct participants *load_participants(const char *path)
-{
-    struct participants *participants = NULL;
-    char *trouble = NULL;
-    if (path != NULL && participants_load(path, &participants, &trouble) < 0)
-        die(EXIT_USAGE, "grade: --participants: %s", trouble);
-    return participants;
-}
-
-static void begin(struct class_run *run)
-{
-    int error = class_run_begin(run);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "grade: cannot make a temporary folder: %s", strerror(-error));
 }
 
 static _Noreturn void refuse(struct class_run *run, const char *before, const char *trouble)
@@ -78,25 +56,27 @@ static _Noreturn void refuse(struct class_run *run, const char *before, const ch
     die(EXIT_USAGE, "grade: %s%s", before, trouble);
 }
 
-/* An empty file, behind the solutions. */
+/* Appends an empty file to the solutions. */
 static void add_empty_submission(struct grade_class_options *options, struct class_run *run,
                                  const struct assignment *assignment)
 {
-    char **paths = allocate(options->submission_count + 1, sizeof *paths);
-    memcpy(paths, options->submissions, options->submission_count * sizeof *paths);
-    char **path = &paths[options->submission_count++];
+    char **path = &options->submissions[options->submission_count++];
     int error = trial_make_empty(assignment, run->scratch.folder, path);
-    if (error < 0) {
+    if (error < 0)
         class_run_end(run);
-        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", *path, strerror(-error));
-    }
-    options->submissions = paths;
+    command_check_written(error, *path);
 }
 
-static void read_list(struct submission_list *list, struct class_run *run,
-                      const struct grade_class_options *options)
+/* Makes the temporary folder, which class_run_end() removes, and reads the submissions. */
+static void begin(struct class_run *run, struct submission_list *list,
+                  struct grade_class_options *options, const struct assignment *assignment)
 {
     char *trouble = NULL;
+    int error = class_run_begin(run);
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "grade: cannot make a temporary folder: %s", strerror(-error));
+    if (options->checks_assignment)
+        add_empty_submission(options, run, assignment);
     if (submission_list_read(list, options->submissions, options->submission_count, &trouble) < 0)
         refuse(run, "", trouble);
 }
@@ -105,10 +85,10 @@ static void read_list(struct submission_list *list, struct class_run *run,
 
 struct progress {
     int64_t began_ns;
-    bool is_showing; /* on a line that has not ended yet */
+    bool is_showing; /* its line has no end yet */
 };
 
-/* On a terminal only: results go elsewhere. */
+/* Only on a terminal. */
 static void show_progress(void *context, size_t done, size_t all)
 {
     struct progress *progress = context;
@@ -131,7 +111,7 @@ static _Noreturn void end_by_signal(int number)
     signal(number, SIG_DFL);
     raise(number);
     sigprocmask(SIG_UNBLOCK, &only, NULL);
-    abort(); /* it has not ended us */
+    abort(); /* not reached */
 }
 
 static _Noreturn void end_early(const struct class_plan *plan, const struct class_run *run)
@@ -148,8 +128,8 @@ static _Noreturn void end_early(const struct class_plan *plan, const struct clas
     end_by_signal(run->signal);
 }
 
-/* The array of documents, which the caller owns. If it fails, or somebody ends it, the program
- * ends, with nothing temporary left; by a signal if it was one. */
+/* Grades and removes the temporary folder. Returns the array of documents, which the caller owns;
+ * ends the program if that fails, and by the same signal if a signal stopped it. */
 static json_t *grade_plan(struct class_run *run, struct class_plan *plan)
 {
     struct progress progress = {.began_ns = clock_now_ns()};
@@ -170,13 +150,7 @@ static json_t *grade_plan(struct class_run *run, struct class_plan *plan)
 
 /*** Afterwards ***/
 
-static void print(struct bytes *text)
-{
-    fwrite(bytes_front(text), 1, text->length, stdout);
-    bytes_release(text);
-}
-
-static int code_of(const char *verdict, bool is_strict)
+int grade_exit_code(const char *verdict, bool is_strict)
 {
     if (strcmp(verdict, "error") == 0)
         return EXIT_PROCTOR_FAILED;
@@ -187,15 +161,14 @@ static int code_of(const char *verdict, bool is_strict)
     return EXIT_SUBJECT_FAILED;
 }
 
-/* Of all: a grade that proctor could not give outweighs what has failed, and that what could not be
- * decided. */
+/* The worst of all: an error of proctor, then a failure, then an inconclusive one. */
 static int code_of_class(const json_t *grades, bool is_strict)
 {
     int worst = EXIT_YES;
     size_t i = 0;
     json_t *grade = NULL;
     json_array_foreach (grades, i, grade) {
-        int code = code_of(field_text(grade, "verdict"), is_strict);
+        int code = grade_exit_code(field_text(grade, "verdict"), is_strict);
         if (code == EXIT_PROCTOR_FAILED)
             return code;
         if (code == EXIT_SUBJECT_FAILED || worst == EXIT_YES)
@@ -204,40 +177,32 @@ static int code_of_class(const json_t *grades, bool is_strict)
     return worst;
 }
 
-/* `folder` is absolute. */
-static void report(const struct grade_class_options *options,
-                   const struct submission_options *submission, const struct assignment *assignment,
+/* Writes and prints all results; `folder` is absolute, or NULL. */
+static void report(const struct grade_class_options *options, const struct assignment *assignment,
                    const char *folder, const json_t *grades)
 {
     const struct class_output output = {
         .folder = folder, .formats = options->formats, .format_count = options->format_count};
-    json_t *class = class_describe(assignment, options->language, grades);
+    json_t *class = class_describe(assignment, language_name(), grades);
     char *path = NULL;
     int error = folder != NULL ? class_output_write(&output, grades, class, &path) : 0;
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "grade: cannot write %s: %s", path, strerror(-error));
-    if (submission_options_prints_text(submission)) {
-        struct bytes text = {0};
-        class_output_say(&output, grades, class, &text);
-        print(&text);
-    }
-    const json_t *document = json_array_size(grades) > 1 ? class : json_array_get(grades, 0);
-    command_write_document(json_incref((json_t *)document), submission->json_path);
+    command_check_written(error, path);
+    struct bytes text = {0};
+    class_output_say(&output, grades, class, &text);
+    submission_options_report(options->submission, &text,
+                              json_array_size(grades) > 1 ? class : json_array_get(grades, 0));
     json_decref(class);
 }
 
 /*** All of it ***/
 
-/* `folder` is for all that stays, or NULL. */
+/* Grades submissions; documents go to `folder`, unless it is NULL. */
 static json_t *grade_list(struct grade_class_options *options, const struct grading_plan *grading,
                           const char *folder)
 {
     struct class_run run;
     struct submission_list list;
-    begin(&run);
-    if (options->checks_assignment)
-        add_empty_submission(options, &run, grading->assignment);
-    read_list(&list, &run, options);
+    begin(&run, &list, options, grading->assignment);
     struct class_plan plan = {
         .grading = *grading,
         .submissions = &list,
@@ -250,15 +215,18 @@ static json_t *grade_list(struct grade_class_options *options, const struct grad
     return grades;
 }
 
-static int grade_all(struct grade_class_options *options,
-                     const struct submission_options *submission,
-                     const struct grading_plan *grading)
+static int grade_all(struct grade_class_options *options, const struct grading_plan *grading)
 {
-    struct participants *participants = load_participants(options->participants);
+    struct participants *participants = NULL;
+    char *trouble = NULL;
+    if (options->participants != NULL &&
+        participants_load(options->participants, &participants, &trouble) < 0)
+        die(EXIT_USAGE, "grade: --participants: %s", trouble);
     char *folder = make_folder(options->folder);
     json_t *grades =
-        submission->arena.command != NULL
-            ? json_pack("[o]", grading_run_command(grading, submission->arena.command, "command"))
+        options->submission->arena.command != NULL
+            ? json_pack("[o]",
+                        grading_run_command(grading, options->submission->arena.command, "command"))
             : grade_list(options, grading, folder);
     if (participants != NULL)
         participants_assign(participants, grades);
@@ -266,10 +234,10 @@ static int grade_all(struct grade_class_options *options,
     if (options->checks_assignment) {
         struct bytes text = {0};
         code = trial_judge(grades, &text) ? EXIT_YES : EXIT_SUBJECT_FAILED;
-        print(&text);
+        command_print(&text, stdout);
     } else {
-        report(options, submission, grading->assignment, folder, grades);
-        code = code_of_class(grades, submission->is_strict);
+        report(options, grading->assignment, folder, grades);
+        code = code_of_class(grades, options->submission->is_strict);
     }
     participants_free(participants);
     free(folder);
@@ -277,47 +245,34 @@ static int grade_all(struct grade_class_options *options,
     return code;
 }
 
-static int replay_one(const struct grade_class_options *options,
-                      const struct submission_options *submission,
-                      const struct grading_plan *grading)
+static int replay_one(struct grade_class_options *options, const struct grading_plan *grading)
 {
     struct class_run run;
     struct submission_list list;
     struct replay replay;
     char *trouble = NULL;
-    begin(&run);
-    read_list(&list, &run, options);
+    begin(&run, &list, options, grading->assignment);
     if (replay_open(&replay, grading, &list, options->folder, options->replayed_id,
                     options->replayed_check, &trouble) < 0)
         refuse(&run, "--replay: ", trouble);
     json_t *grades = grade_plan(&run, &replay.plan);
     json_t *document = json_array_get(grades, 0);
-    int code = code_of(replay_verdict(&replay, document), submission->is_strict);
-    if (submission_options_prints_text(submission)) {
-        struct bytes text = {0};
-        replay_say(&replay, document, &text);
-        print(&text);
-    }
-    command_write_document(json_incref(document), submission->json_path);
+    int code = grade_exit_code(replay_verdict(&replay, document), options->submission->is_strict);
+    struct bytes text = {0};
+    replay_say(&replay, document, &text);
+    submission_options_report(options->submission, &text, document);
     json_decref(grades);
     replay_close(&replay);
     submission_list_release(&list);
     return code;
 }
 
-int grade_class(struct grade_class_options *options, const struct submission_options *submission)
+int grade_class(struct grade_class_options *options)
 {
     struct assignment *assignment = load(options->assignment);
-    if (options->checks_assignment && options->submission_count == 0)
-        die(EXIT_USAGE, "grade --check: which solution?");
-    const struct grading_plan grading = {
-        .assignment = assignment,
-        .language = options->language,
-        .isolation = submission->arena.isolation,
-        .patience_ns = submission->patience_ns,
-    };
-    int code = options->replayed_id != NULL ? replay_one(options, submission, &grading)
-                                            : grade_all(options, submission, &grading);
+    const struct grading_plan grading = submission_options_plan(options->submission, assignment);
+    int code =
+        options->replayed_id != NULL ? replay_one(options, &grading) : grade_all(options, &grading);
     assignment_free(assignment);
     return code;
 }

@@ -1,4 +1,4 @@
-/* The half of `proctor grade` that has an assignment's file. */
+/* `proctor grade` with an assignment in a file. */
 #ifndef CLI_GRADE_CLASS_H
 #define CLI_GRADE_CLASS_H
 
@@ -11,12 +11,12 @@
 struct gradebook;
 
 struct grade_class_options {
-    const char *assignment;   /* a name or a path */
-    char *const *submissions; /* paths; none where there is a command */
+    const struct submission_options *submission;
+    char *assignment;   /* a name or a path */
+    char **submissions; /* paths, with room for one more; none where there is a command */
     size_t submission_count;
-    unsigned jobs;      /* 0: as many as there are processors */
-    const char *folder; /* for documents and gradebooks; NULL: for none that stays */
-    const char *language;
+    unsigned jobs;            /* 0: as many as there are processors */
+    const char *folder;       /* for documents and gradebooks; NULL: for none that stays */
     const char *participants; /* the file that says who they are in Moodle, or NULL */
     const struct gradebook *formats[GRADE_FORMATS_MAX];
     size_t format_count;
@@ -26,7 +26,10 @@ struct grade_class_options {
     bool checks_assignment; /* the submissions are solutions, and must get full marks */
 };
 
-/* Grades, writes what is asked for, prints, and returns the exit code. */
-int grade_class(struct grade_class_options *options, const struct submission_options *submission);
+/* The exit code of a verdict, as documents name it. */
+int grade_exit_code(const char *verdict, bool is_strict);
+
+/* Grades, writes files, prints, and returns the exit code. */
+int grade_class(struct grade_class_options *options);
 
 #endif

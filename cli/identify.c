@@ -2,14 +2,9 @@
 #include "cli/commands.h"
 #include "cli/submission_options.h"
 
+#include "base/language.h"
 #include "base/message.h"
 #include "grader/identify/identify.h"
-
-static void take_command(struct argp_state *state, char *value, void *options)
-{
-    (void)value;
-    submission_options_take_command(options, state);
-}
 
 static const struct command_line line = {
     .tables = {{submission_options, 0}},
@@ -17,7 +12,7 @@ static const struct command_line line = {
     .flags = ARGP_IN_ORDER,
     .argument_count = 1, /* which takes the others with it */
     .missing = "COMMAND: give the server's command after --",
-    .take_argument = take_command,
+    .take_argument = submission_options_take_command,
     .help = "Starts a server in a network of its own, lets clients connect, stay silent, speak and "
             "leave, and names its concurrency model, with the evidence: what the server did, and "
             "where its processes and threads slept meanwhile.\v"
@@ -29,7 +24,7 @@ int identify_command(int argc, char **argv)
     struct submission_options submission;
     submission_options_init(&submission);
     options_parse(&line, argc, argv, &submission);
-    submission_options_set_language(&submission);
+    language_set(submission.language);
 
     const struct conduct conduct = {.port = submission.port};
     const struct stage_plan plan = {

@@ -103,12 +103,11 @@ static const struct {
 };
 
 #define SUBJECT_NAMES "models, protocols, checks, assignments, formats, suites or exports"
-#define SUBJECTS      (sizeof subjects / sizeof subjects[0])
 
 static void take_subject(struct argp_state *state, char *value, void *options)
 {
     list_function **list = options;
-    for (size_t i = 0; i < SUBJECTS; i++)
+    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
         if (strcmp(subjects[i].name, value) == 0)
             *list = subjects[i].list;
     if (*list == NULL)

@@ -18,8 +18,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HOUR_NS (3600 * NS_PER_S)
-
 struct load_arguments {
     struct load_options load;
     int64_t warmup_ns;
@@ -30,8 +28,8 @@ struct load_arguments {
     bool is_strict;
 };
 
-static void read_rate(const struct argp_state *state, const struct command_option *option,
-                      char *value, void *field)
+static void read_rate(struct argp_state *state, const struct command_option *option, char *value,
+                      void *field)
 {
     double *rate_per_s = field;
     if (quantity_parse_rate_per_s(value, rate_per_s) < 0 || *rate_per_s <= 0)
@@ -91,15 +89,13 @@ static void check(const struct argp_state *state, void *options)
     const struct load_arguments *arguments = options;
     const struct load_plan *plan = &arguments->load.plan;
     bool has_target = address_port(&plan->address) != 0;
-    load_options_check(state, plan);
-    load_protocol_check(state, plan);
     if (arguments->is_self_test && has_target)
         usage_error(state, "--self-test: it starts its own servers; give no HOST:PORT");
     if (!has_target && !arguments->is_self_test)
         usage_error(state, "missing HOST:PORT: the address of the server");
     if (options_is_given(state, "arrivals") && plan->rate_per_s <= 0)
         usage_error(state, "--arrivals: only with --rate");
-    load_options_check_descriptors(state, plan, 1);
+    load_options_check(state, plan, 1);
     if (load_files_on_stdout(&arguments->files) > 1)
         usage_error(state, "--json, --hgrm, --hlog, --csv: only one of these can be -");
     for (size_t i = 0; i < LOAD_FILES; i++)
@@ -137,11 +133,11 @@ static struct load *running;
 static void stop_running(int number)
 {
     load_stop(running);
-    signal(number, SIG_DFL); /* the second time is meant otherwise */
+    signal(number, SIG_DFL); /* a second signal ends the program */
 }
 
-/* SIGINT and SIGTERM end the load in order, and what was measured is told. NULL: no load any
- * more. */
+/* SIGINT and SIGTERM stop this load; its figures so far are still reported. NULL: they end the
+ * program again. */
 static void stop_on_signals(struct load *load)
 {
     struct sigaction action = {.sa_handler = load != NULL ? stop_running : SIG_DFL};
@@ -251,12 +247,10 @@ int load_command(int argc, char **argv)
     measure_and_judge(&arguments, &report);
     const char *path = NULL;
     int error = load_text_write(&arguments.files, &report, &path);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", path, strerror(-error));
+    command_check_written(error, path);
     int code = exit_code(&arguments, &report);
     judgement_release(&report.judgement);
     histogram_log_release(&report.log);
     load_result_release(&report.result);
-    load_options_release(&arguments.load);
     return code;
 }

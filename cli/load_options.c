@@ -1,24 +1,23 @@
 #include "cli/load_options.h"
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "base/message.h"
 #include "base/socket.h"
 #include "loadgen/engines/engines.h"
 #include "loadgen/protocols/protocols.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define OWN_DESCRIPTORS 32 /* of proctor itself, generously */
-#define HOUR_NS         (3600 * NS_PER_S)
+#define OWN_DESCRIPTORS 32 /* for proctor's own files, with room to spare */
 #define TEXT_MAX_BYTES  65535
 
 /*** Clients ***/
 
 /* Reads "2,4-6". */
-static void read_cpus(const struct argp_state *state, const struct command_option *option,
-                      char *value, void *field)
+static void read_cpus(struct argp_state *state, const struct command_option *option, char *value,
+                      void *field)
 {
     struct load_options *options = field;
     struct load_plan *plan = &options->plan;
@@ -44,8 +43,8 @@ static void read_cpus(const struct argp_state *state, const struct command_optio
     plan->cpus = options->cpus;
 }
 
-static void read_engine(const struct argp_state *state, const struct command_option *option,
-                        char *value, void *field)
+static void read_engine(struct argp_state *state, const struct command_option *option, char *value,
+                        void *field)
 {
     const struct engine *engine = engine_find(value);
     const char *reason = NULL;
@@ -94,34 +93,7 @@ const struct command_option load_options[] = {
     {0},
 };
 
-void load_options_check(const struct argp_state *state, const struct load_plan *plan)
-{
-    if (plan->threads > plan->clients)
-        usage_error(state, "--threads: %u threads for %u clients; use at most one per client",
-                    plan->threads, plan->clients);
-}
-
-void load_options_check_descriptors(const struct argp_state *state, const struct load_plan *plan,
-                                    size_t loads)
-{
-    size_t clients = (size_t)plan->clients + plan->silent + plan->slow_readers;
-    size_t needed = loads * (clients + 2 * (size_t)plan->threads) + OWN_DESCRIPTORS;
-    size_t limit = socket_raise_descriptor_limit();
-    if (needed > limit)
-        usage_error(state,
-                    "--clients, --idle: %zu times %zu clients need %zu descriptors; the limit here "
-                    "is %zu",
-                    loads, clients, needed, limit);
-}
-
 /*** The protocol ***/
-
-static int hex_digit(char letter)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *digit = letter != '\0' ? strchr(digits, letter) : NULL;
-    return digit != NULL ? (int)((digit - digits) % 16) : -1;
-}
 
 /* Reads what follows a backslash and moves on past it; -1 if it is unknown. */
 static int escaped(const char **place)
@@ -131,51 +103,51 @@ static int escaped(const char **place)
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
         if (letter == letters[i][0])
             return letters[i][1];
-    int high = letter == 'x' ? hex_digit((*place)[0]) : -1;
-    int low = high >= 0 ? hex_digit((*place)[1]) : -1;
-    if (low < 0 || high + low == 0)
+    if (letter != 'x' || !isxdigit((unsigned char)(*place)[0]) ||
+        !isxdigit((unsigned char)(*place)[1]))
         return -1;
+    const char digits[] = {(*place)[0], (*place)[1], '\0'};
     *place += 2;
-    return 16 * high + low;
+    int byte = (int)strtol(digits, NULL, 16);
+    return byte > 0 ? byte : -1;
 }
 
-/* The text with its escape sequences replaced; the caller frees. */
-static char *unescape(const struct argp_state *state, const char *name, const char *value)
+/* Replaces escape sequences in place: the text only gets shorter. */
+static const char *unescape(const struct argp_state *state, const char *name, char *value)
 {
     if (strlen(value) > TEXT_MAX_BYTES)
         usage_error(state, "--%s: longer than %d bytes", name, TEXT_MAX_BYTES);
-    char *text = allocate(strlen(value) + 1, 1);
-    char *out = text;
+    char *out = value;
     for (const char *place = value; *place != '\0';) {
+        const char *from = place;
         int byte = (unsigned char)*place++;
         if (byte == '\\' && (byte = escaped(&place)) < 0)
-            usage_error(state, "--%s: unknown escape in '%s'; use \\r, \\n, \\t, \\\\ or \\xHH",
-                        name, value);
+            usage_error(state, "--%s: unknown escape at '%s'; use \\r, \\n, \\t, \\\\ or \\xHH",
+                        name, from);
         *out++ = (char)byte;
     }
-    return text;
+    *out = '\0';
+    return value;
 }
 
-static void read_sent(const struct argp_state *state, const struct command_option *option,
-                      char *value, void *field)
+static void read_sent(struct argp_state *state, const struct command_option *option, char *value,
+                      void *field)
 {
-    struct load_options *options = field;
-    free(options->send);
-    options->plan.send = options->send = unescape(state, option->name, value);
+    *(const char **)field = unescape(state, option->name, value);
 }
 
-static void read_expected(const struct argp_state *state, const struct command_option *option,
+static void read_expected(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
-    struct load_options *options = field;
-    if (options->expect != NULL)
+    struct load_plan *plan = field;
+    if (plan->expect != NULL)
         usage_error(state, "--%s: only one of --expect and --expect-prefix can be given",
                     option->name);
-    options->plan.expect = options->expect = unescape(state, option->name, value);
-    options->plan.expects_prefix = strcmp(option->name, "expect-prefix") == 0;
+    plan->expect = unescape(state, option->name, value);
+    plan->expects_prefix = strcmp(option->name, "expect-prefix") == 0;
 }
 
-static void read_protocol(const struct argp_state *state, const struct command_option *option,
+static void read_protocol(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
     const struct load_protocol **protocol = field;
@@ -185,8 +157,8 @@ static void read_protocol(const struct argp_state *state, const struct command_o
                     option->name, value);
 }
 
-static void read_path(const struct argp_state *state, const struct command_option *option,
-                      char *value, void *field)
+static void read_path(struct argp_state *state, const struct command_option *option, char *value,
+                      void *field)
 {
     if (value[0] != '/' || strpbrk(value, " \r\n") != NULL)
         usage_error(state, "--%s: '%s' is not a path: it must begin with / and have no blanks",
@@ -201,18 +173,19 @@ const struct command_option load_protocol_options[] = {
     {"exchange", OPTION_OLD_NAME, GROUP_PROTOCOL, "protocol", .help = NULL},
     {"send", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "exchange: send this line (a line end is added); \\r, \\n, \\t, \\\\ and \\xHH are replaced",
-     .read = read_sent, .protocol = "exchange"},
+     FIELD(plan.send), .read = read_sent, .protocol = "exchange"},
     {"expect", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
-     "exchange: the reply must be this line (default: any line)", .read = read_expected,
-     .protocol = "exchange"},
+     "exchange: the reply must be this line (default: any line)", FIELD(plan),
+     .read = read_expected, .protocol = "exchange"},
     {"expect-prefix", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
-     "exchange: the reply must begin with this", .read = read_expected, .protocol = "exchange"},
+     "exchange: the reply must begin with this", FIELD(plan), .read = read_expected,
+     .protocol = "exchange"},
     {"path", OPTION_CUSTOM, GROUP_PROTOCOL, "PATH", "http: path to GET (default /)",
      FIELD(plan.path), .read = read_path},
     {0},
 };
 
-void load_protocol_check(const struct argp_state *state, const struct load_plan *plan)
+static void check_protocol(const struct argp_state *state, const struct load_plan *plan)
 {
     if (plan->protocol == &load_protocol_exchange && plan->send == NULL)
         usage_error(state, "--protocol exchange: missing --send TEXT");
@@ -220,31 +193,44 @@ void load_protocol_check(const struct argp_state *state, const struct load_plan 
     if (plan->protocol != &load_protocol_http && strcmp(plan->path, "/") != 0)
         usage_error(state, "--path: only with --protocol http");
     if (plan->protocol == &load_protocol_sink && plan->slow_readers > 0)
-        usage_error(state, "--slow-readers: a sink sends nothing to read slowly");
+        usage_error(state, "--slow-readers: a sink sends nothing to read; use another protocol");
 }
 
 /*** Both ***/
 
-void load_options_init(struct load_options *options, int64_t grace_ns)
+void load_options_check_threads(const struct argp_state *state, const struct load_plan *plan)
 {
-    *options = (struct load_options){
-        .plan =
-            {
-                .clients = 64,
-                .threads = 1,
-                .protocol = &load_protocol_echo,
-                .path = "/",
-                .depth = 1,
-                .size_bytes = 64,
-                .connect_timeout_ns = 5 * NS_PER_S,
-                .grace_ns = grace_ns,
-                .seed = 1,
-            },
-    };
+    if (plan->threads > plan->clients)
+        usage_error(state, "--threads: %u threads for %u clients; use at most one per client",
+                    plan->threads, plan->clients);
 }
 
-void load_options_release(struct load_options *options)
+void load_options_check(const struct argp_state *state, const struct load_plan *plan, size_t loads)
 {
-    free(options->send);
-    free(options->expect);
+    load_options_check_threads(state, plan);
+    check_protocol(state, plan);
+    size_t clients = (size_t)plan->clients + plan->silent + plan->slow_readers;
+    size_t needed = loads * (clients + 2 * (size_t)plan->threads) + OWN_DESCRIPTORS;
+    size_t limit = socket_raise_descriptor_limit();
+    if (needed > limit)
+        usage_error(state,
+                    "--clients, --idle: %zu times %zu clients need %zu descriptors; the limit here "
+                    "is %zu",
+                    loads, clients, needed, limit);
+}
+
+void load_options_init(struct load_options *options, int64_t grace_ns)
+{
+    *options = (struct load_options){0};
+    options->plan = (struct load_plan){
+        .clients = 64,
+        .threads = 1,
+        .protocol = &load_protocol_echo,
+        .path = "/",
+        .depth = 1,
+        .size_bytes = 64,
+        .connect_timeout_ns = 5 * NS_PER_S,
+        .grace_ns = grace_ns,
+        .seed = 1,
+    };
 }

@@ -5,13 +5,12 @@
 #include "cli/options.h"
 #include "loadgen/load.h"
 
+#define HOUR_NS       (3600 * NS_PER_S)
 #define LOAD_CPUS_MAX 1024
 
 struct load_options {
     struct load_plan plan; /* points to what follows, so this must not be copied */
     unsigned cpus[LOAD_CPUS_MAX];
-    char *send; /* owned, as the next */
-    char *expect;
 };
 
 /* Both tables fill in a struct load_options. The second is about the protocol. */
@@ -20,16 +19,12 @@ extern const struct command_option load_protocol_options[];
 
 /* Sets the defaults: 64 clients in one thread, echo of 64 bytes. */
 void load_options_init(struct load_options *options, int64_t grace_ns);
-void load_options_release(struct load_options *options);
 
-/* End the program with EXIT_USAGE if options of the first or the second table contradict one
- * another. */
-void load_options_check(const struct argp_state *state, const struct load_plan *plan);
-void load_protocol_check(const struct argp_state *state, const struct load_plan *plan);
+/* Ends the program with EXIT_USAGE if options contradict one another, or if `loads` such loads need
+ * more descriptors than proctor may open. Raises that limit as far as allowed. */
+void load_options_check(const struct argp_state *state, const struct load_plan *plan, size_t loads);
 
-/* The same if `loads` such loads would need more descriptors than there are. Raises the limit as
- * far as allowed. */
-void load_options_check_descriptors(const struct argp_state *state, const struct load_plan *plan,
-                                    size_t loads);
+/* Only the check of --threads: for `bench`, which takes no protocol. */
+void load_options_check_threads(const struct argp_state *state, const struct load_plan *plan);
 
 #endif

@@ -41,7 +41,7 @@ static void print_help(FILE *stream)
           stream);
 }
 
-/* A full disk must not pass for success. */
+/* A full disk must not look like success. */
 static int check_output(int code)
 {
     if (fflush(stdout) != 0 || ferror(stdout)) {
@@ -51,7 +51,7 @@ static int check_output(int code)
     return code;
 }
 
-/* If we were started with one of the three closed, the next file opened would be taken for it. */
+/* If one of the three is closed at the start, the next file opened would get its number. */
 static void keep_standard_descriptors(void)
 {
     int fd = open("/dev/null", O_RDWR);

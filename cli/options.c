@@ -16,11 +16,19 @@
 #define KEY_FIRST   256 /* above the letters */
 
 static const char *const headings[GROUPS] = {
-    [GROUP_SERVERS] = "Servers:",     [GROUP_LISTENING] = "Listening:",
-    [GROUP_SERVING] = "Serving:",     [GROUP_CLIENTS] = "Clients:",
-    [GROUP_SCHEDULE] = "Schedule:",   [GROUP_PROTOCOL] = "Protocol:",
-    [GROUP_DELAYS] = "Delays:",       [GROUP_SUBMISSION] = "Submission:",
-    [GROUP_MEASURING] = "Measuring:", [GROUP_OUTPUT] = "Output:",
+    [GROUP_SERVERS] = "Servers:",
+    [GROUP_LISTENING] = "Listening:",
+    [GROUP_SERVING] = "Serving:",
+    [GROUP_CLIENTS] = "Clients:",
+    [GROUP_SCHEDULE] = "Schedule:",
+    [GROUP_PROTOCOL] = "Protocol:",
+    [GROUP_DELAYS] = "Delays:",
+    [GROUP_SUBMISSION] = "Submission:",
+    [GROUP_CLASS] = "Class and gradebooks (with an assignment):",
+    [GROUP_SECOND_CLIENT] = "second-client:",
+    [GROUP_CHECKS] = "checks:",
+    [GROUP_MEASURING] = "Measuring:",
+    [GROUP_OUTPUT] = "Output:",
 };
 
 /* What argp hands to its parser. */
@@ -50,16 +58,16 @@ void usage_error(const struct argp_state *state, const char *format, ...)
 
 /*** Values ***/
 
-uint64_t option_count(const struct argp_state *state, const char *name, const char *value,
-                      uint64_t least, uint64_t most)
+static uint64_t read_count(const struct argp_state *state, const struct command_option *option,
+                           const char *value)
 {
     uint64_t count = 0;
     int error = quantity_parse_count(value, &count);
     if (error == -EINVAL)
-        usage_error(state, "--%s: '%s' is not a count (like 64 or 10k)", name, value);
-    if (error < 0 || count < least || count > most)
-        usage_error(state, "--%s: %s is not between %" PRIu64 " and %" PRIu64, name, value, least,
-                    most);
+        usage_error(state, "--%s: '%s' is not a count (like 64 or 10k)", option->name, value);
+    if (error < 0 || count < (uint64_t)option->least || count > (uint64_t)option->most)
+        usage_error(state, "--%s: %s is not between %" PRId64 " and %" PRId64, option->name, value,
+                    option->least, option->most);
     return count;
 }
 
@@ -113,8 +121,8 @@ static void store(void *field, size_t size_bytes, uint64_t value)
     }
 }
 
-void option_take(const struct argp_state *state, const struct command_option *option, char *value,
-                 void *options)
+static void take_option(struct argp_state *state, const struct command_option *option, char *value,
+                        void *options)
 {
     void *field = (char *)options + option->offset;
     switch (option->type) {
@@ -122,9 +130,7 @@ void option_take(const struct argp_state *state, const struct command_option *op
         *(bool *)field = true;
         return;
     case OPTION_COUNT:
-        store(field, option->size_bytes,
-              option_count(state, option->name, value, (uint64_t)option->least,
-                           (uint64_t)option->most));
+        store(field, option->size_bytes, read_count(state, option, value));
         return;
     case OPTION_DURATION:
         *(int64_t *)field = read_duration_ns(state, option, value);
@@ -134,6 +140,9 @@ void option_take(const struct argp_state *state, const struct command_option *op
         return;
     case OPTION_WORD:
         store(field, option->size_bytes, read_word(state, option, value));
+        return;
+    case OPTION_CHOICE:
+        *(const char **)field = option->words[read_word(state, option, value)];
         return;
     case OPTION_CUSTOM:
         option->read(state, option, value, field);
@@ -145,33 +154,21 @@ void option_take(const struct argp_state *state, const struct command_option *op
 
 /*** The command line ***/
 
-size_t options_describe(const struct command_option *options, int first_key,
-                        struct argp_option *described)
+static void add_table(struct parsing *parsing, const struct option_table *table)
 {
-    size_t count = 0;
-    for (; options[count].name != NULL; count++) {
-        const struct command_option *option = &options[count];
-        described[count] = (struct argp_option){
+    for (const struct command_option *option = table->options; option->name != NULL; option++) {
+        size_t i = parsing->count++;
+        assert(i < OPTIONS_MAX);
+        parsing->rows[i].option = option;
+        parsing->rows[i].options = (char *)parsing->options + table->offset;
+        parsing->described[i] = (struct argp_option){
             .name = option->name,
-            .key = option->letter != 0 ? option->letter : first_key + (int)count,
+            .key = option->letter != 0 ? option->letter : KEY_FIRST + (int)i,
             .arg = option->argument,
             .flags = option->type == OPTION_OLD_NAME ? OPTION_HIDDEN : 0,
             .doc = option->help,
             .group = (int)option->group,
         };
-    }
-    return count;
-}
-
-static void add_table(struct parsing *parsing, const struct option_table *table)
-{
-    size_t first = parsing->count;
-    parsing->count +=
-        options_describe(table->options, KEY_FIRST + (int)first, &parsing->described[first]);
-    assert(parsing->count <= OPTIONS_MAX);
-    for (size_t i = first; i < parsing->count; i++) {
-        parsing->rows[i].option = &table->options[i - first];
-        parsing->rows[i].options = (char *)parsing->options + table->offset;
     }
 }
 
@@ -212,18 +209,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
     for (size_t i = 0; i < parsing->count; i++)
         if (parsing->described[i].key == key) {
-            option_take(state, parsing->rows[i].option, value, parsing->rows[i].options);
+            take_option(state, parsing->rows[i].option, value, parsing->rows[i].options);
             parsing->rows[i].is_given = true;
             return 0;
         }
     return ARGP_ERR_UNKNOWN;
-}
-
-void command_parse(const struct argp *parser, int argc, char **argv, unsigned flags, void *input)
-{
-    argp_err_exit_status = EXIT_USAGE;
-    if (argp_parse(parser, argc, argv, flags, NULL, input) != 0)
-        exit(EXIT_USAGE);
 }
 
 void options_parse(const struct command_line *line, int argc, char **argv, void *options)
@@ -238,7 +228,9 @@ void options_parse(const struct command_line *line, int argc, char **argv, void 
         .args_doc = line->arguments,
         .doc = line->help,
     };
-    command_parse(&parser, argc, argv, line->flags, &parsing);
+    argp_err_exit_status = EXIT_USAGE;
+    if (argp_parse(&parser, argc, argv, line->flags, NULL, &parsing) != 0)
+        exit(EXIT_USAGE);
 }
 
 bool options_is_given(const struct argp_state *state, const char *name)
@@ -248,6 +240,15 @@ bool options_is_given(const struct argp_state *state, const char *name)
         if (strcmp(parsing->rows[i].option->name, name) == 0)
             return parsing->rows[i].is_given;
     return false;
+}
+
+const char *options_given_of(const struct argp_state *state, enum option_group group)
+{
+    const struct parsing *parsing = state->input;
+    for (size_t i = 0; i < parsing->count; i++)
+        if (parsing->rows[i].is_given && parsing->rows[i].option->group == group)
+            return parsing->rows[i].option->name;
+    return NULL;
 }
 
 void options_check_protocol(const struct argp_state *state, const char *protocol)

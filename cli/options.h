@@ -20,7 +20,8 @@ enum option_type {
     OPTION_COUNT,    /* an integer of any width: 64, 10k, 4Ki; from `least` to `most` */
     OPTION_DURATION, /* an int64_t of nanoseconds: 250ms, 10s; from `least` to `most` */
     OPTION_TEXT,     /* a const char *, as typed */
-    OPTION_WORD,     /* an enum: the place in `words`, from `least` to `most` */
+    OPTION_WORD,     /* an enum: the index in `words`, from `least` to `most` */
+    OPTION_CHOICE,   /* a const char *: one of `words`, from `least` to `most` */
     OPTION_CUSTOM,   /* whatever `read` makes of it */
     OPTION_OLD_NAME, /* refused and not in --help; `argument` is today's name */
 };
@@ -36,20 +37,24 @@ enum option_group {
     GROUP_PROTOCOL,
     GROUP_DELAYS,
     GROUP_SUBMISSION,
+    GROUP_CLASS,
+    GROUP_SECOND_CLIENT,
+    GROUP_CHECKS,
     GROUP_MEASURING,
     GROUP_OUTPUT,
     GROUPS,
 };
 
-/* Reads `value`, which it may change, into `field`. */
-typedef void option_function(const struct argp_state *state, const struct command_option *option,
+/* Reads `value`, which it may change, into `field`. An option of several words takes the
+ * others from state->argv[state->next] on. */
+typedef void option_function(struct argp_state *state, const struct command_option *option,
                              char *value, void *field);
 
 struct command_option {
     const char *name;
     enum option_type type;
     enum option_group group;
-    const char *argument; /* as --help shows it */
+    const char *argument; /* its name in --help */
     const char *help;
     size_t offset;     /* of the field in the command's struct; OPTION_FIELD() sets it */
     size_t size_bytes; /* of the field: an integer is stored in this many */
@@ -92,6 +97,9 @@ void options_parse(const struct command_line *line, int argc, char **argv, void 
 /* For a command's `check`: was this option given? */
 bool options_is_given(const struct argp_state *state, const char *name);
 
+/* For a command's `check`: the first option of the group that was given, or NULL. */
+const char *options_given_of(const struct argp_state *state, enum option_group group);
+
 /* For a command's `check`: refuses options that this protocol would silently ignore. */
 void options_check_protocol(const struct argp_state *state, const char *protocol);
 
@@ -101,22 +109,5 @@ _Noreturn void usage_error(const struct argp_state *state, const char *format, .
 
 /* Returns `value` if it is UTF-8, as everything in a document must be. */
 const char *option_text(const struct argp_state *state, const char *value);
-
-/*** For a command that still has a parser of its own ***/
-
-/* Parses with argp; what is wrong ends the program with EXIT_USAGE. */
-void command_parse(const struct argp *parser, int argc, char **argv, unsigned flags, void *input);
-
-/* The value of option `name`, from `least` to `most`. */
-uint64_t option_count(const struct argp_state *state, const char *name, const char *value,
-                      uint64_t least, uint64_t most);
-
-/* Writes the rows as argp has them, with keys from `first_key` on; returns how many. */
-size_t options_describe(const struct command_option *options, int first_key,
-                        struct argp_option *described);
-
-/* Reads the value of one option into the struct that its table fills in. */
-void option_take(const struct argp_state *state, const struct command_option *option, char *value,
-                 void *options);
 
 #endif

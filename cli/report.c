@@ -8,14 +8,12 @@
 #include "results/report/report.h"
 #include "text/output_file.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct report_arguments {
     const char *output_path;
     char **paths;
-    int count;
+    size_t count;
 };
 
 static const struct command_option table[] = {
@@ -29,7 +27,7 @@ static void take_paths(struct argp_state *state, char *value, void *options)
     struct report_arguments *arguments = options;
     (void)value;
     arguments->paths = &state->argv[state->next - 1];
-    arguments->count = state->argc - state->next + 1;
+    arguments->count = (size_t)(state->argc - state->next + 1);
     state->next = state->argc;
 }
 
@@ -57,20 +55,15 @@ int report_command(int argc, char **argv)
 {
     struct report_arguments arguments = {0};
     options_parse(&line, argc, argv, &arguments);
-    size_t count = (size_t)arguments.count;
-    struct run_document *documents = allocate(count, sizeof documents[0]);
-    for (size_t i = 0; i < count; i++) {
-        char *trouble = NULL;
-        if (run_document_read(&documents[i], arguments.paths[i], &trouble) < 0)
-            die(EXIT_USAGE, "%s", trouble);
-    }
+    struct run_document *documents = allocate(arguments.count, sizeof documents[0]);
+    for (size_t i = 0; i < arguments.count; i++)
+        command_read_run(&documents[i], arguments.paths[i]);
     struct bytes page = {0};
-    report(&page, documents, count);
-    int error = output_file_write_bytes(arguments.output_path, &page);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot write %s: %s", arguments.output_path, strerror(-error));
+    report(&page, documents, arguments.count);
+    command_check_written(output_file_write_bytes(arguments.output_path, &page),
+                          arguments.output_path);
     bytes_release(&page);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < arguments.count; i++)
         run_document_release(&documents[i]);
     free(documents);
     return EXIT_YES;

@@ -52,7 +52,7 @@ static void check(const struct argp_state *state, void *options)
 {
     const struct responder_plan *plan = &((struct respond_arguments *)options)->plan;
     if (plan->stall_ns >= plan->stall_every_ns)
-        usage_error(state, "--stall: not shorter than --every; nothing would ever be answered");
+        usage_error(state, "--stall: not shorter than --every, so nothing is answered; shorten it");
 }
 
 static const struct command_line line = {

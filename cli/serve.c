@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,7 +28,7 @@ struct serve_arguments {
     struct service_options service;
 };
 
-static void read_protocol(const struct argp_state *state, const struct command_option *option,
+static void read_protocol(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
     const struct protocol **protocol = field;
@@ -105,7 +104,7 @@ static void check(const struct argp_state *state, void *options)
     struct serve_arguments *arguments = options;
     options_check_protocol(state, arguments->service.protocol->name);
     if (address_parse_host(arguments->host, arguments->port, &arguments->service.address) < 0)
-        usage_error(state, "--host: '%s' is not a numeric address", arguments->host);
+        usage_error(state, "--host: '%s' is not a numeric address (like ::1)", arguments->host);
 }
 
 static const struct command_line line = {
@@ -121,7 +120,7 @@ static const struct command_line line = {
             "Example:\n  proctor serve epoll --port 9500 --protocol sink --stop-word fin",
 };
 
-/* Opens the files that options name, and lets the protocol check its own. */
+/* Opens the files of --users and --objects, and lets the protocol check its options. */
 static void complete_options(struct serve_arguments *arguments)
 {
     struct service_options *service = &arguments->service;
@@ -159,14 +158,11 @@ int serve_command(int argc, char **argv)
 {
     struct serve_arguments arguments = {
         .host = "127.0.0.1",
-        .service =
-            {
-                .backlog = SOMAXCONN,
-                .max_clients = 10000,
-                .objects = -1,
-                .protocol = protocol_find("echo"),
-                .protocol_options = {.prefix = "server got: "},
-            },
+        .service.backlog = SOMAXCONN,
+        .service.max_clients = 10000,
+        .service.objects = -1,
+        .service.protocol = protocol_find("echo"),
+        .service.protocol_options.prefix = "server got: ",
     };
     options_parse(&line, argc, argv, &arguments);
 

@@ -5,7 +5,6 @@
 #include "base/message.h"
 #include "cli/command.h"
 
-#include <assert.h>
 #include <string.h>
 
 static const char *const isolations[] = {
@@ -15,7 +14,7 @@ static const char *const isolations[] = {
     [ISOLATION_NONE] = "none",
 };
 
-static void read_language(const struct argp_state *state, const struct command_option *option,
+static void read_language(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
     if (!language_is_known(value))
@@ -47,45 +46,32 @@ const struct command_option submission_options[] = {
     {0},
 };
 
-/*** For grade, whose own parser has these options as a child ***/
-
-#define KEY_FIRST          ('s' + 512)
-#define SUBMISSION_OPTIONS (sizeof submission_options / sizeof submission_options[0] - 1)
-
-static struct argp_option described[SUBMISSION_OPTIONS + 1];
-
-static error_t parse(int key, char *value, struct argp_state *state)
-{
-    if (key < KEY_FIRST || key >= KEY_FIRST + (int)SUBMISSION_OPTIONS)
-        return ARGP_ERR_UNKNOWN;
-    option_take(state, &submission_options[key - KEY_FIRST], value, state->input);
-    return 0;
-}
-
-const struct argp submission_options_parser = {.options = described, .parser = parse};
-
 void submission_options_init(struct submission_options *submission)
 {
     *submission = (struct submission_options){
+        .arena.limits = &submission->limits,
         .limits = limits_default,
         .patience_ns = 20 * NS_PER_S,
     };
-    submission->arena.limits = &submission->limits;
-    options_describe(submission_options, KEY_FIRST, described);
 }
 
-void submission_options_take_command(struct submission_options *submission,
-                                     struct argp_state *state)
+struct grading_plan submission_options_plan(const struct submission_options *submission,
+                                            const struct assignment *assignment)
 {
+    return (struct grading_plan){
+        .assignment = assignment,
+        .language = language_name(),
+        .isolation = submission->arena.isolation,
+        .patience_ns = submission->patience_ns,
+    };
+}
+
+void submission_options_take_command(struct argp_state *state, char *value, void *options)
+{
+    struct submission_options *submission = options;
+    (void)value;
     submission->arena.command = &state->argv[state->next - 1];
     state->next = state->argc;
-}
-
-void submission_options_set_language(const struct submission_options *submission)
-{
-    int error = language_set(submission->language);
-    assert(error == 0); /* as the option has been checked */
-    (void)error;
 }
 
 void submission_options_die(const struct submission_options *submission, const char *who,
@@ -107,10 +93,20 @@ void submission_options_warn(const struct submission_options *submission, const 
         warn("%s: the program saw all files of this machine; 'proctor doctor' says what is missing",
              who);
     if (strcmp(isolation, isolation_name(ISOLATION_NONE)) == 0)
-        warn("%s: nothing was kept from the program; 'proctor doctor' says what is missing", who);
+        warn("%s: the program ran without isolation; 'proctor doctor' says what is missing", who);
 }
 
 bool submission_options_prints_text(const struct submission_options *submission)
 {
     return submission->json_path == NULL || strcmp(submission->json_path, "-") != 0;
+}
+
+void submission_options_report(const struct submission_options *submission, struct bytes *text,
+                               json_t *document)
+{
+    if (submission_options_prints_text(submission))
+        command_print(text, stdout);
+    else
+        bytes_release(text);
+    command_write_document(json_incref(document), submission->json_path);
 }

@@ -2,8 +2,12 @@
 #ifndef CLI_SUBMISSION_OPTIONS_H
 #define CLI_SUBMISSION_OPTIONS_H
 
+#include "base/bytes.h"
 #include "cli/options.h"
 #include "grader/arena/arena.h"
+#include "grader/grading/plan.h"
+
+#include <jansson.h>
 
 struct submission_options {
     struct arena_plan arena;
@@ -12,35 +16,38 @@ struct submission_options {
     uint16_t port; /* to use if it listens on several; 0: its only one */
     bool is_strict;
     const char *json_path;
-    const char *language; /* NULL: the one of the environment */
+    const char *language; /* for language_set(); NULL: the environment's */
 };
 
-/* They fill in a struct submission_options. */
+/* Fill in a struct submission_options. */
 extern const struct command_option submission_options[];
 
-/* The same for a parser of grade's own, as a child with such a struct as its input. */
-extern const struct argp submission_options_parser;
-
-/* Sets the defaults. To be called before either of them is used. */
+/* Sets the defaults. */
 void submission_options_init(struct submission_options *options);
 
-/* Takes the words from the one just parsed on as the command, whatever they look like. */
-void submission_options_take_command(struct submission_options *options, struct argp_state *state);
+/* How to grade with these options, in the language set. */
+struct grading_plan submission_options_plan(const struct submission_options *options,
+                                            const struct assignment *assignment);
 
-/* From here on proctor speaks the language asked for. Messages about options, before, are in
- * English. */
-void submission_options_set_language(const struct submission_options *options);
+/* A `take_argument` for a struct submission_options: takes `value` and all words after it as the
+ * command, even those that look like options. */
+void submission_options_take_command(struct argp_state *state, char *value, void *options);
 
-/* Ends the program: it could not be run, or proctor could not do its work; in the name of `who`. */
+/* Ends the program because the submission could not be run, in the name of the command `who`. */
 _Noreturn void submission_options_die(const struct submission_options *options, const char *who,
                                       const struct arena_trouble *trouble, int error);
 
-/* Says on stderr that it ran at a low level, by its name (isolation_name()), unless that was asked
+/* Warns if the submission ran in a weak isolation (isolation_name()) that --isolation did not ask
  * for. */
 void submission_options_warn(const struct submission_options *options, const char *who,
                              const char *isolation);
 
-/* Is the text to be printed, too, or does the document go to standard output? */
+/* False if the document takes standard output. */
 bool submission_options_prints_text(const struct submission_options *options);
+
+/* Prints the text, unless the document takes standard output, and releases it; writes the
+ * document, which stays the caller's. */
+void submission_options_report(const struct submission_options *options, struct bytes *text,
+                               json_t *document);
 
 #endif

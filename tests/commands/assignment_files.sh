@@ -51,9 +51,9 @@ mkdir "$work/folder.yaml"
 refused "$work/folder.yaml" '' 'Is a directory'
 refused "$work/absent.yaml" '' 'No such file'
 [ "$cases" -ge 131 ] || fail "only $cases wrong assignments found"
-expect 2 "there is no assignment 'tp1-treads'; did you mean 'tp1-threads'\\?" \
+expect 2 "unknown assignment 'tp1-treads'; did you mean 'tp1-threads'\\?" \
     "$proctor" grade tp1-treads -- true
-expect 2 "there is no assignment 'blockchain'; 'proctor list assignments'" \
+expect 2 "unknown assignment 'blockchain' \\(see 'proctor list assignments'\\)" \
     "$proctor" grade blockchain -- true
 
 # Those that ship, and each whole assignment in the documentation, are right: `true` is graded by them,

@@ -138,7 +138,7 @@ expect 1 'fail; but .* records: pass' "$proctor" grade tp1-threads "$class"/* \
 expect 1 'use --output DIR to compare' "$proctor" grade tp1-threads "$class"/* --replay carol others-stay
 expect 2 "unknown submission 'carl'; did you mean 'carol'" again carl others-stay
 expect 2 "unknown check 'other-stay'; did you mean 'others-stay'" again carol other-stay
-expect 2 "which check of 'carol'" again carol
+expect 2 "'carol' lacks its check; use --replay ID CHECK" again carol
 grep -q 'replay carol others-stay<' "$work/whole/grades/carol.html" || fail 'the page does not say how to replay'
 
 # In other languages; alone; with its command.
@@ -149,11 +149,11 @@ expect 0 'as required' "$proctor" grade --check tp1-threads "$solutions/right.py
 expect 1 'must get all of them' "$proctor" grade --check tp1-threads "$class/carol.py"
 expect 2 "did you mean 'tp1-threads'" "$proctor" grade tp1-thread "$class/carol.py"
 expect 2 'No such file' "$proctor" grade tp1-threads "$class/nobody.py"
-expect 2 "no gradebook 'junt'" "$proctor" grade tp1-threads "$class/carol.py" --format junt
+expect 2 "unknown gradebook 'junt'" "$proctor" grade tp1-threads "$class/carol.py" --format junt
 expect 2 'is no table of comma-separated values' "$proctor" grade tp1-threads "$class/carol.py" --participants "$class/carol.py"
-expect 2 'which submission' "$proctor" grade tp1-threads
+expect 2 'missing SUBMISSION' "$proctor" grade tp1-threads
 expect 2 '--model is for checks only' "$proctor" grade tp1-threads "$class/carol.py" --model thread
 expect 2 '--jobs is for an assignment only' "$proctor" grade checks --jobs 2 -- true
-expect 2 'either submissions are graded, or a command' "$proctor" grade tp1-threads "$class/carol.py" -- true
-expect 2 '--resume: of which class' "$proctor" grade tp1-threads "$class/carol.py" --resume
+expect 2 'cannot grade submissions and a command at once' "$proctor" grade tp1-threads "$class/carol.py" -- true
+expect 2 '--resume: missing --output DIR' "$proctor" grade tp1-threads "$class/carol.py" --resume
 end_of_test 'everybody has the marks that they should'

@@ -9,10 +9,10 @@ proctor=$(realpath "$1")
 
 ### Checks
 
-expect 2 "no check 'nonsense'" "$proctor" grade checks --only nonsense -- true
+expect 2 "--only: unknown check 'nonsense'" "$proctor" grade checks --only nonsense -- true
 expect 2 'is called --protocol now' "$proctor" grade checks --dialect prints -- true
-expect 2 'none of echo, prefix:TEXT, sink' "$proctor" grade checks --protocol french -- true
-expect 2 'no assignment' "$proctor" grade everything -- true
+expect 2 "unknown protocol 'french'; use echo, prefix:TEXT or sink" "$proctor" grade checks --protocol french -- true
+expect 2 "unknown assignment 'everything'" "$proctor" grade everything -- true
 expect 0 'pass +a client is served: served' "$proctor" grade checks --only serves-one-client -- \
     "$proctor" serve epoll
 expect 0 'the stop word ends the session and nothing else' "$proctor" grade checks --stop-word fin \
@@ -28,7 +28,7 @@ while read -r model _; do
     expect 2 "cannot run '/no/such/program'" "$proctor" grade checks --model "$model" -- \
         /no/such/program
 done < <("$proctor" list models)
-expect 2 "no model 'kqueue'" "$proctor" grade checks --model kqueue -- true
+expect 2 "--model: unknown value 'kqueue'; use sequential, .* or busy loop" "$proctor" grade checks --model kqueue -- true
 
 ### Words
 
@@ -64,9 +64,14 @@ expect 2 '--threads' "$proctor" load 127.0.0.1:1 --threads 9 --clients 3
 expect 2 'HOST:PORT' "$proctor" load
 expect 2 'localhost' "$proctor" load localhost
 expect 2 '--models' "$proctor" bench --models epoll,kqueue
-expect 2 '--expect' "$proctor" grade second-client --expect maybe -- true
-expect 2 "no assignment 'homework'" "$proctor" grade homework -- true
-expect 2 'command after --' "$proctor" grade second-client
+expect 2 "--expect: unknown value 'maybe'; use blocked or served" "$proctor" grade second-client --expect maybe -- true
+expect 2 "--ends-when: unknown value 'never'" "$proctor" grade checks --ends-when never -- true
+expect 2 "unknown assignment 'homework' \(see 'proctor list assignments'\)" "$proctor" grade homework -- true
+expect 2 'missing SUBMISSION: .* command after --' "$proctor" grade second-client
+expect 2 'missing ASSIGNMENT' "$proctor" grade
+expect 2 '--only is for checks only' "$proctor" grade second-client --only serves-one-client -- true
+expect 2 '--check is for an assignment only' "$proctor" grade checks --check -- true
+expect 2 '--check: needs submissions' "$proctor" grade tp1-threads --check -- true
 expect 2 "cannot run '/no/such/program'" "$proctor" grade second-client -- /no/such/program
 
 ### Grade

@@ -78,7 +78,7 @@ expect 2 'unknown escape' "$proctor" load "$address" --protocol exchange --send 
 expect 2 'unknown escape' "$proctor" load "$address" --protocol exchange --send 'a\x0'
 expect 2 'not a path' "$proctor" load "$address" --protocol http --path index.html
 expect 2 'only with --protocol http' "$proctor" load "$address" --path /x
-expect 2 'nothing to read slowly' "$proctor" load "$address" --protocol sink --slow-readers 1
+expect 2 'sends nothing to read; use another protocol' "$proctor" load "$address" --protocol sink --slow-readers 1
 expect 2 'use epoll or io_uring' "$proctor" load "$address" --engine poll
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 1-
 expect 2 'not a list of processors' "$proctor" load "$address" --pin 3-1

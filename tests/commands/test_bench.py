@@ -188,7 +188,7 @@ cells:
         self.assertEqual(document["cells_done"], [])
         self.assertGreater(len(document["slices"]), 0)
         self.assertGreater(document["results"][0]["throughput_per_s"], 0)
-        self.assertIn("--resume goes on", self.said.read_text())
+        self.assertIn("--resume continues", self.said.read_text())
 
     def test_two_models(self):
         self.expect(0, "epoll +8/8", "bench", "--models", "select,epoll", "--clients", "8", "--rounds",
