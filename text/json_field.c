@@ -29,9 +29,7 @@ bool value_is_word(const json_t *value, const char *word)
 
 bool list_has_word(const json_t *list, const char *word)
 {
-    size_t i = 0;
-    const json_t *value = NULL;
-    json_array_foreach (list, i, value)
+    list_each (value, list)
         if (value_is_word(value, word))
             return true;
     return false;

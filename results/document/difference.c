@@ -29,8 +29,7 @@ static bool is_exact(const struct run_result *result, const struct run_metric *m
     const json_t *values = json_object_get(rounds, "values");
     double least = INFINITY;
     double most = -INFINITY;
-    for (size_t i = 0; i < json_array_size(values); i++) {
-        const json_t *value = json_array_get(values, i);
+    list_each (value, values) {
         if (!json_is_number(value))
             return false;
         least = fmin(least, json_number_value(value));
@@ -71,9 +70,9 @@ static bool find_counted(const struct run_document *document, const struct run_r
 {
     bool is_of_side = result->side == SIDE_BASE || result->side == SIDE_NEW;
     bool is_per_request = metric->is_counter && metric->unit[0] == '\0';
-    size_t count = is_of_side && is_per_request ? document->comparisons.count : 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
+    if (!is_of_side || !is_per_request)
+        return false;
+    run_each_comparison (comparison, &document->comparisons) {
         if (comparison->metric != metric || !comparison->is_exact || !comparison->is_gated ||
             comparison->verdict == DECISION_INCONCLUSIVE ||
             strcmp(comparison->cell, result->cell) != 0)
@@ -109,7 +108,7 @@ static void fill_row(struct difference_row *row, const struct difference *differ
 static void add_rows(struct difference *difference, const struct run_result *old,
                      const struct run_result *new)
 {
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+    run_each_metric (metric) {
         struct difference_row row = {.old_result = old, .new_result = new, .metric = metric};
         fill_row(&row, difference);
         if (isnan(row.old.value) || isnan(row.new.value))
@@ -126,12 +125,11 @@ void difference_make(struct difference *difference, const struct run_document *o
 {
     *difference = (struct difference){.old = old, .new = new};
     unlike_find(&difference->unlike, old, new);
-    for (size_t i = 0; i < old->result_count; i++) {
-        const struct run_result *counterpart = run_document_counterpart(new, &old->results[i]);
-        bool is_measured = counterpart != NULL && run_result_is_usable(counterpart) &&
-                           run_result_is_usable(&old->results[i]);
-        if (is_measured)
-            add_rows(difference, &old->results[i], counterpart);
+    run_each_result (result, old) {
+        const struct run_result *counterpart = run_document_counterpart(new, result);
+        if (counterpart != NULL && run_result_is_usable(counterpart) &&
+            run_result_is_usable(result))
+            add_rows(difference, result, counterpart);
     }
 }
 

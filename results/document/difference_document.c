@@ -14,12 +14,6 @@ static const char *const worth =
     "machine's. Only counters that were equal in all starts have a verdict; proctor compare "
     "measures both servers at the same time.";
 
-/* NULL: it has none. */
-static const char *verdict_of(const struct difference_row *row)
-{
-    return row->verdict != DECISION_OPEN ? decision_word(row->verdict) : NULL;
-}
-
 /* Why a result stands in no row, or NULL. */
 static const char *absence_of(const struct run_document *other, const struct run_result *result)
 {
@@ -42,6 +36,7 @@ static json_t *describe_value(const struct run_value *value)
 
 static json_t *describe_row(const struct difference_row *row)
 {
+    bool is_open = row->verdict == DECISION_OPEN;
     json_t *overlap = row->has_spreads ? json_boolean(!row->is_apart) : json_null();
     json_t *described = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:s?}",    //
                                   "target", export_json_text(row->new_result->target), //
@@ -52,7 +47,7 @@ static json_t *describe_row(const struct difference_row *row)
                                   "change", export_json_number(row->change),           //
                                   "spreads_overlap", overlap,                          //
                                   "exact", row->is_exact,                              //
-                                  "verdict", verdict_of(row));
+                                  "verdict", is_open ? NULL : decision_word(row->verdict));
     if (row->new_result->side != SIDE_NONE)
         json_object_set_new(described, "side", json_string(side_name(row->new_result->side)));
     return described;
@@ -61,8 +56,7 @@ static json_t *describe_row(const struct difference_row *row)
 static json_t *describe_run(const struct run_document *document, const struct run_document *other)
 {
     json_t *absent = json_array();
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         const char *reason = absence_of(other, result);
         if (reason != NULL)
             json_array_append_new(
@@ -112,7 +106,7 @@ void difference_print_unlike(const struct difference *difference, struct bytes *
 
 static const char *remark_of(const struct difference_row *row)
 {
-    return row->verdict != DECISION_OPEN ? verdict_of(row)
+    return row->verdict != DECISION_OPEN ? decision_word(row->verdict)
            : !row->has_spreads           ? "no spread known"
            : row->is_apart               ? "spreads apart"
                                          : "spreads overlap";
@@ -152,10 +146,10 @@ static void print_table(const struct difference *difference, struct bytes *out)
 static void print_absent(struct bytes *out, const char *which, const struct run_document *document,
                          const struct run_document *other)
 {
-    for (size_t i = 0; i < document->result_count; i++) {
-        const char *reason = absence_of(other, &document->results[i]);
+    run_each_result (result, document) {
+        const char *reason = absence_of(other, result);
         if (reason != NULL)
-            bytes_print(out, "%s: %s %s\n", which, document->results[i].label, reason);
+            bytes_print(out, "%s: %s %s\n", which, result->label, reason);
     }
 }
 

@@ -58,10 +58,10 @@ static const char *append_culprits(struct bytes *out, const struct run_document 
 {
     enum decision verdict = document->verdict;
     const char *before = ": ";
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
-        bool is_culprit = verdict == DECISION_WORSE || verdict == DECISION_INCONCLUSIVE;
-        if (!is_culprit || !comparison->is_gated || comparison->verdict != verdict)
+    if (verdict != DECISION_WORSE && verdict != DECISION_INCONCLUSIVE)
+        return before;
+    run_each_comparison (comparison, &document->comparisons) {
+        if (!comparison->is_gated || comparison->verdict != verdict)
             continue;
         sanitise_print(out, SANITISE_STRING, "%s%s", before, export_metric_title(comparison));
         if (verdict == DECISION_WORSE) {
@@ -82,11 +82,10 @@ static void append_reason(struct bytes *out, const char *reason)
 
 void export_verdict(struct bytes *out, const struct run_document *document)
 {
-    const json_t *reasons = json_object_get(document->json, "reasons");
     bytes_print(out, "%s", decision_word(document->verdict));
     const char *before = append_culprits(out, document);
-    for (size_t i = 0; i < json_array_size(reasons); i++) {
-        const char *reason = json_string_value(json_array_get(reasons, i));
+    list_each (value, json_object_get(document->json, "reasons")) {
+        const char *reason = json_string_value(value);
         if (reason == NULL || run_reason_is_listed(document, reason))
             continue;
         bytes_print(out, "%s", before);

@@ -12,6 +12,7 @@
 #include "results/document/run_metric.h"
 #include "results/measures/decision.h"
 #include "results/measures/side.h"
+#include "text/json_field.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -47,7 +48,7 @@ struct run_comparison {
 };
 
 struct run_comparisons {
-    struct run_comparison *entries;
+    struct run_comparison *entries; /* behind them one without a name */
     size_t count;
 };
 
@@ -55,12 +56,19 @@ struct run_document {
     char *path; /* for messages */
     json_t *json;
     enum run_kind kind;
-    struct run_result *results;
+    struct run_result *results; /* behind them one without `json` */
     size_t result_count;
-    struct run_comparisons comparisons; /* these three of a compare only */
+    struct run_comparisons comparisons; /* these three of a compare; empty elsewhere */
     struct run_comparisons controls;
     enum decision verdict; /* of all; inconclusive where it was ended before one was found */
 };
+
+/* Run the statement after them for each result of a document, each comparison of a list. */
+#define run_each_result(result, document)                                                          \
+    for (const struct run_result *result = (document)->results; result->json != NULL; result++)
+#define run_each_comparison(comparison, comparisons)                                               \
+    for (const struct run_comparison *comparison = (comparisons)->entries;                         \
+         comparison->name != NULL; comparison++)
 
 /* The result that stands for the same as this one of another document, or NULL. A load has one
  * result, and its target is an address that may be another each time; the target of a side of a
@@ -87,14 +95,10 @@ double run_number(const json_t *object, const char *group, const char *member);
  * NULL for NULL. The caller frees. */
 char *run_clean_name(const char *name);
 
-/* The name of a result's cell as it stands, or "64 clients": documents of `load` do not name their
- * one cell. The caller frees. */
-char *run_cell_name(const json_t *result);
-
 /*** Results ***/
 
-/* What a result's cell is called, as it stands: "64 clients" where it has no name. The caller
- * frees. */
+/* The name of a result's cell as it stands, or "64 clients": documents of `load` do not name their
+ * one cell. The caller frees. */
 char *run_cell_name(const json_t *result);
 
 /* Of a metric: the median over the rounds with its quartiles, or the one figure that there is. */

@@ -29,7 +29,7 @@ const struct run_metric run_metrics[METRICS + 1] = {
 
 const struct run_metric *run_metric_find(const char *name)
 {
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+    run_each_metric (metric)
         if (strcmp(metric->name, name) == 0)
             return metric;
     return NULL;

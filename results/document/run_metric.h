@@ -32,6 +32,10 @@ struct run_metric {
 /* All of them, by their number; behind them one that has no name. */
 extern const struct run_metric run_metrics[METRICS + 1];
 
+/* Runs the statement after it for each of them. */
+#define run_each_metric(metric)                                                                    \
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+
 /* NULL: there is none of that name. */
 const struct run_metric *run_metric_find(const char *name);
 

@@ -76,8 +76,8 @@ static void check_cell(struct unlike_list *list, const struct run_result *old,
 
 static bool has_cell(const struct run_document *document, const char *cell)
 {
-    for (size_t i = 0; i < document->result_count; i++)
-        if (strcmp(document->results[i].cell, cell) == 0)
+    run_each_result (result, document)
+        if (strcmp(result->cell, cell) == 0)
             return true;
     return false;
 }
@@ -117,10 +117,10 @@ void unlike_find(struct unlike_list *list, const struct run_document *old,
         check_cells_of(list, old, new, (const char *const[2]){"there", "not there"});
         check_cells_of(list, new, old, (const char *const[2]){"not there", "there"});
     }
-    for (size_t i = 0; i < old->result_count; i++) {
-        const struct run_result *counterpart = run_document_counterpart(new, &old->results[i]);
+    run_each_result (result, old) {
+        const struct run_result *counterpart = run_document_counterpart(new, result);
         if (counterpart != NULL)
-            check_cell(list, &old->results[i], counterpart);
+            check_cell(list, result, counterpart);
     }
 }
 

@@ -47,7 +47,7 @@ static void add(json_t *benchmarks, const char *label, json_t *measures)
 static json_t *measures_of(const struct run_result *result)
 {
     json_t *measures = json_object();
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+    run_each_metric (metric) {
         struct run_value value = run_result_value(result, metric);
         if (!isnan(value.value))
             json_object_set_new(measures, metric->slug,
@@ -59,8 +59,7 @@ static json_t *measures_of(const struct run_result *result)
 static json_t *changes_of(const struct run_document *document)
 {
     json_t *measures = json_object();
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
+    run_each_comparison (comparison, &document->comparisons) {
         if (comparison->metric == NULL || isnan(comparison->change))
             continue;
         char *slug = text_of("%s-change", comparison->metric->slug);
@@ -74,8 +73,7 @@ static json_t *changes_of(const struct run_document *document)
 static void render(const struct run_document *document, struct bytes *out)
 {
     json_t *benchmarks = json_object();
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         bool is_ours = result->side == SIDE_NONE || result->side == SIDE_NEW;
         if (is_ours && run_result_is_usable(result))
             add(benchmarks, result->label, measures_of(result));

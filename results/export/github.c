@@ -69,8 +69,7 @@ static void annotate_comparison(struct annotations *annotations,
 static void annotate_comparisons(struct annotations *annotations,
                                  const struct run_comparisons *comparisons, bool are_controls)
 {
-    for (size_t i = 0; i < comparisons->count; i++) {
-        const struct run_comparison *comparison = &comparisons->entries[i];
+    run_each_comparison (comparison, comparisons) {
         const char *kind = kind_of(comparison, are_controls);
         if (kind != NULL && strcmp(kind, annotations->kind) == 0)
             annotate_comparison(annotations, comparison, are_controls);
@@ -82,8 +81,7 @@ static void annotate_comparisons(struct annotations *annotations,
 static void annotate_results(struct annotations *annotations, const struct run_document *document)
 {
     bool is_of_errors = strcmp(annotations->kind, "error") == 0;
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         struct bytes message = {0};
         if (is_of_errors && result->trouble != NULL)
             sanitise_print(&message, SANITISE_STRING, "%s", result->trouble);

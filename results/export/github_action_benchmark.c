@@ -50,7 +50,7 @@ static json_t *entry_of(const struct run_document *document, const struct run_re
 static void append_result(json_t *entries, const struct run_document *document,
                           const struct run_result *result, bool bigger_is_better)
 {
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+    run_each_metric (metric) {
         json_t *entry = metric->bigger_is_better == bigger_is_better
                             ? entry_of(document, result, metric)
                             : NULL;
@@ -62,8 +62,7 @@ static void append_result(json_t *entries, const struct run_document *document,
 static void render(const struct run_document *document, struct bytes *out, bool bigger_is_better)
 {
     json_t *entries = json_array();
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         bool is_ours = result->side == SIDE_NONE || result->side == SIDE_NEW;
         if (is_ours && run_result_is_usable(result))
             append_result(entries, document, result, bigger_is_better);

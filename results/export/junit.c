@@ -105,8 +105,8 @@ static void append_comparison(struct suite *suite, const struct run_comparison *
 static void append_comparisons(struct suite *suite, const struct run_comparisons *comparisons,
                                bool are_controls)
 {
-    for (size_t i = 0; i < comparisons->count; i++)
-        append_comparison(suite, &comparisons->entries[i], are_controls);
+    run_each_comparison (comparison, comparisons)
+        append_comparison(suite, comparison, are_controls);
 }
 
 /* Of the whole: a compare in which nothing could be measured has no other case. */
@@ -165,8 +165,8 @@ static void append_result(struct suite *suite, const struct run_result *result)
 
 static void append_results(struct suite *suite)
 {
-    for (size_t i = 0; i < suite->document->result_count; i++)
-        append_result(suite, &suite->document->results[i]);
+    run_each_result (result, suite->document)
+        append_result(suite, result);
 }
 
 /*** The whole ***/

@@ -35,8 +35,7 @@ static const char *mark_of(enum decision verdict)
 
 static void append_changed(struct bytes *out, const struct run_document *document)
 {
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
+    run_each_comparison (comparison, &document->comparisons) {
         if (!comparison->is_gated || comparison->verdict == DECISION_SAME)
             continue;
         bytes_print(out, "- %s: ", mark_of(comparison->verdict));
@@ -69,8 +68,8 @@ static void append_comparisons(struct bytes *out, const struct run_document *doc
 {
     bytes_print(out, "\n| metric | base | new | change (above 0 is worse) | 95 %% | verdict |\n"
                      "|:--|--:|--:|--:|--:|:--|\n");
-    for (size_t i = 0; i < document->comparisons.count; i++)
-        append_comparison(out, &document->comparisons.entries[i]);
+    run_each_comparison (comparison, &document->comparisons)
+        append_comparison(out, comparison);
 }
 
 static void append_headline_of_compare(struct bytes *out, const struct run_document *document)
@@ -94,13 +93,10 @@ static void append_headline_of_compare(struct bytes *out, const struct run_docum
 static void append_trouble(struct bytes *out, const struct run_document *document)
 {
     size_t count = 0;
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
-        if (result->trouble == NULL || ++count > TROUBLES_MAX)
-            continue;
-        sanitise_print(out, SANITISE_MARKDOWN, "- ✗ **trouble**: %s: %s\n", result->label,
-                       result->trouble);
-    }
+    run_each_result (result, document)
+        if (result->trouble != NULL && ++count <= TROUBLES_MAX)
+            sanitise_print(out, SANITISE_MARKDOWN, "- ✗ **trouble**: %s: %s\n", result->label,
+                           result->trouble);
     if (count > TROUBLES_MAX)
         bytes_print(out, "- %zu more had trouble\n", count - TROUBLES_MAX);
 }
@@ -108,8 +104,7 @@ static void append_trouble(struct bytes *out, const struct run_document *documen
 static void append_doubts(struct bytes *out, const struct run_document *document)
 {
     size_t count = 0;
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         const char *validity = run_result_validity(result);
         if (result->trouble != NULL || validity == NULL || strcmp(validity, "valid") == 0 ||
             ++count > DOUBTS_MAX)
@@ -155,8 +150,8 @@ static void append_best(struct bytes *out, const struct run_document *document)
 static void append_headline_of_runs(struct bytes *out, const struct run_document *document)
 {
     size_t troubles = 0;
-    for (size_t i = 0; i < document->result_count; i++)
-        troubles += document->results[i].trouble != NULL;
+    run_each_result (result, document)
+        troubles += result->trouble != NULL;
     bytes_print(out, "## proctor %s: ", run_kind_name(document->kind));
     if (document->kind == RUN_LOAD && document->result_count > 0)
         sanitise_print(out, SANITISE_MARKDOWN, "%s", document->results[0].label);
@@ -202,9 +197,9 @@ static void append_results(struct bytes *out, const struct run_document *documen
     for (size_t i = 0; i < SHOWN; i++)
         bytes_print(out, " %s |", run_metric_find(shown[i])->title);
     bytes_print(out, " figures |\n|:--|:--|--:|--:|--:|--:|--:|:--|\n");
-    for (size_t i = 0; i < document->result_count; i++)
+    run_each_result (result, document)
         if (out->length < TABLE_BYTES_MAX)
-            append_result(out, &document->results[i]);
+            append_result(out, result);
         else
             left_out++;
     if (left_out > 0)

@@ -74,9 +74,9 @@ static void append_cell(struct bytes *out, const struct run *run, const struct h
                         size_t target, size_t cell)
 {
     const json_t *result = run_find_result(run, target, cell);
-    struct measured measured = result_metric(result, heat->metric);
+    struct run_value value = result_metric(result, heat->metric);
     double best = best_of(run, heat, cell);
-    double ratio = heat->more_is_better ? measured.value / best : best / measured.value;
+    double ratio = heat->more_is_better ? value.value / best : best / value.value;
     bool is_compared = serves_all(result) && ratio >= 0 && ratio <= 1;
     bytes_print(out, "<td class=\"heat");
     if (is_compared)
@@ -84,7 +84,7 @@ static void append_cell(struct bytes *out, const struct run *run, const struct h
     bytes_print(out, "\"");
     append_title(out, run, target, cell, heat);
     bytes_print(out, ">");
-    number_append(out, metric_unit(heat->metric), measured.value, measured.noise);
+    number_append(out, metric_unit(heat->metric), value.value, run_value_noise(value));
     if (!serves_all(result))
         append_served(out, result);
     bytes_print(out, "</td>");

@@ -4,7 +4,6 @@
 #include "base/memory.h"
 #include "results/page/chart_forest.h"
 #include "results/page/html.h"
-#include "text/json_field.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -19,9 +18,7 @@ static const json_t *rankings_of(const struct run *run)
 /* Where only one was measured, there is nothing to set beside it. */
 static bool applies(const struct run *run)
 {
-    size_t i = 0;
-    const json_t *ranking = NULL;
-    json_array_foreach (rankings_of(run), i, ranking)
+    list_each (ranking, rankings_of(run))
         if (json_array_size(json_object_get(ranking, "targets")) > 0)
             return true;
     return false;
@@ -62,13 +59,11 @@ static int compare_rows(const void *left, const void *right)
 /* The best first, the reference among them. The caller frees. */
 static struct forest_row *rows_of(const struct run *run, const json_t *ranking, size_t *count)
 {
-    size_t i = 0;
-    const json_t *target = NULL;
     const json_t *targets = json_object_get(ranking, "targets");
     const char *reference = run_text(ranking, NULL, "reference");
     struct forest_row *rows = allocate(json_array_size(targets) + 1, sizeof rows[0]);
     *count = 0;
-    json_array_foreach (targets, i, target) {
+    list_each (target, targets) {
         struct forest_row row = row_of(run, ranking, target);
         if (isfinite(row.change) && row.label != NULL &&
             (reference == NULL || strcmp(row.label, reference) != 0))
@@ -145,12 +140,10 @@ static void draw_ranking(struct bytes *out, const struct run *run, const json_t 
 
 static void draw(struct bytes *out, const struct run *run)
 {
-    size_t i = 0;
-    const json_t *ranking = NULL;
     bytes_print(out, "<p>By how much each is worse than the reference, which was loaded in the "
                      "same rounds. Those called best cannot be told apart from the best of "
                      "all.</p>\n");
-    json_array_foreach (rankings_of(run), i, ranking)
+    list_each (ranking, rankings_of(run))
         if (json_array_size(json_object_get(ranking, "targets")) > 0)
             draw_ranking(out, run, ranking);
 }

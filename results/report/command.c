@@ -108,7 +108,7 @@ static void append_words_of_cell(struct bytes *command, const struct run *run)
                    {"requests-per-connection", "requests_per_connection", 0},
                    {"idle", "silent", 0},
                    {"slow-readers", "slow_readers", 0}};
-    const json_t *result = json_array_get(json_object_get(run->document->json, "results"), 0);
+    const json_t *result = run->document->results[0].json;
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         double value = run_number(result, "cell", options[i].member);
         if (value != options[i].unsaid)
@@ -150,7 +150,7 @@ static void append_words_of_load(struct bytes *command, const struct run *run, c
 {
     const char *address = run->targets.count > 0 ? run->targets.texts[0] : NULL;
     append_word(command, address != NULL ? address : "HOST:PORT");
-    const json_t *result = json_array_get(json_object_get(run->document->json, "results"), 0);
+    const json_t *result = run->document->results[0].json;
     append_words_of_cell(command, run);
     append_number(command, "rate", run_number(result, "cell", "rate"), "");
     if (isfinite(run_number(result, "cell", "rate")))

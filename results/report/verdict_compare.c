@@ -19,10 +19,8 @@ static void append_reason(struct bytes *out, const char *reason)
 
 static void append_reasons(struct bytes *out, const struct run_document *document)
 {
-    size_t i = 0;
     size_t count = 0;
-    const json_t *reason = NULL;
-    json_array_foreach (json_object_get(document->json, "reasons"), i, reason) {
+    list_each (reason, json_object_get(document->json, "reasons")) {
         const char *text = json_string_value(reason);
         if (text == NULL || run_reason_is_listed(document, text))
             continue;
@@ -76,8 +74,7 @@ static void append_unchanged(struct bytes *out, const struct run_comparison *com
 /* Those that have changed, or the others. */
 static void append_those(struct bytes *out, const struct run_document *document, bool have_changed)
 {
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
+    run_each_comparison (comparison, &document->comparisons) {
         bool has_changed =
             comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
         if (has_changed && have_changed)
@@ -120,10 +117,8 @@ static void append_controls(struct bytes *out, const struct run_document *docume
 {
     size_t count = document->controls.count;
     size_t differing = 0;
-    for (size_t i = 0; i < count; i++) {
-        enum decision verdict = document->controls.entries[i].verdict;
-        differing += verdict == DECISION_WORSE || verdict == DECISION_BETTER;
-    }
+    run_each_comparison (control, &document->controls)
+        differing += control->verdict == DECISION_WORSE || control->verdict == DECISION_BETTER;
     if (count > 0 && differing == 0)
         bytes_print(out, "<p class=\"about\">The control, a second copy of the base, was found no "
                          "different from it, as it should be.</p>\n");
