@@ -18,6 +18,7 @@
 #define C1_STRING_END 0x9C
 #define C1_CONTROL    0x9B
 #define C1_SYSTEM     0x9D
+#define STRING_KINDS  "]PX^_k" /* OSC, DCS, SOS, PM, APC; a title, in screen and tmux */
 
 struct reader {
     const unsigned char *at;
@@ -116,21 +117,14 @@ static void skip_after_escape(struct reader *reader)
 {
     if (reader->at == reader->end)
         return;
-    switch (*reader->at) {
-    case '[':
+    unsigned char kind = *reader->at;
+    if (kind == '[') {
         reader->at++;
         skip_control_sequence(reader);
-        break;
-    case ']': /* OSC */
-    case 'P': /* DCS */
-    case 'X': /* SOS */
-    case '^': /* PM */
-    case '_': /* APC */
-    case 'k': /* a title, in screen and tmux */
+    } else if (memchr(STRING_KINDS, kind, sizeof STRING_KINDS - 1) != NULL) {
         reader->at++;
         skip_control_string(reader);
-        break;
-    default:
+    } else {
         skip_sequence(reader, 0x20, 0x2F, 0x30);
     }
 }
@@ -181,6 +175,17 @@ void printable_append(struct bytes *out, const char *text, size_t count)
     struct reader reader = {(const unsigned char *)text, (const unsigned char *)text + count};
     while (reader.at < reader.end)
         append_next(out, &reader);
+}
+
+size_t printable_prefix_bytes(const char *text, size_t count, size_t letters)
+{
+    size_t begun = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool begins_letter = ((unsigned char)text[i] & 0xC0) != 0x80;
+        if (begins_letter && begun++ == letters)
+            return i;
+    }
+    return count;
 }
 
 /*** Names ***/

@@ -18,6 +18,10 @@
  * printed can hide what was printed after it. */
 void printable_append(struct bytes *out, const char *text, size_t count);
 
+/* How many bytes the first `letters` characters of UTF-8 have; all of `count` if there are no more
+ * characters. */
+size_t printable_prefix_bytes(const char *text, size_t count, size_t letters);
+
 /* `name` in plain ASCII for a message, all else as '?', and cut if it is long. The caller frees. */
 char *name_shown(const char *name);
 

@@ -13,6 +13,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -37,22 +38,13 @@ struct manner {
 
 static void escape_by_reference(struct bytes *out, char character)
 {
-    switch (character) {
-    case '&':
-        bytes_print(out, "&amp;");
-        break;
-    case '<':
-        bytes_print(out, "&lt;");
-        break;
-    case '>':
-        bytes_print(out, "&gt;");
-        break;
-    case '"':
-        bytes_print(out, "&quot;");
-        break;
-    default:
+    static const char *const names[UCHAR_MAX + 1] = {
+        ['&'] = "amp", ['<'] = "lt", ['>'] = "gt", ['"'] = "quot"};
+    const char *name = names[(unsigned char)character];
+    if (name != NULL)
+        bytes_print(out, "&%s;", name);
+    else
         bytes_print(out, "&#%d;", character);
-    }
 }
 
 static void escape_by_backslash(struct bytes *out, char character)
@@ -118,26 +110,24 @@ static bool begins_with(const struct text *text, size_t from, const char *word)
  * of GitHub trims those too. */
 static size_t length_of_blank(const struct text *text, size_t from)
 {
-    static const char *const blanks[] = {
-        " ",
-        "\t",
-        "\xC2\xA0",
-        "\xE1\x9A\x80",
-        "\xE2\x80\x80",
-        "\xE2\x80\x81",
-        "\xE2\x80\x82",
-        "\xE2\x80\x83",
-        "\xE2\x80\x84",
-        "\xE2\x80\x85",
-        "\xE2\x80\x86",
-        "\xE2\x80\x87",
-        "\xE2\x80\x88",
-        "\xE2\x80\x89",
-        "\xE2\x80\x8A",
-        "\xE2\x80\xAF",
-        "\xE2\x81\x9F",
-        "\xE3\x80\x80",
-    };
+    static const char *const blanks[] = {" ",
+                                         "\t",
+                                         "\xC2\xA0",
+                                         "\xE1\x9A\x80",
+                                         "\xE2\x80\x80",
+                                         "\xE2\x80\x81",
+                                         "\xE2\x80\x82",
+                                         "\xE2\x80\x83",
+                                         "\xE2\x80\x84",
+                                         "\xE2\x80\x85",
+                                         "\xE2\x80\x86",
+                                         "\xE2\x80\x87",
+                                         "\xE2\x80\x88",
+                                         "\xE2\x80\x89",
+                                         "\xE2\x80\x8A",
+                                         "\xE2\x80\xAF",
+                                         "\xE2\x81\x9F",
+                                         "\xE3\x80\x80"};
     for (size_t i = 0; i < sizeof blanks / sizeof blanks[0]; i++)
         if (begins_with(text, from, blanks[i]))
             return strlen(blanks[i]);
@@ -225,9 +215,9 @@ static void append_lines(struct bytes *out, const struct text *text, const struc
 {
     size_t command = text->length;
     for (size_t at = 0; at < text->length; at++) {
-        if (at == 0 || text->at[at - 1] == '\n')
-            command = manner->commands != COMMANDS_STAY ? find_command(text, at) : text->length;
         bool begins_line = at == 0 || text->at[at - 1] == '\n';
+        if (begins_line && manner->commands != COMMANDS_STAY)
+            command = find_command(text, at);
         if (begins_line && command < text->length && manner->commands == COMMANDS_ARE_MARKED)
             bytes_print(out, "| ");
         if (at == command && manner->commands == COMMANDS_ARE_REFERRED)

@@ -155,10 +155,7 @@ static char *list_words(const cyaml_schema_value_t *schema)
     struct bytes list = {0};
     for (uint32_t i = 0; i < schema->enumeration.count; i++)
         bytes_print(&list, "%s%s", i > 0 ? ", " : "", schema->enumeration.strings[i].str);
-    bytes_append(&list, "", 1);
-    char *text = text_of("%s", bytes_front(&list));
-    bytes_release(&list);
-    return text;
+    return bytes_take_text(&list);
 }
 
 static void check_enum(struct form *form, const cyaml_schema_value_t *schema, const char *name,

@@ -37,8 +37,10 @@ static unsigned line_of_problem(const yaml_parser_t *parser, const char *text, s
     return line;
 }
 
-static char *name_problem(const yaml_parser_t *parser)
+static char *name_problem(const yaml_parser_t *parser, const char *text, size_t count,
+                          unsigned *line)
 {
+    *line = line_of_problem(parser, text, count);
     return text_of(
         "not valid YAML: %s%s%s", parser->problem != NULL ? parser->problem : "it cannot be read",
         parser->context != NULL ? " " : "", parser->context != NULL ? parser->context : "");
@@ -79,8 +81,7 @@ static char *refuse_text(const char *text, size_t count, const char *what, unsig
     set_text(&parser, text, count);
     while (trouble == NULL && !is_end) {
         if (!yaml_parser_parse(&parser, &event)) {
-            *line = line_of_problem(&parser, text, count);
-            trouble = name_problem(&parser);
+            trouble = name_problem(&parser, text, count, line);
             break;
         }
         *line = (unsigned)event.start_mark.line + 1;
@@ -101,10 +102,8 @@ int yaml_text_parse(const char *text, size_t count, const char *what, yaml_docum
         return -EINVAL;
     set_text(&parser, text, count);
     bool is_loaded = yaml_parser_load(&parser, document) != 0;
-    if (!is_loaded) {
-        *line = line_of_problem(&parser, text, count);
-        *trouble = name_problem(&parser);
-    }
+    if (!is_loaded)
+        *trouble = name_problem(&parser, text, count, line);
     yaml_parser_delete(&parser);
     return is_loaded ? 0 : -EINVAL;
 }

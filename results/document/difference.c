@@ -25,7 +25,7 @@ static double change_of(const struct run_metric *metric, double old, double new)
 /* Is it a counter that has been the same, as good as, at every start? */
 static bool is_exact(const struct run_result *result, const struct run_metric *metric)
 {
-    const json_t *rounds = json_object_get(json_object_get(result->json, "rounds"), metric->name);
+    const json_t *rounds = run_field(result->json, "rounds", metric->name);
     const json_t *values = json_object_get(rounds, "values");
     double least = INFINITY;
     double most = -INFINITY;

@@ -1,12 +1,12 @@
 /* A difference as a document and as text. Both say what the figures are and are not worth. */
 #include "results/document/difference_document.h"
 
+#include "base/bytes.h"
 #include "results/document/document.h"
 #include "results/document/json_text.h"
 #include "text/table.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const char *const worth =
@@ -96,12 +96,15 @@ json_t *difference_describe(const struct difference *difference)
 
 /*** Text ***/
 
-void difference_print_unlike(const struct difference *difference, struct bytes *out)
+char *difference_unlike_text(const struct difference *difference)
 {
+    struct bytes lines = {0};
     for (size_t i = 0; i < difference->unlike.count; i++) {
         const struct unlike *unlike = &difference->unlike.entries[i];
-        bytes_print(out, "  %s: %s / %s\n", unlike->what, unlike->old, unlike->new);
+        bytes_print(&lines, "%s  %s: %s / %s", i > 0 ? "\n" : "", unlike->what, unlike->old,
+                    unlike->new);
     }
+    return bytes_take_text(&lines);
 }
 
 static const char *remark_of(const struct difference_row *row)
@@ -126,41 +129,36 @@ static void add_row(struct table *table, const struct difference_row *row)
     table_add(table, "%s%s", row->is_exact ? "exact: " : "", remark_of(row));
 }
 
-static void print_table(const struct difference *difference, struct bytes *out)
+static void print_table(const struct difference *difference, FILE *stream)
 {
     static const char *const headings[] = {"result", "metric", "old", "new", "worse by", ""};
     struct table table;
     table_init(&table, sizeof headings / sizeof headings[0], headings);
     for (size_t i = 0; i < difference->row_count; i++)
         add_row(&table, &difference->rows[i]);
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
     table_print(&table, stream);
-    fclose(stream);
-    bytes_append(out, text, length);
-    free(text);
     table_release(&table);
 }
 
-static void print_absent(struct bytes *out, const char *which, const struct run_document *document,
+static void print_absent(FILE *stream, const char *which, const struct run_document *document,
                          const struct run_document *other)
 {
     run_each_result (result, document) {
         const char *reason = absence_of(other, result);
         if (reason != NULL)
-            bytes_print(out, "%s: %s %s\n", which, result->label, reason);
+            fprintf(stream, "%s: %s %s\n", which, result->label, reason);
     }
 }
 
-void difference_print(const struct difference *difference, struct bytes *out)
+void difference_print(const struct difference *difference, FILE *stream)
 {
-    print_table(difference, out);
-    print_absent(out, "old", difference->old, difference->new);
-    print_absent(out, "new", difference->new, difference->old);
+    print_table(difference, stream);
+    print_absent(stream, "old", difference->old, difference->new);
+    print_absent(stream, "new", difference->new, difference->old);
     if (difference->unlike.count > 0) {
-        bytes_print(out, "\nThe runs are unlike, but were compared all the same:\n");
-        difference_print_unlike(difference, out);
+        char *unlike = difference_unlike_text(difference);
+        fprintf(stream, "\nThe runs are unlike, but were compared all the same:\n%s\n", unlike);
+        free(unlike);
     }
-    bytes_print(out, "\n%s\n", worth);
+    fprintf(stream, "\n%s\n", worth);
 }

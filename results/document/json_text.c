@@ -18,11 +18,6 @@ void export_change(struct bytes *out, double change)
         bytes_print(out, "%+.1f %%", fabs(change) < 0.0005 ? 0 : 100 * change);
 }
 
-const char *export_metric_title(const struct run_comparison *comparison)
-{
-    return comparison->metric != NULL ? comparison->metric->title : comparison->name;
-}
-
 void export_finding(struct bytes *out, const struct run_comparison *comparison)
 {
     bytes_print(out, "%s: ", decision_word(comparison->verdict));
@@ -63,7 +58,7 @@ static const char *append_culprits(struct bytes *out, const struct run_document 
     run_each_comparison (comparison, &document->comparisons) {
         if (!comparison->is_gated || comparison->verdict != verdict)
             continue;
-        sanitise_print(out, SANITISE_STRING, "%s%s", before, export_metric_title(comparison));
+        sanitise_print(out, SANITISE_STRING, "%s%s", before, comparison->title);
         if (verdict == DECISION_WORSE) {
             bytes_print(out, " ");
             export_change(out, comparison->change);

@@ -14,9 +14,6 @@ void export_number(struct bytes *out, double value);
 /* "+6.0 %"; "–" for NAN. */
 void export_change(struct bytes *out, double change);
 
-/* "throughput"; the name as it stands where it is not one of ours. */
-const char *export_metric_title(const struct run_comparison *comparison);
-
 /* "worse: +6.0 % (95 %: +4.5 to +7.5 %), above 0 is worse", with what could be excluded and why,
  * cleaned as SANITISE_STRING. */
 void export_finding(struct bytes *out, const struct run_comparison *comparison);

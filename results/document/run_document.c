@@ -183,10 +183,12 @@ static void read_comparison(struct run_comparison *comparison, const json_t *jso
 {
     const char *name = run_text(json, NULL, "metric");
     const char *own_cell = run_text(json, NULL, "cell");
+    const struct run_metric *metric = run_metric_find(name);
     *comparison = (struct run_comparison){
         .name = name,
         .cell = own_cell != NULL ? own_cell : cell,
-        .metric = run_metric_find(name),
+        .metric = metric,
+        .title = metric != NULL ? metric->title : name,
         .is_gated = json_is_true(json_object_get(json, "gated")),
         .is_exact = json_is_true(json_object_get(json, "exact")),
         .base = run_number(json, NULL, "base"),

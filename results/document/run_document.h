@@ -35,6 +35,7 @@ struct run_comparison {
     const char *name;                /* of the metric, as it stands */
     const char *cell;                /* as it stands, or that of the first result */
     const struct run_metric *metric; /* NULL: one that is not known here */
+    const char *title;               /* of the metric, for people; its name if it is not known */
     bool is_gated;                   /* does it decide? */
     bool is_exact;
     double base;
@@ -64,11 +65,13 @@ struct run_document {
 };
 
 /* Run the statement after them for each result of a document, each comparison of a list. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): names that are declared take none. */
 #define run_each_result(result, document)                                                          \
     for (const struct run_result *result = (document)->results; result->json != NULL; result++)
 #define run_each_comparison(comparison, comparisons)                                               \
     for (const struct run_comparison *comparison = (comparisons)->entries;                         \
          comparison->name != NULL; comparison++)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* The result that stands for the same as this one of another document, or NULL. A load has one
  * result, and its target is an address that may be another each time; the target of a side of a

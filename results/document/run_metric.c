@@ -30,7 +30,7 @@ const struct run_metric run_metrics[METRICS + 1] = {
 const struct run_metric *run_metric_find(const char *name)
 {
     run_each_metric (metric)
-        if (strcmp(metric->name, name) == 0)
+        if (name != NULL && strcmp(metric->name, name) == 0)
             return metric;
     return NULL;
 }

@@ -33,10 +33,12 @@ struct run_metric {
 extern const struct run_metric run_metrics[METRICS + 1];
 
 /* Runs the statement after it for each of them. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): names that are declared take none. */
 #define run_each_metric(metric)                                                                    \
     for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
-/* NULL: there is none of that name. */
+/* NULL: there is none of that name, or `name` is NULL. */
 const struct run_metric *run_metric_find(const char *name);
 
 /* How far apart two counts of the same may lie: the first and the last request of a slice may be

@@ -9,9 +9,11 @@
 #include "results/export/exporter.h"
 
 #include "base/memory.h"
+#include "text/printable.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define NAME_CHARACTERS_MAX 1024
 
@@ -22,22 +24,10 @@ static json_t *measure_of(double value, double low, double high)
                      isnan(high) ? NULL : export_json_number(high));
 }
 
-/* Ends before a character of which a part would be left. */
-static json_t *name_of(const char *label)
-{
-    size_t characters = 0;
-    size_t length = 0;
-    for (; label[length] != '\0'; length++) {
-        bool begins_character = ((unsigned char)label[length] & 0xC0) != 0x80;
-        if (begins_character && characters++ == NAME_CHARACTERS_MAX)
-            break;
-    }
-    return json_stringn(label, length);
-}
-
 static void add(json_t *benchmarks, const char *label, json_t *measures)
 {
-    json_t *name = name_of(label);
+    json_t *name =
+        json_stringn(label, printable_prefix_bytes(label, strlen(label), NAME_CHARACTERS_MAX));
     if (json_object_size(measures) > 0)
         json_object_set(benchmarks, json_string_value(name), measures);
     json_decref(measures);

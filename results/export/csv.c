@@ -63,7 +63,7 @@ static void append(struct csv_row *row, const struct run_document *document,
     if (isnan(observation->value))
         return;
     csv_text(row, run_text(document->json, NULL, "time"));
-    csv_text(row, run_kind_name(document->kind));
+    csv_text(row, run_kind_names[document->kind]);
     csv_text(row, observation->cell);
     csv_text(row, observation->target);
     csv_text(row, observation->side);
@@ -111,7 +111,7 @@ static bool is_in_slices(const struct run_document *document, const struct run_m
 static void append_rounds(struct csv_row *row, const struct run_document *document,
                           const struct run_result *result, const struct run_metric *metric)
 {
-    const json_t *rounds = json_object_get(json_object_get(result->json, "rounds"), metric->name);
+    const json_t *rounds = run_field(result->json, "rounds", metric->name);
     const json_t *values = json_object_get(rounds, "values");
     struct observation observation = {
         .cell = result->cell,
@@ -133,7 +133,7 @@ static void append_rounds(struct csv_row *row, const struct run_document *docume
 /* What no slice has. */
 static void append_all_rounds(struct csv_row *row, const struct run_document *document)
 {
-    bool are_in_slices[METRICS];
+    bool are_in_slices[METRICS] = {false};
     run_each_metric (metric)
         are_in_slices[metric - run_metrics] = is_in_slices(document, metric);
     run_each_result (result, document)

@@ -38,7 +38,7 @@ static void append_result(struct csv_row *row, const struct run_document *docume
                           const struct run_result *result)
 {
     csv_text(row, run_text(document->json, NULL, "time"));
-    csv_text(row, run_kind_name(document->kind));
+    csv_text(row, run_kind_names[document->kind]);
     csv_text(row, run_text(document->json, "machine", "kernel"));
     csv_text(row, result->cell);
     csv_text(row, result->target);

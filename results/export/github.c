@@ -57,8 +57,7 @@ static void annotate_comparison(struct annotations *annotations,
                                 const struct run_comparison *comparison, bool is_control)
 {
     struct bytes message = {0};
-    char *title = text_of("%s%s", export_metric_title(comparison),
-                          is_control ? " of base and a copy of it" : "");
+    char *title = text_of("%s%s", comparison->title, is_control ? " of base and a copy of it" : "");
     sanitise_print(&message, SANITISE_STRING, "%s: ", comparison->cell);
     export_finding(&message, comparison);
     annotate(annotations, title, &message);
@@ -128,8 +127,8 @@ static void render(const struct run_document *document, struct bytes *out)
     if (document->kind == RUN_COMPARE)
         append_verdict(out, document);
     else
-        bytes_print(out, "::notice title=proctor %s::results: %zu\n", run_kind_name(document->kind),
-                    document->result_count);
+        bytes_print(out, "::notice title=proctor %s::results: %zu\n",
+                    run_kind_names[document->kind], document->result_count);
 }
 
 const struct exporter export_github = {

@@ -35,16 +35,12 @@ static json_t *entry_of(const struct run_document *document, const struct run_re
     struct run_value value = run_result_value(result, metric);
     if (isnan(value.value))
         return NULL;
-    struct bytes name = {0};
-    bytes_print(&name, "%s: %s", result->label, metric->title);
-    json_t *entry = json_pack("{s:o, s:o, s:s, s:o*, s:o}",                          //
-                              "name", json_stringn(bytes_front(&name), name.length), //
-                              "value", export_json_number(value.value),              //
-                              "unit", metric->unit[0] != '\0' ? metric->unit : "per request",
-                              "range", range_of(&value), //
-                              "extra", extra_of(document, result));
-    bytes_release(&name);
-    return entry;
+    return json_pack("{s:o, s:o, s:s, s:o*, s:o}",                                 //
+                     "name", json_sprintf("%s: %s", result->label, metric->title), //
+                     "value", export_json_number(value.value),                     //
+                     "unit", metric->unit[0] != '\0' ? metric->unit : "per request", "range",
+                     range_of(&value), //
+                     "extra", extra_of(document, result));
 }
 
 static void append_result(json_t *entries, const struct run_document *document,

@@ -111,7 +111,7 @@ static void render(const struct run_document *document, struct bytes *out)
         json_pack("{s:s, s:o, s:s, s:{s:o, s:o}, s:o, s:o, s:o}",                         //
                   "schema", SCHEMA_HISTORY,                                               //
                   "time", export_json_text(run_text(json, NULL, "time")),                 //
-                  "command", run_kind_name(document->kind),                               //
+                  "command", run_kind_names[document->kind],                              //
                   "tool", "version", export_json_text(run_text(json, "tool", "version")), //
                   "commit", export_json_text(run_text(json, "tool", "commit")),           //
                   "fingerprint", fingerprint_of(json),                                    //

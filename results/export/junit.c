@@ -26,6 +26,7 @@ struct suite {
     const struct run_document *document;
     const char *name;
     struct bytes cases;
+    struct bytes lines; /* for system-out, of the case under way */
     size_t counts[OUTCOMES];
 };
 
@@ -53,22 +54,21 @@ static void append_outcome(struct suite *suite, enum outcome outcome, const char
     bytes_print(&suite->cases, "</%s>\n", elements[outcome]);
 }
 
-static void append_property(struct suite *suite, struct bytes *lines, const char *name,
-                            double value)
+static void append_property(struct suite *suite, const char *name, double value)
 {
     if (isnan(value))
         return;
     bytes_print(&suite->cases, "<property name=\"%s\" value=\"%.9g\"/>", name, value);
-    bytes_print(lines, "%s %.9g\n", name, value);
+    bytes_print(&suite->lines, "%s %.9g\n", name, value);
 }
 
-static void end_case(struct suite *suite, struct bytes *lines)
+static void end_case(struct suite *suite)
 {
-    if (lines->length > 0)
-        bytes_print(&suite->cases, "   <system-out>%.*s</system-out>\n", (int)lines->length,
-                    bytes_front(lines));
+    if (suite->lines.length > 0)
+        bytes_print(&suite->cases, "   <system-out>%.*s</system-out>\n", (int)suite->lines.length,
+                    bytes_front(&suite->lines));
     bytes_print(&suite->cases, "  </testcase>\n");
-    bytes_release(lines);
+    bytes_release(&suite->lines);
 }
 
 /*** Comparisons ***/
@@ -87,19 +87,18 @@ static void append_comparison(struct suite *suite, const struct run_comparison *
                               bool is_control)
 {
     enum outcome outcome = outcome_of(comparison, is_control);
-    begin_case(suite, outcome, comparison->cell, export_metric_title(comparison));
-    struct bytes lines = {0};
+    begin_case(suite, outcome, comparison->cell, comparison->title);
     bytes_print(&suite->cases, "   <properties>");
-    append_property(suite, &lines, "base", comparison->base);
-    append_property(suite, &lines, "new", comparison->new);
-    append_property(suite, &lines, "change", comparison->change);
-    append_property(suite, &lines, "excluded", comparison->excluded);
+    append_property(suite, "base", comparison->base);
+    append_property(suite, "new", comparison->new);
+    append_property(suite, "change", comparison->change);
+    append_property(suite, "excluded", comparison->excluded);
     bytes_print(&suite->cases, "</properties>\n");
     struct bytes message = {0};
     export_finding(&message, comparison);
     append_outcome(suite, outcome, "regression", &message);
     bytes_release(&message);
-    end_case(suite, &lines);
+    end_case(suite);
 }
 
 static void append_comparisons(struct suite *suite, const struct run_comparisons *comparisons,
@@ -123,11 +122,10 @@ static void append_verdict(struct suite *suite)
         return;
     enum outcome outcome = outcomes[document->verdict];
     struct bytes message = {0};
-    struct bytes lines = {0};
     export_verdict(&message, document);
     begin_case(suite, outcome, "proctor compare", "verdict");
     append_outcome(suite, outcome, "regression", &message);
-    end_case(suite, &lines);
+    end_case(suite);
     bytes_release(&message);
 }
 
@@ -135,7 +133,7 @@ static void append_verdict(struct suite *suite)
 
 static void append_reasons(struct bytes *out, const struct run_result *result)
 {
-    const json_t *reasons = json_object_get(json_object_get(result->json, "validity"), "reasons");
+    const json_t *reasons = run_field(result->json, "validity", "reasons");
     bytes_print(out, "the figures are invalid");
     for (size_t i = 0; i < json_array_size(reasons); i++)
         sanitise_print(out, SANITISE_STRING, i == 0 ? ": %s" : "; %s",
@@ -148,10 +146,9 @@ static void append_result(struct suite *suite, const struct run_result *result)
     enum outcome outcome = result->trouble != NULL ? ERROR : is_usable ? PASSED : SKIPPED;
     const char *side = side_name(result->side);
     begin_case(suite, outcome, result->cell, side != NULL ? side : result->target);
-    struct bytes lines = {0};
     bytes_print(&suite->cases, "   <properties>");
     for (const struct run_metric *metric = run_metrics; metric->name != NULL && is_usable; metric++)
-        append_property(suite, &lines, metric->name, run_result_value(result, metric).value);
+        append_property(suite, metric->name, run_result_value(result, metric).value);
     bytes_print(&suite->cases, "</properties>\n");
     struct bytes message = {0};
     if (result->trouble != NULL)
@@ -160,7 +157,7 @@ static void append_result(struct suite *suite, const struct run_result *result)
         append_reasons(&message, result);
     append_outcome(suite, outcome, "trouble", &message);
     bytes_release(&message);
-    end_case(suite, &lines);
+    end_case(suite);
 }
 
 static void append_results(struct suite *suite)

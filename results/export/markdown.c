@@ -39,7 +39,7 @@ static void append_changed(struct bytes *out, const struct run_document *documen
         if (!comparison->is_gated || comparison->verdict == DECISION_SAME)
             continue;
         bytes_print(out, "- %s: ", mark_of(comparison->verdict));
-        sanitise_print(out, SANITISE_MARKDOWN, "%s ", export_metric_title(comparison));
+        sanitise_print(out, SANITISE_MARKDOWN, "%s ", comparison->title);
         export_change(out, comparison->change);
         if (!isnan(comparison->low) && !isnan(comparison->high))
             bytes_print(out, " (95 %%: %+.1f to %+.1f %%)", 100 * comparison->low,
@@ -52,7 +52,7 @@ static void append_changed(struct bytes *out, const struct run_document *documen
 
 static void append_comparison(struct bytes *out, const struct run_comparison *comparison)
 {
-    sanitise_print(out, SANITISE_MARKDOWN, "| %s", export_metric_title(comparison));
+    sanitise_print(out, SANITISE_MARKDOWN, "| %s", comparison->title);
     bytes_print(out, "%s |", comparison->is_gated ? "" : " (does not decide)");
     append_value(out, comparison->metric, comparison->base);
     append_value(out, comparison->metric, comparison->new);
@@ -109,8 +109,7 @@ static void append_doubts(struct bytes *out, const struct run_document *document
         if (result->trouble != NULL || validity == NULL || strcmp(validity, "valid") == 0 ||
             ++count > DOUBTS_MAX)
             continue;
-        const json_t *reasons =
-            json_object_get(json_object_get(result->json, "validity"), "reasons");
+        const json_t *reasons = run_field(result->json, "validity", "reasons");
         sanitise_print(out, SANITISE_MARKDOWN, "- figures are %s: %s: %s\n", validity,
                        result->label, json_string_value(json_array_get(reasons, 0)));
     }
@@ -152,7 +151,7 @@ static void append_headline_of_runs(struct bytes *out, const struct run_document
     size_t troubles = 0;
     run_each_result (result, document)
         troubles += result->trouble != NULL;
-    bytes_print(out, "## proctor %s: ", run_kind_name(document->kind));
+    bytes_print(out, "## proctor %s: ", run_kind_names[document->kind]);
     if (document->kind == RUN_LOAD && document->result_count > 0)
         sanitise_print(out, SANITISE_MARKDOWN, "%s", document->results[0].label);
     else

@@ -42,7 +42,7 @@ static void append_info(const struct run_document *document, struct bytes *out)
 {
     const json_t *json = document->json;
     const char *const labels[][2] = {
-        {"{command", run_kind_name(document->kind)},
+        {"{command", run_kind_names[document->kind]},
         {",version", run_text(json, "tool", "version")},
         {",commit", run_text(json, "tool", "commit")},
         {",cpu_model", run_text(json, "machine", "cpu_model")},

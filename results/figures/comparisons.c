@@ -20,7 +20,7 @@ static void add_rows(struct forest_row *rows, const struct run_comparisons *comp
 {
     run_each_comparison (comparison, comparisons)
         *rows++ = (struct forest_row){
-            .label = text_of("%s%s", before, metric_title(comparison->name)),
+            .label = text_of("%s%s", before, comparison->title),
             .verdict = decision_word(comparison->verdict),
             .change = comparison->change,
             .low = comparison->low,
@@ -55,7 +55,7 @@ static void append_row(struct bytes *out, const struct run_comparison *compariso
 {
     enum unit unit = metric_unit(comparison->name);
     double noise = (comparison->high - comparison->low) / 2;
-    html_row_begin(out, metric_title(comparison->name));
+    html_row_begin(out, comparison->title);
     bytes_print(out, "<td class=\"words\">%s%s</td>", kind, comparison->is_exact ? ", exact" : "");
     html_cell_number(out, unit, comparison->base, comparison->base * noise);
     html_cell_number(out, unit, comparison->new, comparison->base * noise);

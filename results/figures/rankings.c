@@ -24,16 +24,12 @@ static bool applies(const struct run *run)
     return false;
 }
 
-static bool is_best(const json_t *ranking, const char *target)
+static const char *note_of(const json_t *ranking, const char *target, const char *otherwise)
 {
-    return target != NULL && list_has_word(json_object_get(ranking, "best"), target);
-}
-
-static const char *note_of(const json_t *ranking, const char *target)
-{
-    if (is_best(ranking, target))
-        return json_array_size(json_object_get(ranking, "best")) > 1 ? "tied best" : "best";
-    return NULL;
+    const json_t *best = json_object_get(ranking, "best");
+    if (target == NULL || !list_has_word(best, target))
+        return otherwise;
+    return json_array_size(best) > 1 ? "tied best" : "best";
 }
 
 static struct forest_row row_of(const struct run *run, const json_t *ranking, const json_t *target)
@@ -42,7 +38,7 @@ static struct forest_row row_of(const struct run *run, const json_t *ranking, co
     return (struct forest_row){
         .label = name,
         .series = names_find(&run->targets, name),
-        .note = note_of(ranking, name),
+        .note = note_of(ranking, name, NULL),
         .change = run_number(target, NULL, "change"),
         .low = run_number(target, NULL, "low"),
         .high = run_number(target, NULL, "high"),
@@ -73,7 +69,7 @@ static struct forest_row *rows_of(const struct run *run, const json_t *ranking, 
         rows[(*count)++] = (struct forest_row){
             .label = reference,
             .series = names_find(&run->targets, reference),
-            .note = is_best(ranking, reference) ? note_of(ranking, reference) : "reference",
+            .note = note_of(ranking, reference, "reference"),
             .low = NAN,
             .high = NAN,
         };

@@ -105,14 +105,9 @@ bool run_cell_is_of_curve(const struct run *run, size_t cell)
 
 /*** Metrics ***/
 
-static const struct run_metric *metric_find(const char *name)
-{
-    return name != NULL ? run_metric_find(name) : NULL;
-}
-
 const char *metric_title(const char *name)
 {
-    const struct run_metric *metric = metric_find(name);
+    const struct run_metric *metric = run_metric_find(name);
     return metric != NULL ? metric->title : name;
 }
 
@@ -125,7 +120,7 @@ enum unit metric_unit(const char *name)
                  {"ns", UNIT_NANOSECONDS},
                  {"us", UNIT_MICROSECONDS},
                  {"bytes", UNIT_BYTES}};
-    const struct run_metric *metric = metric_find(name);
+    const struct run_metric *metric = run_metric_find(name);
     for (size_t i = 0; i < sizeof units / sizeof units[0] && metric != NULL; i++)
         if (strcmp(metric->unit, units[i].text) == 0)
             return units[i].unit;
@@ -134,7 +129,7 @@ enum unit metric_unit(const char *name)
 
 struct run_value result_metric(const json_t *result, const char *name)
 {
-    const struct run_metric *metric = metric_find(name);
+    const struct run_metric *metric = run_metric_find(name);
     if (metric == NULL || result == NULL)
         return (struct run_value){NAN, NAN, NAN};
     return run_result_value(&(struct run_result){.json = result}, metric);

@@ -164,7 +164,7 @@ void command_append(struct bytes *out, const struct run *run)
 {
     struct bytes command = {0};
     const json_t *plan = json_object_get(run->document->json, "plan");
-    bytes_print(&command, "proctor %s", run_kind_name(run->document->kind));
+    bytes_print(&command, "proctor %s", run_kind_names[run->document->kind]);
     if (run->document->kind == RUN_BENCH)
         append_words_of_bench(&command, run, plan);
     else if (run->document->kind == RUN_COMPARE)

@@ -21,7 +21,7 @@ EMBED(report_script, PROCTOR_SOURCES "/results/report/report.js");
 static void append_about(struct bytes *out, const struct run *run)
 {
     const json_t *machine = json_object_get(run->document->json, "machine");
-    html_print(out, "<p class=\"about\">%s, %s, on %s, %s", run_kind_name(run->document->kind),
+    html_print(out, "<p class=\"about\">%s, %s, on %s, %s", run_kind_names[run->document->kind],
                run_text(run->document->json, NULL, "time"), run_text(machine, NULL, "cpu_model"),
                run_text(machine, NULL, "kernel"));
     bytes_print(out, "; <a href=\"#run%zu-method\">how it was measured</a></p>\n", run->number);
@@ -57,7 +57,7 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
     for (size_t i = 0; i < count; i++) {
         bytes_print(out, "<li><a href=\"#run%zu\">", runs[i].number);
         html_print(out, "%s</a>: %s: ", runs[i].document->path,
-                   run_kind_name(runs[i].document->kind));
+                   run_kind_names[runs[i].document->kind]);
         verdict_append_line(out, &runs[i]);
         bytes_print(out, "</li>\n");
     }
@@ -82,7 +82,7 @@ static void append_title(struct bytes *title, const struct run runs[], size_t co
 {
     bytes_print(title, "proctor");
     if (count == 1) {
-        bytes_print(title, " %s: ", run_kind_name(runs[0].document->kind));
+        bytes_print(title, " %s: ", run_kind_names[runs[0].document->kind]);
         verdict_append_line(title, &runs[0]);
     } else {
         bytes_print(title, ": %zu runs", count);

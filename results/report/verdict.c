@@ -60,7 +60,7 @@ static void append_trouble_of(struct bytes *out, const struct run *run, const js
 {
     const char *trouble = run_text(result, NULL, "trouble");
     const char *validity = run_text(result, "validity", "verdict");
-    const json_t *reasons = json_object_get(json_object_get(result, "validity"), "reasons");
+    const json_t *reasons = run_field(result, "validity", "reasons");
     if (trouble == NULL && (validity == NULL || strcmp(validity, "valid") == 0))
         return;
     html_print(out, "<li><b>%s", row_target(result));

@@ -40,7 +40,7 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
     char base[NUMBER_TEXT_BYTES];
     char new[NUMBER_TEXT_BYTES];
     number_change_text(change, fabs(comparison->change), noise);
-    html_print(out, "<li><b>%s</b>: %s %s", metric_title(comparison->name),
+    html_print(out, "<li><b>%s</b>: %s %s", comparison->title,
                change[0] == '+' ? change + 1 : change, is_better ? "better" : "worse");
     if (noise > 0) {
         bytes_print(out, " (95 %%: ");
@@ -57,7 +57,7 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
 static void append_unchanged(struct bytes *out, const struct run_comparison *comparison)
 {
     bool is_same = comparison->verdict == DECISION_SAME;
-    html_print(out, "<li>%s", metric_title(comparison->name));
+    html_print(out, "<li>%s", comparison->title);
     bool has_moved = comparison->is_exact && comparison->change != 0;
     bytes_print(out, !is_same                             ? ": cannot be told"
                      : comparison->is_exact && !has_moved ? ": exactly the same"
