@@ -145,12 +145,6 @@ void number_append_with_noise(struct bytes *out, enum unit unit, double value, d
         bytes_print(out, " <small>±%.*f %%</small>", percent < 0.95 ? 1 : 0, percent);
 }
 
-void number_append_change(struct bytes *out, double change, double noise)
-{
-    char text[NUMBER_TEXT_BYTES];
-    bytes_print(out, "%s", number_change_text(text, change, noise));
-}
-
 void number_append_interval(struct bytes *out, double low, double high)
 {
     char text[NUMBER_TEXT_BYTES];

@@ -110,24 +110,10 @@ static bool begins_with(const struct text *text, size_t from, const char *word)
  * of GitHub trims those too. */
 static size_t length_of_blank(const struct text *text, size_t from)
 {
-    static const char *const blanks[] = {" ",
-                                         "\t",
-                                         "\xC2\xA0",
-                                         "\xE1\x9A\x80",
-                                         "\xE2\x80\x80",
-                                         "\xE2\x80\x81",
-                                         "\xE2\x80\x82",
-                                         "\xE2\x80\x83",
-                                         "\xE2\x80\x84",
-                                         "\xE2\x80\x85",
-                                         "\xE2\x80\x86",
-                                         "\xE2\x80\x87",
-                                         "\xE2\x80\x88",
-                                         "\xE2\x80\x89",
-                                         "\xE2\x80\x8A",
-                                         "\xE2\x80\xAF",
-                                         "\xE2\x81\x9F",
-                                         "\xE3\x80\x80"};
+    static const char *const blanks[] = {
+        " ",      "\t",     "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
+        "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u202F", "\u205F", "\u3000",
+    };
     for (size_t i = 0; i < sizeof blanks / sizeof blanks[0]; i++)
         if (begins_with(text, from, blanks[i]))
             return strlen(blanks[i]);

@@ -47,20 +47,17 @@ static const char *kind_of_node(const yaml_node_t *node)
                : "a word";
 }
 
+static bool is_of_numbers(const cyaml_schema_value_t *schema)
+{
+    return schema->type == CYAML_INT || schema->type == CYAML_UINT || schema->type == CYAML_FLOAT;
+}
+
 static const char *kind_of_schema(const cyaml_schema_value_t *schema)
 {
-    switch (schema->type) {
-    case CYAML_SEQUENCE:
-        return "a list";
-    case CYAML_MAPPING:
-        return "a mapping";
-    case CYAML_INT:
-    case CYAML_UINT:
-    case CYAML_FLOAT:
-        return "a number";
-    default:
-        return "a word";
-    }
+    return schema->type == CYAML_SEQUENCE  ? "a list"
+           : schema->type == CYAML_MAPPING ? "a mapping"
+           : is_of_numbers(schema)         ? "a number"
+                                           : "a word";
 }
 
 static void refuse_kind(struct form *form, const cyaml_schema_value_t *schema, const char *name,
@@ -187,7 +184,7 @@ static void check_scalar(struct form *form, const cyaml_schema_value_t *schema, 
     else if (schema->type == CYAML_BOOL && !node_is_word(node, "true") &&
              !node_is_word(node, "false"))
         refuse(form, node, text_of("'%s' must be true or false", name));
-    else if (schema->type == CYAML_INT || schema->type == CYAML_UINT || schema->type == CYAML_FLOAT)
+    else if (is_of_numbers(schema))
         check_number(form, schema, name, node);
 }
 

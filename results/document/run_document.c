@@ -39,12 +39,12 @@ char *run_clean_name(const char *name)
         return NULL;
     struct bytes clean = {0};
     sanitise(&clean, name, strlen(name), SANITISE_STRING);
-    char *text = clean.length > 0 ? strndup(bytes_front(&clean), clean.length) : NULL;
-    bytes_release(&clean);
-    for (char *at = text; at != NULL && *at != '\0'; at++)
-        if (*at == '\n' || *at == '\t')
-            *at = ' ';
-    return text != NULL ? text : text_of("(no name)");
+    if (clean.length == 0)
+        bytes_print(&clean, "(no name)");
+    char *text = bytes_take_text(&clean);
+    for (char *at = text; (at = strpbrk(at, "\n\t")) != NULL; at++)
+        *at = ' ';
+    return text;
 }
 
 char *run_cell_name(const json_t *result)

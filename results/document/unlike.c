@@ -18,9 +18,7 @@ static char *show(const json_t *value)
     struct bytes clean = {0};
     sanitise(&clean, text, strlen(text), SANITISE_LINE);
     free(text);
-    text = text_of("%.*s", (int)clean.length, clean.length > 0 ? bytes_front(&clean) : "");
-    bytes_release(&clean);
-    return text;
+    return bytes_take_text(&clean);
 }
 
 /* Null is nothing. */
@@ -41,25 +39,21 @@ static void add(struct unlike_list *list, struct unlike unlike)
 struct likeness {
     enum unlike_part part;
     const char *group;
-    const char *const *members; /* the last NULL */
+    const char *members[13]; /* NULL after the last */
 };
 
-#define MEMBERS(...)                                                                               \
-    (const char *const[])                                                                          \
-    {                                                                                              \
-        __VA_ARGS__, NULL                                                                          \
-    }
-
-static const struct likeness of_machine = {UNLIKE_MACHINE, "machine",
-                                           MEMBERS("cpu_model", "cores", "kernel", "architecture")};
+static const struct likeness of_machine = {
+    UNLIKE_MACHINE, "machine", {"cpu_model", "cores", "kernel", "architecture"}};
 static const struct likeness of_plan = {
-    UNLIKE_PLAN, "plan",
-    MEMBERS("command", "engine", "slice_s", "lead_in_s", "pinning", "warmup_s", "duration_s")};
-static const struct likeness of_cell = {UNLIKE_PLAN, "cell",
-                                        MEMBERS("clients", "size", "protocol", "path", "threads",
-                                                "depth", "rate", "rate_per_s", "arrivals", "silent",
-                                                "slow_readers", "requests_per_connection")};
-static const struct likeness of_generator = {UNLIKE_PLAN, "generator", MEMBERS("engine")};
+    UNLIKE_PLAN,
+    "plan",
+    {"command", "engine", "slice_s", "lead_in_s", "pinning", "warmup_s", "duration_s"}};
+static const struct likeness of_cell = {UNLIKE_PLAN,
+                                        "cell",
+                                        {"clients", "size", "protocol", "path", "threads", "depth",
+                                         "rate", "rate_per_s", "arrivals", "silent", "slow_readers",
+                                         "requests_per_connection"}};
+static const struct likeness of_generator = {UNLIKE_PLAN, "generator", {"engine"}};
 
 /* `where` comes before the names of the members. */
 static void check(struct unlike_list *list, const struct likeness *likeness, const char *where,

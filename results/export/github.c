@@ -28,24 +28,21 @@ static bool takes_one_more(struct annotations *annotations)
     return annotations->count++ < room;
 }
 
-static void annotate(struct annotations *annotations, const char *title,
-                     const struct bytes *message)
+static void annotate(struct annotations *annotations, const char *title, const char *message)
 {
     if (!takes_one_more(annotations))
         return;
     struct bytes *out = annotations->out;
     sanitise_print(out, SANITISE_GITHUB_PROPERTY, "::%s title=%s::", annotations->kind, title);
-    sanitise(out, bytes_front(message), message->length, SANITISE_GITHUB_MESSAGE);
-    bytes_print(out, "\n");
+    sanitise_print(out, SANITISE_GITHUB_MESSAGE, "%s\n", message);
 }
 
 /*** Comparisons ***/
 
 static const char *kind_of(const struct run_comparison *comparison, bool is_control)
 {
-    bool is_apart = comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
     if (is_control)
-        return is_apart ? "warning" : NULL;
+        return decision_is_change(comparison->verdict) ? "warning" : NULL;
     if (!comparison->is_gated)
         return NULL;
     return comparison->verdict == DECISION_WORSE          ? "error"
@@ -56,12 +53,12 @@ static const char *kind_of(const struct run_comparison *comparison, bool is_cont
 static void annotate_comparison(struct annotations *annotations,
                                 const struct run_comparison *comparison, bool is_control)
 {
-    struct bytes message = {0};
     char *title = text_of("%s%s", comparison->title, is_control ? " of base and a copy of it" : "");
-    sanitise_print(&message, SANITISE_STRING, "%s: ", comparison->cell);
-    export_finding(&message, comparison);
-    annotate(annotations, title, &message);
-    bytes_release(&message);
+    char *finding = export_finding(comparison);
+    char *message = text_of("%s: %s", comparison->cell, finding);
+    annotate(annotations, title, message);
+    free(message);
+    free(finding);
     free(title);
 }
 
@@ -81,14 +78,11 @@ static void annotate_results(struct annotations *annotations, const struct run_d
 {
     bool is_of_errors = strcmp(annotations->kind, "error") == 0;
     run_each_result (result, document) {
-        struct bytes message = {0};
+        bool is_invalid = result->trouble == NULL && !run_result_is_usable(result);
         if (is_of_errors && result->trouble != NULL)
-            sanitise_print(&message, SANITISE_STRING, "%s", result->trouble);
-        else if (!is_of_errors && result->trouble == NULL && !run_result_is_usable(result))
-            bytes_print(&message, "the figures are invalid");
-        if (message.length > 0)
-            annotate(annotations, result->label, &message);
-        bytes_release(&message);
+            annotate(annotations, result->label, result->trouble);
+        else if (!is_of_errors && is_invalid)
+            annotate(annotations, result->label, "the figures are invalid");
     }
 }
 
@@ -112,12 +106,9 @@ static void append_kind(struct bytes *out, const struct run_document *document, 
 
 static void append_verdict(struct bytes *out, const struct run_document *document)
 {
-    struct bytes verdict = {0};
-    export_verdict(&verdict, document);
-    bytes_print(out, "::notice title=proctor compare::");
-    sanitise(out, bytes_front(&verdict), verdict.length, SANITISE_GITHUB_MESSAGE);
-    bytes_print(out, "\n");
-    bytes_release(&verdict);
+    char *verdict = export_verdict(document);
+    sanitise_print(out, SANITISE_GITHUB_MESSAGE, "::notice title=proctor compare::%s\n", verdict);
+    free(verdict);
 }
 
 static void render(const struct run_document *document, struct bytes *out)

@@ -9,6 +9,7 @@
 #include "results/export/exporter.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static json_t *range_of(const struct run_value *value)
 {
@@ -19,13 +20,10 @@ static json_t *range_of(const struct run_value *value)
 
 static json_t *extra_of(const struct run_document *document, const struct run_result *result)
 {
-    struct bytes text = {0};
-    export_machine(&text, document);
+    char *machine = export_machine(document);
     const char *validity = run_result_validity(result);
-    if (validity != NULL)
-        bytes_print(&text, "\nfigures: %s", validity);
-    json_t *extra = json_stringn(bytes_front(&text), text.length);
-    bytes_release(&text);
+    json_t *extra = json_sprintf(validity != NULL ? "%s\nfigures: %s" : "%s", machine, validity);
+    free(machine);
     return extra;
 }
 

@@ -8,10 +8,12 @@
  * Trouble is an <error>, and figures that call themselves invalid are skipped. Key numbers stand in
  * properties and once more, for those who do not read these, in system-out; only numbers and our
  * own words go there. */
+#include "base/memory.h"
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum outcome { PASSED, FAILED, ERROR, SKIPPED, OUTCOMES };
@@ -39,19 +41,14 @@ static void begin_case(struct suite *suite, enum outcome outcome, const char *cl
 }
 
 static void append_outcome(struct suite *suite, enum outcome outcome, const char *type,
-                           const struct bytes *message)
+                           const char *message)
 {
-    if (outcome == PASSED)
-        return;
-    bytes_print(&suite->cases, "   <%s message=\"", elements[outcome]);
-    sanitise(&suite->cases, bytes_front(message), message->length, SANITISE_XML);
-    if (outcome == SKIPPED) {
-        bytes_print(&suite->cases, "\"/>\n");
-        return;
-    }
-    bytes_print(&suite->cases, "\" type=\"%s\">", type);
-    sanitise(&suite->cases, bytes_front(message), message->length, SANITISE_XML);
-    bytes_print(&suite->cases, "</%s>\n", elements[outcome]);
+    const char *element = elements[outcome];
+    if (outcome == SKIPPED)
+        sanitise_print(&suite->cases, SANITISE_XML, "   <%s message=\"%s\"/>\n", element, message);
+    else if (outcome != PASSED)
+        sanitise_print(&suite->cases, SANITISE_XML, "   <%s message=\"%s\" type=\"%s\">%s</%s>\n",
+                       element, message, type, message, element);
 }
 
 static void append_property(struct suite *suite, const char *name, double value)
@@ -75,9 +72,8 @@ static void end_case(struct suite *suite)
 
 static enum outcome outcome_of(const struct run_comparison *comparison, bool is_control)
 {
-    bool is_apart = comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
     if (is_control)
-        return is_apart ? SKIPPED : PASSED;
+        return decision_is_change(comparison->verdict) ? SKIPPED : PASSED;
     if (comparison->verdict == DECISION_WORSE)
         return comparison->is_gated ? FAILED : SKIPPED;
     return comparison->verdict == DECISION_INCONCLUSIVE ? SKIPPED : PASSED;
@@ -94,10 +90,9 @@ static void append_comparison(struct suite *suite, const struct run_comparison *
     append_property(suite, "change", comparison->change);
     append_property(suite, "excluded", comparison->excluded);
     bytes_print(&suite->cases, "</properties>\n");
-    struct bytes message = {0};
-    export_finding(&message, comparison);
-    append_outcome(suite, outcome, "regression", &message);
-    bytes_release(&message);
+    char *finding = export_finding(comparison);
+    append_outcome(suite, outcome, "regression", finding);
+    free(finding);
     end_case(suite);
 }
 
@@ -121,23 +116,27 @@ static void append_verdict(struct suite *suite)
     if (document->kind != RUN_COMPARE)
         return;
     enum outcome outcome = outcomes[document->verdict];
-    struct bytes message = {0};
-    export_verdict(&message, document);
+    char *verdict = export_verdict(document);
     begin_case(suite, outcome, "proctor compare", "verdict");
-    append_outcome(suite, outcome, "regression", &message);
+    append_outcome(suite, outcome, "regression", verdict);
     end_case(suite);
-    bytes_release(&message);
+    free(verdict);
 }
 
 /*** Results ***/
 
-static void append_reasons(struct bytes *out, const struct run_result *result)
+/* Why the figures of a result are none. The caller frees. */
+static char *fault_of(const struct run_result *result)
 {
+    if (result->trouble != NULL)
+        return text_of("%s", result->trouble);
+    struct bytes fault = {0};
     const json_t *reasons = run_field(result->json, "validity", "reasons");
-    bytes_print(out, "the figures are invalid");
+    bytes_print(&fault, "the figures are invalid");
     for (size_t i = 0; i < json_array_size(reasons); i++)
-        sanitise_print(out, SANITISE_STRING, i == 0 ? ": %s" : "; %s",
+        sanitise_print(&fault, SANITISE_STRING, i == 0 ? ": %s" : "; %s",
                        json_string_value(json_array_get(reasons, i)));
+    return bytes_take_text(&fault);
 }
 
 static void append_result(struct suite *suite, const struct run_result *result)
@@ -150,13 +149,9 @@ static void append_result(struct suite *suite, const struct run_result *result)
     for (const struct run_metric *metric = run_metrics; metric->name != NULL && is_usable; metric++)
         append_property(suite, metric->name, run_result_value(result, metric).value);
     bytes_print(&suite->cases, "</properties>\n");
-    struct bytes message = {0};
-    if (result->trouble != NULL)
-        sanitise_print(&message, SANITISE_STRING, "%s", result->trouble);
-    else if (!is_usable)
-        append_reasons(&message, result);
-    append_outcome(suite, outcome, "trouble", &message);
-    bytes_release(&message);
+    char *fault = fault_of(result);
+    append_outcome(suite, outcome, "trouble", fault);
+    free(fault);
     end_case(suite);
 }
 

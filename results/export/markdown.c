@@ -5,6 +5,7 @@
 #include "results/export/exporter.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TABLE_BYTES_MAX ((size_t)800 * 1000)
@@ -80,12 +81,9 @@ static void append_headline_of_compare(struct bytes *out, const struct run_docum
                    run_text(document->json, "plan", "base"));
     if (document->result_count > 0)
         sanitise_print(out, SANITISE_MARKDOWN, ", %s", document->results[0].cell);
-    struct bytes verdict = {0};
-    export_verdict(&verdict, document);
-    bytes_print(out, "\n\n");
-    sanitise(out, bytes_front(&verdict), verdict.length, SANITISE_MARKDOWN);
-    bytes_print(out, "\n\n");
-    bytes_release(&verdict);
+    char *verdict = export_verdict(document);
+    sanitise_print(out, SANITISE_MARKDOWN, "\n\n%s\n\n", verdict);
+    free(verdict);
 }
 
 /*** Results ***/
@@ -207,15 +205,13 @@ static void append_results(struct bytes *out, const struct run_document *documen
 
 static void append_machine(struct bytes *out, const struct run_document *document)
 {
-    struct bytes machine = {0};
-    export_machine(&machine, document);
-    bytes_print(out, "\nMeasured on ");
-    sanitise(out, bytes_front(&machine), machine.length, SANITISE_MARKDOWN);
-    sanitise_print(out, SANITISE_MARKDOWN, ", %s", run_text(document->json, NULL, "time"));
+    char *machine = export_machine(document);
+    sanitise_print(out, SANITISE_MARKDOWN, "\nMeasured on %s, %s", machine,
+                   run_text(document->json, NULL, "time"));
+    free(machine);
     if (json_is_true(json_object_get(document->json, "interrupted")))
         bytes_print(out, "; the run was interrupted");
     bytes_print(out, ".\n");
-    bytes_release(&machine);
 }
 
 static void render(const struct run_document *document, struct bytes *out)

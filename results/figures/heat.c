@@ -31,11 +31,6 @@ static bool applies(const struct run *run)
     return run->targets.count > 1 && columns_of(run) > 1;
 }
 
-static double value_of(const struct run *run, const struct heat *heat, size_t target, size_t cell)
-{
-    return result_metric(run_find_result(run, target, cell), heat->metric).value;
-}
-
 /* Who leaves clients without an answer is quick to answer the others. */
 static bool serves_all(const json_t *result)
 {
@@ -48,9 +43,10 @@ static double best_of(const struct run *run, const struct heat *heat, size_t cel
 {
     double best = NAN;
     for (size_t target = 0; target < run->targets.count; target++) {
-        if (!serves_all(run_find_result(run, target, cell)))
+        const json_t *result = run_find_result(run, target, cell);
+        if (!serves_all(result))
             continue;
-        double value = value_of(run, heat, target, cell);
+        double value = result_metric(result, heat->metric).value;
         best = heat->more_is_better ? fmax(best, value) : fmin(best, value);
     }
     return best;

@@ -29,7 +29,6 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
-#include <stdbool.h>
 
 struct decision_rule decision_rule_default(double must_catch)
 {
@@ -127,6 +126,11 @@ const char *const decision_words[] = {
 const char *decision_word(enum decision decision)
 {
     return decision_words[decision];
+}
+
+bool decision_is_change(enum decision decision)
+{
+    return decision == DECISION_WORSE || decision == DECISION_BETTER;
 }
 
 enum decision decision_find(const char *word)

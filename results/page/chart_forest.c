@@ -105,9 +105,9 @@ static void append_figures(struct bytes *out, const struct forest_row *row)
 {
     const char *word = row->verdict != NULL ? row->verdict : row->note;
     double noise = (row->high - row->low) / 2;
-    bytes_print(out, "<span class=\"change\"><b>");
-    number_append_change(out, row->change, noise);
-    bytes_print(out, "</b>");
+    char change[NUMBER_TEXT_BYTES];
+    bytes_print(out, "<span class=\"change\"><b>%s</b>",
+                number_change_text(change, row->change, noise));
     if (noise > 0) {
         bytes_print(out, " <small>");
         number_append_interval(out, row->low, row->high);

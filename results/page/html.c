@@ -66,9 +66,8 @@ void html_cell_text(struct bytes *out, const char *text)
 
 void html_cell_number(struct bytes *out, enum unit unit, double value, double noise)
 {
-    bytes_print(out, "<td>");
-    number_append(out, unit, value, noise);
-    bytes_print(out, "</td>");
+    char text[NUMBER_TEXT_BYTES];
+    bytes_print(out, "<td>%s</td>", number_text(text, unit, value, noise));
 }
 
 void html_cell_noisy(struct bytes *out, enum unit unit, double value, double noise)
@@ -80,9 +79,8 @@ void html_cell_noisy(struct bytes *out, enum unit unit, double value, double noi
 
 void html_cell_change(struct bytes *out, double change, double noise)
 {
-    bytes_print(out, "<td>");
-    number_append_change(out, change, noise);
-    bytes_print(out, "</td>");
+    char text[NUMBER_TEXT_BYTES];
+    bytes_print(out, "<td>%s</td>", number_change_text(text, change, noise));
 }
 
 void html_cell_interval(struct bytes *out, double low, double high)

@@ -66,16 +66,13 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
 
 /* The comments hide the marks of a CDATA section from the script, and it hides the script from
  * XML. */
-static void append_script(struct bytes *out)
+static void append_end(struct bytes *out)
 {
-    bytes_print(out, "<script id=\"report-script\">//<![CDATA[\n%s\n//]]></script>\n",
-                report_script);
-}
-
-static void append_foot(struct bytes *out)
-{
-    bytes_print(out, "<p class=\"about\">Made by proctor %s (%s).</p>\n", tool_version(),
-                tool_commit());
+    bytes_print(out,
+                "<p class=\"about\">Made by proctor %s (%s).</p>\n"
+                "<script id=\"report-script\">//<![CDATA[\n%s\n//]]></script>\n",
+                tool_version(), tool_commit(), report_script);
+    html_page_end(out);
 }
 
 static void append_title(struct bytes *title, const struct run runs[], size_t count)
@@ -106,9 +103,7 @@ void report(struct bytes *out, const struct run_document documents[], size_t cou
         append_contents(out, runs, count);
     for (size_t i = 0; i < count; i++)
         append_run(out, &runs[i]);
-    append_foot(out);
-    append_script(out);
-    html_page_end(out);
+    append_end(out);
     for (size_t i = 0; i < count; i++)
         run_release(&runs[i]);
     free(runs);

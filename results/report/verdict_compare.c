@@ -71,26 +71,17 @@ static void append_unchanged(struct bytes *out, const struct run_comparison *com
     bytes_print(out, "%s</li>\n", comparison->is_gated ? "" : " (for information)");
 }
 
-/* Those that have changed, or the others. */
-static void append_those(struct bytes *out, const struct run_document *document, bool have_changed)
-{
-    run_each_comparison (comparison, &document->comparisons) {
-        bool has_changed =
-            comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
-        if (has_changed && have_changed)
-            append_change(out, comparison);
-        else if (!has_changed && !have_changed)
-            append_unchanged(out, comparison);
-    }
-}
-
 static void append_changes(struct bytes *out, const struct run_document *document)
 {
     if (document->comparisons.count == 0)
         return;
     bytes_print(out, "<ul>\n");
-    append_those(out, document, true);
-    append_those(out, document, false);
+    run_each_comparison (comparison, &document->comparisons)
+        if (decision_is_change(comparison->verdict))
+            append_change(out, comparison);
+    run_each_comparison (comparison, &document->comparisons)
+        if (!decision_is_change(comparison->verdict))
+            append_unchanged(out, comparison);
     bytes_print(out, "</ul>\n");
 }
 
@@ -118,7 +109,7 @@ static void append_controls(struct bytes *out, const struct run_document *docume
     size_t count = document->controls.count;
     size_t differing = 0;
     run_each_comparison (control, &document->controls)
-        differing += control->verdict == DECISION_WORSE || control->verdict == DECISION_BETTER;
+        differing += decision_is_change(control->verdict);
     if (count > 0 && differing == 0)
         bytes_print(out, "<p class=\"about\">The control, a second copy of the base, was found no "
                          "different from it, as it should be.</p>\n");
