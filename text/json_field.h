@@ -15,9 +15,8 @@ double field_number(const json_t *object, const char *key, double otherwise);
 /* Is this member this word? */
 bool field_is_word(const json_t *object, const char *key, const char *word);
 
-/* The same of a value, such as an element of an array. */
+/* The number that a value is, such as an element of a list, or `otherwise`. */
 double value_number(const json_t *value, double otherwise);
-bool value_is_word(const json_t *value, const char *word);
 
 /* Runs the statement after it for each `value` of a list, which NULL and what is no list have none
  * of; `break` and `continue` do what they do in any loop. */

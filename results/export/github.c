@@ -14,25 +14,20 @@
 
 #define SHOWN_OF_A_KIND 10
 
-/* Annotations of one kind; `count` are asked for, and the first nine or ten are written. */
+/* Annotations of one kind. */
 struct annotations {
-    struct bytes *out;
+    struct bytes *out; /* all but the tenth */
+    struct bytes tenth;
     const char *kind;
-    size_t count;
-    size_t total; /* 0 while they are only counted */
+    size_t count; /* with those that are left out */
 };
-
-static bool takes_one_more(struct annotations *annotations)
-{
-    size_t room = annotations->total > SHOWN_OF_A_KIND ? SHOWN_OF_A_KIND - 1 : annotations->total;
-    return annotations->count++ < room;
-}
 
 static void annotate(struct annotations *annotations, const char *title, const char *message)
 {
-    if (!takes_one_more(annotations))
+    if (++annotations->count > SHOWN_OF_A_KIND)
         return;
-    struct bytes *out = annotations->out;
+    struct bytes *out =
+        annotations->count < SHOWN_OF_A_KIND ? annotations->out : &annotations->tenth;
     sanitise_print(out, SANITISE_GITHUB_PROPERTY, "::%s title=%s::", annotations->kind, title);
     sanitise_print(out, SANITISE_GITHUB_MESSAGE, "%s\n", message);
 }
@@ -86,22 +81,18 @@ static void annotate_results(struct annotations *annotations, const struct run_d
     }
 }
 
-static void annotate_all(struct annotations *annotations, const struct run_document *document)
-{
-    annotate_results(annotations, document);
-    annotate_comparisons(annotations, &document->comparisons, false);
-    annotate_comparisons(annotations, &document->controls, true);
-}
-
 static void append_kind(struct bytes *out, const struct run_document *document, const char *kind)
 {
-    struct annotations counted = {.out = out, .kind = kind};
-    annotate_all(&counted, document);
-    struct annotations written = {.out = out, .kind = kind, .total = counted.count};
-    annotate_all(&written, document);
-    if (counted.count > SHOWN_OF_A_KIND)
+    struct annotations annotations = {.out = out, .kind = kind};
+    annotate_results(&annotations, document);
+    annotate_comparisons(&annotations, &document->comparisons, false);
+    annotate_comparisons(&annotations, &document->controls, true);
+    if (annotations.count > SHOWN_OF_A_KIND)
         bytes_print(out, "::%s title=proctor::%zu more are in the summary\n", kind,
-                    counted.count - SHOWN_OF_A_KIND + 1);
+                    annotations.count - SHOWN_OF_A_KIND + 1);
+    else
+        bytes_append(out, bytes_front(&annotations.tenth), annotations.tenth.length);
+    bytes_release(&annotations.tenth);
 }
 
 static void append_verdict(struct bytes *out, const struct run_document *document)

@@ -120,8 +120,8 @@ static void render(const struct run_document *document, struct bytes *out)
     if (document->kind == RUN_COMPARE)
         add_comparisons(line, document);
     json_t *results = json_array();
-    for (size_t i = 0; i < document->result_count; i++)
-        json_array_append_new(results, describe_result(document, &document->results[i]));
+    run_each_result (result, document)
+        json_array_append_new(results, describe_result(document, result));
     json_object_set_new(line, "results", results);
     export_json(out, line, false);
 }

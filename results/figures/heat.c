@@ -52,12 +52,6 @@ static double best_of(const struct run *run, const struct heat *heat, size_t cel
     return best;
 }
 
-static void append_served(struct bytes *out, const json_t *result)
-{
-    bytes_print(out, "<br/><small>%.0f of %.0f served</small>",
-                run_number(result, "clients", "served"), run_number(result, "clients", "asked"));
-}
-
 /* Far from its heads, a cell of a wide table says what it is of. */
 static void append_title(struct bytes *out, const struct run *run, size_t target, size_t cell,
                          const struct heat *heat)
@@ -82,7 +76,9 @@ static void append_cell(struct bytes *out, const struct run *run, const struct h
     bytes_print(out, ">");
     number_append(out, metric_unit(heat->metric), value.value, run_value_noise(value));
     if (!serves_all(result))
-        append_served(out, result);
+        bytes_print(out, "<br/><small>%.0f of %.0f served</small>",
+                    run_number(result, "clients", "served"),
+                    run_number(result, "clients", "asked"));
     bytes_print(out, "</td>");
 }
 

@@ -113,18 +113,8 @@ const char *metric_title(const char *name)
 
 enum unit metric_unit(const char *name)
 {
-    static const struct {
-        const char *text;
-        enum unit unit;
-    } units[] = {{"req/s", UNIT_PER_SECOND},
-                 {"ns", UNIT_NANOSECONDS},
-                 {"us", UNIT_MICROSECONDS},
-                 {"bytes", UNIT_BYTES}};
     const struct run_metric *metric = run_metric_find(name);
-    for (size_t i = 0; i < sizeof units / sizeof units[0] && metric != NULL; i++)
-        if (strcmp(metric->unit, units[i].text) == 0)
-            return units[i].unit;
-    return UNIT_COUNT;
+    return metric != NULL ? metric->page_unit : UNIT_COUNT;
 }
 
 struct run_value result_metric(const json_t *result, const char *name)
