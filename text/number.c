@@ -14,7 +14,7 @@ struct step {
     const char *suffix;
 };
 
-/* Rows after those of the units: as a terminal shows them. */
+/* More rows, for terminals. */
 enum { SHORT_DURATION = UNIT_PARTS + 1, SHORT_COUNT };
 
 /* From small to large; the first one also takes what is smaller. */

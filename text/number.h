@@ -1,5 +1,5 @@
-/* Numbers as people read them: with a unit, in a report with no more digits than their noise leaves
- * a meaning. What has not been measured is NaN here and a dash in the report. */
+/* Numbers as people read them: with a unit, in a report with no more digits than the noise allows.
+ * What has not been measured is NaN here and a dash in the report. */
 #ifndef TEXT_NUMBER_H
 #define TEXT_NUMBER_H
 

@@ -1,5 +1,5 @@
-/* One pass over the bytes, a character at a time. Escape sequences are recognised on the way: as
- * every ESC goes, whether it begins a sequence or not, removing one cannot put together another.
+/* One pass over the bytes, a character at a time. Escape sequences are recognised on the way: since
+ * every ESC is removed, whether or not it begins a sequence, removing one cannot create another.
  */
 #include "text/printable.h"
 
@@ -49,7 +49,7 @@ static const struct form *find_form(unsigned char first)
     return NULL;
 }
 
-/* Takes a character, or what of a broken one there is (NOT_UTF_8). */
+/* Takes one character, or the bytes of a broken one (NOT_UTF_8). */
 static uint32_t take_character(struct reader *reader)
 {
     unsigned char first = *reader->at++;
@@ -77,7 +77,7 @@ static void skip_range(const unsigned char **at, const unsigned char *end, int l
         ++*at;
 }
 
-/* Bytes of `lowest` to `highest`, and the one that ends them; nothing if none does. */
+/* Skips bytes from `lowest` to `highest` and the one that ends them; nothing if none does. */
 static void skip_sequence(struct reader *reader, int lowest, int highest, int last_lowest)
 {
     const unsigned char *at = reader->at;
@@ -91,7 +91,7 @@ static void skip_control_sequence(struct reader *reader)
     skip_sequence(reader, 0x20, 0x3F, 0x40);
 }
 
-/* How long the end of a control string is that stands there; 0: none does. */
+/* The length of the end of a control string at `at`; 0 if it does not end there. */
 static size_t length_of_end(const unsigned char *at, const unsigned char *end)
 {
     if (*at == BELL)

@@ -53,7 +53,7 @@ static void escape_by_backslash(struct bytes *out, char character)
 }
 
 /* Readers differ in what a backslash before a bar means within a table. GitHub looks for "@name"
- * and "#12" in what is shown, where no backslash is left: something of no width is put between. */
+ * and "#12" in the shown text, where the backslash is gone: a space of no width goes between. */
 static void escape_for_markdown(struct bytes *out, char character)
 {
     if (strchr("|<>&", character) != NULL)
@@ -106,8 +106,8 @@ static bool begins_with(const struct text *text, size_t from, const char *word)
     return text->length - from >= length && strncasecmp(text->at + from, word, length) == 0;
 }
 
-/* How many bytes the blank that stands there has; 0: it is none. All of Unicode's, as the runner
- * of GitHub trims those too. */
+/* The length in bytes of the blank at `from`; 0 if it is none. All blanks of Unicode, as GitHub's
+ * runner trims those too. */
 static size_t length_of_blank(const struct text *text, size_t from)
 {
     static const char *const blanks[] = {
@@ -127,7 +127,7 @@ static size_t skip_blanks(const struct text *text, size_t from)
     return from;
 }
 
-/* A word that goes on is another word. */
+/* A longer word is another word. */
 static bool is_whole(const struct text *text, size_t from, const char *word)
 {
     size_t end = from + strlen(word);
@@ -172,7 +172,7 @@ static bool is_formula(const struct text *text)
 
 /*** Writing ***/
 
-/* The character that is or would complete a command, so that it is none. */
+/* Writes the character that begins or completes a command so that it is none. */
 static void append_disarmed(struct bytes *out, char character, enum commands commands)
 {
     if (commands == COMMANDS_ARE_REFERRED)

@@ -1,7 +1,6 @@
 /* Theory of operation: the tree of the text is held against the same schema that libcyaml will read
- * it by. libcyaml would find most of it too, but names the line of something near by, takes "12abc"
- * for a number and "maybe" for true, and cannot say which word was meant. Whatever passes here,
- * libcyaml reads.
+ * it by. libcyaml would find most of it too, but names a line nearby, takes "12abc" for a number
+ * and "maybe" for true, and cannot say which word was meant. Whatever passes here, libcyaml reads.
  */
 #include "text/yaml_form.h"
 
@@ -114,7 +113,7 @@ static bool is_number(const char *word)
     return *end == '\0' && isfinite(value);
 }
 
-/* Without "0x10" and "010", of which nobody knows what is meant. */
+/* Not "0x10" or "010", whose meaning is unclear. */
 static bool is_whole_number(const char *word)
 {
     const char *digits = word + (word[0] == '-');
@@ -193,7 +192,7 @@ static void check_scalar(struct form *form, const cyaml_schema_value_t *schema, 
 static void check_value(struct form *form, const cyaml_schema_value_t *schema, const char *name,
                         yaml_node_t *node);
 
-/* Keys as they were called once, where what they are called now is a key. */
+/* Keys that were renamed, where the new name is a key. */
 static const char *new_name(const cyaml_schema_value_t *mapping, const char *word)
 {
     static const char *const renamed[][2] = {{"talk", "protocol"}, {"exchange", "protocol"}};
@@ -277,7 +276,7 @@ static void check_sequence(struct form *form, const cyaml_schema_value_t *schema
     free(entry);
 }
 
-/* As deep as the schema is. */
+/* Recurses as deep as the schema. */
 static void check_value(struct form *form, const cyaml_schema_value_t *schema, const char *name,
                         yaml_node_t *node) /* NOLINT(misc-no-recursion) */
 {

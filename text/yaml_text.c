@@ -1,5 +1,5 @@
-/* Theory of operation: the text is looked at twice: as events first, in which an alias still is
- * one, and then as a tree in which every node has its line.
+/* Theory of operation: the text is read twice: as events, in which aliases are still visible, and
+ * then as a tree in which every node has its line.
  */
 #include "text/yaml_text.h"
 
@@ -26,7 +26,7 @@ static void set_text(yaml_parser_t *parser, const char *text, size_t count)
     yaml_parser_set_input_string(parser, (const unsigned char *)text, count);
 }
 
-/* Of bytes that are no text libyaml knows the place in the file, but not the line. */
+/* For bytes that are not text libyaml knows the offset, but not the line. */
 static unsigned line_of_problem(const yaml_parser_t *parser, const char *text, size_t count)
 {
     unsigned line = 1;
@@ -171,7 +171,7 @@ char *yaml_text_read(const char *path, const char *what, size_t *count, char **t
     return NULL;
 }
 
-/* A sentence is one line, whatever stands in the words that it quotes. */
+/* Keeps the sentence on one line, whatever it quotes. */
 char *yaml_text_place(const char *path, unsigned line, const char *sentence)
 {
     char *placed = text_of("%s:%u: %s", path, line, sentence);

@@ -8,8 +8,8 @@
 
 #define EXACT_STARTS_MIN 3 /* that have counted the same */
 
-/* The share by which `new` is worse. Throughput of half the old one is worse by 100 %, as a latency
- * of twice the old one is. */
+/* The share by which `new` is worse. Half the throughput is worse by 100 %, as is twice the
+ * latency. */
 static double change_of(const struct run_metric *metric, double old, double new)
 {
     double from = metric->bigger_is_better ? new : old;
@@ -22,7 +22,7 @@ static double change_of(const struct run_metric *metric, double old, double new)
     return isfinite(change) ? change : NAN;
 }
 
-/* Is it a counter that has been the same, as good as, at every start? */
+/* Is it a counter that was as good as the same at every start? */
 static bool is_exact(const struct run_result *result, const struct run_metric *metric)
 {
     const json_t *rounds = run_field(result->json, "rounds", metric->name);
@@ -43,7 +43,7 @@ static enum decision judge(const struct difference_row *row)
 {
     if (!row->is_exact)
         return DECISION_OPEN;
-    double more = row->new.value - row->old.value; /* of counters that is always worse */
+    double more = row->new.value - row->old.value; /* more is always worse for a counter */
     if (isnan(more) || fabs(more) <= run_metric_count_tolerance(row->old.value))
         return DECISION_SAME;
     return more > 0 ? DECISION_WORSE : DECISION_BETTER;
@@ -54,7 +54,7 @@ static bool has_spread(const struct run_value *value)
     return !isnan(value->low) && !isnan(value->high);
 }
 
-/* Only loads that are alike make counters that are. */
+/* Counters can be compared only if the loads are alike. */
 static bool is_plan_alike(const struct difference *difference)
 {
     for (size_t i = 0; i < difference->unlike.count; i++)
@@ -63,8 +63,8 @@ static bool is_plan_alike(const struct difference *difference)
     return true;
 }
 
-/* A compare has counted what a request takes once for each side, in a load of one client that
- * leaves nothing to chance, and says so. */
+/* A compare also counts once for each side what a request takes, under a load of one client that
+ * leaves nothing to chance; if it did, that count is the value. */
 static bool find_counted(const struct run_document *document, const struct run_result *result,
                          const struct run_metric *metric, struct run_value *value)
 {

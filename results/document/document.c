@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define CURVE_STEPS_PER_NINE 8
-#define CURVE_BEYOND         10 /* values that a quantile must have beyond it, to be one of many */
+#define CURVE_BEYOND         10 /* a quantile needs so many values beyond it */
 
 const char *tool_version(void)
 {
@@ -51,7 +51,7 @@ const struct document_quantile document_quantiles[] = {
 json_t *document_histogram(const struct histogram *histogram)
 {
     json_t *object = json_object();
-    bool is_measured = histogram->total > 0; /* what was not has not taken 0 ns */
+    bool is_measured = histogram->total > 0; /* otherwise it is null, not 0 */
     for (const struct document_quantile *row = document_quantiles; row->name != NULL; row++)
         json_object_set_new(object, row->name,
                             is_measured

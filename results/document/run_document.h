@@ -23,7 +23,7 @@ struct run_result {
     const json_t *json;
     char *target;    /* both are on one line, cleaned of what no text may hold, and never empty */
     char *cell;      /* "64 clients" where the document gives it no name */
-    bool is_of_load; /* and not of one server among several, or of a side */
+    bool is_of_load; /* it is the one result of a load */
     char *label;     /* "epoll, 64 clients"; in a compare "new, 64 clients", as its target is a
                             command that is another each time */
     enum side side;  /* SIDE_NONE but in a compare */

@@ -21,7 +21,7 @@ static char *show(const json_t *value)
     return bytes_take_text(&clean);
 }
 
-/* Null is nothing. */
+/* null counts as missing. */
 static bool is_alike(const json_t *one, const json_t *other)
 {
     if (json_is_null(one) || one == NULL)
@@ -88,7 +88,8 @@ static const struct run_result *first_of_cell(const struct run_document *documen
     return NULL;
 }
 
-/* Cells of `one` that `other` has not, each once; what is said of the one and of the other. */
+/* Adds each cell that `one` has and `other` does not; `said` are the words for the old and the new
+ * run. */
 static void check_cells_of(struct unlike_list *list, const struct run_document *one,
                            const struct run_document *other, const char *const said[2])
 {

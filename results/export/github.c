@@ -1,9 +1,9 @@
 /* GitHub Actions: workflow commands for standard output, each of which makes an annotation.
  *
- * An error is what lets the job fail: a decisive metric that got worse, a server in trouble. A
- * warning is what could not be decided, and a copy of the base that differs from the base. Of each
- * kind a step shows ten, so that the tenth speaks for all that are left. The last line is a notice
- * with the verdict of a compare. */
+ * An error makes the job fail: a decisive metric that got worse, a server in trouble. A warning is
+ * what could not be decided, and a copy of the base that differs from the base. Of each kind a step
+ * shows ten, so that the tenth speaks for all that are left. The last line is a notice with the
+ * verdict of a compare. */
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
 

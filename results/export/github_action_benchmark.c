@@ -1,8 +1,8 @@
-/* The action "github-action-benchmark", its tools customBiggerIsBetter and customSmallerIsBetter:
- * a list of {name, value, unit, range, extra}, not empty. The direction holds for a whole file, so
- * that there are two. The name is what one run is told from the next by: it says what was measured,
- * and nothing that changes from one commit to the next. `range` and `extra` are shown and decide
- * nothing.
+/* The action "github-action-benchmark", its tools customBiggerIsBetter and customSmallerIsBetter: a
+ * list of {name, value, unit, range, extra}, not empty. The direction holds for a whole file, so
+ * that there are two. Entries of different runs are matched by their names, so a name says what was
+ * measured, and nothing that changes from one commit to the next. `range` and `extra` are shown and
+ * decide nothing.
  *
  * Of a compare the new side stands here: it is what the commit has come to. */
 #include "results/document/json_text.h"

@@ -3,8 +3,8 @@
  * any part is bad.
  *
  * The latency is a summary, as documents hold quantiles and no buckets. Only what is usable has
- * figures; whether it is stands in a family of its own. There are no timestamps: who scrapes or
- * pushes has one. */
+ * figures; whether it is stands in a family of its own. There are no timestamps: whatever scrapes
+ * or pushes adds one. */
 #include "results/document/document.h"
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"

@@ -52,7 +52,7 @@ static double best_of(const struct run *run, const struct heat *heat, size_t cel
     return best;
 }
 
-/* Far from its heads, a cell of a wide table says what it is of. */
+/* A cell of a wide table is far from its headings, so it says what it shows. */
 static void append_title(struct bytes *out, const struct run *run, size_t target, size_t cell,
                          const struct heat *heat)
 {

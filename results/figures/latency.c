@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A quantile says something where so many requests were slower. */
+/* A quantile is shown only if at least so many requests were slower. */
 #define SLOWER_LEAST 10
 
 static double quantile_of(const json_t *result, const struct document_quantile *row)

@@ -19,7 +19,7 @@
 #define LANE_WIDTH  1000
 #define LANE_HEIGHT 26
 
-/* The height of a noise lane, at the least, so that nothing looks like much. */
+/* The least that the height of a noise lane stands for, so that little noise looks little. */
 #define NOISE_LEAST 0.05
 
 static const struct {

@@ -15,7 +15,7 @@ static const json_t *rankings_of(const struct run *run)
     return json_object_get(run->document->json, "rankings");
 }
 
-/* Where only one was measured, there is nothing to set beside it. */
+/* With a single target there is nothing to compare. */
 static bool applies(const struct run *run)
 {
     list_each (ranking, rankings_of(run))

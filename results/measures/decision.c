@@ -56,7 +56,7 @@ static enum decision decide(const struct decision_rule *rule, const struct decis
 {
     if (look->worse_than > rule->indifference)
         return DECISION_WORSE;
-    /* Half as much is as far from as much as twice is. */
+    /* Mirrored as a ratio: half as much is as large a change as twice as much. */
     if (look->better_than < paired_change(-log1p(rule->indifference)))
         return DECISION_BETTER;
     return look->excluded_above < rule->must_catch ? DECISION_SAME : DECISION_OPEN;

@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Beyond this an arrow says that it goes on, or all that is small could no longer be told apart. */
+/* A larger change is an arrow: drawn to scale it would squeeze the others together. */
 #define CHANGE_MOST 2.0
 
-/* What was not measured lies where it widens nothing. */
+/* What was not measured counts as 0, which does not widen the scale. */
 static double clipped(double change)
 {
     if (isnan(change))

@@ -38,7 +38,7 @@ static void append_option(struct bytes *command, const char *option, const char 
     append_word(command, value);
 }
 
-/* What is whole is written with all its digits. */
+/* Whole numbers are written with all their digits. */
 static void append_number(struct bytes *command, const char *option, double value, const char *unit)
 {
     bool is_whole = value == nearbyint(value) && fabs(value) < WHOLE_MOST;
@@ -80,7 +80,8 @@ static void append_contenders(struct bytes *command, const json_t *plan)
     bytes_release(&others);
 }
 
-/* A bench has its protocol and its rates from a suite. Of lines it stands nowhere what was sent. */
+/* A bench has its protocol and its rates from a suite. The document does not say which lines an
+ * exchange sent. */
 static void append_protocol(struct bytes *command, const json_t *result)
 {
     const char *protocol = run_text(result, "cell", "protocol");
@@ -94,7 +95,7 @@ static void append_protocol(struct bytes *command, const json_t *result)
         append_option(command, "--path", path);
 }
 
-/* What is as it is without saying is not said. */
+/* Options at their defaults are left out. */
 static void append_words_of_cell(struct bytes *command, const struct run *run)
 {
     static const struct {
