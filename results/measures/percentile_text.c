@@ -15,11 +15,10 @@
 static int print_row(FILE *stream, bool is_csv, double value, double share, uint64_t seen)
 {
     char odds[32] = "";
-    snprintf(odds, sizeof odds,
-             share < 1 ? "%.2f"
-             : is_csv  ? "Infinity"
-                       : "inf",
-             1 / (1 - share));
+    if (share < 1)
+        snprintf(odds, sizeof odds, "%.2f", 1 / (1 - share));
+    else
+        snprintf(odds, sizeof odds, is_csv ? "Infinity" : "inf");
     return fprintf(stream,
                    is_csv ? "%.6f,%.12f,%" PRIu64 ",%s\n" : "%12.6f %.12f %12" PRIu64 " %12s\n",
                    value, share, seen, odds);
