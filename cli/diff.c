@@ -56,10 +56,8 @@ static const struct command_line line = {
 
 static void refuse(const struct difference *difference)
 {
-    struct bytes text = {0};
-    difference_print_unlike(difference, &text);
-    die(EXIT_USAGE, "diff: the runs are not alike; --anyway compares them regardless:\n%.*s",
-        (int)text.length - 1, bytes_front(&text));
+    die(EXIT_USAGE, "diff: the runs are not alike; --anyway compares them regardless:\n%s",
+        difference_unlike_text(difference));
 }
 
 int diff_command(int argc, char **argv)
@@ -78,9 +76,7 @@ int diff_command(int argc, char **argv)
     if (difference.row_count == 0)
         die(EXIT_USAGE, "diff: %s and %s have no result with figures in common", old.path,
             new.path);
-    struct bytes text = {0};
-    difference_print(&difference, &text);
-    command_print(&text, command_text_stream(arguments.json_path));
+    difference_print(&difference, command_text_stream(arguments.json_path));
     int code = difference_is_worse(&difference) ? EXIT_SUBJECT_FAILED : EXIT_YES;
     command_write_document(difference_describe(&difference), arguments.json_path);
     difference_release(&difference);

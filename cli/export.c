@@ -84,7 +84,7 @@ int export_command(int argc, char **argv)
     command_read_run(&document, arguments.input);
     if (!export_has_content(arguments.format, &document))
         die(EXIT_USAGE, "%s: a %s without figures has nothing that %s could hold", arguments.input,
-            run_kind_name(document.kind), arguments.format->name);
+            run_kind_names[document.kind], arguments.format->name);
     if (export_has_folder(arguments.format))
         write_folder(arguments.format, &document, arguments.output);
     else

@@ -5,11 +5,11 @@
 
 #include <ctype.h>
 
-/* Long words of strangers break anywhere, and those of ours, in heads and short cells, nowhere. On
- * a narrow screen a table is wider than the page where it must be, and is moved by itself. */
+/* Long words of others may break anywhere; ours, in headings and short cells, do not break. On a
+ * narrow screen a table that is too wide scrolls by itself. */
 EMBED(html_page_style, PROCTOR_SOURCES "/text/html_page.css");
 
-/* A tag of a language is letters, digits and hyphens; what is none is English. */
+/* A language tag is letters, digits and hyphens; anything else counts as English. */
 static void append_language(struct bytes *out, const json_t *language)
 {
     const char *tag = json_string_value(language);

@@ -1,6 +1,6 @@
-/* What pages of HTML have in common: they need nothing else, are light or dark as the reader has
- * it, print well, and are well-formed XML at once. Nothing is loaded; a script runs only where the
- * head says so, and only one that stands in the page. */
+/* What all HTML pages share: they are self-contained, follow the reader's light or dark setting,
+ * print well, and are well-formed XML too. They load nothing; a script runs only if the head says
+ * so, and only one within the page. */
 #ifndef TEXT_HTML_PAGE_H
 #define TEXT_HTML_PAGE_H
 
@@ -16,7 +16,7 @@ struct html_head {
     bool runs_script;
 };
 
-/* Up to the beginning of what the page says. */
+/* Everything before the page's own content. */
 void html_page_begin(struct bytes *out, const struct html_head *head);
 
 void html_page_end(struct bytes *out);

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+static bool is_word(const json_t *value, const char *word)
+{
+    return json_is_string(value) && strcmp(json_string_value(value), word) == 0;
+}
+
 const char *field_text(const json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));
@@ -14,7 +19,7 @@ double field_number(const json_t *object, const char *key, double otherwise)
 
 bool field_is_word(const json_t *object, const char *key, const char *word)
 {
-    return value_is_word(json_object_get(object, key), word);
+    return is_word(json_object_get(object, key), word);
 }
 
 double value_number(const json_t *value, double otherwise)
@@ -22,17 +27,10 @@ double value_number(const json_t *value, double otherwise)
     return json_is_number(value) ? json_number_value(value) : otherwise;
 }
 
-bool value_is_word(const json_t *value, const char *word)
-{
-    return json_is_string(value) && strcmp(json_string_value(value), word) == 0;
-}
-
 bool list_has_word(const json_t *list, const char *word)
 {
-    size_t i = 0;
-    const json_t *value = NULL;
-    json_array_foreach (list, i, value)
-        if (value_is_word(value, word))
+    list_each (value, list)
+        if (is_word(value, word))
             return true;
     return false;
 }

@@ -14,7 +14,7 @@ struct step {
     const char *suffix;
 };
 
-/* Rows after those of the units: as a terminal shows them. */
+/* More rows, for terminals. */
 enum { SHORT_DURATION = UNIT_PARTS + 1, SHORT_COUNT };
 
 /* From small to large; the first one also takes what is smaller. */
@@ -143,12 +143,6 @@ void number_append_with_noise(struct bytes *out, enum unit unit, double value, d
     double percent = fabs(noise / value) * 100;
     if (percent >= 0.05 && percent < 1000)
         bytes_print(out, " <small>±%.*f %%</small>", percent < 0.95 ? 1 : 0, percent);
-}
-
-void number_append_change(struct bytes *out, double change, double noise)
-{
-    char text[NUMBER_TEXT_BYTES];
-    bytes_print(out, "%s", number_change_text(text, change, noise));
 }
 
 void number_append_interval(struct bytes *out, double low, double high)

@@ -1,5 +1,5 @@
-/* Numbers as people read them: with a unit, in a report with no more digits than their noise leaves
- * a meaning. What has not been measured is NaN here and a dash in the report. */
+/* Numbers as people read them: with a unit, in a report with no more digits than the noise allows.
+ * What has not been measured is NaN here and a dash in the report. */
 #ifndef TEXT_NUMBER_H
 #define TEXT_NUMBER_H
 
@@ -36,7 +36,6 @@ const char *number_count_text(char text[NUMBER_TEXT_BYTES], double count);
 /* Append a number as text of a page; noise beside the value, as "±4 %", if there is any. */
 void number_append(struct bytes *out, enum unit unit, double value, double noise);
 void number_append_with_noise(struct bytes *out, enum unit unit, double value, double noise);
-void number_append_change(struct bytes *out, double change, double noise);
 
 /* "+3.2 to +4.1 %", the ends of a change's interval; a dash if it has none. */
 void number_append_interval(struct bytes *out, double low, double high);

@@ -21,8 +21,8 @@ static int write_stream(FILE *stream, output_function *output, const void *conte
     return 0;
 }
 
-/* Locked as long as it is written, so that what a killed program has left can be told from what
- * another one is writing. */
+/* Locked while it is written, to tell what a killed program left behind from what another one is
+ * still writing. */
 static int write_named(const char *path, const char *mode, output_function *output,
                        const void *content)
 {
@@ -45,7 +45,7 @@ static bool is_special(const char *path)
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
-/* Beside the file itself, not beside a link to it, which a rename would put an end to. */
+/* Beside the file itself: a rename over a link would replace the link. */
 static char *temporary_name(const char *path, char **target)
 {
     *target = realpath(path, NULL);
@@ -54,7 +54,7 @@ static char *temporary_name(const char *path, char **target)
     return text_of("%s.%d.tmp", *target, (int)getpid());
 }
 
-/* What comes in the place of a file has its mode, where that can be had. */
+/* A file that replaces another keeps its mode if possible. */
 static void keep_mode(const char *target, const char *temporary)
 {
     struct stat status;
@@ -111,7 +111,8 @@ int output_file_write_bytes(const char *path, const struct bytes *content)
     return output_file_write(path, write_bytes, content);
 }
 
-/* The target's part of "TARGET.PID.tmp", to be freed; NULL: it is no temporary name of ours. */
+/* The target's part of "TARGET.PID.tmp", to be freed; NULL if it is not one of our temporary
+ * names. */
 static char *target_of(const char *name)
 {
     size_t length = strlen(name);

@@ -1,4 +1,4 @@
-/* Files that are there whole or not at all. */
+/* Writes files completely or not at all. */
 #ifndef TEXT_OUTPUT_FILE_H
 #define TEXT_OUTPUT_FILE_H
 
@@ -14,14 +14,14 @@ typedef int output_function(FILE *stream, const void *content);
  * folder, so that a reader never sees half of it. 0 or -errno. */
 int output_file_write(const char *path, output_function *output, const void *content);
 
-/* The same where the content is there already. */
+/* The same for content that is in memory. */
 int output_file_write_bytes(const char *path, const struct bytes *content);
 
-/* Could it be written? 0 or -errno; leaves nothing behind. */
+/* Could the file be written? 0 or -errno; leaves nothing behind. */
 int output_file_check(const char *path);
 
-/* Removes what a killed program has left half written in `folder` of the files that are `is_ours`
- * by their names: temporary files that nobody holds the lock of. */
+/* Removes from `folder` the half-written files that a killed program left: temporary files of names
+ * that are `is_ours`, if nobody holds their lock. */
 typedef bool output_file_is_ours_function(const char *name, const void *context);
 void output_file_sweep(const char *folder, output_file_is_ours_function *is_ours,
                        const void *context);

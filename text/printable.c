@@ -1,5 +1,5 @@
-/* One pass over the bytes, a character at a time. Escape sequences are recognised on the way: as
- * every ESC goes, whether it begins a sequence or not, removing one cannot put together another.
+/* One pass over the bytes, a character at a time. Escape sequences are recognised on the way: since
+ * every ESC is removed, whether or not it begins a sequence, removing one cannot create another.
  */
 #include "text/printable.h"
 
@@ -18,6 +18,7 @@
 #define C1_STRING_END 0x9C
 #define C1_CONTROL    0x9B
 #define C1_SYSTEM     0x9D
+#define STRING_KINDS  "]PX^_k" /* OSC, DCS, SOS, PM, APC; a title, in screen and tmux */
 
 struct reader {
     const unsigned char *at;
@@ -48,7 +49,7 @@ static const struct form *find_form(unsigned char first)
     return NULL;
 }
 
-/* Takes a character, or what of a broken one there is (NOT_UTF_8). */
+/* Takes one character, or the bytes of a broken one (NOT_UTF_8). */
 static uint32_t take_character(struct reader *reader)
 {
     unsigned char first = *reader->at++;
@@ -76,7 +77,7 @@ static void skip_range(const unsigned char **at, const unsigned char *end, int l
         ++*at;
 }
 
-/* Bytes of `lowest` to `highest`, and the one that ends them; nothing if none does. */
+/* Skips bytes from `lowest` to `highest` and the one that ends them; nothing if none does. */
 static void skip_sequence(struct reader *reader, int lowest, int highest, int last_lowest)
 {
     const unsigned char *at = reader->at;
@@ -90,7 +91,7 @@ static void skip_control_sequence(struct reader *reader)
     skip_sequence(reader, 0x20, 0x3F, 0x40);
 }
 
-/* How long the end of a control string is that stands there; 0: none does. */
+/* The length of the end of a control string at `at`; 0 if it does not end there. */
 static size_t length_of_end(const unsigned char *at, const unsigned char *end)
 {
     if (*at == BELL)
@@ -116,21 +117,14 @@ static void skip_after_escape(struct reader *reader)
 {
     if (reader->at == reader->end)
         return;
-    switch (*reader->at) {
-    case '[':
+    unsigned char kind = *reader->at;
+    if (kind == '[') {
         reader->at++;
         skip_control_sequence(reader);
-        break;
-    case ']': /* OSC */
-    case 'P': /* DCS */
-    case 'X': /* SOS */
-    case '^': /* PM */
-    case '_': /* APC */
-    case 'k': /* a title, in screen and tmux */
+    } else if (memchr(STRING_KINDS, kind, sizeof STRING_KINDS - 1) != NULL) {
         reader->at++;
         skip_control_string(reader);
-        break;
-    default:
+    } else {
         skip_sequence(reader, 0x20, 0x2F, 0x30);
     }
 }
@@ -181,6 +175,17 @@ void printable_append(struct bytes *out, const char *text, size_t count)
     struct reader reader = {(const unsigned char *)text, (const unsigned char *)text + count};
     while (reader.at < reader.end)
         append_next(out, &reader);
+}
+
+size_t printable_prefix_bytes(const char *text, size_t count, size_t letters)
+{
+    size_t begun = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool begins_letter = ((unsigned char)text[i] & 0xC0) != 0x80;
+        if (begins_letter && begun++ == letters)
+            return i;
+    }
+    return count;
 }
 
 /*** Names ***/

@@ -1,5 +1,4 @@
-/* What of a text may be shown at all: the first half of text/sanitise.h, the same for every
- * format. */
+/* Removes from a text what no format may show: the first half of text/sanitise.h. */
 #ifndef TEXT_PRINTABLE_H
 #define TEXT_PRINTABLE_H
 
@@ -9,14 +8,18 @@
 
 /* Appends the text as valid UTF-8 in which every character but tab and line feed is a graphic one.
  *
- * What is no UTF-8 becomes U+FFFD, one for each maximal part of a sequence. Gone are the escape
- * sequences of terminals (ECMA-48: control sequences, and control strings with all that is in
- * them, as the address of a link is), control characters, noncharacters, byte order marks and what
- * turns the direction of writing around. CR LF is a line feed, and so are U+2028 and U+2029.
+ * Invalid UTF-8 becomes U+FFFD, one for each maximal part of a sequence. Removed are the escape
+ * sequences of terminals (ECMA-48: control sequences, and control strings with all that is in them,
+ * as the address of a link is), control characters, noncharacters, byte order marks and what turns
+ * the direction of writing around. CR LF is a line feed, and so are U+2028 and U+2029.
  *
- * A control string that nobody ends on its line loses only its introducer: nothing that was
- * printed can hide what was printed after it. */
+ * A control string without an end on its line loses only its introducer, so that nothing printed
+ * can hide what was printed after it. */
 void printable_append(struct bytes *out, const char *text, size_t count);
+
+/* How many bytes the first `letters` characters of UTF-8 have; all of `count` if there are no more
+ * characters. */
+size_t printable_prefix_bytes(const char *text, size_t count, size_t letters);
 
 /* `name` in plain ASCII for a message, all else as '?', and cut if it is long. The caller frees. */
 char *name_shown(const char *name);

@@ -13,6 +13,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -37,22 +38,13 @@ struct manner {
 
 static void escape_by_reference(struct bytes *out, char character)
 {
-    switch (character) {
-    case '&':
-        bytes_print(out, "&amp;");
-        break;
-    case '<':
-        bytes_print(out, "&lt;");
-        break;
-    case '>':
-        bytes_print(out, "&gt;");
-        break;
-    case '"':
-        bytes_print(out, "&quot;");
-        break;
-    default:
+    static const char *const names[UCHAR_MAX + 1] = {
+        ['&'] = "amp", ['<'] = "lt", ['>'] = "gt", ['"'] = "quot"};
+    const char *name = names[(unsigned char)character];
+    if (name != NULL)
+        bytes_print(out, "&%s;", name);
+    else
         bytes_print(out, "&#%d;", character);
-    }
 }
 
 static void escape_by_backslash(struct bytes *out, char character)
@@ -61,7 +53,7 @@ static void escape_by_backslash(struct bytes *out, char character)
 }
 
 /* Readers differ in what a backslash before a bar means within a table. GitHub looks for "@name"
- * and "#12" in what is shown, where no backslash is left: something of no width is put between. */
+ * and "#12" in the shown text, where the backslash is gone: a space of no width goes between. */
 static void escape_for_markdown(struct bytes *out, char character)
 {
     if (strchr("|<>&", character) != NULL)
@@ -114,29 +106,13 @@ static bool begins_with(const struct text *text, size_t from, const char *word)
     return text->length - from >= length && strncasecmp(text->at + from, word, length) == 0;
 }
 
-/* How many bytes the blank that stands there has; 0: it is none. All of Unicode's, as the runner
- * of GitHub trims those too. */
+/* The length in bytes of the blank at `from`; 0 if it is none. All blanks of Unicode, as GitHub's
+ * runner trims those too. */
 static size_t length_of_blank(const struct text *text, size_t from)
 {
     static const char *const blanks[] = {
-        " ",
-        "\t",
-        "\xC2\xA0",
-        "\xE1\x9A\x80",
-        "\xE2\x80\x80",
-        "\xE2\x80\x81",
-        "\xE2\x80\x82",
-        "\xE2\x80\x83",
-        "\xE2\x80\x84",
-        "\xE2\x80\x85",
-        "\xE2\x80\x86",
-        "\xE2\x80\x87",
-        "\xE2\x80\x88",
-        "\xE2\x80\x89",
-        "\xE2\x80\x8A",
-        "\xE2\x80\xAF",
-        "\xE2\x81\x9F",
-        "\xE3\x80\x80",
+        " ",      "\t",     "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
+        "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u202F", "\u205F", "\u3000",
     };
     for (size_t i = 0; i < sizeof blanks / sizeof blanks[0]; i++)
         if (begins_with(text, from, blanks[i]))
@@ -151,7 +127,7 @@ static size_t skip_blanks(const struct text *text, size_t from)
     return from;
 }
 
-/* A word that goes on is another word. */
+/* A longer word is another word. */
 static bool is_whole(const struct text *text, size_t from, const char *word)
 {
     size_t end = from + strlen(word);
@@ -196,7 +172,7 @@ static bool is_formula(const struct text *text)
 
 /*** Writing ***/
 
-/* The character that is or would complete a command, so that it is none. */
+/* Writes the character that begins or completes a command so that it is none. */
 static void append_disarmed(struct bytes *out, char character, enum commands commands)
 {
     if (commands == COMMANDS_ARE_REFERRED)
@@ -225,9 +201,9 @@ static void append_lines(struct bytes *out, const struct text *text, const struc
 {
     size_t command = text->length;
     for (size_t at = 0; at < text->length; at++) {
-        if (at == 0 || text->at[at - 1] == '\n')
-            command = manner->commands != COMMANDS_STAY ? find_command(text, at) : text->length;
         bool begins_line = at == 0 || text->at[at - 1] == '\n';
+        if (begins_line && manner->commands != COMMANDS_STAY)
+            command = find_command(text, at);
         if (begins_line && command < text->length && manner->commands == COMMANDS_ARE_MARKED)
             bytes_print(out, "| ");
         if (at == command && manner->commands == COMMANDS_ARE_REFERRED)

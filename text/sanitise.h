@@ -2,13 +2,13 @@
  *
  * What a submission prints, and what it and its teachers name things, ends up in reports that
  * people and platforms parse. Here it loses what would act on a reader: first what no text may hold
- * (text/printable.h), then, for each format, what has a meaning there. Whatever the text, no
- * line of the result is a workflow command, a point of TAP, a mark of VPL, a formula, or the end of
- * the quotes or the fence that it stands in.
+ * (text/printable.h), then, for each format, what has a meaning there. Whatever the text, no line
+ * of the result is a workflow command, a point of TAP, a mark of VPL, a formula, or the end of the
+ * quotes or the fence that it stands in.
  *
  * Where a line keeps its place at the margin and would be such a command, "| " is put before it, or
- * in markup its first character becomes a character reference, which reads as before. Twice is as
- * good as once but for the escapes: sanitise the parts as SANITISE_STRING, and the whole as what it
+ * in markup its first character becomes a character reference, which reads as before. Sanitising
+ * twice repeats only the escapes: sanitise the parts as SANITISE_STRING, and the whole as what it
  * is put into.
  */
 #ifndef TEXT_SANITISE_H

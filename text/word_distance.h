@@ -1,8 +1,9 @@
-/* How unlike two words are, to find what somebody meant who has mistyped one. */
+/* How different two words are, to guess what a mistyped one was meant to be. */
 #ifndef TEXT_WORD_DISTANCE_H
 #define TEXT_WORD_DISTANCE_H
 
-/* How many letters have to be changed, put in or left out; more than `most`: much. */
+/* How many letters must be changed, added or removed. Words that are too long to compare are
+ * further apart than `most`. */
 unsigned word_distance(const char *one, const char *other, unsigned most);
 
 #endif

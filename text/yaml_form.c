@@ -1,7 +1,6 @@
 /* Theory of operation: the tree of the text is held against the same schema that libcyaml will read
- * it by. libcyaml would find most of it too, but names the line of something near by, takes "12abc"
- * for a number and "maybe" for true, and cannot say which word was meant. Whatever passes here,
- * libcyaml reads.
+ * it by. libcyaml would find most of it too, but names a line nearby, takes "12abc" for a number
+ * and "maybe" for true, and cannot say which word was meant. Whatever passes here, libcyaml reads.
  */
 #include "text/yaml_form.h"
 
@@ -47,20 +46,17 @@ static const char *kind_of_node(const yaml_node_t *node)
                : "a word";
 }
 
+static bool is_of_numbers(const cyaml_schema_value_t *schema)
+{
+    return schema->type == CYAML_INT || schema->type == CYAML_UINT || schema->type == CYAML_FLOAT;
+}
+
 static const char *kind_of_schema(const cyaml_schema_value_t *schema)
 {
-    switch (schema->type) {
-    case CYAML_SEQUENCE:
-        return "a list";
-    case CYAML_MAPPING:
-        return "a mapping";
-    case CYAML_INT:
-    case CYAML_UINT:
-    case CYAML_FLOAT:
-        return "a number";
-    default:
-        return "a word";
-    }
+    return schema->type == CYAML_SEQUENCE  ? "a list"
+           : schema->type == CYAML_MAPPING ? "a mapping"
+           : is_of_numbers(schema)         ? "a number"
+                                           : "a word";
 }
 
 static void refuse_kind(struct form *form, const cyaml_schema_value_t *schema, const char *name,
@@ -117,7 +113,7 @@ static bool is_number(const char *word)
     return *end == '\0' && isfinite(value);
 }
 
-/* Without "0x10" and "010", of which nobody knows what is meant. */
+/* Not "0x10" or "010", whose meaning is unclear. */
 static bool is_whole_number(const char *word)
 {
     const char *digits = word + (word[0] == '-');
@@ -155,10 +151,7 @@ static char *list_words(const cyaml_schema_value_t *schema)
     struct bytes list = {0};
     for (uint32_t i = 0; i < schema->enumeration.count; i++)
         bytes_print(&list, "%s%s", i > 0 ? ", " : "", schema->enumeration.strings[i].str);
-    bytes_append(&list, "", 1);
-    char *text = text_of("%s", bytes_front(&list));
-    bytes_release(&list);
-    return text;
+    return bytes_take_text(&list);
 }
 
 static void check_enum(struct form *form, const cyaml_schema_value_t *schema, const char *name,
@@ -190,7 +183,7 @@ static void check_scalar(struct form *form, const cyaml_schema_value_t *schema, 
     else if (schema->type == CYAML_BOOL && !node_is_word(node, "true") &&
              !node_is_word(node, "false"))
         refuse(form, node, text_of("'%s' must be true or false", name));
-    else if (schema->type == CYAML_INT || schema->type == CYAML_UINT || schema->type == CYAML_FLOAT)
+    else if (is_of_numbers(schema))
         check_number(form, schema, name, node);
 }
 
@@ -199,7 +192,7 @@ static void check_scalar(struct form *form, const cyaml_schema_value_t *schema, 
 static void check_value(struct form *form, const cyaml_schema_value_t *schema, const char *name,
                         yaml_node_t *node);
 
-/* Keys as they were called once, where what they are called now is a key. */
+/* Keys that were renamed, where the new name is a key. */
 static const char *new_name(const cyaml_schema_value_t *mapping, const char *word)
 {
     static const char *const renamed[][2] = {{"talk", "protocol"}, {"exchange", "protocol"}};
@@ -283,7 +276,7 @@ static void check_sequence(struct form *form, const cyaml_schema_value_t *schema
     free(entry);
 }
 
-/* As deep as the schema is. */
+/* Recurses as deep as the schema. */
 static void check_value(struct form *form, const cyaml_schema_value_t *schema, const char *name,
                         yaml_node_t *node) /* NOLINT(misc-no-recursion) */
 {

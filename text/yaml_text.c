@@ -1,5 +1,5 @@
-/* Theory of operation: the text is looked at twice: as events first, in which an alias still is
- * one, and then as a tree in which every node has its line.
+/* Theory of operation: the text is read twice: as events, in which aliases are still visible, and
+ * then as a tree in which every node has its line.
  */
 #include "text/yaml_text.h"
 
@@ -26,7 +26,7 @@ static void set_text(yaml_parser_t *parser, const char *text, size_t count)
     yaml_parser_set_input_string(parser, (const unsigned char *)text, count);
 }
 
-/* Of bytes that are no text libyaml knows the place in the file, but not the line. */
+/* For bytes that are not text libyaml knows the offset, but not the line. */
 static unsigned line_of_problem(const yaml_parser_t *parser, const char *text, size_t count)
 {
     unsigned line = 1;
@@ -37,8 +37,10 @@ static unsigned line_of_problem(const yaml_parser_t *parser, const char *text, s
     return line;
 }
 
-static char *name_problem(const yaml_parser_t *parser)
+static char *name_problem(const yaml_parser_t *parser, const char *text, size_t count,
+                          unsigned *line)
 {
+    *line = line_of_problem(parser, text, count);
     return text_of(
         "not valid YAML: %s%s%s", parser->problem != NULL ? parser->problem : "it cannot be read",
         parser->context != NULL ? " " : "", parser->context != NULL ? parser->context : "");
@@ -79,8 +81,7 @@ static char *refuse_text(const char *text, size_t count, const char *what, unsig
     set_text(&parser, text, count);
     while (trouble == NULL && !is_end) {
         if (!yaml_parser_parse(&parser, &event)) {
-            *line = line_of_problem(&parser, text, count);
-            trouble = name_problem(&parser);
+            trouble = name_problem(&parser, text, count, line);
             break;
         }
         *line = (unsigned)event.start_mark.line + 1;
@@ -101,10 +102,8 @@ int yaml_text_parse(const char *text, size_t count, const char *what, yaml_docum
         return -EINVAL;
     set_text(&parser, text, count);
     bool is_loaded = yaml_parser_load(&parser, document) != 0;
-    if (!is_loaded) {
-        *line = line_of_problem(&parser, text, count);
-        *trouble = name_problem(&parser);
-    }
+    if (!is_loaded)
+        *trouble = name_problem(&parser, text, count, line);
     yaml_parser_delete(&parser);
     return is_loaded ? 0 : -EINVAL;
 }
@@ -172,7 +171,7 @@ char *yaml_text_read(const char *path, const char *what, size_t *count, char **t
     return NULL;
 }
 
-/* A sentence is one line, whatever stands in the words that it quotes. */
+/* Keeps the sentence on one line, whatever it quotes. */
 char *yaml_text_place(const char *path, unsigned line, const char *sentence)
 {
     char *placed = text_of("%s:%u: %s", path, line, sentence);

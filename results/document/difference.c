@@ -8,8 +8,8 @@
 
 #define EXACT_STARTS_MIN 3 /* that have counted the same */
 
-/* The share by which `new` is worse. Throughput of half the old one is worse by 100 %, as a latency
- * of twice the old one is. */
+/* The share by which `new` is worse. Half the throughput is worse by 100 %, as is twice the
+ * latency. */
 static double change_of(const struct run_metric *metric, double old, double new)
 {
     double from = metric->bigger_is_better ? new : old;
@@ -22,15 +22,14 @@ static double change_of(const struct run_metric *metric, double old, double new)
     return isfinite(change) ? change : NAN;
 }
 
-/* Is it a counter that has been the same, as good as, at every start? */
+/* Is it a counter that was as good as the same at every start? */
 static bool is_exact(const struct run_result *result, const struct run_metric *metric)
 {
-    const json_t *rounds = json_object_get(json_object_get(result->json, "rounds"), metric->name);
+    const json_t *rounds = run_field(result->json, "rounds", metric->name);
     const json_t *values = json_object_get(rounds, "values");
     double least = INFINITY;
     double most = -INFINITY;
-    for (size_t i = 0; i < json_array_size(values); i++) {
-        const json_t *value = json_array_get(values, i);
+    list_each (value, values) {
         if (!json_is_number(value))
             return false;
         least = fmin(least, json_number_value(value));
@@ -44,7 +43,7 @@ static enum decision judge(const struct difference_row *row)
 {
     if (!row->is_exact)
         return DECISION_OPEN;
-    double more = row->new.value - row->old.value; /* of counters that is always worse */
+    double more = row->new.value - row->old.value; /* more is always worse for a counter */
     if (isnan(more) || fabs(more) <= run_metric_count_tolerance(row->old.value))
         return DECISION_SAME;
     return more > 0 ? DECISION_WORSE : DECISION_BETTER;
@@ -55,7 +54,7 @@ static bool has_spread(const struct run_value *value)
     return !isnan(value->low) && !isnan(value->high);
 }
 
-/* Only loads that are alike make counters that are. */
+/* Counters can be compared only if the loads are alike. */
 static bool is_plan_alike(const struct difference *difference)
 {
     for (size_t i = 0; i < difference->unlike.count; i++)
@@ -64,16 +63,16 @@ static bool is_plan_alike(const struct difference *difference)
     return true;
 }
 
-/* A compare has counted what a request takes once for each side, in a load of one client that
- * leaves nothing to chance, and says so. */
+/* A compare also counts once for each side what a request takes, under a load of one client that
+ * leaves nothing to chance; if it did, that count is the value. */
 static bool find_counted(const struct run_document *document, const struct run_result *result,
                          const struct run_metric *metric, struct run_value *value)
 {
     bool is_of_side = result->side == SIDE_BASE || result->side == SIDE_NEW;
     bool is_per_request = metric->is_counter && metric->unit[0] == '\0';
-    size_t count = is_of_side && is_per_request ? document->comparisons.count : 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
+    if (!is_of_side || !is_per_request)
+        return false;
+    run_each_comparison (comparison, &document->comparisons) {
         if (comparison->metric != metric || !comparison->is_exact || !comparison->is_gated ||
             comparison->verdict == DECISION_INCONCLUSIVE ||
             strcmp(comparison->cell, result->cell) != 0)
@@ -109,7 +108,7 @@ static void fill_row(struct difference_row *row, const struct difference *differ
 static void add_rows(struct difference *difference, const struct run_result *old,
                      const struct run_result *new)
 {
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+    run_each_metric (metric) {
         struct difference_row row = {.old_result = old, .new_result = new, .metric = metric};
         fill_row(&row, difference);
         if (isnan(row.old.value) || isnan(row.new.value))
@@ -126,12 +125,11 @@ void difference_make(struct difference *difference, const struct run_document *o
 {
     *difference = (struct difference){.old = old, .new = new};
     unlike_find(&difference->unlike, old, new);
-    for (size_t i = 0; i < old->result_count; i++) {
-        const struct run_result *counterpart = run_document_counterpart(new, &old->results[i]);
-        bool is_measured = counterpart != NULL && run_result_is_usable(counterpart) &&
-                           run_result_is_usable(&old->results[i]);
-        if (is_measured)
-            add_rows(difference, &old->results[i], counterpart);
+    run_each_result (result, old) {
+        const struct run_result *counterpart = run_document_counterpart(new, result);
+        if (counterpart != NULL && run_result_is_usable(counterpart) &&
+            run_result_is_usable(result))
+            add_rows(difference, result, counterpart);
     }
 }
 

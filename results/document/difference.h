@@ -1,14 +1,14 @@
-/* Two stored run documents held against each other, result by result.
+/* Two stored run documents, compared result by result.
  *
- * This is no measured comparison. Between two runs the machine was warmer, busier, placed otherwise
- * in memory; what differs between their figures may be that. So there is no verdict on a measured
- * figure, only whether the spreads overlap; `proctor compare` measures both at the same time.
- * Counters are another matter: a server that makes three system calls for a request makes three
- * tomorrow. Where a counter has been the same at all starts of both runs, a difference between them
- * is one, and may be for the worse.
+ * This is not a measured comparison: between two runs the machine may have been warmer or busier,
+ * and the figures may differ for that reason. So a measured figure gets no verdict, only whether
+ * the spreads overlap; `proctor compare` measures both at the same time. Counters are another
+ * matter: a server that makes three system calls for a request makes three tomorrow. Where a
+ * counter was the same at all starts of each run, a difference between the runs is real, and may be
+ * for the worse.
  *
- * Runs of unlike machines or plans are not held against each other at all unless that is asked for.
- * Then counters have a verdict still if only the machines differ. */
+ * Runs of unlike machines or plans are compared only on request. Counters then still have a verdict
+ * if only the machines differ. */
 #ifndef RESULTS_DOCUMENT_DIFFERENCE_H
 #define RESULTS_DOCUMENT_DIFFERENCE_H
 

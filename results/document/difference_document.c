@@ -1,24 +1,18 @@
 /* A difference as a document and as text. Both say what the figures are and are not worth. */
 #include "results/document/difference_document.h"
 
+#include "base/bytes.h"
 #include "results/document/document.h"
 #include "results/document/json_text.h"
 #include "text/table.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const char *const worth =
     "Runs made at different times do not make a measured comparison: the difference may be the "
     "machine's. Only counters that were equal in all starts have a verdict; proctor compare "
     "measures both servers at the same time.";
-
-/* NULL: it has none. */
-static const char *verdict_of(const struct difference_row *row)
-{
-    return row->verdict != DECISION_OPEN ? decision_word(row->verdict) : NULL;
-}
 
 /* Why a result stands in no row, or NULL. */
 static const char *absence_of(const struct run_document *other, const struct run_result *result)
@@ -42,6 +36,7 @@ static json_t *describe_value(const struct run_value *value)
 
 static json_t *describe_row(const struct difference_row *row)
 {
+    bool is_open = row->verdict == DECISION_OPEN;
     json_t *overlap = row->has_spreads ? json_boolean(!row->is_apart) : json_null();
     json_t *described = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:s?}",    //
                                   "target", export_json_text(row->new_result->target), //
@@ -52,7 +47,7 @@ static json_t *describe_row(const struct difference_row *row)
                                   "change", export_json_number(row->change),           //
                                   "spreads_overlap", overlap,                          //
                                   "exact", row->is_exact,                              //
-                                  "verdict", verdict_of(row));
+                                  "verdict", is_open ? NULL : decision_word(row->verdict));
     if (row->new_result->side != SIDE_NONE)
         json_object_set_new(described, "side", json_string(side_name(row->new_result->side)));
     return described;
@@ -61,8 +56,7 @@ static json_t *describe_row(const struct difference_row *row)
 static json_t *describe_run(const struct run_document *document, const struct run_document *other)
 {
     json_t *absent = json_array();
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         const char *reason = absence_of(other, result);
         if (reason != NULL)
             json_array_append_new(
@@ -102,17 +96,20 @@ json_t *difference_describe(const struct difference *difference)
 
 /*** Text ***/
 
-void difference_print_unlike(const struct difference *difference, struct bytes *out)
+char *difference_unlike_text(const struct difference *difference)
 {
+    struct bytes lines = {0};
     for (size_t i = 0; i < difference->unlike.count; i++) {
         const struct unlike *unlike = &difference->unlike.entries[i];
-        bytes_print(out, "  %s: %s / %s\n", unlike->what, unlike->old, unlike->new);
+        bytes_print(&lines, "%s  %s: %s / %s", i > 0 ? "\n" : "", unlike->what, unlike->old,
+                    unlike->new);
     }
+    return bytes_take_text(&lines);
 }
 
 static const char *remark_of(const struct difference_row *row)
 {
-    return row->verdict != DECISION_OPEN ? verdict_of(row)
+    return row->verdict != DECISION_OPEN ? decision_word(row->verdict)
            : !row->has_spreads           ? "no spread known"
            : row->is_apart               ? "spreads apart"
                                          : "spreads overlap";
@@ -132,41 +129,36 @@ static void add_row(struct table *table, const struct difference_row *row)
     table_add(table, "%s%s", row->is_exact ? "exact: " : "", remark_of(row));
 }
 
-static void print_table(const struct difference *difference, struct bytes *out)
+static void print_table(const struct difference *difference, FILE *stream)
 {
     static const char *const headings[] = {"result", "metric", "old", "new", "worse by", ""};
     struct table table;
     table_init(&table, sizeof headings / sizeof headings[0], headings);
     for (size_t i = 0; i < difference->row_count; i++)
         add_row(&table, &difference->rows[i]);
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
     table_print(&table, stream);
-    fclose(stream);
-    bytes_append(out, text, length);
-    free(text);
     table_release(&table);
 }
 
-static void print_absent(struct bytes *out, const char *which, const struct run_document *document,
+static void print_absent(FILE *stream, const char *which, const struct run_document *document,
                          const struct run_document *other)
 {
-    for (size_t i = 0; i < document->result_count; i++) {
-        const char *reason = absence_of(other, &document->results[i]);
+    run_each_result (result, document) {
+        const char *reason = absence_of(other, result);
         if (reason != NULL)
-            bytes_print(out, "%s: %s %s\n", which, document->results[i].label, reason);
+            fprintf(stream, "%s: %s %s\n", which, result->label, reason);
     }
 }
 
-void difference_print(const struct difference *difference, struct bytes *out)
+void difference_print(const struct difference *difference, FILE *stream)
 {
-    print_table(difference, out);
-    print_absent(out, "old", difference->old, difference->new);
-    print_absent(out, "new", difference->new, difference->old);
+    print_table(difference, stream);
+    print_absent(stream, "old", difference->old, difference->new);
+    print_absent(stream, "new", difference->new, difference->old);
     if (difference->unlike.count > 0) {
-        bytes_print(out, "\nThe runs are unlike, but were compared all the same:\n");
-        difference_print_unlike(difference, out);
+        char *unlike = difference_unlike_text(difference);
+        fprintf(stream, "\nThe runs are unlike, but were compared all the same:\n%s\n", unlike);
+        free(unlike);
     }
-    bytes_print(out, "\n%s\n", worth);
+    fprintf(stream, "\n%s\n", worth);
 }

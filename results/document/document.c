@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define CURVE_STEPS_PER_NINE 8
-#define CURVE_BEYOND         10 /* values that a quantile must have beyond it, to be one of many */
+#define CURVE_BEYOND         10 /* a quantile needs so many values beyond it */
 
 const char *tool_version(void)
 {
@@ -43,14 +43,6 @@ json_t *document_new(const char *schema)
                      "machine", machine_describe());
 }
 
-static void make_all_null(json_t *object)
-{
-    const char *key = NULL;
-    json_t *value = NULL;
-    json_object_foreach (object, key, value)
-        json_object_set_new(object, key, json_null());
-}
-
 const struct document_quantile document_quantiles[] = {
     {"p50", 0.5},     {"p90", 0.9},       {"p95", 0.95}, {"p99", 0.99},
     {"p99.9", 0.999}, {"p99.99", 0.9999}, {NULL, 0},
@@ -59,13 +51,15 @@ const struct document_quantile document_quantiles[] = {
 json_t *document_histogram(const struct histogram *histogram)
 {
     json_t *object = json_object();
+    bool is_measured = histogram->total > 0; /* otherwise it is null, not 0 */
     for (const struct document_quantile *row = document_quantiles; row->name != NULL; row++)
         json_object_set_new(object, row->name,
-                            json_integer(histogram_quantile_ns(histogram, row->quantile)));
-    json_object_set_new(object, "max", json_integer(histogram->max_ns));
-    json_object_set_new(object, "mean", json_real(histogram_mean_ns(histogram)));
-    if (histogram->total == 0) /* it was not measured, which is not that it took no time */
-        make_all_null(object);
+                            is_measured
+                                ? json_integer(histogram_quantile_ns(histogram, row->quantile))
+                                : json_null());
+    json_object_set_new(object, "max", is_measured ? json_integer(histogram->max_ns) : json_null());
+    json_object_set_new(object, "mean",
+                        document_number(is_measured ? histogram_mean_ns(histogram) : NAN));
     json_object_set_new(object, "count", json_integer((json_int_t)histogram->total));
     return object;
 }

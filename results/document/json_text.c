@@ -18,25 +18,22 @@ void export_change(struct bytes *out, double change)
         bytes_print(out, "%+.1f %%", fabs(change) < 0.0005 ? 0 : 100 * change);
 }
 
-const char *export_metric_title(const struct run_comparison *comparison)
+char *export_finding(const struct run_comparison *comparison)
 {
-    return comparison->metric != NULL ? comparison->metric->title : comparison->name;
-}
-
-void export_finding(struct bytes *out, const struct run_comparison *comparison)
-{
-    bytes_print(out, "%s: ", decision_word(comparison->verdict));
-    export_change(out, comparison->change);
+    struct bytes out = {0};
+    bytes_print(&out, "%s: ", decision_word(comparison->verdict));
+    export_change(&out, comparison->change);
     if (!isnan(comparison->low) && !isnan(comparison->high))
-        bytes_print(out, " (95 %%: %+.1f to %+.1f %%), above 0 is worse", 100 * comparison->low,
+        bytes_print(&out, " (95 %%: %+.1f to %+.1f %%), above 0 is worse", 100 * comparison->low,
                     100 * comparison->high);
     if (comparison->verdict == DECISION_INCONCLUSIVE && !isnan(comparison->excluded))
-        bytes_print(out, "; a change for the worse above %.1f %% is excluded",
+        bytes_print(&out, "; a change for the worse above %.1f %% is excluded",
                     100 * comparison->excluded);
     if (comparison->verdict == DECISION_WORSE && !comparison->is_gated)
-        bytes_print(out, "; not a deciding metric");
+        bytes_print(&out, "; not a deciding metric");
     if (comparison->reason != NULL)
-        sanitise_print(out, SANITISE_STRING, "; %s", comparison->reason);
+        sanitise_print(&out, SANITISE_STRING, "; %s", comparison->reason);
+    return bytes_take_text(&out);
 }
 
 static void append_dropped(struct bytes *out, const json_t *dropped)
@@ -58,12 +55,12 @@ static const char *append_culprits(struct bytes *out, const struct run_document 
 {
     enum decision verdict = document->verdict;
     const char *before = ": ";
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
-        bool is_culprit = verdict == DECISION_WORSE || verdict == DECISION_INCONCLUSIVE;
-        if (!is_culprit || !comparison->is_gated || comparison->verdict != verdict)
+    if (verdict != DECISION_WORSE && verdict != DECISION_INCONCLUSIVE)
+        return before;
+    run_each_comparison (comparison, &document->comparisons) {
+        if (!comparison->is_gated || comparison->verdict != verdict)
             continue;
-        sanitise_print(out, SANITISE_STRING, "%s%s", before, export_metric_title(comparison));
+        sanitise_print(out, SANITISE_STRING, "%s%s", before, comparison->title);
         if (verdict == DECISION_WORSE) {
             bytes_print(out, " ");
             export_change(out, comparison->change);
@@ -80,20 +77,21 @@ static void append_reason(struct bytes *out, const char *reason)
     sanitise_print(out, SANITISE_STRING, "%s%s", metric != NULL ? metric->title : "", rest);
 }
 
-void export_verdict(struct bytes *out, const struct run_document *document)
+char *export_verdict(const struct run_document *document)
 {
-    const json_t *reasons = json_object_get(document->json, "reasons");
-    bytes_print(out, "%s", decision_word(document->verdict));
-    const char *before = append_culprits(out, document);
-    for (size_t i = 0; i < json_array_size(reasons); i++) {
-        const char *reason = json_string_value(json_array_get(reasons, i));
+    struct bytes out = {0};
+    bytes_print(&out, "%s", decision_word(document->verdict));
+    const char *before = append_culprits(&out, document);
+    list_each (value, json_object_get(document->json, "reasons")) {
+        const char *reason = json_string_value(value);
         if (reason == NULL || run_reason_is_listed(document, reason))
             continue;
-        bytes_print(out, "%s", before);
-        append_reason(out, reason);
+        bytes_print(&out, "%s", before);
+        append_reason(&out, reason);
         before = "; ";
     }
-    append_dropped(out, json_object_get(document->json, "dropped"));
+    append_dropped(&out, json_object_get(document->json, "dropped"));
+    return bytes_take_text(&out);
 }
 
 /*** JSON ***/
@@ -127,13 +125,15 @@ void export_json(struct bytes *out, json_t *document, bool is_indented)
     json_decref(document);
 }
 
-void export_machine(struct bytes *out, const struct run_document *document)
+char *export_machine(const struct run_document *document)
 {
+    struct bytes out = {0};
     double cores = run_number(document->json, "machine", "cores");
     if (!isnan(cores))
-        bytes_print(out, "%.0f x ", cores);
+        bytes_print(&out, "%.0f x ", cores);
     const char *model = run_text(document->json, "machine", "cpu_model");
     const char *kernel = run_text(document->json, "machine", "kernel");
-    sanitise_print(out, SANITISE_STRING, kernel != NULL ? "%s, Linux %s" : "%s",
+    sanitise_print(&out, SANITISE_STRING, kernel != NULL ? "%s, Linux %s" : "%s",
                    model != NULL ? model : "unknown processor", kernel);
+    return bytes_take_text(&out);
 }

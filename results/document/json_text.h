@@ -14,16 +14,13 @@ void export_number(struct bytes *out, double value);
 /* "+6.0 %"; "–" for NAN. */
 void export_change(struct bytes *out, double change);
 
-/* "throughput"; the name as it stands where it is not one of ours. */
-const char *export_metric_title(const struct run_comparison *comparison);
-
 /* "worse: +6.0 % (95 %: +4.5 to +7.5 %), above 0 is worse", with what could be excluded and why,
- * cleaned as SANITISE_STRING. */
-void export_finding(struct bytes *out, const struct run_comparison *comparison);
+ * cleaned as SANITISE_STRING. The caller frees. */
+char *export_finding(const struct run_comparison *comparison);
 
 /* "worse: throughput +6.0 %; …", with the reasons of the whole compare that are not one metric's,
- * and how many blocks were dropped and why, cleaned as SANITISE_STRING. */
-void export_verdict(struct bytes *out, const struct run_document *document);
+ * and how many blocks were dropped and why, cleaned as SANITISE_STRING. The caller frees. */
+char *export_verdict(const struct run_document *document);
 
 /*** JSON ***/
 
@@ -36,7 +33,7 @@ json_t *export_json_number(double value);
 /* Appends the document with a line feed, indented or all on one line, and lets go of it. */
 void export_json(struct bytes *out, json_t *document, bool is_indented);
 
-/* "2 x Example Processor 3000, Linux 6.1.0", cleaned as SANITISE_STRING. */
-void export_machine(struct bytes *out, const struct run_document *document);
+/* "2 x Example Processor 3000, Linux 6.1.0", cleaned as SANITISE_STRING. The caller frees. */
+char *export_machine(const struct run_document *document);
 
 #endif

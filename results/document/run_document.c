@@ -3,7 +3,6 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "results/document/run_schema.h"
-#include "text/json_field.h"
 #include "text/sanitise.h"
 #include "text/word_list.h"
 
@@ -40,12 +39,12 @@ char *run_clean_name(const char *name)
         return NULL;
     struct bytes clean = {0};
     sanitise(&clean, name, strlen(name), SANITISE_STRING);
-    char *text = clean.length > 0 ? strndup(bytes_front(&clean), clean.length) : NULL;
-    bytes_release(&clean);
-    for (char *at = text; at != NULL && *at != '\0'; at++)
-        if (*at == '\n' || *at == '\t')
-            *at = ' ';
-    return text != NULL ? text : text_of("(no name)");
+    if (clean.length == 0)
+        bytes_print(&clean, "(no name)");
+    char *text = bytes_take_text(&clean);
+    for (char *at = text; (at = strpbrk(at, "\n\t")) != NULL; at++)
+        *at = ' ';
+    return text;
 }
 
 char *run_cell_name(const json_t *result)
@@ -126,8 +125,7 @@ static void read_results(struct run_document *document)
 const struct run_result *run_document_counterpart(const struct run_document *document,
                                                   const struct run_result *result)
 {
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *other = &document->results[i];
+    run_each_result (other, document) {
         bool are_of_loads = result->is_of_load && other->is_of_load;
         if (are_of_loads || strcmp(result->label, other->label) == 0)
             return other;
@@ -166,9 +164,7 @@ bool run_result_is_usable(const struct run_result *result)
 
 bool run_ranking_has_confidence(const json_t *ranking)
 {
-    size_t i = 0;
-    const json_t *target = NULL;
-    json_array_foreach (json_object_get(ranking, "targets"), i, target)
+    list_each (target, json_object_get(ranking, "targets"))
         if (json_is_false(json_object_get(target, "has_confidence")))
             return false;
     return true;
@@ -187,10 +183,12 @@ static void read_comparison(struct run_comparison *comparison, const json_t *jso
 {
     const char *name = run_text(json, NULL, "metric");
     const char *own_cell = run_text(json, NULL, "cell");
+    const struct run_metric *metric = run_metric_find(name);
     *comparison = (struct run_comparison){
         .name = name,
         .cell = own_cell != NULL ? own_cell : cell,
-        .metric = run_metric_find(name),
+        .metric = metric,
+        .title = metric != NULL ? metric->title : name,
         .is_gated = json_is_true(json_object_get(json, "gated")),
         .is_exact = json_is_true(json_object_get(json, "exact")),
         .base = run_number(json, NULL, "base"),
@@ -207,7 +205,8 @@ static void read_comparison(struct run_comparison *comparison, const json_t *jso
 static struct run_comparisons read_comparisons(const struct run_document *document,
                                                const char *list)
 {
-    const json_t *json = json_object_get(document->json, list);
+    const json_t *json =
+        document->kind == RUN_COMPARE ? json_object_get(document->json, list) : NULL;
     const char *cell = document->result_count > 0 ? document->results[0].cell : "";
     struct run_comparisons comparisons = {.count = json_array_size(json)};
     comparisons.entries = allocate(comparisons.count + 1, sizeof *comparisons.entries);
@@ -226,7 +225,7 @@ static bool is_about(const char *reason, const char *metric)
 const struct run_metric *run_reason_metric(const char *reason, const char **rest)
 {
     *rest = reason;
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+    run_each_metric (metric)
         if (is_about(reason, metric->name)) {
             *rest = reason + strlen(metric->name);
             return metric;
@@ -236,11 +235,9 @@ const struct run_metric *run_reason_metric(const char *reason, const char **rest
 
 bool run_reason_is_listed(const struct run_document *document, const char *reason)
 {
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
+    run_each_comparison (comparison, &document->comparisons)
         if (is_about(reason, comparison->name))
             return true;
-    }
     return false;
 }
 
@@ -277,10 +274,8 @@ int run_document_read(struct run_document *document, const char *path, char **tr
         document->kind =
             (enum run_kind)word_place(run_kind_names, run_text(document->json, "plan", "command"));
         read_results(document);
-        if (document->kind == RUN_COMPARE) {
-            document->comparisons = read_comparisons(document, "comparisons");
-            document->controls = read_comparisons(document, "controls");
-        }
+        document->comparisons = read_comparisons(document, "comparisons");
+        document->controls = read_comparisons(document, "controls");
         document->verdict = read_verdict(document->json);
         fault = fault_of_all_twins(document);
     }

@@ -12,6 +12,7 @@
 #include "results/document/run_metric.h"
 #include "results/measures/decision.h"
 #include "results/measures/side.h"
+#include "text/json_field.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -22,7 +23,7 @@ struct run_result {
     const json_t *json;
     char *target;    /* both are on one line, cleaned of what no text may hold, and never empty */
     char *cell;      /* "64 clients" where the document gives it no name */
-    bool is_of_load; /* and not of one server among several, or of a side */
+    bool is_of_load; /* it is the one result of a load */
     char *label;     /* "epoll, 64 clients"; in a compare "new, 64 clients", as its target is a
                             command that is another each time */
     enum side side;  /* SIDE_NONE but in a compare */
@@ -34,6 +35,7 @@ struct run_comparison {
     const char *name;                /* of the metric, as it stands */
     const char *cell;                /* as it stands, or that of the first result */
     const struct run_metric *metric; /* NULL: one that is not known here */
+    const char *title;               /* of the metric, for people; its name if it is not known */
     bool is_gated;                   /* does it decide? */
     bool is_exact;
     double base;
@@ -47,7 +49,7 @@ struct run_comparison {
 };
 
 struct run_comparisons {
-    struct run_comparison *entries;
+    struct run_comparison *entries; /* behind them one without a name */
     size_t count;
 };
 
@@ -55,12 +57,21 @@ struct run_document {
     char *path; /* for messages */
     json_t *json;
     enum run_kind kind;
-    struct run_result *results;
+    struct run_result *results; /* behind them one without `json` */
     size_t result_count;
-    struct run_comparisons comparisons; /* these three of a compare only */
+    struct run_comparisons comparisons; /* these three of a compare; empty elsewhere */
     struct run_comparisons controls;
     enum decision verdict; /* of all; inconclusive where it was ended before one was found */
 };
+
+/* Run the statement after them for each result of a document, each comparison of a list. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): names that are declared take none. */
+#define run_each_result(result, document)                                                          \
+    for (const struct run_result *result = (document)->results; result->json != NULL; result++)
+#define run_each_comparison(comparison, comparisons)                                               \
+    for (const struct run_comparison *comparison = (comparisons)->entries;                         \
+         comparison->name != NULL; comparison++)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* The result that stands for the same as this one of another document, or NULL. A load has one
  * result, and its target is an address that may be another each time; the target of a side of a
@@ -87,14 +98,10 @@ double run_number(const json_t *object, const char *group, const char *member);
  * NULL for NULL. The caller frees. */
 char *run_clean_name(const char *name);
 
-/* The name of a result's cell as it stands, or "64 clients": documents of `load` do not name their
- * one cell. The caller frees. */
-char *run_cell_name(const json_t *result);
-
 /*** Results ***/
 
-/* What a result's cell is called, as it stands: "64 clients" where it has no name. The caller
- * frees. */
+/* The name of a result's cell as it stands, or "64 clients": documents of `load` do not name their
+ * one cell. The caller frees. */
 char *run_cell_name(const json_t *result);
 
 /* Of a metric: the median over the rounds with its quartiles, or the one figure that there is. */

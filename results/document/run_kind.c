@@ -4,8 +4,3 @@
 
 const char *const run_kind_names[] = {
     [RUN_LOAD] = "load", [RUN_BENCH] = "bench", [RUN_COMPARE] = "compare", [RUN_KINDS] = NULL};
-
-const char *run_kind_name(enum run_kind kind)
-{
-    return run_kind_names[kind];
-}

@@ -4,8 +4,7 @@
 
 enum run_kind { RUN_LOAD, RUN_BENCH, RUN_COMPARE, RUN_KINDS };
 
-/* "load", "bench", "compare"; and all of them, the last NULL. */
-const char *run_kind_name(enum run_kind kind);
+/* "load", "bench", "compare". The last is NULL. */
 extern const char *const run_kind_names[];
 
 #endif

@@ -2,6 +2,8 @@
 #ifndef RESULTS_DOCUMENT_RUN_METRIC_H
 #define RESULTS_DOCUMENT_RUN_METRIC_H
 
+#include "text/number.h"
+
 #include <stdbool.h>
 
 enum metric {
@@ -18,11 +20,12 @@ enum metric {
 };
 
 struct run_metric {
-    const char *name;  /* in documents, with its unit: "p99_ns" */
-    const char *title; /* for people: "p99 latency" */
-    const char *unit;  /* "req/s", "ns", "us", "bytes", or "" for a count per request */
-    const char *slug;  /* for those who want no blanks: "latency-p99" */
-    const char *group; /* where a result without rounds has it; NULL: in itself */
+    const char *name;    /* in documents, with its unit: "p99_ns" */
+    const char *title;   /* for people: "p99 latency" */
+    const char *unit;    /* "req/s", "ns", "us", "bytes", or "" for a count per request */
+    enum unit page_unit; /* the same, for number_text() */
+    const char *slug;    /* for those who want no blanks: "latency-p99" */
+    const char *group;   /* where a result without rounds has it; NULL: in itself */
     const char *member;
     bool bigger_is_better;
     bool is_counter; /* the same again whenever it is counted; not so context switches: a client
@@ -32,7 +35,13 @@ struct run_metric {
 /* All of them, by their number; behind them one that has no name. */
 extern const struct run_metric run_metrics[METRICS + 1];
 
-/* NULL: there is none of that name. */
+/* Runs the statement after it for each of them. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): names that are declared take none. */
+#define run_each_metric(metric)                                                                    \
+    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+/* NULL: there is none of that name, or `name` is NULL. */
 const struct run_metric *run_metric_find(const char *name);
 
 /* How far apart two counts of the same may lie: the first and the last request of a slice may be

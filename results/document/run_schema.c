@@ -11,6 +11,7 @@
 #include "results/document/run_kind.h"
 #include "results/measures/decision.h"
 #include "results/measures/side.h"
+#include "text/json_field.h"
 #include "text/sanitise.h"
 #include "text/word_list.h"
 
@@ -29,7 +30,7 @@ enum shape {
 };
 
 struct rule {
-    const char *place;
+    const char *place; /* NULL after the last rule */
     enum shape shape;
     bool is_wanted;
     const char *const *words; /* a text is one of these, the last NULL; NULL: any */
@@ -136,6 +137,7 @@ static const struct rule rules[] = {
     {"curves/rate/*/points", LIST, OPTIONAL, NULL},
     {"curves/rate/*/points/*", OBJECT, WANTED, NULL},
     {"curves/rate/*/points/*/*", AMOUNT, OPTIONAL, NULL},
+    {0},
 };
 
 /* "comparisons" and "controls" alike. */
@@ -151,6 +153,7 @@ static const struct rule rules_of_comparisons[] = {
     {"/*/blocks/*", NUMBER, WANTED, NULL},
     {"/*/looks/*", OBJECT, WANTED, NULL},
     {"/*/looks/*/decision", TEXT, OPTIONAL, decision_words},
+    {0},
 };
 
 static const struct rule rules_of_compare[] = {
@@ -165,9 +168,8 @@ static const struct rule rules_of_compare[] = {
     {"dropped/reasons/*/reason", TEXT, OPTIONAL, NULL},
     {"dropped/reasons/*/count", COUNT, OPTIONAL, NULL},
     {"results/*/side", TEXT, WANTED, NULL},
+    {0},
 };
-
-#define COUNT_OF(list) (sizeof(list) / sizeof *(list))
 
 /*** Applying a rule ***/
 
@@ -304,12 +306,11 @@ static char *fault_of(const json_t *document, const struct rule *rule, const cha
     return checking.fault;
 }
 
-static char *first_fault(const json_t *document, const struct rule *list_of_rules, size_t count,
-                         const char *list)
+static char *first_fault(const json_t *document, const struct rule *rule, const char *list)
 {
     char *fault = NULL;
-    for (size_t i = 0; i < count && fault == NULL; i++)
-        fault = fault_of(document, &list_of_rules[i], list);
+    for (; rule->place != NULL && fault == NULL; rule++)
+        fault = fault_of(document, rule, list);
     return fault;
 }
 
@@ -317,15 +318,11 @@ char *run_schema_fault(const json_t *document)
 {
     if (!json_is_object(document))
         return text_of("the document: is not an object");
-    char *fault = first_fault(document, rules, COUNT_OF(rules), "");
-    const char *command =
-        json_string_value(json_object_get(json_object_get(document, "plan"), "command"));
-    if (fault == NULL && strcmp(command, "compare") == 0) {
-        fault = first_fault(document, rules_of_compare, COUNT_OF(rules_of_compare), "");
-        static const char *const lists[] = {"comparisons", "controls"};
-        for (size_t i = 0; i < COUNT_OF(lists) && fault == NULL; i++)
-            fault = first_fault(document, rules_of_comparisons, COUNT_OF(rules_of_comparisons),
-                                lists[i]);
-    }
-    return fault;
+    char *fault = first_fault(document, rules, "");
+    if (fault != NULL || !field_is_word(json_object_get(document, "plan"), "command", "compare"))
+        return fault;
+    fault = first_fault(document, rules_of_compare, "");
+    if (fault == NULL)
+        fault = first_fault(document, rules_of_comparisons, "comparisons");
+    return fault != NULL ? fault : first_fault(document, rules_of_comparisons, "controls");
 }

@@ -18,12 +18,10 @@ static char *show(const json_t *value)
     struct bytes clean = {0};
     sanitise(&clean, text, strlen(text), SANITISE_LINE);
     free(text);
-    text = text_of("%.*s", (int)clean.length, clean.length > 0 ? bytes_front(&clean) : "");
-    bytes_release(&clean);
-    return text;
+    return bytes_take_text(&clean);
 }
 
-/* Null is nothing. */
+/* null counts as missing. */
 static bool is_alike(const json_t *one, const json_t *other)
 {
     if (json_is_null(one) || one == NULL)
@@ -37,90 +35,84 @@ static void add(struct unlike_list *list, struct unlike unlike)
     list->entries[list->count++] = unlike;
 }
 
-/* Compares a member of two objects; `where` comes before its name. */
-static void check_member(struct unlike_list *list, enum unlike_part part, const char *where,
-                         const char *member, const json_t *const objects[2])
-{
-    const json_t *old = json_object_get(objects[0], member);
-    const json_t *new = json_object_get(objects[1], member);
-    if (!is_alike(old, new))
-        add(list, (struct unlike){part, text_of("%s%s", where, member), show(old), show(new)});
-}
+/* Members of a group of the document, or of a result, that are compared. */
+struct likeness {
+    enum unlike_part part;
+    const char *group;
+    const char *members[13]; /* NULL after the last */
+};
 
-static void check_members(struct unlike_list *list, enum unlike_part part, const char *where,
-                          const char *const members[], const json_t *const objects[2])
+static const struct likeness of_machine = {
+    UNLIKE_MACHINE, "machine", {"cpu_model", "cores", "kernel", "architecture"}};
+static const struct likeness of_plan = {
+    UNLIKE_PLAN,
+    "plan",
+    {"command", "engine", "slice_s", "lead_in_s", "pinning", "warmup_s", "duration_s"}};
+static const struct likeness of_cell = {UNLIKE_PLAN,
+                                        "cell",
+                                        {"clients", "size", "protocol", "path", "threads", "depth",
+                                         "rate", "rate_per_s", "arrivals", "silent", "slow_readers",
+                                         "requests_per_connection"}};
+static const struct likeness of_generator = {UNLIKE_PLAN, "generator", {"engine"}};
+
+/* `where` comes before the names of the members. */
+static void check(struct unlike_list *list, const struct likeness *likeness, const char *where,
+                  const json_t *old, const json_t *new)
 {
-    for (size_t i = 0; members[i] != NULL; i++)
-        check_member(list, part, where, members[i], objects);
+    for (const char *const *member = likeness->members; *member != NULL; member++) {
+        const json_t *value = run_field(old, likeness->group, *member);
+        const json_t *other = run_field(new, likeness->group, *member);
+        if (!is_alike(value, other))
+            add(list, (struct unlike){likeness->part, text_of("%s%s", where, *member), show(value),
+                                      show(other)});
+    }
 }
 
 /*** Loads ***/
 
-static void check_cell(struct unlike_list *list, const struct run_result *old,
+static void check_load(struct unlike_list *list, const struct run_result *old,
                        const struct run_result *new)
 {
-    static const char *const members[] = {
-        "clients", "size",       "protocol", "path",   "threads",      "depth",
-        "rate",    "rate_per_s", "arrivals", "silent", "slow_readers", "requests_per_connection",
-        NULL,
-    };
-    const json_t *const cells[2] = {json_object_get(old->json, "cell"),
-                                    json_object_get(new->json, "cell")};
     char *where = text_of("%s: ", old->label);
-    check_members(list, UNLIKE_PLAN, where, members, cells);
-    const json_t *const generators[2] = {json_object_get(old->json, "generator"),
-                                         json_object_get(new->json, "generator")};
-    check_member(list, UNLIKE_PLAN, where, "engine", generators);
+    check(list, &of_cell, where, old->json, new->json);
+    check(list, &of_generator, where, old->json, new->json);
     free(where);
 }
 
-static bool has_cell(const struct run_document *document, const char *cell)
+/* The first result of a document with this cell, or NULL. */
+static const struct run_result *first_of_cell(const struct run_document *document, const char *cell)
 {
-    for (size_t i = 0; i < document->result_count; i++)
-        if (strcmp(document->results[i].cell, cell) == 0)
-            return true;
-    return false;
+    run_each_result (result, document)
+        if (strcmp(result->cell, cell) == 0)
+            return result;
+    return NULL;
 }
 
-/* Is it the first of its document with this cell? */
-static bool begins_cell(const struct run_document *document, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(document->results[i].cell, document->results[index].cell) == 0)
-            return false;
-    return true;
-}
-
-/* Cells of `one` that `other` has not, each once; what is said of the one and of the other. */
+/* Adds each cell that `one` has and `other` does not; `said` are the words for the old and the new
+ * run. */
 static void check_cells_of(struct unlike_list *list, const struct run_document *one,
                            const struct run_document *other, const char *const said[2])
 {
-    for (size_t i = 0; i < one->result_count; i++)
-        if (begins_cell(one, i) && !has_cell(other, one->results[i].cell))
-            add(list, (struct unlike){UNLIKE_PLAN, text_of("load %s", one->results[i].cell),
+    run_each_result (result, one)
+        if (first_of_cell(one, result->cell) == result &&
+            first_of_cell(other, result->cell) == NULL)
+            add(list, (struct unlike){UNLIKE_PLAN, text_of("load %s", result->cell),
                                       text_of("%s", said[0]), text_of("%s", said[1])});
 }
 
 void unlike_find(struct unlike_list *list, const struct run_document *old,
                  const struct run_document *new)
 {
-    static const char *const of_machine[] = {"cpu_model", "cores", "kernel", "architecture", NULL};
-    static const char *const of_plan[] = {"command", "engine",   "slice_s",    "lead_in_s",
-                                          "pinning", "warmup_s", "duration_s", NULL};
-    const json_t *const machines[2] = {json_object_get(old->json, "machine"),
-                                       json_object_get(new->json, "machine")};
-    const json_t *const plans[2] = {json_object_get(old->json, "plan"),
-                                    json_object_get(new->json, "plan")};
-    check_members(list, UNLIKE_MACHINE, "", of_machine, machines);
-    check_members(list, UNLIKE_PLAN, "", of_plan, plans);
+    check(list, &of_machine, "", old->json, new->json);
+    check(list, &of_plan, "", old->json, new->json);
     if (old->kind == new->kind && old->kind != RUN_LOAD) {
         check_cells_of(list, old, new, (const char *const[2]){"there", "not there"});
         check_cells_of(list, new, old, (const char *const[2]){"not there", "there"});
     }
-    for (size_t i = 0; i < old->result_count; i++) {
-        const struct run_result *counterpart = run_document_counterpart(new, &old->results[i]);
+    run_each_result (result, old) {
+        const struct run_result *counterpart = run_document_counterpart(new, result);
         if (counterpart != NULL)
-            check_cell(list, &old->results[i], counterpart);
+            check_load(list, result, counterpart);
     }
 }
 

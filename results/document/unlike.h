@@ -1,6 +1,6 @@
 /* What makes two runs unlike: the machine, how it was measured, and what load each cell is. What
- * one document says and the other does not counts as unlike, as nobody knows. How many rounds there
- * were does not: they make a spread narrower and nothing else. */
+ * only one document says counts as unlike, since it may be. The number of rounds does not count: it
+ * only makes a spread narrower. */
 #ifndef RESULTS_DOCUMENT_UNLIKE_H
 #define RESULTS_DOCUMENT_UNLIKE_H
 
@@ -10,7 +10,7 @@
 
 enum unlike_part { UNLIKE_MACHINE, UNLIKE_PLAN };
 
-/* In what the two runs were unlike. Owns its texts. */
+/* One thing that the two runs differ in. Owns its texts. */
 struct unlike {
     enum unlike_part part;
     char *what; /* "kernel", "64 clients: size" */
@@ -18,13 +18,13 @@ struct unlike {
     char *new;
 };
 
-/* All zero: in nothing. */
+/* All zero: none. */
 struct unlike_list {
     struct unlike *entries;
     size_t count;
 };
 
-/* Adds all that the machines, the plans and the loads are unlike in. */
+/* Adds everything that the machines, the plans and the loads differ in. */
 void unlike_find(struct unlike_list *list, const struct run_document *old,
                  const struct run_document *new);
 void unlike_release(struct unlike_list *list);

@@ -9,9 +9,11 @@
 #include "results/export/exporter.h"
 
 #include "base/memory.h"
+#include "text/printable.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define NAME_CHARACTERS_MAX 1024
 
@@ -22,22 +24,10 @@ static json_t *measure_of(double value, double low, double high)
                      isnan(high) ? NULL : export_json_number(high));
 }
 
-/* Ends before a character of which a part would be left. */
-static json_t *name_of(const char *label)
-{
-    size_t characters = 0;
-    size_t length = 0;
-    for (; label[length] != '\0'; length++) {
-        bool begins_character = ((unsigned char)label[length] & 0xC0) != 0x80;
-        if (begins_character && characters++ == NAME_CHARACTERS_MAX)
-            break;
-    }
-    return json_stringn(label, length);
-}
-
 static void add(json_t *benchmarks, const char *label, json_t *measures)
 {
-    json_t *name = name_of(label);
+    json_t *name =
+        json_stringn(label, printable_prefix_bytes(label, strlen(label), NAME_CHARACTERS_MAX));
     if (json_object_size(measures) > 0)
         json_object_set(benchmarks, json_string_value(name), measures);
     json_decref(measures);
@@ -47,7 +37,7 @@ static void add(json_t *benchmarks, const char *label, json_t *measures)
 static json_t *measures_of(const struct run_result *result)
 {
     json_t *measures = json_object();
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+    run_each_metric (metric) {
         struct run_value value = run_result_value(result, metric);
         if (!isnan(value.value))
             json_object_set_new(measures, metric->slug,
@@ -59,8 +49,7 @@ static json_t *measures_of(const struct run_result *result)
 static json_t *changes_of(const struct run_document *document)
 {
     json_t *measures = json_object();
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
+    run_each_comparison (comparison, &document->comparisons) {
         if (comparison->metric == NULL || isnan(comparison->change))
             continue;
         char *slug = text_of("%s-change", comparison->metric->slug);
@@ -74,8 +63,7 @@ static json_t *changes_of(const struct run_document *document)
 static void render(const struct run_document *document, struct bytes *out)
 {
     json_t *benchmarks = json_object();
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         bool is_ours = result->side == SIDE_NONE || result->side == SIDE_NEW;
         if (is_ours && run_result_is_usable(result))
             add(benchmarks, result->label, measures_of(result));

@@ -8,13 +8,9 @@
 
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
-#include "text/json_field.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-
-#define METRICS_MAX 64
 
 /*** Cells ***/
 
@@ -67,7 +63,7 @@ static void append(struct csv_row *row, const struct run_document *document,
     if (isnan(observation->value))
         return;
     csv_text(row, run_text(document->json, NULL, "time"));
-    csv_text(row, run_kind_name(document->kind));
+    csv_text(row, run_kind_names[document->kind]);
     csv_text(row, observation->cell);
     csv_text(row, observation->target);
     csv_text(row, observation->side);
@@ -88,7 +84,7 @@ static void append_slice(struct csv_row *row, const struct run_document *documen
 {
     char *cell = run_clean_name(run_text(slice, NULL, "cell"));
     char *target = run_clean_name(run_text(slice, NULL, "target"));
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+    run_each_metric (metric)
         append(row, document,
                &(struct observation){
                    .cell = cell,
@@ -106,9 +102,8 @@ static void append_slice(struct csv_row *row, const struct run_document *documen
 /* In any of them: in some there was nothing to be measured. */
 static bool is_in_slices(const struct run_document *document, const struct run_metric *metric)
 {
-    const json_t *slices = json_object_get(document->json, "slices");
-    for (size_t i = 0; i < json_array_size(slices); i++)
-        if (!isnan(run_number(json_array_get(slices, i), NULL, metric->name)))
+    list_each (slice, json_object_get(document->json, "slices"))
+        if (!isnan(run_number(slice, NULL, metric->name)))
             return true;
     return false;
 }
@@ -116,7 +111,7 @@ static bool is_in_slices(const struct run_document *document, const struct run_m
 static void append_rounds(struct csv_row *row, const struct run_document *document,
                           const struct run_result *result, const struct run_metric *metric)
 {
-    const json_t *rounds = json_object_get(json_object_get(result->json, "rounds"), metric->name);
+    const json_t *rounds = run_field(result->json, "rounds", metric->name);
     const json_t *values = json_object_get(rounds, "values");
     struct observation observation = {
         .cell = result->cell,
@@ -138,16 +133,13 @@ static void append_rounds(struct csv_row *row, const struct run_document *docume
 /* What no slice has. */
 static void append_all_rounds(struct csv_row *row, const struct run_document *document)
 {
-    const struct run_metric *rest[METRICS_MAX];
-    size_t count = 0;
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
-        assert(count < METRICS_MAX);
-        if (!is_in_slices(document, metric))
-            rest[count++] = metric;
-    }
-    for (size_t i = 0; i < document->result_count; i++)
-        for (size_t j = 0; j < count; j++)
-            append_rounds(row, document, &document->results[i], rest[j]);
+    bool are_in_slices[METRICS] = {false};
+    run_each_metric (metric)
+        are_in_slices[metric - run_metrics] = is_in_slices(document, metric);
+    run_each_result (result, document)
+        run_each_metric (metric)
+            if (!are_in_slices[metric - run_metrics])
+                append_rounds(row, document, result, metric);
 }
 
 static void render(const struct run_document *document, struct bytes *out)
@@ -156,9 +148,8 @@ static void render(const struct run_document *document, struct bytes *out)
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
         csv_text(&row, columns[i]);
     csv_end(&row);
-    const json_t *slices = json_object_get(document->json, "slices");
-    for (size_t i = 0; i < json_array_size(slices); i++)
-        append_slice(&row, document, json_array_get(slices, i));
+    list_each (slice, json_object_get(document->json, "slices"))
+        append_slice(&row, document, slice);
     append_all_rounds(&row, document);
 }
 

@@ -19,7 +19,7 @@ static void append_headings(struct csv_row *row)
     static const char *const suffixes[] = {"", "_low", "_high"};
     for (size_t i = 0; i < sizeof first_columns / sizeof first_columns[0]; i++)
         csv_text(row, first_columns[i]);
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+    run_each_metric (metric)
         for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
             char *name = text_of("%s%s", metric->name, suffixes[i]);
             csv_text(row, name);
@@ -38,7 +38,7 @@ static void append_result(struct csv_row *row, const struct run_document *docume
                           const struct run_result *result)
 {
     csv_text(row, run_text(document->json, NULL, "time"));
-    csv_text(row, run_kind_name(document->kind));
+    csv_text(row, run_kind_names[document->kind]);
     csv_text(row, run_text(document->json, "machine", "kernel"));
     csv_text(row, result->cell);
     csv_text(row, result->target);
@@ -50,7 +50,7 @@ static void append_result(struct csv_row *row, const struct run_document *docume
     csv_number(row, rate_of(result));
     csv_text(row, run_result_validity(result));
     csv_text(row, result->trouble);
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+    run_each_metric (metric) {
         struct run_value value = run_result_value(result, metric);
         csv_number(row, value.value);
         csv_number(row, value.low);
@@ -63,8 +63,8 @@ static void render(const struct run_document *document, struct bytes *out)
 {
     struct csv_row row = {.out = out};
     append_headings(&row);
-    for (size_t i = 0; i < document->result_count; i++)
-        append_result(&row, document, &document->results[i]);
+    run_each_result (result, document)
+        append_result(&row, document, result);
 }
 
 const struct exporter export_csv_summary = {

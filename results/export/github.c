@@ -1,9 +1,9 @@
 /* GitHub Actions: workflow commands for standard output, each of which makes an annotation.
  *
- * An error is what lets the job fail: a decisive metric that got worse, a server in trouble. A
- * warning is what could not be decided, and a copy of the base that differs from the base. Of each
- * kind a step shows ten, so that the tenth speaks for all that are left. The last line is a notice
- * with the verdict of a compare. */
+ * An error makes the job fail: a decisive metric that got worse, a server in trouble. A warning is
+ * what could not be decided, and a copy of the base that differs from the base. Of each kind a step
+ * shows ten, so that the tenth speaks for all that are left. The last line is a notice with the
+ * verdict of a compare. */
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
 
@@ -14,38 +14,30 @@
 
 #define SHOWN_OF_A_KIND 10
 
-/* Annotations of one kind; `count` are asked for, and the first nine or ten are written. */
+/* Annotations of one kind. */
 struct annotations {
-    struct bytes *out;
+    struct bytes *out; /* all but the tenth */
+    struct bytes tenth;
     const char *kind;
-    size_t count;
-    size_t total; /* 0 while they are only counted */
+    size_t count; /* with those that are left out */
 };
 
-static bool takes_one_more(struct annotations *annotations)
+static void annotate(struct annotations *annotations, const char *title, const char *message)
 {
-    size_t room = annotations->total > SHOWN_OF_A_KIND ? SHOWN_OF_A_KIND - 1 : annotations->total;
-    return annotations->count++ < room;
-}
-
-static void annotate(struct annotations *annotations, const char *title,
-                     const struct bytes *message)
-{
-    if (!takes_one_more(annotations))
+    if (++annotations->count > SHOWN_OF_A_KIND)
         return;
-    struct bytes *out = annotations->out;
+    struct bytes *out =
+        annotations->count < SHOWN_OF_A_KIND ? annotations->out : &annotations->tenth;
     sanitise_print(out, SANITISE_GITHUB_PROPERTY, "::%s title=%s::", annotations->kind, title);
-    sanitise(out, bytes_front(message), message->length, SANITISE_GITHUB_MESSAGE);
-    bytes_print(out, "\n");
+    sanitise_print(out, SANITISE_GITHUB_MESSAGE, "%s\n", message);
 }
 
 /*** Comparisons ***/
 
 static const char *kind_of(const struct run_comparison *comparison, bool is_control)
 {
-    bool is_apart = comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
     if (is_control)
-        return is_apart ? "warning" : NULL;
+        return decision_is_change(comparison->verdict) ? "warning" : NULL;
     if (!comparison->is_gated)
         return NULL;
     return comparison->verdict == DECISION_WORSE          ? "error"
@@ -56,21 +48,19 @@ static const char *kind_of(const struct run_comparison *comparison, bool is_cont
 static void annotate_comparison(struct annotations *annotations,
                                 const struct run_comparison *comparison, bool is_control)
 {
-    struct bytes message = {0};
-    char *title = text_of("%s%s", export_metric_title(comparison),
-                          is_control ? " of base and a copy of it" : "");
-    sanitise_print(&message, SANITISE_STRING, "%s: ", comparison->cell);
-    export_finding(&message, comparison);
-    annotate(annotations, title, &message);
-    bytes_release(&message);
+    char *title = text_of("%s%s", comparison->title, is_control ? " of base and a copy of it" : "");
+    char *finding = export_finding(comparison);
+    char *message = text_of("%s: %s", comparison->cell, finding);
+    annotate(annotations, title, message);
+    free(message);
+    free(finding);
     free(title);
 }
 
 static void annotate_comparisons(struct annotations *annotations,
                                  const struct run_comparisons *comparisons, bool are_controls)
 {
-    for (size_t i = 0; i < comparisons->count; i++) {
-        const struct run_comparison *comparison = &comparisons->entries[i];
+    run_each_comparison (comparison, comparisons) {
         const char *kind = kind_of(comparison, are_controls);
         if (kind != NULL && strcmp(kind, annotations->kind) == 0)
             annotate_comparison(annotations, comparison, are_controls);
@@ -82,45 +72,34 @@ static void annotate_comparisons(struct annotations *annotations,
 static void annotate_results(struct annotations *annotations, const struct run_document *document)
 {
     bool is_of_errors = strcmp(annotations->kind, "error") == 0;
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
-        struct bytes message = {0};
+    run_each_result (result, document) {
+        bool is_invalid = result->trouble == NULL && !run_result_is_usable(result);
         if (is_of_errors && result->trouble != NULL)
-            sanitise_print(&message, SANITISE_STRING, "%s", result->trouble);
-        else if (!is_of_errors && result->trouble == NULL && !run_result_is_usable(result))
-            bytes_print(&message, "the figures are invalid");
-        if (message.length > 0)
-            annotate(annotations, result->label, &message);
-        bytes_release(&message);
+            annotate(annotations, result->label, result->trouble);
+        else if (!is_of_errors && is_invalid)
+            annotate(annotations, result->label, "the figures are invalid");
     }
-}
-
-static void annotate_all(struct annotations *annotations, const struct run_document *document)
-{
-    annotate_results(annotations, document);
-    annotate_comparisons(annotations, &document->comparisons, false);
-    annotate_comparisons(annotations, &document->controls, true);
 }
 
 static void append_kind(struct bytes *out, const struct run_document *document, const char *kind)
 {
-    struct annotations counted = {.out = out, .kind = kind};
-    annotate_all(&counted, document);
-    struct annotations written = {.out = out, .kind = kind, .total = counted.count};
-    annotate_all(&written, document);
-    if (counted.count > SHOWN_OF_A_KIND)
+    struct annotations annotations = {.out = out, .kind = kind};
+    annotate_results(&annotations, document);
+    annotate_comparisons(&annotations, &document->comparisons, false);
+    annotate_comparisons(&annotations, &document->controls, true);
+    if (annotations.count > SHOWN_OF_A_KIND)
         bytes_print(out, "::%s title=proctor::%zu more are in the summary\n", kind,
-                    counted.count - SHOWN_OF_A_KIND + 1);
+                    annotations.count - SHOWN_OF_A_KIND + 1);
+    else
+        bytes_append(out, bytes_front(&annotations.tenth), annotations.tenth.length);
+    bytes_release(&annotations.tenth);
 }
 
 static void append_verdict(struct bytes *out, const struct run_document *document)
 {
-    struct bytes verdict = {0};
-    export_verdict(&verdict, document);
-    bytes_print(out, "::notice title=proctor compare::");
-    sanitise(out, bytes_front(&verdict), verdict.length, SANITISE_GITHUB_MESSAGE);
-    bytes_print(out, "\n");
-    bytes_release(&verdict);
+    char *verdict = export_verdict(document);
+    sanitise_print(out, SANITISE_GITHUB_MESSAGE, "::notice title=proctor compare::%s\n", verdict);
+    free(verdict);
 }
 
 static void render(const struct run_document *document, struct bytes *out)
@@ -130,8 +109,8 @@ static void render(const struct run_document *document, struct bytes *out)
     if (document->kind == RUN_COMPARE)
         append_verdict(out, document);
     else
-        bytes_print(out, "::notice title=proctor %s::results: %zu\n", run_kind_name(document->kind),
-                    document->result_count);
+        bytes_print(out, "::notice title=proctor %s::results: %zu\n",
+                    run_kind_names[document->kind], document->result_count);
 }
 
 const struct exporter export_github = {

@@ -1,14 +1,15 @@
-/* The action "github-action-benchmark", its tools customBiggerIsBetter and customSmallerIsBetter:
- * a list of {name, value, unit, range, extra}, not empty. The direction holds for a whole file, so
- * that there are two. The name is what one run is told from the next by: it says what was measured,
- * and nothing that changes from one commit to the next. `range` and `extra` are shown and decide
- * nothing.
+/* The action "github-action-benchmark", its tools customBiggerIsBetter and customSmallerIsBetter: a
+ * list of {name, value, unit, range, extra}, not empty. The direction holds for a whole file, so
+ * that there are two. Entries of different runs are matched by their names, so a name says what was
+ * measured, and nothing that changes from one commit to the next. `range` and `extra` are shown and
+ * decide nothing.
  *
  * Of a compare the new side stands here: it is what the commit has come to. */
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static json_t *range_of(const struct run_value *value)
 {
@@ -19,13 +20,10 @@ static json_t *range_of(const struct run_value *value)
 
 static json_t *extra_of(const struct run_document *document, const struct run_result *result)
 {
-    struct bytes text = {0};
-    export_machine(&text, document);
+    char *machine = export_machine(document);
     const char *validity = run_result_validity(result);
-    if (validity != NULL)
-        bytes_print(&text, "\nfigures: %s", validity);
-    json_t *extra = json_stringn(bytes_front(&text), text.length);
-    bytes_release(&text);
+    json_t *extra = json_sprintf(validity != NULL ? "%s\nfigures: %s" : "%s", machine, validity);
+    free(machine);
     return extra;
 }
 
@@ -35,22 +33,18 @@ static json_t *entry_of(const struct run_document *document, const struct run_re
     struct run_value value = run_result_value(result, metric);
     if (isnan(value.value))
         return NULL;
-    struct bytes name = {0};
-    bytes_print(&name, "%s: %s", result->label, metric->title);
-    json_t *entry = json_pack("{s:o, s:o, s:s, s:o*, s:o}",                          //
-                              "name", json_stringn(bytes_front(&name), name.length), //
-                              "value", export_json_number(value.value),              //
-                              "unit", metric->unit[0] != '\0' ? metric->unit : "per request",
-                              "range", range_of(&value), //
-                              "extra", extra_of(document, result));
-    bytes_release(&name);
-    return entry;
+    return json_pack("{s:o, s:o, s:s, s:o*, s:o}",                                 //
+                     "name", json_sprintf("%s: %s", result->label, metric->title), //
+                     "value", export_json_number(value.value),                     //
+                     "unit", metric->unit[0] != '\0' ? metric->unit : "per request", "range",
+                     range_of(&value), //
+                     "extra", extra_of(document, result));
 }
 
 static void append_result(json_t *entries, const struct run_document *document,
                           const struct run_result *result, bool bigger_is_better)
 {
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++) {
+    run_each_metric (metric) {
         json_t *entry = metric->bigger_is_better == bigger_is_better
                             ? entry_of(document, result, metric)
                             : NULL;
@@ -62,8 +56,7 @@ static void append_result(json_t *entries, const struct run_document *document,
 static void render(const struct run_document *document, struct bytes *out, bool bigger_is_better)
 {
     json_t *entries = json_array();
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         bool is_ours = result->side == SIDE_NONE || result->side == SIDE_NEW;
         if (is_ours && run_result_is_usable(result))
             append_result(entries, document, result, bigger_is_better);

@@ -54,20 +54,15 @@ static bool is_named(const char *raw, const char *cleaned)
 /* Share by which the result's throughput is worse than the reference's, as ranked in its run. */
 static double change_of(const struct run_document *document, const struct run_result *result)
 {
-    const json_t *rankings = json_object_get(document->json, "rankings");
-    for (size_t i = 0; i < json_array_size(rankings); i++) {
-        const json_t *ranking = json_array_get(rankings, i);
+    list_each (ranking, json_object_get(document->json, "rankings")) {
         if (strcmp(run_text(ranking, NULL, "metric"), "throughput_per_s") != 0 ||
             !is_named(run_text(ranking, NULL, "cell"), result->cell))
             continue;
         if (is_named(run_text(ranking, NULL, "reference"), result->target))
             return 0;
-        const json_t *targets = json_object_get(ranking, "targets");
-        for (size_t j = 0; j < json_array_size(targets); j++) {
-            const json_t *target = json_array_get(targets, j);
+        list_each (target, json_object_get(ranking, "targets"))
             if (is_named(run_text(target, NULL, "target"), result->target))
                 return run_number(target, NULL, "change");
-        }
     }
     return NAN;
 }
@@ -84,7 +79,7 @@ static json_t *describe_result(const struct run_document *document, const struct
         return described;
     if (document->kind == RUN_BENCH)
         json_object_set_new(described, "change", export_json_number(change_of(document, result)));
-    for (const struct run_metric *metric = run_metrics; metric->name != NULL; metric++)
+    run_each_metric (metric)
         json_object_set_new(described, metric->name,
                             export_json_number(run_result_value(result, metric).value));
     return described;
@@ -103,8 +98,8 @@ static json_t *describe_comparison(const struct run_comparison *comparison)
 static void add_comparisons(json_t *line, const struct run_document *document)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < document->comparisons.count; i++)
-        json_array_append_new(list, describe_comparison(&document->comparisons.entries[i]));
+    run_each_comparison (comparison, &document->comparisons)
+        json_array_append_new(list, describe_comparison(comparison));
     json_object_set_new(line, "verdict", json_string(decision_word(document->verdict)));
     json_object_set_new(line, "comparisons", list);
 }
@@ -116,7 +111,7 @@ static void render(const struct run_document *document, struct bytes *out)
         json_pack("{s:s, s:o, s:s, s:{s:o, s:o}, s:o, s:o, s:o}",                         //
                   "schema", SCHEMA_HISTORY,                                               //
                   "time", export_json_text(run_text(json, NULL, "time")),                 //
-                  "command", run_kind_name(document->kind),                               //
+                  "command", run_kind_names[document->kind],                              //
                   "tool", "version", export_json_text(run_text(json, "tool", "version")), //
                   "commit", export_json_text(run_text(json, "tool", "commit")),           //
                   "fingerprint", fingerprint_of(json),                                    //
@@ -125,8 +120,8 @@ static void render(const struct run_document *document, struct bytes *out)
     if (document->kind == RUN_COMPARE)
         add_comparisons(line, document);
     json_t *results = json_array();
-    for (size_t i = 0; i < document->result_count; i++)
-        json_array_append_new(results, describe_result(document, &document->results[i]));
+    run_each_result (result, document)
+        json_array_append_new(results, describe_result(document, result));
     json_object_set_new(line, "results", results);
     export_json(out, line, false);
 }

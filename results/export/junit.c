@@ -8,10 +8,12 @@
  * Trouble is an <error>, and figures that call themselves invalid are skipped. Key numbers stand in
  * properties and once more, for those who do not read these, in system-out; only numbers and our
  * own words go there. */
+#include "base/memory.h"
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum outcome { PASSED, FAILED, ERROR, SKIPPED, OUTCOMES };
@@ -26,6 +28,7 @@ struct suite {
     const struct run_document *document;
     const char *name;
     struct bytes cases;
+    struct bytes lines; /* for system-out, of the case under way */
     size_t counts[OUTCOMES];
 };
 
@@ -38,46 +41,39 @@ static void begin_case(struct suite *suite, enum outcome outcome, const char *cl
 }
 
 static void append_outcome(struct suite *suite, enum outcome outcome, const char *type,
-                           const struct bytes *message)
+                           const char *message)
 {
-    if (outcome == PASSED)
-        return;
-    bytes_print(&suite->cases, "   <%s message=\"", elements[outcome]);
-    sanitise(&suite->cases, bytes_front(message), message->length, SANITISE_XML);
-    if (outcome == SKIPPED) {
-        bytes_print(&suite->cases, "\"/>\n");
-        return;
-    }
-    bytes_print(&suite->cases, "\" type=\"%s\">", type);
-    sanitise(&suite->cases, bytes_front(message), message->length, SANITISE_XML);
-    bytes_print(&suite->cases, "</%s>\n", elements[outcome]);
+    const char *element = elements[outcome];
+    if (outcome == SKIPPED)
+        sanitise_print(&suite->cases, SANITISE_XML, "   <%s message=\"%s\"/>\n", element, message);
+    else if (outcome != PASSED)
+        sanitise_print(&suite->cases, SANITISE_XML, "   <%s message=\"%s\" type=\"%s\">%s</%s>\n",
+                       element, message, type, message, element);
 }
 
-static void append_property(struct suite *suite, struct bytes *lines, const char *name,
-                            double value)
+static void append_property(struct suite *suite, const char *name, double value)
 {
     if (isnan(value))
         return;
     bytes_print(&suite->cases, "<property name=\"%s\" value=\"%.9g\"/>", name, value);
-    bytes_print(lines, "%s %.9g\n", name, value);
+    bytes_print(&suite->lines, "%s %.9g\n", name, value);
 }
 
-static void end_case(struct suite *suite, struct bytes *lines)
+static void end_case(struct suite *suite)
 {
-    if (lines->length > 0)
-        bytes_print(&suite->cases, "   <system-out>%.*s</system-out>\n", (int)lines->length,
-                    bytes_front(lines));
+    if (suite->lines.length > 0)
+        bytes_print(&suite->cases, "   <system-out>%.*s</system-out>\n", (int)suite->lines.length,
+                    bytes_front(&suite->lines));
     bytes_print(&suite->cases, "  </testcase>\n");
-    bytes_release(lines);
+    bytes_release(&suite->lines);
 }
 
 /*** Comparisons ***/
 
 static enum outcome outcome_of(const struct run_comparison *comparison, bool is_control)
 {
-    bool is_apart = comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
     if (is_control)
-        return is_apart ? SKIPPED : PASSED;
+        return decision_is_change(comparison->verdict) ? SKIPPED : PASSED;
     if (comparison->verdict == DECISION_WORSE)
         return comparison->is_gated ? FAILED : SKIPPED;
     return comparison->verdict == DECISION_INCONCLUSIVE ? SKIPPED : PASSED;
@@ -87,26 +83,24 @@ static void append_comparison(struct suite *suite, const struct run_comparison *
                               bool is_control)
 {
     enum outcome outcome = outcome_of(comparison, is_control);
-    begin_case(suite, outcome, comparison->cell, export_metric_title(comparison));
-    struct bytes lines = {0};
+    begin_case(suite, outcome, comparison->cell, comparison->title);
     bytes_print(&suite->cases, "   <properties>");
-    append_property(suite, &lines, "base", comparison->base);
-    append_property(suite, &lines, "new", comparison->new);
-    append_property(suite, &lines, "change", comparison->change);
-    append_property(suite, &lines, "excluded", comparison->excluded);
+    append_property(suite, "base", comparison->base);
+    append_property(suite, "new", comparison->new);
+    append_property(suite, "change", comparison->change);
+    append_property(suite, "excluded", comparison->excluded);
     bytes_print(&suite->cases, "</properties>\n");
-    struct bytes message = {0};
-    export_finding(&message, comparison);
-    append_outcome(suite, outcome, "regression", &message);
-    bytes_release(&message);
-    end_case(suite, &lines);
+    char *finding = export_finding(comparison);
+    append_outcome(suite, outcome, "regression", finding);
+    free(finding);
+    end_case(suite);
 }
 
 static void append_comparisons(struct suite *suite, const struct run_comparisons *comparisons,
                                bool are_controls)
 {
-    for (size_t i = 0; i < comparisons->count; i++)
-        append_comparison(suite, &comparisons->entries[i], are_controls);
+    run_each_comparison (comparison, comparisons)
+        append_comparison(suite, comparison, are_controls);
 }
 
 /* Of the whole: a compare in which nothing could be measured has no other case. */
@@ -122,24 +116,27 @@ static void append_verdict(struct suite *suite)
     if (document->kind != RUN_COMPARE)
         return;
     enum outcome outcome = outcomes[document->verdict];
-    struct bytes message = {0};
-    struct bytes lines = {0};
-    export_verdict(&message, document);
+    char *verdict = export_verdict(document);
     begin_case(suite, outcome, "proctor compare", "verdict");
-    append_outcome(suite, outcome, "regression", &message);
-    end_case(suite, &lines);
-    bytes_release(&message);
+    append_outcome(suite, outcome, "regression", verdict);
+    end_case(suite);
+    free(verdict);
 }
 
 /*** Results ***/
 
-static void append_reasons(struct bytes *out, const struct run_result *result)
+/* Why the figures of a result are none. The caller frees. */
+static char *fault_of(const struct run_result *result)
 {
-    const json_t *reasons = json_object_get(json_object_get(result->json, "validity"), "reasons");
-    bytes_print(out, "the figures are invalid");
+    if (result->trouble != NULL)
+        return text_of("%s", result->trouble);
+    struct bytes fault = {0};
+    const json_t *reasons = run_field(result->json, "validity", "reasons");
+    bytes_print(&fault, "the figures are invalid");
     for (size_t i = 0; i < json_array_size(reasons); i++)
-        sanitise_print(out, SANITISE_STRING, i == 0 ? ": %s" : "; %s",
+        sanitise_print(&fault, SANITISE_STRING, i == 0 ? ": %s" : "; %s",
                        json_string_value(json_array_get(reasons, i)));
+    return bytes_take_text(&fault);
 }
 
 static void append_result(struct suite *suite, const struct run_result *result)
@@ -148,25 +145,20 @@ static void append_result(struct suite *suite, const struct run_result *result)
     enum outcome outcome = result->trouble != NULL ? ERROR : is_usable ? PASSED : SKIPPED;
     const char *side = side_name(result->side);
     begin_case(suite, outcome, result->cell, side != NULL ? side : result->target);
-    struct bytes lines = {0};
     bytes_print(&suite->cases, "   <properties>");
     for (const struct run_metric *metric = run_metrics; metric->name != NULL && is_usable; metric++)
-        append_property(suite, &lines, metric->name, run_result_value(result, metric).value);
+        append_property(suite, metric->name, run_result_value(result, metric).value);
     bytes_print(&suite->cases, "</properties>\n");
-    struct bytes message = {0};
-    if (result->trouble != NULL)
-        sanitise_print(&message, SANITISE_STRING, "%s", result->trouble);
-    else if (!is_usable)
-        append_reasons(&message, result);
-    append_outcome(suite, outcome, "trouble", &message);
-    bytes_release(&message);
-    end_case(suite, &lines);
+    char *fault = fault_of(result);
+    append_outcome(suite, outcome, "trouble", fault);
+    free(fault);
+    end_case(suite);
 }
 
 static void append_results(struct suite *suite)
 {
-    for (size_t i = 0; i < suite->document->result_count; i++)
-        append_result(suite, &suite->document->results[i]);
+    run_each_result (result, suite->document)
+        append_result(suite, result);
 }
 
 /*** The whole ***/

@@ -5,6 +5,7 @@
 #include "results/export/exporter.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TABLE_BYTES_MAX ((size_t)800 * 1000)
@@ -35,12 +36,11 @@ static const char *mark_of(enum decision verdict)
 
 static void append_changed(struct bytes *out, const struct run_document *document)
 {
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
+    run_each_comparison (comparison, &document->comparisons) {
         if (!comparison->is_gated || comparison->verdict == DECISION_SAME)
             continue;
         bytes_print(out, "- %s: ", mark_of(comparison->verdict));
-        sanitise_print(out, SANITISE_MARKDOWN, "%s ", export_metric_title(comparison));
+        sanitise_print(out, SANITISE_MARKDOWN, "%s ", comparison->title);
         export_change(out, comparison->change);
         if (!isnan(comparison->low) && !isnan(comparison->high))
             bytes_print(out, " (95 %%: %+.1f to %+.1f %%)", 100 * comparison->low,
@@ -53,7 +53,7 @@ static void append_changed(struct bytes *out, const struct run_document *documen
 
 static void append_comparison(struct bytes *out, const struct run_comparison *comparison)
 {
-    sanitise_print(out, SANITISE_MARKDOWN, "| %s", export_metric_title(comparison));
+    sanitise_print(out, SANITISE_MARKDOWN, "| %s", comparison->title);
     bytes_print(out, "%s |", comparison->is_gated ? "" : " (does not decide)");
     append_value(out, comparison->metric, comparison->base);
     append_value(out, comparison->metric, comparison->new);
@@ -69,8 +69,8 @@ static void append_comparisons(struct bytes *out, const struct run_document *doc
 {
     bytes_print(out, "\n| metric | base | new | change (above 0 is worse) | 95 %% | verdict |\n"
                      "|:--|--:|--:|--:|--:|:--|\n");
-    for (size_t i = 0; i < document->comparisons.count; i++)
-        append_comparison(out, &document->comparisons.entries[i]);
+    run_each_comparison (comparison, &document->comparisons)
+        append_comparison(out, comparison);
 }
 
 static void append_headline_of_compare(struct bytes *out, const struct run_document *document)
@@ -81,12 +81,9 @@ static void append_headline_of_compare(struct bytes *out, const struct run_docum
                    run_text(document->json, "plan", "base"));
     if (document->result_count > 0)
         sanitise_print(out, SANITISE_MARKDOWN, ", %s", document->results[0].cell);
-    struct bytes verdict = {0};
-    export_verdict(&verdict, document);
-    bytes_print(out, "\n\n");
-    sanitise(out, bytes_front(&verdict), verdict.length, SANITISE_MARKDOWN);
-    bytes_print(out, "\n\n");
-    bytes_release(&verdict);
+    char *verdict = export_verdict(document);
+    sanitise_print(out, SANITISE_MARKDOWN, "\n\n%s\n\n", verdict);
+    free(verdict);
 }
 
 /*** Results ***/
@@ -94,13 +91,10 @@ static void append_headline_of_compare(struct bytes *out, const struct run_docum
 static void append_trouble(struct bytes *out, const struct run_document *document)
 {
     size_t count = 0;
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
-        if (result->trouble == NULL || ++count > TROUBLES_MAX)
-            continue;
-        sanitise_print(out, SANITISE_MARKDOWN, "- ✗ **trouble**: %s: %s\n", result->label,
-                       result->trouble);
-    }
+    run_each_result (result, document)
+        if (result->trouble != NULL && ++count <= TROUBLES_MAX)
+            sanitise_print(out, SANITISE_MARKDOWN, "- ✗ **trouble**: %s: %s\n", result->label,
+                           result->trouble);
     if (count > TROUBLES_MAX)
         bytes_print(out, "- %zu more had trouble\n", count - TROUBLES_MAX);
 }
@@ -108,14 +102,12 @@ static void append_trouble(struct bytes *out, const struct run_document *documen
 static void append_doubts(struct bytes *out, const struct run_document *document)
 {
     size_t count = 0;
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         const char *validity = run_result_validity(result);
         if (result->trouble != NULL || validity == NULL || strcmp(validity, "valid") == 0 ||
             ++count > DOUBTS_MAX)
             continue;
-        const json_t *reasons =
-            json_object_get(json_object_get(result->json, "validity"), "reasons");
+        const json_t *reasons = run_field(result->json, "validity", "reasons");
         sanitise_print(out, SANITISE_MARKDOWN, "- figures are %s: %s: %s\n", validity,
                        result->label, json_string_value(json_array_get(reasons, 0)));
     }
@@ -155,9 +147,9 @@ static void append_best(struct bytes *out, const struct run_document *document)
 static void append_headline_of_runs(struct bytes *out, const struct run_document *document)
 {
     size_t troubles = 0;
-    for (size_t i = 0; i < document->result_count; i++)
-        troubles += document->results[i].trouble != NULL;
-    bytes_print(out, "## proctor %s: ", run_kind_name(document->kind));
+    run_each_result (result, document)
+        troubles += result->trouble != NULL;
+    bytes_print(out, "## proctor %s: ", run_kind_names[document->kind]);
     if (document->kind == RUN_LOAD && document->result_count > 0)
         sanitise_print(out, SANITISE_MARKDOWN, "%s", document->results[0].label);
     else
@@ -202,9 +194,9 @@ static void append_results(struct bytes *out, const struct run_document *documen
     for (size_t i = 0; i < SHOWN; i++)
         bytes_print(out, " %s |", run_metric_find(shown[i])->title);
     bytes_print(out, " figures |\n|:--|:--|--:|--:|--:|--:|--:|:--|\n");
-    for (size_t i = 0; i < document->result_count; i++)
+    run_each_result (result, document)
         if (out->length < TABLE_BYTES_MAX)
-            append_result(out, &document->results[i]);
+            append_result(out, result);
         else
             left_out++;
     if (left_out > 0)
@@ -213,15 +205,13 @@ static void append_results(struct bytes *out, const struct run_document *documen
 
 static void append_machine(struct bytes *out, const struct run_document *document)
 {
-    struct bytes machine = {0};
-    export_machine(&machine, document);
-    bytes_print(out, "\nMeasured on ");
-    sanitise(out, bytes_front(&machine), machine.length, SANITISE_MARKDOWN);
-    sanitise_print(out, SANITISE_MARKDOWN, ", %s", run_text(document->json, NULL, "time"));
+    char *machine = export_machine(document);
+    sanitise_print(out, SANITISE_MARKDOWN, "\nMeasured on %s, %s", machine,
+                   run_text(document->json, NULL, "time"));
+    free(machine);
     if (json_is_true(json_object_get(document->json, "interrupted")))
         bytes_print(out, "; the run was interrupted");
     bytes_print(out, ".\n");
-    bytes_release(&machine);
 }
 
 static void render(const struct run_document *document, struct bytes *out)

@@ -3,8 +3,8 @@
  * any part is bad.
  *
  * The latency is a summary, as documents hold quantiles and no buckets. Only what is usable has
- * figures; whether it is stands in a family of its own. There are no timestamps: who scrapes or
- * pushes has one. */
+ * figures; whether it is stands in a family of its own. There are no timestamps: whatever scrapes
+ * or pushes adds one. */
 #include "results/document/document.h"
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
@@ -42,7 +42,7 @@ static void append_info(const struct run_document *document, struct bytes *out)
 {
     const json_t *json = document->json;
     const char *const labels[][2] = {
-        {"{command", run_kind_name(document->kind)},
+        {"{command", run_kind_names[document->kind]},
         {",version", run_text(json, "tool", "version")},
         {",commit", run_text(json, "tool", "commit")},
         {",cpu_model", run_text(json, "machine", "cpu_model")},
@@ -88,12 +88,10 @@ static void append_family(const struct run_document *document, const struct fami
 {
     const struct run_metric *metric = run_metric_find(family->metric);
     begin_family(out, family->name, "gauge", family->unit, family->help);
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document)
         if (run_result_is_usable(result))
             append_sample(out, family->name, result, NULL, NULL,
                           run_result_value(result, metric).value * family->scale);
-    }
 }
 
 static void append_latency(const struct run_result *result, struct bytes *out)
@@ -118,17 +116,16 @@ static void append_latencies(const struct run_document *document, struct bytes *
 {
     begin_family(out, "proctor_request_latency_seconds", "summary", "seconds",
                  "From when a request was due to when its reply was whole.");
-    for (size_t i = 0; i < document->result_count; i++)
-        if (run_result_is_usable(&document->results[i]))
-            append_latency(&document->results[i], out);
+    run_each_result (result, document)
+        if (run_result_is_usable(result))
+            append_latency(result, out);
 }
 
 static void append_requests(const struct run_document *document, struct bytes *out)
 {
     static const char *const name = "proctor_requests_total";
     begin_family(out, "proctor_requests", "counter", "", "Requests of the run by outcome.");
-    for (size_t i = 0; i < document->result_count; i++) {
-        const struct run_result *result = &document->results[i];
+    run_each_result (result, document) {
         const json_t *requests = json_object_get(result->json, "requests");
         if (!run_result_is_usable(result))
             continue;
@@ -144,9 +141,9 @@ static void append_usable(const struct run_document *document, struct bytes *out
 {
     begin_family(out, "proctor_result_usable", "gauge", "",
                  "1 if the server had no trouble and the figures are not invalid.");
-    for (size_t i = 0; i < document->result_count; i++)
-        append_sample(out, "proctor_result_usable", &document->results[i], NULL, NULL,
-                      run_result_is_usable(&document->results[i]));
+    run_each_result (result, document)
+        append_sample(out, "proctor_result_usable", result, NULL, NULL,
+                      run_result_is_usable(result));
 }
 
 /*** Comparisons ***/
@@ -165,8 +162,7 @@ static void append_changes(const struct run_document *document, struct bytes *ou
 {
     begin_family(out, "proctor_change_ratio", "gauge", "ratio",
                  "Share by which the new server is worse than the base, with its 95 % interval.");
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
+    run_each_comparison (comparison, &document->comparisons) {
         append_bound(comparison, "estimate", comparison->change, out);
         append_bound(comparison, "low", comparison->low, out);
         append_bound(comparison, "high", comparison->high, out);

@@ -18,16 +18,14 @@ static bool applies(const struct run *run)
 static void add_rows(struct forest_row *rows, const struct run_comparisons *comparisons,
                      const char *before)
 {
-    for (size_t i = 0; i < comparisons->count; i++) {
-        const struct run_comparison *comparison = &comparisons->entries[i];
-        rows[i] = (struct forest_row){
-            .label = text_of("%s%s", before, metric_title(comparison->name)),
+    run_each_comparison (comparison, comparisons)
+        *rows++ = (struct forest_row){
+            .label = text_of("%s%s", before, comparison->title),
             .verdict = decision_word(comparison->verdict),
             .change = comparison->change,
             .low = comparison->low,
             .high = comparison->high,
         };
-    }
 }
 
 static void draw_picture(struct bytes *out, const struct run *run)
@@ -57,7 +55,7 @@ static void append_row(struct bytes *out, const struct run_comparison *compariso
 {
     enum unit unit = metric_unit(comparison->name);
     double noise = (comparison->high - comparison->low) / 2;
-    html_row_begin(out, metric_title(comparison->name));
+    html_row_begin(out, comparison->title);
     bytes_print(out, "<td class=\"words\">%s%s</td>", kind, comparison->is_exact ? ", exact" : "");
     html_cell_number(out, unit, comparison->base, comparison->base * noise);
     html_cell_number(out, unit, comparison->new, comparison->base * noise);
@@ -74,14 +72,11 @@ static void draw_table(struct bytes *out, const struct run *run)
     static const char *const headings[] = {"metric", "kind",     "base",           "new",
                                            "change", "interval", "worse excluded", "verdict",
                                            "reason", NULL};
-    const struct run_comparisons *comparisons = &run->document->comparisons;
-    const struct run_comparisons *controls = &run->document->controls;
     html_table_begin(out, "Comparisons as a table", headings);
-    for (size_t i = 0; i < comparisons->count; i++)
-        append_row(out, &comparisons->entries[i],
-                   comparisons->entries[i].is_gated ? "decides" : "for information");
-    for (size_t i = 0; i < controls->count; i++)
-        append_row(out, &controls->entries[i], "control");
+    run_each_comparison (comparison, &run->document->comparisons)
+        append_row(out, comparison, comparison->is_gated ? "decides" : "for information");
+    run_each_comparison (control, &run->document->controls)
+        append_row(out, control, "control");
     html_table_end(out);
 }
 

@@ -23,10 +23,8 @@ static bool has_counters(const json_t *result)
 
 static bool applies(const struct run *run)
 {
-    size_t i = 0;
-    const json_t *result = NULL;
-    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
-        if (has_counters(result))
+    run_each_result (result, run->document)
+        if (has_counters(result->json))
             return true;
     return false;
 }
@@ -35,8 +33,8 @@ static void append_row(struct bytes *out, const char *name, const json_t *result
 {
     html_row_begin(out, name);
     for (size_t i = 0; i < COUNTERS; i++) {
-        struct measured measured = result_metric(result, counters[i]);
-        html_cell_noisy(out, metric_unit(counters[i]), measured.value, measured.noise);
+        struct run_value value = result_metric(result, counters[i]);
+        html_cell_noisy(out, metric_unit(counters[i]), value.value, run_value_noise(value));
     }
     html_cell_number(out, UNIT_BYTES, run_number(result, "server", "memory_bytes"), NAN);
     html_row_end(out);

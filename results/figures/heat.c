@@ -31,11 +31,6 @@ static bool applies(const struct run *run)
     return run->targets.count > 1 && columns_of(run) > 1;
 }
 
-static double value_of(const struct run *run, const struct heat *heat, size_t target, size_t cell)
-{
-    return result_metric(run_find_result(run, target, cell), heat->metric).value;
-}
-
 /* Who leaves clients without an answer is quick to answer the others. */
 static bool serves_all(const json_t *result)
 {
@@ -48,21 +43,16 @@ static double best_of(const struct run *run, const struct heat *heat, size_t cel
 {
     double best = NAN;
     for (size_t target = 0; target < run->targets.count; target++) {
-        if (!serves_all(run_find_result(run, target, cell)))
+        const json_t *result = run_find_result(run, target, cell);
+        if (!serves_all(result))
             continue;
-        double value = value_of(run, heat, target, cell);
+        double value = result_metric(result, heat->metric).value;
         best = heat->more_is_better ? fmax(best, value) : fmin(best, value);
     }
     return best;
 }
 
-static void append_served(struct bytes *out, const json_t *result)
-{
-    bytes_print(out, "<br/><small>%.0f of %.0f served</small>",
-                run_number(result, "clients", "served"), run_number(result, "clients", "asked"));
-}
-
-/* Far from its heads, a cell of a wide table says what it is of. */
+/* A cell of a wide table is far from its headings, so it says what it shows. */
 static void append_title(struct bytes *out, const struct run *run, size_t target, size_t cell,
                          const struct heat *heat)
 {
@@ -74,9 +64,9 @@ static void append_cell(struct bytes *out, const struct run *run, const struct h
                         size_t target, size_t cell)
 {
     const json_t *result = run_find_result(run, target, cell);
-    struct measured measured = result_metric(result, heat->metric);
+    struct run_value value = result_metric(result, heat->metric);
     double best = best_of(run, heat, cell);
-    double ratio = heat->more_is_better ? measured.value / best : best / measured.value;
+    double ratio = heat->more_is_better ? value.value / best : best / value.value;
     bool is_compared = serves_all(result) && ratio >= 0 && ratio <= 1;
     bytes_print(out, "<td class=\"heat");
     if (is_compared)
@@ -84,9 +74,11 @@ static void append_cell(struct bytes *out, const struct run *run, const struct h
     bytes_print(out, "\"");
     append_title(out, run, target, cell, heat);
     bytes_print(out, ">");
-    number_append(out, metric_unit(heat->metric), measured.value, measured.noise);
+    number_append(out, metric_unit(heat->metric), value.value, run_value_noise(value));
     if (!serves_all(result))
-        append_served(out, result);
+        bytes_print(out, "<br/><small>%.0f of %.0f served</small>",
+                    run_number(result, "clients", "served"),
+                    run_number(result, "clients", "asked"));
     bytes_print(out, "</td>");
 }
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A quantile says something where so many requests were slower. */
+/* A quantile is shown only if at least so many requests were slower. */
 #define SLOWER_LEAST 10
 
 static double quantile_of(const json_t *result, const struct document_quantile *row)
@@ -24,10 +24,8 @@ static double quantile_of(const json_t *result, const struct document_quantile *
 
 static bool applies(const struct run *run)
 {
-    size_t i = 0;
-    const json_t *result = NULL;
-    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
-        if (isfinite(quantile_of(result, &document_quantiles[0])))
+    run_each_result (result, run->document)
+        if (isfinite(quantile_of(result->json, &document_quantiles[0])))
             return true;
     return false;
 }
@@ -36,10 +34,8 @@ static bool applies(const struct run *run)
 
 static void add_curve(struct chart_series *series, const json_t *result)
 {
-    size_t i = 0;
-    const json_t *pair = NULL;
     const json_t *curve = json_object_get(result, "latency_curve");
-    json_array_foreach (curve, i, pair)
+    list_each (pair, curve)
         chart_add_pair(series, pair);
     if (json_array_size(curve) > 0)
         return;
@@ -73,7 +69,7 @@ static void append_row(struct bytes *out, const char *name, const json_t *result
         char metric[16]; /* some are metrics, of which the noise is known */
         snprintf(metric, sizeof metric, "%s_ns", row->name);
         html_cell_noisy(out, UNIT_NANOSECONDS, quantile_of(result, row),
-                        result_metric(result, metric).noise);
+                        run_value_noise(result_metric(result, metric)));
     }
     html_cell_number(out, UNIT_NANOSECONDS, run_number(result, "latency_ns", "max"), NAN);
     html_row_end(out);

@@ -6,32 +6,23 @@
 
 #include <math.h>
 
-static const json_t *curves_of(const struct run *run)
-{
-    return json_object_get(json_object_get(run->document->json, "curves"), "memory");
-}
-
 static bool applies(const struct run *run)
 {
-    return json_array_size(curves_of(run)) > 0;
+    return json_array_size(run_curves(run, "memory")) > 0;
 }
 
 static void add_curve(struct line_chart *chart, const struct run *run, const json_t *curve)
 {
-    size_t i = 0;
-    const json_t *pair = NULL;
     const char *name = run_text(curve, NULL, "target");
     struct chart_series *series = chart_add_series(chart, name, names_find(&run->targets, name));
-    json_array_foreach (json_object_get(curve, "points"), i, pair)
+    list_each (pair, json_object_get(curve, "points"))
         chart_add_pair(series, pair);
 }
 
 static void append_slopes(struct bytes *out, const struct run *run)
 {
-    size_t i = 0;
-    const json_t *curve = NULL;
     bytes_print(out, "<ul>\n");
-    json_array_foreach (curves_of(run), i, curve) {
+    list_each (curve, run_curves(run, "memory")) {
         html_print(out, "<li>%s: ", run_text(curve, NULL, "target"));
         number_append(out, UNIT_BYTES, run_number(curve, NULL, "bytes_per_connection"), NAN);
         bytes_print(out, " per connection</li>\n");
@@ -41,13 +32,11 @@ static void append_slopes(struct bytes *out, const struct run *run)
 
 static void draw(struct bytes *out, const struct run *run)
 {
-    size_t i = 0;
-    const json_t *curve = NULL;
     struct line_chart chart = {
         .x = {.title = "connections", .kind = SCALE_LINEAR, .unit = UNIT_COUNT, .has_zero = true},
         .y = {.title = "memory", .kind = SCALE_LINEAR, .unit = UNIT_BYTES, .has_zero = true},
     };
-    json_array_foreach (curves_of(run), i, curve)
+    list_each (curve, run_curves(run, "memory"))
         add_curve(&chart, run, curve);
     bytes_print(out, "<p>The memory of the server's processes while so many clients are connected "
                      "and say nothing.</p>\n");

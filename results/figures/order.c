@@ -19,7 +19,7 @@
 #define LANE_WIDTH  1000
 #define LANE_HEIGHT 26
 
-/* The height of a noise lane, at the least, so that nothing looks like much. */
+/* The least that the height of a noise lane stands for, so that little noise looks little. */
 #define NOISE_LEAST 0.05
 
 static const struct {
@@ -39,6 +39,11 @@ static bool applies(const struct run *run)
     return json_array_size(slices_of(run)) > 0;
 }
 
+static bool is_of(const struct run *run, const json_t *slice, size_t target)
+{
+    return names_find(&run->targets, row_target(slice)) == target;
+}
+
 static bool is_dropped(const json_t *slice)
 {
     return json_is_string(json_object_get(slice, "dropped"));
@@ -46,27 +51,23 @@ static bool is_dropped(const json_t *slice)
 
 static double slice_length_s(const struct run *run)
 {
-    double length_s = run_number(json_object_get(run->document->json, "plan"), NULL, "slice_s");
+    double length_s = run_number(run->document->json, "plan", "slice_s");
     return length_s > 0 ? length_s : 0.1;
 }
 
 static double end_of(const struct run *run)
 {
-    size_t i = 0;
     double end_s = 0;
-    const json_t *slice = NULL;
-    json_array_foreach (slices_of(run), i, slice)
+    list_each (slice, slices_of(run))
         end_s = fmax(end_s, run_number(slice, NULL, "start_s"));
     return end_s + slice_length_s(run);
 }
 
 static double most_of(const struct run *run, size_t target, const char *key)
 {
-    size_t i = 0;
     double most = NAN;
-    const json_t *slice = NULL;
-    json_array_foreach (slices_of(run), i, slice)
-        if (target == SIZE_MAX || names_find(&run->targets, row_target(slice)) == target)
+    list_each (slice, slices_of(run))
+        if (target == SIZE_MAX || is_of(run, slice, target))
             most = fmax(most, run_number(slice, NULL, key));
     return most;
 }
@@ -76,13 +77,11 @@ static double most_of(const struct run *run, size_t target, const char *key)
 /* The greatest throughput of a target, in each cell. */
 static void find_most(const struct run *run, size_t target, double most[])
 {
-    size_t i = 0;
-    const json_t *slice = NULL;
     for (size_t cell = 0; cell < run->cells.count; cell++)
         most[cell] = NAN;
-    json_array_foreach (slices_of(run), i, slice) {
+    list_each (slice, slices_of(run)) {
         size_t cell = names_find(&run->cells, run_text(slice, NULL, "cell"));
-        if (cell != SIZE_MAX && names_find(&run->targets, row_target(slice)) == target)
+        if (cell != SIZE_MAX && is_of(run, slice, target))
             most[cell] = fmax(most[cell], run_number(slice, NULL, "throughput_per_s"));
     }
 }
@@ -132,9 +131,7 @@ static void begin_lane(struct bytes *out, const char *class)
 
 static void draw_target(struct bytes *out, const struct run *run, struct lane lane, size_t target)
 {
-    size_t i = 0;
     char class[32];
-    const json_t *slice = NULL;
     double *most = allocate(run->cells.count + 1, sizeof most[0]);
     find_most(run, target, most);
     bytes_print(out, "<div class=\"row\"><span class=\"label\">");
@@ -144,9 +141,9 @@ static void draw_target(struct bytes *out, const struct run *run, struct lane la
     begin_lane(out, class);
     lane.key = "throughput_per_s";
     lane.unit = UNIT_PER_SECOND;
-    json_array_foreach (slices_of(run), i, slice) {
+    list_each (slice, slices_of(run)) {
         size_t cell = names_find(&run->cells, run_text(slice, NULL, "cell"));
-        if (cell != SIZE_MAX && names_find(&run->targets, row_target(slice)) == target)
+        if (cell != SIZE_MAX && is_of(run, slice, target))
             draw_bar(out, &lane, slice, most[cell]);
     }
     bytes_print(out, "</svg></div>\n");
@@ -155,8 +152,6 @@ static void draw_target(struct bytes *out, const struct run *run, struct lane la
 
 static void draw_noise(struct bytes *out, const struct run *run, struct lane lane, size_t noise)
 {
-    size_t i = 0;
-    const json_t *slice = NULL;
     double most = fmax(NOISE_LEAST, most_of(run, SIZE_MAX, noises[noise].key));
     bytes_print(out, "<div class=\"row noise\"><span class=\"label\">%s <small>(up to ",
                 noises[noise].title);
@@ -165,7 +160,7 @@ static void draw_noise(struct bytes *out, const struct run *run, struct lane lan
     begin_lane(out, "others");
     lane.key = noises[noise].key;
     lane.unit = UNIT_PARTS;
-    json_array_foreach (slices_of(run), i, slice)
+    list_each (slice, slices_of(run))
         draw_bar(out, &lane, slice, most);
     bytes_print(out, "</svg></div>\n");
 }
@@ -191,20 +186,17 @@ static void draw_picture(struct bytes *out, const struct run *run)
 
 static void append_target(struct bytes *out, const struct run *run, size_t target)
 {
-    size_t i = 0;
     size_t count = 0;
     size_t dropped = 0;
-    const json_t *slice = NULL;
-    json_array_foreach (slices_of(run), i, slice)
-        if (names_find(&run->targets, row_target(slice)) == target) {
+    list_each (slice, slices_of(run))
+        if (is_of(run, slice, target)) {
             count++;
             dropped += is_dropped(slice);
         }
     html_row_begin(out, run->targets.texts[target]);
     bytes_print(out, "<td>%zu</td><td>%zu</td>", count, dropped);
-    for (size_t noise = 0; noise < NOISES; noise++) {
+    for (size_t noise = 0; noise < NOISES; noise++)
         html_cell_number(out, UNIT_PARTS, most_of(run, target, noises[noise].key), 0.001);
-    }
     html_row_end(out);
 }
 
@@ -221,10 +213,8 @@ static void draw_summary(struct bytes *out, const struct run *run)
 static void draw_drops(struct bytes *out, const struct run *run)
 {
     static const char *const headings[] = {"begun at", "of", "cell", "why", NULL};
-    size_t i = 0;
     size_t count = 0;
-    const json_t *slice = NULL;
-    json_array_foreach (slices_of(run), i, slice) {
+    list_each (slice, slices_of(run)) {
         if (!is_dropped(slice))
             continue;
         if (count++ == 0)

@@ -4,7 +4,6 @@
 #include "base/memory.h"
 #include "results/page/chart_forest.h"
 #include "results/page/html.h"
-#include "text/json_field.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -16,27 +15,21 @@ static const json_t *rankings_of(const struct run *run)
     return json_object_get(run->document->json, "rankings");
 }
 
-/* Where only one was measured, there is nothing to set beside it. */
+/* With a single target there is nothing to compare. */
 static bool applies(const struct run *run)
 {
-    size_t i = 0;
-    const json_t *ranking = NULL;
-    json_array_foreach (rankings_of(run), i, ranking)
+    list_each (ranking, rankings_of(run))
         if (json_array_size(json_object_get(ranking, "targets")) > 0)
             return true;
     return false;
 }
 
-static bool is_best(const json_t *ranking, const char *target)
+static const char *note_of(const json_t *ranking, const char *target, const char *otherwise)
 {
-    return target != NULL && list_has_word(json_object_get(ranking, "best"), target);
-}
-
-static const char *note_of(const json_t *ranking, const char *target)
-{
-    if (is_best(ranking, target))
-        return json_array_size(json_object_get(ranking, "best")) > 1 ? "tied best" : "best";
-    return NULL;
+    const json_t *best = json_object_get(ranking, "best");
+    if (target == NULL || !list_has_word(best, target))
+        return otherwise;
+    return json_array_size(best) > 1 ? "tied best" : "best";
 }
 
 static struct forest_row row_of(const struct run *run, const json_t *ranking, const json_t *target)
@@ -45,7 +38,7 @@ static struct forest_row row_of(const struct run *run, const json_t *ranking, co
     return (struct forest_row){
         .label = name,
         .series = names_find(&run->targets, name),
-        .note = note_of(ranking, name),
+        .note = note_of(ranking, name, NULL),
         .change = run_number(target, NULL, "change"),
         .low = run_number(target, NULL, "low"),
         .high = run_number(target, NULL, "high"),
@@ -62,13 +55,11 @@ static int compare_rows(const void *left, const void *right)
 /* The best first, the reference among them. The caller frees. */
 static struct forest_row *rows_of(const struct run *run, const json_t *ranking, size_t *count)
 {
-    size_t i = 0;
-    const json_t *target = NULL;
     const json_t *targets = json_object_get(ranking, "targets");
     const char *reference = run_text(ranking, NULL, "reference");
     struct forest_row *rows = allocate(json_array_size(targets) + 1, sizeof rows[0]);
     *count = 0;
-    json_array_foreach (targets, i, target) {
+    list_each (target, targets) {
         struct forest_row row = row_of(run, ranking, target);
         if (isfinite(row.change) && row.label != NULL &&
             (reference == NULL || strcmp(row.label, reference) != 0))
@@ -78,7 +69,7 @@ static struct forest_row *rows_of(const struct run *run, const json_t *ranking, 
         rows[(*count)++] = (struct forest_row){
             .label = reference,
             .series = names_find(&run->targets, reference),
-            .note = is_best(ranking, reference) ? note_of(ranking, reference) : "reference",
+            .note = note_of(ranking, reference, "reference"),
             .low = NAN,
             .high = NAN,
         };
@@ -145,12 +136,10 @@ static void draw_ranking(struct bytes *out, const struct run *run, const json_t 
 
 static void draw(struct bytes *out, const struct run *run)
 {
-    size_t i = 0;
-    const json_t *ranking = NULL;
     bytes_print(out, "<p>By how much each is worse than the reference, which was loaded in the "
                      "same rounds. Those called best cannot be told apart from the best of "
                      "all.</p>\n");
-    json_array_foreach (rankings_of(run), i, ranking)
+    list_each (ranking, rankings_of(run))
         if (json_array_size(json_object_get(ranking, "targets")) > 0)
             draw_ranking(out, run, ranking);
 }

@@ -8,14 +8,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const json_t *curves_of(const struct run *run)
-{
-    return json_object_get(json_object_get(run->document->json, "curves"), "rate");
-}
-
 static bool applies(const struct run *run)
 {
-    return json_array_size(curves_of(run)) > 0;
+    return json_array_size(run_curves(run, "rate")) > 0;
 }
 
 /*** Picture ***/
@@ -23,13 +18,11 @@ static bool applies(const struct run *run)
 static void add_curve(struct line_chart *chart, const struct run *run, const json_t *curve,
                       bool is_median)
 {
-    size_t i = 0;
-    const json_t *point = NULL;
     const char *target = run_text(curve, NULL, "target");
     char *name = text_of("%s: %s", target != NULL ? target : "–", is_median ? "median" : "99 %");
     struct chart_series *series = chart_add_series(chart, name, names_find(&run->targets, target));
     series->is_dashed = is_median;
-    json_array_foreach (json_object_get(curve, "points"), i, point)
+    list_each (point, json_object_get(curve, "points"))
         chart_add_point(
             series, (struct chart_point){run_number(point, NULL, "offered_per_s"),
                                          run_number(point, NULL, is_median ? "p50_ns" : "p99_ns"),
@@ -39,8 +32,6 @@ static void add_curve(struct line_chart *chart, const struct run *run, const jso
 
 static void draw_picture(struct bytes *out, const struct run *run)
 {
-    size_t i = 0;
-    const json_t *curve = NULL;
     struct line_chart chart = {
         .x = {.title = "requests offered per second",
               .kind = SCALE_LINEAR,
@@ -48,7 +39,7 @@ static void draw_picture(struct bytes *out, const struct run *run)
               .has_zero = true},
         .y = {.title = "latency", .kind = SCALE_LOG, .unit = UNIT_NANOSECONDS},
     };
-    json_array_foreach (curves_of(run), i, curve) {
+    list_each (curve, run_curves(run, "rate")) {
         add_curve(&chart, run, curve, false);
         add_curve(&chart, run, curve, true);
     }
@@ -68,13 +59,10 @@ static void append_rows(struct bytes *out, const json_t *curve)
                    {"achieved_per_s", UNIT_PER_SECOND},
                    {"p50_ns", UNIT_NANOSECONDS},
                    {"p99_ns", UNIT_NANOSECONDS}};
-    size_t i = 0;
-    const json_t *point = NULL;
-    json_array_foreach (json_object_get(curve, "points"), i, point) {
+    list_each (point, json_object_get(curve, "points")) {
         html_row_begin(out, run_text(curve, NULL, "target"));
-        for (size_t j = 0; j < sizeof columns / sizeof columns[0]; j++) {
-            html_cell_number(out, columns[j].unit, run_number(point, NULL, columns[j].key), NAN);
-        }
+        for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+            html_cell_number(out, columns[i].unit, run_number(point, NULL, columns[i].key), NAN);
         html_row_end(out);
     }
 }
@@ -82,20 +70,16 @@ static void append_rows(struct bytes *out, const json_t *curve)
 static void draw_table(struct bytes *out, const struct run *run)
 {
     static const char *const headings[] = {"target", "offered", "achieved", "median", "99 %", NULL};
-    size_t i = 0;
-    const json_t *curve = NULL;
     html_table_begin(out, "latency by offered rate as a table", headings);
-    json_array_foreach (curves_of(run), i, curve)
+    list_each (curve, run_curves(run, "rate"))
         append_rows(out, curve);
     html_table_end(out);
 }
 
 static void append_knees(struct bytes *out, const struct run *run)
 {
-    size_t i = 0;
-    const json_t *curve = NULL;
     bytes_print(out, "<ul>\n");
-    json_array_foreach (curves_of(run), i, curve) {
+    list_each (curve, run_curves(run, "rate")) {
         double knee = run_number(curve, NULL, "knee_per_s");
         html_print(out, isfinite(knee) ? "<li>%s: up to " : "<li>%s: no knee was found",
                    run_text(curve, NULL, "target"));

@@ -35,11 +35,10 @@ static void add_points(struct chart_series *series, const struct run *run, size_
                 next = cell;
         if (next == run->cells.count)
             return;
-        struct measured measured =
+        struct run_value value =
             result_metric(run_find_result(run, target, next), "throughput_per_s");
         last = run_clients(run, next);
-        chart_add_point(series,
-                        (struct chart_point){last, measured.value, measured.low, measured.high});
+        chart_add_point(series, (struct chart_point){last, value.value, value.low, value.high});
     }
 }
 

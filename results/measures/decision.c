@@ -29,7 +29,6 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
-#include <stdbool.h>
 
 struct decision_rule decision_rule_default(double must_catch)
 {
@@ -57,7 +56,7 @@ static enum decision decide(const struct decision_rule *rule, const struct decis
 {
     if (look->worse_than > rule->indifference)
         return DECISION_WORSE;
-    /* Half as much is as far from as much as twice is. */
+    /* Mirrored as a ratio: half as much is as large a change as twice as much. */
     if (look->better_than < paired_change(-log1p(rule->indifference)))
         return DECISION_BETTER;
     return look->excluded_above < rule->must_catch ? DECISION_SAME : DECISION_OPEN;
@@ -127,6 +126,11 @@ const char *const decision_words[] = {
 const char *decision_word(enum decision decision)
 {
     return decision_words[decision];
+}
+
+bool decision_is_change(enum decision decision)
+{
+    return decision == DECISION_WORSE || decision == DECISION_BETTER;
 }
 
 enum decision decision_find(const char *word)

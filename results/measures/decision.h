@@ -6,6 +6,7 @@
 #ifndef RESULTS_MEASURES_DECISION_H
 #define RESULTS_MEASURES_DECISION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define DECISION_LOOKS_MAX 8
@@ -30,6 +31,9 @@ enum decision {
 /* "open", "same", "worse", "better", "inconclusive"; and all of them, the last NULL. */
 const char *decision_word(enum decision decision);
 extern const char *const decision_words[];
+
+/* Worse or better? */
+bool decision_is_change(enum decision decision);
 
 /* DECISION_OPEN for NULL and for what is none of them. */
 enum decision decision_find(const char *word);

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* Where there is no room for a new kind: the last that is of requests, or is not, as this one. */
+/* Where to count when there is no room for a new kind: with the last one of requests, or the last
+ * one of anything else. */
 static struct failure *last_of_kind(struct failures *failures, enum failure_phase phase)
 {
     const struct failure wanted = {.phase = phase};

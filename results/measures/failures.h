@@ -12,7 +12,7 @@ enum failure_phase {
     PHASE_SEND,    /* while a request was being sent, or was next to be */
     PHASE_WAIT,    /* while waiting for the first byte of a reply */
     PHASE_PARTIAL, /* in the middle of a reply */
-    PHASE_SLOW,    /* it befell a slow reader, whose requests are not counted */
+    PHASE_SLOW,    /* it happened to a slow reader, whose requests are not counted */
 };
 
 /* Causes that are no errno. They lie above all of those. */
@@ -45,11 +45,11 @@ void failures_count(struct failures *failures, enum failure_phase phase, int cau
 void failures_merge(struct failures *into, const struct failures *from);
 uint64_t failures_total(const struct failures *failures);
 
-/* Did it befall a request that is counted? Those in PHASE_SEND, _WAIT and _PARTIAL did. */
+/* Did it happen to a request that is counted? Those in PHASE_SEND, _WAIT and _PARTIAL did. */
 bool failure_is_of_request(const struct failure *failure);
 uint64_t failures_of_requests(const struct failures *failures);
 
-/* Is the cause what a reply said, and not the end of the connection? */
+/* Is the cause a wrong reply, and not the end of the connection? */
 bool failure_is_of_reply(int cause);
 
 /* Constant texts: "wait", "connection reset by peer", "closed by the server". */

@@ -12,22 +12,16 @@
 #define TICKS_PER_HALVING 5
 #define NS_PER_UNIT       1e6
 
-typedef int row_function(FILE *stream, double value, double share, uint64_t seen);
-
-static int print_hgrm_row(FILE *stream, double value, double share, uint64_t seen)
+static int print_row(FILE *stream, bool is_csv, double value, double share, uint64_t seen)
 {
+    char odds[32] = "";
     if (share < 1)
-        return fprintf(stream, "%12.6f %.12f %12" PRIu64 " %12.2f\n", value, share, seen,
-                       1 / (1 - share));
-    return fprintf(stream, "%12.6f %.12f %12" PRIu64 " %12s\n", value, share, seen, "inf");
-}
-
-static int print_csv_row(FILE *stream, double value, double share, uint64_t seen)
-{
-    if (share < 1)
-        return fprintf(stream, "%.6f,%.12f,%" PRIu64 ",%.2f\n", value, share, seen,
-                       1 / (1 - share));
-    return fprintf(stream, "%.6f,%.12f,%" PRIu64 ",Infinity\n", value, share, seen);
+        snprintf(odds, sizeof odds, "%.2f", 1 / (1 - share));
+    else
+        snprintf(odds, sizeof odds, is_csv ? "Infinity" : "inf");
+    return fprintf(stream,
+                   is_csv ? "%.6f,%.12f,%" PRIu64 ",%s\n" : "%12.6f %.12f %12" PRIu64 " %12s\n",
+                   value, share, seen, odds);
 }
 
 static double next_percentile(double percentile)
@@ -36,7 +30,7 @@ static double next_percentile(double percentile)
     return percentile + 100 / (TICKS_PER_HALVING * exp2(halvings));
 }
 
-static int print_rows(FILE *stream, const struct histogram *histogram, row_function *print_row)
+static int print_rows(FILE *stream, const struct histogram *histogram, bool is_csv)
 {
     double percentile = 0;
     double value = 0;
@@ -50,13 +44,13 @@ static int print_rows(FILE *stream, const struct histogram *histogram, row_funct
         value = (double)histogram_slot_highest_ns(slot) / NS_PER_UNIT;
         double share = 100 * (double)seen / (double)histogram->total;
         while (result >= 0 && percentile <= share) {
-            result = print_row(stream, value, percentile / 100, seen);
+            result = print_row(stream, is_csv, value, percentile / 100, seen);
             percentile = next_percentile(percentile);
             if (seen == histogram->total)
                 break;
         }
     }
-    return result < 0 ? -1 : print_row(stream, value, 1, seen);
+    return result < 0 ? -1 : print_row(stream, is_csv, value, 1, seen);
 }
 
 int percentile_text_write_hgrm(FILE *stream, const struct histogram *histogram)
@@ -69,7 +63,7 @@ int percentile_text_write_hgrm(FILE *stream, const struct histogram *histogram)
         is_empty ? 0 : (double)histogram_slot_highest_ns(histogram_slot_of(max_ns)) / NS_PER_UNIT;
     if (fprintf(stream, "%12s %12s %12s %12s\n\n", "Value", "Percentile", "TotalCount",
                 "1/(1-Percentile)") < 0 ||
-        print_rows(stream, histogram, print_hgrm_row) < 0)
+        print_rows(stream, histogram, false) < 0)
         return -1;
     int result = fprintf(stream,
                          "#[Mean    = %12.6f, StdDeviation   = %12.6f]\n"
@@ -85,5 +79,5 @@ int percentile_text_write_csv(FILE *stream, const struct histogram *histogram)
 {
     if (fprintf(stream, "Value,Percentile,TotalCount,1/(1-Percentile)\n") < 0)
         return -1;
-    return print_rows(stream, histogram, print_csv_row) < 0 ? -1 : 0;
+    return print_rows(stream, histogram, true) < 0 ? -1 : 0;
 }

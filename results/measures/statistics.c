@@ -9,6 +9,11 @@ static int compare_doubles(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+void statistics_sort(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, compare_doubles);
+}
+
 static double quantile_of_sorted(const double *values, size_t count, double quantile)
 {
     if (count == 0)
@@ -21,13 +26,13 @@ static double quantile_of_sorted(const double *values, size_t count, double quan
 
 double statistics_quantile(double *values, size_t count, double quantile)
 {
-    qsort(values, count, sizeof *values, compare_doubles);
+    statistics_sort(values, count);
     return quantile_of_sorted(values, count, quantile);
 }
 
 struct spread statistics_spread(double *values, size_t count)
 {
-    qsort(values, count, sizeof *values, compare_doubles);
+    statistics_sort(values, count);
     return (struct spread){
         .median = quantile_of_sorted(values, count, 0.5),
         .low = quantile_of_sorted(values, count, 0.25),

@@ -15,6 +15,9 @@ struct spread {
  * between neighbours (Hyndman and Fan's type 7). 0 if there are no values. Sorts `values`. */
 double statistics_quantile(double *values, size_t count, double quantile);
 
+/* Sorts `values` ascending. */
+void statistics_sort(double *values, size_t count);
+
 /* Median and quartiles. Sorts `values`. */
 struct spread statistics_spread(double *values, size_t count);
 

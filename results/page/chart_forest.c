@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Beyond this an arrow says that it goes on, or all that is small could no longer be told apart. */
+/* A larger change is an arrow: drawn to scale it would squeeze the others together. */
 #define CHANGE_MOST 2.0
 
-/* What was not measured lies where it widens nothing. */
+/* What was not measured counts as 0, which does not widen the scale. */
 static double clipped(double change)
 {
     if (isnan(change))
@@ -105,9 +105,9 @@ static void append_figures(struct bytes *out, const struct forest_row *row)
 {
     const char *word = row->verdict != NULL ? row->verdict : row->note;
     double noise = (row->high - row->low) / 2;
-    bytes_print(out, "<span class=\"change\"><b>");
-    number_append_change(out, row->change, noise);
-    bytes_print(out, "</b>");
+    char change[NUMBER_TEXT_BYTES];
+    bytes_print(out, "<span class=\"change\"><b>%s</b>",
+                number_change_text(change, row->change, noise));
     if (noise > 0) {
         bytes_print(out, " <small>");
         number_append_interval(out, row->low, row->high);

@@ -18,7 +18,7 @@ struct forest_row {
 };
 
 struct forest {
-    const char *name; /* what is shown, for whom does not see it */
+    const char *name; /* what is shown, for screen readers */
     const struct forest_row *rows;
     size_t count;
     double inner_band; /* ± so much is nothing; 0: no band */

@@ -115,7 +115,7 @@ struct place {
     double high;
 };
 
-/* False for what does not stand on the picture. */
+/* False if it lies outside the picture. */
 static bool place_point(const struct line_chart *chart, const struct chart_point *point,
                         struct place *place)
 {
@@ -150,7 +150,7 @@ static void append_place(struct bytes *path, double x, double y)
         bytes_print(path, "%c%.0f %.0f", path->length > 0 ? 'L' : 'M', 1000 * x, 1000 - 1000 * y);
 }
 
-/* There and, along the lower ends, back again. */
+/* Along the upper ends, and back along the lower ones. */
 static void draw_band(struct bytes *out, const struct line_chart *chart,
                       const struct chart_series *series)
 {

@@ -1,16 +1,11 @@
 #include "results/page/chart_lines_table.h"
 
 #include "base/memory.h"
+#include "results/measures/statistics.h"
 #include "results/page/html.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static int compare_doubles(const void *left, const void *right)
-{
-    double difference = *(const double *)left - *(const double *)right;
-    return difference < 0 ? -1 : difference > 0;
-}
 
 /* Every x that some series has, ascending. The caller frees. */
 static double *collect_x(const struct line_chart *chart, size_t *count)
@@ -23,7 +18,7 @@ static double *collect_x(const struct line_chart *chart, size_t *count)
             all[total++] = chart->series[i].points[j].x;
         }
     if (total > 0)
-        qsort(all, total, sizeof all[0], compare_doubles);
+        statistics_sort(all, total);
     *count = 0;
     for (size_t i = 0; i < total; i++)
         if (*count == 0 || all[*count - 1] < all[i])

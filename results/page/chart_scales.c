@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* So many steps are aimed at: more do not fit the width of a telephone. */
+/* The number of steps aimed at: more do not fit the width of a telephone. */
 #define STEPS_AIMED 6
 
 /* Beyond this, and below its inverse, the sums here overflow; nothing that is measured is there. */
@@ -100,7 +100,7 @@ void scale_init(struct scale *scale, enum scale_kind kind, double least, double 
         init_log(scale, least, most > least ? most : least * 2);
         return;
     case SCALE_LINEAR:
-        /* A range that is lost in the digits of its ends is none. */
+        /* A range below the precision of its ends counts as empty. */
         if (!(most - least > fmax(fabs(most), 1 / VALUE_MOST) * 1e-12))
             most = least + (least != 0 ? fabs(least) : 1);
         init_linear(scale, least, most);

@@ -1,5 +1,6 @@
 #include "results/page/html.h"
 
+#include "text/printable.h"
 #include "text/sanitise.h"
 
 #include <stdarg.h>
@@ -17,32 +18,19 @@ void html_print(struct bytes *out, const char *format, ...)
     va_end(arguments);
 }
 
-/* Bytes of the first `most` characters. */
-static size_t bytes_of(const char *text, size_t length, size_t most)
-{
-    size_t characters = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (((unsigned char)text[i] & 0xc0) == 0x80)
-            continue;
-        if (characters++ == most)
-            return i;
-    }
-    return length;
-}
-
 void html_short_text(struct bytes *out, const char *text, size_t most)
 {
     struct bytes clean = {0};
     sanitise(&clean, text != NULL ? text : "–", text != NULL ? strlen(text) : 3, SANITISE_STRING);
-    size_t kept = bytes_of(bytes_front(&clean), clean.length, most);
+    size_t kept = printable_prefix_bytes(bytes_front(&clean), clean.length, most);
     if (kept == clean.length) {
         sanitise(out, bytes_front(&clean), clean.length, SANITISE_HTML);
     } else {
         bytes_print(out, "<abbr title=\"");
         sanitise(out, bytes_front(&clean), clean.length, SANITISE_HTML);
         bytes_print(out, "\">");
-        sanitise(out, bytes_front(&clean), bytes_of(bytes_front(&clean), kept, most - 1),
-                 SANITISE_HTML);
+        sanitise(out, bytes_front(&clean),
+                 printable_prefix_bytes(bytes_front(&clean), kept, most - 1), SANITISE_HTML);
         bytes_print(out, "…</abbr>");
     }
     bytes_release(&clean);
@@ -78,9 +66,8 @@ void html_cell_text(struct bytes *out, const char *text)
 
 void html_cell_number(struct bytes *out, enum unit unit, double value, double noise)
 {
-    bytes_print(out, "<td>");
-    number_append(out, unit, value, noise);
-    bytes_print(out, "</td>");
+    char text[NUMBER_TEXT_BYTES];
+    bytes_print(out, "<td>%s</td>", number_text(text, unit, value, noise));
 }
 
 void html_cell_noisy(struct bytes *out, enum unit unit, double value, double noise)
@@ -92,9 +79,8 @@ void html_cell_noisy(struct bytes *out, enum unit unit, double value, double noi
 
 void html_cell_change(struct bytes *out, double change, double noise)
 {
-    bytes_print(out, "<td>");
-    number_append_change(out, change, noise);
-    bytes_print(out, "</td>");
+    char text[NUMBER_TEXT_BYTES];
+    bytes_print(out, "<td>%s</td>", number_change_text(text, change, noise));
 }
 
 void html_cell_interval(struct bytes *out, double low, double high)

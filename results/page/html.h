@@ -15,7 +15,7 @@
  * "". There is no other conversion but %%. */
 void html_print(struct bytes *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same, cut to `most` characters, with the whole of it where one points at it. */
+/* The same, cut to `most` characters, with the whole text as a tooltip. */
 void html_short_text(struct bytes *out, const char *text, size_t most);
 
 /* A table with these headings, the last NULL, folded behind `summary` on screens where scripts

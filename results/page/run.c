@@ -17,12 +17,15 @@ size_t names_find(const struct names *names, const char *text)
     return SIZE_MAX;
 }
 
-static void names_add(struct names *names, const char *text)
+/* Returns its place. */
+static size_t names_add(struct names *names, const char *text)
 {
-    if (text == NULL || names_find(names, text) != SIZE_MAX)
-        return;
+    size_t place = names_find(names, text);
+    if (text == NULL || place != SIZE_MAX)
+        return place;
     names->texts = reallocate(names->texts, names->count + 1, sizeof names->texts[0]);
-    names->texts[names->count++] = text_of("%s", text);
+    names->texts[names->count] = text_of("%s", text);
+    return names->count++;
 }
 
 static void names_release(struct names *names)
@@ -45,13 +48,14 @@ const char *row_target(const json_t *row)
 
 void run_init(struct run *run, const struct run_document *document, size_t number)
 {
-    size_t i = 0;
-    const json_t *result = NULL;
     *run = (struct run){.document = document, .number = number};
-    json_array_foreach (json_object_get(document->json, "results"), i, result) {
-        char *cell = run_cell_name(result);
-        names_add(&run->targets, row_target(result));
-        names_add(&run->cells, cell);
+    run->places = allocate(document->result_count + 1, sizeof run->places[0]);
+    run_each_result (result, document) {
+        char *cell = run_cell_name(result->json);
+        run->places[result - document->results] = (struct run_place){
+            .target = names_add(&run->targets, row_target(result->json)),
+            .cell = names_add(&run->cells, cell),
+        };
         free(cell);
     }
 }
@@ -60,24 +64,14 @@ void run_release(struct run *run)
 {
     names_release(&run->targets);
     names_release(&run->cells);
-}
-
-static bool is_of(const struct run *run, const json_t *result, size_t target, size_t cell)
-{
-    char *name = run_cell_name(result);
-    bool is_it = names_find(&run->cells, name) == cell &&
-                 names_find(&run->targets, row_target(result)) == target;
-    free(name);
-    return is_it;
+    free(run->places);
 }
 
 const json_t *run_find_result(const struct run *run, size_t target, size_t cell)
 {
-    size_t i = 0;
-    const json_t *result = NULL;
-    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
-        if (is_of(run, result, target, cell))
-            return result;
+    for (size_t i = 0; i < run->document->result_count; i++)
+        if (run->places[i].target == target && run->places[i].cell == cell)
+            return run->document->results[i].json;
     return NULL;
 }
 
@@ -91,10 +85,14 @@ double run_clients(const struct run *run, size_t cell)
     return NAN;
 }
 
+const json_t *run_curves(const struct run *run, const char *kind)
+{
+    return run_field(run->document->json, "curves", kind);
+}
+
 bool run_cell_is_of_curve(const struct run *run, size_t cell)
 {
-    const json_t *curves = json_object_get(run->document->json, "curves");
-    if (json_array_size(json_object_get(curves, "rate")) == 0)
+    if (json_array_size(run_curves(run, "rate")) == 0)
         return false;
     for (size_t target = 0; target < run->targets.count; target++) {
         const json_t *result = run_find_result(run, target, cell);
@@ -107,42 +105,27 @@ bool run_cell_is_of_curve(const struct run *run, size_t cell)
 
 /*** Metrics ***/
 
-static const struct run_metric *metric_find(const char *name)
-{
-    return name != NULL ? run_metric_find(name) : NULL;
-}
-
 const char *metric_title(const char *name)
 {
-    const struct run_metric *metric = metric_find(name);
+    const struct run_metric *metric = run_metric_find(name);
     return metric != NULL ? metric->title : name;
 }
 
 enum unit metric_unit(const char *name)
 {
-    static const struct {
-        const char *text;
-        enum unit unit;
-    } units[] = {{"req/s", UNIT_PER_SECOND},
-                 {"ns", UNIT_NANOSECONDS},
-                 {"us", UNIT_MICROSECONDS},
-                 {"bytes", UNIT_BYTES}};
-    const struct run_metric *metric = metric_find(name);
-    for (size_t i = 0; i < sizeof units / sizeof units[0] && metric != NULL; i++)
-        if (strcmp(metric->unit, units[i].text) == 0)
-            return units[i].unit;
-    return UNIT_COUNT;
+    const struct run_metric *metric = run_metric_find(name);
+    return metric != NULL ? metric->page_unit : UNIT_COUNT;
 }
 
-struct measured result_metric(const json_t *result, const char *name)
+struct run_value result_metric(const json_t *result, const char *name)
 {
-    const struct run_metric *metric = metric_find(name);
-    struct measured measured = {NAN, NAN, NAN, NAN};
+    const struct run_metric *metric = run_metric_find(name);
     if (metric == NULL || result == NULL)
-        return measured;
-    struct run_value value = run_result_value(&(struct run_result){.json = result}, metric);
-    return (struct measured){.value = value.value,
-                             .noise = (value.high - value.low) / 2,
-                             .low = value.low,
-                             .high = value.high};
+        return (struct run_value){NAN, NAN, NAN};
+    return run_result_value(&(struct run_result){.json = result}, metric);
+}
+
+double run_value_noise(struct run_value value)
+{
+    return (value.high - value.low) / 2;
 }

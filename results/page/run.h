@@ -17,14 +17,21 @@ struct names {
     size_t count;
 };
 
+/* Whose result it is, and under which load: places in the two lists of names. */
+struct run_place {
+    size_t target;
+    size_t cell;
+};
+
 struct run {
     const struct run_document *document; /* borrowed */
     size_t number;                       /* in the report, from 1; part of every id */
     struct names targets; /* what is set side by side: targets, or the sides of a comparison */
     struct names cells;
+    struct run_place *places; /* of each result of the document */
 };
 
-/* Reads names and command. The document must outlive the run. */
+/* Reads the names. The document must outlive the run. */
 void run_init(struct run *run, const struct run_document *document, size_t number);
 void run_release(struct run *run);
 
@@ -40,20 +47,17 @@ const char *row_target(const json_t *row);
 /* The clients asked for in a cell; NaN if no result says so. */
 double run_clients(const struct run *run, size_t cell);
 
+/* The curves of a kind, "memory" or "rate", as the document lists them. */
+const json_t *run_curves(const struct run *run, const char *kind);
+
 /* Is it one of the cells at a fixed rate that make a curve? They have a figure of their own. */
 bool run_cell_is_of_curve(const struct run *run, size_t cell);
 
-/* A metric over the rounds: its median and half the distance of the quartiles. Where a document
- * has no rounds, the figure of the whole run, and NaN for the noise. */
-struct measured {
-    double value;
-    double noise;
-    double low; /* lower quartile */
-    double high;
-};
+/* As run_result_value() has it; all NaN where there is no result, and for what is no metric. */
+struct run_value result_metric(const json_t *result, const char *name);
 
-/* All NaN where there is no result, and for what is no metric. */
-struct measured result_metric(const json_t *result, const char *name);
+/* Half the distance between its quartiles; NaN if it has none. */
+double run_value_noise(struct run_value value);
 
 /* How people call a metric, and its unit. One that is not known is called by its own name. */
 const char *metric_title(const char *name);

@@ -38,7 +38,7 @@ static void append_option(struct bytes *command, const char *option, const char 
     append_word(command, value);
 }
 
-/* What is whole is written with all its digits. */
+/* Whole numbers are written with all their digits. */
 static void append_number(struct bytes *command, const char *option, double value, const char *unit)
 {
     bool is_whole = value == nearbyint(value) && fabs(value) < WHOLE_MOST;
@@ -80,7 +80,8 @@ static void append_contenders(struct bytes *command, const json_t *plan)
     bytes_release(&others);
 }
 
-/* A bench has its protocol and its rates from a suite. Of lines it stands nowhere what was sent. */
+/* A bench has its protocol and its rates from a suite. The document does not say which lines an
+ * exchange sent. */
 static void append_protocol(struct bytes *command, const json_t *result)
 {
     const char *protocol = run_text(result, "cell", "protocol");
@@ -94,7 +95,7 @@ static void append_protocol(struct bytes *command, const json_t *result)
         append_option(command, "--path", path);
 }
 
-/* What is as it is without saying is not said. */
+/* Options at their defaults are left out. */
 static void append_words_of_cell(struct bytes *command, const struct run *run)
 {
     static const struct {
@@ -108,7 +109,7 @@ static void append_words_of_cell(struct bytes *command, const struct run *run)
                    {"requests-per-connection", "requests_per_connection", 0},
                    {"idle", "silent", 0},
                    {"slow-readers", "slow_readers", 0}};
-    const json_t *result = json_array_get(json_object_get(run->document->json, "results"), 0);
+    const json_t *result = run->document->results[0].json;
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         double value = run_number(result, "cell", options[i].member);
         if (value != options[i].unsaid)
@@ -150,7 +151,7 @@ static void append_words_of_load(struct bytes *command, const struct run *run, c
 {
     const char *address = run->targets.count > 0 ? run->targets.texts[0] : NULL;
     append_word(command, address != NULL ? address : "HOST:PORT");
-    const json_t *result = json_array_get(json_object_get(run->document->json, "results"), 0);
+    const json_t *result = run->document->results[0].json;
     append_words_of_cell(command, run);
     append_number(command, "rate", run_number(result, "cell", "rate"), "");
     if (isfinite(run_number(result, "cell", "rate")))
@@ -164,7 +165,7 @@ void command_append(struct bytes *out, const struct run *run)
 {
     struct bytes command = {0};
     const json_t *plan = json_object_get(run->document->json, "plan");
-    bytes_print(&command, "proctor %s", run_kind_name(run->document->kind));
+    bytes_print(&command, "proctor %s", run_kind_names[run->document->kind]);
     if (run->document->kind == RUN_BENCH)
         append_words_of_bench(&command, run, plan);
     else if (run->document->kind == RUN_COMPARE)

@@ -21,7 +21,7 @@ EMBED(report_script, PROCTOR_SOURCES "/results/report/report.js");
 static void append_about(struct bytes *out, const struct run *run)
 {
     const json_t *machine = json_object_get(run->document->json, "machine");
-    html_print(out, "<p class=\"about\">%s, %s, on %s, %s", run_kind_name(run->document->kind),
+    html_print(out, "<p class=\"about\">%s, %s, on %s, %s", run_kind_names[run->document->kind],
                run_text(run->document->json, NULL, "time"), run_text(machine, NULL, "cpu_model"),
                run_text(machine, NULL, "kernel"));
     bytes_print(out, "; <a href=\"#run%zu-method\">how it was measured</a></p>\n", run->number);
@@ -57,7 +57,7 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
     for (size_t i = 0; i < count; i++) {
         bytes_print(out, "<li><a href=\"#run%zu\">", runs[i].number);
         html_print(out, "%s</a>: %s: ", runs[i].document->path,
-                   run_kind_name(runs[i].document->kind));
+                   run_kind_names[runs[i].document->kind]);
         verdict_append_line(out, &runs[i]);
         bytes_print(out, "</li>\n");
     }
@@ -66,23 +66,20 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
 
 /* The comments hide the marks of a CDATA section from the script, and it hides the script from
  * XML. */
-static void append_script(struct bytes *out)
+static void append_end(struct bytes *out)
 {
-    bytes_print(out, "<script id=\"report-script\">//<![CDATA[\n%s\n//]]></script>\n",
-                report_script);
-}
-
-static void append_foot(struct bytes *out)
-{
-    bytes_print(out, "<p class=\"about\">Made by proctor %s (%s).</p>\n", tool_version(),
-                tool_commit());
+    bytes_print(out,
+                "<p class=\"about\">Made by proctor %s (%s).</p>\n"
+                "<script id=\"report-script\">//<![CDATA[\n%s\n//]]></script>\n",
+                tool_version(), tool_commit(), report_script);
+    html_page_end(out);
 }
 
 static void append_title(struct bytes *title, const struct run runs[], size_t count)
 {
     bytes_print(title, "proctor");
     if (count == 1) {
-        bytes_print(title, " %s: ", run_kind_name(runs[0].document->kind));
+        bytes_print(title, " %s: ", run_kind_names[runs[0].document->kind]);
         verdict_append_line(title, &runs[0]);
     } else {
         bytes_print(title, ": %zu runs", count);
@@ -106,9 +103,7 @@ void report(struct bytes *out, const struct run_document documents[], size_t cou
         append_contents(out, runs, count);
     for (size_t i = 0; i < count; i++)
         append_run(out, &runs[i]);
-    append_foot(out);
-    append_script(out);
-    html_page_end(out);
+    append_end(out);
     for (size_t i = 0; i < count; i++)
         run_release(&runs[i]);
     free(runs);

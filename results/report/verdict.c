@@ -37,7 +37,7 @@ static void append_latency(struct bytes *out, const json_t *result)
 
 static void append_load(struct bytes *out, const struct run *run)
 {
-    const json_t *result = json_array_get(json_object_get(run->document->json, "results"), 0);
+    const json_t *result = run->document->results[0].json;
     const char *validity = run_text(result, "validity", "verdict");
     words_begin_score(out, validity);
     if (validity != NULL)
@@ -56,13 +56,13 @@ static void append_load(struct bytes *out, const struct run *run)
 
 /*** Trouble ***/
 
-static bool append_trouble_of(struct bytes *out, const struct run *run, const json_t *result)
+static void append_trouble_of(struct bytes *out, const struct run *run, const json_t *result)
 {
     const char *trouble = run_text(result, NULL, "trouble");
     const char *validity = run_text(result, "validity", "verdict");
-    const json_t *reasons = json_object_get(json_object_get(result, "validity"), "reasons");
+    const json_t *reasons = run_field(result, "validity", "reasons");
     if (trouble == NULL && (validity == NULL || strcmp(validity, "valid") == 0))
-        return false;
+        return;
     html_print(out, "<li><b>%s", row_target(result));
     if (run->cells.count > 1)
         html_print(out, ", %s", run_text(result, "cell", "name"));
@@ -71,22 +71,16 @@ static bool append_trouble_of(struct bytes *out, const struct run *run, const js
     if (trouble == NULL)
         words_append_list(out, reasons);
     bytes_print(out, "</li>\n");
-    return true;
 }
 
 static void append_troubles(struct bytes *out, const struct run *run)
 {
-    size_t i = 0;
-    bool has_any = false;
-    const json_t *result = NULL;
     struct bytes list = {0};
-    if (json_is_true(json_object_get(run->document->json, "interrupted"))) {
+    if (json_is_true(json_object_get(run->document->json, "interrupted")))
         bytes_print(&list, "<li>The run was interrupted: there is less than was planned.</li>\n");
-        has_any = true;
-    }
-    json_array_foreach (json_object_get(run->document->json, "results"), i, result)
-        has_any |= append_trouble_of(&list, run, result);
-    if (has_any) {
+    run_each_result (result, run->document)
+        append_trouble_of(&list, run, result->json);
+    if (list.length > 0) {
         bytes_print(out, "<h3>What to be careful with</h3>\n<ul class=\"troubles\">\n");
         bytes_append(out, bytes_front(&list), list.length);
         bytes_print(out, "</ul>\n");

@@ -3,17 +3,14 @@
 #include "results/page/html.h"
 #include "results/page/words.h"
 #include "results/report/verdict_line.h"
-#include "text/json_field.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 static size_t times_best(const json_t *rankings, const char *target)
 {
-    size_t i = 0;
     size_t times = 0;
-    const json_t *ranking = NULL;
-    json_array_foreach (rankings, i, ranking)
+    list_each (ranking, rankings)
         times += list_has_word(json_object_get(ranking, "best"), target);
     return times;
 }
@@ -83,10 +80,8 @@ static void append_rankings(struct bytes *out, const json_t *rankings)
 /* How many rankings rest on intervals that are no more than a hint. */
 static void append_doubts(struct bytes *out, const json_t *rankings)
 {
-    size_t i = 0;
     size_t doubtful = 0;
-    const json_t *ranking = NULL;
-    json_array_foreach (rankings, i, ranking)
+    list_each (ranking, rankings)
         doubtful += !run_ranking_has_confidence(ranking);
     if (doubtful > 0)
         bytes_print(out,

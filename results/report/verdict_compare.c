@@ -19,10 +19,8 @@ static void append_reason(struct bytes *out, const char *reason)
 
 static void append_reasons(struct bytes *out, const struct run_document *document)
 {
-    size_t i = 0;
     size_t count = 0;
-    const json_t *reason = NULL;
-    json_array_foreach (json_object_get(document->json, "reasons"), i, reason) {
+    list_each (reason, json_object_get(document->json, "reasons")) {
         const char *text = json_string_value(reason);
         if (text == NULL || run_reason_is_listed(document, text))
             continue;
@@ -42,7 +40,7 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
     char base[NUMBER_TEXT_BYTES];
     char new[NUMBER_TEXT_BYTES];
     number_change_text(change, fabs(comparison->change), noise);
-    html_print(out, "<li><b>%s</b>: %s %s", metric_title(comparison->name),
+    html_print(out, "<li><b>%s</b>: %s %s", comparison->title,
                change[0] == '+' ? change + 1 : change, is_better ? "better" : "worse");
     if (noise > 0) {
         bytes_print(out, " (95 %%: ");
@@ -59,7 +57,7 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
 static void append_unchanged(struct bytes *out, const struct run_comparison *comparison)
 {
     bool is_same = comparison->verdict == DECISION_SAME;
-    html_print(out, "<li>%s", metric_title(comparison->name));
+    html_print(out, "<li>%s", comparison->title);
     bool has_moved = comparison->is_exact && comparison->change != 0;
     bytes_print(out, !is_same                             ? ": cannot be told"
                      : comparison->is_exact && !has_moved ? ": exactly the same"
@@ -73,27 +71,17 @@ static void append_unchanged(struct bytes *out, const struct run_comparison *com
     bytes_print(out, "%s</li>\n", comparison->is_gated ? "" : " (for information)");
 }
 
-/* Those that have changed, or the others. */
-static void append_those(struct bytes *out, const struct run_document *document, bool have_changed)
-{
-    for (size_t i = 0; i < document->comparisons.count; i++) {
-        const struct run_comparison *comparison = &document->comparisons.entries[i];
-        bool has_changed =
-            comparison->verdict == DECISION_WORSE || comparison->verdict == DECISION_BETTER;
-        if (has_changed && have_changed)
-            append_change(out, comparison);
-        else if (!has_changed && !have_changed)
-            append_unchanged(out, comparison);
-    }
-}
-
 static void append_changes(struct bytes *out, const struct run_document *document)
 {
     if (document->comparisons.count == 0)
         return;
     bytes_print(out, "<ul>\n");
-    append_those(out, document, true);
-    append_those(out, document, false);
+    run_each_comparison (comparison, &document->comparisons)
+        if (decision_is_change(comparison->verdict))
+            append_change(out, comparison);
+    run_each_comparison (comparison, &document->comparisons)
+        if (!decision_is_change(comparison->verdict))
+            append_unchanged(out, comparison);
     bytes_print(out, "</ul>\n");
 }
 
@@ -120,10 +108,8 @@ static void append_controls(struct bytes *out, const struct run_document *docume
 {
     size_t count = document->controls.count;
     size_t differing = 0;
-    for (size_t i = 0; i < count; i++) {
-        enum decision verdict = document->controls.entries[i].verdict;
-        differing += verdict == DECISION_WORSE || verdict == DECISION_BETTER;
-    }
+    run_each_comparison (control, &document->controls)
+        differing += decision_is_change(control->verdict);
     if (count > 0 && differing == 0)
         bytes_print(out, "<p class=\"about\">The control, a second copy of the base, was found no "
                          "different from it, as it should be.</p>\n");

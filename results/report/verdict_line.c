@@ -6,7 +6,7 @@
 
 void verdict_append_line(struct bytes *out, const struct run *run)
 {
-    const json_t *first = json_array_get(json_object_get(run->document->json, "results"), 0);
+    const json_t *first = run->document->results[0].json;
     const char *validity = run_text(first, "validity", "verdict");
     if (run->document->kind == RUN_COMPARE) {
         bytes_print(out, "%s", decision_word(run->document->verdict));
