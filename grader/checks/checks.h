@@ -4,10 +4,19 @@
 
 #include "grader/play/check.h"
 
-/* In the order in which they are played; NULL at the end. */
-extern const struct check *const checks[];
+struct conduct;
+
+/* Two that others are played after, or judged by. */
+#define CHECK_LISTENS      "starts-and-listens"
+#define CHECK_EVERY_CLIENT "every-client-in-turn"
+
+/* In the order in which they are played; one without an id at the end. */
+extern const struct check checks[];
 
 /* NULL: there is none of that name. */
 const struct check *check_find(const char *id);
+
+/* The key of the assignment that the check needs and that is not given, or NULL. */
+const char *check_missing_key(const struct check *check, const struct conduct *conduct);
 
 #endif

@@ -14,7 +14,7 @@
 #define END_CHILDREN                                                                               \
     N_("End the children too: send them SIGTERM, or let them end with their parent.")
 
-static void play_sigterm(struct act *act)
+void play_sigterm(struct act *act)
 {
     act_connect(act, 0);
     act_rest(act);
@@ -34,14 +34,6 @@ static void play_sigterm(struct act *act)
                  ? _(END_CHILDREN)
                  : _("Do not catch SIGTERM, or end the program in its handler."));
 }
-
-const struct check check_ends_on_sigterm = {
-    .id = "ends-on-SIGTERM",
-    .title = N_("SIGTERM ends the server and its processes"),
-    .needs = "starts-and-listens",
-    .players = 1,
-    .play = play_sigterm,
-};
 
 /*** When it is to end ***/
 
@@ -95,7 +87,7 @@ static void play_until_enter(struct act *act)
                     "poll(), or in a thread that then ends the program."));
 }
 
-static void play_ends_when(struct act *act)
+void play_ends_when(struct act *act)
 {
     const char *when = act->stage->plan->conduct->ends_when;
     if (when == NULL)
@@ -107,15 +99,6 @@ static void play_ends_when(struct act *act)
     else
         play_until_enter(act);
 }
-
-const struct check check_ends_when = {
-    .id = "ends-when",
-    .title = N_("the server ends when it should"),
-    .needs = "starts-and-listens",
-    .players = 2,
-    .only_on_request = true,
-    .play = play_ends_when,
-};
 
 /*** Starting again ***/
 
@@ -145,7 +128,7 @@ static void end_under_client(struct act *act)
     evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
 }
 
-static void play_restart(struct act *act)
+void play_restart(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_rest(act);
@@ -178,17 +161,9 @@ static void play_restart(struct act *act)
           "before bind()."));
 }
 
-const struct check check_restart_at_once = {
-    .id = "restart-at-once",
-    .title = N_("the server can be started again at once"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_restart,
-};
-
 /*** Its model ***/
 
-static void play_is_model(struct act *act)
+void play_is_model(struct act *act)
 {
     const char *expected = act->stage->plan->conduct->model;
     if (expected == NULL) {
@@ -216,11 +191,3 @@ static void play_is_model(struct act *act)
                "them wakes up when one speaks."));
     identification_release(&identification);
 }
-
-const struct check check_is_model = {
-    .id = "is-model",
-    .title = N_("the server uses the required model"),
-    .needs = "serves-one-client",
-    .only_on_request = true,
-    .play = play_is_model,
-};

@@ -26,7 +26,7 @@ static bool first_has_end(struct encounter *encounter)
     return encounter->players[0].stream != STREAM_OPEN;
 }
 
-static void play_half_close(struct act *act)
+void play_half_close(struct act *act)
 {
     act_enter(act, 0);
     act_say_line(act, 0);
@@ -47,21 +47,13 @@ static void play_half_close(struct act *act)
     act_find(act, VERDICT_PASS, _("answered, and closed"), NULL);
 }
 
-const struct check check_half_close = {
-    .id = "half-close-answered",
-    .title = N_("a client that ends its side and waits for the answer"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_half_close,
-};
-
 /*** Resets ***/
 
 #define ABORTED                                                                                    \
     N_("recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that client and "   \
        "go on.")
 
-static void play_reset(struct act *act)
+void play_reset(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_rest(act);
@@ -83,16 +75,8 @@ static void play_reset(struct act *act)
     act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
 }
 
-const struct check check_reset_survived = {
-    .id = "reset-survived",
-    .title = N_("a client that aborts its connection"),
-    .needs = "every-client-in-turn",
-    .players = 4,
-    .play = play_reset,
-};
-
 /* It comes and aborts while the server cannot yet have accepted it, or may have. */
-static void play_queued_reset(struct act *act)
+void play_queued_reset(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
@@ -107,14 +91,6 @@ static void play_queued_reset(struct act *act)
     act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
 }
 
-const struct check check_queued_reset_survived = {
-    .id = "queued-client-reset-survived",
-    .title = N_("a client that aborts before it is accepted"),
-    .needs = "every-client-in-turn",
-    .players = 3,
-    .play = play_queued_reset,
-};
-
 /*** What is left ***/
 
 static bool nobody_is_held(struct encounter *encounter)
@@ -125,7 +101,7 @@ static bool nobody_is_held(struct encounter *encounter)
     return true;
 }
 
-static void play_close_wait(struct act *act)
+void play_close_wait(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_half_close(act, 0);
@@ -137,14 +113,6 @@ static void play_close_wait(struct act *act)
     }
     act_find(act, VERDICT_PASS, _("closed when the client leaves"), NULL);
 }
-
-const struct check check_no_close_wait = {
-    .id = "no-close-wait",
-    .title = N_("the connection of a client that leaves is closed"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_close_wait,
-};
 
 struct holdings {
     size_t descriptors;
@@ -181,6 +149,8 @@ static bool no_leaver_is_held(struct encounter *encounter)
 #define ROUNDS    ((size_t)3)
 #define PER_ROUND ((size_t)4)
 
+_Static_assert(LEFT_BEHIND_PLAYERS == ROUNDS * PER_ROUND + 1, "one stays");
+
 static bool grows(size_t first, size_t second, size_t third)
 {
     return second > first && third > second;
@@ -207,7 +177,7 @@ static void judge_holdings(struct act *act, const struct holdings *held)
 }
 
 /* With somebody there who stays, where the last one's leaving ends the server. */
-static void play_left_behind(struct act *act)
+void play_left_behind(struct act *act)
 {
     struct holdings held[ROUNDS] = {0};
     const char *end = act->stage->plan->conduct->ends_when;
@@ -226,17 +196,9 @@ static void play_left_behind(struct act *act)
     act_find(act, VERDICT_PASS, _("nothing grows from client to client"), NULL);
 }
 
-const struct check check_nothing_left_behind = {
-    .id = "nothing-left-behind",
-    .title = N_("descriptors, threads and children do not grow"),
-    .needs = "every-client-in-turn",
-    .players = ROUNDS * PER_ROUND + 1,
-    .play = play_left_behind,
-};
-
 /*** Spinning ***/
 
-static void play_spinning(struct act *act)
+void play_spinning(struct act *act)
 {
     act_rest(act);
     find_spinning(act, _("spins without clients"),
@@ -254,17 +216,9 @@ static void play_spinning(struct act *act)
     act_find(act, VERDICT_PASS, _("sleeps when there is nothing to do"), NULL);
 }
 
-const struct check check_no_spinning = {
-    .id = "no-spinning",
-    .title = N_("the server sleeps when there is nothing to do"),
-    .needs = "starts-and-listens",
-    .players = 1,
-    .play = play_spinning,
-};
-
 /*** The stop word ***/
 
-static void play_stop_word(struct act *act)
+void play_stop_word(struct act *act)
 {
     const char *word = act->stage->plan->conduct->stop_word;
     if (word == NULL) {
@@ -286,12 +240,3 @@ static void play_stop_word(struct act *act)
               _("The stop word ends one client's session, not the server."));
     act_find(act, VERDICT_PASS, _("the stop word ends the session and nothing else"), NULL);
 }
-
-const struct check check_stop_word = {
-    .id = "stop-word-ends-session",
-    .title = N_("the stop word ends a client's session"),
-    .needs = "serves-one-client",
-    .players = 2,
-    .only_on_request = true,
-    .play = play_stop_word,
-};

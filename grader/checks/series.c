@@ -8,7 +8,6 @@
 #include "base/language.h"
 #include "base/socket.h"
 #include "grader/checks/checks.h"
-#include "grader/checks/talk.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
 #include "grader/play/waits.h"
@@ -62,7 +61,7 @@ static void enqueue(struct series *series, const struct series_item *item)
     series->played[series->count++] = (struct played){.item = *item};
     for (size_t i = 0; i < series->plan->count; i++) {
         const struct check *next = series->plan->items[i].check;
-        if (next->goes_on && strcmp(next->needs, item->check->id) == 0)
+        if (next->use == CHECK_GOES_ON && strcmp(next->needs, item->check->id) == 0)
             enqueue(series, &series->plan->items[i]);
     }
 }
@@ -148,7 +147,7 @@ static void find_not_listening(struct act *act, int outcome)
 static bool is_gone_on_from(const struct series *series, const struct played *played)
 {
     const struct played *next = played + 1;
-    return next < series->played + series->count && next->item.check->goes_on;
+    return next < series->played + series->count && next->item.check->use == CHECK_GOES_ON;
 }
 
 static int play(struct series *series, const struct played *played, struct check_result *result)
@@ -159,7 +158,7 @@ static int play(struct series *series, const struct played *played, struct check
                       .encounter = &stage->encounter,
                       .result = result,
                       .assigned = played->item.assigned};
-    int outcome = check->goes_on ? OUTCOME_SEEN : stage_enter(stage, check->players);
+    int outcome = check->use == CHECK_GOES_ON ? OUTCOME_SEEN : stage_enter(stage, check->players);
     if (outcome == OUTCOME_SEEN) {
         stage->encounter.play = &act;
         stage->encounter.waits = waits_new(result->begin_ns);
@@ -170,7 +169,8 @@ static int play(struct series *series, const struct played *played, struct check
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);
     }
-    if (outcome != OUTCOME_SEEN || check->goes_on) /* what it went on from is not undone */
+    if (outcome != OUTCOME_SEEN ||
+        check->use == CHECK_GOES_ON) /* what it went on from is not undone */
         stage_close(stage);
     else if (!is_gone_on_from(series, played))
         stage_clear(stage);
@@ -182,8 +182,8 @@ static bool may_be_played(struct series *series, const struct check *check)
     if (check->needs == NULL)
         return true;
     enum verdict needed = find_played(series, check->needs)->verdict;
-    return check->goes_on ? series->stage.is_open && needed != VERDICT_INCONCLUSIVE
-                          : needed == VERDICT_PASS;
+    return check->use == CHECK_GOES_ON ? series->stage.is_open && needed != VERDICT_INCONCLUSIVE
+                                       : needed == VERDICT_PASS;
 }
 
 static int run_check(struct series *series, struct played *played, struct check_result *result)
@@ -198,12 +198,13 @@ static int run_check(struct series *series, struct played *played, struct check_
         error = play(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;
-        result->finding =
-            check->goes_on ? _("not played") : _("not played: a check that it needs did not pass");
+        result->finding = check->use == CHECK_GOES_ON
+                              ? _("not played")
+                              : _("not played: a check that it needs did not pass");
     }
     result->duration_ns = clock_now_ns() - result->begin_ns;
     played->verdict = result->verdict;
-    if (result->verdict == VERDICT_FAIL && strcmp(check->id, check_every_client_in_turn.id) == 0)
+    if (result->verdict == VERDICT_FAIL && strcmp(check->id, CHECK_EVERY_CLIENT) == 0)
         series->serves_only_once = true;
     if (series->serves_only_once)
         stage_close(&series->stage);

@@ -13,7 +13,7 @@
 
 /*** It listens ***/
 
-static void play_listens(struct act *act)
+void play_listens(struct act *act)
 {
     const struct tcp_row *listener = encounter_listener_row(act->encounter);
     uint16_t wanted = act->stage->plan->conduct->port;
@@ -24,15 +24,9 @@ static void play_listens(struct act *act)
     act_find(act, VERDICT_PASS, _("listens"), NULL);
 }
 
-const struct check check_starts_and_listens = {
-    .id = "starts-and-listens",
-    .title = N_("the server starts and listens"),
-    .play = play_listens,
-};
-
 /*** One client ***/
 
-static void play_one(struct act *act)
+void play_one_client(struct act *act)
 {
     act_serve(act, 0, _(NO_ANSWER),
               _("Receive what the client sends and answer it; flush what is printed."));
@@ -41,15 +35,7 @@ static void play_one(struct act *act)
     act_find(act, VERDICT_PASS, _("served"), NULL);
 }
 
-const struct check check_serves_one_client = {
-    .id = "serves-one-client",
-    .title = N_("a client is served"),
-    .needs = "starts-and-listens",
-    .players = 1,
-    .play = play_one,
-};
-
-static void play_in_turn(struct act *act)
+void play_in_turn(struct act *act)
 {
     for (size_t i = 0; i < 5; i++) {
         act_serve(act, i, _("a later client gets no answer"),
@@ -59,14 +45,6 @@ static void play_in_turn(struct act *act)
     }
     act_find(act, VERDICT_PASS, _("five clients, one after the other, are served"), NULL);
 }
-
-const struct check check_every_client_in_turn = {
-    .id = "every-client-in-turn",
-    .title = N_("one client after the other is served"),
-    .needs = "serves-one-client",
-    .players = 5,
-    .play = play_in_turn,
-};
 
 /*** Messages and segments ***/
 
@@ -86,7 +64,7 @@ static void say_in_two(struct act *act, const char *line, size_t first_bytes)
     free(first);
 }
 
-static void play_split(struct act *act)
+void play_split(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may return half a message. Keep receiving.");
     struct bytes line = act_choose_line(act);
@@ -96,16 +74,8 @@ static void play_split(struct act *act)
     act_find(act, VERDICT_PASS, _("a message in two pieces is answered"), NULL);
 }
 
-const struct check check_split_message = {
-    .id = "split-message",
-    .title = N_("a message that comes in two pieces"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_split,
-};
-
 /* The letter is of two bytes in UTF-8. */
-static void play_split_letter(struct act *act)
+void play_split_letter(struct act *act)
 {
     act->hint = _("A message may be split between two bytes of a letter: collect bytes until the "
                   "line ends, then decode() it.");
@@ -114,15 +84,7 @@ static void play_split_letter(struct act *act)
     act_find(act, VERDICT_PASS, _("a letter in two pieces is answered"), NULL);
 }
 
-const struct check check_split_letter = {
-    .id = "split-letter",
-    .title = N_("a two-byte letter that comes in two pieces"),
-    .needs = "split-message",
-    .players = 1,
-    .play = play_split_letter,
-};
-
-static void play_merged(struct act *act)
+void play_merged(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may return two messages. Answer both.");
     struct bytes second = act_choose_line(act);
@@ -137,17 +99,9 @@ static void play_merged(struct act *act)
     act_find(act, VERDICT_PASS, _("two messages sent together are answered"), NULL);
 }
 
-const struct check check_merged_messages = {
-    .id = "merged-messages",
-    .title = N_("two messages in one piece"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_merged,
-};
-
 #define LARGE_BYTES ((size_t)300000)
 
-static void play_large(struct act *act)
+void play_large(struct act *act)
 {
     if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) {
         act_find(act, VERDICT_SKIPPED, _("not played: only the end of the output is kept"), NULL);
@@ -170,11 +124,3 @@ static void play_large(struct act *act)
                               "until recv() fails with EAGAIN.");
     act_find(act, VERDICT_PASS, _("a message of 300 kB is answered"), NULL);
 }
-
-const struct check check_large_message = {
-    .id = "large-message",
-    .title = N_("a message of 300 kB"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_large,
-};

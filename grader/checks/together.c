@@ -34,7 +34,7 @@ static bool is_held(const struct act *act, size_t player)
     return encounter_is_accepted(act->encounter, one) && one->stream == STREAM_OPEN;
 }
 
-static void play_second_served(struct act *act)
+void play_second_served(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
@@ -48,15 +48,7 @@ static void play_second_served(struct act *act)
     act_find(act, VERDICT_PASS, _("served while the first is silent"), NULL);
 }
 
-const struct check check_second_client_served = {
-    .id = "second-client-served",
-    .title = N_("a second client is served while the first is silent"),
-    .needs = "serves-one-client",
-    .players = 2,
-    .play = play_second_served,
-};
-
-static void play_second_waits(struct act *act)
+void play_second_waits(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
@@ -69,15 +61,6 @@ static void play_second_waits(struct act *act)
                       _("When a client has left, go back to accept() and serve the next."));
     act_find(act, VERDICT_PASS, _("waits, and is served when the first leaves"), NULL);
 }
-
-const struct check check_second_client_waits = {
-    .id = "second-client-waits",
-    .title = N_("a second client waits until the first leaves"),
-    .needs = "serves-one-client",
-    .players = 2,
-    .only_on_request = true,
-    .play = play_second_waits,
-};
 
 /*** A second client, whichever way it is served ***/
 
@@ -219,7 +202,7 @@ static void set_stage(struct act *act)
              _("A server for several clients keeps its listener open."));
 }
 
-static void play_second_client(struct act *act)
+void play_second_client(struct act *act)
 {
     enum expectation expected = act->stage->plan->conduct->second_client;
     char line[TOKEN_BYTES];
@@ -241,14 +224,6 @@ static void play_second_client(struct act *act)
              is_right ? NULL : _(NOT_SEQUENTIAL));
 }
 
-const struct check check_second_client = {
-    .id = "second-client",
-    .title = N_("a second client while the first stays silent"),
-    .players = 2,
-    .only_on_request = true,
-    .play = play_second_client,
-};
-
 static const char *hint_for_unserved(const struct encounter *encounter)
 {
     const struct tcp_row *first = encounter_server_row(encounter, &encounter->players[0]);
@@ -261,7 +236,7 @@ static const char *hint_for_unserved(const struct encounter *encounter)
     return _("When the first client has left, go back to accept().");
 }
 
-static void play_second_afterwards(struct act *act)
+void play_second_afterwards(struct act *act)
 {
     const char *farewell = act->stage->plan->conduct->farewell;
     if (!second_is_unread(act->encounter)) {
@@ -278,67 +253,37 @@ static void play_second_afterwards(struct act *act)
     act_find(act, VERDICT_PASS, _("served after the first client left"), NULL);
 }
 
-const struct check check_second_client_afterwards = {
-    .id = "second-client-afterwards",
-    .title = N_("the second client after the first has left"),
-    .needs = "second-client",
-    .goes_on = true,
-    .players = 2,
-    .only_on_request = true,
-    .play = play_second_afterwards,
-};
-
 /*** Many ***/
 
-#define CROWD 32
-
-static void play_crowd(struct act *act)
+void play_crowd(struct act *act)
 {
     const char *limit =
         _("Some clients are served and others are not: look for a limit, such as the length of an "
           "array or a pool of workers that serve one client each.");
-    for (size_t i = 0; i < CROWD; i++)
+    for (size_t i = 0; i < CROWD_PLAYERS; i++)
         act_enter(act, i);
     for (int round = 0; round < 3; round++) {
-        for (size_t i = 0; i < CROWD;
+        for (size_t i = 0; i < CROWD_PLAYERS;
              i++) /* each time in another order: 32 and 11 have no divisor */
-            act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD);
+            act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD_PLAYERS);
         act_await_answers(act, _("one client of many gets no answer"), limit);
     }
     act_find(act, VERDICT_PASS, _("32 clients get their own answers"), NULL);
 }
 
-const struct check check_clients_do_not_mix = {
-    .id = "clients-do-not-mix",
-    .title = N_("32 clients, in turns, get their own answers"),
-    .needs = "second-client-served",
-    .players = CROWD,
-    .play = play_crowd,
-};
-
-#define MANY ((size_t)1100)
-
-static void play_many(struct act *act)
+void play_many(struct act *act)
 {
     act->hint = _("select() handles 1024 descriptors, and a pool as many clients as it has "
                   "workers: use poll(), epoll, or a thread per client.");
-    act_connect_many(act, 0, MANY);
-    act_say_line(act, MANY - 1);
+    act_connect_many(act, 0, MANY_PLAYERS);
+    act_say_line(act, MANY_PLAYERS - 1);
     act_await_answers(act, _("the 1100th client gets no answer"), act->hint);
     act_find(act, VERDICT_PASS, _("the last of 1100 clients is served"), NULL);
 }
 
-const struct check check_many_clients = {
-    .id = "many-clients",
-    .title = N_("the last of 1100 clients is served"),
-    .needs = "second-client-served",
-    .players = MANY,
-    .play = play_many,
-};
-
 /*** One that stalls ***/
 
-static void play_half_silent(struct act *act)
+void play_half_silent(struct act *act)
 {
     act_enter(act, 0);
     act_say_silently(act, 0, "half a li");
@@ -352,19 +297,11 @@ static void play_half_silent(struct act *act)
     act_find(act, VERDICT_PASS, _("half a message stalls no other client"), NULL);
 }
 
-const struct check check_half_silent = {
-    .id = "half-silent-client-stalls-nobody",
-    .title = N_("a client that stops in mid-message"),
-    .needs = "second-client-served",
-    .players = 2,
-    .play = play_half_silent,
-};
-
 #define NO_ROOM                                                                                    \
     N_("The server blocks in send() for a client that does not read: make sockets "                \
        "non-blocking and wait for room (EPOLLOUT), or give each client a thread.")
 
-static void play_slow_reader(struct act *act)
+void play_slow_reader(struct act *act)
 {
     act->encounter->players[0].has_short_segments = true;
     act_enter(act, 0);
@@ -381,11 +318,3 @@ static void play_slow_reader(struct act *act)
     bytes_consume(&slow->outgoing, slow->outgoing.length); /* it may leave now */
     act_find(act, VERDICT_PASS, _("a client that does not read stalls no other client"), NULL);
 }
-
-const struct check check_slow_reader = {
-    .id = "slow-reader-stalls-nobody",
-    .title = N_("a client that requests much and reads nothing"),
-    .needs = "second-client-served",
-    .players = 2,
-    .play = play_slow_reader,
-};

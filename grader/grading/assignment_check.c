@@ -7,11 +7,8 @@
 #include "grader/assignment/read.h"
 #include "grader/assignment/words.h"
 #include "grader/checks/checks.h"
-#include "grader/checks/ending.h"
-#include "grader/checks/leaving.h"
 #include "grader/checks/scene_text.h"
 #include "grader/checks/series.h"
-#include "grader/checks/talk.h"
 #include "grader/grading/assignment_check_steps.h"
 #include "grader/grading/plan.h"
 #include "grader/identify/models.h"
@@ -27,8 +24,8 @@
 static void list_built_in(const char *names[BUILT_IN_MAX + 1])
 {
     size_t count = 0;
-    for (; checks[count] != NULL && count < BUILT_IN_MAX; count++)
-        names[count] = checks[count]->id;
+    for (; checks[count].id != NULL && count < BUILT_IN_MAX; count++)
+        names[count] = checks[count].id;
     names[count] = NULL;
 }
 
@@ -52,7 +49,7 @@ static const char *needs_of(const struct assignment *assignment, const char *id)
         return assignment->checks[number - 1].needs;
     if (built_in != NULL)
         return built_in->needs;
-    return assignment->conduct.role == ROLE_SERVER ? check_starts_and_listens.id : NULL;
+    return assignment->conduct.role == ROLE_SERVER ? CHECK_LISTENS : NULL;
 }
 
 static bool needs_itself(const struct assignment *assignment, const char *id)
@@ -94,19 +91,6 @@ static char *check_needs(const struct assignment *assignment, unsigned number)
 
 /*** Checks ***/
 
-/* Some of ours are about what the assignment has to say. */
-static char *check_request(const struct assignment *assignment, const struct check *check)
-{
-    const char *key =
-        check == &check_stop_word && assignment->conduct.stop_word == NULL   ? "stop-word"
-        : check == &check_is_model && assignment->conduct.model == NULL      ? "model"
-        : check == &check_ends_when && assignment->conduct.ends_when == NULL ? "ends-when"
-                                                                             : NULL;
-    return key != NULL
-               ? text_of("the check '%s' needs the key '%s' of the assignment", check->id, key)
-               : NULL;
-}
-
 static char *check_built_in(const struct assignment *assignment, const char *id)
 {
     const struct check *check = check_find(id);
@@ -114,8 +98,9 @@ static char *check_built_in(const struct assignment *assignment, const char *id)
     if (assignment->conduct.role == ROLE_CLIENT)
         return text_of("the check '%s' has no steps: proctor's own checks are for servers only",
                        id);
-    if (check != NULL)
-        return check_request(assignment, check);
+    const char *key = check != NULL ? check_missing_key(check, &assignment->conduct) : NULL;
+    if (key != NULL)
+        return text_of("the check '%s' needs the key '%s' of the assignment", id, key);
     list_built_in(names);
     return assignment_refuse_word("check", id, names);
 }

@@ -4,7 +4,6 @@
 #include "base/language.h"
 #include "grader/checks/checks.h"
 #include "grader/checks/scene.h"
-#include "grader/checks/talk.h"
 #include "grader/play/evidence.h"
 #include "results/document/document.h"
 
@@ -37,7 +36,7 @@ static const char *needs_of(const struct marking *marking, const struct assigned
 {
     if (assigned->needs != NULL || marking->plan->assignment->conduct.role == ROLE_CLIENT)
         return assigned->needs;
-    return check_starts_and_listens.id;
+    return CHECK_LISTENS;
 }
 
 static const struct check *check_of(struct marking *marking, unsigned number)

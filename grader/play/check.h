@@ -28,16 +28,22 @@ struct check_result {
 
 void check_result_release(struct check_result *result);
 
+/* Plays a check, with a submission that listens and rests. What is not found to be wrong passes. */
+typedef void check_play(struct act *act);
+
+enum check_use {
+    CHECK_USUAL,
+    CHECK_ON_REQUEST, /* what it wants is right for some servers only */
+    CHECK_GOES_ON,    /* likewise; begins where the check it needs stopped, pass or fail */
+};
+
 struct check {
     const char *id;
     const char *title;
     const char *needs; /* the check without which this one is pointless, or NULL */
     size_t players;
-    bool only_on_request; /* asks for what is right for some servers only */
-    bool goes_on;         /* where the one that it needs has stopped, whatever was found there */
-
-    /* Plays it, with a submission that listens and rests. What is not found to be wrong passes. */
-    void (*play)(struct act *act);
+    enum check_use use;
+    check_play *play;
 };
 
 #endif
