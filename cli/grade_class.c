@@ -258,7 +258,7 @@ static int grade_all(struct grade_class_options *options,
     char *folder = make_folder(options->folder);
     json_t *grades =
         submission->arena.command != NULL
-            ? json_pack("[o]", grading_run_command(grading, submission->arena.command, "command"))
+            ? json_pack("[o]", grading_run(grading, NULL, submission->arena.command, "command"))
             : grade_list(options, grading, folder);
     if (participants != NULL)
         participants_assign(participants, grades);

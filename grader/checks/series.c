@@ -46,44 +46,25 @@ static const struct series_item *find_selected(const struct series_plan *plan, c
     return NULL;
 }
 
-/* Puts it at the end, after whatever it needs, unless it is there. */
-static void enqueue(struct series *series, const struct series_item *item)
-{
-    const char *needs = item->check->needs;
-    if (find_played(series, item->check->id) != NULL)
-        return;
-    if (needs != NULL) {
-        const struct series_item *selected = find_selected(series->plan, needs);
-        const struct series_item needed = {.check = check_find(needs)};
-        enqueue(series, selected != NULL ? selected : &needed);
-    }
-    assert(series->count < SERIES_CHECKS_MAX);
-    series->played[series->count++] = (struct played){.item = *item};
-    for (size_t i = 0; i < series->plan->count; i++) {
-        const struct check *next = series->plan->items[i].check;
-        if (next->use == CHECK_GOES_ON && strcmp(next->needs, item->check->id) == 0)
-            enqueue(series, &series->plan->items[i]);
-    }
-}
-
-/* The only one that is to be played; nothing if it is none of ours, as building is. */
-static void enqueue_only(struct series *series, const char *id)
-{
-    const struct series_item *selected = find_selected(series->plan, id);
-    const struct series_item unlisted = {.check = check_find(id)};
-    if (selected != NULL || unlisted.check != NULL)
-        enqueue(series, selected != NULL ? selected : &unlisted);
-}
-
-static void enqueue_all(struct series *series)
+/* Puts the check of this name at the end, after whatever it needs, unless it is there; nothing if
+ * it is none of ours, as building is. */
+static void enqueue(struct series *series, const char *id)
 {
     const struct series_plan *plan = series->plan;
-    if (plan->only != NULL) {
-        enqueue_only(series, plan->only);
+    const struct series_item *selected = find_selected(plan, id);
+    const struct series_item item =
+        selected != NULL ? *selected : (struct series_item){.check = check_find(id)};
+    if (item.check == NULL || find_played(series, id) != NULL)
         return;
+    if (item.check->needs != NULL)
+        enqueue(series, item.check->needs);
+    assert(series->count < SERIES_CHECKS_MAX);
+    series->played[series->count++] = (struct played){.item = item};
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct check *next = plan->items[i].check;
+        if (next->use == CHECK_GOES_ON && strcmp(next->needs, id) == 0)
+            enqueue(series, next->id);
     }
-    for (size_t i = 0; i < plan->count; i++)
-        enqueue(series, &plan->items[i]);
 }
 
 /*** One check ***/
@@ -221,18 +202,21 @@ static bool is_asked_about(const struct series_plan *plan, const char *id)
 }
 
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
-               struct series_run *run)
+               struct stage_run *run)
 {
     const char *end = plan->stage.conduct->ends_when;
     struct series series = {
         .plan = plan,
+        .stage.plan = &plan->stage,
         .serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0,
     };
     int count = 0;
     int error = 0;
     socket_raise_descriptor_limit(); /* ours for many clients, and through us the submission's */
-    stage_init(&series.stage, &plan->stage);
-    enqueue_all(&series);
+    if (plan->only != NULL)
+        enqueue(&series, plan->only);
+    for (size_t i = 0; i < plan->count && plan->only == NULL; i++)
+        enqueue(&series, plan->items[i].check->id);
     for (size_t i = 0; i < series.count && error == 0; i++) {
         struct check_result result;
         const struct check *check = series.played[i].item.check;
@@ -244,12 +228,8 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
         else
             check_result_release(&result);
     }
-    stage_release(&series.stage);
-    *run = (struct series_run){
-        .isolation = series.stage.isolation,
-        .left_running = series.stage.left_running,
-        .trouble = series.stage.trouble,
-    };
+    stage_close(&series.stage);
+    *run = series.stage.run;
     if (error == 0)
         return count;
     while (count > 0)

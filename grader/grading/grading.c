@@ -5,6 +5,7 @@
 #include "grader/arena/arena_open.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission.h"
+#include "text/json_field.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -153,7 +154,7 @@ static int play_checks(struct marking *marking, char *const *command, json_t **d
                        struct arena_trouble *trouble)
 {
     struct check_result results[SERIES_CHECKS_MAX];
-    struct series_run run = {0};
+    struct stage_run run = {0};
     marking->series.stage.arena.command = command;
     int count = series_run(&marking->series, results, &run);
     *trouble = run.trouble;
@@ -199,19 +200,12 @@ static json_t *build_and_play(struct marking *marking, const struct submission *
 
 /*** All of it ***/
 
-static bool is_text(const json_t *text, const char *expected)
-{
-    const char *found = json_string_value(text);
-    return found != NULL && strcmp(found, expected) == 0;
-}
-
 /* Was it made of the same files and under the same assignment? */
 static bool is_of_same(const json_t *document, const struct assignment *assignment,
                        const char *digest)
 {
-    const json_t *submission = json_object_get(document, "submission");
-    return is_text(json_object_get(document, "assignment_sha256"), assignment->digest) &&
-           is_text(json_object_get(submission, "sha256"), digest);
+    return field_is_word(document, "assignment_sha256", assignment->digest) &&
+           field_is_word(json_object_get(document, "submission"), "sha256", digest);
 }
 
 static json_t *take_in(struct marking *marking, const char *path)
@@ -239,24 +233,14 @@ static json_t *take_in(struct marking *marking, const char *path)
     return document;
 }
 
-static json_t *run(const struct grading_plan *plan, const char *path, char *const *command,
-                   const char *id)
+json_t *grading_run(const struct grading_plan *plan, const char *path, char *const *command,
+                    const char *id)
 {
     struct marking marking;
     if (marking_init(&marking, plan, id) < 0)
         return marking_document_of_error(&marking, N_("reading the assignment"),
                                          _("it has too many checks"));
     return command != NULL ? play(&marking, command) : take_in(&marking, path);
-}
-
-json_t *grading_run(const struct grading_plan *plan, const char *path, const char *id)
-{
-    return run(plan, path, NULL, id);
-}
-
-json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id)
-{
-    return run(plan, NULL, command, id);
 }
 
 int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,

@@ -4,13 +4,12 @@
 
 #include "grader/grading/plan.h"
 
-/* Grades what lies at `path` and is called `id`. Changes the working directory: to be called in a
- * process of its own. Always gives a document, which the caller owns; what proctor itself could not
- * do stands in it, too, as the verdict "error". */
-json_t *grading_run(const struct grading_plan *plan, const char *path, const char *id);
-
-/* The same of a command that runs as it is, where it is: nothing is taken in or built. */
-json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id);
+/* Grades what is called `id`: what lies at `path`, or a command, which runs as it is, where it is,
+ * with nothing taken in or built; the other is NULL. Changes the working directory where there is a
+ * path: to be called in a process of its own. Always gives a document, which the caller owns; what
+ * proctor itself could not do stands in it, too, as the verdict "error". */
+json_t *grading_run(const struct grading_plan *plan, const char *path, char *const *command,
+                    const char *id);
 
 /* The same of an assignment without marks, whose document names the command instead of an id. 0, or
  * -errno with the trouble and without a document. */

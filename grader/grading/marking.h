@@ -23,7 +23,7 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
 /* The document of the submission (proctor.grade/1) from what its checks have found; the caller owns
  * it. */
 json_t *marking_document(const struct marking *marking, const struct check_result *results,
-                         size_t count, const struct series_run *run);
+                         size_t count, const struct stage_run *run);
 
 /* The document where the submission's own fault is that nothing could be played: no points. */
 json_t *marking_document_of_failure(const struct marking *marking, const char *check,

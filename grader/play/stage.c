@@ -6,25 +6,15 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-void stage_init(struct stage *stage, const struct stage_plan *plan)
-{
-    *stage = (struct stage){.plan = plan};
-}
-
 void stage_close(struct stage *stage)
 {
     if (!stage->is_open)
         return;
     size_t left_running = encounter_left_running(&stage->encounter);
-    if (left_running > stage->left_running)
-        stage->left_running = left_running;
+    if (left_running > stage->run.left_running)
+        stage->run.left_running = left_running;
     encounter_release(&stage->encounter);
     stage->is_open = false;
-}
-
-void stage_release(struct stage *stage)
-{
-    stage_close(stage);
 }
 
 #define END_OF_INPUT "\004" /* a terminal's VEOF */
@@ -77,13 +67,13 @@ static int open_stage(struct stage *stage)
         (struct encounter){.patience_ns = plan->patience_ns, .port = plan->conduct->port};
     struct arena_plan arena = plan->arena;
     arena.starts_later = is_client;
-    int error = arena_open(&stage->encounter.arena, &arena, &stage->trouble);
+    int error = arena_open(&stage->encounter.arena, &arena, &stage->run.trouble);
     if (error < 0)
         return error;
     stage->is_open = true;
-    if (stage->isolation < stage->encounter.arena.isolation) /* the lowest of all starts */
-        stage->isolation = stage->encounter.arena.isolation;
-    stage->trouble.what = N_("observing the submission");
+    if (stage->run.isolation < stage->encounter.arena.isolation)
+        stage->run.isolation = stage->encounter.arena.isolation;
+    stage->run.trouble.what = N_("observing the submission");
     if (is_client)
         return meet_client(stage);
     use_keyboard(stage);

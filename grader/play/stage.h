@@ -17,18 +17,21 @@ struct stage_plan {
     const char *seed; /* that the tokens of each check follow from (token.h); NULL: none */
 };
 
+/* Where a submission ran, and what became of it. */
+struct stage_run {
+    enum isolation isolation; /* the lowest of all starts */
+    size_t left_running;      /* processes that went on when it had ended; the most of all starts */
+    struct arena_trouble trouble;
+};
+
+/* All zero at first but for the plan; to be closed at last. */
 struct stage {
     const struct stage_plan *plan;
     struct encounter encounter;
     struct token_source tokens; /* of the check under way */
     bool is_open;
-    enum isolation isolation;
-    size_t left_running; /* processes that went on when it had ended; the most of all starts */
-    struct arena_trouble trouble;
+    struct stage_run run;
 };
-
-void stage_init(struct stage *stage, const struct stage_plan *plan);
-void stage_release(struct stage *stage);
 
 /* A submission that listens and rests, and so many players. An outcome: OUTCOME_SEEN, or that with
  * which waiting for the listener ended; or -errno. */
