@@ -93,11 +93,13 @@ void play_queued_reset(struct act *act)
 
 /*** What is left ***/
 
-static bool nobody_is_held(struct encounter *encounter)
+static bool no_leaver_is_held(struct encounter *encounter)
 {
-    for (size_t i = 0; i < encounter->player_count; i++)
-        if (encounter_is_accepted(encounter, &encounter->players[i]))
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
+        if (player->has_left && encounter_is_accepted(encounter, player))
             return false;
+    }
     return true;
 }
 
@@ -105,7 +107,7 @@ void play_close_wait(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_half_close(act, 0);
-    if (!act_await(act, nobody_is_held)) {
+    if (!act_await(act, no_leaver_is_held)) {
         evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         act_find(act, VERDICT_FAIL, _("the connection of a client that has left is still open"),
                  _("The server's end stays in CLOSE_WAIT until it is closed: close() the client's "
@@ -134,16 +136,6 @@ static struct holdings holdings_of(const struct task_list *tasks)
         previous = task->pid;
     }
     return holdings;
-}
-
-static bool no_leaver_is_held(struct encounter *encounter)
-{
-    for (size_t i = 0; i < encounter->player_count; i++) {
-        const struct player *player = &encounter->players[i];
-        if (player->has_left && encounter_is_accepted(encounter, player))
-            return false;
-    }
-    return true;
 }
 
 #define ROUNDS    ((size_t)3)

@@ -87,12 +87,12 @@ static bool second_is_unread(const struct encounter *encounter)
 static bool second_is_read(const struct encounter *encounter)
 {
     const struct player *second = &encounter->players[1];
-    const struct snapshot *now = &encounter->settle.current;
-    const struct tcp_row *ours = tcp_table_find(&now->tcp, &second->local, &second->server);
+    const struct tcp_row *ours = encounter_player_row(encounter, second);
     const struct tcp_row *theirs = encounter_server_row(encounter, second);
     return encounter_has_read(encounter, second) ||
-           (now->is_consistent && ours != NULL && ours->state == STATE_CLOSE_WAIT &&
-            ours->send_queue == 0 && (theirs == NULL || theirs->receive_queue == 0));
+           (encounter->settle.current.is_consistent && ours != NULL &&
+            ours->state == STATE_CLOSE_WAIT && ours->send_queue == 0 &&
+            (theirs == NULL || theirs->receive_queue == 0));
 }
 
 static void show_second(struct act *act)

@@ -212,8 +212,7 @@ void act_serve(struct act *act, size_t player, const char *who, const char *hint
 /* How much of what the player has sent was read by the server; or more, while it is under way. */
 static size_t read_bytes(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_table *table = &encounter->settle.current.tcp;
-    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    const struct tcp_row *ours = encounter_player_row(encounter, player);
     const struct tcp_row *theirs = encounter_server_row(encounter, player);
     size_t unread = ours != NULL ? ours->send_queue : 0;
     unread += theirs != NULL ? theirs->receive_queue : 0;

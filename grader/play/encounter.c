@@ -254,6 +254,12 @@ const struct tcp_row *encounter_server_row(const struct encounter *encounter,
     return tcp_table_find(&encounter->settle.current.tcp, &player->server, &player->local);
 }
 
+const struct tcp_row *encounter_player_row(const struct encounter *encounter,
+                                           const struct player *player)
+{
+    return tcp_table_find(&encounter->settle.current.tcp, &player->local, &player->server);
+}
+
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player)
 {
     const struct tcp_row *row = encounter_server_row(encounter, player);
@@ -262,8 +268,7 @@ bool encounter_is_accepted(const struct encounter *encounter, const struct playe
 
 bool encounter_has_read(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_table *table = &encounter->settle.current.tcp;
-    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    const struct tcp_row *ours = encounter_player_row(encounter, player);
     const struct tcp_row *theirs = encounter_server_row(encounter, player);
     return encounter->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
            theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
@@ -292,9 +297,8 @@ bool encounter_is_stopped(const struct encounter *encounter)
 
 bool encounter_is_stuck(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_table *table = &encounter->settle.current.tcp;
-    const struct tcp_row *theirs = tcp_table_find(table, &player->server, &player->local);
-    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    const struct tcp_row *theirs = encounter_server_row(encounter, player);
+    const struct tcp_row *ours = encounter_player_row(encounter, player);
     if (!encounter->settle.is_still || encounter->activity == ACTIVITY_STOPPED ||
         encounter->has_news ||
         is_deserted(&encounter->settle.current.tasks)) /* it has ended, and that will be seen */

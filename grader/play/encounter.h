@@ -62,9 +62,11 @@ bool encounter_is_over(struct encounter *encounter);
 /* How many different ports its processes listen on. */
 size_t encounter_count_ports(const struct encounter *encounter);
 
-/* The server's end of a player's connection in the latest snapshot, or NULL; and the listener's
- * row. */
+/* The server's end of a player's connection in the latest snapshot, or NULL; the player's own; and
+ * the listener's row. */
 const struct tcp_row *encounter_server_row(const struct encounter *encounter,
+                                           const struct player *player);
+const struct tcp_row *encounter_player_row(const struct encounter *encounter,
                                            const struct player *player);
 const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 
