@@ -4,6 +4,7 @@
 
 #include "grader/checks/scene_text.h"
 
+#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,13 @@ struct scene {
     struct scene_tokens tokens;
     unsigned step_number;       /* from 1 */
     int64_t output_begin_bytes; /* how much had been printed before: it is not looked at */
+
+    /* The step under way. */
+    size_t player;          /* its client; 0 if it has none */
+    const char *text;       /* the text or pattern that it expects, filled in */
+    const regex_t *pattern; /* compiled, or NULL: the text as it is */
+    char *const *states;    /* of the player's end and of the submission's, or NULL */
+    size_t matched_bytes;   /* up to the end of what was found */
 };
 
 /* The state of an end that the kernel does not know any more. */
@@ -26,7 +34,7 @@ struct scene {
  * letters and digits count, and not their case. */
 bool scene_is_state_called(const char *name, const char *called);
 
-/* Waits for whatever the step expects of the player; `text` is its text or pattern, filled in. */
-void scene_expect(struct scene *scene, const struct step *step, size_t player, const char *text);
+/* Waits for what the step expects; the scene has its player and its text. */
+void scene_expect(struct scene *scene, const struct step *step);
 
 #endif

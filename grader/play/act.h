@@ -6,7 +6,7 @@
 #include "grader/play/stage.h"
 
 struct assigned_check;
-struct awaited;
+struct scene;
 
 /* Who acts and is no player: the one at the keyboard, and the submission. */
 #define ACT_NOBODY     SIZE_MAX
@@ -20,7 +20,7 @@ struct act {
     struct check_result *result;
     const struct assigned_check *assigned; /* the scene that is played, or NULL */
     size_t coming;                         /* the player that a client is about to reach */
-    struct awaited *awaited;               /* what one of its steps waits for */
+    struct scene *scene;                   /* under way, or NULL */
     const char *hint; /* what this check is about, where an answer is wrong or missing; or NULL */
     int error;        /* of ours: 0 or -errno */
     bool is_decided;
