@@ -105,6 +105,10 @@ struct assignment {
     unsigned checks_count;
 };
 
+/* The check of this name, or NULL. */
+const struct assigned_check *assignment_find_check(const struct assignment *assignment,
+                                                   const char *id);
+
 /* So many of an assignment's words with a NULL at the end, as libcyaml counts instead; the list is
  * to be freed, and not the words. */
 char **assignment_list(char *const *words, unsigned count);

@@ -37,24 +37,26 @@ void play_sigterm(struct act *act)
 
 /*** When it is to end ***/
 
-static void find_going_on(struct act *act, const char *finding, const char *hint)
+/* It has been given its reason to end: it does, or goes on. */
+static void await_own_end(struct act *act, const char *ends, const char *goes_on, const char *hint)
 {
+    if (act_await_end(act))
+        act_find(act, VERDICT_PASS, ends, NULL);
     if (act->is_decided)
         return;
     evidence_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
     if (act->encounter->arena.has_ended)
         act_find(act, VERDICT_FAIL, _("leaves processes behind when it ends"), _(END_CHILDREN));
-    act_find(act, VERDICT_FAIL, finding, hint);
+    act_find(act, VERDICT_FAIL, goes_on, hint);
 }
 
 static void play_until_first(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_leave(act, 0);
-    if (act_await_end(act))
-        act_find(act, VERDICT_PASS, _("ends when its first client leaves"), NULL);
-    find_going_on(act, _("keeps running after its first client has left"),
+    await_own_end(act, _("ends when its first client leaves"),
+                  _("keeps running after its first client has left"),
                   _("After the first client, close the listener too and leave the loop."));
 }
 
@@ -68,9 +70,8 @@ static void play_until_last(struct act *act)
                       _("Keep running as long as a client is connected or waiting."));
     act_rest(act); /* or it would be taken for one that has ended with the second */
     act_leave(act, 1);
-    if (act_await_end(act))
-        act_find(act, VERDICT_PASS, _("ends when its last client leaves"), NULL);
-    find_going_on(act, _("keeps running after its last client has left"),
+    await_own_end(act, _("ends when its last client leaves"),
+                  _("keeps running after its last client has left"),
                   _("Count the clients: when the last one leaves, leave the loop."));
 }
 
@@ -80,9 +81,7 @@ static void play_until_enter(struct act *act)
     act_rest(act);
     if (!act->is_decided)
         arena_type(&act->encounter->arena, "\n");
-    if (act_await_end(act))
-        act_find(act, VERDICT_PASS, _("ends when Enter is pressed"), NULL);
-    find_going_on(act, _("keeps running when Enter is pressed"),
+    await_own_end(act, _("ends when Enter is pressed"), _("keeps running when Enter is pressed"),
                   _("Wait for the keyboard together with the clients: in the same select() or "
                     "poll(), or in a thread that then ends the program."));
 }

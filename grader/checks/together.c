@@ -64,14 +64,18 @@ void play_second_waits(struct act *act)
 
 /*** A second client, whichever way it is served ***/
 
+/* What the player said, without its line end. */
+static bool has_words_of(const struct bytes *text, const struct player *player)
+{
+    return bytes_contain(text, bytes_front(&player->said), player->said.length - 1);
+}
+
 /* Its own words have come back to it, or were printed. */
 static bool second_is_heard(struct encounter *encounter)
 {
     const struct player *second = &encounter->players[1];
-    const char *token = bytes_front(&second->said);
-    size_t token_bytes = second->said.length - 1; /* without its line end */
-    return bytes_contain(&second->received, token, token_bytes) ||
-           bytes_contain(&encounter->arena.output, token, token_bytes);
+    return has_words_of(&second->received, second) ||
+           has_words_of(&encounter->arena.output, second);
 }
 
 /* Its bytes lie at the server and nobody reads them: the connection stands, and the queue holds
@@ -150,14 +154,11 @@ static enum expectation judge_second(struct act *act)
     if (act_is_over(act))
         return EXPECT_NOTHING;
     if (is_heard) {
-        int token_bytes = (int)second->said.length - 1;
-        const char *token = bytes_front(&second->said);
-        if (bytes_contain(&second->received, token, (size_t)token_bytes))
-            evidence_note(evidence, _("the second client got its own text back: %.*s"), token_bytes,
-                          token);
-        else
-            evidence_note(evidence, _("the server printed the second client's text: %.*s"),
-                          token_bytes, token);
+        evidence_note(evidence,
+                      has_words_of(&second->received, second)
+                          ? _("the second client got its own text back: %.*s")
+                          : _("the server printed the second client's text: %.*s"),
+                      (int)second->said.length - 1, bytes_front(&second->said));
         evidence_connection(evidence, act->encounter, second);
         return EXPECT_SERVED;
     }
@@ -214,14 +215,13 @@ void play_second_client(struct act *act)
     if (act_is_over(act))
         return;
     find_first_left(act);
+    const char *finding = met == EXPECT_BLOCKED ? _("blocked") : _("served");
+    const char *hint = met == EXPECT_BLOCKED
+                           ? _("No client is served while the first is silent: give each client a "
+                               "thread or a process, or wait for all of them in one loop.")
+                           : _(NOT_SEQUENTIAL);
     bool is_right = expected == EXPECT_NOTHING || expected == met;
-    if (met == EXPECT_BLOCKED)
-        act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, _("blocked"),
-                 is_right ? NULL
-                          : _("No client is served while the first is silent: give each client a "
-                              "thread or a process, or wait for all of them in one loop."));
-    act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, _("served"),
-             is_right ? NULL : _(NOT_SEQUENTIAL));
+    act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, finding, is_right ? NULL : hint);
 }
 
 static const char *hint_for_unserved(const struct encounter *encounter)

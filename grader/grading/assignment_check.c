@@ -31,22 +31,13 @@ static void list_built_in(const char *names[BUILT_IN_MAX + 1])
 
 /*** What comes before what ***/
 
-/* The number of the check, from 1; 0: the assignment has none of this name. */
-static unsigned number_of(const struct assignment *assignment, const char *id)
-{
-    for (unsigned i = 0; i < assignment->checks_count; i++)
-        if (strcmp(assignment->checks[i].id, id) == 0)
-            return i + 1;
-    return 0;
-}
-
 /* What must have passed before it, as marking.c and the checks themselves have it. */
 static const char *needs_of(const struct assignment *assignment, const char *id)
 {
-    unsigned number = number_of(assignment, id);
+    const struct assigned_check *assigned = assignment_find_check(assignment, id);
     const struct check *built_in = check_find(id);
-    if (number > 0 && assignment->checks[number - 1].needs != NULL)
-        return assignment->checks[number - 1].needs;
+    if (assigned != NULL && assigned->needs != NULL)
+        return assigned->needs;
     if (built_in != NULL)
         return built_in->needs;
     return assignment->conduct.role == ROLE_SERVER ? CHECK_LISTENS : NULL;
@@ -79,11 +70,11 @@ static char *check_needs(const struct assignment *assignment, unsigned number)
     const struct assigned_check *check = &assignment->checks[number];
     if (check->needs == NULL)
         return NULL;
-    unsigned needed = number_of(assignment, check->needs);
+    const struct assigned_check *needed = assignment_find_check(assignment, check->needs);
     bool is_built_in = assignment->conduct.role == ROLE_SERVER && check_find(check->needs) != NULL;
-    if (needed > number && !is_built_in)
+    if (needed >= check && !is_built_in)
         return text_of("'%s' must come before the check that needs it", check->needs);
-    if (needed == 0 && !is_built_in)
+    if (needed == NULL && !is_built_in)
         return refuse_unknown_need(assignment, number);
     return needs_itself(assignment, check->id) ? text_of("the check '%s' needs itself", check->id)
                                                : NULL;
@@ -125,7 +116,7 @@ static char *check_one(const struct assignment *assignment, unsigned number, str
     place->key = "check";
     if (check->id[0] == '\0')
         return text_of("a check needs a name");
-    if (number_of(assignment, check->id) <= number)
+    if (assignment_find_check(assignment, check->id) != check)
         return text_of("duplicate check '%s'", check->id);
     place->key = "points";
     if (!(check->points >= 0))
@@ -176,8 +167,9 @@ static char *check_exchanged(const char *text)
     return NULL;
 }
 
-static char *check_protocol(const struct play_protocol *protocol, struct place *place)
+static char *check_protocol(const struct assignment *assignment, struct place *place)
 {
+    const struct play_protocol *protocol = &assignment->conduct.protocol;
     *place = (struct place){.section = "protocol"};
     if (protocol->kind == PROTOCOL_PREFIX && protocol->prefix == NULL)
         return text_of("'prefix' is missing: the text in front of each line that comes back");
@@ -249,8 +241,9 @@ static char *check_command(const struct assignment *assignment, struct place *pl
 
 /*** The rest ***/
 
-static char *check_limits(const struct assigned_limits *limits, struct place *place)
+static char *check_limits(const struct assignment *assignment, struct place *place)
 {
+    const struct assigned_limits *limits = &assignment->limits;
     const struct {
         const char *key;
         int64_t value;
@@ -280,16 +273,12 @@ static char *check_words(const struct assignment *assignment, struct place *plac
 
 static char *check(const struct assignment *assignment, struct place *place)
 {
-    char *trouble = check_words(assignment, place);
-    if (trouble == NULL)
-        trouble = check_protocol(&assignment->conduct.protocol, place);
-    if (trouble == NULL)
-        trouble = check_limits(&assignment->limits, place);
-    if (trouble == NULL)
-        trouble = check_command(assignment, place);
-    if (trouble == NULL)
-        trouble = check_each(assignment, place);
-    return trouble == NULL ? check_points(assignment, place) : trouble;
+    static assignment_checker *const rules[] = {check_words,   check_protocol, check_limits,
+                                                check_command, check_each,     check_points};
+    char *trouble = NULL;
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0] && trouble == NULL; i++)
+        trouble = rules[i](assignment, place);
+    return trouble;
 }
 
 int assignment_load(const char *path, struct assignment **assignment, char **trouble)

@@ -69,9 +69,7 @@ static char *shell_line(const char *before, const char *line)
         bytes_append(&shell, parameters[i].parameter, strlen(parameters[i].parameter));
         line += strlen(parameters[i].placeholder);
     }
-    char *text = text_of("%.*s", (int)shell.length, bytes_front(&shell));
-    bytes_release(&shell);
-    return text;
+    return bytes_take_text(&shell);
 }
 
 #define WORDS 8

@@ -87,14 +87,6 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
 
 /*** To the document ***/
 
-static const struct assigned_check *assigned_of(const struct marking *marking, const char *id)
-{
-    for (unsigned i = 0; i < marking->plan->assignment->checks_count; i++)
-        if (strcmp(marking->plan->assignment->checks[i].id, id) == 0)
-            return &marking->plan->assignment->checks[i];
-    return NULL;
-}
-
 static double earned_points(const struct check_result *result, const struct assigned_check *check)
 {
     switch (result->verdict) {
@@ -124,7 +116,8 @@ static json_t *mark_of(const struct marking *marking, double points)
 
 static json_t *describe_check(const struct marking *marking, const struct check_result *result)
 {
-    const struct assigned_check *assigned = assigned_of(marking, result->id);
+    const struct assigned_check *assigned =
+        assignment_find_check(marking->plan->assignment, result->id);
     bool is_marked = !marking->plan->assignment->is_unmarked;
     bool has_failed = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_PARTIAL;
     const char *hint = has_failed && assigned != NULL && assigned->hint.in[0] != NULL
@@ -191,7 +184,8 @@ json_t *marking_document(const struct marking *marking, const struct check_resul
     bool has_failed = false;
     bool is_unknown = false;
     for (size_t i = 0; i < count; i++) {
-        const struct assigned_check *assigned = assigned_of(marking, results[i].id);
+        const struct assigned_check *assigned =
+            assignment_find_check(marking->plan->assignment, results[i].id);
         json_array_append_new(described, describe_check(marking, &results[i]));
         points += assigned != NULL ? earned_points(&results[i], assigned) : 0;
         has_failed |= results[i].verdict == VERDICT_FAIL;

@@ -82,7 +82,8 @@ static int say(struct play *play, size_t index)
 {
     struct player *player = &play->encounter.players[index];
     play->received_before[index] = player->received.length;
-    int error = player->fd >= 0 ? player_say(player, play->tokens[index]) : 0;
+    const char *token = play->tokens[index];
+    int error = player->fd >= 0 ? player_say_bytes(player, token, strlen(token)) : 0;
     return error < 0 && !player_was_refused(error) ? error : 0;
 }
 
@@ -104,13 +105,24 @@ static int speak(struct play *play, size_t index)
 
 /*** Coming and going ***/
 
-static bool visitors_are_accepted(struct encounter *encounter)
+/* And at rest, as a server that ends with its last client closes that one's connection first. */
+static bool visitors_are(struct encounter *encounter, bool accepted)
 {
     const struct play *play = encounter->play;
     for (size_t i = play->visit; i < play->visit + VISIT; i++)
-        if (!encounter_is_accepted(encounter, &encounter->players[i]))
+        if (encounter_is_accepted(encounter, &encounter->players[i]) != accepted)
             return false;
     return play->findings.is_restless || encounter_is_resting(encounter);
+}
+
+static bool visitors_are_accepted(struct encounter *encounter)
+{
+    return visitors_are(encounter, true);
+}
+
+static bool visitors_have_gone(struct encounter *encounter)
+{
+    return visitors_are(encounter, false);
 }
 
 /* Connects players, and where the accept queue is short one after the other; 0 or -errno. Who is
@@ -137,16 +149,6 @@ static void leave(struct play *play, size_t first, size_t count)
 {
     for (size_t i = first; i < first + count; i++)
         player_leave(&play->encounter.players[i]);
-}
-
-/* At rest, as a server that ends with its last client closes that one's connection first. */
-static bool visitors_have_gone(struct encounter *encounter)
-{
-    const struct play *play = encounter->play;
-    for (size_t i = play->visit; i < play->visit + VISIT; i++)
-        if (encounter_is_accepted(encounter, &encounter->players[i]))
-            return false;
-    return play->findings.is_restless || encounter_is_resting(encounter);
 }
 
 static void note_visit(struct play *play, const struct shape *shape)
@@ -202,20 +204,18 @@ static bool next_is_served(struct encounter *encounter)
 /* The first client leaves while others have not been served: is one of them now? */
 static int let_next_in(struct play *play)
 {
-    struct encounter *encounter = &play->encounter;
-    player_say(&encounter->players[0], "fin\n");
+    static const char *const became[] = {
+        [AFTER_NOBODY_SERVED] = N_("when client 1 left, no other client was served"),
+        [AFTER_NEXT_SERVED] = N_("when client 1 left, the next one was served"),
+        [AFTER_ENDED] = N_("when client 1 left, the server ended"),
+    };
+    player_say_bytes(&play->encounter.players[0], "fin\n", strlen("fin\n"));
     leave(play, 0, 1);
     int outcome = await(play, next_is_served);
-    json_t *because = play->result->because;
     play->findings.after = outcome == OUTCOME_SEEN    ? AFTER_NEXT_SERVED
                            : outcome == OUTCOME_ENDED ? AFTER_ENDED
                                                       : AFTER_NOBODY_SERVED;
-    if (outcome == OUTCOME_SEEN)
-        evidence_note(because, _("when client 1 left, the next one was served"));
-    else if (outcome == OUTCOME_ENDED)
-        evidence_note(because, _("when client 1 left, the server ended"));
-    else
-        evidence_note(because, _("when client 1 left, no other client was served"));
+    evidence_note(play->result->because, "%s", _(became[play->findings.after]));
     return outcome < 0 ? outcome : 0;
 }
 
@@ -281,9 +281,15 @@ static int play_on(struct play *play)
     return served < 0 ? served : 0;
 }
 
+static void describe(struct play *play, const char *detail)
+{
+    free(play->result->detail);
+    play->result->detail = text_of("%s", _(detail));
+}
+
 static void give_up(struct play *play, const char *detail)
 {
-    play->result->detail = text_of("%s", _(detail));
+    describe(play, detail);
     evidence_tasks(play->result->because, &play->encounter);
     evidence_end(play->result->because, &play->encounter);
 }
@@ -306,16 +312,13 @@ static int play_visits(struct play *play)
     if (error < 0)
         return error;
     play->findings.workers = workers_count(&play->workers);
-    play->result->model = model_names[model_of(&play->findings, &play->result->detail)];
-    if (play->result->model == NULL)
-        play->result->detail =
-            text_of("%s", served == 0 ? _("serves nobody")
-                                      : _("its behaviour and the evidence fit no model"));
-    if (play->is_unseen) {
-        play->result->model = NULL;
-        free(play->result->detail);
-        play->result->detail = text_of("%s", _(UNSEEN));
-    }
+    enum model model = model_of(&play->findings, &play->result->detail);
+    play->result->model = model_names[play->is_unseen ? MODEL_UNKNOWN : model];
+    if (play->is_unseen)
+        describe(play, UNSEEN);
+    else if (model == MODEL_UNKNOWN)
+        describe(play, served == 0 ? N_("serves nobody")
+                                   : N_("its behaviour and the evidence fit no model"));
     return 0;
 }
 

@@ -74,8 +74,7 @@ static enum model describe_loop(const struct findings *findings, char **detail)
         bytes_print(&text, _(", in %zu threads"), shape->loops);
     if (is_runtime(findings->program))
         bytes_print(&text, _(", by the runtime %s"), findings->program);
-    *detail = text_of("%.*s", (int)text.length, bytes_front(&text));
-    bytes_release(&text);
+    *detail = bytes_take_text(&text);
     return model;
 }
 

@@ -46,7 +46,6 @@ bool player_found_no_way(int error);
 void player_give_up(struct player *player);
 
 /* Says something: sends what there is room for, keeps the rest for player_push(). 0 or -errno. */
-int player_say(struct player *player, const char *text);
 int player_say_bytes(struct player *player, const void *data, size_t count);
 
 /* Sends more of what was said, without waiting. 0 or -errno. */
