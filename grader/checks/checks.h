@@ -1,4 +1,4 @@
-/* All checks that proctor has of its own. */
+/* The built-in checks. */
 #ifndef GRADER_CHECKS_CHECKS_H
 #define GRADER_CHECKS_CHECKS_H
 
@@ -6,14 +6,14 @@
 
 struct conduct;
 
-/* Two that others are played after, or judged by. */
+/* The checks that other code refers to. */
 #define CHECK_LISTENS      "starts-and-listens"
 #define CHECK_EVERY_CLIENT "every-client-in-turn"
 
-/* In the order in which they are played; one without an id at the end. */
+/* In the order in which they are played; the last has no id. */
 extern const struct check checks[];
 
-/* NULL: there is none of that name. */
+/* The check of this name, or NULL. */
 const struct check *check_find(const char *id);
 
 /* The key of the assignment that the check needs and that is not given, or NULL. */

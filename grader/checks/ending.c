@@ -21,7 +21,7 @@ void play_sigterm(struct act *act)
     const struct task_list *tasks = &act->encounter->settle.current.tasks;
     if (act_is_over(act) || tasks->count == 0)
         return;
-    kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
+    kill(tasks->tasks[0].pid, SIGTERM); /* the first task is the process that was started */
     if (act_await_end(act)) {
         act_find(act, VERDICT_PASS, _("ends, with all its processes"), NULL);
         return;
@@ -37,7 +37,7 @@ void play_sigterm(struct act *act)
 
 /*** When it is to end ***/
 
-/* It has been given its reason to end: it does, or goes on. */
+/* It has been given its reason to end: does it end? */
 static void await_own_end(struct act *act, const char *ends, const char *goes_on, const char *hint)
 {
     if (act_await_end(act))
@@ -68,7 +68,7 @@ static void play_until_last(struct act *act)
     act_leave(act, 0);
     act_await_answers(act, _("the second client is not served when the first leaves"),
                       _("Keep running as long as a client is connected or waiting."));
-    act_rest(act); /* or it would be taken for one that has ended with the second */
+    act_rest(act); /* or one that ends when the first leaves would pass */
     act_leave(act, 1);
     await_own_end(act, _("ends when its last client leaves"),
                   _("keeps running after its last client has left"),
@@ -106,14 +106,14 @@ static bool is_closed_by_server(struct encounter *encounter)
     return encounter->players[0].stream != STREAM_OPEN;
 }
 
-/* In TIME_WAIT, or after a reset nowhere. */
+/* In TIME_WAIT, or gone after a reset. */
 static bool is_over_for_server(struct encounter *encounter)
 {
     const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[0]);
     return row == NULL || row->state == STATE_TIME_WAIT;
 }
 
-/* Who closes first has the connection in TIME_WAIT: that is to be the server. */
+/* The side that closes first gets TIME_WAIT, so the server has to. */
 static void end_under_client(struct act *act)
 {
     if (act_is_over(act))
@@ -134,7 +134,7 @@ void play_restart(struct act *act)
     end_under_client(act);
     if (act_is_over(act))
         return;
-    act->encounter->ends_on_spinning = false; /* it may be long in coming up */
+    act->encounter->ends_on_spinning = false; /* it may take long to start */
     act->error = arena_start_again(&act->encounter->arena);
     int outcome =
         act->error < 0 ? act->error : encounter_wait(act->encounter, encounter_has_listener);

@@ -39,7 +39,7 @@ void play_half_close(struct act *act)
         act_find(act, VERDICT_FAIL, _("the connection is not closed after the client's end"),
                  _("recv() returned nothing: the client has ended. close() its socket."));
     }
-    act_compare_answers(act); /* nothing comes after it */
+    act_compare_answers(act); /* nothing more may have come with the end */
     if (!act->is_decided && act->encounter->players[0].stream == STREAM_RESET)
         act_find(act, VERDICT_FAIL, _("the connection was reset"),
                  _("Closing a socket with unread data, or with SO_LINGER, aborts the connection: "
@@ -66,7 +66,7 @@ void play_reset(struct act *act)
                         "without end: close it then, too."));
     act_serve(act, 1, _("serves nobody after a reset"), _(ABORTED));
     act_half_close(act, 1);
-    /* Once more, while the server would send. */
+    /* Once more, while the server is sending. */
     act_enter(act, 2);
     act_flood(act, 2);
     act_reset(act, 2);
@@ -75,7 +75,7 @@ void play_reset(struct act *act)
     act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
 }
 
-/* It comes and aborts while the server cannot yet have accepted it, or may have. */
+/* A client aborts before a sequential server can accept it. */
 void play_queued_reset(struct act *act)
 {
     act_enter(act, 0);
@@ -162,13 +162,13 @@ static void judge_holdings(struct act *act, const struct holdings *held)
     if (grows(held[0].tasks, held[1].tasks, held[2].tasks))
         act_find(act, VERDICT_FAIL, _("leaves threads or processes behind"),
                  _("Whatever serves a client must end when that client has left."));
-    /* Last: processes that are left behind have descriptors, too. */
+    /* Last, as processes that are left behind hold descriptors, too. */
     if (grows(held[0].descriptors, held[1].descriptors, held[2].descriptors))
         act_find(act, VERDICT_FAIL, _("leaves descriptors open"),
                  _("Every client that leaves adds open descriptors: close() each of them."));
 }
 
-/* With somebody there who stays, where the last one's leaving ends the server. */
+/* One client stays if the server ends with its last. */
 void play_left_behind(struct act *act)
 {
     struct holdings held[ROUNDS] = {0};

@@ -1,10 +1,10 @@
-/* Checks of how clients leave, and of what is left of them. */
+/* Checks of how clients leave, and what the server keeps of them. */
 #ifndef GRADER_CHECKS_LEAVING_H
 #define GRADER_CHECKS_LEAVING_H
 
 #include "grader/play/check.h"
 
-#define LEFT_BEHIND_PLAYERS ((size_t)13) /* some after each other, and one who stays */
+#define LEFT_BEHIND_PLAYERS ((size_t)13) /* twelve in turn, and one that stays */
 
 check_play play_half_close;
 check_play play_reset;

@@ -1,7 +1,6 @@
-/* Theory of operation: the steps are played in their order. What is said goes out as it is; what is
- * expected is waited for as everywhere in proctor, until it is there or until the kernel shows that
- * it will not come. The first expectation that is not met ends the scene. Steps with points mark
- * how much is earned by then.
+/* Theory of operation: steps are played in order. Text is sent as it is; what is expected is waited
+ * for until it is there or until the kernel shows that it will not come. The first expectation that
+ * is not met ends the scene. Each step with points that is met earns them.
  */
 #include "grader/checks/scene.h"
 
@@ -31,7 +30,7 @@ size_t scene_count_clients(const struct step *steps, size_t count)
     return clients;
 }
 
-/* By its place among those that the steps name. */
+/* Players are numbered in the order in which the steps first name them. */
 static size_t player_of(const struct assigned_check *scene, const char *client)
 {
     size_t player = 0;
@@ -63,7 +62,7 @@ static unsigned port_of_client(void *context, const char *client)
     return address_port(&player->local);
 }
 
-/* The text with what stands in braces filled in, and a NUL; to be released. */
+/* The text with its placeholders filled in, and a NUL; to be released. */
 static struct bytes fill_in(struct scene *scene, const char *text)
 {
     struct bytes filled_in = {0};

@@ -15,7 +15,7 @@
 
 #define SHOWN_BYTES 200 /* of what was received or printed */
 
-/* What predicates are asked about: the scene under way, and the player of its step. */
+/* For predicates: the scene under way, and the player of its step. */
 static struct scene *scene_of(const struct encounter *encounter)
 {
     const struct act *act = encounter->play;
@@ -155,7 +155,7 @@ static void find(const struct scene *scene, const char *finding)
 
 /*** Expecting ***/
 
-/* Waits until the predicate holds or cannot come to hold; false if that is found already. */
+/* Waits until the predicate holds or cannot come to hold; false if the check is decided by now. */
 static bool await(struct scene *scene, encounter_predicate *predicate)
 {
     act_await(scene->act, predicate);
@@ -279,7 +279,7 @@ static void expect_exit(struct scene *scene, int code)
 {
     struct act *act = scene->act;
     if (!act_await_end(act)) {
-        scene->player = 0; /* it is no player's doing */
+        scene->player = 0; /* the first client stands for all */
         find(scene, _("the program does not end"));
         return;
     }
@@ -298,7 +298,7 @@ void scene_expect(struct scene *scene, const struct step *step)
     regex_t pattern;
     if (is_pattern) {
         int error = regcomp(&pattern, scene->text, REG_EXTENDED | REG_NEWLINE);
-        assert(error == 0); /* as the assignment has been checked */
+        assert(error == 0); /* the assignment has been checked */
         (void)error;
     }
     scene->pattern = is_pattern ? &pattern : NULL;

@@ -1,5 +1,5 @@
-/* Theory of operation: checks are played in one order, each on the stage as the one before it has
- * left it, or on a fresh one. A check that needs one that has not passed is skipped: its failure
+/* Theory of operation: checks are played one after another, each on the stage that the one before
+ * has left, or on a fresh one. A check that needs one that has not passed is skipped: its failure
  * would only repeat the other's.
  */
 #include "grader/checks/series.h"
@@ -20,7 +20,7 @@
 struct series {
     const struct series_plan *plan;
     struct stage stage;
-    bool serves_only_once; /* or is to: each check then needs a fresh one */
+    bool serves_only_once; /* or should: each check then needs a fresh submission */
     struct played {
         struct series_item item;
         enum verdict verdict;
@@ -46,8 +46,8 @@ static const struct series_item *find_selected(const struct series_plan *plan, c
     return NULL;
 }
 
-/* Puts the check of this name at the end, after whatever it needs, unless it is there; nothing if
- * it is none of ours, as building is. */
+/* Appends the check of this name, after what it needs, unless it is there. Ignores names that are
+ * not checks of a series, such as "builds". */
 static void enqueue(struct series *series, const char *id)
 {
     const struct series_plan *plan = series->plan;
@@ -77,14 +77,14 @@ static bool has_socket(const struct task_list *tasks)
     return false;
 }
 
-/* As POSIX has it of a command that is not executable or not found. */
+/* POSIX: 126 if a command is not executable, 127 if it is not found. */
 static bool shell_could_not_run(int wait_status)
 {
     return WIFEXITED(wait_status) &&
            (WEXITSTATUS(wait_status) == 126 || WEXITSTATUS(wait_status) == 127);
 }
 
-/* In words, what ended the wait for a listener. */
+/* The finding for what ended the wait for a listener. */
 static void name_absence(struct act *act, int outcome)
 {
     const struct arena *arena = &act->encounter->arena;
@@ -145,7 +145,7 @@ static int play(struct series *series, const struct played *played, struct check
         stage->encounter.waits = waits_new(result->begin_ns);
         struct waits *waits = stage->encounter.waits;
         check->play(&act);
-        stage->encounter.waits = NULL; /* nobody plays any more */
+        stage->encounter.waits = NULL; /* the play is over */
         waits_finish(waits, &result->timeline, &result->left_out);
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);
@@ -212,7 +212,7 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
     };
     int count = 0;
     int error = 0;
-    socket_raise_descriptor_limit(); /* ours for many clients, and through us the submission's */
+    socket_raise_descriptor_limit(); /* for many clients; the submission inherits it */
     if (plan->only != NULL)
         enqueue(&series, plan->only);
     for (size_t i = 0; i < plan->count && plan->only == NULL; i++)

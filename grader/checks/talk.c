@@ -30,8 +30,8 @@ void play_one_client(struct act *act)
 {
     act_serve(act, 0, _(NO_ANSWER),
               _("Receive what the client sends and answer it; flush what is printed."));
-    act_rest(act); /* to settle takes a Java machine, whose threads wake up every 5 s, too long */
-    act_compare_answers(act); /* nothing comes with it */
+    act_rest(act);            /* not act_settle(): threads of a Java machine wake up every 5 s */
+    act_compare_answers(act); /* nothing more may have come with it */
     act_find(act, VERDICT_PASS, _("served"), NULL);
 }
 
@@ -48,7 +48,7 @@ void play_in_turn(struct act *act)
 
 /*** Messages and segments ***/
 
-/* What is answered at once may come in two parts, or when the line is whole. */
+/* The server may answer each part at once, or the whole line. */
 static void say_in_two(struct act *act, const char *line, size_t first_bytes)
 {
     struct bytes *expected = &act->encounter->players[0].expected;
@@ -56,7 +56,8 @@ static void say_in_two(struct act *act, const char *line, size_t first_bytes)
     act_enter(act, 0);
     act_say_silently(act, 0, first);
     act_rest(act);
-    if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) /* in one piece or in two */
+    if (act->stage->plan->conduct->protocol.kind ==
+        PROTOCOL_SINK) /* which may print it in one piece or in two */
         bytes_print(expected, "%s\n%s", first, line + first_bytes);
     else
         play_protocol_answer(&act->stage->plan->conduct->protocol, line, strlen(line), expected);
@@ -74,7 +75,7 @@ void play_split(struct act *act)
     act_find(act, VERDICT_PASS, _("a message in two pieces is answered"), NULL);
 }
 
-/* The letter is of two bytes in UTF-8. */
+/* The last letter has two bytes in UTF-8. */
 void play_split_letter(struct act *act)
 {
     act->hint = _("A message may be split between two bytes of a letter: collect bytes until the "
@@ -112,7 +113,7 @@ void play_large(struct act *act)
     char *line = malloc(LARGE_BYTES + 2);
     for (size_t i = 0; i < LARGE_BYTES; i++)
         line[i] = (char)('a' + i * i % 23);
-    memcpy(line + LARGE_BYTES, "\n", 2); /* and the end of the text */
+    memcpy(line + LARGE_BYTES, "\n", 2); /* and the NUL */
     act_enter(act, 0);
     act_say(act, 0, line);
     free(line);

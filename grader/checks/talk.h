@@ -1,4 +1,4 @@
-/* Checks of how a client is spoken with. */
+/* Checks of how a server talks to one client. */
 #ifndef GRADER_CHECKS_TALK_H
 #define GRADER_CHECKS_TALK_H
 

@@ -64,7 +64,7 @@ void play_second_waits(struct act *act)
 
 /*** A second client, whichever way it is served ***/
 
-/* What the player said, without its line end. */
+/* Does the text contain what the player said, without its line end? */
 static bool has_words_of(const struct bytes *text, const struct player *player)
 {
     return bytes_contain(text, bytes_front(&player->said), player->said.length - 1);
@@ -78,16 +78,15 @@ static bool second_is_heard(struct encounter *encounter)
            has_words_of(&encounter->arena.output, second);
 }
 
-/* Its bytes lie at the server and nobody reads them: the connection stands, and the queue holds
- * what was sent. */
+/* What it sent is in the server's receive queue, unread, and the connection stands. */
 static bool second_is_unread(const struct encounter *encounter)
 {
     const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[1]);
     return row != NULL && row->state == STATE_ESTABLISHED && row->receive_queue > 0;
 }
 
-/* If the server has closed meanwhile, then in order: bytes that nobody read the kernel answers with
- * a reset, after which the second client would have no row either. */
+/* If the server has closed since, it was not with unread bytes: the kernel would have sent a reset,
+ * and the second client would have no row either. */
 static bool second_is_read(const struct encounter *encounter)
 {
     const struct player *second = &encounter->players[1];
@@ -108,8 +107,8 @@ static void show_second(struct act *act)
     evidence_tasks(evidence, act->encounter);
 }
 
-/* Bytes came back, but not its own: an answer, if what it had said was read, and else only a
- * greeting or a refusal. */
+/* Bytes came back, but not its own: an answer if what it sent was read, otherwise only a greeting
+ * or a refusal. */
 static enum expectation judge_other_answer(struct act *act)
 {
     bool is_read = second_is_read(act->encounter);
@@ -145,7 +144,7 @@ static void find_no_answer(struct act *act)
         _("The server was still busy when the patience ran out; --patience allows more time."));
 }
 
-/* What becomes of the second client, with its evidence; EXPECT_NOTHING: neither, which is found. */
+/* What becomes of the second client, with evidence; EXPECT_NOTHING: neither, and decided. */
 static enum expectation judge_second(struct act *act)
 {
     const struct player *second = &act->encounter->players[1];
@@ -183,8 +182,8 @@ static void find_first_left(struct act *act)
         _("The server closed the first client's connection although that client was only silent."));
 }
 
-/* Before the second client enters, the submission rests, and it still listens, on one port, with
- * the first client connected. */
+/* Before the second client connects, the submission must rest and listen on one port, with the first
+ * client connected. */
 static void set_stage(struct act *act)
 {
     struct encounter *encounter = act->encounter;
@@ -264,7 +263,7 @@ void play_crowd(struct act *act)
         act_enter(act, i);
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < CROWD_PLAYERS;
-             i++) /* each time in another order: 32 and 11 have no divisor */
+             i++) /* in another order each time: 11 and 32 are coprime */
             act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD_PLAYERS);
         act_await_answers(act, _("one client of many gets no answer"), limit);
     }
@@ -305,10 +304,10 @@ void play_slow_reader(struct act *act)
 {
     act->encounter->players[0].has_short_segments = true;
     act_enter(act, 0);
-    act_enter(act, 1); /* before: who sends to all must not send it the flood, or not, by luck */
+    act_enter(act, 1); /* first, so that a server that sends to all always sends it the flood */
     act_flood(act, 0);
     size_t read_before, read_bytes = act_flood_read_bytes(act, 0);
-    do { /* until the second is served while nothing of the first can be read or sent */
+    do { /* until the second is served while the first can neither send nor receive */
         act_say_line(act, 1);
         act_await_answers(act, _("a client that does not read stalls another"), _(NO_ROOM));
         read_before = read_bytes;

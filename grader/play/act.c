@@ -14,7 +14,7 @@ void act_find(struct act *act, enum verdict verdict, const char *finding, const 
     if (act->is_decided)
         return;
     act->is_decided = true;
-    /* What did not come within the patience might have come: a mark is not lost for that. */
+    /* It might have come after the patience ran out, so it costs no marks. */
     bool is_unproved = verdict == VERDICT_FAIL && act->result->decided_by == DECIDED_BY_CLOCK;
     act->result->verdict = is_unproved ? VERDICT_INCONCLUSIVE : verdict;
     act->result->finding = finding;

@@ -42,7 +42,7 @@ static size_t count_unanswered(const struct act *act)
     return unanswered;
 }
 
-/* Or it is known that one of them will not be. */
+/* Or it is certain that one of them will not be. */
 static bool all_are_answered(struct encounter *encounter)
 {
     const struct act *act = encounter->play;
@@ -57,12 +57,12 @@ static bool all_are_answered(struct encounter *encounter)
     return is_answered;
 }
 
-/* What came is what was expected, as far as both go, and not more. */
+/* What came so far is what was expected, and not more. */
 static bool is_right(const struct act *act, const struct player *player)
 {
     const struct bytes *expected = &player->expected;
     const struct bytes *received = &player->received;
-    bool is_owed_nothing = expected->length == 0; /* what it said may come back */
+    bool is_owed_nothing = expected->length == 0; /* its words may come back all the same */
     if (is_sink(act) || is_owed_nothing)
         return true;
     return received->length <= expected->length &&
@@ -70,7 +70,7 @@ static bool is_right(const struct act *act, const struct player *player)
             memcmp(bytes_front(received), bytes_front(expected), received->length) == 0);
 }
 
-/* Whose words have come back here? */
+/* Has the player got what another one sent? */
 static bool is_of_another(const struct act *act, const struct player *player)
 {
     const struct bytes *received = &player->received;
@@ -154,7 +154,7 @@ void act_compare_answers(struct act *act)
             find_wrong(act, &act->encounter->players[i]);
 }
 
-/* What was printed goes out of sight when more is. */
+/* Only the end of the output is kept, so a line that was seen is not looked for again. */
 static void forget_printed(struct act *act)
 {
     if (!is_sink(act))

@@ -15,10 +15,10 @@
 
 #define TASKS_SHOWN ((size_t)20)
 
-/* Of its beginning, and of its end. */
+/* From each end of the output. */
 #define OUTPUT_SHOWN_BYTES ((size_t)400)
 
-/* The same row of the kernel's, seen at the same look, proves nothing more. */
+/* Seeing the same row of the kernel twice proves nothing more. */
 static bool stands_there(const json_t *evidence, const json_t *row)
 {
     size_t i = 0;
@@ -29,8 +29,7 @@ static bool stands_there(const json_t *evidence, const json_t *row)
     return false;
 }
 
-/* Takes over `row` and `text`, gives the row its kind and the text, and adds it, unless it stands
- * there. */
+/* Takes ownership of `row` and `text`. Adds the row with its kind and text, unless it is there. */
 static void add(json_t *evidence, json_t *row, const char *kind, char *text)
 {
     json_object_set_new(row, "kind", json_string(kind));
@@ -42,7 +41,7 @@ static void add(json_t *evidence, json_t *row, const char *kind, char *text)
     free(text);
 }
 
-/* So many bytes of what the submission may have chosen, made harmless; to be freed. */
+/* Text that the submission may have chosen, made harmless; to be freed. */
 static char *excerpt(const char *from, size_t length)
 {
     struct bytes text = {0};
@@ -117,7 +116,7 @@ void evidence_connection(json_t *evidence, const struct encounter *encounter,
                          const struct player *player)
 {
     const char *who =
-        encounter->listener_fd > 0 ? "submission" : "server"; /* or it is us who serve */
+        encounter->listener_fd > 0 ? "submission" : "server"; /* a client is served by us */
     const struct tcp_row *row = encounter_server_row(encounter, player);
     if (row == NULL) {
         evidence_note(evidence, "the %s has no connection of %s any more", who, player->name);
@@ -200,7 +199,7 @@ void evidence_tasks(json_t *evidence, const struct encounter *encounter)
 
 /*** The end ***/
 
-/* As strsignal() has it, but in no other language: rows of the kernel's are the same in all. */
+/* Like strsignal(), but not translated: the kernel's rows are the same in all languages. */
 static const char *name_of_signal(int number)
 {
     const char *name = sigdescr_np(number);

@@ -45,7 +45,7 @@ static int listen_for_client(struct encounter *encounter, uint16_t port)
     return 0;
 }
 
-/* A client may end at any time, and what it has sent is looked at all the same. */
+/* A client may end at any time; what it has sent still counts. */
 static int meet_client(struct stage *stage)
 {
     struct encounter *encounter = &stage->encounter;
@@ -80,7 +80,7 @@ static int open_stage(struct stage *stage)
     int outcome = encounter_wait(&stage->encounter, encounter_has_listener);
     if (outcome != OUTCOME_SEEN)
         return outcome;
-    /* From here on whoever uses the processor without end does so for no reason of ours. */
+    /* It has started up: if it keeps the processor busy now, it spins. */
     stage->encounter.ends_on_spinning = true;
     outcome = encounter_wait(&stage->encounter, encounter_is_resting);
     return outcome == OUTCOME_SPINNING ? OUTCOME_SEEN : outcome;
@@ -94,12 +94,12 @@ int stage_enter(struct stage *stage, size_t players)
     return outcome;
 }
 
-/* More than a server still has to say to a client that has left: that many times what the client
- * has said, and some. */
+/* No server has more than this to send to a client that leaves: so many times what the client has
+ * sent, and some more. */
 #define ANSWER_RATIO  ((size_t)8)
 #define FLOODED_BYTES ((size_t)1 << 20)
 
-/* It says and says to one who has ended his side: sockets move, so that it never settles. */
+/* It sends on and on to a client that has ended its side: such a server never settles. */
 static bool floods_the_leaving(const struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++) {
@@ -110,7 +110,7 @@ static bool floods_the_leaving(const struct encounter *encounter)
     return false;
 }
 
-/* The submission has nothing of a client any more, and still listens. */
+/* The submission has closed all its connections, and still listens. */
 static bool is_as_before(struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++) {
