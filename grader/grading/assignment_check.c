@@ -1,5 +1,4 @@
-/* Each function returns a sentence, to be freed, or NULL if all is well; the place is then whatever
- * was looked at last.
+/* Each function returns NULL if all is well, or a sentence, to be freed, with its place.
  */
 #include "grader/grading/assignment_check.h"
 
@@ -31,7 +30,7 @@ static void list_built_in(const char *names[BUILT_IN_MAX + 1])
 
 /*** What comes before what ***/
 
-/* What must have passed before it, as marking.c and the checks themselves have it. */
+/* The check that must have passed before it: the same as in marking.c. */
 static const char *needs_of(const struct assignment *assignment, const char *id)
 {
     const struct assigned_check *assigned = assignment_find_check(assignment, id);
@@ -154,7 +153,7 @@ static char *check_points(const struct assignment *assignment, struct place *pla
 
 /*** How it is spoken with ***/
 
-/* Only {token} can stand in what is asked and answered. */
+/* Only {token} is filled in here. */
 static char *check_exchanged(const char *text)
 {
     struct placeholder placeholder;
@@ -192,7 +191,7 @@ static bool mentions(const char *text, const char *word)
     return text != NULL && strstr(text, word) != NULL;
 }
 
-/* Braces are the shell's too, so that only what is nearly one of ours is taken for a slip. */
+/* The shell uses braces too, so only what is nearly one of our names is taken for a slip. */
 static char *check_line(const char *line)
 {
     static const char *const names[] = {"{entry}", "{dir}", "{port}", NULL};

@@ -18,7 +18,7 @@
 
 #define PROGRAM "./submission.out"
 
-/* By the entry's suffix, where the assignment does not say it. */
+/* By the suffix of the entry, where the assignment does not say. */
 static const struct rule {
     const char *suffix;
     const char *build;
@@ -44,7 +44,7 @@ static const struct rule *rule_of(const char *entry)
     return rule;
 }
 
-/* Names of files are the shell's parameters, as there may be anything in them. */
+/* Passed as shell parameters, as names of files may contain anything. */
 static const struct {
     const char *placeholder;
     const char *parameter;
@@ -52,7 +52,7 @@ static const struct {
 
 #define PARAMETERS (sizeof parameters / sizeof parameters[0])
 
-/* The line with the shell's parameters for what stands in braces; to be freed. */
+/* The line with shell parameters in place of the placeholders; to be freed. */
 static char *shell_line(const char *before, const char *line)
 {
     struct bytes shell = {0};
@@ -74,11 +74,11 @@ static char *shell_line(const char *before, const char *line)
 
 #define WORDS 8
 
-/* A command of the shell's; free_command(). */
+/* A command that runs the line in a shell; free_command(). */
 static void make_command(char *words[WORDS], const char *before, const char *line,
                          const struct submission *submission, char *port)
 {
-    /* With its folder, so that no tool takes '-o' or '@file' for an option of its own. */
+    /* With "./", so that no tool takes a name like '-o' or '@file' for an option. */
     bool has_entry = submission->entry != NULL;
     char *entry = text_of("%s%s", has_entry ? "./" : "", has_entry ? submission->entry : "");
     char *const all[WORDS] = {"sh", "-c", shell_line(before, line), "sh", entry, submission->folder,
@@ -94,7 +94,7 @@ static void free_command(char *words[WORDS])
 
 /*** Building ***/
 
-/* Runs a shell's line to its end. An outcome or -errno; its status and words are in the scene. */
+/* Runs a command to its end. An outcome or -errno; status and output are in encounter->arena. */
 static int build(struct encounter *encounter, const struct marking *marking, char *const *command,
                  struct arena_trouble *trouble)
 {
@@ -110,7 +110,7 @@ static int build(struct encounter *encounter, const struct marking *marking, cha
     return error < 0 ? error : encounter_wait(encounter, encounter_is_over);
 }
 
-/* NULL: it is built, or there is nothing to build. Otherwise the document that tells why not. */
+/* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */
 static json_t *build_submission(struct marking *marking, const struct submission *submission,
                                 char *port)
 {
@@ -198,7 +198,7 @@ static json_t *build_and_play(struct marking *marking, const struct submission *
 
 /*** All of it ***/
 
-/* Was it made of the same files and under the same assignment? */
+/* Is the document about the same files and the same assignment? */
 static bool is_of_same(const json_t *document, const struct assignment *assignment,
                        const char *digest)
 {

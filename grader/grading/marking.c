@@ -32,7 +32,7 @@ static void set_limits(struct limits *limits, const struct assignment *assignmen
     limits->is_without_io_uring = assignment->without_io_uring;
 }
 
-/* Whatever is played needs a server that listens; a client is met in its scene. */
+/* Every scene needs a server that listens; a client connects during its scene. */
 static const char *needs_of(const struct marking *marking, const struct assigned_check *assigned)
 {
     if (assigned->needs != NULL || marking->plan->assignment->conduct.role == ROLE_CLIENT)
@@ -108,7 +108,7 @@ static const char *visibility_name(const struct assigned_check *check)
     return check != NULL ? names[check->visibility] : names[VISIBILITY_SHOWN];
 }
 
-/* NULL where nothing is marked. */
+/* NULL if the assignment is unmarked. */
 static json_t *mark_of(const struct marking *marking, double points)
 {
     return marking->plan->assignment->is_unmarked ? NULL : json_real(points);
@@ -144,7 +144,7 @@ static json_t *describe_submission(const struct marking *marking)
                                            document_command(marking->series.stage.arena.command));
 }
 
-/* Takes over what its checks have found and its points, NULL where nothing is marked. */
+/* Takes ownership of the described checks and of the points, which may be NULL. */
 static json_t *begin_document(const struct marking *marking, enum verdict verdict,
                               json_t *described, json_t *points)
 {

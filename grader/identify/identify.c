@@ -1,6 +1,6 @@
-/* Theory of operation: nothing here waits for time. Each step ends when what it looks for is seen
- * or when the submission has come to rest without it; a submission that never rests is spinning,
- * and that is a finding too.
+/* Theory of operation: nothing here waits for time to pass. Each step ends when what it looks for is
+ * seen, or when the submission has come to rest without it; a submission that never rests is
+ * spinning, and that is a finding too.
  */
 #include "grader/identify/identify.h"
 
@@ -26,7 +26,7 @@ struct play {
     struct findings findings;
     char tokens[PLAYERS][TOKEN_BYTES];
     size_t received_before[PLAYERS]; /* speaking: what it had received by then */
-    size_t speaker;                  /* whose service is waited for */
+    size_t speaker;                  /* the player that is to be served */
     size_t visit;                    /* the first player of the visit under way */
     struct workers workers;
     bool is_unseen; /* a task is stopped, or cannot be inspected */
@@ -35,11 +35,11 @@ struct play {
 #define SPUN   N_("when they left, it spun and kept their connections: no other client got in")
 #define UNSEEN N_("unknown: a process of it is stopped or hides from inspection")
 
-/* Waits, and notes it where only the patience has ended that. An outcome or -errno. */
+/* Waits, and notes if only the patience has ended the wait. An outcome or -errno. */
 static int await(struct play *play, encounter_predicate *predicate)
 {
     if (play->is_unseen)
-        return OUTCOME_UNSEEN; /* it would be waited for in vain again */
+        return OUTCOME_UNSEEN; /* waiting again would be in vain */
     int outcome = encounter_wait(&play->encounter, predicate);
     play->is_unseen = outcome == OUTCOME_UNSEEN;
     if (outcome == OUTCOME_TIMED_OUT ||
@@ -77,7 +77,7 @@ static bool speaker_is_served(struct encounter *encounter)
     return has_been_served(encounter, play->speaker);
 }
 
-/* 0 or -errno; a connection that has ended is no trouble of ours. */
+/* 0 or -errno; that a connection has ended is not an error of ours. */
 static int say(struct play *play, size_t index)
 {
     struct player *player = &play->encounter.players[index];
@@ -87,7 +87,7 @@ static int say(struct play *play, size_t index)
     return error < 0 && !player_was_refused(error) ? error : 0;
 }
 
-/* An outcome other than OUTCOME_SEEN: not served. Or -errno. */
+/* OUTCOME_SEEN: served; another outcome: not; or -errno. */
 static int speak(struct play *play, size_t index)
 {
     struct encounter *encounter = &play->encounter;
@@ -105,7 +105,7 @@ static int speak(struct play *play, size_t index)
 
 /*** Coming and going ***/
 
-/* And at rest, as a server that ends with its last client closes that one's connection first. */
+/* At rest, too: a server that ends with its last client closes that connection first. */
 static bool visitors_are(struct encounter *encounter, bool accepted)
 {
     const struct play *play = encounter->play;
@@ -125,8 +125,8 @@ static bool visitors_have_gone(struct encounter *encounter)
     return visitors_are(encounter, false);
 }
 
-/* Connects players, and where the accept queue is short one after the other; 0 or -errno. Who is
- * refused does not play. */
+/* Connects players, one at a time where the accept queue is short; 0 or -errno. Players that are
+ * refused do not play. */
 static int connect_players(struct play *play, size_t first, size_t count)
 {
     struct encounter *encounter = &play->encounter;
@@ -161,7 +161,7 @@ static void note_visit(struct play *play, const struct shape *shape)
     evidence_tasks(because, &play->encounter);
 }
 
-/* Three clients come, and speak in this order; how many were served. Or -errno. */
+/* Three clients connect, and speak in this order. How many were served, or -errno. */
 static int receive_visit(struct play *play, size_t first, bool backwards)
 {
     struct encounter *encounter = &play->encounter;
@@ -201,7 +201,7 @@ static bool next_is_served(struct encounter *encounter)
     return has_been_served(encounter, 1) || has_been_served(encounter, 2);
 }
 
-/* The first client leaves while others have not been served: is one of them now? */
+/* The first client leaves before the others are served: is one of them served now? */
 static int let_next_in(struct play *play)
 {
     static const char *const became[] = {
@@ -228,7 +228,7 @@ static bool crowd_is_served(struct encounter *encounter)
     return true;
 }
 
-/* As many as the accept queue has room for, and at least one. */
+/* As many as the accept queue has room for. */
 static size_t next_of_crowd(const struct play *play)
 {
     size_t room = encounter_queue_room(&play->encounter);
@@ -236,7 +236,7 @@ static size_t next_of_crowd(const struct play *play)
     return room < left ? room : left;
 }
 
-/* Up to thirty more come beside the three, as long as all are served: how many are? */
+/* Up to thirty more clients join the three, as long as all are served. 0 or -errno. */
 static int receive_crowd(struct play *play)
 {
     struct findings *findings = &play->findings;
@@ -259,7 +259,7 @@ static int receive_crowd(struct play *play)
     return outcome < 0 ? outcome : 0;
 }
 
-/* All three were served: is it so when others come, and how many more are? */
+/* All three were served: how many more can be, and are three others served, too? */
 static int play_on(struct play *play)
 {
     if (shape_has_task_for_each(&play->findings.silent)) {
@@ -271,7 +271,7 @@ static int play_on(struct play *play)
     int outcome = await(play, visitors_have_gone);
     if (outcome < 0 || outcome == OUTCOME_ENDED)
         return outcome < 0 ? outcome : 0;
-    if (outcome == OUTCOME_SPINNING) { /* whether it finds time for others is a matter of luck */
+    if (outcome == OUTCOME_SPINNING) { /* whether it serves others is a matter of luck */
         evidence_note(play->result->because, "%s", _(SPUN));
         return 0;
     }

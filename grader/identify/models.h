@@ -20,7 +20,7 @@ enum model {
 /* Their names, in this order; NULL at the end. */
 extern const char *const model_names[];
 
-/* MODEL_UNKNOWN: there is none of that name. */
+/* The model of this name, or MODEL_UNKNOWN. */
 enum model model_find(const char *name);
 
 #endif
