@@ -226,7 +226,7 @@ static int grade_all(struct grade_class_options *options, const struct grading_p
     json_t *grades =
         options->submission->arena.command != NULL
             ? json_pack("[o]",
-                        grading_run_command(grading, options->submission->arena.command, "command"))
+                        grading_run(grading, NULL, options->submission->arena.command, "command"))
             : grade_list(options, grading, folder);
     if (participants != NULL)
         participants_assign(participants, grades);

@@ -36,8 +36,8 @@ static void list_protocols(void)
 
 static void list_checks(void)
 {
-    for (const struct check *const *check = checks; *check != NULL; check++)
-        printf("%-32s %s\n", (*check)->id, _((*check)->title));
+    for (const struct check *check = checks; check->id != NULL; check++)
+        printf("%-32s %s\n", check->id, _(check->title));
 }
 
 static void list_formats(void)

@@ -13,6 +13,15 @@ const char *text_in(const struct text *text, const char *language)
     return text->in[0];
 }
 
+const struct assigned_check *assignment_find_check(const struct assignment *assignment,
+                                                   const char *id)
+{
+    for (unsigned i = 0; i < assignment->checks_count; i++)
+        if (strcmp(assignment->checks[i].id, id) == 0)
+            return &assignment->checks[i];
+    return NULL;
+}
+
 char **assignment_list(char *const *words, unsigned count)
 {
     char **list = allocate(count + 1, sizeof *list);

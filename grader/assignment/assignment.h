@@ -63,7 +63,7 @@ struct step {
     char **expect_states; /* of the client's end, and of the submission's */
     unsigned expect_states_count;
     int *expect_exit; /* the exit code with which the program must have ended */
-    double points;    /* for all that is so far */
+    double points;    /* earned when the scene has got this far */
 };
 
 struct assigned_check {
@@ -78,7 +78,7 @@ struct assigned_check {
     unsigned steps_count;
 };
 
-/* 0: as is usual. */
+/* 0: the default (limits.h). */
 struct assigned_limits {
     int64_t memory_mb;
     int64_t processes;
@@ -91,12 +91,12 @@ struct assignment {
     char *id;     /* the file's name without its suffix */
     char *digest; /* of the file (digest.h) */
     struct text title;
-    char **entry; /* patterns, the first that fits is taken */
+    char **entry; /* patterns; the first that matches is taken */
     unsigned entry_count;
-    char *build; /* a shell's line; NULL: by the suffix of the entry, which may be nothing */
+    char *build; /* a shell command; NULL: by the suffix of the entry */
     char *run;   /* likewise */
     struct conduct conduct;
-    int isolation; /* enum isolation: the least */
+    int isolation; /* enum isolation: at least this */
     bool without_io_uring;
     struct assigned_limits limits;
     bool is_unmarked; /* its checks have verdicts, and no points */
@@ -105,8 +105,11 @@ struct assignment {
     unsigned checks_count;
 };
 
-/* So many of an assignment's words with a NULL at the end, as libcyaml counts instead; the list is
- * to be freed, and not the words. */
+/* The check of this name, or NULL. */
+const struct assigned_check *assignment_find_check(const struct assignment *assignment,
+                                                   const char *id);
+
+/* The words with a NULL at the end; the caller frees the list, not the words. */
 char **assignment_list(char *const *words, unsigned count);
 
 #endif

@@ -6,8 +6,8 @@
  * value, or 0. */
 int assignment_each(int visit(const char *name, const char *path, void *context), void *context);
 
-/* The path of an assignment that ships ("tp1-threads"), or of a file; to be freed. NULL: there is
- * none, with `*nearest` the name most like it, to be freed too, or NULL. */
+/* The path of an assignment that ships ("tp1-threads"), or of a file; to be freed. NULL if there is
+ * none; `*nearest` is then the most similar name, to be freed, or NULL. */
 char *assignment_find(const char *name, char **nearest);
 
 #endif

@@ -1,4 +1,4 @@
-/* Where in the text of an assignment something stands. */
+/* Positions in the file of an assignment. */
 #ifndef GRADER_ASSIGNMENT_PLACE_H
 #define GRADER_ASSIGNMENT_PLACE_H
 

@@ -5,8 +5,8 @@
 #include "grader/assignment/assignment.h"
 #include "grader/assignment/place.h"
 
-/* What a schema cannot say of an assignment: a sentence of what is wrong, to be freed, and in
- * `place` where; or NULL. */
+/* Checks what a schema cannot express: a sentence that says what is wrong, to be freed, with its
+ * `place`; or NULL. */
 typedef char *assignment_checker(const struct assignment *assignment, struct place *place);
 
 /* Reads a file. 0, or -EINVAL with one sentence in `*trouble` that names the place ("FILE:12: …")

@@ -1,46 +1,82 @@
 #include "grader/checks/checks.h"
 
+#include "base/language.h"
 #include "grader/checks/ending.h"
 #include "grader/checks/leaving.h"
 #include "grader/checks/talk.h"
 #include "grader/checks/together.h"
+#include "grader/play/conduct.h"
 
 #include <string.h>
 
-const struct check *const checks[] = {
-    &check_starts_and_listens,
-    &check_serves_one_client,
-    &check_every_client_in_turn,
-    &check_no_close_wait,
-    &check_split_message,
-    &check_split_letter,
-    &check_merged_messages,
-    &check_large_message,
-    &check_second_client,
-    &check_second_client_afterwards,
-    &check_second_client_waits,
-    &check_second_client_served,
-    &check_clients_do_not_mix,
-    &check_half_silent,
-    &check_slow_reader,
-    &check_half_close,
-    &check_reset_survived,
-    &check_queued_reset_survived,
-    &check_nothing_left_behind,
-    &check_no_spinning,
-    &check_stop_word,
-    &check_many_clients,
-    &check_is_model,
-    &check_ends_when,
-    &check_restart_at_once,
-    &check_ends_on_sigterm,
-    NULL,
+const struct check checks[] = {
+    {CHECK_LISTENS, N_("the server starts and listens"), NULL, 0, CHECK_USUAL, play_listens},
+    {"serves-one-client", N_("a client is served"), CHECK_LISTENS, 1, CHECK_USUAL, play_one_client},
+    {CHECK_EVERY_CLIENT, N_("one client after the other is served"), "serves-one-client", 5,
+     CHECK_USUAL, play_in_turn},
+    {"no-close-wait", N_("the connection of a client that leaves is closed"), "serves-one-client",
+     1, CHECK_USUAL, play_close_wait},
+    {"split-message", N_("a message that comes in two pieces"), "serves-one-client", 1, CHECK_USUAL,
+     play_split},
+    {"split-letter", N_("a two-byte letter that comes in two pieces"), "split-message", 1,
+     CHECK_USUAL, play_split_letter},
+    {"merged-messages", N_("two messages in one piece"), "serves-one-client", 1, CHECK_USUAL,
+     play_merged},
+    {"large-message", N_("a message of 300 kB"), "serves-one-client", 1, CHECK_USUAL, play_large},
+    {"second-client", N_("a second client while the first stays silent"), NULL, 2, CHECK_ON_REQUEST,
+     play_second_client},
+    {"second-client-afterwards", N_("the second client after the first has left"), "second-client",
+     2, CHECK_GOES_ON, play_second_afterwards},
+    {"second-client-waits", N_("a second client waits until the first leaves"), "serves-one-client",
+     2, CHECK_ON_REQUEST, play_second_waits},
+    {"second-client-served", N_("a second client is served while the first is silent"),
+     "serves-one-client", 2, CHECK_USUAL, play_second_served},
+    {"clients-do-not-mix", N_("32 clients, in turns, get their own answers"),
+     "second-client-served", CROWD_PLAYERS, CHECK_USUAL, play_crowd},
+    {"half-silent-client-stalls-nobody", N_("a client that stops in mid-message"),
+     "second-client-served", 2, CHECK_USUAL, play_half_silent},
+    {"slow-reader-stalls-nobody", N_("a client that requests much and reads nothing"),
+     "second-client-served", 2, CHECK_USUAL, play_slow_reader},
+    {"half-close-answered", N_("a client that ends its side and waits for the answer"),
+     "serves-one-client", 1, CHECK_USUAL, play_half_close},
+    {"reset-survived", N_("a client that aborts its connection"), CHECK_EVERY_CLIENT, 4,
+     CHECK_USUAL, play_reset},
+    {"queued-client-reset-survived", N_("a client that aborts before it is accepted"),
+     CHECK_EVERY_CLIENT, 3, CHECK_USUAL, play_queued_reset},
+    {"nothing-left-behind", N_("descriptors, threads and children do not grow"), CHECK_EVERY_CLIENT,
+     LEFT_BEHIND_PLAYERS, CHECK_USUAL, play_left_behind},
+    {"no-spinning", N_("the server sleeps when there is nothing to do"), CHECK_LISTENS, 1,
+     CHECK_USUAL, play_spinning},
+    {"stop-word-ends-session", N_("the stop word ends a client's session"), "serves-one-client", 2,
+     CHECK_USUAL, play_stop_word},
+    {"many-clients", N_("the last of 1100 clients is served"), "second-client-served", MANY_PLAYERS,
+     CHECK_USUAL, play_many},
+    {"is-model", N_("the server uses the required model"), "serves-one-client", 0, CHECK_USUAL,
+     play_is_model},
+    {"ends-when", N_("the server ends when it should"), CHECK_LISTENS, 2, CHECK_USUAL,
+     play_ends_when},
+    {"restart-at-once", N_("the server can be started again at once"), "serves-one-client", 1,
+     CHECK_USUAL, play_restart},
+    {"ends-on-SIGTERM", N_("SIGTERM ends the server and its processes"), CHECK_LISTENS, 1,
+     CHECK_USUAL, play_sigterm},
+    {.id = NULL},
 };
 
 const struct check *check_find(const char *id)
 {
-    for (const struct check *const *check = checks; *check != NULL; check++)
-        if (strcmp((*check)->id, id) == 0)
-            return *check;
+    for (const struct check *check = checks; check->id != NULL; check++)
+        if (strcmp(check->id, id) == 0)
+            return check;
+    return NULL;
+}
+
+const char *check_missing_key(const struct check *check, const struct conduct *conduct)
+{
+    if (check->play == play_stop_word && conduct->stop_word == NULL)
+        return "stop-word";
+    if (check->play == play_is_model && conduct->model == NULL)
+        return "model";
+    if (check->play == play_ends_when && conduct->ends_when == NULL)
+        return "ends-when";
     return NULL;
 }

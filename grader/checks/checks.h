@@ -1,13 +1,22 @@
-/* All checks that proctor has of its own. */
+/* The built-in checks. */
 #ifndef GRADER_CHECKS_CHECKS_H
 #define GRADER_CHECKS_CHECKS_H
 
 #include "grader/play/check.h"
 
-/* In the order in which they are played; NULL at the end. */
-extern const struct check *const checks[];
+struct conduct;
 
-/* NULL: there is none of that name. */
+/* The checks that other code refers to. */
+#define CHECK_LISTENS      "starts-and-listens"
+#define CHECK_EVERY_CLIENT "every-client-in-turn"
+
+/* In the order in which they are played; the last has no id. */
+extern const struct check checks[];
+
+/* The check of this name, or NULL. */
 const struct check *check_find(const char *id);
+
+/* The key of the assignment that the check needs and that is not given, or NULL. */
+const char *check_missing_key(const struct check *check, const struct conduct *conduct);
 
 #endif

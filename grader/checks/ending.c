@@ -14,14 +14,14 @@
 #define END_CHILDREN                                                                               \
     N_("End the children too: send them SIGTERM, or let them end with their parent.")
 
-static void play_sigterm(struct act *act)
+void play_sigterm(struct act *act)
 {
     act_connect(act, 0);
     act_rest(act);
     const struct task_list *tasks = &act->encounter->settle.current.tasks;
     if (act_is_over(act) || tasks->count == 0)
         return;
-    kill(tasks->tasks[0].pid, SIGTERM); /* the first of the tree is what was started */
+    kill(tasks->tasks[0].pid, SIGTERM); /* the first task is the process that was started */
     if (act_await_end(act)) {
         act_find(act, VERDICT_PASS, _("ends, with all its processes"), NULL);
         return;
@@ -35,34 +35,28 @@ static void play_sigterm(struct act *act)
                  : _("Do not catch SIGTERM, or end the program in its handler."));
 }
 
-const struct check check_ends_on_sigterm = {
-    .id = "ends-on-SIGTERM",
-    .title = N_("SIGTERM ends the server and its processes"),
-    .needs = "starts-and-listens",
-    .players = 1,
-    .play = play_sigterm,
-};
-
 /*** When it is to end ***/
 
-static void find_going_on(struct act *act, const char *finding, const char *hint)
+/* It has been given its reason to end: does it end? */
+static void await_own_end(struct act *act, const char *ends, const char *goes_on, const char *hint)
 {
+    if (act_await_end(act))
+        act_find(act, VERDICT_PASS, ends, NULL);
     if (act->is_decided)
         return;
     evidence_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
     if (act->encounter->arena.has_ended)
         act_find(act, VERDICT_FAIL, _("leaves processes behind when it ends"), _(END_CHILDREN));
-    act_find(act, VERDICT_FAIL, finding, hint);
+    act_find(act, VERDICT_FAIL, goes_on, hint);
 }
 
 static void play_until_first(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_leave(act, 0);
-    if (act_await_end(act))
-        act_find(act, VERDICT_PASS, _("ends when its first client leaves"), NULL);
-    find_going_on(act, _("keeps running after its first client has left"),
+    await_own_end(act, _("ends when its first client leaves"),
+                  _("keeps running after its first client has left"),
                   _("After the first client, close the listener too and leave the loop."));
 }
 
@@ -74,11 +68,10 @@ static void play_until_last(struct act *act)
     act_leave(act, 0);
     act_await_answers(act, _("the second client is not served when the first leaves"),
                       _("Keep running as long as a client is connected or waiting."));
-    act_rest(act); /* or it would be taken for one that has ended with the second */
+    act_rest(act); /* or one that ends when the first leaves would pass */
     act_leave(act, 1);
-    if (act_await_end(act))
-        act_find(act, VERDICT_PASS, _("ends when its last client leaves"), NULL);
-    find_going_on(act, _("keeps running after its last client has left"),
+    await_own_end(act, _("ends when its last client leaves"),
+                  _("keeps running after its last client has left"),
                   _("Count the clients: when the last one leaves, leave the loop."));
 }
 
@@ -88,14 +81,12 @@ static void play_until_enter(struct act *act)
     act_rest(act);
     if (!act->is_decided)
         arena_type(&act->encounter->arena, "\n");
-    if (act_await_end(act))
-        act_find(act, VERDICT_PASS, _("ends when Enter is pressed"), NULL);
-    find_going_on(act, _("keeps running when Enter is pressed"),
+    await_own_end(act, _("ends when Enter is pressed"), _("keeps running when Enter is pressed"),
                   _("Wait for the keyboard together with the clients: in the same select() or "
                     "poll(), or in a thread that then ends the program."));
 }
 
-static void play_ends_when(struct act *act)
+void play_ends_when(struct act *act)
 {
     const char *when = act->stage->plan->conduct->ends_when;
     if (when == NULL)
@@ -108,15 +99,6 @@ static void play_ends_when(struct act *act)
         play_until_enter(act);
 }
 
-const struct check check_ends_when = {
-    .id = "ends-when",
-    .title = N_("the server ends when it should"),
-    .needs = "starts-and-listens",
-    .players = 2,
-    .only_on_request = true,
-    .play = play_ends_when,
-};
-
 /*** Starting again ***/
 
 static bool is_closed_by_server(struct encounter *encounter)
@@ -124,14 +106,14 @@ static bool is_closed_by_server(struct encounter *encounter)
     return encounter->players[0].stream != STREAM_OPEN;
 }
 
-/* In TIME_WAIT, or after a reset nowhere. */
+/* In TIME_WAIT, or gone after a reset. */
 static bool is_over_for_server(struct encounter *encounter)
 {
     const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[0]);
     return row == NULL || row->state == STATE_TIME_WAIT;
 }
 
-/* Who closes first has the connection in TIME_WAIT: that is to be the server. */
+/* The side that closes first gets TIME_WAIT, so the server has to. */
 static void end_under_client(struct act *act)
 {
     if (act_is_over(act))
@@ -145,14 +127,14 @@ static void end_under_client(struct act *act)
     evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
 }
 
-static void play_restart(struct act *act)
+void play_restart(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_rest(act);
     end_under_client(act);
     if (act_is_over(act))
         return;
-    act->encounter->ends_on_spinning = false; /* it may be long in coming up */
+    act->encounter->ends_on_spinning = false; /* it may take long to start */
     act->error = arena_start_again(&act->encounter->arena);
     int outcome =
         act->error < 0 ? act->error : encounter_wait(act->encounter, encounter_has_listener);
@@ -178,17 +160,9 @@ static void play_restart(struct act *act)
           "before bind()."));
 }
 
-const struct check check_restart_at_once = {
-    .id = "restart-at-once",
-    .title = N_("the server can be started again at once"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_restart,
-};
-
 /*** Its model ***/
 
-static void play_is_model(struct act *act)
+void play_is_model(struct act *act)
 {
     const char *expected = act->stage->plan->conduct->model;
     if (expected == NULL) {
@@ -216,11 +190,3 @@ static void play_is_model(struct act *act)
                "them wakes up when one speaks."));
     identification_release(&identification);
 }
-
-const struct check check_is_model = {
-    .id = "is-model",
-    .title = N_("the server uses the required model"),
-    .needs = "serves-one-client",
-    .only_on_request = true,
-    .play = play_is_model,
-};

@@ -4,9 +4,9 @@
 
 #include "grader/play/check.h"
 
-extern const struct check check_ends_when;
-extern const struct check check_restart_at_once;
-extern const struct check check_is_model;
-extern const struct check check_ends_on_sigterm;
+check_play play_ends_when;
+check_play play_restart;
+check_play play_is_model;
+check_play play_sigterm;
 
 #endif

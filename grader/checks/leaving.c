@@ -26,7 +26,7 @@ static bool first_has_end(struct encounter *encounter)
     return encounter->players[0].stream != STREAM_OPEN;
 }
 
-static void play_half_close(struct act *act)
+void play_half_close(struct act *act)
 {
     act_enter(act, 0);
     act_say_line(act, 0);
@@ -39,7 +39,7 @@ static void play_half_close(struct act *act)
         act_find(act, VERDICT_FAIL, _("the connection is not closed after the client's end"),
                  _("recv() returned nothing: the client has ended. close() its socket."));
     }
-    act_compare_answers(act); /* nothing comes after it */
+    act_compare_answers(act); /* nothing more may have come with the end */
     if (!act->is_decided && act->encounter->players[0].stream == STREAM_RESET)
         act_find(act, VERDICT_FAIL, _("the connection was reset"),
                  _("Closing a socket with unread data, or with SO_LINGER, aborts the connection: "
@@ -47,21 +47,13 @@ static void play_half_close(struct act *act)
     act_find(act, VERDICT_PASS, _("answered, and closed"), NULL);
 }
 
-const struct check check_half_close = {
-    .id = "half-close-answered",
-    .title = N_("a client that ends its side and waits for the answer"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_half_close,
-};
-
 /*** Resets ***/
 
 #define ABORTED                                                                                    \
     N_("recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that client and "   \
        "go on.")
 
-static void play_reset(struct act *act)
+void play_reset(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_rest(act);
@@ -74,7 +66,7 @@ static void play_reset(struct act *act)
                         "without end: close it then, too."));
     act_serve(act, 1, _("serves nobody after a reset"), _(ABORTED));
     act_half_close(act, 1);
-    /* Once more, while the server would send. */
+    /* Once more, while the server is sending. */
     act_enter(act, 2);
     act_flood(act, 2);
     act_reset(act, 2);
@@ -83,16 +75,8 @@ static void play_reset(struct act *act)
     act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
 }
 
-const struct check check_reset_survived = {
-    .id = "reset-survived",
-    .title = N_("a client that aborts its connection"),
-    .needs = "every-client-in-turn",
-    .players = 4,
-    .play = play_reset,
-};
-
-/* It comes and aborts while the server cannot yet have accepted it, or may have. */
-static void play_queued_reset(struct act *act)
+/* A client aborts before a sequential server can accept it. */
+void play_queued_reset(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
@@ -107,29 +91,23 @@ static void play_queued_reset(struct act *act)
     act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
 }
 
-const struct check check_queued_reset_survived = {
-    .id = "queued-client-reset-survived",
-    .title = N_("a client that aborts before it is accepted"),
-    .needs = "every-client-in-turn",
-    .players = 3,
-    .play = play_queued_reset,
-};
-
 /*** What is left ***/
 
-static bool nobody_is_held(struct encounter *encounter)
+static bool no_leaver_is_held(struct encounter *encounter)
 {
-    for (size_t i = 0; i < encounter->player_count; i++)
-        if (encounter_is_accepted(encounter, &encounter->players[i]))
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
+        if (player->has_left && encounter_is_accepted(encounter, player))
             return false;
+    }
     return true;
 }
 
-static void play_close_wait(struct act *act)
+void play_close_wait(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_half_close(act, 0);
-    if (!act_await(act, nobody_is_held)) {
+    if (!act_await(act, no_leaver_is_held)) {
         evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         act_find(act, VERDICT_FAIL, _("the connection of a client that has left is still open"),
                  _("The server's end stays in CLOSE_WAIT until it is closed: close() the client's "
@@ -137,14 +115,6 @@ static void play_close_wait(struct act *act)
     }
     act_find(act, VERDICT_PASS, _("closed when the client leaves"), NULL);
 }
-
-const struct check check_no_close_wait = {
-    .id = "no-close-wait",
-    .title = N_("the connection of a client that leaves is closed"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_close_wait,
-};
 
 struct holdings {
     size_t descriptors;
@@ -168,18 +138,10 @@ static struct holdings holdings_of(const struct task_list *tasks)
     return holdings;
 }
 
-static bool no_leaver_is_held(struct encounter *encounter)
-{
-    for (size_t i = 0; i < encounter->player_count; i++) {
-        const struct player *player = &encounter->players[i];
-        if (player->has_left && encounter_is_accepted(encounter, player))
-            return false;
-    }
-    return true;
-}
-
 #define ROUNDS    ((size_t)3)
 #define PER_ROUND ((size_t)4)
+
+_Static_assert(LEFT_BEHIND_PLAYERS == ROUNDS * PER_ROUND + 1, "one stays");
 
 static bool grows(size_t first, size_t second, size_t third)
 {
@@ -200,14 +162,14 @@ static void judge_holdings(struct act *act, const struct holdings *held)
     if (grows(held[0].tasks, held[1].tasks, held[2].tasks))
         act_find(act, VERDICT_FAIL, _("leaves threads or processes behind"),
                  _("Whatever serves a client must end when that client has left."));
-    /* Last: processes that are left behind have descriptors, too. */
+    /* Last, as processes that are left behind hold descriptors, too. */
     if (grows(held[0].descriptors, held[1].descriptors, held[2].descriptors))
         act_find(act, VERDICT_FAIL, _("leaves descriptors open"),
                  _("Every client that leaves adds open descriptors: close() each of them."));
 }
 
-/* With somebody there who stays, where the last one's leaving ends the server. */
-static void play_left_behind(struct act *act)
+/* One client stays if the server ends with its last. */
+void play_left_behind(struct act *act)
 {
     struct holdings held[ROUNDS] = {0};
     const char *end = act->stage->plan->conduct->ends_when;
@@ -226,17 +188,9 @@ static void play_left_behind(struct act *act)
     act_find(act, VERDICT_PASS, _("nothing grows from client to client"), NULL);
 }
 
-const struct check check_nothing_left_behind = {
-    .id = "nothing-left-behind",
-    .title = N_("descriptors, threads and children do not grow"),
-    .needs = "every-client-in-turn",
-    .players = ROUNDS * PER_ROUND + 1,
-    .play = play_left_behind,
-};
-
 /*** Spinning ***/
 
-static void play_spinning(struct act *act)
+void play_spinning(struct act *act)
 {
     act_rest(act);
     find_spinning(act, _("spins without clients"),
@@ -254,17 +208,9 @@ static void play_spinning(struct act *act)
     act_find(act, VERDICT_PASS, _("sleeps when there is nothing to do"), NULL);
 }
 
-const struct check check_no_spinning = {
-    .id = "no-spinning",
-    .title = N_("the server sleeps when there is nothing to do"),
-    .needs = "starts-and-listens",
-    .players = 1,
-    .play = play_spinning,
-};
-
 /*** The stop word ***/
 
-static void play_stop_word(struct act *act)
+void play_stop_word(struct act *act)
 {
     const char *word = act->stage->plan->conduct->stop_word;
     if (word == NULL) {
@@ -286,12 +232,3 @@ static void play_stop_word(struct act *act)
               _("The stop word ends one client's session, not the server."));
     act_find(act, VERDICT_PASS, _("the stop word ends the session and nothing else"), NULL);
 }
-
-const struct check check_stop_word = {
-    .id = "stop-word-ends-session",
-    .title = N_("the stop word ends a client's session"),
-    .needs = "serves-one-client",
-    .players = 2,
-    .only_on_request = true,
-    .play = play_stop_word,
-};

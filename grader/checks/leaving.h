@@ -1,15 +1,17 @@
-/* Checks of how clients leave, and of what is left of them. */
+/* Checks of how clients leave, and what the server keeps of them. */
 #ifndef GRADER_CHECKS_LEAVING_H
 #define GRADER_CHECKS_LEAVING_H
 
 #include "grader/play/check.h"
 
-extern const struct check check_half_close;
-extern const struct check check_reset_survived;
-extern const struct check check_queued_reset_survived;
-extern const struct check check_no_close_wait;
-extern const struct check check_nothing_left_behind;
-extern const struct check check_no_spinning;
-extern const struct check check_stop_word;
+#define LEFT_BEHIND_PLAYERS ((size_t)13) /* twelve in turn, and one that stays */
+
+check_play play_half_close;
+check_play play_reset;
+check_play play_queued_reset;
+check_play play_close_wait;
+check_play play_left_behind;
+check_play play_spinning;
+check_play play_stop_word;
 
 #endif

@@ -1,7 +1,6 @@
-/* Theory of operation: the steps are played in their order. What is said goes out as it is; what is
- * expected is waited for as everywhere in proctor, until it is there or until the kernel shows that
- * it will not come. The first expectation that is not met ends the scene. Steps with points mark
- * how much is earned by then.
+/* Theory of operation: steps are played in order. Text is sent as it is; what is expected is waited
+ * for until it is there or until the kernel shows that it will not come. The first expectation that
+ * is not met ends the scene. Each step with points that is met earns them.
  */
 #include "grader/checks/scene.h"
 
@@ -31,7 +30,7 @@ size_t scene_count_clients(const struct step *steps, size_t count)
     return clients;
 }
 
-/* By its place among those that the steps name. */
+/* Players are numbered in the order in which the steps first name them. */
 static size_t player_of(const struct assigned_check *scene, const char *client)
 {
     size_t player = 0;
@@ -63,9 +62,13 @@ static unsigned port_of_client(void *context, const char *client)
     return address_port(&player->local);
 }
 
-static void fill_in(struct scene *scene, const char *text, struct bytes *out)
+/* The text with its placeholders filled in, and a NUL; to be released. */
+static struct bytes fill_in(struct scene *scene, const char *text)
 {
-    scene_fill_in(out, text, &scene->tokens, port_of_client, scene);
+    struct bytes filled_in = {0};
+    scene_fill_in(&filled_in, text, &scene->tokens, port_of_client, scene);
+    bytes_append(&filled_in, "", 1);
+    return filled_in;
 }
 
 bool scene_text_is_valid(const char *text, const struct step *steps, size_t count, char unknown[64])
@@ -87,27 +90,24 @@ bool scene_text_is_valid(const char *text, const struct step *steps, size_t coun
 
 /*** Doing ***/
 
-static void say(struct scene *scene, size_t player, const char *text, bool is_slow)
+static void say(struct scene *scene, const char *text, bool is_slow)
 {
     struct act *act = scene->act;
-    struct bytes said = {0};
-    fill_in(scene, text, &said);
-    size_t at_once = is_slow ? 1 : said.length;
-    for (size_t sent = 0; sent < said.length && !act_is_over(act); sent += at_once) {
-        act_say_bytes(act, player, bytes_front(&said) + sent, at_once);
+    struct bytes said = fill_in(scene, text);
+    size_t count = said.length - 1;
+    size_t at_once = is_slow ? 1 : count;
+    for (size_t sent = 0; sent < count && !act_is_over(act); sent += at_once) {
+        act_say_bytes(act, scene->player, bytes_front(&said) + sent, at_once);
         if (is_slow)
             act_rest(act);
     }
-    bytes_append(&said, "", 1);
-    act_note_deed(act, player, _("says"), bytes_front(&said));
+    act_note_deed(act, scene->player, _("says"), bytes_front(&said));
     bytes_release(&said);
 }
 
 static void type(struct scene *scene, const char *text)
 {
-    struct bytes typed = {0};
-    fill_in(scene, text, &typed);
-    bytes_append(&typed, "", 1);
+    struct bytes typed = fill_in(scene, text);
     if (!act_is_over(scene->act))
         arena_type(&scene->act->encounter->arena, bytes_front(&typed));
     act_note_deed(scene->act, ACT_NOBODY, _("types"), bytes_front(&typed));
@@ -139,25 +139,22 @@ static void (*const deeds[])(struct act *act, size_t player) = {
 static void play_step(struct scene *scene, const struct step *step)
 {
     struct act *act = scene->act;
-    size_t player = step->client != NULL ? player_of(act->assigned, step->client) : 0;
-    struct bytes text = {0};
     const char *expected = step->expect != NULL           ? step->expect
                            : step->expect_pattern != NULL ? step->expect_pattern
                            : step->expect_output != NULL  ? step->expect_output
                                                           : step->expect_output_pattern;
-    if (expected != NULL) {
-        fill_in(scene, expected, &text);
-        bytes_append(&text, "", 1);
-    }
+    struct bytes text = fill_in(scene, expected != NULL ? expected : "");
+    scene->player = step->client != NULL ? player_of(act->assigned, step->client) : 0;
+    scene->text = bytes_front(&text);
     if (step->deed != DEED_NONE)
-        deeds[step->deed](act, player);
+        deeds[step->deed](act, scene->player);
     if (step->send != NULL)
-        say(scene, player, step->send, false);
+        say(scene, step->send, false);
     if (step->send_slowly != NULL)
-        say(scene, player, step->send_slowly, true);
+        say(scene, step->send_slowly, true);
     if (step->type != NULL)
         type(scene, step->type);
-    scene_expect(scene, step, player, bytes_front(&text));
+    scene_expect(scene, step);
     bytes_release(&text);
 }
 
@@ -166,6 +163,7 @@ void scene_play(struct act *act)
     struct scene scene = {.act = act,
                           .tokens.source = &act->stage->tokens,
                           .output_begin_bytes = act->encounter->arena.output_bytes};
+    act->scene = &scene;
     name_clients(act);
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {

@@ -1,4 +1,4 @@
-/* Scenes that are written in an assignment: their steps, played and looked at.
+/* Scenes: checks that an assignment writes down in steps.
  *
  * A step does one thing or expects one. What is expected is waited for until it is there or will
  * not come; nothing waits for a time to pass. In texts, {token} is a random word, the same
@@ -10,7 +10,7 @@
 
 #include "grader/assignment/assignment.h"
 
-/* How many different clients the steps name; more than SCENE_CLIENTS_MAX: there is no room. */
+/* How many different clients the steps name. */
 size_t scene_count_clients(const struct step *steps, size_t count);
 
 struct act;
@@ -18,7 +18,7 @@ struct act;
 /* Plays act->assigned. */
 void scene_play(struct act *act);
 
-/* Is what stands in braces known? False, with the first that is not in `unknown`. */
+/* Are all placeholders known? If not, the first unknown one is copied to `unknown`. */
 bool scene_text_is_valid(const char *text, const struct step *steps, size_t count,
                          char unknown[64]);
 

@@ -9,88 +9,81 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #define SHOWN_BYTES 200 /* of what was received or printed */
 
-/* What is waited for; predicates find it in the act. */
-struct awaited {
-    size_t player;
-    const char *text;
-    const regex_t *pattern; /* or NULL: the text as it is */
-    int64_t output_begin_bytes;
-    char *const *states;
-    size_t matched_bytes; /* up to the end of what was found */
-};
+/* For predicates: the scene under way, and the player of its step. */
+static struct scene *scene_of(const struct encounter *encounter)
+{
+    const struct act *act = encounter->play;
+    return act->scene;
+}
+
+static struct player *player_of(const struct encounter *encounter)
+{
+    return &encounter->players[scene_of(encounter)->player];
+}
 
 /*** Finding ***/
 
-static bool find_text(struct awaited *awaited, const char *data, size_t count)
+static bool find_text(struct scene *scene, const char *data, size_t count)
 {
-    size_t length = strlen(awaited->text);
-    awaited->matched_bytes = length;
-    return count >= length && memcmp(data, awaited->text, length) == 0;
+    scene->matched_bytes = strlen(scene->text);
+    return count >= scene->matched_bytes && memcmp(data, scene->text, scene->matched_bytes) == 0;
 }
 
-static bool find_pattern(struct awaited *awaited, const char *data, size_t count)
+static bool find_pattern(struct scene *scene, const char *data, size_t count)
 {
     regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)count};
-    if (regexec(awaited->pattern, data, 1, &match, REG_STARTEND) != 0)
+    if (regexec(scene->pattern, data, 1, &match, REG_STARTEND) != 0)
         return false;
-    awaited->matched_bytes = (size_t)match.rm_eo;
+    scene->matched_bytes = (size_t)match.rm_eo;
     return true;
-}
-
-static const struct player *player_awaited(const struct encounter *encounter)
-{
-    const struct act *act = encounter->play;
-    return &encounter->players[act->awaited->player];
 }
 
 static bool has_received(const struct encounter *encounter)
 {
-    const struct act *act = encounter->play;
-    const struct bytes *received = &player_awaited(encounter)->received;
-    if (act->awaited->pattern == NULL)
-        return find_text(act->awaited, bytes_front(received), received->length);
+    struct scene *scene = scene_of(encounter);
+    const struct bytes *received = &player_of(encounter)->received;
+    if (scene->pattern == NULL)
+        return find_text(scene, bytes_front(received), received->length);
     if (received->length > 0)
-        return find_pattern(act->awaited, bytes_front(received), received->length);
-    /* A pattern that nothing fits as well is for who may close instead of answering. */
-    return player_awaited(encounter)->stream != STREAM_OPEN && find_pattern(act->awaited, "", 0);
+        return find_pattern(scene, bytes_front(received), received->length);
+    /* Where the server may also close without an answer, the pattern matches nothing at all. */
+    return player_of(encounter)->stream != STREAM_OPEN && find_pattern(scene, "", 0);
 }
 
-/* It is there, or something else is, or nothing will be. */
+/* The text has come, or another one has, or none will. */
 static bool is_decided_by_player(struct encounter *encounter)
 {
-    const struct act *act = encounter->play;
-    const struct player *player = player_awaited(encounter);
-    bool is_text = act->awaited->pattern == NULL;
+    const struct scene *scene = scene_of(encounter);
+    const struct player *player = player_of(encounter);
+    bool is_text = scene->pattern == NULL;
     return has_received(encounter) || player->stream != STREAM_OPEN ||
-           (is_text && player->received.length >= strlen(act->awaited->text)) ||
+           (is_text && player->received.length >= strlen(scene->text)) ||
            encounter_is_stuck(encounter, player);
 }
 
 /* What was printed since the scene began, as far as it is kept. */
 static const char *new_output(const struct encounter *encounter, size_t *count)
 {
-    const struct act *act = encounter->play;
     const struct bytes *output = &encounter->arena.output;
-    int64_t printed = encounter->arena.output_bytes - act->awaited->output_begin_bytes;
+    int64_t printed = encounter->arena.output_bytes - scene_of(encounter)->output_begin_bytes;
     *count = printed < (int64_t)output->length ? (size_t)printed : output->length;
     return bytes_front(output) + output->length - *count;
 }
 
 static bool has_printed(struct encounter *encounter)
 {
-    const struct act *act = encounter->play;
+    struct scene *scene = scene_of(encounter);
     size_t count = 0;
     const char *printed = new_output(encounter, &count);
-    if (act->awaited->pattern != NULL)
-        return count > 0 && find_pattern(act->awaited, printed, count);
-    return memmem(printed, count, act->awaited->text, strlen(act->awaited->text)) != NULL;
+    if (scene->pattern != NULL)
+        return count > 0 && find_pattern(scene, printed, count);
+    return memmem(printed, count, scene->text, strlen(scene->text)) != NULL;
 }
 
 /*** States ***/
@@ -116,74 +109,80 @@ static const char *state_of(const struct tcp_row *row)
 
 static bool has_states(struct encounter *encounter)
 {
-    const struct act *act = encounter->play;
-    const struct player *player = player_awaited(encounter);
-    const struct tcp_table *table = &encounter->settle.current.tcp;
-    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
-    return scene_is_state_called(state_of(ours), act->awaited->states[0]) &&
-           scene_is_state_called(state_of(encounter_server_row(encounter, player)),
-                                 act->awaited->states[1]);
+    const struct player *player = player_of(encounter);
+    char *const *states = scene_of(encounter)->states;
+    return scene_is_state_called(state_of(encounter_player_row(encounter, player)), states[0]) &&
+           scene_is_state_called(state_of(encounter_server_row(encounter, player)), states[1]);
 }
 
 /*** What is said ***/
 
-static void note_received(struct act *act, size_t player, const char *expected)
+static void note_received(const struct scene *scene)
 {
-    const struct player *one = &act->encounter->players[player];
-    size_t count = one->received.length;
-    evidence_note(act->result->evidence,
-                  one->stream == STREAM_RESET   ? _("%s got %zu bytes and a reset: \"%.*s\"")
-                  : one->stream == STREAM_ENDED ? _("%s got %zu bytes and then the end: \"%.*s\"")
-                                                : _("%s got %zu bytes: \"%.*s\""),
-                  one->name, count, (int)(count < SHOWN_BYTES ? count : SHOWN_BYTES),
-                  count > 0 ? bytes_front(&one->received) : "");
-    if (expected != NULL)
-        evidence_note(act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, expected);
+    const struct player *player = player_of(scene->act->encounter);
+    size_t count = player->received.length;
+    evidence_note(scene->act->result->evidence,
+                  player->stream == STREAM_RESET ? _("%s got %zu bytes and a reset: \"%.*s\"")
+                  : player->stream == STREAM_ENDED
+                      ? _("%s got %zu bytes and then the end: \"%.*s\"")
+                      : _("%s got %zu bytes: \"%.*s\""),
+                  player->name, count, (int)(count < SHOWN_BYTES ? count : SHOWN_BYTES),
+                  count > 0 ? bytes_front(&player->received) : "");
 }
 
-static void note_place(const struct scene *scene, size_t player)
+static void note_expected(const struct scene *scene)
+{
+    evidence_note(scene->act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, scene->text);
+}
+
+static void note_place(const struct scene *scene)
 {
     struct act *act = scene->act;
+    const struct player *player = player_of(act->encounter);
     evidence_note(act->result->evidence, _("in step %u of the scene"), scene->step_number);
-    if (player < act->encounter->player_count && act->encounter->players[player].name != NULL &&
-        address_port(&act->encounter->players[player].local) != 0)
-        evidence_connection(act->result->evidence, act->encounter,
-                            &act->encounter->players[player]);
+    if (scene->player < act->encounter->player_count && address_port(&player->local) != 0)
+        evidence_connection(act->result->evidence, act->encounter, player);
     evidence_tasks(act->result->evidence, act->encounter);
 }
 
-static void find(const struct scene *scene, size_t player, const char *finding)
+static void find(const struct scene *scene, const char *finding)
 {
     if (act_is_over(scene->act))
         return;
-    note_place(scene, player);
+    note_place(scene);
     act_find(scene->act, VERDICT_FAIL, finding, NULL);
 }
 
 /*** Expecting ***/
 
-static void expect_from_player(struct scene *scene, struct awaited *awaited)
+/* Waits until the predicate holds or cannot come to hold; false if the check is decided by now. */
+static bool await(struct scene *scene, encounter_predicate *predicate)
 {
-    struct act *act = scene->act;
-    struct player *player = &act->encounter->players[awaited->player];
-    act_await(act, is_decided_by_player);
-    if (act_is_over(act))
-        return;
-    if (has_received(act->encounter)) {
-        bytes_consume(&player->received, awaited->matched_bytes);
-        act_note_deed(act, awaited->player, _("is answered"), awaited->text);
-        return;
-    }
-    note_received(act, awaited->player, awaited->text);
-    find(scene, awaited->player,
-         player->received.length == 0 ? _("no answer") : _("the answer is wrong"));
+    act_await(scene->act, predicate);
+    return !act_is_over(scene->act);
 }
 
-static void expect_output(struct scene *scene, struct awaited *awaited)
+static void expect_from_player(struct scene *scene)
+{
+    struct encounter *encounter = scene->act->encounter;
+    struct bytes *received = &player_of(encounter)->received;
+    if (!await(scene, is_decided_by_player))
+        return;
+    if (has_received(encounter)) {
+        bytes_consume(received, scene->matched_bytes);
+        act_note_deed(scene->act, scene->player, _("is answered"), scene->text);
+        return;
+    }
+    note_received(scene);
+    note_expected(scene);
+    find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
+}
+
+static void expect_output(struct scene *scene)
 {
     struct act *act = scene->act;
     if (act_await(act, has_printed)) {
-        act_note_deed(act, ACT_SUBMISSION, _("prints"), awaited->text);
+        act_note_deed(act, ACT_SUBMISSION, _("prints"), scene->text);
         return;
     }
     if (act_is_over(act))
@@ -193,116 +192,95 @@ static void expect_output(struct scene *scene, struct awaited *awaited)
     size_t shown = count < SHOWN_BYTES ? count : SHOWN_BYTES;
     evidence_note(act->result->evidence, _("it printed %zu bytes, ending in: \"%.*s\""), count,
                   (int)shown, printed + count - shown);
-    evidence_note(act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, awaited->text);
-    find(scene, awaited->player, _("not printed"));
+    note_expected(scene);
+    find(scene, _("not printed"));
 }
 
-static void expect_states(struct scene *scene, struct awaited *awaited)
+static void expect_states(struct scene *scene)
 {
     struct act *act = scene->act;
     if (act_await(act, has_states)) {
-        char *text = text_of(_("%s and %s"), awaited->states[0], awaited->states[1]);
-        act_note_deed(act, awaited->player, _("is in states"), text);
+        char *text = text_of(_("%s and %s"), scene->states[0], scene->states[1]);
+        act_note_deed(act, scene->player, _("is in states"), text);
         free(text);
         return;
     }
     if (act_is_over(act))
         return;
-    const struct player *player = &act->encounter->players[awaited->player];
-    const struct tcp_table *table = &act->encounter->settle.current.tcp;
-    evidence_note(act->result->evidence,
-                  _("%s's end is in %s, the other in %s; expected %s and %s"), player->name,
-                  state_of(tcp_table_find(table, &player->local, &player->server)),
-                  state_of(encounter_server_row(act->encounter, player)), awaited->states[0],
-                  awaited->states[1]);
-    find(scene, awaited->player, _("the connection is in the wrong states"));
+    const struct player *player = player_of(act->encounter);
+    evidence_note(
+        act->result->evidence, _("%s's end is in %s, the other in %s; expected %s and %s"),
+        player->name, state_of(encounter_player_row(act->encounter, player)),
+        state_of(encounter_server_row(act->encounter, player)), scene->states[0], scene->states[1]);
+    find(scene, _("the connection is in the wrong states"));
 }
 
-/* Its end, or bytes, perhaps without end. */
+/* Bytes, or the end of the connection. A server that sends without end is caught by this, too. */
 static bool has_anything(struct encounter *encounter)
 {
-    return player_awaited(encounter)->stream != STREAM_OPEN ||
-           player_awaited(encounter)->received.length > 0;
+    return player_of(encounter)->stream != STREAM_OPEN || player_of(encounter)->received.length > 0;
 }
 
 static bool is_accepted(struct encounter *encounter)
 {
-    return encounter_is_accepted(encounter, player_awaited(encounter));
+    return encounter_is_accepted(encounter, player_of(encounter));
 }
 
-static void expect_end(struct scene *scene, size_t number, bool is_reset)
+static void expect_end(struct scene *scene, enum step_event event)
 {
-    struct act *act = scene->act;
+    bool is_reset = event == EVENT_RESET;
     enum stream expected = is_reset ? STREAM_RESET : STREAM_ENDED;
-    const struct player *player = &act->encounter->players[number];
-    act_await(act, has_anything);
-    if (act_is_over(act))
+    const struct player *player = player_of(scene->act->encounter);
+    if (!await(scene, has_anything))
         return;
     if (player->received.length > 0 || player->stream != expected)
-        note_received(act, number, NULL);
+        note_received(scene);
     if (player->received.length > 0)
-        find(scene, number, _("something unexpected arrived"));
+        find(scene, _("something unexpected arrived"));
     else if (player->stream == STREAM_OPEN)
-        find(scene, number, _("the connection is not closed"));
+        find(scene, _("the connection is not closed"));
     else if (player->stream != expected)
-        find(scene, number,
+        find(scene,
              is_reset ? _("the connection is closed, not reset") : _("the connection was reset"));
     else
-        act_note_deed(act, number, is_reset ? _("is reset") : _("sees the end"), NULL);
+        act_note_deed(scene->act, scene->player, is_reset ? _("is reset") : _("sees the end"),
+                      NULL);
 }
 
-static void expect_nothing(struct scene *scene, size_t number)
+static void expect_nothing(struct scene *scene, enum step_event event)
 {
-    struct act *act = scene->act;
-    const struct player *player = &act->encounter->players[number];
-    act_await(act, has_anything);
-    if (act_is_over(act))
+    (void)event;
+    if (!await(scene, has_anything) || !has_anything(scene->act->encounter))
         return;
-    if (player->received.length == 0 && player->stream == STREAM_OPEN)
-        return;
-    note_received(act, number, NULL);
-    find(scene, number, _("something unexpected arrived"));
+    note_received(scene);
+    find(scene, _("something unexpected arrived"));
 }
 
-/* Accepted, or, when nothing more will happen, still in the queue. */
-static void expect_place(struct scene *scene, size_t number, bool is_to_wait)
+/* Accepted; or still in the queue when nothing more will happen. */
+static void expect_place(struct scene *scene, enum step_event event)
 {
-    struct act *act = scene->act;
-    act_await(act, is_accepted);
-    if (act_is_over(act))
+    bool is_to_wait = event == EVENT_WAITING;
+    if (!await(scene, is_accepted))
         return;
-    if (is_accepted(act->encounter) == is_to_wait)
-        find(scene, number,
-             is_to_wait ? _("the client does not wait: it was accepted")
-                        : _("the client was not accepted"));
+    if (is_accepted(scene->act->encounter) == is_to_wait)
+        find(scene, is_to_wait ? _("the client does not wait: it was accepted")
+                               : _("the client was not accepted"));
     else
-        act_note_deed(act, number, is_to_wait ? _("waits in the queue") : _("is accepted"), NULL);
+        act_note_deed(scene->act, scene->player,
+                      is_to_wait ? _("waits in the queue") : _("is accepted"), NULL);
 }
 
-static void expect_event(struct scene *scene, size_t player, enum step_event event)
-{
-    switch (event) {
-    case EVENT_NONE:
-        return;
-    case EVENT_NOTHING:
-        expect_nothing(scene, player);
-        return;
-    case EVENT_END:
-    case EVENT_RESET:
-        expect_end(scene, player, event == EVENT_RESET);
-        return;
-    case EVENT_ACCEPTED:
-    case EVENT_WAITING:
-        expect_place(scene, player, event == EVENT_WAITING);
-        return;
-    }
-}
+static void (*const expect_event[])(struct scene *scene, enum step_event event) = {
+    [EVENT_NOTHING] = expect_nothing, [EVENT_END] = expect_end,       [EVENT_RESET] = expect_end,
+    [EVENT_ACCEPTED] = expect_place,  [EVENT_WAITING] = expect_place,
+};
 
 static void expect_exit(struct scene *scene, int code)
 {
     struct act *act = scene->act;
     if (!act_await_end(act)) {
-        find(scene, 0, _("the program does not end"));
+        scene->player = 0; /* the first client stands for all */
+        find(scene, _("the program does not end"));
         return;
     }
     int status = act->encounter->arena.wait_status;
@@ -314,34 +292,27 @@ static void expect_exit(struct scene *scene, int code)
     act_find(act, VERDICT_FAIL, _("the program ended in the wrong way"), NULL);
 }
 
-void scene_expect(struct scene *scene, const struct step *step, size_t player, const char *text)
+void scene_expect(struct scene *scene, const struct step *step)
 {
-    struct act *act = scene->act;
     bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL;
     regex_t pattern;
-    struct awaited awaited = {
-        .player = player,
-        .text = text,
-        .pattern = is_pattern ? &pattern : NULL,
-        .output_begin_bytes = scene->output_begin_bytes,
-        .states = step->expect_states,
-    };
     if (is_pattern) {
-        int error = regcomp(&pattern, text, REG_EXTENDED | REG_NEWLINE);
-        assert(error == 0); /* as the assignment has been checked */
+        int error = regcomp(&pattern, scene->text, REG_EXTENDED | REG_NEWLINE);
+        assert(error == 0); /* the assignment has been checked */
         (void)error;
     }
-    act->awaited = &awaited;
+    scene->pattern = is_pattern ? &pattern : NULL;
+    scene->states = step->expect_states;
     if (step->expect != NULL || step->expect_pattern != NULL)
-        expect_from_player(scene, &awaited);
+        expect_from_player(scene);
     if (step->expect_output != NULL || step->expect_output_pattern != NULL)
-        expect_output(scene, &awaited);
+        expect_output(scene);
     if (step->expect_states != NULL)
-        expect_states(scene, &awaited);
-    expect_event(scene, player, step->expect_event);
+        expect_states(scene);
+    if (step->expect_event != EVENT_NONE)
+        expect_event[step->expect_event](scene, step->expect_event);
     if (step->expect_exit != NULL)
         expect_exit(scene, *step->expect_exit);
-    act->awaited = NULL;
     if (is_pattern)
         regfree(&pattern);
 }

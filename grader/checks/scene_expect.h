@@ -1,9 +1,10 @@
-/* What the steps of a scene expect, and what is said when it does not come. */
+/* What the steps of a scene expect, and the findings when it does not come. */
 #ifndef GRADER_CHECKS_SCENE_EXPECT_H
 #define GRADER_CHECKS_SCENE_EXPECT_H
 
 #include "grader/checks/scene_text.h"
 
+#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,17 +17,24 @@ struct scene {
     struct act *act;
     struct scene_tokens tokens;
     unsigned step_number;       /* from 1 */
-    int64_t output_begin_bytes; /* how much had been printed before: it is not looked at */
+    int64_t output_begin_bytes; /* what was printed before the scene does not count */
+
+    /* The step under way. */
+    size_t player;          /* its client; 0 if it has none */
+    const char *text;       /* the text or pattern that it expects, filled in */
+    const regex_t *pattern; /* compiled, or NULL: the text as it is */
+    char *const *states;    /* of the player's end and of the submission's, or NULL */
+    size_t matched_bytes;   /* up to the end of what was found */
 };
 
-/* The state of an end that the kernel does not know any more. */
+/* The state of an end that is no longer in the kernel's tables. */
 #define SCENE_STATE_NONE "CLOSED"
 
-/* Is this a spelling of the state's name? netstat(8) writes FIN_WAIT2, ss(8) FIN-WAIT-2: only
- * letters and digits count, and not their case. */
+/* Do both spell the same state? netstat(8) writes FIN_WAIT2, ss(8) FIN-WAIT-2: only letters and
+ * digits count, and not their case. */
 bool scene_is_state_called(const char *name, const char *called);
 
-/* Waits for whatever the step expects of the player; `text` is its text or pattern, filled in. */
-void scene_expect(struct scene *scene, const struct step *step, size_t player, const char *text);
+/* Waits for what the step expects; scene->player and scene->text are set. */
+void scene_expect(struct scene *scene, const struct step *step);
 
 #endif

@@ -1,4 +1,4 @@
-/* The texts of a scene's steps: what stands in braces in them. */
+/* Placeholders in the texts of a scene's steps. */
 #ifndef GRADER_CHECKS_SCENE_TEXT_H
 #define GRADER_CHECKS_SCENE_TEXT_H
 
@@ -31,15 +31,15 @@ struct placeholder {
     char name[32];
 };
 
-/* The first one at or after `text`; false: there is none. "{" begins one only where a letter
+/* Finds the first one at or after `text`; false if there is none. "{" begins one only where a letter
  * follows and a "}" comes before the line's end. */
 bool placeholder_find(const char *text, struct placeholder *placeholder);
 
-/* Bytes that YAML cannot say: "{hex:8002}", an even number of digits, no more than fit the name. */
+/* Is it bytes in hexadecimal: "{hex:8002}", with an even number of digits that fit the name? */
 bool placeholder_is_hex(const struct placeholder *placeholder);
 
-/* Appends the text with all of them filled in; `port_of` gives the port of a client. What
- * is filled in means itself in a regular expression too. */
+/* Appends the text with all of them filled in; `port_of` gives the port of a client. Tokens and
+ * ports have no special meaning in regular expressions. */
 void scene_fill_in(struct bytes *out, const char *text, struct scene_tokens *tokens,
                    unsigned (*port_of)(void *context, const char *client), void *context);
 

@@ -1,5 +1,5 @@
-/* Theory of operation: checks are played in one order, each on the stage as the one before it has
- * left it, or on a fresh one. A check that needs one that has not passed is skipped: its failure
+/* Theory of operation: checks are played one after another, each on the stage that the one before
+ * has left, or on a fresh one. A check that needs one that has not passed is skipped: its failure
  * would only repeat the other's.
  */
 #include "grader/checks/series.h"
@@ -8,7 +8,6 @@
 #include "base/language.h"
 #include "base/socket.h"
 #include "grader/checks/checks.h"
-#include "grader/checks/talk.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
 #include "grader/play/waits.h"
@@ -21,7 +20,7 @@
 struct series {
     const struct series_plan *plan;
     struct stage stage;
-    bool serves_only_once; /* or is to: each check then needs a fresh one */
+    bool serves_only_once; /* or should: each check then needs a fresh submission */
     struct played {
         struct series_item item;
         enum verdict verdict;
@@ -47,44 +46,25 @@ static const struct series_item *find_selected(const struct series_plan *plan, c
     return NULL;
 }
 
-/* Puts it at the end, after whatever it needs, unless it is there. */
-static void enqueue(struct series *series, const struct series_item *item)
-{
-    const char *needs = item->check->needs;
-    if (find_played(series, item->check->id) != NULL)
-        return;
-    if (needs != NULL) {
-        const struct series_item *selected = find_selected(series->plan, needs);
-        const struct series_item needed = {.check = check_find(needs)};
-        enqueue(series, selected != NULL ? selected : &needed);
-    }
-    assert(series->count < SERIES_CHECKS_MAX);
-    series->played[series->count++] = (struct played){.item = *item};
-    for (size_t i = 0; i < series->plan->count; i++) {
-        const struct check *next = series->plan->items[i].check;
-        if (next->goes_on && strcmp(next->needs, item->check->id) == 0)
-            enqueue(series, &series->plan->items[i]);
-    }
-}
-
-/* The only one that is to be played; nothing if it is none of ours, as building is. */
-static void enqueue_only(struct series *series, const char *id)
-{
-    const struct series_item *selected = find_selected(series->plan, id);
-    const struct series_item unlisted = {.check = check_find(id)};
-    if (selected != NULL || unlisted.check != NULL)
-        enqueue(series, selected != NULL ? selected : &unlisted);
-}
-
-static void enqueue_all(struct series *series)
+/* Appends the check of this name, after what it needs, unless it is there. Ignores names that are
+ * not checks of a series, such as "builds". */
+static void enqueue(struct series *series, const char *id)
 {
     const struct series_plan *plan = series->plan;
-    if (plan->only != NULL) {
-        enqueue_only(series, plan->only);
+    const struct series_item *selected = find_selected(plan, id);
+    const struct series_item item =
+        selected != NULL ? *selected : (struct series_item){.check = check_find(id)};
+    if (item.check == NULL || find_played(series, id) != NULL)
         return;
+    if (item.check->needs != NULL)
+        enqueue(series, item.check->needs);
+    assert(series->count < SERIES_CHECKS_MAX);
+    series->played[series->count++] = (struct played){.item = item};
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct check *next = plan->items[i].check;
+        if (next->use == CHECK_GOES_ON && strcmp(next->needs, id) == 0)
+            enqueue(series, next->id);
     }
-    for (size_t i = 0; i < plan->count; i++)
-        enqueue(series, &plan->items[i]);
 }
 
 /*** One check ***/
@@ -97,14 +77,14 @@ static bool has_socket(const struct task_list *tasks)
     return false;
 }
 
-/* As POSIX has it of a command that is not executable or not found. */
+/* POSIX: 126 if a command is not executable, 127 if it is not found. */
 static bool shell_could_not_run(int wait_status)
 {
     return WIFEXITED(wait_status) &&
            (WEXITSTATUS(wait_status) == 126 || WEXITSTATUS(wait_status) == 127);
 }
 
-/* In words, what ended the wait for a listener. */
+/* The finding for what ended the wait for a listener. */
 static void name_absence(struct act *act, int outcome)
 {
     const struct arena *arena = &act->encounter->arena;
@@ -148,7 +128,7 @@ static void find_not_listening(struct act *act, int outcome)
 static bool is_gone_on_from(const struct series *series, const struct played *played)
 {
     const struct played *next = played + 1;
-    return next < series->played + series->count && next->item.check->goes_on;
+    return next < series->played + series->count && next->item.check->use == CHECK_GOES_ON;
 }
 
 static int play(struct series *series, const struct played *played, struct check_result *result)
@@ -159,18 +139,19 @@ static int play(struct series *series, const struct played *played, struct check
                       .encounter = &stage->encounter,
                       .result = result,
                       .assigned = played->item.assigned};
-    int outcome = check->goes_on ? OUTCOME_SEEN : stage_enter(stage, check->players);
+    int outcome = check->use == CHECK_GOES_ON ? OUTCOME_SEEN : stage_enter(stage, check->players);
     if (outcome == OUTCOME_SEEN) {
         stage->encounter.play = &act;
         stage->encounter.waits = waits_new(result->begin_ns);
         struct waits *waits = stage->encounter.waits;
         check->play(&act);
-        stage->encounter.waits = NULL; /* nobody plays any more */
+        stage->encounter.waits = NULL; /* the play is over */
         waits_finish(waits, &result->timeline, &result->left_out);
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);
     }
-    if (outcome != OUTCOME_SEEN || check->goes_on) /* what it went on from is not undone */
+    if (outcome != OUTCOME_SEEN ||
+        check->use == CHECK_GOES_ON) /* what it went on from is not undone */
         stage_close(stage);
     else if (!is_gone_on_from(series, played))
         stage_clear(stage);
@@ -182,8 +163,8 @@ static bool may_be_played(struct series *series, const struct check *check)
     if (check->needs == NULL)
         return true;
     enum verdict needed = find_played(series, check->needs)->verdict;
-    return check->goes_on ? series->stage.is_open && needed != VERDICT_INCONCLUSIVE
-                          : needed == VERDICT_PASS;
+    return check->use == CHECK_GOES_ON ? series->stage.is_open && needed != VERDICT_INCONCLUSIVE
+                                       : needed == VERDICT_PASS;
 }
 
 static int run_check(struct series *series, struct played *played, struct check_result *result)
@@ -198,12 +179,13 @@ static int run_check(struct series *series, struct played *played, struct check_
         error = play(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;
-        result->finding =
-            check->goes_on ? _("not played") : _("not played: a check that it needs did not pass");
+        result->finding = check->use == CHECK_GOES_ON
+                              ? _("not played")
+                              : _("not played: a check that it needs did not pass");
     }
     result->duration_ns = clock_now_ns() - result->begin_ns;
     played->verdict = result->verdict;
-    if (result->verdict == VERDICT_FAIL && strcmp(check->id, check_every_client_in_turn.id) == 0)
+    if (result->verdict == VERDICT_FAIL && strcmp(check->id, CHECK_EVERY_CLIENT) == 0)
         series->serves_only_once = true;
     if (series->serves_only_once)
         stage_close(&series->stage);
@@ -220,18 +202,21 @@ static bool is_asked_about(const struct series_plan *plan, const char *id)
 }
 
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
-               struct series_run *run)
+               struct stage_run *run)
 {
     const char *end = plan->stage.conduct->ends_when;
     struct series series = {
         .plan = plan,
+        .stage.plan = &plan->stage,
         .serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0,
     };
     int count = 0;
     int error = 0;
-    socket_raise_descriptor_limit(); /* ours for many clients, and through us the submission's */
-    stage_init(&series.stage, &plan->stage);
-    enqueue_all(&series);
+    socket_raise_descriptor_limit(); /* for many clients; the submission inherits it */
+    if (plan->only != NULL)
+        enqueue(&series, plan->only);
+    for (size_t i = 0; i < plan->count && plan->only == NULL; i++)
+        enqueue(&series, plan->items[i].check->id);
     for (size_t i = 0; i < series.count && error == 0; i++) {
         struct check_result result;
         const struct check *check = series.played[i].item.check;
@@ -243,12 +228,8 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
         else
             check_result_release(&result);
     }
-    stage_release(&series.stage);
-    *run = (struct series_run){
-        .isolation = series.stage.isolation,
-        .left_running = series.stage.left_running,
-        .trouble = series.stage.trouble,
-    };
+    stage_close(&series.stage);
+    *run = series.stage.run;
     if (error == 0)
         return count;
     while (count > 0)

@@ -6,7 +6,7 @@
 #include "grader/play/check.h"
 #include "grader/play/stage.h"
 
-/* What is needed and not named has to find room, too. */
+/* Twice as many, as checks that are needed but not named are played too. */
 #define SERIES_CHECKS_MAX (2 * ASSIGNMENT_CHECKS_MAX)
 
 struct series_item {
@@ -21,17 +21,10 @@ struct series_plan {
     const char *only; /* of the items, and what it needs; NULL: all of them */
 };
 
-/* Where the submission ran, and what became of it. */
-struct series_run {
-    enum isolation isolation;
-    size_t left_running; /* processes that went on when the submission had ended */
-    struct arena_trouble trouble;
-};
-
-/* Plays the checks and fills in `results`, one for each, and `run`. What they need and is not
- * selected is played too, before them, and is a result only if it has not passed. How many
- * results, or -errno with run->trouble. */
+/* Plays the checks and fills in `results`, one for each, and `run`. Checks that they need are played
+ * before them; those that were not selected appear in the results only if they did not pass. How
+ * many results, or -errno with run->trouble. */
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
-               struct series_run *run);
+               struct stage_run *run);
 
 #endif

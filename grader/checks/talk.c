@@ -13,7 +13,7 @@
 
 /*** It listens ***/
 
-static void play_listens(struct act *act)
+void play_listens(struct act *act)
 {
     const struct tcp_row *listener = encounter_listener_row(act->encounter);
     uint16_t wanted = act->stage->plan->conduct->port;
@@ -24,32 +24,18 @@ static void play_listens(struct act *act)
     act_find(act, VERDICT_PASS, _("listens"), NULL);
 }
 
-const struct check check_starts_and_listens = {
-    .id = "starts-and-listens",
-    .title = N_("the server starts and listens"),
-    .play = play_listens,
-};
-
 /*** One client ***/
 
-static void play_one(struct act *act)
+void play_one_client(struct act *act)
 {
     act_serve(act, 0, _(NO_ANSWER),
               _("Receive what the client sends and answer it; flush what is printed."));
-    act_rest(act); /* to settle takes a Java machine, whose threads wake up every 5 s, too long */
-    act_compare_answers(act); /* nothing comes with it */
+    act_rest(act);            /* not act_settle(): threads of a Java machine wake up every 5 s */
+    act_compare_answers(act); /* nothing more may have come with it */
     act_find(act, VERDICT_PASS, _("served"), NULL);
 }
 
-const struct check check_serves_one_client = {
-    .id = "serves-one-client",
-    .title = N_("a client is served"),
-    .needs = "starts-and-listens",
-    .players = 1,
-    .play = play_one,
-};
-
-static void play_in_turn(struct act *act)
+void play_in_turn(struct act *act)
 {
     for (size_t i = 0; i < 5; i++) {
         act_serve(act, i, _("a later client gets no answer"),
@@ -60,17 +46,9 @@ static void play_in_turn(struct act *act)
     act_find(act, VERDICT_PASS, _("five clients, one after the other, are served"), NULL);
 }
 
-const struct check check_every_client_in_turn = {
-    .id = "every-client-in-turn",
-    .title = N_("one client after the other is served"),
-    .needs = "serves-one-client",
-    .players = 5,
-    .play = play_in_turn,
-};
-
 /*** Messages and segments ***/
 
-/* What is answered at once may come in two parts, or when the line is whole. */
+/* The server may answer each part at once, or the whole line. */
 static void say_in_two(struct act *act, const char *line, size_t first_bytes)
 {
     struct bytes *expected = &act->encounter->players[0].expected;
@@ -78,7 +56,8 @@ static void say_in_two(struct act *act, const char *line, size_t first_bytes)
     act_enter(act, 0);
     act_say_silently(act, 0, first);
     act_rest(act);
-    if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) /* in one piece or in two */
+    if (act->stage->plan->conduct->protocol.kind ==
+        PROTOCOL_SINK) /* which may print it in one piece or in two */
         bytes_print(expected, "%s\n%s", first, line + first_bytes);
     else
         play_protocol_answer(&act->stage->plan->conduct->protocol, line, strlen(line), expected);
@@ -86,7 +65,7 @@ static void say_in_two(struct act *act, const char *line, size_t first_bytes)
     free(first);
 }
 
-static void play_split(struct act *act)
+void play_split(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may return half a message. Keep receiving.");
     struct bytes line = act_choose_line(act);
@@ -96,16 +75,8 @@ static void play_split(struct act *act)
     act_find(act, VERDICT_PASS, _("a message in two pieces is answered"), NULL);
 }
 
-const struct check check_split_message = {
-    .id = "split-message",
-    .title = N_("a message that comes in two pieces"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_split,
-};
-
-/* The letter is of two bytes in UTF-8. */
-static void play_split_letter(struct act *act)
+/* The last letter has two bytes in UTF-8. */
+void play_split_letter(struct act *act)
 {
     act->hint = _("A message may be split between two bytes of a letter: collect bytes until the "
                   "line ends, then decode() it.");
@@ -114,15 +85,7 @@ static void play_split_letter(struct act *act)
     act_find(act, VERDICT_PASS, _("a letter in two pieces is answered"), NULL);
 }
 
-const struct check check_split_letter = {
-    .id = "split-letter",
-    .title = N_("a two-byte letter that comes in two pieces"),
-    .needs = "split-message",
-    .players = 1,
-    .play = play_split_letter,
-};
-
-static void play_merged(struct act *act)
+void play_merged(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may return two messages. Answer both.");
     struct bytes second = act_choose_line(act);
@@ -137,17 +100,9 @@ static void play_merged(struct act *act)
     act_find(act, VERDICT_PASS, _("two messages sent together are answered"), NULL);
 }
 
-const struct check check_merged_messages = {
-    .id = "merged-messages",
-    .title = N_("two messages in one piece"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_merged,
-};
-
 #define LARGE_BYTES ((size_t)300000)
 
-static void play_large(struct act *act)
+void play_large(struct act *act)
 {
     if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) {
         act_find(act, VERDICT_SKIPPED, _("not played: only the end of the output is kept"), NULL);
@@ -158,7 +113,7 @@ static void play_large(struct act *act)
     char *line = malloc(LARGE_BYTES + 2);
     for (size_t i = 0; i < LARGE_BYTES; i++)
         line[i] = (char)('a' + i * i % 23);
-    memcpy(line + LARGE_BYTES, "\n", 2); /* and the end of the text */
+    memcpy(line + LARGE_BYTES, "\n", 2); /* and the NUL */
     act_enter(act, 0);
     act_say(act, 0, line);
     free(line);
@@ -170,11 +125,3 @@ static void play_large(struct act *act)
                               "until recv() fails with EAGAIN.");
     act_find(act, VERDICT_PASS, _("a message of 300 kB is answered"), NULL);
 }
-
-const struct check check_large_message = {
-    .id = "large-message",
-    .title = N_("a message of 300 kB"),
-    .needs = "serves-one-client",
-    .players = 1,
-    .play = play_large,
-};

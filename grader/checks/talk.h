@@ -1,15 +1,15 @@
-/* Checks of how a client is spoken with. */
+/* Checks of how a server talks to one client. */
 #ifndef GRADER_CHECKS_TALK_H
 #define GRADER_CHECKS_TALK_H
 
 #include "grader/play/check.h"
 
-extern const struct check check_starts_and_listens;
-extern const struct check check_serves_one_client;
-extern const struct check check_every_client_in_turn;
-extern const struct check check_split_message;
-extern const struct check check_split_letter;
-extern const struct check check_merged_messages;
-extern const struct check check_large_message;
+check_play play_listens;
+check_play play_one_client;
+check_play play_in_turn;
+check_play play_split;
+check_play play_split_letter;
+check_play play_merged;
+check_play play_large;
 
 #endif

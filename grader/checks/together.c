@@ -34,7 +34,7 @@ static bool is_held(const struct act *act, size_t player)
     return encounter_is_accepted(act->encounter, one) && one->stream == STREAM_OPEN;
 }
 
-static void play_second_served(struct act *act)
+void play_second_served(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
@@ -48,15 +48,7 @@ static void play_second_served(struct act *act)
     act_find(act, VERDICT_PASS, _("served while the first is silent"), NULL);
 }
 
-const struct check check_second_client_served = {
-    .id = "second-client-served",
-    .title = N_("a second client is served while the first is silent"),
-    .needs = "serves-one-client",
-    .players = 2,
-    .play = play_second_served,
-};
-
-static void play_second_waits(struct act *act)
+void play_second_waits(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
@@ -70,46 +62,40 @@ static void play_second_waits(struct act *act)
     act_find(act, VERDICT_PASS, _("waits, and is served when the first leaves"), NULL);
 }
 
-const struct check check_second_client_waits = {
-    .id = "second-client-waits",
-    .title = N_("a second client waits until the first leaves"),
-    .needs = "serves-one-client",
-    .players = 2,
-    .only_on_request = true,
-    .play = play_second_waits,
-};
-
 /*** A second client, whichever way it is served ***/
+
+/* Does the text contain what the player said, without its line end? */
+static bool has_words_of(const struct bytes *text, const struct player *player)
+{
+    return bytes_contain(text, bytes_front(&player->said), player->said.length - 1);
+}
 
 /* Its own words have come back to it, or were printed. */
 static bool second_is_heard(struct encounter *encounter)
 {
     const struct player *second = &encounter->players[1];
-    const char *token = bytes_front(&second->said);
-    size_t token_bytes = second->said.length - 1; /* without its line end */
-    return bytes_contain(&second->received, token, token_bytes) ||
-           bytes_contain(&encounter->arena.output, token, token_bytes);
+    return has_words_of(&second->received, second) ||
+           has_words_of(&encounter->arena.output, second);
 }
 
-/* Its bytes lie at the server and nobody reads them: the connection stands, and the queue holds
- * what was sent. */
+/* What it sent is in the server's receive queue, unread, and the connection stands. */
 static bool second_is_unread(const struct encounter *encounter)
 {
     const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[1]);
     return row != NULL && row->state == STATE_ESTABLISHED && row->receive_queue > 0;
 }
 
-/* If the server has closed meanwhile, then in order: bytes that nobody read the kernel answers with
- * a reset, after which the second client would have no row either. */
+/* If the server has closed since, it was not with unread bytes: the kernel would have sent a reset,
+ * and the second client would have no row either. */
 static bool second_is_read(const struct encounter *encounter)
 {
     const struct player *second = &encounter->players[1];
-    const struct snapshot *now = &encounter->settle.current;
-    const struct tcp_row *ours = tcp_table_find(&now->tcp, &second->local, &second->server);
+    const struct tcp_row *ours = encounter_player_row(encounter, second);
     const struct tcp_row *theirs = encounter_server_row(encounter, second);
     return encounter_has_read(encounter, second) ||
-           (now->is_consistent && ours != NULL && ours->state == STATE_CLOSE_WAIT &&
-            ours->send_queue == 0 && (theirs == NULL || theirs->receive_queue == 0));
+           (encounter->settle.current.is_consistent && ours != NULL &&
+            ours->state == STATE_CLOSE_WAIT && ours->send_queue == 0 &&
+            (theirs == NULL || theirs->receive_queue == 0));
 }
 
 static void show_second(struct act *act)
@@ -121,8 +107,8 @@ static void show_second(struct act *act)
     evidence_tasks(evidence, act->encounter);
 }
 
-/* Bytes came back, but not its own: an answer, if what it had said was read, and else only a
- * greeting or a refusal. */
+/* Bytes came back, but not its own: an answer if what it sent was read, otherwise only a greeting
+ * or a refusal. */
 static enum expectation judge_other_answer(struct act *act)
 {
     bool is_read = second_is_read(act->encounter);
@@ -158,7 +144,7 @@ static void find_no_answer(struct act *act)
         _("The server was still busy when the patience ran out; --patience allows more time."));
 }
 
-/* What becomes of the second client, with its evidence; EXPECT_NOTHING: neither, which is found. */
+/* What becomes of the second client, with evidence; EXPECT_NOTHING: neither, and decided. */
 static enum expectation judge_second(struct act *act)
 {
     const struct player *second = &act->encounter->players[1];
@@ -167,14 +153,11 @@ static enum expectation judge_second(struct act *act)
     if (act_is_over(act))
         return EXPECT_NOTHING;
     if (is_heard) {
-        int token_bytes = (int)second->said.length - 1;
-        const char *token = bytes_front(&second->said);
-        if (bytes_contain(&second->received, token, (size_t)token_bytes))
-            evidence_note(evidence, _("the second client got its own text back: %.*s"), token_bytes,
-                          token);
-        else
-            evidence_note(evidence, _("the server printed the second client's text: %.*s"),
-                          token_bytes, token);
+        evidence_note(evidence,
+                      has_words_of(&second->received, second)
+                          ? _("the second client got its own text back: %.*s")
+                          : _("the server printed the second client's text: %.*s"),
+                      (int)second->said.length - 1, bytes_front(&second->said));
         evidence_connection(evidence, act->encounter, second);
         return EXPECT_SERVED;
     }
@@ -199,8 +182,8 @@ static void find_first_left(struct act *act)
         _("The server closed the first client's connection although that client was only silent."));
 }
 
-/* Before the second client enters, the submission rests, and it still listens, on one port, with
- * the first client connected. */
+/* Before the second client connects, the submission must rest and listen on one port, with the first
+ * client connected. */
 static void set_stage(struct act *act)
 {
     struct encounter *encounter = act->encounter;
@@ -219,7 +202,7 @@ static void set_stage(struct act *act)
              _("A server for several clients keeps its listener open."));
 }
 
-static void play_second_client(struct act *act)
+void play_second_client(struct act *act)
 {
     enum expectation expected = act->stage->plan->conduct->second_client;
     char line[TOKEN_BYTES];
@@ -231,23 +214,14 @@ static void play_second_client(struct act *act)
     if (act_is_over(act))
         return;
     find_first_left(act);
+    const char *finding = met == EXPECT_BLOCKED ? _("blocked") : _("served");
+    const char *hint = met == EXPECT_BLOCKED
+                           ? _("No client is served while the first is silent: give each client a "
+                               "thread or a process, or wait for all of them in one loop.")
+                           : _(NOT_SEQUENTIAL);
     bool is_right = expected == EXPECT_NOTHING || expected == met;
-    if (met == EXPECT_BLOCKED)
-        act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, _("blocked"),
-                 is_right ? NULL
-                          : _("No client is served while the first is silent: give each client a "
-                              "thread or a process, or wait for all of them in one loop."));
-    act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, _("served"),
-             is_right ? NULL : _(NOT_SEQUENTIAL));
+    act_find(act, is_right ? VERDICT_PASS : VERDICT_FAIL, finding, is_right ? NULL : hint);
 }
-
-const struct check check_second_client = {
-    .id = "second-client",
-    .title = N_("a second client while the first stays silent"),
-    .players = 2,
-    .only_on_request = true,
-    .play = play_second_client,
-};
 
 static const char *hint_for_unserved(const struct encounter *encounter)
 {
@@ -261,7 +235,7 @@ static const char *hint_for_unserved(const struct encounter *encounter)
     return _("When the first client has left, go back to accept().");
 }
 
-static void play_second_afterwards(struct act *act)
+void play_second_afterwards(struct act *act)
 {
     const char *farewell = act->stage->plan->conduct->farewell;
     if (!second_is_unread(act->encounter)) {
@@ -278,67 +252,37 @@ static void play_second_afterwards(struct act *act)
     act_find(act, VERDICT_PASS, _("served after the first client left"), NULL);
 }
 
-const struct check check_second_client_afterwards = {
-    .id = "second-client-afterwards",
-    .title = N_("the second client after the first has left"),
-    .needs = "second-client",
-    .goes_on = true,
-    .players = 2,
-    .only_on_request = true,
-    .play = play_second_afterwards,
-};
-
 /*** Many ***/
 
-#define CROWD 32
-
-static void play_crowd(struct act *act)
+void play_crowd(struct act *act)
 {
     const char *limit =
         _("Some clients are served and others are not: look for a limit, such as the length of an "
           "array or a pool of workers that serve one client each.");
-    for (size_t i = 0; i < CROWD; i++)
+    for (size_t i = 0; i < CROWD_PLAYERS; i++)
         act_enter(act, i);
     for (int round = 0; round < 3; round++) {
-        for (size_t i = 0; i < CROWD;
-             i++) /* each time in another order: 32 and 11 have no divisor */
-            act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD);
+        for (size_t i = 0; i < CROWD_PLAYERS;
+             i++) /* in another order each time: 11 and 32 are coprime */
+            act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD_PLAYERS);
         act_await_answers(act, _("one client of many gets no answer"), limit);
     }
     act_find(act, VERDICT_PASS, _("32 clients get their own answers"), NULL);
 }
 
-const struct check check_clients_do_not_mix = {
-    .id = "clients-do-not-mix",
-    .title = N_("32 clients, in turns, get their own answers"),
-    .needs = "second-client-served",
-    .players = CROWD,
-    .play = play_crowd,
-};
-
-#define MANY ((size_t)1100)
-
-static void play_many(struct act *act)
+void play_many(struct act *act)
 {
     act->hint = _("select() handles 1024 descriptors, and a pool as many clients as it has "
                   "workers: use poll(), epoll, or a thread per client.");
-    act_connect_many(act, 0, MANY);
-    act_say_line(act, MANY - 1);
+    act_connect_many(act, 0, MANY_PLAYERS);
+    act_say_line(act, MANY_PLAYERS - 1);
     act_await_answers(act, _("the 1100th client gets no answer"), act->hint);
     act_find(act, VERDICT_PASS, _("the last of 1100 clients is served"), NULL);
 }
 
-const struct check check_many_clients = {
-    .id = "many-clients",
-    .title = N_("the last of 1100 clients is served"),
-    .needs = "second-client-served",
-    .players = MANY,
-    .play = play_many,
-};
-
 /*** One that stalls ***/
 
-static void play_half_silent(struct act *act)
+void play_half_silent(struct act *act)
 {
     act_enter(act, 0);
     act_say_silently(act, 0, "half a li");
@@ -352,26 +296,18 @@ static void play_half_silent(struct act *act)
     act_find(act, VERDICT_PASS, _("half a message stalls no other client"), NULL);
 }
 
-const struct check check_half_silent = {
-    .id = "half-silent-client-stalls-nobody",
-    .title = N_("a client that stops in mid-message"),
-    .needs = "second-client-served",
-    .players = 2,
-    .play = play_half_silent,
-};
-
 #define NO_ROOM                                                                                    \
     N_("The server blocks in send() for a client that does not read: make sockets "                \
        "non-blocking and wait for room (EPOLLOUT), or give each client a thread.")
 
-static void play_slow_reader(struct act *act)
+void play_slow_reader(struct act *act)
 {
     act->encounter->players[0].has_short_segments = true;
     act_enter(act, 0);
-    act_enter(act, 1); /* before: who sends to all must not send it the flood, or not, by luck */
+    act_enter(act, 1); /* first, so that a server that sends to all always sends it the flood */
     act_flood(act, 0);
     size_t read_before, read_bytes = act_flood_read_bytes(act, 0);
-    do { /* until the second is served while nothing of the first can be read or sent */
+    do { /* until the second is served while the first can neither send nor receive */
         act_say_line(act, 1);
         act_await_answers(act, _("a client that does not read stalls another"), _(NO_ROOM));
         read_before = read_bytes;
@@ -381,11 +317,3 @@ static void play_slow_reader(struct act *act)
     bytes_consume(&slow->outgoing, slow->outgoing.length); /* it may leave now */
     act_find(act, VERDICT_PASS, _("a client that does not read stalls no other client"), NULL);
 }
-
-const struct check check_slow_reader = {
-    .id = "slow-reader-stalls-nobody",
-    .title = N_("a client that requests much and reads nothing"),
-    .needs = "second-client-served",
-    .players = 2,
-    .play = play_slow_reader,
-};

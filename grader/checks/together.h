@@ -4,13 +4,16 @@
 
 #include "grader/play/check.h"
 
-extern const struct check check_second_client_served;
-extern const struct check check_second_client_waits;
-extern const struct check check_second_client;
-extern const struct check check_second_client_afterwards;
-extern const struct check check_clients_do_not_mix;
-extern const struct check check_many_clients;
-extern const struct check check_half_silent;
-extern const struct check check_slow_reader;
+#define CROWD_PLAYERS 32
+#define MANY_PLAYERS  ((size_t)1100)
+
+check_play play_second_served;
+check_play play_second_waits;
+check_play play_second_client;
+check_play play_second_afterwards;
+check_play play_crowd;
+check_play play_many;
+check_play play_half_silent;
+check_play play_slow_reader;
 
 #endif

@@ -106,7 +106,7 @@ static _Noreturn void work(struct class *class, size_t number)
     plan.earlier = class->workers[number].earlier;
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* and its keeper with it, and all that is in its arena */
     if (error == 0) {
-        json_t *document = grading_run(&plan, one->path, one->id);
+        json_t *document = grading_run(&plan, one->path, NULL, one->id);
         if (!json_equal(document, plan.earlier))
             error = document_write(document, path);
         json_decref(document);

@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "grader/assignment/words.h"
 #include "grader/checks/checks.h"
-#include "grader/checks/talk.h"
 #include "grader/gradebook/graded_text.h"
 #include "text/json_field.h"
 
@@ -50,7 +49,7 @@ static char *check_name(const struct assignment *assignment, const char *name)
             names[count++] = check->needs;
     }
     if (assignment->conduct.role == ROLE_SERVER && count < NAMES_MAX)
-        names[count++] = check_starts_and_listens.id;
+        names[count++] = CHECK_LISTENS;
     return assignment_refuse_word("check", name, names);
 }
 

@@ -1,5 +1,4 @@
-/* Each function returns a sentence, to be freed, or NULL if all is well; the place is then whatever
- * was looked at last.
+/* Each function returns NULL if all is well, or a sentence, to be freed, with its place.
  */
 #include "grader/grading/assignment_check.h"
 
@@ -7,11 +6,8 @@
 #include "grader/assignment/read.h"
 #include "grader/assignment/words.h"
 #include "grader/checks/checks.h"
-#include "grader/checks/ending.h"
-#include "grader/checks/leaving.h"
 #include "grader/checks/scene_text.h"
 #include "grader/checks/series.h"
-#include "grader/checks/talk.h"
 #include "grader/grading/assignment_check_steps.h"
 #include "grader/grading/plan.h"
 #include "grader/identify/models.h"
@@ -27,32 +23,23 @@
 static void list_built_in(const char *names[BUILT_IN_MAX + 1])
 {
     size_t count = 0;
-    for (; checks[count] != NULL && count < BUILT_IN_MAX; count++)
-        names[count] = checks[count]->id;
+    for (; checks[count].id != NULL && count < BUILT_IN_MAX; count++)
+        names[count] = checks[count].id;
     names[count] = NULL;
 }
 
 /*** What comes before what ***/
 
-/* The number of the check, from 1; 0: the assignment has none of this name. */
-static unsigned number_of(const struct assignment *assignment, const char *id)
-{
-    for (unsigned i = 0; i < assignment->checks_count; i++)
-        if (strcmp(assignment->checks[i].id, id) == 0)
-            return i + 1;
-    return 0;
-}
-
-/* What must have passed before it, as marking.c and the checks themselves have it. */
+/* The check that must have passed before it: the same as in marking.c. */
 static const char *needs_of(const struct assignment *assignment, const char *id)
 {
-    unsigned number = number_of(assignment, id);
+    const struct assigned_check *assigned = assignment_find_check(assignment, id);
     const struct check *built_in = check_find(id);
-    if (number > 0 && assignment->checks[number - 1].needs != NULL)
-        return assignment->checks[number - 1].needs;
+    if (assigned != NULL && assigned->needs != NULL)
+        return assigned->needs;
     if (built_in != NULL)
         return built_in->needs;
-    return assignment->conduct.role == ROLE_SERVER ? check_starts_and_listens.id : NULL;
+    return assignment->conduct.role == ROLE_SERVER ? CHECK_LISTENS : NULL;
 }
 
 static bool needs_itself(const struct assignment *assignment, const char *id)
@@ -82,30 +69,17 @@ static char *check_needs(const struct assignment *assignment, unsigned number)
     const struct assigned_check *check = &assignment->checks[number];
     if (check->needs == NULL)
         return NULL;
-    unsigned needed = number_of(assignment, check->needs);
+    const struct assigned_check *needed = assignment_find_check(assignment, check->needs);
     bool is_built_in = assignment->conduct.role == ROLE_SERVER && check_find(check->needs) != NULL;
-    if (needed > number && !is_built_in)
+    if (needed >= check && !is_built_in)
         return text_of("'%s' must come before the check that needs it", check->needs);
-    if (needed == 0 && !is_built_in)
+    if (needed == NULL && !is_built_in)
         return refuse_unknown_need(assignment, number);
     return needs_itself(assignment, check->id) ? text_of("the check '%s' needs itself", check->id)
                                                : NULL;
 }
 
 /*** Checks ***/
-
-/* Some of ours are about what the assignment has to say. */
-static char *check_request(const struct assignment *assignment, const struct check *check)
-{
-    const char *key =
-        check == &check_stop_word && assignment->conduct.stop_word == NULL   ? "stop-word"
-        : check == &check_is_model && assignment->conduct.model == NULL      ? "model"
-        : check == &check_ends_when && assignment->conduct.ends_when == NULL ? "ends-when"
-                                                                             : NULL;
-    return key != NULL
-               ? text_of("the check '%s' needs the key '%s' of the assignment", check->id, key)
-               : NULL;
-}
 
 static char *check_built_in(const struct assignment *assignment, const char *id)
 {
@@ -114,8 +88,9 @@ static char *check_built_in(const struct assignment *assignment, const char *id)
     if (assignment->conduct.role == ROLE_CLIENT)
         return text_of("the check '%s' has no steps: proctor's own checks are for servers only",
                        id);
-    if (check != NULL)
-        return check_request(assignment, check);
+    const char *key = check != NULL ? check_missing_key(check, &assignment->conduct) : NULL;
+    if (key != NULL)
+        return text_of("the check '%s' needs the key '%s' of the assignment", id, key);
     list_built_in(names);
     return assignment_refuse_word("check", id, names);
 }
@@ -140,7 +115,7 @@ static char *check_one(const struct assignment *assignment, unsigned number, str
     place->key = "check";
     if (check->id[0] == '\0')
         return text_of("a check needs a name");
-    if (number_of(assignment, check->id) <= number)
+    if (assignment_find_check(assignment, check->id) != check)
         return text_of("duplicate check '%s'", check->id);
     place->key = "points";
     if (!(check->points >= 0))
@@ -178,7 +153,7 @@ static char *check_points(const struct assignment *assignment, struct place *pla
 
 /*** How it is spoken with ***/
 
-/* Only {token} can stand in what is asked and answered. */
+/* Only {token} is filled in here. */
 static char *check_exchanged(const char *text)
 {
     struct placeholder placeholder;
@@ -191,8 +166,9 @@ static char *check_exchanged(const char *text)
     return NULL;
 }
 
-static char *check_protocol(const struct play_protocol *protocol, struct place *place)
+static char *check_protocol(const struct assignment *assignment, struct place *place)
 {
+    const struct play_protocol *protocol = &assignment->conduct.protocol;
     *place = (struct place){.section = "protocol"};
     if (protocol->kind == PROTOCOL_PREFIX && protocol->prefix == NULL)
         return text_of("'prefix' is missing: the text in front of each line that comes back");
@@ -215,7 +191,7 @@ static bool mentions(const char *text, const char *word)
     return text != NULL && strstr(text, word) != NULL;
 }
 
-/* Braces are the shell's too, so that only what is nearly one of ours is taken for a slip. */
+/* The shell uses braces too, so only what is nearly one of our names is taken for a slip. */
 static char *check_line(const char *line)
 {
     static const char *const names[] = {"{entry}", "{dir}", "{port}", NULL};
@@ -264,8 +240,9 @@ static char *check_command(const struct assignment *assignment, struct place *pl
 
 /*** The rest ***/
 
-static char *check_limits(const struct assigned_limits *limits, struct place *place)
+static char *check_limits(const struct assignment *assignment, struct place *place)
 {
+    const struct assigned_limits *limits = &assignment->limits;
     const struct {
         const char *key;
         int64_t value;
@@ -295,16 +272,12 @@ static char *check_words(const struct assignment *assignment, struct place *plac
 
 static char *check(const struct assignment *assignment, struct place *place)
 {
-    char *trouble = check_words(assignment, place);
-    if (trouble == NULL)
-        trouble = check_protocol(&assignment->conduct.protocol, place);
-    if (trouble == NULL)
-        trouble = check_limits(&assignment->limits, place);
-    if (trouble == NULL)
-        trouble = check_command(assignment, place);
-    if (trouble == NULL)
-        trouble = check_each(assignment, place);
-    return trouble == NULL ? check_points(assignment, place) : trouble;
+    static assignment_checker *const rules[] = {check_words,   check_protocol, check_limits,
+                                                check_command, check_each,     check_points};
+    char *trouble = NULL;
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0] && trouble == NULL; i++)
+        trouble = rules[i](assignment, place);
+    return trouble;
 }
 
 int assignment_load(const char *path, struct assignment **assignment, char **trouble)

@@ -1,5 +1,4 @@
-/* What a schema cannot say of an assignment: does it name checks that there are, do its points add
- * up? */
+/* What a schema cannot express: does the assignment name checks that exist, do its points add up? */
 #ifndef GRADER_GRADING_ASSIGNMENT_CHECK_H
 #define GRADER_GRADING_ASSIGNMENT_CHECK_H
 

@@ -59,7 +59,7 @@ static bool sends(const struct step *step)
     return step->send != NULL || step->send_slowly != NULL;
 }
 
-/* Of a connection that the client has given up nothing is left to it but its states. */
+/* After closing or resetting its connection a client can only look at TCP states. */
 static char *check_presence(const struct assigned_check *scene, unsigned number)
 {
     const struct step *step = &scene->steps[number];
@@ -138,7 +138,7 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
 
 /*** States ***/
 
-/* The name as the kernel's are written, for the search of the one that was meant. */
+/* The name as the kernel spells it, to find the one that was meant. */
 static void write_as_state(const char *name, char state[32])
 {
     size_t length = 0;

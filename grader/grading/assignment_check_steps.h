@@ -1,4 +1,4 @@
-/* What a schema cannot say of the steps of a scene. */
+/* What a schema cannot express about the steps of a scene. */
 #ifndef GRADER_GRADING_ASSIGNMENT_CHECK_STEPS_H
 #define GRADER_GRADING_ASSIGNMENT_CHECK_STEPS_H
 
@@ -7,7 +7,7 @@
 
 #define POINTS_TOLERANCE 1e-6
 
-/* A sentence of what is wrong, to be freed, and in `place` where; or NULL. */
+/* A sentence that says what is wrong, to be freed, with its `place`; or NULL. */
 char *assignment_check_steps(const struct assignment *assignment,
                              const struct assigned_check *check, struct place *place);
 

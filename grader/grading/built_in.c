@@ -1,8 +1,6 @@
 #include "grader/grading/built_in.h"
 
 #include "grader/checks/checks.h"
-#include "grader/checks/ending.h"
-#include "grader/checks/leaving.h"
 #include "grader/checks/together.h"
 
 #include <string.h>
@@ -21,19 +19,12 @@ bool built_in_add(struct built_in *built_in, const char *id)
     return check != NULL;
 }
 
-/* What is said of the server asks for the check of it. */
-static bool is_asked_for(const struct conduct *conduct, const struct check *check)
-{
-    return (check == &check_stop_word && conduct->stop_word != NULL) ||
-           (check == &check_is_model && conduct->model != NULL) ||
-           (check == &check_ends_when && conduct->ends_when != NULL);
-}
-
 static bool is_part_of(const struct built_in *built_in, const char *name, const struct check *check)
 {
     if (strcmp(name, BUILT_IN_SECOND_CLIENT) == 0)
-        return check == &check_second_client || check == &check_second_client_afterwards;
-    return !check->only_on_request || is_asked_for(&built_in->assignment.conduct, check);
+        return check->play == play_second_client || check->play == play_second_afterwards;
+    return check->use == CHECK_USUAL &&
+           check_missing_key(check, &built_in->assignment.conduct) == NULL;
 }
 
 void built_in_finish(struct built_in *built_in, char *name)
@@ -44,7 +35,7 @@ void built_in_finish(struct built_in *built_in, char *name)
     assignment->checks = built_in->checks;
     if (assignment->checks_count > 0)
         return;
-    for (size_t i = 0; checks[i] != NULL; i++)
-        if (is_part_of(built_in, name, checks[i]))
-            built_in_add(built_in, checks[i]->id);
+    for (const struct check *check = checks; check->id != NULL; check++)
+        if (is_part_of(built_in, name, check))
+            built_in_add(built_in, check->id);
 }

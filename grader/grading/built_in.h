@@ -1,4 +1,4 @@
-/* The assignments that need no file: "second-client" and "checks". They give no points. */
+/* The assignments without a file: "second-client" and "checks". They give no points. */
 #ifndef GRADER_GRADING_BUILT_IN_H
 #define GRADER_GRADING_BUILT_IN_H
 
@@ -15,11 +15,11 @@ struct built_in {
 
 bool built_in_is_called(const char *name);
 
-/* Adds one of proctor's own checks. False: there is none of that name. */
+/* Adds a built-in check. False if there is none of that name. */
 bool built_in_add(struct built_in *built_in, const char *id);
 
-/* Makes it the one of that name: with its own checks, unless some were added. Of "checks" they are
- * all that fit any server, and those that its conduct asks for. */
+/* Makes it the assignment of that name, with its usual checks unless some were added: for "checks",
+ * all that suit any server, and those that the conduct has the keys for. */
 void built_in_finish(struct built_in *built_in, char *name);
 
 #endif

@@ -5,6 +5,7 @@
 #include "grader/arena/arena_open.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission.h"
+#include "text/json_field.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 
 #define PROGRAM "./submission.out"
 
-/* By the entry's suffix, where the assignment does not say it. */
+/* By the suffix of the entry, where the assignment does not say. */
 static const struct rule {
     const char *suffix;
     const char *build;
@@ -43,7 +44,7 @@ static const struct rule *rule_of(const char *entry)
     return rule;
 }
 
-/* Names of files are the shell's parameters, as there may be anything in them. */
+/* Passed as shell parameters, as names of files may contain anything. */
 static const struct {
     const char *placeholder;
     const char *parameter;
@@ -51,7 +52,7 @@ static const struct {
 
 #define PARAMETERS (sizeof parameters / sizeof parameters[0])
 
-/* The line with the shell's parameters for what stands in braces; to be freed. */
+/* The line with shell parameters in place of the placeholders; to be freed. */
 static char *shell_line(const char *before, const char *line)
 {
     struct bytes shell = {0};
@@ -68,18 +69,16 @@ static char *shell_line(const char *before, const char *line)
         bytes_append(&shell, parameters[i].parameter, strlen(parameters[i].parameter));
         line += strlen(parameters[i].placeholder);
     }
-    char *text = text_of("%.*s", (int)shell.length, bytes_front(&shell));
-    bytes_release(&shell);
-    return text;
+    return bytes_take_text(&shell);
 }
 
 #define WORDS 8
 
-/* A command of the shell's; free_command(). */
+/* A command that runs the line in a shell; free_command(). */
 static void make_command(char *words[WORDS], const char *before, const char *line,
                          const struct submission *submission, char *port)
 {
-    /* With its folder, so that no tool takes '-o' or '@file' for an option of its own. */
+    /* With "./", so that no tool takes a name like '-o' or '@file' for an option. */
     bool has_entry = submission->entry != NULL;
     char *entry = text_of("%s%s", has_entry ? "./" : "", has_entry ? submission->entry : "");
     char *const all[WORDS] = {"sh", "-c", shell_line(before, line), "sh", entry, submission->folder,
@@ -95,7 +94,7 @@ static void free_command(char *words[WORDS])
 
 /*** Building ***/
 
-/* Runs a shell's line to its end. An outcome or -errno; its status and words are in the scene. */
+/* Runs a command to its end. An outcome or -errno; status and output are in encounter->arena. */
 static int build(struct encounter *encounter, const struct marking *marking, char *const *command,
                  struct arena_trouble *trouble)
 {
@@ -111,7 +110,7 @@ static int build(struct encounter *encounter, const struct marking *marking, cha
     return error < 0 ? error : encounter_wait(encounter, encounter_is_over);
 }
 
-/* NULL: it is built, or there is nothing to build. Otherwise the document that tells why not. */
+/* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */
 static json_t *build_submission(struct marking *marking, const struct submission *submission,
                                 char *port)
 {
@@ -153,7 +152,7 @@ static int play_checks(struct marking *marking, char *const *command, json_t **d
                        struct arena_trouble *trouble)
 {
     struct check_result results[SERIES_CHECKS_MAX];
-    struct series_run run = {0};
+    struct stage_run run = {0};
     marking->series.stage.arena.command = command;
     int count = series_run(&marking->series, results, &run);
     *trouble = run.trouble;
@@ -199,19 +198,12 @@ static json_t *build_and_play(struct marking *marking, const struct submission *
 
 /*** All of it ***/
 
-static bool is_text(const json_t *text, const char *expected)
-{
-    const char *found = json_string_value(text);
-    return found != NULL && strcmp(found, expected) == 0;
-}
-
-/* Was it made of the same files and under the same assignment? */
+/* Is the document about the same files and the same assignment? */
 static bool is_of_same(const json_t *document, const struct assignment *assignment,
                        const char *digest)
 {
-    const json_t *submission = json_object_get(document, "submission");
-    return is_text(json_object_get(document, "assignment_sha256"), assignment->digest) &&
-           is_text(json_object_get(submission, "sha256"), digest);
+    return field_is_word(document, "assignment_sha256", assignment->digest) &&
+           field_is_word(json_object_get(document, "submission"), "sha256", digest);
 }
 
 static json_t *take_in(struct marking *marking, const char *path)
@@ -239,24 +231,14 @@ static json_t *take_in(struct marking *marking, const char *path)
     return document;
 }
 
-static json_t *run(const struct grading_plan *plan, const char *path, char *const *command,
-                   const char *id)
+json_t *grading_run(const struct grading_plan *plan, const char *path, char *const *command,
+                    const char *id)
 {
     struct marking marking;
     if (marking_init(&marking, plan, id) < 0)
         return marking_document_of_error(&marking, N_("reading the assignment"),
                                          _("it has too many checks"));
     return command != NULL ? play(&marking, command) : take_in(&marking, path);
-}
-
-json_t *grading_run(const struct grading_plan *plan, const char *path, const char *id)
-{
-    return run(plan, path, NULL, id);
-}
-
-json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id)
-{
-    return run(plan, NULL, command, id);
 }
 
 int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,

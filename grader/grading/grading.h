@@ -1,18 +1,17 @@
-/* One submission under an assignment: taken in, built, run, marked. */
+/* Grades one submission by an assignment: takes it in, builds, runs and marks it. */
 #ifndef GRADER_GRADING_GRADING_H
 #define GRADER_GRADING_GRADING_H
 
 #include "grader/grading/plan.h"
 
-/* Grades what lies at `path` and is called `id`. Changes the working directory: to be called in a
- * process of its own. Always gives a document, which the caller owns; what proctor itself could not
- * do stands in it, too, as the verdict "error". */
-json_t *grading_run(const struct grading_plan *plan, const char *path, const char *id);
+/* Grades the files at `path`, or a command, which runs as it is and where it is; the other is NULL.
+ * `id` is the submission's name. With a path it changes the working directory, so call it in a
+ * process of its own. Always returns a document, which the caller owns; if proctor itself has failed,
+ * its verdict is "error". */
+json_t *grading_run(const struct grading_plan *plan, const char *path, char *const *command,
+                    const char *id);
 
-/* The same of a command that runs as it is, where it is: nothing is taken in or built. */
-json_t *grading_run_command(const struct grading_plan *plan, char *const *command, const char *id);
-
-/* The same of an assignment without marks, whose document names the command instead of an id. 0, or
+/* The same for an assignment without marks, whose document names the command instead of an id. 0, or
  * -errno with the trouble and without a document. */
 int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,
                          struct arena_trouble *trouble);

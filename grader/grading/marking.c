@@ -4,7 +4,6 @@
 #include "base/language.h"
 #include "grader/checks/checks.h"
 #include "grader/checks/scene.h"
-#include "grader/checks/talk.h"
 #include "grader/play/evidence.h"
 #include "results/document/document.h"
 
@@ -15,29 +14,30 @@
 
 /*** From the assignment ***/
 
+static void set_limit(int64_t *limit, int64_t assigned, int64_t unit)
+{
+    if (assigned > 0)
+        *limit = assigned * unit;
+}
+
 static void set_limits(struct limits *limits, const struct assignment *assignment)
 {
     const struct assigned_limits *assigned = &assignment->limits;
     *limits = limits_default;
-    if (assigned->memory_mb > 0)
-        limits->memory_bytes = assigned->memory_mb * BYTES_PER_MB;
-    if (assigned->processes > 0)
-        limits->processes = assigned->processes;
-    if (assigned->cpu_s > 0)
-        limits->cpu_ns = assigned->cpu_s * NS_PER_S;
-    if (assigned->wall_s > 0)
-        limits->wall_ns = assigned->wall_s * NS_PER_S;
-    if (assigned->output_mb > 0)
-        limits->output_bytes = assigned->output_mb * BYTES_PER_MB;
+    set_limit(&limits->memory_bytes, assigned->memory_mb, BYTES_PER_MB);
+    set_limit(&limits->processes, assigned->processes, 1);
+    set_limit(&limits->cpu_ns, assigned->cpu_s, NS_PER_S);
+    set_limit(&limits->wall_ns, assigned->wall_s, NS_PER_S);
+    set_limit(&limits->output_bytes, assigned->output_mb, BYTES_PER_MB);
     limits->is_without_io_uring = assignment->without_io_uring;
 }
 
-/* Whatever is played needs a server that listens; a client is met in its scene. */
+/* Every scene needs a server that listens; a client connects during its scene. */
 static const char *needs_of(const struct marking *marking, const struct assigned_check *assigned)
 {
     if (assigned->needs != NULL || marking->plan->assignment->conduct.role == ROLE_CLIENT)
         return assigned->needs;
-    return check_starts_and_listens.id;
+    return CHECK_LISTENS;
 }
 
 static const struct check *check_of(struct marking *marking, unsigned number)
@@ -87,14 +87,6 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
 
 /*** To the document ***/
 
-static const struct assigned_check *assigned_of(const struct marking *marking, const char *id)
-{
-    for (unsigned i = 0; i < marking->plan->assignment->checks_count; i++)
-        if (strcmp(marking->plan->assignment->checks[i].id, id) == 0)
-            return &marking->plan->assignment->checks[i];
-    return NULL;
-}
-
 static double earned_points(const struct check_result *result, const struct assigned_check *check)
 {
     switch (result->verdict) {
@@ -116,7 +108,7 @@ static const char *visibility_name(const struct assigned_check *check)
     return check != NULL ? names[check->visibility] : names[VISIBILITY_SHOWN];
 }
 
-/* NULL where nothing is marked. */
+/* NULL if the assignment is unmarked. */
 static json_t *mark_of(const struct marking *marking, double points)
 {
     return marking->plan->assignment->is_unmarked ? NULL : json_real(points);
@@ -124,7 +116,8 @@ static json_t *mark_of(const struct marking *marking, double points)
 
 static json_t *describe_check(const struct marking *marking, const struct check_result *result)
 {
-    const struct assigned_check *assigned = assigned_of(marking, result->id);
+    const struct assigned_check *assigned =
+        assignment_find_check(marking->plan->assignment, result->id);
     bool is_marked = !marking->plan->assignment->is_unmarked;
     bool has_failed = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_PARTIAL;
     const char *hint = has_failed && assigned != NULL && assigned->hint.in[0] != NULL
@@ -151,19 +144,21 @@ static json_t *describe_submission(const struct marking *marking)
                                            document_command(marking->series.stage.arena.command));
 }
 
-static json_t *begin_document(const struct marking *marking, enum verdict verdict)
+/* Takes ownership of the described checks and of the points, which may be NULL. */
+static json_t *begin_document(const struct marking *marking, enum verdict verdict,
+                              json_t *described, json_t *points)
 {
     const struct assignment *assignment = marking->plan->assignment;
     const char *language = marking->plan->language;
     json_t *document = document_new(SCHEMA_GRADE);
     json_t *begun = json_pack(
-        "{s:s, s:s*, s:s*, s:s, s:o, s:s*, s:s, s:o*, s:[]}",                                 //
+        "{s:s, s:s*, s:s*, s:s, s:o, s:s*, s:s, s:o*, s:o, s:o*}",                            //
         "assignment", assignment->id, "assignment_sha256", assignment->digest,                //
         "title", text_in(&assignment->title, language), "language", language,                 //
         "submission", describe_submission(marking),                                           //
         "seed", assignment->is_unmarked ? NULL : marking->series.stage.seed,                  //
         "verdict", verdict_name(verdict), "max_points", mark_of(marking, assignment->points), //
-        "checks");
+        "checks", described, "points", points);
     json_object_update(document, begun);
     json_decref(begun);
     return document;
@@ -182,24 +177,23 @@ static enum verdict verdict_of(const struct assignment *assignment, double point
 }
 
 json_t *marking_document(const struct marking *marking, const struct check_result *results,
-                         size_t count, const struct series_run *run)
+                         size_t count, const struct stage_run *run)
 {
     json_t *described = json_array();
     double points = 0;
     bool has_failed = false;
     bool is_unknown = false;
     for (size_t i = 0; i < count; i++) {
-        const struct assigned_check *assigned = assigned_of(marking, results[i].id);
+        const struct assigned_check *assigned =
+            assignment_find_check(marking->plan->assignment, results[i].id);
         json_array_append_new(described, describe_check(marking, &results[i]));
         points += assigned != NULL ? earned_points(&results[i], assigned) : 0;
         has_failed |= results[i].verdict == VERDICT_FAIL;
         is_unknown |= results[i].verdict == VERDICT_INCONCLUSIVE;
     }
     json_t *document = begin_document(
-        marking, verdict_of(marking->plan->assignment, points, has_failed, is_unknown));
-    json_object_set_new(document, "checks", described);
-    if (!marking->plan->assignment->is_unmarked)
-        json_object_set_new(document, "points", json_real(points));
+        marking, verdict_of(marking->plan->assignment, points, has_failed, is_unknown), described,
+        mark_of(marking, points));
     json_object_set_new(document, "isolation", json_string(isolation_name(run->isolation)));
     json_object_set_new(document, "left_running", json_integer((json_int_t)run->left_running));
     return document;
@@ -217,16 +211,12 @@ json_t *marking_document_of_failure(const struct marking *marking, const char *c
     json_t *described = describe_check(marking, &result);
     json_object_set_new(described, "max_points", json_real(marking->plan->assignment->points));
     json_decref(result.evidence);
-    json_t *document = begin_document(marking, VERDICT_FAIL);
-    json_object_set_new(document, "points", json_real(0));
-    json_array_append_new(json_object_get(document, "checks"), described);
-    return document;
+    return begin_document(marking, VERDICT_FAIL, json_pack("[o]", described), json_real(0));
 }
 
 json_t *marking_document_of_error(const struct marking *marking, const char *step, const char *text)
 {
-    json_t *document = begin_document(marking, VERDICT_ERROR);
-    json_object_set_new(document, "points", json_null());
+    json_t *document = begin_document(marking, VERDICT_ERROR, json_array(), json_null());
     json_object_set_new(document, "error", json_pack("{s:s, s:s}", "step", _(step), "text", text));
     return document;
 }

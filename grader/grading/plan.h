@@ -1,4 +1,4 @@
-/* How submissions are graded, whichever they are. */
+/* How submissions are graded. */
 #ifndef GRADER_GRADING_PLAN_H
 #define GRADER_GRADING_PLAN_H
 
@@ -11,16 +11,16 @@ struct grading_plan {
     const struct assignment *assignment;
     const char *language;     /* of titles and hints */
     const char *scratch;      /* a folder of ours for copies of submissions */
-    bool is_scratch_bounded;  /* the kernel lets nobody write too much there; see scratch.h */
-    enum isolation isolation; /* ISOLATION_BEST: the best that is to be had */
+    bool is_scratch_bounded;  /* the kernel limits what can be written there (scratch.h) */
+    enum isolation isolation; /* ISOLATION_BEST: the strongest available */
     int64_t patience_ns;      /* for each wait */
-    const json_t *earlier;    /* given again for the same submission and assignment; NULL: none */
-    const char *seed;         /* of an earlier run, whose tokens are to be said; NULL: a new one */
-    const char *only_check;   /* played with what it needs, or GRADING_TAKE_IN, GRADING_BUILD; NULL:
-                               * all of them */
+    const json_t *earlier;  /* a document to reuse if files and assignment are the same, or NULL */
+    const char *seed;       /* of an earlier run, to repeat its tokens; NULL: a new one */
+    const char *only_check; /* played with what it needs, or GRADING_TAKE_IN, GRADING_BUILD; NULL:
+                               * all */
 };
 
-/* What every submission has to pass before its checks, as their names stand in documents. */
+/* What every submission must pass before its checks, as named in documents. */
 #define GRADING_TAKE_IN "is-handed-in"
 #define GRADING_BUILD   "builds"
 

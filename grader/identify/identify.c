@@ -1,6 +1,6 @@
-/* Theory of operation: nothing here waits for time. Each step ends when what it looks for is seen
- * or when the submission has come to rest without it; a submission that never rests is spinning,
- * and that is a finding too.
+/* Theory of operation: nothing here waits for time to pass. Each step ends when what it looks for is
+ * seen, or when the submission has come to rest without it; a submission that never rests is
+ * spinning, and that is a finding too.
  */
 #include "grader/identify/identify.h"
 
@@ -26,7 +26,7 @@ struct play {
     struct findings findings;
     char tokens[PLAYERS][TOKEN_BYTES];
     size_t received_before[PLAYERS]; /* speaking: what it had received by then */
-    size_t speaker;                  /* whose service is waited for */
+    size_t speaker;                  /* the player that is to be served */
     size_t visit;                    /* the first player of the visit under way */
     struct workers workers;
     bool is_unseen; /* a task is stopped, or cannot be inspected */
@@ -35,11 +35,11 @@ struct play {
 #define SPUN   N_("when they left, it spun and kept their connections: no other client got in")
 #define UNSEEN N_("unknown: a process of it is stopped or hides from inspection")
 
-/* Waits, and notes it where only the patience has ended that. An outcome or -errno. */
+/* Waits, and notes if only the patience has ended the wait. An outcome or -errno. */
 static int await(struct play *play, encounter_predicate *predicate)
 {
     if (play->is_unseen)
-        return OUTCOME_UNSEEN; /* it would be waited for in vain again */
+        return OUTCOME_UNSEEN; /* waiting again would be in vain */
     int outcome = encounter_wait(&play->encounter, predicate);
     play->is_unseen = outcome == OUTCOME_UNSEEN;
     if (outcome == OUTCOME_TIMED_OUT ||
@@ -77,16 +77,17 @@ static bool speaker_is_served(struct encounter *encounter)
     return has_been_served(encounter, play->speaker);
 }
 
-/* 0 or -errno; a connection that has ended is no trouble of ours. */
+/* 0 or -errno; that a connection has ended is not an error of ours. */
 static int say(struct play *play, size_t index)
 {
     struct player *player = &play->encounter.players[index];
     play->received_before[index] = player->received.length;
-    int error = player->fd >= 0 ? player_say(player, play->tokens[index]) : 0;
+    const char *token = play->tokens[index];
+    int error = player->fd >= 0 ? player_say_bytes(player, token, strlen(token)) : 0;
     return error < 0 && !player_was_refused(error) ? error : 0;
 }
 
-/* An outcome other than OUTCOME_SEEN: not served. Or -errno. */
+/* OUTCOME_SEEN: served; another outcome: not; or -errno. */
 static int speak(struct play *play, size_t index)
 {
     struct encounter *encounter = &play->encounter;
@@ -104,17 +105,28 @@ static int speak(struct play *play, size_t index)
 
 /*** Coming and going ***/
 
-static bool visitors_are_accepted(struct encounter *encounter)
+/* At rest, too: a server that ends with its last client closes that connection first. */
+static bool visitors_are(struct encounter *encounter, bool accepted)
 {
     const struct play *play = encounter->play;
     for (size_t i = play->visit; i < play->visit + VISIT; i++)
-        if (!encounter_is_accepted(encounter, &encounter->players[i]))
+        if (encounter_is_accepted(encounter, &encounter->players[i]) != accepted)
             return false;
     return play->findings.is_restless || encounter_is_resting(encounter);
 }
 
-/* Connects players, and where the accept queue is short one after the other; 0 or -errno. Who is
- * refused does not play. */
+static bool visitors_are_accepted(struct encounter *encounter)
+{
+    return visitors_are(encounter, true);
+}
+
+static bool visitors_have_gone(struct encounter *encounter)
+{
+    return visitors_are(encounter, false);
+}
+
+/* Connects players, one at a time where the accept queue is short; 0 or -errno. Players that are
+ * refused do not play. */
 static int connect_players(struct play *play, size_t first, size_t count)
 {
     struct encounter *encounter = &play->encounter;
@@ -139,16 +151,6 @@ static void leave(struct play *play, size_t first, size_t count)
         player_leave(&play->encounter.players[i]);
 }
 
-/* At rest, as a server that ends with its last client closes that one's connection first. */
-static bool visitors_have_gone(struct encounter *encounter)
-{
-    const struct play *play = encounter->play;
-    for (size_t i = play->visit; i < play->visit + VISIT; i++)
-        if (encounter_is_accepted(encounter, &encounter->players[i]))
-            return false;
-    return play->findings.is_restless || encounter_is_resting(encounter);
-}
-
 static void note_visit(struct play *play, const struct shape *shape)
 {
     json_t *because = play->result->because;
@@ -159,7 +161,7 @@ static void note_visit(struct play *play, const struct shape *shape)
     evidence_tasks(because, &play->encounter);
 }
 
-/* Three clients come, and speak in this order; how many were served. Or -errno. */
+/* Three clients connect, and speak in this order. How many were served, or -errno. */
 static int receive_visit(struct play *play, size_t first, bool backwards)
 {
     struct encounter *encounter = &play->encounter;
@@ -199,23 +201,21 @@ static bool next_is_served(struct encounter *encounter)
     return has_been_served(encounter, 1) || has_been_served(encounter, 2);
 }
 
-/* The first client leaves while others have not been served: is one of them now? */
+/* The first client leaves before the others are served: is one of them served now? */
 static int let_next_in(struct play *play)
 {
-    struct encounter *encounter = &play->encounter;
-    player_say(&encounter->players[0], "fin\n");
+    static const char *const became[] = {
+        [AFTER_NOBODY_SERVED] = N_("when client 1 left, no other client was served"),
+        [AFTER_NEXT_SERVED] = N_("when client 1 left, the next one was served"),
+        [AFTER_ENDED] = N_("when client 1 left, the server ended"),
+    };
+    player_say_bytes(&play->encounter.players[0], "fin\n", strlen("fin\n"));
     leave(play, 0, 1);
     int outcome = await(play, next_is_served);
-    json_t *because = play->result->because;
     play->findings.after = outcome == OUTCOME_SEEN    ? AFTER_NEXT_SERVED
                            : outcome == OUTCOME_ENDED ? AFTER_ENDED
                                                       : AFTER_NOBODY_SERVED;
-    if (outcome == OUTCOME_SEEN)
-        evidence_note(because, _("when client 1 left, the next one was served"));
-    else if (outcome == OUTCOME_ENDED)
-        evidence_note(because, _("when client 1 left, the server ended"));
-    else
-        evidence_note(because, _("when client 1 left, no other client was served"));
+    evidence_note(play->result->because, "%s", _(became[play->findings.after]));
     return outcome < 0 ? outcome : 0;
 }
 
@@ -228,7 +228,7 @@ static bool crowd_is_served(struct encounter *encounter)
     return true;
 }
 
-/* As many as the accept queue has room for, and at least one. */
+/* As many as the accept queue has room for. */
 static size_t next_of_crowd(const struct play *play)
 {
     size_t room = encounter_queue_room(&play->encounter);
@@ -236,7 +236,7 @@ static size_t next_of_crowd(const struct play *play)
     return room < left ? room : left;
 }
 
-/* Up to thirty more come beside the three, as long as all are served: how many are? */
+/* Up to thirty more clients join the three, as long as all are served. 0 or -errno. */
 static int receive_crowd(struct play *play)
 {
     struct findings *findings = &play->findings;
@@ -259,7 +259,7 @@ static int receive_crowd(struct play *play)
     return outcome < 0 ? outcome : 0;
 }
 
-/* All three were served: is it so when others come, and how many more are? */
+/* All three were served: how many more can be, and are three others served, too? */
 static int play_on(struct play *play)
 {
     if (shape_has_task_for_each(&play->findings.silent)) {
@@ -271,7 +271,7 @@ static int play_on(struct play *play)
     int outcome = await(play, visitors_have_gone);
     if (outcome < 0 || outcome == OUTCOME_ENDED)
         return outcome < 0 ? outcome : 0;
-    if (outcome == OUTCOME_SPINNING) { /* whether it finds time for others is a matter of luck */
+    if (outcome == OUTCOME_SPINNING) { /* whether it serves others is a matter of luck */
         evidence_note(play->result->because, "%s", _(SPUN));
         return 0;
     }
@@ -281,9 +281,15 @@ static int play_on(struct play *play)
     return served < 0 ? served : 0;
 }
 
+static void describe(struct play *play, const char *detail)
+{
+    free(play->result->detail);
+    play->result->detail = text_of("%s", _(detail));
+}
+
 static void give_up(struct play *play, const char *detail)
 {
-    play->result->detail = text_of("%s", _(detail));
+    describe(play, detail);
     evidence_tasks(play->result->because, &play->encounter);
     evidence_end(play->result->because, &play->encounter);
 }
@@ -306,16 +312,13 @@ static int play_visits(struct play *play)
     if (error < 0)
         return error;
     play->findings.workers = workers_count(&play->workers);
-    play->result->model = model_names[model_of(&play->findings, &play->result->detail)];
-    if (play->result->model == NULL)
-        play->result->detail =
-            text_of("%s", served == 0 ? _("serves nobody")
-                                      : _("its behaviour and the evidence fit no model"));
-    if (play->is_unseen) {
-        play->result->model = NULL;
-        free(play->result->detail);
-        play->result->detail = text_of("%s", _(UNSEEN));
-    }
+    enum model model = model_of(&play->findings, &play->result->detail);
+    play->result->model = model_names[play->is_unseen ? MODEL_UNKNOWN : model];
+    if (play->is_unseen)
+        describe(play, UNSEEN);
+    else if (model == MODEL_UNKNOWN)
+        describe(play, served == 0 ? N_("serves nobody")
+                                   : N_("its behaviour and the evidence fit no model"));
     return 0;
 }
 

@@ -26,12 +26,12 @@ struct identification {
     int64_t identify_ns; /* from then on */
 };
 
-/* Identifies; of plan->conduct only the port counts. 0, or -errno with the trouble.
+/* Of plan->conduct only the port is used. 0, or -errno with the trouble.
  * identification_release() in every case. */
 int identify_run(struct identification *identification, const struct stage_plan *plan,
                  struct token_source tokens, struct arena_trouble *trouble);
 
-/* The document; the caller owns it. And for people. */
+/* The document, which the caller owns; and the same for people. */
 json_t *identification_describe(const struct identification *identification, char *const *command);
 void identification_print(FILE *stream, const struct identification *identification,
                           char *const *command);

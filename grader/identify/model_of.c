@@ -1,6 +1,7 @@
-/* Theory of operation: first how many of three silent clients' neighbours were served, then who
- * waits for them. All served: one task that waits for several is a loop, a task for each is a
- * thread or a process, old ones are a pool, new ones are not. Fewer served: that many at a time.
+/* Theory of operation: first, how many of three clients were served while the others were silent;
+ * then, which tasks wait for them. All served: one task that waits for several is a loop; a task for
+ * each is a thread or a process, of a pool if it was there before. Fewer served: that many at a
+ * time.
  */
 #include "grader/identify/model_of.h"
 
@@ -36,7 +37,7 @@ static bool all_are_in_loops(const struct shape *shape)
     return true;
 }
 
-/* Programs whose event loop is not the submission's own work. */
+/* Runtimes that bring an event loop of their own. */
 static bool is_runtime(const char *program)
 {
     static const char *const runtimes[] = {"node", "java", "dotnet", "beam.smp", "deno", "bun"};
@@ -74,14 +75,13 @@ static enum model describe_loop(const struct findings *findings, char **detail)
         bytes_print(&text, _(", in %zu threads"), shape->loops);
     if (is_runtime(findings->program))
         bytes_print(&text, _(", by the runtime %s"), findings->program);
-    *detail = text_of("%.*s", (int)text.length, bytes_front(&text));
-    bytes_release(&text);
+    *detail = bytes_take_text(&text);
     return model;
 }
 
 /*** A task for each ***/
 
-/* So many serve, and who comes after them waits. */
+/* So many clients are served, and others wait. */
 static enum model describe_pool(size_t served, bool are_processes, char **detail)
 {
     *detail = text_of(are_processes ? _("%zu processes serve one client each, others wait")
@@ -118,7 +118,7 @@ static enum model describe_few(const struct findings *findings, char **detail)
 {
     const struct shape *shape = &findings->silent;
     if (findings->served > 1 && count_different(shape, false) < findings->served)
-        /* Who serves them serves others, too: it is not for want of workers. */
+        /* One task serves several of them, so the rest do not wait for a free worker. */
         return MODEL_UNKNOWN;
     if (findings->served > 1)
         return describe_pool(findings->served, count_different(shape, true) > 1, detail);

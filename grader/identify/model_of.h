@@ -1,4 +1,4 @@
-/* From what was seen of a server to the name of its concurrency model. */
+/* Names the concurrency model of a server by what was seen of it. */
 #ifndef GRADER_IDENTIFY_MODEL_OF_H
 #define GRADER_IDENTIFY_MODEL_OF_H
 
@@ -6,7 +6,7 @@
 #include "grader/identify/shape.h"
 #include "observe/descriptor.h"
 
-/* What became of those who had not been served. */
+/* What happened to clients that had not been served. */
 enum after { AFTER_NOBODY_SERVED, AFTER_NEXT_SERVED, AFTER_ENDED };
 
 struct findings {

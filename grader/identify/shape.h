@@ -1,5 +1,5 @@
-/* What a server looks like with some clients connected and silent: who has accepted them, who holds
- * them, and what waits for each. */
+/* What a server looks like with some clients connected and silent: which process holds each
+ * connection, and which task waits for it. */
 #ifndef GRADER_IDENTIFY_SHAPE_H
 #define GRADER_IDENTIFY_SHAPE_H
 
@@ -9,7 +9,7 @@
 /* One client's connection as the server has it. */
 struct hold {
     pid_t owner;  /* a process that has a descriptor for it; 0: none */
-    pid_t waiter; /* a task that sleeps in a call which it can end; 0: none */
+    pid_t waiter; /* a task that sleeps in a call that the client can end; 0: none */
     pid_t waiter_pid;
     const char *call;       /* in which it sleeps */
     bool is_in_loop;        /* the call also waits for the listener or for another client */
@@ -34,7 +34,7 @@ struct shape {
 bool task_waits_for_listener(const struct encounter *encounter, const struct task *task,
                              const struct wait *wait);
 
-/* Reads it from the scene's latest snapshot, for `clients` players from number `first` on. */
+/* Reads it from the latest snapshot, for `clients` players from number `first` on. */
 void shape_read(struct shape *shape, const struct encounter *encounter, size_t first,
                 size_t clients);
 

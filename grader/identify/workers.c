@@ -1,7 +1,7 @@
-/* Theory of operation: a task that has run since a client spoke, and neither holds a client nor
- * waits for new ones or for a time, may have worked for it - or have been a thread of a runtime,
- * a compiler or a collector, that had its own reasons. But a worker is needed whenever somebody is
- * served, and the others run now and then: if once nobody of them has run, there are no workers.
+/* Theory of operation: a task that has run since a client spoke, and waits neither for a client nor
+ * for a timeout, may have worked for it - or be a thread of a runtime, such as a compiler or a
+ * collector, that ran for its own reasons. But workers run whenever a client is served, and those
+ * threads only now and then: if on one occasion none has run, there are no workers.
  */
 #include "grader/identify/workers.h"
 
@@ -40,7 +40,7 @@ void workers_note(struct workers *workers, const struct encounter *encounter,
             !may_be_worker(encounter, shape, task))
             continue;
         has_run = true;
-        if (old != NULL) /* one made now is a worker if it is there for the next client, too */
+        if (old != NULL) /* a new one counts if it is still there for the next client */
             add(workers, task->tid);
     }
     workers->are_needless |= !has_run;

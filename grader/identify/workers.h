@@ -1,4 +1,4 @@
-/* Who works behind a loop: tasks that wait for no client themselves, and run when one speaks. */
+/* Workers behind an event loop: tasks that wait for no client themselves, and run when one speaks. */
 #ifndef GRADER_IDENTIFY_WORKERS_H
 #define GRADER_IDENTIFY_WORKERS_H
 
@@ -11,15 +11,15 @@
 struct workers {
     pid_t tids[WORKERS_MAX];
     size_t count;
-    bool are_needless; /* somebody was served, and none of them had run */
+    bool are_needless; /* a client was served, and none of them had run */
 };
 
-/* Somebody has been served, and the server rests again: notes who has run since `before`. `shape`
- * is that of the clients whom others wait for. */
+/* To be called when a client has been served and the server rests again: notes which tasks have run
+ * since `before`. `shape` is that of the silent clients, whose own tasks are no workers. */
 void workers_note(struct workers *workers, const struct encounter *encounter,
                   const struct shape *shape, const struct task_list *before);
 
-/* How many there are; none if one client or more could do without. */
+/* How many there are; 0 if a client was served without any. */
 size_t workers_count(const struct workers *workers);
 
 #endif

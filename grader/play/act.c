@@ -14,7 +14,7 @@ void act_find(struct act *act, enum verdict verdict, const char *finding, const 
     if (act->is_decided)
         return;
     act->is_decided = true;
-    /* What did not come within the patience might have come: a mark is not lost for that. */
+    /* It might have come after the patience ran out, so it costs no marks. */
     bool is_unproved = verdict == VERDICT_FAIL && act->result->decided_by == DECIDED_BY_CLOCK;
     act->result->verdict = is_unproved ? VERDICT_INCONCLUSIVE : verdict;
     act->result->finding = finding;
@@ -66,19 +66,26 @@ void act_find_unseen(struct act *act)
     evidence_tasks(act->result->evidence, act->encounter);
 }
 
+/* An outcome or -errno, noted if it is an error of ours or a matter of the clock. */
+static int wait_for(struct act *act, encounter_predicate *predicate)
+{
+    int outcome = encounter_wait(act->encounter, predicate);
+    if (outcome < 0)
+        act->error = outcome;
+    if (outcome == OUTCOME_TIMED_OUT)
+        act->result->decided_by = DECIDED_BY_CLOCK;
+    return outcome;
+}
+
 bool act_await(struct act *act, encounter_predicate *predicate)
 {
     if (act_is_over(act))
         return false;
-    int outcome = encounter_wait(act->encounter, predicate);
-    if (outcome < 0)
-        act->error = outcome;
-    else if (outcome == OUTCOME_ENDED)
+    int outcome = wait_for(act, predicate);
+    if (outcome == OUTCOME_ENDED)
         find_ended(act);
-    else if (outcome == OUTCOME_UNSEEN)
+    if (outcome == OUTCOME_UNSEEN)
         act_find_unseen(act);
-    else if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_CLOCK;
     return outcome == OUTCOME_SEEN;
 }
 
@@ -102,11 +109,7 @@ bool act_await_end(struct act *act)
 {
     if (act_is_over(act))
         return false;
-    int outcome = encounter_wait(act->encounter, encounter_is_over);
-    if (outcome < 0)
-        act->error = outcome;
-    if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_CLOCK;
+    int outcome = wait_for(act, encounter_is_over);
     return outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED;
 }
 

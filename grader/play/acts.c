@@ -38,7 +38,7 @@ void act_connect(struct act *act, size_t player)
         return;
     }
     player_give_up(&act->encounter->players[player]);
-    act_rest(act); /* it may be about to end, and this is how it looks from outside */
+    act_rest(act); /* a server that is about to end looks like this from outside */
     if (player_found_no_way(error))
         act_find(act, VERDICT_FAIL, _("listens on an address that clients cannot reach"),
                  _("bind() to an address of this machine: 127.0.0.1, or 0.0.0.0 for all."));
@@ -66,7 +66,7 @@ void act_enter(struct act *act, size_t player)
     evidence_tasks(act->result->evidence, act->encounter);
 }
 
-/* One that comes is taken. */
+/* Accepts the client if it is there. */
 static bool has_come(struct encounter *encounter)
 {
     const struct act *act = encounter->play;
@@ -123,8 +123,7 @@ void act_say_silently(struct act *act, size_t player, const char *text)
     act_note_deed(act, player, _("says"), text);
 }
 
-/* Where nothing marks the end of a message the answer is waited for, lest the next one comes in one
- * piece with it. */
+/* Waits for the answer: without a line end the next message could merge with the greeting. */
 static void greet(struct act *act, size_t player)
 {
     const struct greeting *greeting = act->stage->plan->conduct->protocol.greeting;
@@ -209,19 +208,18 @@ void act_serve(struct act *act, size_t player, const char *who, const char *hint
 
 #define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
 
-/* How much of what the player has sent was read by the server; or more, while it is under way. */
+/* How much of what the player sent the server has read; too much while bytes are under way. */
 static size_t read_bytes(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_table *table = &encounter->settle.current.tcp;
-    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    const struct tcp_row *ours = encounter_player_row(encounter, player);
     const struct tcp_row *theirs = encounter_server_row(encounter, player);
     size_t unread = ours != NULL ? ours->send_queue : 0;
     unread += theirs != NULL ? theirs->receive_queue : 0;
     return player->sent_bytes > unread ? player->sent_bytes - unread : 0;
 }
 
-/* The server reads no more, or has read all. That its answers wait to be sent says nothing: it may
- * be that the kernel waits for a timer before it fills the last gap in the client's window. */
+/* The server reads no more, or has read all. Unsent answers alone prove nothing: the kernel may be
+ * waiting for a timer before it fills the last gap in the client's window. */
 static bool flood_has_stopped(struct encounter *encounter)
 {
     if (!encounter->settle.is_quiet || encounter->has_news)

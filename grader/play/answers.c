@@ -42,7 +42,7 @@ static size_t count_unanswered(const struct act *act)
     return unanswered;
 }
 
-/* Or it is known that one of them will not be. */
+/* Or it is certain that one of them will not be. */
 static bool all_are_answered(struct encounter *encounter)
 {
     const struct act *act = encounter->play;
@@ -57,12 +57,12 @@ static bool all_are_answered(struct encounter *encounter)
     return is_answered;
 }
 
-/* What came is what was expected, as far as both go, and not more. */
-static bool is_right(const struct act *act, size_t player)
+/* What came so far is what was expected, and not more. */
+static bool is_right(const struct act *act, const struct player *player)
 {
-    const struct bytes *expected = &act->encounter->players[player].expected;
-    const struct bytes *received = &act->encounter->players[player].received;
-    bool is_owed_nothing = expected->length == 0; /* what it said may come back */
+    const struct bytes *expected = &player->expected;
+    const struct bytes *received = &player->received;
+    bool is_owed_nothing = expected->length == 0; /* its words may come back all the same */
     if (is_sink(act) || is_owed_nothing)
         return true;
     return received->length <= expected->length &&
@@ -70,20 +70,15 @@ static bool is_right(const struct act *act, size_t player)
             memcmp(bytes_front(received), bytes_front(expected), received->length) == 0);
 }
 
-static void add_rows(struct act *act, size_t player)
+/* Has the player got what another one sent? */
+static bool is_of_another(const struct act *act, const struct player *player)
 {
-    evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[player]);
-    evidence_tasks(act->result->evidence, act->encounter);
-}
-
-/* Whose words have come back here? */
-static bool is_of_another(const struct act *act, size_t player)
-{
-    const struct bytes *received = &act->encounter->players[player].received;
+    const struct bytes *received = &player->received;
     for (size_t i = 0; i < act->encounter->player_count; i++) {
-        const struct bytes *other = &act->encounter->players[i].said;
-        if (i != player && other->length > 0 && other->length <= received->length &&
-            bytes_contain(received, bytes_front(other), other->length))
+        const struct player *other = &act->encounter->players[i];
+        const struct bytes *said = &other->said;
+        if (other != player && said->length > 0 && said->length <= received->length &&
+            bytes_contain(received, bytes_front(said), said->length))
             return true;
     }
     return false;
@@ -96,21 +91,20 @@ static int shown(const struct bytes *text)
     return (int)(text->length < SHOWN_BYTES ? text->length : SHOWN_BYTES);
 }
 
-static void find_wrong(struct act *act, size_t player)
+static void find_wrong(struct act *act, const struct player *player)
 {
-    const struct player *one = &act->encounter->players[player];
-    const struct bytes *expected = &act->encounter->players[player].expected;
-    evidence_note(act->result->evidence, _("%s got %zu bytes instead of %zu"), one->name,
-                  one->received.length, expected->length);
+    const struct bytes *expected = &player->expected;
+    evidence_note(act->result->evidence, _("%s got %zu bytes instead of %zu"), player->name,
+                  player->received.length, expected->length);
     evidence_note(act->result->evidence, _("it got \"%.*s\" instead of \"%.*s\""),
-                  shown(&one->received), bytes_front(&one->received), shown(expected),
+                  shown(&player->received), bytes_front(&player->received), shown(expected),
                   bytes_front(expected));
     if (is_of_another(act, player))
         act_find(act, VERDICT_FAIL, _("an answer went to another client"),
                  _("One client got what another sent: each needs its own buffer and socket."));
     else if (act->hint != NULL)
         act_find(act, VERDICT_FAIL, _("the answer is wrong"), act->hint);
-    else if (one->received.length > expected->length)
+    else if (player->received.length > expected->length)
         act_find(act, VERDICT_FAIL, _("more came back than was requested"),
                  _("Send exactly what was received: as many bytes as recv() returned."));
     else
@@ -118,27 +112,28 @@ static void find_wrong(struct act *act, size_t player)
                  _("The reply differs from what was expected: compare them byte by byte."));
 }
 
-static bool is_short_of_line_end(const struct act *act, size_t player)
+static bool is_short_of_line_end(const struct act *act, const struct player *player)
 {
-    const struct bytes *expected = &act->encounter->players[player].expected;
-    const struct bytes *received = &act->encounter->players[player].received;
+    const struct bytes *expected = &player->expected;
+    const struct bytes *received = &player->received;
     return expected->length > 1 && received->length + 1 == expected->length &&
            is_right(act, player) && bytes_front(expected)[expected->length - 1] == '\n';
 }
 
-static void find_unanswered(struct act *act, size_t player, const char *who, const char *hint)
+static void find_unanswered(struct act *act, const struct player *player, const char *who,
+                            const char *hint)
 {
-    const struct player *one = &act->encounter->players[player];
-    const struct bytes *expected = &act->encounter->players[player].expected;
-    evidence_note(act->result->evidence, _("%s got %zu of %zu bytes"), one->name,
-                  one->received.length, expected->length);
-    add_rows(act, player);
+    const struct bytes *expected = &player->expected;
+    evidence_note(act->result->evidence, _("%s got %zu of %zu bytes"), player->name,
+                  player->received.length, expected->length);
+    evidence_connection(act->result->evidence, act->encounter, player);
+    evidence_tasks(act->result->evidence, act->encounter);
     evidence_end(act->result->evidence, act->encounter); /* its last words: a traceback, perhaps */
-    if (one->stream == STREAM_RESET)
+    if (player->stream == STREAM_RESET)
         act_find(act, VERDICT_FAIL, _("the connection was reset"),
                  _("Closing a socket with unread data aborts the connection: read everything "
                    "first, then just close()."));
-    else if (one->stream == STREAM_ENDED && one->received.length < expected->length)
+    else if (player->stream == STREAM_ENDED && player->received.length < expected->length)
         act_find(
             act, VERDICT_FAIL, _("the connection was closed before the answer"),
             act->hint != NULL
@@ -155,18 +150,19 @@ static void find_unanswered(struct act *act, size_t player, const char *who, con
 void act_compare_answers(struct act *act)
 {
     for (size_t i = 0; i < act->encounter->player_count && !act_is_over(act); i++)
-        if (!is_right(act, i))
-            find_wrong(act, i);
+        if (!is_right(act, &act->encounter->players[i]))
+            find_wrong(act, &act->encounter->players[i]);
 }
 
-/* What was printed goes out of sight when more is. */
+/* Only the end of the output is kept, so a line that was seen is not looked for again. */
 static void forget_printed(struct act *act)
 {
     if (!is_sink(act))
         return;
-    for (size_t i = 0; i < act->encounter->player_count; i++)
-        bytes_consume(&act->encounter->players[i].expected,
-                      act->encounter->players[i].expected.length);
+    for (size_t i = 0; i < act->encounter->player_count; i++) {
+        struct bytes *expected = &act->encounter->players[i].expected;
+        bytes_consume(expected, expected->length);
+    }
 }
 
 static void note_answers(struct act *act)
@@ -191,7 +187,7 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
     act_compare_answers(act);
     for (size_t i = 0; i < act->encounter->player_count && !act->is_decided; i++)
         if (!act_is_answered(act, i))
-            find_unanswered(act, i, who, hint);
+            find_unanswered(act, &act->encounter->players[i], who, hint);
     note_answers(act);
     if (!act->is_decided)
         forget_printed(act);

@@ -1,14 +1,14 @@
-/* Is everybody answered, and rightly? And if not, what is there to be said of it? */
+/* Has every client got its answer, and the right one? If not, what is the finding? */
 #ifndef GRADER_PLAY_ANSWERS_H
 #define GRADER_PLAY_ANSWERS_H
 
 #include "grader/play/act.h"
 
-/* Everybody who is owed an answer gets it, whole and nothing else; `who` and `hint` are for the
- * case that not. */
+/* Every player that expects an answer must get it, in full and nothing else; `who` and `hint` are
+ * the finding and the hint if it gets none. */
 void act_await_answers(struct act *act, const char *who, const char *hint);
 
-/* Once more, as more may have come since: is it still right? */
+/* Compares once more, as more may have come since. */
 void act_compare_answers(struct act *act);
 
 /* Is the player's answer complete? */

@@ -1,4 +1,4 @@
-/* A check, and what it has found out. */
+/* A check, and its result. */
 #ifndef GRADER_PLAY_CHECK_H
 #define GRADER_PLAY_CHECK_H
 
@@ -20,7 +20,7 @@ struct check_result {
     const char *hint;    /* what to do about it, or NULL; a constant */
     json_t *evidence;    /* array; owned by the result */
     json_t *timeline;    /* array of what was done, and when (timeline.h), or NULL; owned, too */
-    json_t *left_out;    /* of it, as it was too much (waits.h), or NULL; owned, too */
+    json_t *left_out;    /* of the timeline, beyond its limits (waits.h), or NULL; owned, too */
     double earned;       /* points, where the verdict is partial */
     int64_t begin_ns;
     int64_t duration_ns;
@@ -28,16 +28,22 @@ struct check_result {
 
 void check_result_release(struct check_result *result);
 
+/* Plays a check, with a submission that listens and rests. It passes if nothing is found wrong. */
+typedef void check_play(struct act *act);
+
+enum check_use {
+    CHECK_USUAL,
+    CHECK_ON_REQUEST, /* right for some servers only */
+    CHECK_GOES_ON,    /* likewise; begins where the check it needs stopped, pass or fail */
+};
+
 struct check {
     const char *id;
     const char *title;
     const char *needs; /* the check without which this one is pointless, or NULL */
     size_t players;
-    bool only_on_request; /* asks for what is right for some servers only */
-    bool goes_on;         /* where the one that it needs has stopped, whatever was found there */
-
-    /* Plays it, with a submission that listens and rests. What is not found to be wrong passes. */
-    void (*play)(struct act *act);
+    enum check_use use;
+    check_play *play;
 };
 
 #endif

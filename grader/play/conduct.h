@@ -1,4 +1,4 @@
-/* How a submission behaves when all is well, as far as those who play with it need to know. */
+/* How a correct submission behaves, as far as the checks need to know. */
 #ifndef GRADER_PLAY_CONDUCT_H
 #define GRADER_PLAY_CONDUCT_H
 
@@ -12,7 +12,7 @@ enum keyboard { KEYBOARD_SILENT, KEYBOARD_CLOSED };
 
 /* What must become of a second client while the first is silent. */
 enum expectation {
-    EXPECT_NOTHING, /* either will do, as long as it is clear */
+    EXPECT_NOTHING, /* blocked or served, as long as it is clear which */
     EXPECT_BLOCKED,
     EXPECT_SERVED,
 };
@@ -33,7 +33,7 @@ struct conduct {
     char *model;     /* the one expected, or NULL */
     char *ends_when; /* ENDS_WHEN_FIRST and so on, or NULL: only when it is told to */
     enum expectation second_client;
-    const char *farewell; /* what a first client says before it leaves to a second, or NULL */
+    const char *farewell; /* what the first client says before it leaves, or NULL */
 };
 
 #endif

@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 /* How often to look. The sources below wake us earlier; /proc and sock_diag cannot. A look at a
- * thousand threads takes a while, and looking may not become what keeps the submission from
- * its work. */
+ * thousand threads takes a while, and must not take the processor from the submission. */
 #define LOOK_MS           5
 #define PAUSE_PER_LOOK    2
 #define LOOK_SELDOMEST_MS 200
@@ -50,7 +49,7 @@ static bool drain_all(struct encounter *encounter)
     bool is_new = arena_drain(&encounter->arena);
     for (size_t i = 0; i < encounter->player_count; i++) {
         size_t unsent_bytes = encounter->players[i].outgoing.length;
-        player_push(&encounter->players[i]); /* what goes wrong is seen in what comes */
+        player_push(&encounter->players[i]); /* an error shows up in player_drain() */
         is_new |= encounter->players[i].outgoing.length != unsent_bytes;
         is_new |= player_drain(&encounter->players[i]);
     }
@@ -63,7 +62,7 @@ static int pause_ms(int64_t look_ns)
     return pause < LOOK_MS ? LOOK_MS : pause > LOOK_SELDOMEST_MS ? LOOK_SELDOMEST_MS : (int)pause;
 }
 
-/* Whoever prints much waits for us to read each few kilobytes: a look would only find it busy. */
+/* A program that prints much blocks until we read: a look at it would only find it busy. */
 static void read_stream(struct arena *arena)
 {
     struct pollfd terminal = {.fd = arena->terminal_fd, .events = POLLIN};
@@ -89,7 +88,7 @@ static void wait_for_news(struct encounter *encounter, int64_t look_ns)
     if (sources[1].revents & POLLIN)
         read_stream(&encounter->arena);
     else if (sources[1].revents & POLLHUP)
-        poll(NULL, 0, LOOK_MS); /* nobody holds the terminal: it would wake us at once, always */
+        poll(NULL, 0, LOOK_MS); /* closed by all: it would wake us at once, always */
     free(sources);
 }
 
@@ -114,7 +113,7 @@ static void note_waits(const struct encounter *encounter, int64_t now_ns)
                    encounter);
 }
 
-/* The snapshot may be older than the bytes that were seen: the rows of the evidence shall not. */
+/* The snapshot may be older than the bytes that were seen; the rows of the evidence must not be. */
 static int see_again(struct encounter *encounter)
 {
     int error = snapshot_begin(&encounter->settle.current, &encounter->arena.subject);
@@ -124,7 +123,7 @@ static int see_again(struct encounter *encounter)
     return OUTCOME_SEEN;
 }
 
-/* What to call the end of the patience. */
+/* The outcome when the patience has run out. */
 static enum outcome outcome_of_patience(const struct encounter *encounter)
 {
     switch (encounter->activity) {
@@ -138,7 +137,7 @@ static enum outcome outcome_of_patience(const struct encounter *encounter)
     }
 }
 
-/* Whoever prints and prints while no socket changes is waited for by nobody. */
+/* It prints on and on while no socket changes: there is nothing to wait for. */
 static bool prints_without_end(struct encounter *encounter)
 {
     if (encounter->changes != encounter->settle.changes)
@@ -147,7 +146,7 @@ static bool prints_without_end(struct encounter *encounter)
     return encounter->arena.output_bytes > encounter->output_bytes_at_change + PRINTED_MAX_BYTES;
 }
 
-/* Nobody is there, or only dead processes that the keeper has not come round to bury. */
+/* No task is left but zombies that the keeper has not reaped yet. */
 static bool is_deserted(const struct task_list *tasks)
 {
     for (size_t i = 0; i < tasks->count; i++)
@@ -163,7 +162,8 @@ int encounter_wait(struct encounter *encounter, encounter_predicate *predicate)
     encounter->settle.horizon_ns = encounter->patience_ns;
     for (;;) {
         int64_t look_began_ns = clock_now_ns();
-        bool had_ended = encounter->arena.is_empty; /* so that the look is at what is left */
+        bool had_ended =
+            encounter->arena.is_empty; /* before the look, which then sees what is left */
         /* In this order: what was printed or sent before the snapshot is seen with it. */
         encounter->activity = settle_look(&encounter->settle, &encounter->arena.subject);
         if (encounter->activity < 0)
@@ -174,7 +174,7 @@ int encounter_wait(struct encounter *encounter, encounter_predicate *predicate)
             encounter->activity = ACTIVITY_BUSY; /* to have ended is not to rest */
         int64_t look_ns = clock_now_ns() - look_began_ns;
         encounter->has_news = drain_all(encounter);
-        /* After the news of an end, as the reason for it is known by then. */
+        /* After draining, which tells why the submission ended. */
         arena_hold_to_limits(&encounter->arena, &encounter->settle.current.tasks);
         if (prints_without_end(encounter))
             encounter->activity = ACTIVITY_SPINNING;
@@ -254,6 +254,12 @@ const struct tcp_row *encounter_server_row(const struct encounter *encounter,
     return tcp_table_find(&encounter->settle.current.tcp, &player->server, &player->local);
 }
 
+const struct tcp_row *encounter_player_row(const struct encounter *encounter,
+                                           const struct player *player)
+{
+    return tcp_table_find(&encounter->settle.current.tcp, &player->local, &player->server);
+}
+
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player)
 {
     const struct tcp_row *row = encounter_server_row(encounter, player);
@@ -262,8 +268,7 @@ bool encounter_is_accepted(const struct encounter *encounter, const struct playe
 
 bool encounter_has_read(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_table *table = &encounter->settle.current.tcp;
-    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    const struct tcp_row *ours = encounter_player_row(encounter, player);
     const struct tcp_row *theirs = encounter_server_row(encounter, player);
     return encounter->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
            theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
@@ -292,9 +297,8 @@ bool encounter_is_stopped(const struct encounter *encounter)
 
 bool encounter_is_stuck(const struct encounter *encounter, const struct player *player)
 {
-    const struct tcp_table *table = &encounter->settle.current.tcp;
-    const struct tcp_row *theirs = tcp_table_find(table, &player->server, &player->local);
-    const struct tcp_row *ours = tcp_table_find(table, &player->local, &player->server);
+    const struct tcp_row *theirs = encounter_server_row(encounter, player);
+    const struct tcp_row *ours = encounter_player_row(encounter, player);
     if (!encounter->settle.is_still || encounter->activity == ACTIVITY_STOPPED ||
         encounter->has_news ||
         is_deserted(&encounter->settle.current.tasks)) /* it has ended, and that will be seen */

@@ -14,13 +14,13 @@
 struct encounter {
     struct arena arena;
     struct settle settle;
-    struct player *players; /* all of them, from the beginning; who does not play has no socket */
+    struct player *players; /* all of them; one that does not play has no socket */
     size_t player_count;
     int64_t patience_ns;      /* for each wait */
     struct waits *waits;      /* notes what each look sees of the tasks (waits.h), or NULL */
-    void *play;               /* whatever predicates need to know of it */
-    bool ends_on_spinning;    /* whoever spins will do nothing else: waiting ends then */
-    bool outlives_submission; /* what its connections come to is waited for when it has ended */
+    void *play;               /* for predicates: the check under way */
+    bool ends_on_spinning;    /* a server that spins will do nothing else: do not wait */
+    bool outlives_submission; /* waiting goes on for its connections when it has ended */
     int listener_fd;          /* of ours (0: none), where the submission is a client */
     uint16_t port;            /* the one it must listen on; 0: whichever it does */
     struct address server;    /* where it listens; from encounter_has_listener() on */
@@ -40,8 +40,8 @@ enum outcome {
     OUTCOME_TIMED_OUT, /* the patience was used up */
 };
 
-/* Makes so many players, "client 1" and so on, instead of those that there are. The encounter was
- * all zero at first but for its options and its open arena. */
+/* Replaces the players by so many new ones, "client 1" and so on. At first the encounter is all zero
+ * but for its options and its open arena. */
 void encounter_cast(struct encounter *encounter, size_t player_count);
 
 /* Looks at encounter->settle.current, the players and the output. */
@@ -62,30 +62,31 @@ bool encounter_is_over(struct encounter *encounter);
 /* How many different ports its processes listen on. */
 size_t encounter_count_ports(const struct encounter *encounter);
 
-/* The server's end of a player's connection in the latest snapshot, or NULL; and the listener's
- * row. */
+/* The server's end of a player's connection in the latest snapshot, or NULL; the player's own; and
+ * the listener's row. */
 const struct tcp_row *encounter_server_row(const struct encounter *encounter,
+                                           const struct player *player);
+const struct tcp_row *encounter_player_row(const struct encounter *encounter,
                                            const struct player *player);
 const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 
-/* Has a process of the submission the player's connection? False once it has closed it. */
+/* Does a process of the submission hold the player's connection? False once it has closed it. */
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player);
 
-/* What the player had said has left the queue of a connection that somebody has accepted. */
+/* The connection was accepted, and all that the player sent was read. */
 bool encounter_has_read(const struct encounter *encounter, const struct player *player);
 
-/* With a flood under way somewhere nothing ever settles. But in a submission that stands still,
- * with nothing on its way to or from this player but what nobody reads, nothing will come of it. */
+/* While one connection is flooded nothing settles. But where the submission stands still, and
+ * nothing is on its way to or from this player but what nobody reads, nothing more will come. */
 bool encounter_is_stuck(const struct encounter *encounter, const struct player *player);
 
-/* A task is stopped and no other one moves: that nothing more will come is known, and not only a
- * matter of the patience. */
+/* A task is stopped and no other one moves: nothing more will come, whatever the patience. */
 bool encounter_is_stopped(const struct encounter *encounter);
 
 /* How many clients the accept queue has room for when it is empty; at least one. */
 size_t encounter_queue_room(const struct encounter *encounter);
 
-/* How many processes go on although the submission's first one has ended, as of the latest look. */
+/* How many processes run on after the submission's first one has ended, as of the latest look. */
 size_t encounter_left_running(const struct encounter *encounter);
 
 /* Ends the submission and releases all. */

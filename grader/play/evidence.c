@@ -1,6 +1,6 @@
 #include "grader/play/evidence.h"
 
-#include "grader/intake/names.h"
+#include "base/memory.h"
 #include "grader/play/encounter.h"
 #include "observe/wait.h"
 #include "text/printable.h"
@@ -15,10 +15,10 @@
 
 #define TASKS_SHOWN ((size_t)20)
 
-/* Of its beginning, and of its end. */
+/* From each end of the output. */
 #define OUTPUT_SHOWN_BYTES ((size_t)400)
 
-/* The same row of the kernel's, seen at the same look, proves nothing more. */
+/* Seeing the same row of the kernel twice proves nothing more. */
 static bool stands_there(const json_t *evidence, const json_t *row)
 {
     size_t i = 0;
@@ -29,19 +29,11 @@ static bool stands_there(const json_t *evidence, const json_t *row)
     return false;
 }
 
-/* Takes over `row`, gives it a kind and a text, and adds it, unless it stands there. */
-static void add(json_t *evidence, json_t *row, const char *kind, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static void add(json_t *evidence, json_t *row, const char *kind, const char *format, ...)
+/* Takes ownership of `row` and `text`. Adds the row with its kind and text, unless it is there. */
+static void add(json_t *evidence, json_t *row, const char *kind, char *text)
 {
-    char *text = NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vasprintf(&text, format, arguments);
-    va_end(arguments);
     json_object_set_new(row, "kind", json_string(kind));
-    json_object_set_new(row, "text", length < 0 ? json_null() : json_string(text));
+    json_object_set_new(row, "text", json_string(text));
     if (stands_there(evidence, row))
         json_decref(row);
     else
@@ -49,14 +41,12 @@ static void add(json_t *evidence, json_t *row, const char *kind, const char *for
     free(text);
 }
 
-/* So many bytes of what the submission may have chosen, made harmless and ended with a NUL; to be
- * released. */
-static struct bytes excerpt(const char *from, size_t length)
+/* Text that the submission may have chosen, made harmless; to be freed. */
+static char *excerpt(const char *from, size_t length)
 {
     struct bytes text = {0};
     printable_append(&text, from, length);
-    bytes_append(&text, "", 1);
-    return text;
+    return bytes_take_text(&text);
 }
 
 void evidence_note(json_t *evidence, const char *format, ...)
@@ -66,9 +56,7 @@ void evidence_note(json_t *evidence, const char *format, ...)
     va_start(arguments, format);
     int length = vasprintf(&text, format, arguments);
     va_end(arguments);
-    struct bytes printable = excerpt(text, length < 0 ? 0 : (size_t)length);
-    add(evidence, json_object(), "note", "%s", bytes_front(&printable));
-    bytes_release(&printable);
+    add(evidence, json_object(), "note", excerpt(text, length < 0 ? 0 : (size_t)length));
     free(text);
 }
 
@@ -87,17 +75,17 @@ static void add_output(json_t *evidence, const struct arena *arena)
     size_t head_bytes = unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 0;
     size_t tail_bytes =
         least(output->length, unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 2 * OUTPUT_SHOWN_BYTES);
-    struct bytes head = excerpt(bytes_front(&arena->output_head), head_bytes);
-    struct bytes tail = excerpt(bytes_front(output) + (output->length - tail_bytes), tail_bytes);
-    if (unseen_bytes > 0)
-        add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
-            "its output begins with: %s\n(%" PRId64 " bytes not shown)\nand ends with: %s",
-            bytes_front(&head), unseen_bytes, bytes_front(&tail));
-    else if (tail_bytes > 0)
-        add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
-            "its output: %s", bytes_front(&tail));
-    bytes_release(&head);
-    bytes_release(&tail);
+    if (tail_bytes == 0 && unseen_bytes <= 0)
+        return;
+    char *head = excerpt(bytes_front(&arena->output_head), head_bytes);
+    char *tail = excerpt(bytes_front(output) + (output->length - tail_bytes), tail_bytes);
+    add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
+        unseen_bytes > 0 ? text_of("its output begins with: %s\n(%" PRId64
+                                   " bytes not shown)\nand ends with: %s",
+                                   head, unseen_bytes, tail)
+                         : text_of("its output: %s", tail));
+    free(head);
+    free(tail);
 }
 
 /*** Sockets ***/
@@ -128,23 +116,24 @@ void evidence_connection(json_t *evidence, const struct encounter *encounter,
                          const struct player *player)
 {
     const char *who =
-        encounter->listener_fd > 0 ? "submission" : "server"; /* or it is us who serve */
+        encounter->listener_fd > 0 ? "submission" : "server"; /* a client is served by us */
     const struct tcp_row *row = encounter_server_row(encounter, player);
     if (row == NULL) {
         evidence_note(evidence, "the %s has no connection of %s any more", who, player->name);
         return;
     }
     add(evidence, describe_row(row), "socket",
-        "%s's connection is %s at the %s, inode %u (%s), with %u bytes unread", player->name,
-        tcp_state_name(row->state), who, row->inode, meaning_of_inode(row), row->receive_queue);
+        text_of("%s's connection is %s at the %s, inode %u (%s), with %u bytes unread",
+                player->name, tcp_state_name(row->state), who, row->inode, meaning_of_inode(row),
+                row->receive_queue));
 }
 
 static void add_listener(json_t *evidence, const struct tcp_row *row)
 {
     char local[ADDRESS_TEXT_BYTES];
     add(evidence, describe_row(row), "socket",
-        "the listener %s has %u connections in its accept queue (limit %u)",
-        address_text(&row->local, local), row->receive_queue, row->send_queue);
+        text_of("the listener %s has %u connections in its accept queue (limit %u)",
+                address_text(&row->local, local), row->receive_queue, row->send_queue));
 }
 
 void evidence_listener(json_t *evidence, const struct encounter *encounter)
@@ -190,13 +179,12 @@ static void add_task(json_t *evidence, const struct encounter *encounter, const 
                             "pid", (int)task->pid, "tid", (int)task->tid,    //
                             "name", name, "state", state, "call", wait.call, //
                             "switches", (json_int_t)task->switches, "waits_on", on);
-    if (task->call < 0)
-        add(evidence, row, "task", "task %d (%s) is in state %s and in no system call", task->tid,
-            name, state);
-    else
-        add(evidence, row, "task", "task %d (%s) sleeps in %s%s%s", task->tid, name,
-            wait.call != NULL ? wait.call : "a system call", on != NULL ? " on " : "",
-            on != NULL ? on : "");
+    add(evidence, row, "task",
+        task->call < 0
+            ? text_of("task %d (%s) is in state %s and in no system call", task->tid, name, state)
+            : text_of("task %d (%s) sleeps in %s%s%s", task->tid, name,
+                      wait.call != NULL ? wait.call : "a system call", on != NULL ? " on " : "",
+                      on != NULL ? on : ""));
     free(name);
 }
 
@@ -211,7 +199,7 @@ void evidence_tasks(json_t *evidence, const struct encounter *encounter)
 
 /*** The end ***/
 
-/* As strsignal() has it, but in no other language: rows of the kernel's are the same in all. */
+/* Like strsignal(), but not translated: the kernel's rows are the same in all languages. */
 static const char *name_of_signal(int number)
 {
     const char *name = sigdescr_np(number);
@@ -223,13 +211,13 @@ void evidence_end(json_t *evidence, const struct encounter *encounter)
     int status = encounter->arena.wait_status;
     if (encounter->arena.limit != LIMIT_NONE)
         add(evidence, json_pack("{s:s}", "limit", limit_text(encounter->arena.limit)), "end",
-            "the submission was ended, as it %s", limit_text(encounter->arena.limit));
+            text_of("the submission was ended, as it %s", limit_text(encounter->arena.limit)));
     else if (encounter->arena.has_ended && WIFSIGNALED(status))
         add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
-            "the submission was ended by signal %d (%s)", WTERMSIG(status),
-            name_of_signal(WTERMSIG(status)));
+            text_of("the submission was ended by signal %d (%s)", WTERMSIG(status),
+                    name_of_signal(WTERMSIG(status))));
     else if (encounter->arena.has_ended)
         add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
-            "the submission ended with exit code %d", WEXITSTATUS(status));
+            text_of("the submission ended with exit code %d", WEXITSTATUS(status)));
     add_output(evidence, &encounter->arena);
 }

@@ -7,11 +7,11 @@
 struct player;
 struct encounter;
 
-/* Each adds one row to the array `evidence`: an object with "kind", "text" and its numbers; or
- * none, if the very same one stands there already. */
+/* Each adds one row to the array `evidence`: an object with "kind", "text" and its numbers; unless
+ * the same row is there already. */
 
-/* What was seen that is no row of the kernel's: bytes received, text printed. Its format is in the
- * language that is spoken; all rows below are the same in all languages. */
+/* What did not come from the kernel's tables: bytes received, text printed. Its format is
+ * translated; all rows below are the same in all languages. */
 void evidence_note(json_t *evidence, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The server's end of the player's connection. */

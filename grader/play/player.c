@@ -83,11 +83,6 @@ int player_say_bytes(struct player *player, const void *data, size_t count)
     return player_push(player);
 }
 
-int player_say(struct player *player, const char *text)
-{
-    return player_say_bytes(player, text, strlen(text));
-}
-
 bool player_drain(struct player *player)
 {
     bool is_new = false;

@@ -27,7 +27,7 @@ static void append_text(struct bytes *bytes, const char *text)
     bytes_append(bytes, text, strlen(text));
 }
 
-/* The template with a token where it has room for one. */
+/* The template with the token in place of {token}, if it has that. */
 static void fill_in(struct bytes *bytes, const char *template, const char *token, size_t count)
 {
     const char *room = strstr(template, PROTOCOL_TOKEN);
@@ -52,7 +52,7 @@ void play_protocol_choose(const struct play_protocol *protocol, struct token_sou
     append_text(line, protocol->line_end != NULL ? protocol->line_end : "\n");
 }
 
-/* What stands in the line where the template has room for it; or the whole line. */
+/* What the line has in the place of the template's {token}; or the whole line. */
 static const char *token_of(const char *template, const char *line, size_t *count)
 {
     const char *room = strstr(template, PROTOCOL_TOKEN);

@@ -1,4 +1,4 @@
-/* How one speaks with a submission, as far as a check needs to know. */
+/* How clients talk to a submission, as far as a check needs to know. */
 #ifndef GRADER_PLAY_PROTOCOL_H
 #define GRADER_PLAY_PROTOCOL_H
 
@@ -13,7 +13,7 @@ enum protocol_kind {
     PROTOCOL_EXCHANGE, /* `ask` is answered with `answer`; {token} in both is something new */
 };
 
-/* What a client says when it comes, and must be told: before it counts as served. */
+/* What a client sends first, and the reply it must get before it counts as served. */
 struct greeting {
     char *send;
     char *expect;
@@ -28,18 +28,18 @@ struct play_protocol {
     struct greeting *greeting; /* or NULL */
 };
 
-/* Stands for something random, in `ask` and `answer`. */
+/* Stands for a random word in `ask` and `answer`. */
 #define PROTOCOL_TOKEN "{token}"
 
 /* Reads "echo", "sink" or "prefix:TEXT", which must stay. 0 or -EINVAL. */
 int play_protocol_parse(struct play_protocol *protocol, char *text);
 
-/* Appends something new to say, with its end. */
+/* Appends a new random message with its line end. */
 void play_protocol_choose(const struct play_protocol *protocol, struct token_source *tokens,
                           struct bytes *line);
 
-/* Appends what must follow a line of `count` bytes, its line end among them: to the client, or for
- * PROTOCOL_SINK in the output. */
+/* Appends the correct reply to a line of `count` bytes, line end included; for PROTOCOL_SINK, what
+ * must be printed. */
 void play_protocol_answer(const struct play_protocol *protocol, const char *line, size_t count,
                           struct bytes *answer);
 

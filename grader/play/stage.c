@@ -6,25 +6,15 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-void stage_init(struct stage *stage, const struct stage_plan *plan)
-{
-    *stage = (struct stage){.plan = plan};
-}
-
 void stage_close(struct stage *stage)
 {
     if (!stage->is_open)
         return;
     size_t left_running = encounter_left_running(&stage->encounter);
-    if (left_running > stage->left_running)
-        stage->left_running = left_running;
+    if (left_running > stage->run.left_running)
+        stage->run.left_running = left_running;
     encounter_release(&stage->encounter);
     stage->is_open = false;
-}
-
-void stage_release(struct stage *stage)
-{
-    stage_close(stage);
 }
 
 #define END_OF_INPUT "\004" /* a terminal's VEOF */
@@ -55,7 +45,7 @@ static int listen_for_client(struct encounter *encounter, uint16_t port)
     return 0;
 }
 
-/* A client may end at any time, and what it has sent is looked at all the same. */
+/* A client may end at any time; what it has sent still counts. */
 static int meet_client(struct stage *stage)
 {
     struct encounter *encounter = &stage->encounter;
@@ -77,20 +67,20 @@ static int open_stage(struct stage *stage)
         (struct encounter){.patience_ns = plan->patience_ns, .port = plan->conduct->port};
     struct arena_plan arena = plan->arena;
     arena.starts_later = is_client;
-    int error = arena_open(&stage->encounter.arena, &arena, &stage->trouble);
+    int error = arena_open(&stage->encounter.arena, &arena, &stage->run.trouble);
     if (error < 0)
         return error;
     stage->is_open = true;
-    if (stage->isolation < stage->encounter.arena.isolation) /* the lowest of all starts */
-        stage->isolation = stage->encounter.arena.isolation;
-    stage->trouble.what = N_("observing the submission");
+    if (stage->run.isolation < stage->encounter.arena.isolation)
+        stage->run.isolation = stage->encounter.arena.isolation;
+    stage->run.trouble.what = N_("observing the submission");
     if (is_client)
         return meet_client(stage);
     use_keyboard(stage);
     int outcome = encounter_wait(&stage->encounter, encounter_has_listener);
     if (outcome != OUTCOME_SEEN)
         return outcome;
-    /* From here on whoever uses the processor without end does so for no reason of ours. */
+    /* It has started up: if it keeps the processor busy now, it spins. */
     stage->encounter.ends_on_spinning = true;
     outcome = encounter_wait(&stage->encounter, encounter_is_resting);
     return outcome == OUTCOME_SPINNING ? OUTCOME_SEEN : outcome;
@@ -104,12 +94,12 @@ int stage_enter(struct stage *stage, size_t players)
     return outcome;
 }
 
-/* More than a server still has to say to a client that has left: that many times what the client
- * has said, and some. */
+/* No server has more than this to send to a client that leaves: so many times what the client has
+ * sent, and some more. */
 #define ANSWER_RATIO  ((size_t)8)
 #define FLOODED_BYTES ((size_t)1 << 20)
 
-/* It says and says to one who has ended his side: sockets move, so that it never settles. */
+/* It sends on and on to a client that has ended its side: such a server never settles. */
 static bool floods_the_leaving(const struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++) {
@@ -120,7 +110,7 @@ static bool floods_the_leaving(const struct encounter *encounter)
     return false;
 }
 
-/* The submission has nothing of a client any more, and still listens. */
+/* The submission has closed all its connections, and still listens. */
 static bool is_as_before(struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++) {

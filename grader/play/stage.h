@@ -1,7 +1,8 @@
-/* A submission that is played with, check after check.
+/* A submission that one check after another is played on.
  *
- * It is started once and stays, as long as it lives and listens and holds on to nobody who has
- * left; otherwise the next check gets a fresh one, so that what one check broke costs no other.
+ * It is started once and stays as long as it runs, listens and closes the connections of clients
+ * that have left; otherwise the next check gets a fresh one, so that what one check broke costs no
+ * other.
  */
 #ifndef GRADER_PLAY_STAGE_H
 #define GRADER_PLAY_STAGE_H
@@ -14,27 +15,30 @@ struct stage_plan {
     struct arena_plan arena;
     const struct conduct *conduct;
     int64_t patience_ns;
-    const char *seed; /* that the tokens of each check follow from (token.h); NULL: none */
+    const char *seed; /* of all tokens (token.h); NULL: none */
 };
 
+/* Where a submission ran, and what became of it. */
+struct stage_run {
+    enum isolation isolation; /* the lowest of all starts */
+    size_t left_running;      /* processes that went on when it had ended; the most of all starts */
+    struct arena_trouble trouble;
+};
+
+/* All zero at first but for the plan; stage_close() in the end. */
 struct stage {
     const struct stage_plan *plan;
     struct encounter encounter;
     struct token_source tokens; /* of the check under way */
     bool is_open;
-    enum isolation isolation;
-    size_t left_running; /* processes that went on when it had ended; the most of all starts */
-    struct arena_trouble trouble;
+    struct stage_run run;
 };
 
-void stage_init(struct stage *stage, const struct stage_plan *plan);
-void stage_release(struct stage *stage);
-
-/* A submission that listens and rests, and so many players. An outcome: OUTCOME_SEEN, or that with
- * which waiting for the listener ended; or -errno. */
+/* Starts the submission if need be, and makes so many players. OUTCOME_SEEN: it listens and rests;
+ * another outcome: that of waiting for the listener; or -errno. */
 int stage_enter(struct stage *stage, size_t players);
 
-/* Everybody leaves. */
+/* All players leave. */
 void stage_clear(struct stage *stage);
 
 /* Ends the submission; the next check begins with a fresh one. */

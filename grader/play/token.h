@@ -1,4 +1,4 @@
-/* Random words for players to say, so that no server can know them before. */
+/* Random words for players to say, which no server can guess. */
 #ifndef GRADER_PLAY_TOKEN_H
 #define GRADER_PLAY_TOKEN_H
 
@@ -10,12 +10,12 @@
 /* Room for a seed, in hexadecimal digits, and its NUL. */
 #define TOKEN_SEED_BYTES 33
 
-/* Where tokens come from: each follows from the seed, the scope and its place in their order, so
- * that the same ones can be said again. Whoever knows some of them, and no seed, knows none of the
- * rest. All zero: they are new ones each time. Both words must stay. */
+/* Where tokens come from: each is derived from the seed, the scope and its place in the sequence, so
+ * that a run can be repeated. Without the seed, known tokens do not tell the others. All zero: new
+ * ones each time. Both strings must outlive the source. */
 struct token_source {
     const char *seed;  /* or NULL */
-    const char *scope; /* with another one the tokens are others */
+    const char *scope; /* the id of a check: each check has its own tokens */
     uint64_t place;    /* of the next one */
 };
 

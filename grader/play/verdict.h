@@ -1,5 +1,5 @@
-/* The outcome of a check, and of a grading. What the submission did and what proctor could not do
- * never mix. */
+/* The outcome of a check, and of a grading. Faults of the submission and of proctor are kept
+ * apart. */
 #ifndef GRADER_PLAY_VERDICT_H
 #define GRADER_PLAY_VERDICT_H
 
@@ -7,9 +7,9 @@ enum verdict {
     VERDICT_PASS,
     VERDICT_PARTIAL, /* a part of a scene is as it should be */
     VERDICT_FAIL,
-    VERDICT_INCONCLUSIVE, /* nothing could be concluded, for a reason given */
+    VERDICT_INCONCLUSIVE, /* nothing could be concluded; the finding says why */
     VERDICT_SKIPPED,      /* an earlier check has made this one pointless */
-    VERDICT_ERROR,        /* proctor's own trouble: no verdict on the submission */
+    VERDICT_ERROR,        /* proctor has failed: no verdict on the submission */
 };
 
 enum decided_by {
@@ -21,10 +21,10 @@ enum decided_by {
 const char *verdict_name(enum verdict verdict);
 const char *decided_by_name(enum decided_by decided_by);
 
-/* "could not be decided": for people, in the language that is spoken. */
+/* "could not be decided": for people, translated. */
 const char *verdict_text(enum verdict verdict);
 
-/* VERDICT_ERROR: NULL, or no verdict has this name. */
+/* The verdict of this name; VERDICT_ERROR if there is none, or for NULL. */
 enum verdict verdict_find(const char *name);
 
 #endif

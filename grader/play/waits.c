@@ -29,7 +29,7 @@ struct lane {
     size_t spell; /* under way, or NO_SPELL */
     uint64_t switches;
     long call;
-    bool is_named; /* what it waits on, so far as there is anything to name */
+    bool is_named; /* the text names what it waits on, if that has a name */
 };
 
 struct waits {
@@ -51,8 +51,8 @@ struct waits *waits_new(int64_t begin_ns)
 
 /*** Looking ***/
 
-/* Sets of descriptors are called by their call alone. False if the socket waited on is nobody's
- * yet: the sockets were read before the tasks, and it may have been accepted in between. */
+/* A wait on several descriptors is named by its call alone. False if the socket is not known yet:
+ * sockets are read before tasks, and it may have been accepted in between. */
 static bool describe(char text[TEXT_BYTES], const struct task *task, socket_name_function *name,
                      const void *context)
 {
@@ -107,7 +107,7 @@ static void look_at(struct waits *waits, size_t number, const struct task *task,
         waits->spells[lane->spell].last_ns = now_ns;
 }
 
-/* The lane of the task; LANES_MAX: there is no room for one more. */
+/* The lane of the task, or LANES_MAX if all are taken. */
 static size_t lane_of(struct waits *waits, const struct task *task)
 {
     size_t number = 0;

@@ -1,4 +1,4 @@
-/* Where each task of a submission waited while a check was played, as the looks at it have seen.
+/* Where each task of a submission waited while a check was played, as far as looks have shown.
  *
  * A spell is a time in which a task was seen in one and the same wait: it begins with the first
  * look that saw it there and ends with the last. In between it may have woken up and gone back;
@@ -13,14 +13,14 @@
 struct task_list;
 struct waits;
 
-/* What the socket is called, "client 1"; NULL: it is not known, or there is none (0). */
+/* The name of the socket, such as "client 1"; NULL if it is unknown, or 0. */
 typedef const char *socket_name_function(const void *context, unsigned inode);
 
-/* Nothing seen yet; times count from `begin_ns`. To be finished. */
+/* Times count from `begin_ns`; waits_finish() frees. */
 struct waits *waits_new(int64_t begin_ns);
 
-/* Notes the tasks, which are of `now_ns`; `name` with its context tells what they wait on. Reads
- * only what is new. */
+/* Notes where the tasks wait at `now_ns`; `name` with its context names sockets. Reads /proc only for
+ * tasks that have moved. */
 void waits_look(struct waits *waits, const struct task_list *tasks, int64_t now_ns,
                 socket_name_function *name, const void *context);
 
