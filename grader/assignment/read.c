@@ -1,5 +1,5 @@
-/* Theory of operation: the text is parsed into a tree that knows its lines (yaml_text.h) and checked
- * against the schema (yaml_form.h); then libcyaml fills in the structs by the same schema.
+/* Theory of operation: the text is parsed into a tree that knows its lines (yaml_text.h) and
+ * checked against the schema (yaml_form.h); then libcyaml fills in the structs by the same schema.
  * What a schema cannot express - do the points add up, is there such a check? - is checked last, by
  * the caller's function. Whatever is wrong becomes one sentence with its line.
  */

@@ -2,7 +2,7 @@
 #ifndef GRADER_ASSIGNMENT_WORDS_H
 #define GRADER_ASSIGNMENT_WORDS_H
 
-/* The most similar word of the list, which NULL ends, or NULL; `distance` is 0 if it is the same. */
+/* The most similar word of the list, which NULL ends, or NULL; `distance` is 0 if it is equal. */
 const char *assignment_nearest_word(const char *word, const char *const *words, unsigned *distance);
 
 /* NULL if the list has the word, or the word is NULL. Otherwise a sentence that suggests the most

@@ -31,8 +31,8 @@ struct placeholder {
     char name[32];
 };
 
-/* Finds the first one at or after `text`; false if there is none. "{" begins one only where a letter
- * follows and a "}" comes before the line's end. */
+/* Finds the first one at or after `text`; false if there is none. "{" begins one only where a
+ * letter follows and a "}" comes before the line's end. */
 bool placeholder_find(const char *text, struct placeholder *placeholder);
 
 /* Is it bytes in hexadecimal: "{hex:8002}", with an even number of digits that fit the name? */

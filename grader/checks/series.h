@@ -21,9 +21,9 @@ struct series_plan {
     const char *only; /* of the items, and what it needs; NULL: all of them */
 };
 
-/* Plays the checks and fills in `results`, one for each, and `run`. Checks that they need are played
- * before them; those that were not selected appear in the results only if they did not pass. How
- * many results, or -errno with run->trouble. */
+/* Plays the checks and fills in `results`, one for each, and `run`. Checks that they need are
+ * played before them; those that were not selected appear in the results only if they did not pass.
+ * How many results, or -errno with run->trouble. */
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
                struct stage_run *run);
 

@@ -182,8 +182,8 @@ static void find_first_left(struct act *act)
         _("The server closed the first client's connection although that client was only silent."));
 }
 
-/* Before the second client connects, the submission must rest and listen on one port, with the first
- * client connected. */
+/* Before the second client connects, the submission must rest and listen on one port, with the
+ * first client connected. */
 static void set_stage(struct act *act)
 {
     struct encounter *encounter = act->encounter;

@@ -1,4 +1,4 @@
-/* What a schema cannot express: does the assignment name checks that exist, do its points add up? */
+/* What a schema cannot express: do the checks exist that are named, do the points add up? */
 #ifndef GRADER_GRADING_ASSIGNMENT_CHECK_H
 #define GRADER_GRADING_ASSIGNMENT_CHECK_H
 

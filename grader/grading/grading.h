@@ -6,13 +6,13 @@
 
 /* Grades the files at `path`, or a command, which runs as it is and where it is; the other is NULL.
  * `id` is the submission's name. With a path it changes the working directory, so call it in a
- * process of its own. Always returns a document, which the caller owns; if proctor itself has failed,
- * its verdict is "error". */
+ * process of its own. Always returns a document, which the caller owns; if proctor itself has
+ * failed, its verdict is "error". */
 json_t *grading_run(const struct grading_plan *plan, const char *path, char *const *command,
                     const char *id);
 
-/* The same for an assignment without marks, whose document names the command instead of an id. 0, or
- * -errno with the trouble and without a document. */
+/* The same for an assignment without marks, whose document names the command instead of an id. 0,
+ * or -errno with the trouble and without a document. */
 int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,
                          struct arena_trouble *trouble);
 

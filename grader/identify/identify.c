@@ -1,5 +1,5 @@
-/* Theory of operation: nothing here waits for time to pass. Each step ends when what it looks for is
- * seen, or when the submission has come to rest without it; a submission that never rests is
+/* Theory of operation: nothing here waits for time to pass. Each step ends when what it looks for
+ * is seen, or when the submission has come to rest without it; a submission that never rests is
  * spinning, and that is a finding too.
  */
 #include "grader/identify/identify.h"

@@ -1,6 +1,6 @@
 /* Theory of operation: first, how many of three clients were served while the others were silent;
- * then, which tasks wait for them. All served: one task that waits for several is a loop; a task for
- * each is a thread or a process, of a pool if it was there before. Fewer served: that many at a
+ * then, which tasks wait for them. All served: one task that waits for several is a loop; a task
+ * for each is a thread or a process, of a pool if it was there before. Fewer served: that many at a
  * time.
  */
 #include "grader/identify/model_of.h"

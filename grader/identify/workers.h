@@ -1,4 +1,4 @@
-/* Workers behind an event loop: tasks that wait for no client themselves, and run when one speaks. */
+/* Workers behind an event loop: tasks that wait for no client, and run when one speaks. */
 #ifndef GRADER_IDENTIFY_WORKERS_H
 #define GRADER_IDENTIFY_WORKERS_H
 

@@ -12,8 +12,8 @@ void act_connect(struct act *act, size_t player);
 /* The submission is a client, and connects to this player. */
 void act_accept(struct act *act, size_t player);
 
-/* `count` players from `first` on connect and wait to be accepted; never more at once than the accept
- * queue has room for. */
+/* `count` players from `first` on connect and wait to be accepted; never more at once than the
+ * accept queue has room for. */
 void act_connect_many(struct act *act, size_t first, size_t count);
 
 /* The player sends text, and expects the answer to each of its lines. */

@@ -40,8 +40,8 @@ enum outcome {
     OUTCOME_TIMED_OUT, /* the patience was used up */
 };
 
-/* Replaces the players by so many new ones, "client 1" and so on. At first the encounter is all zero
- * but for its options and its open arena. */
+/* Replaces the players by so many new ones, "client 1" and so on. At first the encounter is all
+ * zero but for its options and its open arena. */
 void encounter_cast(struct encounter *encounter, size_t player_count);
 
 /* Looks at encounter->settle.current, the players and the output. */

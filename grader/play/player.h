@@ -39,7 +39,7 @@ int player_connect(struct player *player, struct arena *arena, const struct addr
 /* Is this error of player_connect() the submission's doing, and not ours? */
 bool player_was_refused(int error);
 
-/* Does the server listen where no client can reach it: a foreign, broadcast or multicast address? */
+/* Does the server listen where no client gets: a foreign, broadcast or multicast address? */
 bool player_found_no_way(int error);
 
 /* Gives up a connection that was refused: it does not play any more. */

@@ -10,9 +10,9 @@
 /* Room for a seed, in hexadecimal digits, and its NUL. */
 #define TOKEN_SEED_BYTES 33
 
-/* Where tokens come from: each is derived from the seed, the scope and its place in the sequence, so
- * that a run can be repeated. Without the seed, known tokens do not tell the others. All zero: new
- * ones each time. Both strings must outlive the source. */
+/* Where tokens come from: each is derived from the seed, the scope and its place in the sequence,
+ * so that a run can be repeated. Without the seed, known tokens do not tell the others. All zero:
+ * new ones each time. Both strings must outlive the source. */
 struct token_source {
     const char *seed;  /* or NULL */
     const char *scope; /* the id of a check: each check has its own tokens */

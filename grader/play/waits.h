@@ -19,8 +19,8 @@ typedef const char *socket_name_function(const void *context, unsigned inode);
 /* Times count from `begin_ns`; waits_finish() frees. */
 struct waits *waits_new(int64_t begin_ns);
 
-/* Notes where the tasks wait at `now_ns`; `name` with its context names sockets. Reads /proc only for
- * tasks that have moved. */
+/* Notes where the tasks wait at `now_ns`; `name` with its context names sockets. Reads /proc only
+ * for tasks that have moved. */
 void waits_look(struct waits *waits, const struct task_list *tasks, int64_t now_ns,
                 socket_name_function *name, const void *context);
 
