@@ -2,6 +2,8 @@
 #ifndef BASE_EMBED_H
 #define BASE_EMBED_H
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration has none
+
 /* Declares and defines `name`: what stands in the file at `path`, a string, and a NUL. */
 #define EMBED(name, path)                                                                          \
     extern const char name[];                                                                      \
@@ -11,5 +13,7 @@
             ".byte 0\n"                                                                            \
             ".size " #name ", . - " #name "\n"                                                     \
             ".popsection\n")
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif

@@ -27,7 +27,7 @@ static void take_paths(struct argp_state *state, char *value, void *options)
     struct report_arguments *arguments = options;
     (void)value;
     arguments->paths = &state->argv[state->next - 1];
-    arguments->count = (size_t)(state->argc - state->next + 1);
+    arguments->count = (size_t)state->argc - (size_t)state->next + 1;
     state->next = state->argc;
 }
 

@@ -52,10 +52,12 @@ static bool is_all(struct span span, int (*is_kind)(int))
 /* Nothing but letters, digits and these marks? */
 static bool is_made_of(struct span span, const char *marks)
 {
-    for (size_t i = 0; i < span.length; i++)
-        if (!isalnum((unsigned char)span.text[i]) &&
-            memchr(marks, span.text[i], strlen(marks)) == NULL)
+    for (size_t i = 0; i < span.length; i++) {
+        char letter = span.text[i];
+        bool is_mark = letter != '\0' && strchr(marks, letter) != NULL;
+        if (!is_mark && !isalnum((unsigned char)letter))
             return false;
+    }
     return true;
 }
 
