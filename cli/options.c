@@ -223,7 +223,8 @@ void options_parse(const struct command_line *line, int argc, char **argv, void 
         add_table(&parsing, &line->tables[i]);
     add_headings(&parsing);
     const struct argp parser = {
-        .options = parsing.described,
+        .options =
+            parsing.count > 0 ? parsing.described : NULL, /* glibc would lose a byte of none */
         .parser = parse,
         .args_doc = line->arguments,
         .doc = line->help,
