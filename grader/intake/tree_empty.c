@@ -46,6 +46,13 @@ static int move_up(int folder, const char *name, int top, unsigned long *moved)
     return result < 0 ? -errno : 0;
 }
 
+/* Where that is refused, what follows is too, and says so. */
+static void allow_changes(int folder, const char *name)
+{
+    int ignored = fchmodat(folder, name, 0700, AT_SYMLINK_NOFOLLOW);
+    (void)ignored;
+}
+
 /* Removes a file, or an empty folder, or moves a full one to the top. */
 static int clear_away(int folder, const char *name, int top, unsigned long *moved)
 {
@@ -57,14 +64,14 @@ static int clear_away(int folder, const char *name, int top, unsigned long *move
         return 0;
     if (errno != ENOTEMPTY && errno != EEXIST)
         return -errno;
-    fchmodat(folder, name, 0700, AT_SYMLINK_NOFOLLOW); /* its ".." will change */
+    allow_changes(folder, name); /* as its ".." will change */
     return move_up(folder, name, top, moved);
 }
 
 /* Takes everything out of the folder `name` at the top. */
 static int strip(int top, const char *name, unsigned long *moved)
 {
-    fchmodat(top, name, 0700, AT_SYMLINK_NOFOLLOW);
+    allow_changes(top, name);
     int folder = openat(top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *names = folder < 0 ? NULL : fdopendir(folder);
     if (names == NULL)

@@ -6,12 +6,12 @@
 # Usage: with_tsan.sh PROCTOR
 set -euo pipefail
 proctor=$(realpath "$1")
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 mkfifo "$work/ready"
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
-export TSAN_OPTIONS="halt_on_error=1 exitcode=66 suppressions=$PWD/tsan.suppressions"
+export TSAN_OPTIONS="halt_on_error=1 exitcode=66 suppressions=$PWD/house/tsan.suppressions"
 
 # TSan wants a memory map with little randomness, which some kernels only give on request.
 run() { setarch --addr-no-randomize "$proctor" "$@"; }
@@ -61,7 +61,7 @@ for model in $("$proctor" list models | cut -d ' ' -f 1); do
     start "$model" --protocol command --allow-remote-commands
     crowd 'echo a' 'seq 9' no
     stop
-    start "$model" --protocol login --users served_users --objects .
+    start "$model" --protocol login --users support/served_users --objects support
     crowd NB UP:user:se:cret NB SEND:no SEND:served_users NB
     stop
     start "$model" --protocol http
