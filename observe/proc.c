@@ -39,6 +39,23 @@ ssize_t proc_read(char *text, size_t text_bytes, const char *format, ...)
     return length;
 }
 
+int proc_write(const char *text, const char *format, ...)
+{
+    char path[PATH_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(path, sizeof path, format, arguments);
+    va_end(arguments);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    ssize_t length = (ssize_t)strlen(text);
+    ssize_t written = write(fd, text, (size_t)length);
+    int error = written < 0 ? -errno : written < length ? -EIO : 0;
+    close(fd);
+    return error;
+}
+
 ssize_t proc_read_link(char *text, size_t text_bytes, const char *format, ...)
 {
     char path[PATH_BYTES];

@@ -1,4 +1,4 @@
-/* Reading /proc: whole small files, links, and numbered folders. */
+/* /proc and its like: whole small files, links, and numbered folders. */
 #ifndef OBSERVE_PROC_H
 #define OBSERVE_PROC_H
 
@@ -14,6 +14,10 @@ ssize_t proc_read(char *text, size_t text_bytes, const char *format, ...)
 /* The same for the target of a symbolic link. */
 ssize_t proc_read_link(char *text, size_t text_bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Writes the text, in one piece, to the file that the format names: a setting of the kernel's,
+ * which is there already. 0 or -errno. */
+int proc_write(const char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The number after `name` at the beginning of a line of `text`; 0 if no line has it. */
 uint64_t proc_number_after(const char *text, const char *name);

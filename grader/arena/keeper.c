@@ -70,13 +70,10 @@ static void make_files_read_only(void)
 /* Settings of our own network; the host's are others. */
 #define SETTING "/proc/sys/net/ipv4/"
 
+/* All of them are conveniences: where one is refused, the old value stays. */
 static void set(const char *setting, const char *value)
 {
-    int fd = open(setting, O_WRONLY | O_CLOEXEC);
-    ssize_t written = write(fd, value, strlen(value));
-    (void)written; /* all of them are conveniences */
-    if (fd >= 0)
-        close(fd);
+    proc_write(value, "%s", setting);
 }
 
 /* Goes on in a network whose table of connections is small. To list them the kernel walks through

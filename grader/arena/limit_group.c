@@ -23,15 +23,9 @@
 
 static bool write_number(const char *folder, const char *name, int64_t number)
 {
-    char path[LIMIT_GROUP_PATH_BYTES + 64];
     char text[32];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    int length = snprintf(text, sizeof text, "%" PRId64, number);
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    bool is_written = fd >= 0 && write(fd, text, (size_t)length) == length;
-    if (fd >= 0)
-        close(fd);
-    return is_written;
+    snprintf(text, sizeof text, "%" PRId64, number);
+    return proc_write(text, "%s/%s", folder, name) == 0;
 }
 
 /* The number after `key` in this file; 0 without such a file. */
