@@ -77,10 +77,10 @@ static void set(const char *setting, const char *value)
 }
 
 /* Goes on in a network whose table of connections is small. To list them the kernel walks through
- * the whole table, and that of the host, which all networks share otherwise, has some 100,000 rows:
- * that was half of what a grading cost. The size is a setting of the network from which a new one
- * is made (since Linux 6.1; before, nothing changes), and two limits follow from it that a
- * submission would notice: they are set back. See tcp_child_ehash_entries in the kernel's
+ * the whole table, and that of the host, which all networks share otherwise, has hundreds of
+ * thousands: that was half of what a grading cost. The size is a setting of the network from which
+ * a new one is made (since Linux 6.1; before, nothing changes), and two limits follow from it that
+ * a submission would notice: they are set back. See tcp_child_ehash_entries in the kernel's
  * Documentation/networking/ip-sysctl.rst. */
 static void leave_large_tables(void)
 {
