@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "grader/checks/ending.h"
 #include "grader/checks/leaving.h"
+#include "grader/checks/spinning.h"
 #include "grader/checks/talk.h"
 #include "grader/checks/together.h"
 #include "grader/play/conduct.h"
@@ -45,8 +46,8 @@ const struct check checks[] = {
      CHECK_EVERY_CLIENT, 3, CHECK_USUAL, play_queued_reset},
     {"nothing-left-behind", N_("descriptors, threads and children do not grow"), CHECK_EVERY_CLIENT,
      LEFT_BEHIND_PLAYERS, CHECK_USUAL, play_left_behind},
-    {"no-spinning", N_("the server sleeps when there is nothing to do"), CHECK_LISTENS, 1,
-     CHECK_USUAL, play_spinning},
+    {"no-spinning", N_("the server sleeps when there is nothing to do"), CHECK_LISTENS,
+     SPINNING_PLAYERS, CHECK_USUAL, play_spinning},
     {"stop-word-ends-session", N_("the stop word ends a client's session"), "serves-one-client", 2,
      CHECK_USUAL, play_stop_word},
     {"many-clients", N_("the last of 1100 clients is served"), "second-client-served", MANY_PLAYERS,

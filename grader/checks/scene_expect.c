@@ -155,10 +155,15 @@ static void find(const struct scene *scene, const char *finding)
 
 /*** Expecting ***/
 
+static bool player_lies_in_queue(struct encounter *encounter)
+{
+    return encounter_lies_in_queue(encounter, player_of(encounter));
+}
+
 /* Waits until the predicate holds or cannot come to hold; false if the check is decided by now. */
 static bool await(struct scene *scene, encounter_predicate *predicate)
 {
-    act_await(scene->act, predicate);
+    act_await_reaction(scene->act, predicate, player_lies_in_queue);
     return !act_is_over(scene->act);
 }
 
@@ -173,6 +178,12 @@ static void expect_from_player(struct scene *scene)
         act_note_deed(scene->act, scene->player, _("is answered"), scene->text);
         return;
     }
+    bool may_still_come = player_of(encounter)->stream == STREAM_OPEN &&
+                          (scene->pattern != NULL || received->length < strlen(scene->text));
+    if (!may_still_come)
+        act_has_seen(scene->act);
+    else if (scene->act->latest.ground == GROUND_SEEN)
+        act_note_standstill(scene->act);
     note_received(scene);
     note_expected(scene);
     find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
@@ -181,7 +192,7 @@ static void expect_from_player(struct scene *scene)
 static void expect_output(struct scene *scene)
 {
     struct act *act = scene->act;
-    if (act_await(act, has_printed)) {
+    if (act_await_reaction(act, has_printed, NULL)) {
         act_note_deed(act, ACT_SUBMISSION, _("prints"), scene->text);
         return;
     }
@@ -199,7 +210,7 @@ static void expect_output(struct scene *scene)
 static void expect_states(struct scene *scene)
 {
     struct act *act = scene->act;
-    if (act_await(act, has_states)) {
+    if (act_await_reaction(act, has_states, player_lies_in_queue)) {
         char *text = text_of(_("%s and %s"), scene->states[0], scene->states[1]);
         act_note_deed(act, scene->player, _("is in states"), text);
         free(text);
@@ -250,7 +261,7 @@ static void expect_end(struct scene *scene, enum step_event event)
 static void expect_nothing(struct scene *scene, enum step_event event)
 {
     (void)event;
-    if (!await(scene, has_anything) || !has_anything(scene->act->encounter))
+    if (!act_await_silence(scene->act, has_anything))
         return;
     note_received(scene);
     find(scene, _("something unexpected arrived"));

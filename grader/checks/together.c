@@ -18,6 +18,11 @@ static bool second_is_answered(struct encounter *encounter)
     return act_is_answered(encounter->play, 1);
 }
 
+static bool second_lies_in_queue(struct encounter *encounter)
+{
+    return encounter_lies_in_queue(encounter, &encounter->players[1]);
+}
+
 /*** A second client ***/
 
 static void show_everybody(struct act *act)
@@ -36,7 +41,7 @@ static bool is_held(const struct act *act, size_t player)
 
 void play_second_served(struct act *act)
 {
-    act_enter(act, 0);
+    act_enter_silently(act, 0);
     act_connect(act, 1);
     act_say_line(act, 1);
     act_await_answers(act, _("the second client is blocked"), _(TOGETHER));
@@ -50,10 +55,10 @@ void play_second_served(struct act *act)
 
 void play_second_waits(struct act *act)
 {
-    act_enter(act, 0);
+    act_enter_silently(act, 0);
     act_connect(act, 1);
     act_say_line(act, 1);
-    if (act_await(act, second_is_answered))
+    if (act_await_reaction(act, second_is_answered, second_lies_in_queue))
         act_find(act, VERDICT_FAIL, _("the second client does not wait"), _(NOT_SEQUENTIAL));
     show_everybody(act);
     act_leave(act, 0);
@@ -149,7 +154,7 @@ static enum expectation judge_second(struct act *act)
 {
     const struct player *second = &act->encounter->players[1];
     json_t *evidence = act->result->evidence;
-    bool is_heard = act_await(act, second_is_heard);
+    bool is_heard = act_await_reaction(act, second_is_heard, second_lies_in_queue);
     if (act_is_over(act))
         return EXPECT_NOTHING;
     if (is_heard) {
@@ -189,7 +194,7 @@ static void set_stage(struct act *act)
     struct encounter *encounter = act->encounter;
     encounter->players[0].name = "the first client";
     encounter->players[1].name = "the second client";
-    act_enter(act, 0);
+    act_enter_silently(act, 0);
     act_rest(act);
     if (act_is_over(act))
         return;
@@ -226,7 +231,7 @@ void play_second_client(struct act *act)
 static const char *hint_for_unserved(const struct encounter *encounter)
 {
     const struct tcp_row *first = encounter_server_row(encounter, &encounter->players[0]);
-    if (encounter->activity != ACTIVITY_SETTLED)
+    if (encounter->activity == ACTIVITY_SPINNING)
         return _("The server never rests. When a client has left, recv() returns nothing at once, "
                  "again and again: leave the loop then.");
     if (first != NULL && first->state == STATE_CLOSE_WAIT)

@@ -5,6 +5,7 @@
 #include "grader/arena/arena_open.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission.h"
+#include "grader/play/await.h"
 #include "text/json_field.h"
 
 #include <errno.h>
@@ -107,7 +108,7 @@ static int build(struct encounter *encounter, const struct marking *marking, cha
         .watches_folder = !marking->plan->is_scratch_bounded,
     };
     int error = arena_open(&encounter->arena, &plan, trouble);
-    return error < 0 ? error : encounter_wait(encounter, encounter_is_over);
+    return error < 0 ? error : await_deed(encounter, encounter_is_over);
 }
 
 /* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */

@@ -12,15 +12,21 @@
 
 /*** Entering ***/
 
-static bool all_are_accepted(struct encounter *encounter)
+static bool is_in(const struct encounter *encounter, const struct player *player)
 {
+    return encounter_is_accepted(encounter, player) || encounter_is_deferred(encounter, player);
+}
+
+static bool all_are_in(struct encounter *encounter)
+{
+    size_t waiting = 0;
     for (size_t i = 0; i < encounter->player_count; i++) {
         const struct player *player = &encounter->players[i];
         bool is_playing = player->fd >= 0 && !player->has_left && player->stream == STREAM_OPEN;
-        if (is_playing && !encounter_is_accepted(encounter, player))
-            return false;
+        waiting += is_playing && !is_in(encounter, player);
     }
-    return true;
+    encounter_note_progress(encounter, encounter->player_count - waiting);
+    return waiting == 0;
 }
 
 void act_connect(struct act *act, size_t player)
@@ -53,7 +59,7 @@ void act_connect(struct act *act, size_t player)
 void act_enter(struct act *act, size_t player)
 {
     act_connect(act, player);
-    if (act_await(act, all_are_accepted) || act_is_over(act))
+    if (act_await_reaction(act, all_are_in, NULL) || act_is_over(act))
         return;
     if (act->encounter->activity == ACTIVITY_SPINNING)
         act_find(act, VERDICT_FAIL, _("a client is not accepted, and the server spins"),
@@ -64,6 +70,20 @@ void act_enter(struct act *act, size_t player)
     evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[player]);
     evidence_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
+}
+
+static bool none_is_deferred(struct encounter *encounter)
+{
+    for (size_t i = 0; i < encounter->player_count; i++)
+        if (encounter_is_deferred(encounter, &encounter->players[i]))
+            return false;
+    return true;
+}
+
+void act_enter_silently(struct act *act, size_t player)
+{
+    act_enter(act, player);
+    act_await_deed(act, none_is_deferred); /* of the kernel, which waits no longer then */
 }
 
 /* Accepts the client if it is there. */
@@ -80,7 +100,7 @@ void act_accept(struct act *act, size_t number)
 {
     struct player *player = &act->encounter->players[number];
     act->coming = number;
-    if (act_await(act, has_come)) {
+    if (act_await_deed(act, has_come)) {
         player->server.length_bytes = sizeof player->server.v6;
         getpeername(player->fd, &player->server.any, &player->server.length_bytes);
         act->error = address_of_socket(player->fd, &player->local);
@@ -100,8 +120,9 @@ void act_connect_many(struct act *act, size_t first, size_t count)
     size_t room = encounter_queue_room(act->encounter);
     for (size_t i = 0; i < count && !act_is_over(act); i++) {
         act_connect(act, first + i);
-        if (i % room == room - 1 || i + 1 == count)
-            act_await(act, all_are_accepted);
+        bool is_full = i % room == room - 1 || i + 1 == count;
+        if (is_full && !await_sockets(act->encounter, all_are_in))
+            act_await_reaction(act, all_are_in, NULL);
     }
 }
 
@@ -193,6 +214,7 @@ void act_leave(struct act *act, size_t player)
     if (word != NULL) {
         act_say_silently(act, player, word);
         act_say_silently(act, player, "\n");
+        act->encounter->players[player].has_said_stop = true;
     }
     act_half_close(act, player);
 }
@@ -222,7 +244,7 @@ static size_t read_bytes(const struct encounter *encounter, const struct player 
  * waiting for a timer before it fills the last gap in the client's window. */
 static bool flood_has_stopped(struct encounter *encounter)
 {
-    if (!encounter->settle.is_quiet || encounter->has_news)
+    if (!encounter->settle.is_at_rest || encounter->has_news)
         return false;
     for (size_t i = 0; i < encounter->player_count; i++) {
         const struct player *player = &encounter->players[i];
@@ -247,11 +269,13 @@ void act_flood(struct act *act, size_t player)
     act->encounter->players[player].reads_nothing = true;
     for (size_t said = 0; said < FLOOD_BYTES && !act_is_over(act); said += sizeof flood)
         player_say_bytes(&act->encounter->players[player], flood, sizeof flood);
-    act_await(act, flood_has_stopped);
+    if (!act_is_over(act))
+        act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL));
 }
 
 size_t act_flood_read_bytes(struct act *act, size_t player)
 {
-    act_await(act, flood_has_stopped);
+    if (!act_is_over(act))
+        act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL));
     return read_bytes(act->encounter, &act->encounter->players[player]);
 }
