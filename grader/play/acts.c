@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
+#include "grader/play/placeholder.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -117,53 +118,67 @@ void act_say_bytes(struct act *act, size_t player, const char *data, size_t coun
         act->error = error;
 }
 
-void act_say_silently(struct act *act, size_t player, const char *text)
+void act_say_silently(struct act *act, size_t player, const char *data, size_t count)
 {
-    act_say_bytes(act, player, text, strlen(text));
-    act_note_deed(act, player, _("says"), text);
+    struct bytes noted = {0};
+    bytes_append(&noted, data, count);
+    act_say_bytes(act, player, data, count);
+    act_note_deed(act, player, _("says"), &noted);
+    bytes_release(&noted);
+}
+
+static void say_silently(struct act *act, size_t player, const struct bytes *text)
+{
+    act_say_silently(act, player, bytes_front(text), text->length);
 }
 
 /* Waits for the answer: without a line end the next message could merge with the greeting. */
-static void greet(struct act *act, size_t player)
+void act_greet(struct act *act, size_t player)
 {
     const struct greeting *greeting = act->stage->plan->conduct->protocol.greeting;
     struct player *one = &act->encounter->players[player];
     if (greeting == NULL || one->has_greeted)
         return;
     one->has_greeted = true;
-    bytes_append(&one->expected, greeting->expect, strlen(greeting->expect));
-    act_say_silently(act, player, greeting->send);
+    struct bytes expected = text_as_bytes(greeting->expect);
+    struct bytes said = text_as_bytes(greeting->send);
+    bytes_append(&one->expected, bytes_front(&expected), expected.length);
+    say_silently(act, player, &said);
+    bytes_release(&expected);
+    bytes_release(&said);
     act_await_answers(act, _("the greeting gets no answer"), act->hint);
 }
 
-void act_say(struct act *act, size_t player, const char *text)
+void act_say(struct act *act, size_t player, const struct message *message)
 {
-    greet(act, player);
+    act_greet(act, player);
     if (act_is_over(act))
         return;
-    for (const char *line = text; *line != '\0';) {
-        size_t count = strcspn(line, "\n");
-        count += line[count] == '\n';
-        play_protocol_answer(&act->stage->plan->conduct->protocol, line, count,
-                             &act->encounter->players[player].expected);
-        line += count;
-    }
-    act_say_silently(act, player, text);
+    bytes_append(&act->encounter->players[player].expected, bytes_front(&message->answer),
+                 message->answer.length);
+    say_silently(act, player, &message->said);
 }
 
-struct bytes act_choose_line(struct act *act)
+void act_choose_message(struct act *act, struct message *message)
 {
-    struct bytes line = {0};
-    play_protocol_choose(&act->stage->plan->conduct->protocol, &act->stage->tokens, &line);
-    bytes_append(&line, "", 1);
-    return line;
+    play_protocol_choose(&act->stage->plan->conduct->protocol, &act->stage->tokens, message);
 }
 
 void act_say_line(struct act *act, size_t player)
 {
-    struct bytes line = act_choose_line(act);
-    act_say(act, player, bytes_front(&line));
-    bytes_release(&line);
+    struct message message = {0};
+    act_choose_message(act, &message);
+    act_say(act, player, &message);
+    message_release(&message);
+}
+
+void act_press_enter(struct act *act)
+{
+    struct bytes enter = text_as_bytes("\n");
+    if (!act_is_over(act))
+        arena_type(&act->encounter->arena, &enter);
+    act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
+    bytes_release(&enter);
 }
 
 void act_half_close(struct act *act, size_t player)
@@ -187,13 +202,18 @@ void act_reset(struct act *act, size_t player)
     act_note_deed(act, player, _("resets"), NULL);
 }
 
+void act_say_stop_word(struct act *act, size_t player)
+{
+    const struct conduct *conduct = act->stage->plan->conduct;
+    struct bytes line = play_protocol_line(&conduct->protocol, conduct->stop_word);
+    say_silently(act, player, &line);
+    bytes_release(&line);
+}
+
 void act_leave(struct act *act, size_t player)
 {
-    const char *word = act->stage->plan->conduct->stop_word;
-    if (word != NULL) {
-        act_say_silently(act, player, word);
-        act_say_silently(act, player, "\n");
-    }
+    if (act->stage->plan->conduct->stop_word != NULL)
+        act_say_stop_word(act, player);
     act_half_close(act, player);
 }
 
