@@ -259,14 +259,27 @@ static bool flood_has_stopped(struct encounter *encounter)
     return true;
 }
 
+/* A message as long as few servers expect; where the protocol has none, a line that no server need
+ * understand. */
+static void choose_long_message(const struct act *act, struct message *message)
+{
+    static const struct play_protocol lines = {.kind = PROTOCOL_ECHO};
+    const struct play_protocol *protocol = &act->stage->plan->conduct->protocol;
+    char word[65535];
+    memset(word, 'x', sizeof word);
+    play_protocol_say(play_protocol_takes_any_word(protocol) ? protocol : &lines, word, sizeof word,
+                      message);
+}
+
 void act_flood(struct act *act, size_t player)
 {
-    char flood[65536];
-    memset(flood, 'x', sizeof flood - 1);
-    flood[sizeof flood - 1] = '\n';
-    act->encounter->players[player].reads_nothing = true;
-    for (size_t said = 0; said < FLOOD_BYTES && !act_is_over(act); said += sizeof flood)
-        player_say_bytes(&act->encounter->players[player], flood, sizeof flood);
+    struct message message = {0};
+    struct player *one = &act->encounter->players[player];
+    choose_long_message(act, &message);
+    one->reads_nothing = true;
+    for (size_t said = 0; said < FLOOD_BYTES && !act_is_over(act); said += message.said.length)
+        player_say_bytes(one, bytes_front(&message.said), message.said.length);
+    message_release(&message);
     act_await(act, flood_has_stopped);
 }
 

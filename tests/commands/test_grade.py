@@ -261,6 +261,64 @@ checks:
   - {check: clients-do-not-mix, points: 1}
 """
 
+COMMANDS = r"""
+title: {en: Commands that end as HTTP lines do}
+entry: ["*.py"]
+port: 9500
+protocol: {kind: exchange, ask: "ECHO {token}", answer: "OK {token}\r\n", line-end: "\r\n"}
+stop-word: QUIT
+points: 5
+checks:
+  - {check: large-message, points: 1}
+  - {check: slow-reader-stalls-nobody, points: 1}
+  - {check: reset-survived, points: 1}
+  - {check: every-client-in-turn, points: 1}
+  - {check: stop-word-ends-session, points: 1}
+"""
+
+# Knows only these commands, with a thread for each client, or (in one loop) without.
+OBEYS = r"""
+import selectors, socket, threading
+server = socket.create_server(("127.0.0.1", 9500), backlog=100)
+def obey(client, kept):
+    *lines, rest = (kept + client.recv(65536)).split(b"\r\n")
+    for line in lines:
+        if line == b"QUIT":
+            raise EOFError
+        assert line.startswith(b"ECHO ")
+        client.sendall(b"OK " + line[5:] + b"\r\n")
+    if rest == kept and not lines:
+        raise EOFError
+    return rest
+def serve(client):
+    kept = b""
+    try:
+        while True:
+            kept = obey(client, kept)
+    except (EOFError, OSError):
+        client.close()
+"""
+
+OBEYS_IN_THREADS = OBEYS + """
+while True:
+    threading.Thread(target=serve, args=server.accept()[:1], daemon=True).start()
+"""
+
+OBEYS_IN_A_LOOP = OBEYS + """
+ready = selectors.DefaultSelector()
+ready.register(server, selectors.EVENT_READ)
+while True:
+    for key, _ in ready.select():
+        if key.fileobj is server:
+            ready.register(server.accept()[0], selectors.EVENT_READ, b"")
+            continue
+        try:
+            ready.modify(key.fileobj, selectors.EVENT_READ, obey(key.fileobj, key.data))
+        except (EOFError, OSError):
+            ready.unregister(key.fileobj)
+            key.fileobj.close()
+"""
+
 
 class SecondClient(end_to_end.EndToEnd):
     WAITS = ["blocked", "served after the first client left"]
@@ -359,6 +417,13 @@ class Texts(Graded):
     def test_nothing_is_said_but_what_is_asked(self):
         checks = self.grade(0, ASK, UPPER)
         self.expect_verdicts(checks, split_letter="skipped", large_message="skipped")
+
+    def test_the_stop_word_ends_like_all_lines(self):
+        self.expect_verdicts(self.grade(0, COMMANDS, OBEYS_IN_THREADS))
+
+    def test_who_is_flooded_is_asked(self):
+        """He would answer nothing to what he does not understand, and stall nobody."""
+        self.expect_verdicts(self.grade(1, COMMANDS, OBEYS_IN_A_LOOP), slow_reader_stalls_nobody="fail")
 
     def test_an_ask_of_several_lines_has_one_answer(self):
         self.expect_verdicts(self.grade(0, HEAD, HEADS))
