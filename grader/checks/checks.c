@@ -81,3 +81,22 @@ const char *check_missing_key(const struct check *check, const struct conduct *c
         return "ends-when";
     return NULL;
 }
+
+/* Does it send a message in pieces, or two in one piece? */
+static bool divides_messages(const struct check *check)
+{
+    return check->play == play_split || check->play == play_split_letter ||
+           check->play == play_merged || check->play == play_large;
+}
+
+const char *check_unplayable(const struct check *check, const struct play_protocol *protocol)
+{
+    bool has_own_word = check->play == play_split_letter || check->play == play_large;
+    if (check->play == play_large && protocol->kind == PROTOCOL_SINK)
+        return N_("not played: only the end of the output is kept");
+    if (has_own_word && !play_protocol_takes_any_word(protocol))
+        return N_("not played: clients may only say what the protocol asks");
+    if (divides_messages(check) && !play_protocol_is_stream(protocol))
+        return N_("not played: each receive is a message, as messages have no line end");
+    return NULL;
+}

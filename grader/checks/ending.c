@@ -79,8 +79,7 @@ static void play_until_enter(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_rest(act);
-    if (!act->is_decided)
-        arena_type(&act->encounter->arena, "\n");
+    act_press_enter(act);
     await_own_end(act, _("ends when Enter is pressed"), _("keeps running when Enter is pressed"),
                   _("Wait for the keyboard together with the clients: in the same select() or "
                     "poll(), or in a thread that then ends the program."));

@@ -59,12 +59,14 @@ void play_reset(struct act *act)
     act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
 }
 
+#define UNREAD "never mind\n"
+
 /* A client aborts before a sequential server can accept it. */
 void play_queued_reset(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
-    act_say_silently(act, 1, "never mind\n");
+    act_say_silently(act, 1, UNREAD, strlen(UNREAD));
     act_reset(act, 1);
     act_rest(act);
     act_half_close(act, 0);
@@ -176,14 +178,12 @@ void play_left_behind(struct act *act)
 
 void play_stop_word(struct act *act)
 {
-    const char *word = act->stage->plan->conduct->stop_word;
-    if (word == NULL) {
+    if (act->stage->plan->conduct->stop_word == NULL) {
         act_find(act, VERDICT_SKIPPED, _("the server has no stop word"), NULL);
         return;
     }
     act_enter(act, 0);
-    act_say_silently(act, 0, word);
-    act_say_silently(act, 0, "\n");
+    act_say_stop_word(act, 0);
     if (!act_await_reaction(act, first_has_end, NULL)) {
         evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         evidence_tasks(act->result->evidence, act->encounter);

@@ -173,7 +173,11 @@ static int run_check(struct series *series, struct played *played, struct check_
     result->evidence = json_array();
     result->begin_ns = clock_now_ns();
     int error = 0;
-    if (may_be_played(series, check)) {
+    const char *unplayable = check_unplayable(check, &series->plan->stage.conduct->protocol);
+    if (unplayable != NULL) {
+        result->verdict = VERDICT_SKIPPED;
+        result->finding = _(unplayable);
+    } else if (may_be_played(series, check)) {
         error = play(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;

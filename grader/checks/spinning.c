@@ -39,9 +39,10 @@ static void come_silently(struct act *act)
 /* Whether it is answered is another check's business. */
 static void speak_and_fall_silent(struct act *act)
 {
-    struct bytes line = act_choose_line(act);
-    act_say_silently(act, TALKER, bytes_front(&line));
-    bytes_release(&line);
+    struct message message = {0};
+    act_choose_message(act, &message);
+    act_say_silently(act, TALKER, bytes_front(&message.said), message.said.length);
+    message_release(&message);
     act_rest(act);
 }
 

@@ -4,7 +4,10 @@
 #include "grader/play/acts.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
+#include "grader/play/placeholder.h"
+#include "text/printable.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define TOGETHER                                                                                   \
@@ -69,10 +72,19 @@ void play_second_waits(struct act *act)
 
 /*** A second client, whichever way it is served ***/
 
+/* How much the player said, without its line end. */
+static size_t word_bytes(const struct player *player)
+{
+    size_t count = player->said.length;
+    while (count > 0 && strchr("\r\n", bytes_front(&player->said)[count - 1]) != NULL)
+        count--;
+    return count;
+}
+
 /* Does the text contain what the player said, without its line end? */
 static bool has_words_of(const struct bytes *text, const struct player *player)
 {
-    return bytes_contain(text, bytes_front(&player->said), player->said.length - 1);
+    return bytes_contain(text, bytes_front(&player->said), word_bytes(player));
 }
 
 /* Its own words have come back to it, or were printed. */
@@ -158,11 +170,13 @@ static enum expectation judge_second(struct act *act)
     if (act_is_over(act))
         return EXPECT_NOTHING;
     if (is_heard) {
+        char *shown = bytes_shown(bytes_front(&second->said), word_bytes(second), SHOWN_BYTES);
         evidence_note(evidence,
                       has_words_of(&second->received, second)
-                          ? _("the second client got its own text back: %.*s")
-                          : _("the server printed the second client's text: %.*s"),
-                      (int)second->said.length - 1, bytes_front(&second->said));
+                          ? _("the second client got its own text back: %s")
+                          : _("the server printed the second client's text: %s"),
+                      shown);
+        free(shown);
         evidence_connection(evidence, act->encounter, second);
         return EXPECT_SERVED;
     }
@@ -210,11 +224,12 @@ static void set_stage(struct act *act)
 void play_second_client(struct act *act)
 {
     enum expectation expected = act->stage->plan->conduct->second_client;
-    char line[TOKEN_BYTES];
+    struct message message = {0};
     set_stage(act);
-    token_choose(&act->stage->tokens, line, "\n");
+    act_choose_message(act, &message);
     act_connect(act, 1);
-    act_say_silently(act, 1, line);
+    act_say_silently(act, 1, bytes_front(&message.said), message.said.length);
+    message_release(&message);
     enum expectation met = act_is_over(act) ? EXPECT_NOTHING : judge_second(act);
     if (act_is_over(act))
         return;
@@ -247,8 +262,11 @@ void play_second_afterwards(struct act *act)
         act_find(act, VERDICT_SKIPPED, _("not played"), NULL);
         return;
     }
-    if (farewell != NULL)
-        act_say_silently(act, 0, farewell);
+    if (farewell != NULL) {
+        struct bytes said = text_as_bytes(farewell);
+        act_say_silently(act, 0, bytes_front(&said), said.length);
+        bytes_release(&said);
+    }
     act_half_close(act, 0);
     enum expectation met = judge_second(act);
     if (met == EXPECT_BLOCKED)
@@ -289,8 +307,12 @@ void play_many(struct act *act)
 
 void play_half_silent(struct act *act)
 {
+    struct message message = {0};
+    act_choose_message(act, &message);
     act_enter(act, 0);
-    act_say_silently(act, 0, "half a li");
+    act_greet(act, 0);
+    act_say_silently(act, 0, bytes_front(&message.said), message.said.length / 2);
+    message_release(&message);
     act_rest(act);
     act_connect(act, 1);
     act_say_line(act, 1);

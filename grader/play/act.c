@@ -3,10 +3,11 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "grader/play/evidence.h"
+#include "text/printable.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 
 /* What is claimed beyond what was seen, in words. */
@@ -215,7 +216,7 @@ bool act_await_end(struct act *act)
 #define DEEDS_MAX  300
 #define DEED_BYTES 60 /* of what is said */
 
-void act_note_deed(struct act *act, size_t who, const char *deed, const char *text)
+void act_note_deed(struct act *act, size_t who, const char *deed, const struct bytes *text)
 {
     const char *actor = who == ACT_NOBODY       ? _("keyboard")
                         : who == ACT_SUBMISSION ? _("submission")
@@ -226,11 +227,9 @@ void act_note_deed(struct act *act, size_t who, const char *deed, const char *te
         return;
     double time_ms = (double)(clock_now_ns() - act->result->begin_ns) / 1e6;
     json_t *event = json_pack("{s:f, s:s, s:s}", "t_ms", time_ms, "actor", actor, "action", deed);
-    size_t length = text != NULL ? strlen(text) : 0;
-    /* Cut between two letters of UTF-8, or jansson refuses it. */
-    length = length < DEED_BYTES ? length : DEED_BYTES;
-    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-        length--;
-    json_object_set_new(event, "text", json_stringn(text != NULL ? text : "", length));
+    char *shown = bytes_shown(text != NULL ? bytes_front(text) : NULL,
+                              text != NULL ? text->length : 0, DEED_BYTES);
+    json_object_set_new(event, "text", json_string(shown));
+    free(shown);
     json_array_append_new(act->result->timeline, event);
 }

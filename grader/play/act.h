@@ -85,6 +85,6 @@ void act_has_seen(struct act *act);
 
 /* For the timeline: who (a player's number, or one of those above) did or got what; `text` may be
  * NULL. Beyond a limit further deeds are dropped. */
-void act_note_deed(struct act *act, size_t who, const char *deed, const char *text);
+void act_note_deed(struct act *act, size_t who, const char *deed, const struct bytes *text);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
+#include "grader/play/placeholder.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -138,53 +139,67 @@ void act_say_bytes(struct act *act, size_t player, const char *data, size_t coun
         act->error = error;
 }
 
-void act_say_silently(struct act *act, size_t player, const char *text)
+void act_say_silently(struct act *act, size_t player, const char *data, size_t count)
 {
-    act_say_bytes(act, player, text, strlen(text));
-    act_note_deed(act, player, _("says"), text);
+    struct bytes noted = {0};
+    bytes_append(&noted, data, count);
+    act_say_bytes(act, player, data, count);
+    act_note_deed(act, player, _("says"), &noted);
+    bytes_release(&noted);
+}
+
+static void say_silently(struct act *act, size_t player, const struct bytes *text)
+{
+    act_say_silently(act, player, bytes_front(text), text->length);
 }
 
 /* Waits for the answer: without a line end the next message could merge with the greeting. */
-static void greet(struct act *act, size_t player)
+void act_greet(struct act *act, size_t player)
 {
     const struct greeting *greeting = act->stage->plan->conduct->protocol.greeting;
     struct player *one = &act->encounter->players[player];
     if (greeting == NULL || one->has_greeted)
         return;
     one->has_greeted = true;
-    bytes_append(&one->expected, greeting->expect, strlen(greeting->expect));
-    act_say_silently(act, player, greeting->send);
+    struct bytes expected = text_as_bytes(greeting->expect);
+    struct bytes said = text_as_bytes(greeting->send);
+    bytes_append(&one->expected, bytes_front(&expected), expected.length);
+    say_silently(act, player, &said);
+    bytes_release(&expected);
+    bytes_release(&said);
     act_await_answers(act, _("the greeting gets no answer"), act->hint);
 }
 
-void act_say(struct act *act, size_t player, const char *text)
+void act_say(struct act *act, size_t player, const struct message *message)
 {
-    greet(act, player);
+    act_greet(act, player);
     if (act_is_over(act))
         return;
-    for (const char *line = text; *line != '\0';) {
-        size_t count = strcspn(line, "\n");
-        count += line[count] == '\n';
-        play_protocol_answer(&act->stage->plan->conduct->protocol, line, count,
-                             &act->encounter->players[player].expected);
-        line += count;
-    }
-    act_say_silently(act, player, text);
+    bytes_append(&act->encounter->players[player].expected, bytes_front(&message->answer),
+                 message->answer.length);
+    say_silently(act, player, &message->said);
 }
 
-struct bytes act_choose_line(struct act *act)
+void act_choose_message(struct act *act, struct message *message)
 {
-    struct bytes line = {0};
-    play_protocol_choose(&act->stage->plan->conduct->protocol, &act->stage->tokens, &line);
-    bytes_append(&line, "", 1);
-    return line;
+    play_protocol_choose(&act->stage->plan->conduct->protocol, &act->stage->tokens, message);
 }
 
 void act_say_line(struct act *act, size_t player)
 {
-    struct bytes line = act_choose_line(act);
-    act_say(act, player, bytes_front(&line));
-    bytes_release(&line);
+    struct message message = {0};
+    act_choose_message(act, &message);
+    act_say(act, player, &message);
+    message_release(&message);
+}
+
+void act_press_enter(struct act *act)
+{
+    struct bytes enter = text_as_bytes("\n");
+    if (!act_is_over(act))
+        arena_type(&act->encounter->arena, &enter);
+    act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
+    bytes_release(&enter);
 }
 
 void act_half_close(struct act *act, size_t player)
@@ -208,12 +223,18 @@ void act_reset(struct act *act, size_t player)
     act_note_deed(act, player, _("resets"), NULL);
 }
 
+void act_say_stop_word(struct act *act, size_t player)
+{
+    const struct conduct *conduct = act->stage->plan->conduct;
+    struct bytes line = play_protocol_line(&conduct->protocol, conduct->stop_word);
+    say_silently(act, player, &line);
+    bytes_release(&line);
+}
+
 void act_leave(struct act *act, size_t player)
 {
-    const char *word = act->stage->plan->conduct->stop_word;
-    if (word != NULL) {
-        act_say_silently(act, player, word);
-        act_say_silently(act, player, "\n");
+    if (act->stage->plan->conduct->stop_word != NULL) {
+        act_say_stop_word(act, player);
         act->encounter->players[player].has_said_stop = true;
     }
     act_half_close(act, player);
@@ -261,14 +282,27 @@ static bool flood_has_stopped(struct encounter *encounter)
     return true;
 }
 
+/* A message as long as few servers expect; where the protocol has none, a line that no server need
+ * understand. */
+static void choose_long_message(const struct act *act, struct message *message)
+{
+    static const struct play_protocol lines = {.kind = PROTOCOL_ECHO};
+    const struct play_protocol *protocol = &act->stage->plan->conduct->protocol;
+    char word[65535];
+    memset(word, 'x', sizeof word);
+    play_protocol_say(play_protocol_takes_any_word(protocol) ? protocol : &lines, word, sizeof word,
+                      message);
+}
+
 void act_flood(struct act *act, size_t player)
 {
-    char flood[65536];
-    memset(flood, 'x', sizeof flood - 1);
-    flood[sizeof flood - 1] = '\n';
-    act->encounter->players[player].reads_nothing = true;
-    for (size_t said = 0; said < FLOOD_BYTES && !act_is_over(act); said += sizeof flood)
-        player_say_bytes(&act->encounter->players[player], flood, sizeof flood);
+    struct message message = {0};
+    struct player *one = &act->encounter->players[player];
+    choose_long_message(act, &message);
+    one->reads_nothing = true;
+    for (size_t said = 0; said < FLOOD_BYTES && !act_is_over(act); said += message.said.length)
+        player_say_bytes(one, bytes_front(&message.said), message.said.length);
+    message_release(&message);
     if (!act_is_over(act))
         act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL));
 }

@@ -2,7 +2,9 @@
 
 #include "base/language.h"
 #include "grader/play/evidence.h"
+#include "text/printable.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static size_t least(size_t one, size_t other)
@@ -93,7 +95,7 @@ static bool is_right(const struct act *act, const struct player *player)
                                             least(received->length, expected->length)) == 0);
 }
 
-/* Has the player got what another one sent? */
+/* Has the player got what another one sent, and did not send the same? */
 static bool is_of_another(const struct act *act, const struct player *player)
 {
     const struct bytes *received = &player->received;
@@ -101,17 +103,16 @@ static bool is_of_another(const struct act *act, const struct player *player)
         const struct player *other = &act->encounter->players[i];
         const struct bytes *said = &other->said;
         if (other != player && said->length > 0 && said->length <= received->length &&
-            bytes_contain(received, bytes_front(said), said->length))
+            bytes_contain(received, bytes_front(said), said->length) &&
+            !bytes_contain(&player->said, bytes_front(said), said->length))
             return true;
     }
     return false;
 }
 
-#define SHOWN_BYTES ((size_t)200)
-
-static int shown(const struct bytes *text)
+static char *shown(const struct bytes *text)
 {
-    return (int)least(text->length, SHOWN_BYTES);
+    return bytes_shown(bytes_front(text), text->length, SHOWN_BYTES);
 }
 
 static void find_wrong(struct act *act, const struct player *player)
@@ -120,9 +121,11 @@ static void find_wrong(struct act *act, const struct player *player)
     act_has_seen(act);
     evidence_note(act->result->evidence, _("%s got %zu bytes instead of %zu"), player->name,
                   player->received.length, expected->length);
-    evidence_note(act->result->evidence, _("it got \"%.*s\" instead of \"%.*s\""),
-                  shown(&player->received), bytes_front(&player->received), shown(expected),
-                  bytes_front(expected));
+    char *came = shown(&player->received);
+    char *wanted = shown(expected);
+    evidence_note(act->result->evidence, _("it got \"%s\" instead of \"%s\""), came, wanted);
+    free(came);
+    free(wanted);
     if (is_of_another(act, player))
         act_find(act, VERDICT_FAIL, _("an answer went to another client"),
                  _("One client got what another sent: each needs its own buffer and socket."));

@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "grader/arena/arena_open.h"
 #include "grader/play/await.h"
+#include "grader/play/placeholder.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -20,13 +21,20 @@ void stage_close(struct stage *stage)
 
 #define END_OF_INPUT "\004" /* a terminal's VEOF */
 
+static void type(struct stage *stage, const char *text)
+{
+    struct bytes typed = text_as_bytes(text);
+    arena_type(&stage->encounter.arena, &typed);
+    bytes_release(&typed);
+}
+
 static void use_keyboard(struct stage *stage)
 {
     const struct conduct *conduct = stage->plan->conduct;
     for (unsigned i = 0; i < conduct->type_count; i++)
-        arena_type(&stage->encounter.arena, conduct->type[i]);
+        type(stage, conduct->type[i]);
     if (conduct->keyboard == KEYBOARD_CLOSED)
-        arena_type(&stage->encounter.arena, END_OF_INPUT);
+        type(stage, END_OF_INPUT);
 }
 
 /* Listens where the submission is to connect to. */
