@@ -62,16 +62,6 @@ static void read_call(struct task *task)
            &task->call, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5]);
 }
 
-bool task_has_moved(const struct task *task)
-{
-    struct task now = *task;
-    read_call(&now);
-    bool same_call =
-        now.call == task->call && memcmp(now.arguments, task->arguments, sizeof now.arguments) == 0;
-    read_switches(&now);
-    return !same_call || now.switches != task->switches;
-}
-
 /*** The tree ***/
 
 #define CHILDREN_BYTES_MAX ((size_t)1 << 20) /* of the list of a process: over 100,000 */

@@ -44,9 +44,6 @@ void task_list_release(struct task_list *list);
 /* The task with this id, or NULL. */
 const struct task *task_list_find(const struct task_list *list, pid_t tid);
 
-/* Has the task run since it was read? Then what it waited for in the meantime is not known. */
-bool task_has_moved(const struct task *task);
-
 /* Processor time of `root` and its descendants, as far as they are alive. */
 uint64_t process_tree_cpu_ns(pid_t root);
 

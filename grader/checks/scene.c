@@ -155,7 +155,9 @@ static void play_step(struct scene *scene, const struct step *step)
         say(scene, step->send_slowly, true);
     if (step->type != NULL)
         type(scene, step->type);
+    act->encounter->within_ns = (int64_t)(step->within_s * 1e9);
     scene_expect(scene, step);
+    act->encounter->within_ns = 0;
     bytes_release(&scene->text);
 }
 

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WITHIN_MAX_S 3600
+
 /*** Who and what ***/
 
 static size_t count_verbs(const struct step *step)
@@ -193,8 +195,22 @@ static char *check_deed(const struct assignment *assignment, const struct step *
                    is_client ? "client" : "server", is_client ? "accept" : "connect");
 }
 
+static bool expects(const struct step *step)
+{
+    return step->expect != NULL || step->expect_pattern != NULL ||
+           step->expect_event != EVENT_NONE || step->expect_output != NULL ||
+           step->expect_output_pattern != NULL || step->expect_states != NULL ||
+           step->expect_exit != NULL;
+}
+
 static char *check_numbers(const struct step *step, struct place *place)
 {
+    place->key = "within";
+    if (!(step->within_s >= 0 && step->within_s <= WITHIN_MAX_S))
+        return text_of("'within' is a number of seconds up to %d, not %g", WITHIN_MAX_S,
+                       step->within_s);
+    if (step->within_s > 0 && !expects(step))
+        return text_of("'within' belongs to a step that expects something");
     place->key = "points";
     if (!(step->points >= 0))
         return text_of("points cannot be negative: %g", step->points);

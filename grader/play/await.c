@@ -53,6 +53,11 @@ static int64_t left_ns(struct encounter *encounter, enum kind kind)
     int64_t crowd = 1 + (int64_t)encounter->player_count / CLIENTS_PER_PATIENCE;
     int64_t rest_ns = encounter->is_restless ? RESTLESS_NS : REST_NS;
     int64_t since_work_ns = settle->own_ns - settle->worked_ns;
+    bool claims = kind != KIND_REST && kind != KIND_IDLENESS;
+    if (encounter->within_ns > 0 && claims) {
+        encounter->window_ns = encounter->within_ns;
+        return encounter->window_ns - settle->own_ns;
+    }
     switch (kind) {
     case KIND_REACTION:
         encounter->window_ns = reaction_window_ns(encounter);

@@ -22,6 +22,7 @@ struct encounter {
     int activity;          /* enum activity, as of the latest look */
     int64_t look_ns;       /* how long that look took */
     int64_t window_ns;     /* of the latest wait (await.h) */
+    int64_t within_ns;     /* set: of all waits but those for rest; 0: as usual */
     bool has_news;         /* something came, went or was printed since */
     size_t progress;       /* how much of what is waited for has come */
     int64_t progressed_ns; /* when, in the submission's own time */
