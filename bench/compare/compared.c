@@ -7,6 +7,7 @@
 bool compared_is_measured(const struct compared *compared)
 {
     return compared->by == COMPARED_BY_COUNT ||
+           (compared->by == COMPARED_BY_STARTS && compared->look_count > 0) ||
            (compared->by == COMPARED_BY_BLOCKS && compared->block_count > 0);
 }
 

@@ -1,9 +1,12 @@
 /* Theory of operation: with one client a server does the same for every request, so its system
  * calls can be compared as counts. With many clients they depend on how many requests happen to
  * wait at once. Context switches are counted likewise, but a client that is quick enough spares the
- * server some, so they are no gate. Memory is looked at with all clients connected. The kernel's
- * counters make every system call slower, and so nothing is timed here but, roughly, the latency
- * that the length of slices is chosen by.
+ * server some, so they are no gate. The kernel's counters make every system call slower, and so
+ * nothing is timed here but, roughly, the latency that the length of slices is chosen by: that of
+ * BASE, with all clients connected.
+ *
+ * Where starts of one and the same program differ, as those of a runtime whose threads wake one
+ * another do, its count is no exact one: NEW then has to differ by more than that.
  */
 #include "bench/compare/count.h"
 
@@ -21,17 +24,17 @@
 #define STARTS             3    /* of each side, in turns */
 #define BUDGET_PART        3    /* that is spent on counting, after one start of each side */
 #define SWITCHES_TOLERANCE 0.02 /* of a count, and as much of one: a reply may spare a sleep */
-#define MEMORY_TOLERANCE   0.02
-#define MEMORY_STEP_BYTES  (64 << 10) /* that a server may grow by, once */
+#define SCATTERS           2    /* of BASE and its copy, that two counts may lie apart besides */
 
-static const enum metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES, METRIC_MEMORY};
+static const enum metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES};
 
 #define COUNTED (sizeof counted / sizeof counted[0])
 
 /* What a server was counted to take; the least of all starts: what happens besides only adds. */
 struct counts {
     double least[METRICS];
-    double requests; /* of the start with the fewest system calls */
+    double most_calls; /* of the start with the most system calls */
+    double requests;   /* of the start with the fewest */
 };
 
 /* Counting under way. */
@@ -44,7 +47,7 @@ struct counting {
 
 static struct counts no_counts(void)
 {
-    struct counts counts = {.requests = 0};
+    struct counts counts = {.most_calls = NAN};
     for (size_t i = 0; i < METRICS; i++)
         counts.least[i] = NAN;
     return counts;
@@ -119,22 +122,27 @@ static struct counts count_start(struct counting *counting, enum side side,
     return counts;
 }
 
-/* Calls and switches with one client; memory with all. */
+/* Calls and switches, with one client. */
 static void count_side(struct counting *counting, enum side side)
 {
-    const struct load_plan *load = &counting->comparison->plan->cell.load;
     struct counts *counts = &counting->counts[side];
-    struct load_plan one_client = *load;
+    struct load_plan one_client = counting->comparison->plan->cell.load;
     one_client.clients = one_client.threads = one_client.depth = 1;
     one_client.silent = one_client.slow_readers = 0;
     struct counts alone = count_start(counting, side, &one_client);
-    struct counts together = count_start(counting, side, load);
-    if (keep_least(&counts->least[METRIC_SERVER_CALLS], alone.least[METRIC_SERVER_CALLS]))
+    double calls = alone.least[METRIC_SERVER_CALLS];
+    if (keep_least(&counts->least[METRIC_SERVER_CALLS], calls))
         counts->requests = alone.requests;
+    counts->most_calls = fmax(counts->most_calls, calls);
     keep_least(&counts->least[METRIC_SERVER_SWITCHES], alone.least[METRIC_SERVER_SWITCHES]);
-    keep_least(&counts->least[METRIC_MEMORY], together.least[METRIC_MEMORY]);
-    if (side == SIDE_BASE)
-        keep_least(&counting->comparison->base_p50_ns, together.least[METRIC_P50]);
+}
+
+/* With all clients, how long BASE takes. */
+static void time_base(struct counting *counting)
+{
+    struct counts together =
+        count_start(counting, SIDE_BASE, &counting->comparison->plan->cell.load);
+    keep_least(&counting->comparison->base_p50_ns, together.least[METRIC_P50]);
 }
 
 /* The request at the edge of a slice is counted in part, which matters where few were answered. */
@@ -146,20 +154,22 @@ static double share_of_edge(const struct counts counts[SIDES])
     return 1 / fmax(fewest, 1);
 }
 
-/* How far apart two counts of the same may lie. */
-static double tolerance(const struct compared *compared, const struct counts counts[SIDES],
-                        unsigned connections)
+/* How far apart starts of BASE and its copy, which are the same, have come to lie. */
+static double scatter_of_calls(const struct counts counts[SIDES])
+{
+    const struct counts *base = &counts[SIDE_BASE];
+    const struct counts *copy = &counts[SIDE_CONTROL];
+    return fmax(base->most_calls, copy->most_calls) -
+           fmin(base->least[METRIC_SERVER_CALLS], copy->least[METRIC_SERVER_CALLS]);
+}
+
+/* How far apart two counts of the same may lie, if the starts do not scatter. */
+static double tolerance(const struct compared *compared, const struct counts counts[SIDES])
 {
     double base = compared->values[SIDE_BASE];
-    double step = (double)MEMORY_STEP_BYTES / connections;
-    switch (compared->metric) {
-    case METRIC_MEMORY:
-        return fmax(step, MEMORY_TOLERANCE * fabs(base));
-    case METRIC_SERVER_CALLS:
-        return run_metric_count_tolerance(base) + share_of_edge(counts) * (1 + base);
-    default:
-        return SWITCHES_TOLERANCE * (1 + base);
-    }
+    return compared->metric == METRIC_SERVER_CALLS
+               ? run_metric_count_tolerance(base) + share_of_edge(counts) * (1 + base)
+               : SWITCHES_TOLERANCE * (1 + base);
 }
 
 static enum decision decide_difference(double difference, double allowed)
@@ -175,12 +185,25 @@ static void note_uncounted(struct compared *compared)
     compared->is_gated = false;
 }
 
+/* Of less than one call in a request it can be said that it is there, and not that it is not. */
+static char *doubt_calls(struct compared *compared, double exact, double allowed)
+{
+    if (exact >= 1)
+        return text_of("too few requests were answered to detect one extra call");
+    if (allowed < 1 || compared->verdict == DECISION_WORSE)
+        return NULL;
+    compared->is_gated = false;
+    return text_of("it differs too much from start to start to detect one extra call, and only "
+                   "counts where it is worse");
+}
+
 /* Where BASE and its copy differ, NEW has a verdict only if it differs from both alike. */
-static void decide_count(struct compared *compared, const struct counts counts[SIDES],
-                         unsigned connections)
+static void decide_count(struct compared *compared, const struct counts counts[SIDES])
 {
     const double *values = compared->values;
-    double allowed = tolerance(compared, counts, connections);
+    bool is_of_calls = compared->metric == METRIC_SERVER_CALLS;
+    double exact = tolerance(compared, counts);
+    double allowed = exact + (is_of_calls ? SCATTERS * scatter_of_calls(counts) : 0);
     if (isnan(values[SIDE_BASE] + values[SIDE_NEW] + values[SIDE_CONTROL])) {
         note_uncounted(compared);
         return;
@@ -188,16 +211,13 @@ static void decide_count(struct compared *compared, const struct counts counts[S
     compared->control_look.decision =
         decide_difference(values[SIDE_CONTROL] - values[SIDE_BASE], allowed);
     compared->verdict = decide_difference(values[SIDE_NEW] - values[SIDE_BASE], allowed);
-    if (compared->metric == METRIC_SERVER_CALLS && allowed >= 1) {
+    compared->reason = is_of_calls ? doubt_calls(compared, exact, allowed) : NULL;
+    if (compared->reason == NULL &&
+        decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) != compared->verdict)
+        compared->reason = text_of("BASE and its own copy differ in the count: %.3f and %.3f",
+                                   values[SIDE_BASE], values[SIDE_CONTROL]);
+    if (compared->reason != NULL)
         compared->verdict = DECISION_INCONCLUSIVE;
-        compared->reason = text_of("too few requests were answered to detect one extra call");
-        return;
-    }
-    if (decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) == compared->verdict)
-        return;
-    compared->verdict = DECISION_INCONCLUSIVE;
-    compared->reason = text_of("BASE and its own copy differ in the count: %.3f and %.3f",
-                               values[SIDE_BASE], values[SIDE_CONTROL]);
 }
 
 /* Each side as often as the others. */
@@ -212,16 +232,22 @@ static bool goes_on(const struct comparison *comparison, size_t sides)
 
 void comparison_count(struct comparison *comparison)
 {
-    const struct load_plan *load = &comparison->plan->cell.load;
     struct counting counting = {.comparison = comparison};
     for (size_t side = 0; side < SIDES; side++)
         counting.counts[side] = no_counts();
     size_t sides = 0;
-    for (; goes_on(comparison, sides); sides++)
-        count_side(&counting, (enum side)(sides % SIDES));
-    if (sides > 0)
+    size_t starts = 0;
+    for (; goes_on(comparison, sides); sides++, starts++) {
+        enum side side = (enum side)(sides % SIDES);
+        count_side(&counting, side);
+        if (side != SIDE_BASE)
+            continue;
+        time_base(&counting);
+        starts++;
+    }
+    if (starts > 0)
         comparison->start_ns =
-            (clock_now_ns() - comparison->begin_ns - counting.load_ns) / (int64_t)(2 * sides);
+            (clock_now_ns() - comparison->begin_ns - counting.load_ns) / (int64_t)starts;
     for (size_t i = 0; i < COUNTED; i++) {
         struct compared *compared = &comparison->metrics[counted[i]];
         compared->by = COMPARED_BY_COUNT;
@@ -229,7 +255,7 @@ void comparison_count(struct comparison *comparison)
         compared->is_gated = counted[i] != METRIC_SERVER_SWITCHES;
         for (size_t side = 0; side < SIDES; side++)
             compared->values[side] = counting.counts[side].least[counted[i]];
-        decide_count(compared, counting.counts, load->clients + load->silent + load->slow_readers);
+        decide_count(compared, counting.counts);
     }
     /* Where children come and go, it takes a counter that may need privileges. */
     if (!counting.knows_cpu)
