@@ -134,7 +134,7 @@ static double stolen_share(const struct comparison *comparison)
     double stolen = 0;
     double count = 0;
     for (size_t i = comparison->block.first_slice; i < bench->slice_count; i++) {
-        if (bench->slices[i].row == SIDE_NEW)
+        if (bench->slices[i].row == SIDE_NEW || isnan(bench->slices[i].stolen_share))
             continue;
         stolen += bench->slices[i].stolen_share;
         count++;

@@ -71,8 +71,8 @@ struct paired_estimate unpaired_estimate(const double *base, size_t base_count, 
     double shift = statistics_quantile(differences, count, 0.5);
     struct paired_estimate estimate = {
         .shift = shift,
-        .low = differences[end - 1],
-        .high = differences[count - end],
+        .low = count > 1 ? differences[end - 1] : NAN,
+        .high = count > 1 ? differences[count - end] : NAN,
         .confidence = 1 - 2 * tail,
         .is_exact_level = rank > 0,
     };
