@@ -63,23 +63,17 @@ static void note_served(struct comparison *comparison, enum side side, bool is_f
 }
 
 /* Of a block that does not count, too: the machine was too busy to time, not to weigh. */
-static void note_weights(struct comparison *comparison)
+static void note_memory(struct comparison *comparison)
 {
-    struct weights *weights = &comparison->weights;
-    double sum = 0;
+    double values[SIDES];
     for (enum side side = 0; side < SIDES; side++)
-        sum += comparison->bench.rows[side].lane.of_start[METRIC_MEMORY];
-    if (isnan(sum) || weights->count == COMPARISON_BLOCKS_MAX)
-        return;
-    for (enum side side = 0; side < SIDES; side++)
-        weights->of[side][weights->count] =
-            comparison->bench.rows[side].lane.of_start[METRIC_MEMORY];
-    weights->count++;
+        values[side] = comparison->bench.rows[side].lane.of_start[METRIC_MEMORY];
+    starts_note(&comparison->starts[METRIC_MEMORY], values);
 }
 
 static void close_servers(struct comparison *comparison)
 {
-    note_weights(comparison);
+    note_memory(comparison);
     for (enum side side = 0; side < SIDES; side++) {
         bench_close(&comparison->bench, side);
         comparison_note_trouble(comparison, side, comparison->bench.rows[side].trouble);

@@ -34,6 +34,16 @@ double compared_change(const struct compared *compared, enum side other)
     return paired_change(compared->estimates[other].shift);
 }
 
+void starts_note(struct starts *starts, const double values[SIDES])
+{
+    double sum = values[SIDE_BASE] + values[SIDE_NEW] + values[SIDE_CONTROL];
+    if (!isfinite(sum) || starts->count == COMPARISON_BLOCKS_MAX)
+        return;
+    for (enum side side = 0; side < SIDES; side++)
+        starts->of[side][starts->count] = values[side];
+    starts->count++;
+}
+
 void comparison_note_trouble(struct comparison *comparison, enum side side, const char *trouble)
 {
     if (comparison->trouble != NULL || trouble == NULL)

@@ -75,11 +75,15 @@ struct block {
     double generator_shares; /* the sum over all its slices */
 };
 
-/* Memory per connection, of starts of each side that were made together. */
-struct weights {
+/* What was measured of starts of each side that were made together. */
+struct starts {
     double of[SIDES][COMPARISON_BLOCKS_MAX];
     size_t count;
+    double tolerance; /* of a count: how far apart two of the same may lie */
 };
+
+/* Notes one start of each side, unless one of them could not be measured. */
+void starts_note(struct starts *starts, const double values[SIDES]);
 
 struct comparison {
     const struct comparison_plan *plan;
@@ -89,9 +93,9 @@ struct comparison {
     bool is_unfit;                /* the machine, to compare on: too many were dropped */
     unsigned least_served[SIDES]; /* clients, of all blocks */
     unsigned most_served[SIDES];
-    struct weights weights;
-    double idle_share[SIDES]; /* of a processor, while others are loaded; NAN: not known */
-    struct bench_cell bench;  /* a row for each side; the repetition of a slice is its block; its
+    struct starts starts[METRICS]; /* of what may be compared by them */
+    double idle_share[SIDES];      /* of a processor, while others are loaded; NAN: not known */
+    struct bench_cell bench; /* a row for each side; the repetition of a slice is its block; its
                                * plan with the slices as they were chosen */
     struct block block;
     unsigned sweeps; /* of a block */

@@ -6,12 +6,14 @@
  * BASE, with all clients connected.
  *
  * Where starts of one and the same program differ, as those of a runtime whose threads wake one
- * another do, its count is no exact one: NEW then has to differ by more than that.
+ * another do, its count is no exact one: some more starts are made, and it is decided by them
+ * (bench/compare/starts.h).
  */
 #include "bench/compare/count.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "bench/compare/starts.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,10 +23,12 @@
 #define SLICE_NS           (50 * NS_PER_MS)
 #define SLICE_LONGEST_NS   (2.0 * NS_PER_S)
 #define REQUESTS           100  /* that a slice is to hold at least */
+#define CALLS_TO_CATCH     1    /* in a request; of a count that scatters */
 #define STARTS             3    /* of each side, in turns */
 #define BUDGET_PART        3    /* that is spent on counting, after one start of each side */
 #define SWITCHES_TOLERANCE 0.02 /* of a count, and as much of one: a reply may spare a sleep */
-#define SCATTERS           2    /* of BASE and its copy, that two counts may lie apart besides */
+#define STARTS_SCATTERED   6    /* where starts of BASE and its copy differ */
+#define CALLS_OF_FEW       0.5  /* that count, with fewer starts: by chance they may be alike */
 
 static const enum metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES};
 
@@ -33,21 +37,21 @@ static const enum metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHE
 /* What a server was counted to take; the least of all starts: what happens besides only adds. */
 struct counts {
     double least[METRICS];
-    double most_calls; /* of the start with the most system calls */
-    double requests;   /* of the start with the fewest */
+    double requests; /* of the start with the fewest system calls */
 };
 
 /* Counting under way. */
 struct counting {
     struct comparison *comparison;
     struct counts counts[SIDES];
-    int64_t load_ns; /* spent under load */
-    bool knows_cpu;  /* of BASE, what it has used */
+    int64_t load_ns;             /* spent under load */
+    bool knows_cpu;              /* of BASE, what it has used */
+    double last[METRICS][SIDES]; /* start of each side */
 };
 
 static struct counts no_counts(void)
 {
-    struct counts counts = {.most_calls = NAN};
+    struct counts counts = {.requests = 0};
     for (size_t i = 0; i < METRICS; i++)
         counts.least[i] = NAN;
     return counts;
@@ -133,8 +137,9 @@ static void count_side(struct counting *counting, enum side side)
     double calls = alone.least[METRIC_SERVER_CALLS];
     if (keep_least(&counts->least[METRIC_SERVER_CALLS], calls))
         counts->requests = alone.requests;
-    counts->most_calls = fmax(counts->most_calls, calls);
     keep_least(&counts->least[METRIC_SERVER_SWITCHES], alone.least[METRIC_SERVER_SWITCHES]);
+    for (size_t i = 0; i < COUNTED; i++)
+        counting->last[counted[i]][side] = alone.least[counted[i]];
 }
 
 /* With all clients, how long BASE takes. */
@@ -154,22 +159,26 @@ static double share_of_edge(const struct counts counts[SIDES])
     return 1 / fmax(fewest, 1);
 }
 
-/* How far apart starts of BASE and its copy, which are the same, have come to lie. */
-static double scatter_of_calls(const struct counts counts[SIDES])
+/* How far apart two counts of the same may lie. */
+static double tolerance_of(const struct counting *counting, enum metric metric)
 {
-    const struct counts *base = &counts[SIDE_BASE];
-    const struct counts *copy = &counts[SIDE_CONTROL];
-    return fmax(base->most_calls, copy->most_calls) -
-           fmin(base->least[METRIC_SERVER_CALLS], copy->least[METRIC_SERVER_CALLS]);
+    double base = counting->counts[SIDE_BASE].least[metric];
+    return metric == METRIC_SERVER_CALLS
+               ? run_metric_count_tolerance(base) + share_of_edge(counting->counts) * (1 + base)
+               : SWITCHES_TOLERANCE * (1 + base);
 }
 
-/* How far apart two counts of the same may lie, if the starts do not scatter. */
-static double tolerance(const struct compared *compared, const struct counts counts[SIDES])
+/* Do starts of BASE and its copy, which are the same, lie further apart than that? */
+static bool is_scattered(const struct counting *counting, enum metric metric)
 {
-    double base = compared->values[SIDE_BASE];
-    return compared->metric == METRIC_SERVER_CALLS
-               ? run_metric_count_tolerance(base) + share_of_edge(counts) * (1 + base)
-               : SWITCHES_TOLERANCE * (1 + base);
+    const struct starts *starts = &counting->comparison->starts[metric];
+    double least = INFINITY;
+    double most = -INFINITY;
+    for (size_t i = 0; i < starts->count; i++) {
+        least = fmin(least, fmin(starts->of[SIDE_BASE][i], starts->of[SIDE_CONTROL][i]));
+        most = fmax(most, fmax(starts->of[SIDE_BASE][i], starts->of[SIDE_CONTROL][i]));
+    }
+    return most - least > tolerance_of(counting, metric);
 }
 
 static enum decision decide_difference(double difference, double allowed)
@@ -185,49 +194,75 @@ static void note_uncounted(struct compared *compared)
     compared->is_gated = false;
 }
 
-/* Of less than one call in a request it can be said that it is there, and not that it is not. */
-static char *doubt_calls(struct compared *compared, double exact, double allowed)
-{
-    if (exact >= 1)
-        return text_of("too few requests were answered to detect one extra call");
-    if (allowed < 1 || compared->verdict == DECISION_WORSE)
-        return NULL;
-    compared->is_gated = false;
-    return text_of("it differs too much from start to start to detect one extra call, and only "
-                   "counts where it is worse");
-}
-
 /* Where BASE and its copy differ, NEW has a verdict only if it differs from both alike. */
-static void decide_count(struct compared *compared, const struct counts counts[SIDES])
+static void decide_count(struct compared *compared, double tolerance, bool are_few)
 {
     const double *values = compared->values;
     bool is_of_calls = compared->metric == METRIC_SERVER_CALLS;
-    double exact = tolerance(compared, counts);
-    double allowed = exact + (is_of_calls ? SCATTERS * scatter_of_calls(counts) : 0);
-    if (isnan(values[SIDE_BASE] + values[SIDE_NEW] + values[SIDE_CONTROL])) {
-        note_uncounted(compared);
-        return;
-    }
+    double allowed = is_of_calls && are_few ? fmax(tolerance, CALLS_OF_FEW) : tolerance;
     compared->control_look.decision =
         decide_difference(values[SIDE_CONTROL] - values[SIDE_BASE], allowed);
     compared->verdict = decide_difference(values[SIDE_NEW] - values[SIDE_BASE], allowed);
-    compared->reason = is_of_calls ? doubt_calls(compared, exact, allowed) : NULL;
-    if (compared->reason == NULL &&
-        decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) != compared->verdict)
+    if (is_of_calls && allowed >= 1)
+        compared->reason = text_of("too few requests were answered to detect one extra call");
+    else if (decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) !=
+             compared->verdict)
         compared->reason = text_of("BASE and its own copy differ in the count: %.3f and %.3f",
                                    values[SIDE_BASE], values[SIDE_CONTROL]);
     if (compared->reason != NULL)
         compared->verdict = DECISION_INCONCLUSIVE;
 }
 
-/* Each side as often as the others. */
-static bool goes_on(const struct comparison *comparison, size_t sides)
+/* By the counts, if they are as good as exact; otherwise it is left to the starts. */
+static void conclude_metric(const struct counting *counting, enum metric metric)
 {
+    struct compared *compared = &counting->comparison->metrics[metric];
+    struct starts *starts = &counting->comparison->starts[metric];
+    starts->tolerance = tolerance_of(counting, metric);
+    /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
+    compared->is_gated = metric == METRIC_SERVER_CALLS;
+    compared->by = COMPARED_BY_COUNT;
+    for (enum side side = 0; side < SIDES; side++)
+        compared->values[side] = counting->counts[side].least[metric];
+    if (starts->count == 0)
+        note_uncounted(compared);
+    else if (starts->tolerance < 1 && is_scattered(counting, metric))
+        compared->by = COMPARED_BY_STARTS;
+    else
+        decide_count(compared, starts->tolerance, starts->count < STARTS);
+}
+
+/* Each side as often as the others, and more often where that is needed. */
+static bool goes_on(const struct counting *counting, size_t sides)
+{
+    const struct comparison *comparison = counting->comparison;
     int64_t spent_ns = clock_now_ns() - comparison->begin_ns;
-    bool has_time =
-        sides < SIDES || sides % SIDES != 0 || spent_ns < comparison->plan->budget_ns / BUDGET_PART;
-    return sides < (size_t)STARTS * SIDES && has_time && comparison->trouble == NULL &&
-           !bench_is_stopped(&comparison->bench);
+    if (comparison->trouble != NULL || bench_is_stopped(&comparison->bench))
+        return false;
+    if (sides < SIDES || sides % SIDES != 0)
+        return true;
+    size_t starts = sides / SIDES;
+    bool is_needed = starts < STARTS ||
+                     (starts < STARTS_SCATTERED && is_scattered(counting, METRIC_SERVER_CALLS));
+    return is_needed && spent_ns < comparison->plan->budget_ns / BUDGET_PART;
+}
+
+/* All sides in turns; returns how many starts there were. */
+static size_t count_all(struct counting *counting)
+{
+    size_t starts = 0;
+    for (size_t sides = 0; goes_on(counting, sides); sides++) {
+        enum side side = (enum side)(sides % SIDES);
+        count_side(counting, side);
+        starts++;
+        if (side == SIDE_BASE && sides < (size_t)STARTS * SIDES) {
+            time_base(counting);
+            starts++;
+        }
+        for (size_t i = 0; i < COUNTED && side + 1 == SIDES; i++)
+            starts_note(&counting->comparison->starts[counted[i]], counting->last[counted[i]]);
+    }
+    return starts;
 }
 
 void comparison_count(struct comparison *comparison)
@@ -235,29 +270,25 @@ void comparison_count(struct comparison *comparison)
     struct counting counting = {.comparison = comparison};
     for (size_t side = 0; side < SIDES; side++)
         counting.counts[side] = no_counts();
-    size_t sides = 0;
-    size_t starts = 0;
-    for (; goes_on(comparison, sides); sides++, starts++) {
-        enum side side = (enum side)(sides % SIDES);
-        count_side(&counting, side);
-        if (side != SIDE_BASE)
-            continue;
-        time_base(&counting);
-        starts++;
-    }
+    size_t starts = count_all(&counting);
     if (starts > 0)
         comparison->start_ns =
             (clock_now_ns() - comparison->begin_ns - counting.load_ns) / (int64_t)starts;
-    for (size_t i = 0; i < COUNTED; i++) {
-        struct compared *compared = &comparison->metrics[counted[i]];
-        compared->by = COMPARED_BY_COUNT;
-        /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
-        compared->is_gated = counted[i] != METRIC_SERVER_SWITCHES;
-        for (size_t side = 0; side < SIDES; side++)
-            compared->values[side] = counting.counts[side].least[counted[i]];
-        decide_count(compared, counting.counts);
-    }
+    for (size_t i = 0; i < COUNTED; i++)
+        conclude_metric(&counting, counted[i]);
     /* Where children come and go, it takes a counter that may need privileges. */
     if (!counting.knows_cpu)
         note_uncounted(&comparison->metrics[METRIC_SERVER_CPU]);
+}
+
+void comparison_look_at_counts(struct comparison *comparison, const struct decision_rule *rule)
+{
+    for (size_t i = 0; i < COUNTED; i++) {
+        struct compared *compared = &comparison->metrics[counted[i]];
+        const struct starts *starts = &comparison->starts[counted[i]];
+        const struct start_limits limits = {.indifferent = starts->tolerance,
+                                            .must_catch = CALLS_TO_CATCH};
+        if (compared->by == COMPARED_BY_STARTS)
+            compared_look_at_starts(compared, rule, starts, &limits);
+    }
 }

@@ -105,8 +105,8 @@ static struct compared weigh(const struct server servers[SIDES], size_t starts, 
         (struct compared){.metric = METRIC_MEMORY, .by = COMPARED_BY_STARTS};
     for (size_t i = 0; i < starts; i++)
         for (size_t side = 0; side < SIDES; side++)
-            comparison.weights.of[side][i] = start_of(&servers[side], state);
-    comparison.weights.count = starts;
+            comparison.starts[METRIC_MEMORY].of[side][i] = start_of(&servers[side], state);
+    comparison.starts[METRIC_MEMORY].count = starts;
     comparison_look_at_memory(&comparison, &rule);
     return comparison.metrics[METRIC_MEMORY];
 }
