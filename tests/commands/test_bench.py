@@ -123,6 +123,9 @@ class Suites(Bench):
                          {"throughput_per_s", "p50_ns", "server_cpu_us_per_request"})
         # Of what is counted once for a start there is one value for each.
         self.assertEqual({len(r["rounds"]["bytes_per_connection"]["values"]) for r in results}, {2})
+        # With only one that is ranked there is nothing to test, and a test that was not made has no p.
+        self.assertEqual([r["friedman_p"] for r in document["rankings"] if r["targets"] == []
+                          and r["friedman_p"] is not None], [])
         # Who leaves clients unserved is not the best.
         for ranking in document["rankings"]:
             self.assertNotIn("sequential", ranking["best"])
@@ -263,6 +266,8 @@ class Compare(Bench):
                         document["reasons"])
         self.assertEqual([c for c in document["comparisons"] if c["exact"] and "syscalls" in c["metric"]
                           and c["verdict"] != "same"], [])
+        self.assertEqual([c for c in document["comparisons"] if c["exact"] and c["low"] is not None], [])
+        self.assertIsNone(document["generator_share"])
         self.assertNotIn("bytes_per_connection", [c["metric"] for c in document["comparisons"]])
         self.assertEqual([r["side"] for r in document["results"]], ["base", "new", "control"])
 
