@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define STARTS_FEWEST 4 /* of NEW, by which it can be called worse */
+
 /* Two sets of starts, later ones and those they are compared with. */
 struct versions {
     const double *base;
@@ -46,6 +48,25 @@ static struct paired_estimate estimate_surely(const struct versions *versions, d
     return sure;
 }
 
+/* By how much all later ones are more than all others, at least; -INFINITY unless that is more than
+ * the others lie apart. Four starts are too few for the interval, though each order that has all
+ * later ones above has a chance of 1 in 495: where they are far above, too, that is enough. */
+static double gap_of(const struct versions *versions)
+{
+    double least = INFINITY;
+    double base_least = INFINITY;
+    double base_most = -INFINITY;
+    for (size_t i = 0; i < versions->later_count; i++)
+        least = fmin(least, versions->later[i]);
+    for (size_t i = 0; i < versions->base_count; i++) {
+        base_least = fmin(base_least, versions->base[i]);
+        base_most = fmax(base_most, versions->base[i]);
+    }
+    bool is_wide =
+        versions->later_count >= STARTS_FEWEST && least - base_most > base_most - base_least;
+    return is_wide ? least - base_most : -INFINITY;
+}
+
 /* The rule's look; `base` is what shares are of. */
 static struct decision_look look_at(const struct decision_rule *rule,
                                     const struct versions *versions, double base,
@@ -56,6 +77,8 @@ static struct decision_look look_at(const struct decision_rule *rule,
     double must_catch = limits->must_catch + limits->must_catch_share * fabs(base);
     struct paired_estimate change = estimate_surely(versions, rule->false_worse / looks);
     double excluded = estimate_surely(versions, rule->false_same / looks).high;
+    if (isinf(change.low))
+        change.low = gap_of(versions);
     return (struct decision_look){
         .blocks = (unsigned)versions->later_count,
         .mean = NAN,

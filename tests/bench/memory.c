@@ -143,7 +143,7 @@ static struct server more_of(const struct server *server, double factor, double 
 Test(memory, of_itself_is_not_worse)
 {
     const struct server *const all[] = {&node, &java, &threads, &hoarder, &exact};
-    const size_t starts[] = {1, 3, 6, 10, 24};
+    const size_t starts[] = {1, 3, 4, 5, 6, 10, 24};
     for (size_t i = 0; i < LENGTH(all); i++)
         for (size_t j = 0; j < LENGTH(starts); j++) {
             size_t worse = count(all[i], all[i], starts[j], DECISION_WORSE);
@@ -175,10 +175,15 @@ Test(memory, of_what_does_not_scatter_a_step_is_worse)
     cr_expect_eq(count(&before, &exact, 6, DECISION_BETTER), 1000);
 }
 
-Test(memory, few_starts_decide_nothing)
+Test(memory, few_starts_decide_only_what_is_far_apart)
 {
     struct server later = more_of(&exact, 100, 0);
     cr_expect_eq(count(&exact, &later, 3, DECISION_INCONCLUSIVE), 1000);
+    cr_expect_eq(count(&exact, &later, 4, DECISION_WORSE), 1000);
+    later = more_of(&java, 1.3, 0);
+    cr_expect_gt(count(&java, &later, 4, DECISION_WORSE), 990);
+    later = more_of(&node, 1.3, 0);
+    cr_expect_lt(count(&node, &later, 4, DECISION_WORSE), 500);
 }
 
 Test(memory, where_base_differs_from_its_copy_only_what_holds_against_both_stands)
