@@ -1,7 +1,9 @@
-/* What a comparison says of memory, from starts that stand here as they might have been weighed. */
+/* What a comparison says of memory, and of calls that differ from start to start, from starts that
+ * stand here as they might have been measured. */
 #include "bench/compare/memory.h"
 
 #include "base/random.h"
+#include "bench/compare/count.h"
 #include "results/measures/unpaired.h"
 
 #include <criterion/criterion.h>
@@ -212,4 +214,45 @@ Test(memory, that_was_not_weighed_is_not_shown)
     compared = weigh(servers, 0, 0, &state);
     cr_expect(!compared_is_measured(&compared) && !compared.is_gated);
     cr_expect_eq(compared.by, COMPARED_BY_STARTS);
+}
+
+/* How many of 1000 comparisons have this verdict of calls, in six starts. */
+static size_t count_calls(const struct server *base, const struct server *later,
+                          enum decision verdict)
+{
+    struct decision_rule rule = decision_rule_divide(decision_rule_default(0.05), 7);
+    uint64_t state = 7;
+    size_t seen = 0;
+    for (size_t i = 0; i < 1000; i++) {
+        struct comparison comparison = {.blocks = 0};
+        struct compared *calls = &comparison.metrics[METRIC_SERVER_CALLS];
+        struct starts *starts = &comparison.starts[METRIC_SERVER_CALLS];
+        *calls = (struct compared){.by = COMPARED_BY_STARTS, .is_gated = true};
+        starts->tolerance = 0.03;
+        for (size_t start = 0; start < 6; start++)
+            starts_note(starts, (double[SIDES]){start_of(base, &state), start_of(later, &state),
+                                                start_of(base, &state)});
+        comparison_look_at_counts(&comparison, &rule);
+        seen += calls->verdict == verdict;
+        cr_assert_eq(calls->is_gated, calls->verdict != DECISION_INCONCLUSIVE);
+        free(calls->reason);
+    }
+    return seen;
+}
+
+Test(calls, that_differ_from_start_to_start_are_not_worse_than_themselves)
+{
+    const struct server waking = {3.7, 0.05, false};
+    const struct server collecting = {3, 0.3, true};
+    cr_expect_leq(count_calls(&waking, &waking, DECISION_WORSE), 2);
+    cr_expect_leq(count_calls(&collecting, &collecting, DECISION_WORSE), 2);
+    cr_expect_gt(count_calls(&waking, &waking, DECISION_SAME), 990);
+}
+
+Test(calls, one_more_is_worse_although_they_differ)
+{
+    const struct server waking = {3.7, 0.05, false};
+    const struct server later = more_of(&waking, 1, 1);
+    cr_expect_gt(count_calls(&waking, &later, DECISION_WORSE), 950);
+    cr_expect_eq(count_calls(&waking, &later, DECISION_SAME), 0);
 }
