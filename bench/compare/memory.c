@@ -1,7 +1,7 @@
-/* Theory of operation: memory is known of every start of a block, counts or not: the machine was too
- * busy to time it, not to weigh. The rule looks after as many starts as it has blocks. Where blocks
- * were enough for all that is timed, but not for memory, the servers are started again only to be
- * weighed, which takes no more than their start. */
+/* Theory of operation: memory is known of every start of a block, counts or not: the machine was
+ * too busy to time it, not to weigh. The rule looks after as many starts as it has blocks. Where
+ * blocks were enough for all that is timed, but not for memory, the servers are started again only
+ * to be weighed, which takes no more than their start. */
 #include "bench/compare/memory.h"
 
 #include "base/clock.h"

@@ -1,9 +1,10 @@
-/* Theory of operation: what a start draws, it keeps: in which arenas its threads allocate, when garbage
- * is collected, how much of its code has been compiled, which thread wakes which. In memory, runtimes
- * scatter by some per cent from start to start, and threads by a fifth, and one start of each side
- * says nothing; of a server that allocates nothing but what it needs it is the same to the page. So
- * all starts are asked, and those of BASE and of its copy together, which are the same program: is
- * NEW more than they are by more than is allowed, whatever else a start may draw?
+/* Theory of operation: what a start draws, it keeps: in which arenas its threads allocate, when
+ * garbage is collected, how much of its code has been compiled, which thread wakes which. In
+ * memory, runtimes scatter by some per cent from start to start, and threads by a fifth, and one
+ * start of each side says nothing; of a server that allocates nothing but what it needs it is the
+ * same to the page. So all starts are asked, and those of BASE and of its copy together, which are
+ * the same program: is NEW more than they are by more than is allowed, whatever else a start may
+ * draw?
  *
  * There may be too few starts to call what scatters the same. Then it is no gate, and only counts
  * where NEW is worse. */

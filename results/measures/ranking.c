@@ -16,8 +16,8 @@
  *
  * Friedman's test asks whether the servers differ at all, those that have values: one that was
  * never measured, or is not to be ranked, leaves no round complete and says nothing of the others.
- * In each complete round servers get ranks, those with equal values the mean of their ranks; with R(j) the sum of the ranks of
- * server j over n rounds and r(i, j) each of them,
+ * In each complete round servers get ranks, those with equal values the mean of their ranks; with
+ * R(j) the sum of the ranks of server j over n rounds and r(i, j) each of them,
  *
  *     Q = (k - 1) sum over j of (R(j) - n (k + 1) / 2)^2 / (sum of r(i, j)^2 - n k (k + 1)^2 / 4)
  *
