@@ -1,6 +1,7 @@
 /* Theory of operation: checks are played one after another, each on the stage that the one before
  * has left, or on a fresh one. A check that needs one that has not passed is skipped: its failure
- * would only repeat the other's.
+ * would only repeat the other's. One that fails on a stage that others have left is played again on
+ * a fresh one, and only what it finds there counts: one mistake costs one check.
  */
 #include "grader/checks/series.h"
 
@@ -156,6 +157,38 @@ static int play(struct series *series, const struct played *played, struct check
     return outcome < 0 ? outcome : act.error;
 }
 
+static void begin_result(struct check_result *result, const struct check *check)
+{
+    /* That of a scene stands in its assignment, and in no catalog. */
+    *result = (struct check_result){.id = check->id, .title = _(check->title)};
+    result->evidence = json_array();
+    result->begin_ns = clock_now_ns();
+}
+
+/* Has it failed where another check may have done the damage? */
+static bool may_be_spoilt(const struct series *series, const struct played *played,
+                          const struct check_result *result, unsigned met_before)
+{
+    return result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIPPED &&
+           met_before > 0 && played->item.check->use != CHECK_GOES_ON &&
+           !is_gone_on_from(series, played);
+}
+
+static int play_again(struct series *series, const struct played *played,
+                      struct check_result *result)
+{
+    int64_t begin_ns = result->begin_ns;
+    stage_close(&series->stage);
+    check_result_release(result);
+    begin_result(result, played->item.check);
+    int error = play(series, played, result);
+    if (error == 0 && result->verdict == VERDICT_PASS)
+        evidence_note(result->evidence, _("on the program as earlier checks had left it, this "
+                                          "failed; started afresh, it passed"));
+    result->begin_ns = begin_ns;
+    return error;
+}
+
 static bool may_be_played(struct series *series, const struct check *check)
 {
     if (check->needs == NULL)
@@ -168,17 +201,13 @@ static bool may_be_played(struct series *series, const struct check *check)
 static int run_check(struct series *series, struct played *played, struct check_result *result)
 {
     const struct check *check = played->item.check;
-    /* That of a scene stands in its assignment, and in no catalog. */
-    *result = (struct check_result){.id = check->id, .title = _(check->title)};
-    result->evidence = json_array();
-    result->begin_ns = clock_now_ns();
+    unsigned met_before = series->stage.is_open ? series->stage.met : 0;
     int error = 0;
-    const char *unplayable = check_unplayable(check, &series->plan->stage.conduct->protocol);
-    if (unplayable != NULL) {
-        result->verdict = VERDICT_SKIPPED;
-        result->finding = _(unplayable);
-    } else if (may_be_played(series, check)) {
+    begin_result(result, check);
+    if (may_be_played(series, check)) {
         error = play(series, played, result);
+        if (error == 0 && may_be_spoilt(series, played, result, met_before))
+            error = play_again(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;
         result->finding = check->use == CHECK_GOES_ON

@@ -80,6 +80,7 @@ static int open_stage(struct stage *stage)
     if (error < 0)
         return error;
     stage->is_open = true;
+    stage->met = 0;
     if (stage->run.isolation < stage->encounter.arena.isolation)
         stage->run.isolation = stage->encounter.arena.isolation;
     stage->run.trouble.what = N_("observing the submission");
@@ -98,6 +99,7 @@ int stage_enter(struct stage *stage, size_t players)
     int outcome = stage->is_open ? OUTCOME_SEEN : open_stage(stage);
     if (outcome == OUTCOME_SEEN)
         encounter_cast(&stage->encounter, players);
+    stage->met++;
     return outcome;
 }
 
