@@ -46,7 +46,9 @@ static void read_switches(struct task *task)
     task->switches =
         task->voluntary_switches + proc_number_after(text, "nonvoluntary_ctxt_switches:");
     proc_read(text, sizeof text, "/proc/%d/task/%d/schedstat", task->pid, task->tid);
-    task->cpu_ns = strtoull(text, NULL, 10);
+    char *rest = text;
+    task->cpu_ns = strtoull(rest, &rest, 10);
+    task->delay_ns = strtoull(rest, &rest, 10);
 }
 
 static void read_call(struct task *task)

@@ -20,6 +20,7 @@ struct task {
     uint64_t voluntary_switches;
     uint64_t cpu_ns;    /* processor time so far */
     uint64_t kernel_ns; /* of that, in the kernel; in whole ticks */
+    uint64_t delay_ns;  /* time in which it could have run, and had to wait for a processor */
 };
 
 struct task_list {
