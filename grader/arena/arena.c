@@ -5,6 +5,7 @@
 #include "base/language.h"
 #include "grader/arena/keeper.h"
 #include "grader/intake/folder_size.h"
+#include "observe/task_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -190,6 +191,8 @@ void arena_close(struct arena *arena)
     limit_group_close(&arena->group);
     descriptor_close(&arena->control_fd);
     descriptor_close(&arena->subject.netlink_fd);
+    task_files_free(arena->subject.files);
+    arena->subject.files = NULL;
     descriptor_close(&arena->terminal_fd);
     bytes_release(&arena->output_head);
     bytes_release(&arena->output);

@@ -11,6 +11,7 @@
 #include "grader/arena/keeper.h"
 #include "grader/arena/sandbox.h"
 #include "grader/arena/user_namespace.h"
+#include "observe/task_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -206,6 +207,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     if (error == 0) {
         trouble->what = N_("opening sock_diag");
         arena->subject.root = arena->keeper;
+        arena->subject.files = task_files_new();
         error = arena->subject.netlink_fd =
             arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
     }
