@@ -45,8 +45,8 @@ enum limit limits_reached(const struct limits *limits, const struct task_list *t
                           int64_t output_bytes);
 
 /* The limits of a server of so many clients: what a task or a process for each of them needs comes
- * on top, and is no fault of the server's. The memory stays below half of what the machine can spare
- * now, unless there is no more of it than without clients. */
+ * on top, and is no fault of the server's. The memory does not grow beyond half of what the machine
+ * can spare now. */
 struct limits limits_for(const struct limits *limits, size_t clients);
 
 /* Watching, where no control group limits memory. */
