@@ -83,9 +83,9 @@ int arena_start_again(struct arena *arena)
     return error;
 }
 
-void arena_type(const struct arena *arena, const char *text)
+void arena_type(const struct arena *arena, const struct bytes *text)
 {
-    ssize_t typed = write(arena->terminal_fd, text, strlen(text));
+    ssize_t typed = write(arena->terminal_fd, bytes_front(text), text->length);
     (void)typed; /* a terminal that nobody reads from fills up */
     /* The kernel would hand it over later, in a worker of its own. Polling the other end makes it
      * do so now: from here on it is the submission's turn. */

@@ -76,7 +76,7 @@ int arena_end_submission(struct arena *arena);
 int arena_start_again(struct arena *arena);
 
 /* Types on the submission's terminal, as a person would. */
-void arena_type(const struct arena *arena, const char *text);
+void arena_type(const struct arena *arena, const struct bytes *text);
 
 /* Takes what the submission has printed and what the keeper has reported, without waiting. True
  * if anything was new. */

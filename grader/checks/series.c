@@ -88,6 +88,8 @@ static bool shell_could_not_run(int wait_status)
 static void name_absence(struct act *act, int outcome)
 {
     const struct arena *arena = &act->encounter->arena;
+    bool is_absent = outcome == OUTCOME_SETTLED || outcome == OUTCOME_TIMED_OUT;
+    act_note_outcome(act, outcome);
     act_find_limit(act);
     if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
         act_find(act, VERDICT_FAIL, _("cannot be run"),
@@ -95,12 +97,12 @@ static void name_absence(struct act *act, int outcome)
                    "and the file must be executable."));
     if (outcome == OUTCOME_ENDED)
         act_find(act, VERDICT_FAIL, _("ended before it listened"), _("Read its output."));
-    if (outcome == OUTCOME_SETTLED && arena->has_ended)
+    if (is_absent && arena->has_ended)
         act_find(act, VERDICT_FAIL, _("ended, and the processes it left running do not listen"),
                  _("The program goes into the background, and no process there calls listen()."));
-    if (outcome == OUTCOME_SETTLED && encounter_count_ports(act->encounter) > 0)
+    if (is_absent && encounter_count_ports(act->encounter) > 0)
         act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
-    if (outcome == OUTCOME_SETTLED && has_socket(&act->encounter->settle.current.tasks))
+    if (is_absent && has_socket(&act->encounter->settle.current.tasks))
         act_find(act, VERDICT_FAIL, _("has a socket that does not listen"),
                  _("Make it a TCP socket (AF_INET, SOCK_STREAM), and call listen() after bind()."));
     if (outcome == OUTCOME_SETTLED)
@@ -108,17 +110,13 @@ static void name_absence(struct act *act, int outcome)
                  _("The program waits for something else, perhaps the keyboard, before listen()."));
     if (outcome == OUTCOME_UNSEEN)
         act_find_unseen(act);
-    act_find(act, VERDICT_INCONCLUSIVE, _("did not listen in time"),
-             _("The program was still busy; allow more time with --patience."));
+    act_find(act, VERDICT_FAIL, _("did not listen in time"),
+             _("If it needs so long to start, allow more time with --patience."));
 }
 
 static void find_not_listening(struct act *act, int outcome)
 {
-    bool is_known = outcome == OUTCOME_ENDED || outcome == OUTCOME_SETTLED ||
-                    encounter_is_stopped(act->encounter);
     name_absence(act, outcome);
-    if (!is_known)
-        act->result->decided_by = DECIDED_BY_CLOCK;
     if (encounter_count_ports(act->encounter) > 0)
         evidence_any_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
@@ -175,7 +173,11 @@ static int run_check(struct series *series, struct played *played, struct check_
     result->evidence = json_array();
     result->begin_ns = clock_now_ns();
     int error = 0;
-    if (may_be_played(series, check)) {
+    const char *unplayable = check_unplayable(check, &series->plan->stage.conduct->protocol);
+    if (unplayable != NULL) {
+        result->verdict = VERDICT_SKIPPED;
+        result->finding = _(unplayable);
+    } else if (may_be_played(series, check)) {
         error = play(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;

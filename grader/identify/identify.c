@@ -10,6 +10,7 @@
 #include "grader/arena/arena_open.h"
 #include "grader/identify/model_of.h"
 #include "grader/identify/workers.h"
+#include "grader/play/await.h"
 #include "grader/play/evidence.h"
 
 #include <stdlib.h>
@@ -35,25 +36,31 @@ struct play {
 #define SPUN   N_("when they left, it spun and kept their connections: no other client got in")
 #define UNSEEN N_("unknown: a process of it is stopped or hides from inspection")
 
-/* Waits, and notes if only the patience has ended the wait. An outcome or -errno. */
+/* Notes if only the clock has ended a wait. */
+static int note(struct play *play, int outcome)
+{
+    play->is_unseen = outcome == OUTCOME_UNSEEN;
+    if (outcome == OUTCOME_TIMED_OUT ||
+        (play->is_unseen && !encounter_is_stopped(&play->encounter)))
+        play->result->ground = GROUND_CLOCK;
+    return outcome;
+}
+
+/* Waits for a reaction. An outcome or -errno. */
 static int await(struct play *play, encounter_predicate *predicate)
 {
     if (play->is_unseen)
         return OUTCOME_UNSEEN; /* waiting again would be in vain */
-    int outcome = encounter_wait(&play->encounter, predicate);
-    play->is_unseen = outcome == OUTCOME_UNSEEN;
-    if (outcome == OUTCOME_TIMED_OUT ||
-        (play->is_unseen && !encounter_is_stopped(&play->encounter)))
-        play->result->decided_by = DECIDED_BY_CLOCK;
-    return outcome;
+    return note(play, await_reaction(&play->encounter, predicate, NULL));
 }
 
 /* Until the server rests, unless it never does. An outcome or -errno. */
-static int await_rest(struct play *play)
+static int rest(struct play *play)
 {
     if (play->findings.is_restless)
         return OUTCOME_SPINNING;
-    int outcome = await(play, encounter_is_resting);
+    int outcome = await_rest(&play->encounter);
+    play->is_unseen = outcome == OUTCOME_UNSEEN;
     play->findings.is_restless = outcome == OUTCOME_SPINNING;
     return outcome;
 }
@@ -97,7 +104,7 @@ static int speak(struct play *play, size_t index)
     int outcome = say(play, index);
     if (outcome == 0)
         outcome = await(play, speaker_is_served);
-    if (outcome == OUTCOME_SEEN && await_rest(play) == OUTCOME_SEEN)
+    if (outcome == OUTCOME_SEEN && rest(play) == OUTCOME_SEEN)
         workers_note(&play->workers, encounter, &play->findings.silent, &before);
     task_list_release(&before);
     return outcome;
@@ -138,7 +145,7 @@ static int connect_players(struct play *play, size_t first, size_t count)
             return error;
         if (error < 0)
             player_give_up(player);
-        int outcome = has_room ? 0 : await_rest(play);
+        int outcome = has_room ? 0 : rest(play);
         if (outcome < 0)
             return outcome;
     }
@@ -297,8 +304,7 @@ static void give_up(struct play *play, const char *detail)
 static int play_visits(struct play *play)
 {
     struct encounter *encounter = &play->encounter;
-    encounter->ends_on_spinning = true;
-    int outcome = await_rest(play);
+    int outcome = rest(play);
     if (outcome < 0)
         return outcome;
     shape_read(&play->findings.before, encounter, 0, 0);
@@ -325,7 +331,7 @@ static int play_visits(struct play *play)
 static int play_all(struct play *play)
 {
     int64_t begin_ns = clock_now_ns();
-    int outcome = await(play, encounter_has_listener);
+    int outcome = note(play, await_deed(&play->encounter, encounter_has_listener));
     play->result->start_ns = clock_now_ns() - begin_ns;
     if (outcome < 0)
         return outcome;

@@ -21,7 +21,7 @@ struct identification {
     const char *model; /* "sequential", "epoll" …; NULL: none could be named */
     char *detail;      /* in words; owned */
     json_t *because;   /* array of rows with "text"; owned */
-    enum decided_by decided_by;
+    enum ground ground;
     int64_t start_ns;    /* until it listened */
     int64_t identify_ns; /* from then on */
 };
