@@ -25,6 +25,8 @@ static void set_limits(struct limits *limits, const struct assignment *assignmen
     const struct assigned_limits *assigned = &assignment->limits;
     *limits = limits_default;
     set_limit(&limits->memory_bytes, assigned->memory_mb, BYTES_PER_MB);
+    if (assigned->memory_mb > 0)
+        limits->memory_bytes_per_client = 0; /* it is the limit, however many clients there are */
     set_limit(&limits->processes, assigned->processes, 1);
     set_limit(&limits->cpu_ns, assigned->cpu_s, NS_PER_S);
     set_limit(&limits->wall_ns, assigned->wall_s, NS_PER_S);
