@@ -5,8 +5,8 @@
 #include "grader/play/act.h"
 
 /* The player connects and is accepted, or will be when it speaks (TCP_DEFER_ACCEPT); or, for the
- * second, is accepted before it does; or, for the third, only connects. If that fails, the submission
- * has failed the check. */
+ * second, is accepted before it does; or, for the third, only connects. If that fails, the
+ * submission has failed the check. */
 void act_enter(struct act *act, size_t player);
 void act_enter_silently(struct act *act, size_t player);
 void act_connect(struct act *act, size_t player);

@@ -1,6 +1,6 @@
-/* Theory of operation: one loop looks, asks the predicate, and concludes. The four kinds of waiting
- * differ in what they may conclude from, and in their windows, which are counted in the submission's
- * own time (settle.h).
+/* Theory of operation: one loop looks, asks the predicate, and concludes. The kinds of waiting
+ * differ in what they may conclude from, and in their windows, which are counted in the
+ * submission's own time (settle.h).
  */
 #include "grader/play/await.h"
 

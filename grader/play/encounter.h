@@ -55,8 +55,8 @@ const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 /* Does a process of the submission hold the player's connection? False once it has closed it. */
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player);
 
-/* Is it established at the player's end, and the server's kernel waits for the player to speak first,
- * as the server wants it (TCP_DEFER_ACCEPT)? With a full queue it would look the same. */
+/* Is it established at the player's end, and the server's kernel waits for the player to speak
+ * first, as the server wants it (TCP_DEFER_ACCEPT)? With a full queue it would look the same. */
 bool encounter_is_deferred(const struct encounter *encounter, const struct player *player);
 
 /* The connection was accepted, and all that the player sent was read. */
