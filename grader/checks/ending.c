@@ -179,6 +179,8 @@ void play_is_model(struct act *act)
         evidence_note(act->result->evidence, _("its model is %s (%s)"), model, detail);
     else
         evidence_note(act->result->evidence, _("its model is unknown (%s)"), detail);
+    if (identification.hint != NULL)
+        evidence_note(act->result->evidence, "%s", identification.hint);
     json_array_extend(act->result->evidence, identification.because);
     act->result->decided_by = identification.decided_by;
     if (model == NULL)

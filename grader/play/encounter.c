@@ -266,14 +266,6 @@ bool encounter_is_accepted(const struct encounter *encounter, const struct playe
     return row != NULL && row->inode != 0;
 }
 
-bool encounter_has_read(const struct encounter *encounter, const struct player *player)
-{
-    const struct tcp_row *ours = encounter_player_row(encounter, player);
-    const struct tcp_row *theirs = encounter_server_row(encounter, player);
-    return encounter->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
-           theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
-}
-
 const struct tcp_row *encounter_listener_row(const struct encounter *encounter)
 {
     const struct tcp_table *table = &encounter->settle.current.tcp;

@@ -73,9 +73,6 @@ const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 /* Does a process of the submission hold the player's connection? False once it has closed it. */
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player);
 
-/* The connection was accepted, and all that the player sent was read. */
-bool encounter_has_read(const struct encounter *encounter, const struct player *player);
-
 /* While one connection is flooded nothing settles. But where the submission stands still, and
  * nothing is on its way to or from this player but what nobody reads, nothing more will come. */
 bool encounter_is_stuck(const struct encounter *encounter, const struct player *player);
