@@ -151,11 +151,10 @@ static void fill_in(struct slice *slice, const struct lane *lane, const struct r
     values[METRIC_GENERATOR_CPU] = per_request(generator_ns / 1e3, result->answered);
 
     double all_ns = (double)grown->machine.total_ns;
-    double own_ns = generator_ns + (isnan(server_ns) ? 0 : server_ns);
+    double others_ns = (double)grown->machine.busy_ns - generator_ns - server_ns;
     slice->server_cpu_ns = server_ns;
-    slice->stolen_share = all_ns > 0 ? (double)grown->machine.stolen_ns / all_ns : 0;
-    slice->foreign_share =
-        all_ns > 0 ? fmax(0, ((double)grown->machine.busy_ns - own_ns) / all_ns) : 0;
+    slice->stolen_share = all_ns > 0 ? (double)grown->machine.stolen_ns / all_ns : NAN;
+    slice->foreign_share = all_ns > 0 && !isnan(others_ns) ? fmax(0, others_ns / all_ns) : NAN;
     slice->generator_share = result->busiest_thread_share;
 }
 

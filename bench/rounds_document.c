@@ -106,14 +106,15 @@ static json_t *describe_row(const struct bench_cell *bench, size_t number)
 static json_t *describe_slice(const struct bench_cell *bench, const struct slice *slice,
                               int64_t begin_ns)
 {
-    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:o, s:o, s:f, s:f, s:s?}",                      //
-                     "cell", bench->cell->name,                                                  //
-                     "target", bench->rows[slice->row].contender->name,                          //
-                     "repetition", (int)slice->repetition, "round", (int)slice->round,           //
-                     "start_s", (double)(slice->begin_ns - begin_ns) / NS_PER_S,                 //
-                     "throughput_per_s", document_number(slice->values[METRIC_THROUGHPUT]),      //
-                     "p50_ns", document_number(slice->values[METRIC_P50]),                       //
-                     "stolen_share", slice->stolen_share, "foreign_share", slice->foreign_share, //
+    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:o, s:o, s:o, s:o, s:s?}",                 //
+                     "cell", bench->cell->name,                                             //
+                     "target", bench->rows[slice->row].contender->name,                     //
+                     "repetition", (int)slice->repetition, "round", (int)slice->round,      //
+                     "start_s", (double)(slice->begin_ns - begin_ns) / NS_PER_S,            //
+                     "throughput_per_s", document_number(slice->values[METRIC_THROUGHPUT]), //
+                     "p50_ns", document_number(slice->values[METRIC_P50]),                  //
+                     "stolen_share", document_number(slice->stolen_share),                  //
+                     "foreign_share", document_number(slice->foreign_share),                //
                      "dropped", slice->dropped);
 }
 
@@ -180,6 +181,14 @@ static size_t find_reference(const struct bench_cell *bench, const char *name)
     return first < bench->count ? first : 0;
 }
 
+/* NULL if it has no values: then nothing was compared with it. */
+static const char *name_of_reference(const struct bench_cell *bench, const struct ranking *ranking,
+                                     size_t reference)
+{
+    bool has_values = !isnan(ranking->places[reference].median);
+    return has_values ? bench->rows[reference].contender->name : NULL;
+}
+
 static json_t *describe_places(const struct bench_cell *bench, const struct ranking *ranking,
                                size_t reference)
 {
@@ -222,14 +231,14 @@ static json_t *describe_ranking(const struct bench_cell *bench, enum metric metr
     struct ranking ranking;
     ranking_init(&ranking, &question);
     json_t *described =
-        json_pack("{s:s, s:s, s:s, s:o, s:i, s:f, s:o, s:o}",                      //
-                  "cell", bench->cell->name,                                       //
-                  "metric", run_metrics[metric].name,                              //
-                  "reference", bench->rows[question.reference].contender->name,    //
-                  "friedman_p", document_number(ranking.friedman_p),               //
-                  "repetitions", (int)repetitions,                                 //
-                  "confidence", CONFIDENCE,                                        //
-                  "targets", describe_places(bench, &ranking, question.reference), //
+        json_pack("{s:s, s:s, s:s?, s:o, s:i, s:f, s:o, s:o}",                         //
+                  "cell", bench->cell->name,                                           //
+                  "metric", run_metrics[metric].name,                                  //
+                  "reference", name_of_reference(bench, &ranking, question.reference), //
+                  "friedman_p", document_number(ranking.friedman_p),                   //
+                  "repetitions", (int)repetitions,                                     //
+                  "confidence", CONFIDENCE,                                            //
+                  "targets", describe_places(bench, &ranking, question.reference),     //
                   "best", describe_best(bench, &ranking));
     ranking_release(&ranking);
     free(values);

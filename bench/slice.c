@@ -107,6 +107,5 @@ size_t bench_values(const struct bench_cell *bench, size_t number, enum metric m
 
 struct spread bench_spread(double *values, size_t count)
 {
-    return count > 0 ? statistics_spread(values, count)
-                     : (struct spread){.median = NAN, .low = NAN, .high = NAN};
+    return statistics_spread(values, count);
 }

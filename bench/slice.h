@@ -66,7 +66,7 @@ void bench_close(struct bench_cell *bench, size_t number);
 size_t bench_values(const struct bench_cell *bench, size_t number, enum metric metric,
                     double *values);
 
-/* Median and quartiles of `count` values, which are sorted; NAN if there are none. */
+/* Median and quartiles of `count` values, which are sorted; NAN where values are too few. */
 struct spread bench_spread(double *values, size_t count);
 
 #endif

@@ -102,8 +102,8 @@ static const struct command_line line = {
     .help = "Decides whether NEW is worse than BASE. Both are a model's name or a command "
             "containing {port}; they are started again and again and loaded in turns, beside a "
             "second copy of BASE. Throughput, median latency and the server's processor time are "
-            "decided by a rule with known error rates; system calls, context switches and memory "
-            "are counted.\v"
+            "decided by a rule with known error rates, memory from all starts; system calls and "
+            "context switches are counted.\v"
             "Exit codes: 0 same, better or inconclusive; 1 worse; 4 inconclusive, with --strict or "
             "when it was stopped.\n\n"
             "Example:\n  proctor compare './old --port {port}' './new --port {port}'",

@@ -5,6 +5,7 @@
 #include "results/document/document.h"
 #include "text/number.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 const char *load_engine_name(const struct load_plan *plan)
@@ -105,7 +106,7 @@ json_t *load_describe_requests(const struct load_totals *totals)
 double load_generator_cpu_us_per_request(const struct load_result *result)
 {
     if (result->answered == 0)
-        return 0;
+        return NAN;
     return (double)result->generator_cpu_ns / 1e3 / (double)result->answered;
 }
 
@@ -117,13 +118,19 @@ json_t *load_describe_validity(enum validity verdict, const struct judgement *ju
     return json_pack("{s:s, s:o}", "verdict", validity_name(verdict), "reasons", reasons);
 }
 
+/* Nothing is known of it without a window, as where no client could connect. */
+static double throughput_of(const struct load_result *result)
+{
+    return result->window_ns > 0 ? load_throughput_per_s(result) : NAN;
+}
+
 static json_t *describe(const struct load_report *report)
 {
     const struct load_plan *plan = report->plan;
     const struct load_result *result = &report->result;
     char address[ADDRESS_TEXT_BYTES];
-    return json_pack("{s:{s:s}, s:o, s:o, s:o, s:o, s:f, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, "
-                     "s:{s:s, s:f}, s:o*, s:o}",                                     //
+    return json_pack("{s:{s:s}, s:o, s:o, s:o, s:o, s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o, "
+                     "s:{s:s, s:o}, s:o*, s:o}",                                     //
                      "target", "name", address_text(&plan->address, address),        //
                      "cell", load_describe_cell(plan),                               //
                      "clients", load_describe_clients(plan, &result->totals),        //
@@ -132,14 +139,14 @@ static json_t *describe(const struct load_report *report)
                      "window_s", (double)result->window_ns / 1e9,                    //
                      "silence_s", (double)result->silence_ns / 1e9,                  //
                      "window_unsent", (json_int_t)result->window_unsent,             //
-                     "throughput_per_s", load_throughput_per_s(result),              //
+                     "throughput_per_s", document_number(throughput_of(result)),     //
                      "latency_ns", document_histogram(&result->latency),             //
                      "service_ns", document_histogram(&result->service),             //
                      "slip_ns", document_histogram(&result->slip),                   //
                      "connect_ns", document_histogram(&result->connect),             //
                      "first_service_ns", document_histogram(&result->first_service), //
                      "generator", "engine", load_engine_name(plan), "cpu_us_per_request",
-                     load_generator_cpu_us_per_request(result), "server",
+                     document_number(load_generator_cpu_us_per_request(result)), "server",
                      report->has_cost ? server_cost_describe(&report->cost) : NULL, "validity",
                      load_describe_validity(report->judgement.verdict, &report->judgement));
 }

@@ -20,7 +20,7 @@ json_t *load_describe_requests(const struct load_totals *totals);
 /* `verdict`, and the reasons of the judgement. */
 json_t *load_describe_validity(enum validity verdict, const struct judgement *judgement);
 
-/* Processor time of the generator per answered request. */
+/* Processor time of the generator per answered request; NAN if none was answered. */
 double load_generator_cpu_us_per_request(const struct load_result *result);
 
 /*** The document of a load ***/

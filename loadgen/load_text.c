@@ -7,6 +7,7 @@
 #include "text/output_file.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -86,7 +87,11 @@ static void print_figures(FILE *stream, const struct load_plan *plan,
                           const struct load_result *result)
 {
     char text[NUMBER_TEXT_BYTES];
-    fprintf(stream, "rate      %s/s over ", number_count_text(text, load_throughput_per_s(result)));
+    if (result->window_ns > 0)
+        fprintf(stream, "rate      %s/s over ",
+                number_count_text(text, load_throughput_per_s(result)));
+    else
+        fprintf(stream, "rate      - over ");
     fprintf(stream, "%s", number_duration_text(text, (double)result->window_ns));
     if (plan->rate_per_s > 0)
         print_offered(stream, plan, result);
@@ -98,9 +103,9 @@ static void print_figures(FILE *stream, const struct load_plan *plan,
     }
     print_quantiles(stream, "connect", &result->connect);
     print_quantiles(stream, "1st reply", &result->first_service);
+    double cpu_us = load_generator_cpu_us_per_request(result);
     fprintf(stream, "generator %s of CPU per request (%s)\n",
-            number_duration_text(text, load_generator_cpu_us_per_request(result) * 1e3),
-            load_engine_name(plan));
+            isnan(cpu_us) ? "-" : number_duration_text(text, cpu_us * 1e3), load_engine_name(plan));
 }
 
 static void say_unreachable(const struct load_report *report)

@@ -99,6 +99,23 @@ uint32_t process_epoll_events_of(int task, int fd)
     return search.events;
 }
 
+/* proc(5) gives what is left as "it_value: (SECONDS, NANOSECONDS)". */
+int64_t descriptor_timer_left_ns(int task, int fd)
+{
+    char text[1024];
+    long long seconds = 0;
+    long nanoseconds = 0;
+    proc_read_link(text, sizeof text, "/proc/%d/fd/%d", task, fd);
+    if (strcmp(text, "anon_inode:[timerfd]") != 0)
+        return -1;
+    proc_read(text, sizeof text, "/proc/%d/fdinfo/%d", task, fd);
+    const char *left = strstr(text, "it_value:");
+    if (left == NULL || sscanf(left, "it_value: (%lld, %ld)", &seconds, &nanoseconds) != 2 ||
+        (seconds == 0 && nanoseconds == 0))
+        return -1;
+    return seconds * 1000000000LL + nanoseconds;
+}
+
 const char *process_program(int task, char name[PROGRAM_NAME_BYTES])
 {
     char path[4096];

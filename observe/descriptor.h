@@ -22,6 +22,10 @@ uint32_t epoll_events_of(int task, int epoll_fd, int fd);
 /* The same for any epoll set of the task's process. */
 uint32_t process_epoll_events_of(int task, int fd);
 
+/* How long until descriptor `fd`, a timer of timerfd_create(2), is due; -1: it is none, or is not
+ * set. */
+int64_t descriptor_timer_left_ns(int task, int fd);
+
 /* Has the task's process any socket? */
 bool process_has_socket(int task);
 

@@ -79,16 +79,29 @@ uint64_t proc_number_after(const char *text, const char *name)
     return 0;
 }
 
+int proc_each_number_of(int folder_fd, proc_visit_function *visit, void *context)
+{
+    char entries[4096] __attribute__((aligned(8)));
+    ssize_t length = lseek(folder_fd, 0, SEEK_SET);
+    int result = 0;
+    while (length >= 0 && result == 0 &&
+           (length = getdents64(folder_fd, entries, sizeof entries)) > 0) {
+        const struct dirent64 *entry = NULL;
+        for (ssize_t at = 0; at < length && result == 0; at += entry->d_reclen) {
+            entry = (const struct dirent64 *)(entries + at);
+            if (isdigit((unsigned char)entry->d_name[0]))
+                result = visit(strtol(entry->d_name, NULL, 10), context);
+        }
+    }
+    return length < 0 ? -errno : result;
+}
+
 int proc_each_number(const char *folder, proc_visit_function *visit, void *context)
 {
-    DIR *directory = opendir(folder);
-    if (directory == NULL)
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
         return -errno;
-    int result = 0;
-    const struct dirent *entry = NULL;
-    while (result == 0 && (entry = readdir(directory)) != NULL)
-        if (isdigit((unsigned char)entry->d_name[0]))
-            result = visit(strtol(entry->d_name, NULL, 10), context);
-    closedir(directory);
+    int result = proc_each_number_of(fd, visit, context);
+    close(fd);
     return result;
 }

@@ -27,4 +27,7 @@ uint64_t proc_number_after(const char *text, const char *name);
 typedef int proc_visit_function(long number, void *context);
 int proc_each_number(const char *folder, proc_visit_function *visit, void *context);
 
+/* The same for a folder that is open, from its beginning. */
+int proc_each_number_of(int folder_fd, proc_visit_function *visit, void *context);
+
 #endif

@@ -2,11 +2,13 @@
 #include "text/number.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdbool.h>
 
 #define ENDED       "the process ended during the load"
 #define TAKEN_ALONG "the figures of children that ended are lost"
+#define NO_REQUEST  "no request was answered"
 
 int server_meter_open(struct server_meter *meter, pid_t pid)
 {
@@ -28,7 +30,13 @@ void server_meter_begin(struct server_meter *meter)
 
 static double per(double amount, double count)
 {
-    return count > 0 ? amount / count : 0;
+    return count > 0 ? amount / count : NAN;
+}
+
+/* Why there is no figure: this reason, or that there was nothing to divide by; or NULL. */
+static const char *missing_of(const char *reason, double count, const char *no_count)
+{
+    return reason == NULL && !(count > 0) ? no_count : reason;
 }
 
 void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned connections,
@@ -44,18 +52,20 @@ void server_meter_end(struct server_meter *meter, uint64_t requests, unsigned co
     }
     const struct usage *begin = &meter->begin;
     const struct usage *idle = &meter->idle;
+    const char *no_cpu = end.cpu_ns < begin->cpu_ns ? TAKEN_ALONG : NULL;
+    const char *no_switches = end.switches < begin->switches ? TAKEN_ALONG : NULL;
+    const char *no_memory =
+        end.has_memory && idle->has_memory ? NULL : "the memory of this process cannot be read";
     *cost = (struct server_cost){
         .of = {[COST_CPU] = per(((double)end.cpu_ns - (double)begin->cpu_ns) / 1e3, count),
                [COST_SWITCHES] = per((double)end.switches - (double)begin->switches, count),
                [COST_SYSCALLS] = per((double)syscalls, count),
                [COST_MEMORY] =
                    per((double)end.memory_bytes - (double)idle->memory_bytes, connections)},
-        .missing = {[COST_CPU] = end.cpu_ns < begin->cpu_ns ? TAKEN_ALONG : NULL,
-                    [COST_SWITCHES] = end.switches < begin->switches ? TAKEN_ALONG : NULL,
-                    [COST_SYSCALLS] = meter->no_syscalls,
-                    [COST_MEMORY] = end.has_memory && idle->has_memory
-                                        ? NULL
-                                        : "the memory of this process cannot be read"},
+        .missing = {[COST_CPU] = missing_of(no_cpu, count, NO_REQUEST),
+                    [COST_SWITCHES] = missing_of(no_switches, count, NO_REQUEST),
+                    [COST_SYSCALLS] = missing_of(meter->no_syscalls, count, NO_REQUEST),
+                    [COST_MEMORY] = missing_of(no_memory, connections, "no client was connected")},
     };
 }
 

@@ -1,92 +1,32 @@
 #include "observe/settle.h"
 
 #include "base/clock.h"
-#include "base/memory.h"
-#include "observe/wait.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void settle_begin(struct settle *settle)
 {
-    settle->has_current = false;
-    settle->keep_current = false;
-    settle->is_still = false;
+    settle->has_current = settle->keep_current = false;
+    settle->is_at_rest = settle->is_proved = settle->has_come_round = false;
+    settle->own_ns = settle->worked_ns = 0;
 }
 
 void settle_release(struct settle *settle)
 {
     snapshot_release(&settle->current);
     snapshot_release(&settle->previous);
-    free(settle->wakeups);
+    sleepers_release(&settle->sleepers);
 }
 
-static bool is_dead(const struct task *task)
-{
-    return task->state == 'Z' || task->state == 'X';
-}
+/*** Sockets ***/
 
-static bool is_stopped(const struct task *task)
+/* The client's end of a connection is established already: the server's end waits for its first
+ * bytes (TCP_DEFER_ACCEPT), or for room in the queue, and the kernel looks after it some seconds
+ * later. */
+static bool is_put_off(const struct tcp_table *table, const struct tcp_row *row)
 {
-    return task->state == 'T' || task->state == 't';
-}
-
-static bool ends_by_itself(const struct settle *settle, const struct wait *wait)
-{
-    return wait->is_timed || (wait->timeout_ns >= 0 && wait->timeout_ns <= settle->horizon_ns);
-}
-
-/* What one task of the newer snapshot has done since the older one. */
-enum movement { STILL, WOKE_BY_TIME, RAN };
-
-static enum movement movement_of(const struct settle *settle, const struct task *task,
-                                 const struct task *before)
-{
-    if (before == NULL)
-        return RAN;
-    if (is_dead(task))
-        return is_dead(before) ? STILL : RAN;
-    if (is_stopped(task))
-        return is_stopped(before) && task->switches == before->switches ? STILL : RAN;
-    if (task->state != 'S')
-        return RAN;
-    bool same_call = task->call == before->call &&
-                     memcmp(task->arguments, before->arguments, sizeof task->arguments) == 0;
-    if (task->switches == before->switches && same_call)
-        return STILL;
-    struct wait wait;
-    wait_read(&wait, task);
-    /* Arguments of a timed call may differ: an absolute time-out, a count of what is left. */
-    return ends_by_itself(settle, &wait) && task->call == before->call ? WOKE_BY_TIME : RAN;
-}
-
-static struct wakeups *wakeups_of(struct settle *settle, pid_t tid)
-{
-    for (size_t i = 0; i < settle->wakeups_count; i++)
-        if (settle->wakeups[i].tid == tid)
-            return &settle->wakeups[i];
-    if (settle->wakeups_count == settle->wakeups_capacity) {
-        settle->wakeups_capacity = 2 * settle->wakeups_capacity + 8;
-        settle->wakeups =
-            reallocate(settle->wakeups, settle->wakeups_capacity, sizeof *settle->wakeups);
-    }
-    struct wakeups *wakeups = &settle->wakeups[settle->wakeups_count++];
-    *wakeups = (struct wakeups){.tid = tid};
-    return wakeups;
-}
-
-/* Has every task that wakes up by itself done so often enough? True if there are none. */
-static bool all_have_woken(struct settle *settle)
-{
-    for (size_t i = 0; i < settle->current.tasks.count; i++) {
-        const struct task *task = &settle->current.tasks.tasks[i];
-        struct wait wait;
-        wait_read(&wait, task);
-        if (!is_dead(task) && !is_stopped(task) && ends_by_itself(settle, &wait) &&
-            wakeups_of(settle, task->tid)->count < SETTLE_WAKEUPS)
-            return false;
-    }
-    return true;
+    const struct tcp_row *other = tcp_table_find(table, &row->remote, &row->local);
+    return row->state == STATE_SYN_RECV && other != NULL && other->state == STATE_ESTABLISHED;
 }
 
 /* Bytes not yet acknowledged, or a handshake not yet done. */
@@ -97,48 +37,188 @@ static bool is_under_way(const struct tcp_row *row)
     return row->state == STATE_SYN_SENT || row->state == STATE_SYN_RECV || row->send_queue > 0;
 }
 
-static bool anything_is_under_way(const struct tcp_table *table)
+/* `puts_off`: what the kernel will do by itself in some seconds is under way, too. */
+static bool anything_is_under_way(const struct tcp_table *table, bool puts_off)
 {
     for (size_t i = 0; i < table->count; i++)
-        if (is_under_way(&table->rows[i]))
+        if (is_under_way(&table->rows[i]) && (puts_off || !is_put_off(table, &table->rows[i])))
             return true;
     return false;
 }
 
-/* The most that any task has moved between the two snapshots; counts wake-ups. */
-static enum movement compare(struct settle *settle)
+/*** Tasks ***/
+
+static bool was_at_rest(const struct sleeper *sleeper)
 {
-    const struct task_list *now = &settle->current.tasks;
-    const struct task_list *before = &settle->previous.tasks;
-    if (now->count != before->count || now->is_partial ||
-        !tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp))
-        return RAN;
-    enum movement most = STILL;
-    for (size_t i = 0; i < now->count; i++) {
-        const struct task *task = &now->tasks[i];
-        enum movement movement = movement_of(settle, task, task_list_find(before, task->tid));
-        if (movement == WOKE_BY_TIME)
-            wakeups_of(settle, task->tid)->count++;
-        if (movement > most)
-            most = movement;
+    enum slumber before = sleeper->before;
+    switch (sleeper->slumber) {
+    case SLUMBER_AWAKE:
+        return false;
+    case SLUMBER_LEFT_ASIDE:
+        return true;
+    case SLUMBER_ON_DESCRIPTORS:
+    case SLUMBER_FOR_A_TIME:
+        return !sleeper->has_moved || before == SLUMBER_ON_DESCRIPTORS ||
+               before == SLUMBER_FOR_A_TIME;
+    default:
+        return !sleeper->has_moved;
     }
-    return most;
+}
+
+static bool may_only_have_come_round(enum slumber slumber)
+{
+    return slumber == SLUMBER_AWAKE || slumber == SLUMBER_ON_DESCRIPTORS ||
+           slumber == SLUMBER_FOR_A_TIME;
+}
+
+static bool has_done_something(const struct sleeper *sleeper)
+{
+    return sleeper->has_moved && sleeper->slumber != SLUMBER_LEFT_ASIDE &&
+           !(may_only_have_come_round(sleeper->before) &&
+             may_only_have_come_round(sleeper->slumber));
+}
+
+static bool will_sleep_on(const struct sleeper *sleeper, int64_t until_ns)
+{
+    return sleeper->slumber == SLUMBER_LEFT_ASIDE ||
+           (!sleeper->has_moved && sleeper->slumber != SLUMBER_AWAKE &&
+            (!sleeper_is_timed(sleeper) || sleeper->wakes_ns > until_ns));
+}
+
+static bool has_come_round(const struct sleeper *sleeper, int64_t until_ns)
+{
+    return will_sleep_on(sleeper, until_ns) ||
+           (sleeper->slumber == SLUMBER_ON_DESCRIPTORS && sleeper->rounds >= SETTLE_ROUNDS);
+}
+
+/* Does anything follow from its sleep? */
+static bool is_alive(const struct sleeper *sleeper)
+{
+    return sleeper->slumber != SLUMBER_DEAD && sleeper->slumber != SLUMBER_LEFT_ASIDE;
+}
+
+struct tally {
+    bool all_rested;
+    bool all_sleep_on;
+    bool all_came_round;
+    bool any_moved;
+    bool any_did_something;
+    bool any_is_alive; /* a set of tasks that is empty proves nothing */
+};
+
+static struct tally tally_of(const struct settle *settle)
+{
+    struct tally tally = {.all_rested = true, .all_sleep_on = true, .all_came_round = true};
+    for (size_t i = 0; i < settle->sleepers.count; i++) {
+        const struct sleeper *sleeper = &settle->sleepers.list[i];
+        tally.all_rested &= was_at_rest(sleeper);
+        tally.all_sleep_on &= will_sleep_on(sleeper, settle->until_ns);
+        tally.all_came_round &= has_come_round(sleeper, settle->until_ns);
+        tally.any_moved |= sleeper->has_moved;
+        tally.any_did_something |= has_done_something(sleeper);
+        tally.any_is_alive |= is_alive(sleeper);
+    }
+    return tally;
 }
 
 /* ACTIVITY_STOPPED or ACTIVITY_HIDDEN; ACTIVITY_BUSY: no obstacle. */
-static enum activity find_obstacle(const struct task_list *tasks)
+static enum activity find_obstacle(const struct sleepers *sleepers)
 {
-    for (size_t i = 0; i < tasks->count; i++) {
-        const struct task *task = &tasks->tasks[i];
-        if (is_dead(task))
-            continue;
-        if (is_stopped(task))
+    for (size_t i = 0; i < sleepers->count; i++) {
+        const struct sleeper *sleeper = &sleepers->list[i];
+        if (sleeper->slumber == SLUMBER_STOPPED)
             return ACTIVITY_STOPPED;
-        if (!task->is_inspectable)
+        if (sleeper->slumber != SLUMBER_DEAD && !sleeper->task.is_inspectable)
             return ACTIVITY_HIDDEN;
     }
     return ACTIVITY_BUSY;
 }
+
+int64_t settle_longest_nap_ns(const struct settle *settle, int64_t most_ns)
+{
+    int64_t longest_ns = 0;
+    for (size_t i = 0; i < settle->sleepers.count; i++) {
+        const struct sleeper *sleeper = &settle->sleepers.list[i];
+        if (sleeper->slumber == SLUMBER_FOR_A_TIME && sleeper->period_ns > longest_ns &&
+            sleeper->period_ns <= most_ns)
+            longest_ns = sleeper->period_ns;
+    }
+    return longest_ns;
+}
+
+/*** Time ***/
+
+/* Who works spends at least one part in so many on the processor, or waiting for it. */
+#define WORKING_PART 2
+
+/* The clock stands only where a task has waited so large a part of the time for a processor. */
+#define STARVED_PART 2
+
+/* So many times what one task may use may be used by all together. */
+#define TOGETHER 4
+
+static void count_time(struct settle *settle)
+{
+    int64_t passed_ns = settle->current_ns - settle->previous_ns;
+    int64_t starved_ns = 0;
+    int64_t wanted_ns = 0;
+    for (size_t i = 0; i < settle->sleepers.count; i++) {
+        const struct sleeper *sleeper = &settle->sleepers.list[i];
+        if (sleeper->slumber == SLUMBER_LEFT_ASIDE)
+            continue;
+        wanted_ns += sleeper->ran_ns + sleeper->starved_ns;
+        if (sleeper->starved_ns > starved_ns)
+            starved_ns = sleeper->starved_ns;
+    }
+    if (starved_ns * STARVED_PART < passed_ns)
+        starved_ns = 0; /* as every task waits a little whenever it wakes up */
+    settle->own_ns += passed_ns > starved_ns ? passed_ns - starved_ns : 0;
+    if (wanted_ns > passed_ns / WORKING_PART)
+        settle->worked_ns = settle->own_ns;
+}
+
+static void begin_time(struct settle *settle)
+{
+    sleepers_begin_time(&settle->sleepers);
+    settle->counted_from_ns = settle->current_ns;
+}
+
+static bool is_too_much(const struct settle *settle, uint64_t used_ns, uint64_t kernel_ns,
+                        uint64_t times)
+{
+    bool asks = kernel_ns * SPINNING_PART >= used_ns;
+    return used_ns > times * COMPUTING_CPU_NS || kernel_ns > times * ASKING_KERNEL_NS ||
+           (settle->has_nothing_to_do && asks && used_ns > times * SPINNING_CPU_NS);
+}
+
+static bool has_spun(const struct settle *settle)
+{
+    uint64_t used_ns = 0, kernel_ns = 0, wanted_ns = 0;
+    bool one_spins = false;
+    for (size_t i = 0; i < settle->sleepers.count; i++) {
+        const struct task *now = &settle->sleepers.list[i].task;
+        const struct task *begin = &settle->sleepers.list[i].begin;
+        uint64_t used = now->cpu_ns - begin->cpu_ns;
+        uint64_t kernel = now->kernel_ns - begin->kernel_ns;
+        one_spins |= is_too_much(settle, used, kernel, 1);
+        used_ns += used;
+        kernel_ns += kernel;
+        wanted_ns += used + now->delay_ns - begin->delay_ns;
+    }
+    uint64_t passed_ns = (uint64_t)(settle->current_ns - settle->counted_from_ns);
+    return wanted_ns * WORKING_PART >= passed_ns &&
+           (one_spins || is_too_much(settle, used_ns, kernel_ns, TOGETHER));
+}
+
+int64_t settle_used_ns(const struct settle *settle)
+{
+    uint64_t used_ns = 0;
+    for (size_t i = 0; i < settle->sleepers.count; i++)
+        used_ns += settle->sleepers.list[i].task.cpu_ns - settle->sleepers.list[i].begin.cpu_ns;
+    return (int64_t)used_ns;
+}
+
+/*** Looking ***/
 
 static void make_current_previous(struct settle *settle)
 {
@@ -148,51 +228,62 @@ static void make_current_previous(struct settle *settle)
     settle->previous_ns = settle->current_ns;
 }
 
-/* A change between the reading of the sockets and that of the tasks is looked for only where
- * nothing else has moved: reading all sockets is dear. */
-static int confirm(struct settle *settle, const struct subject *subject, enum movement *movement)
+/* The sockets were read before the tasks. If no task has run between two looks, nothing has changed
+ * between the two readings; otherwise they are read again, where all else has rested: that is
+ * dear. */
+static int confirm(struct settle *settle, const struct subject *subject, struct tally *tally)
 {
-    if (*movement == RAN)
+    settle->current.is_consistent = !tally->any_moved;
+    if (!tally->any_moved || !tally->all_rested)
         return 0;
     int error = snapshot_complete(&settle->current, subject);
-    if (!settle->current.is_consistent)
-        *movement = RAN;
+    tally->all_rested = settle->current.is_consistent;
     return error;
 }
 
-/* Signed, as tasks that end take their time along. */
-static bool has_spun(const struct settle *settle)
+static void note_change(struct settle *settle, bool same_sockets, const struct tally *tally)
 {
-    struct processor_time now = snapshot_processor_time(&settle->current);
-    int64_t used_ns = (int64_t)(now.all_ns - settle->time_at_change.all_ns);
-    int64_t kernel_ns = (int64_t)(now.kernel_ns - settle->time_at_change.kernel_ns);
-    bool computes = kernel_ns * COMPUTING_PART < used_ns;
-    return used_ns > (computes ? COMPUTING_CPU_NS : SPINNING_CPU_NS);
+    if (!same_sockets) {
+        settle->changes++;
+        settle->worked_ns = settle->own_ns;
+    }
+    if (!same_sockets && !settle->has_nothing_to_do)
+        begin_time(settle);
+    if (!same_sockets || !settle->sleepers.is_same_set || tally->any_did_something)
+        sleepers_begin_rounds(&settle->sleepers);
 }
 
-static int conclude(struct settle *settle, const struct subject *subject)
+static enum activity conclude(struct settle *settle)
 {
-    if (!tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp)) {
-        settle->time_at_change = snapshot_processor_time(&settle->current);
-        settle->changes++;
-    }
-    enum movement movement = compare(settle);
-    int error = confirm(settle, subject, &movement);
-    if (error < 0)
-        return error;
-    if (movement == RAN)
-        settle->wakeups_count = 0;
-    enum activity obstacle = find_obstacle(&settle->current.tasks);
-    settle->is_quiet = movement != RAN && obstacle != ACTIVITY_HIDDEN;
-    settle->is_still = settle->is_quiet && all_have_woken(settle);
+    enum activity obstacle = find_obstacle(&settle->sleepers);
     if (obstacle != ACTIVITY_BUSY)
         return obstacle; /* what cannot be seen may be anything but settled */
-    bool is_under_way = anything_is_under_way(&settle->current.tcp);
-    if (settle->is_still && !is_under_way)
+    const struct tcp_table *table = &settle->current.tcp;
+    bool rests = settle->is_at_rest && !anything_is_under_way(table, false);
+    bool is_final = rests && !anything_is_under_way(table, true);
+    if (is_final && settle->is_proved)
         return ACTIVITY_SETTLED;
-    if (movement == STILL && !is_under_way)
-        return ACTIVITY_RESTING;
-    return has_spun(settle) ? ACTIVITY_SPINNING : ACTIVITY_BUSY;
+    if (is_final && settle->has_come_round)
+        return ACTIVITY_PASSED_OVER;
+    if (has_spun(settle))
+        return ACTIVITY_SPINNING;
+    return rests ? ACTIVITY_RESTING : ACTIVITY_BUSY;
+}
+
+static int compare(struct settle *settle, const struct subject *subject)
+{
+    const struct task_list *tasks = &settle->current.tasks;
+    bool same_sockets = tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp);
+    sleepers_look(&settle->sleepers, tasks, settle->current_ns);
+    count_time(settle);
+    struct tally tally = tally_of(settle);
+    tally.all_rested &= same_sockets && settle->sleepers.is_same_set && !tasks->is_partial;
+    int error = confirm(settle, subject, &tally);
+    note_change(settle, same_sockets, &tally);
+    settle->is_at_rest = tally.all_rested;
+    settle->is_proved = tally.all_rested && tally.any_is_alive && tally.all_sleep_on;
+    settle->has_come_round = tally.all_rested && tally.any_is_alive && tally.all_came_round;
+    return error < 0 ? error : (int)conclude(settle);
 }
 
 int settle_look(struct settle *settle, const struct subject *subject)
@@ -200,19 +291,20 @@ int settle_look(struct settle *settle, const struct subject *subject)
     if (settle->keep_current)
         make_current_previous(settle);
     settle->keep_current = false;
+    settle->current_ns = clock_now_ns(); /* before: what is seen is no older */
     int error = snapshot_begin(&settle->current, subject);
     if (error < 0)
         return error;
-    settle->current_ns = clock_now_ns();
     if (!settle->has_current) {
         settle->has_current = settle->keep_current = true;
-        settle->wakeups_count = 0;
-        settle->time_at_change = snapshot_processor_time(&settle->current);
+        sleepers_look(&settle->sleepers, &settle->current.tasks, settle->current_ns);
+        sleepers_begin_rounds(&settle->sleepers);
+        begin_time(settle);
         return ACTIVITY_BUSY;
     }
     if (settle->current_ns - settle->previous_ns < SETTLE_INTERVAL_NS)
         return ACTIVITY_BUSY;
-    int activity = conclude(settle, subject);
+    int activity = compare(settle, subject);
     settle->keep_current = activity != ACTIVITY_SETTLED;
     return activity;
 }

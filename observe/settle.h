@@ -1,52 +1,64 @@
-/* Is there anything more to come from a submission, or has it settled?
+/* What may be claimed about a submission that has not done what is waited for.
  *
- * A submission has settled when no thread of it has run between two snapshots and none can run
- * without our input: every one sleeps, its context switches and its system call are the same in
- * both, the sockets are too, and no sleep ends by itself. A thread that polls with a time-out (as
- * Python's socketserver does, twice a second) is never quiet; it counts as settled once it has
- * woken up SETTLE_WAKEUPS times and gone back to the same call while no socket changed; each such
- * thread for itself. As long as bytes or a handshake are under way, nothing has settled.
+ * The rule of rest (docs/rest.md): "it has not" is claimed on one of three grounds, and only so far
+ * as the ground carries.
  *
- * Processor time, not wall time, tells a busy submission from one that spins: on a crowded machine
- * a thread may be runnable for seconds without having run. A submission that spins asks the kernel
- * again and again; one that hardly does may be computing an answer, and has COMPUTING_CPU_NS.
+ * 1. Proved: no task can run before somebody else acts, or before a time that lies beyond the
+ *    window. Threads of a runtime's own are left aside (runtime.h); nothing else is.
+ * 2. Passed over: each task that sleeps with a time-out waits on descriptors and has come back to
+ *    the same wait SETTLE_ROUNDS times, while nothing changed. That is evidence of the present only,
+ *    and only for what lies in a queue and is not taken.
+ * 3. By the clock: some task sleeps for a time of its own, or runs. Then only "not within so long"
+ *    is claimed.
+ *
+ * To go on to the next step needs none of these, only rest: all sleep, nothing is under way.
+ *
+ * Who runs has not refused: processor time is unrest, until it is too much. It is told from wall
+ * time, as on a crowded machine a thread may wait for a processor for seconds; and the clock of a
+ * submission stands while it waits for one.
  */
 #ifndef OBSERVE_SETTLE_H
 #define OBSERVE_SETTLE_H
 
+#include "observe/sleeper.h"
 #include "observe/snapshot.h"
 
 #define SETTLE_INTERVAL_NS 4000000LL /* between two snapshots that are compared */
-#define SETTLE_WAKEUPS     3
-#define SPINNING_CPU_NS    500000000LL
-#define COMPUTING_CPU_NS   5000000000LL
-#define COMPUTING_PART     20 /* computing: less than one part in so many is spent in the kernel */
+#define SETTLE_ROUNDS      3
+
+/* Too much processor time for one task while nothing changes: in all, as it may be computing an
+ * answer; in the kernel, which it asks again and again; and where there is nothing to answer, in all
+ * for one that asks the kernel, that is, spends one part in so many there. */
+#define COMPUTING_CPU_NS 5000000000LL
+#define ASKING_KERNEL_NS 400000000LL
+#define SPINNING_CPU_NS  500000000LL
+#define SPINNING_PART    20
 
 enum activity {
-    ACTIVITY_BUSY,    /* something runs, or has run since the last look */
-    ACTIVITY_RESTING, /* all sleep, but some may wake up by themselves */
-    ACTIVITY_SETTLED,
-    ACTIVITY_SPINNING, /* has used SPINNING_CPU_NS while no socket changed, or computed too long */
-    ACTIVITY_STOPPED,  /* a task is stopped or traced: what it would do cannot be concluded */
-    ACTIVITY_HIDDEN,   /* a task cannot be inspected: nothing can be concluded */
+    ACTIVITY_BUSY,        /* something runs, or has run since the last look */
+    ACTIVITY_RESTING,     /* all sleep, and nothing is under way */
+    ACTIVITY_PASSED_OVER, /* and have come round without a change */
+    ACTIVITY_SETTLED,     /* and none will wake up by itself before `until_ns` */
+    ACTIVITY_SPINNING,    /* it uses the processor and does nothing else */
+    ACTIVITY_STOPPED,     /* a task is stopped or traced: what it would do cannot be concluded */
+    ACTIVITY_HIDDEN,      /* a task cannot be inspected: nothing can be concluded */
 };
 
 struct settle {
     struct snapshot current;  /* the latest, for everybody to read */
     struct snapshot previous; /* the one it is compared with */
+    struct sleepers sleepers;
     int64_t current_ns;
     int64_t previous_ns;
-    struct wakeups {
-        pid_t tid;
-        unsigned count;
-    } * wakeups; /* of tasks that wake up by themselves, since anything else has happened */
-    size_t wakeups_count;
-    size_t wakeups_capacity;
-    struct processor_time time_at_change; /* when a socket last changed */
-    int64_t horizon_ns; /* sleeps that end within it are waited for; at least WAIT_HORIZON_NS */
-    unsigned changes;   /* how often a socket has changed, as far as was seen */
-    bool is_quiet;      /* all tasks slept all the time between the two */
-    bool is_still;      /* it would have settled, but for bytes that may be under way */
+    int64_t until_ns;        /* what a proof must reach; set before each look */
+    int64_t own_ns;          /* time since the beginning, but for what it waited for a processor */
+    int64_t worked_ns;       /* of `own_ns`, when it was last seen to work */
+    int64_t counted_from_ns; /* when processor time began to count */
+    unsigned changes;        /* how often a socket has changed, as far as was seen */
+    bool has_nothing_to_do;  /* set: sockets that change are no excuse for processor time */
+    bool is_at_rest;         /* all tasks slept, all the time but for those with time-outs */
+    bool is_proved;          /* none will wake up by itself before `until_ns` */
+    bool has_come_round;     /* passed over, in any case as far as the tasks go */
     bool has_current;
     bool keep_current; /* the next look compares with it */
 };
@@ -58,6 +70,13 @@ void settle_begin(struct settle *settle);
  * likes; conclusions are drawn from snapshots that lie SETTLE_INTERVAL_NS apart. Activity or
  * -errno. */
 int settle_look(struct settle *settle, const struct subject *subject);
+
+/* The longest time that a task sleeps by itself without waiting for a descriptor, as of the latest
+ * look; those beyond `most_ns` do not count. */
+int64_t settle_longest_nap_ns(const struct settle *settle, int64_t most_ns);
+
+/* Processor time that the submission has used since it began to count. */
+int64_t settle_used_ns(const struct settle *settle);
 
 void settle_release(struct settle *settle);
 

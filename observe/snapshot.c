@@ -44,7 +44,7 @@ int snapshot_begin(struct snapshot *snapshot, const struct subject *subject)
     if (error < 0)
         return error;
     snapshot->tasks.running_max = subject->running_max;
-    task_list_read(&snapshot->tasks, subject->root);
+    task_list_read_again(&snapshot->tasks, subject->root, subject->files);
     if (subject->shares_network)
         leave_out_others(snapshot, subject->port, &snapshot->tcp);
     return 0;

@@ -11,11 +11,12 @@
 
 /* What to look at. */
 struct subject {
-    int netlink_fd;      /* into its network namespace; see tcp_table_read() */
-    pid_t root;          /* it is the tree below this process */
-    bool shares_network; /* others are in that namespace too, and are left out */
-    uint16_t port;       /* then: where it is known to have listened, or 0 */
-    size_t running_max;  /* of its tasks; see struct task_list */
+    int netlink_fd;           /* into its network namespace; see tcp_table_read() */
+    pid_t root;               /* it is the tree below this process */
+    bool shares_network;      /* others are in that namespace too, and are left out */
+    uint16_t port;            /* then: where it is known to have listened, or 0 */
+    size_t running_max;       /* of its tasks; see struct task_list */
+    struct task_files *files; /* held open from one snapshot to the next, or NULL */
 };
 
 struct snapshot {

@@ -2,10 +2,10 @@
 
 #include "base/memory.h"
 #include "observe/proc.h"
+#include "observe/task_files.h"
 
+#include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -15,59 +15,103 @@
 
 #define PF_IO_WORKER 0x00000010 /* include/linux/sched.h */
 
-static int read_stat(struct task *task)
+/* Passes over so many words. */
+static const char *after_words(const char *text, int words)
 {
-    char text[1024];
-    ssize_t length = proc_read(text, sizeof text, "/proc/%d/task/%d/stat", task->pid, task->tid);
+    for (; words > 0; words--) {
+        text += strspn(text, " ");
+        text += strcspn(text, " ");
+    }
+    return text;
+}
+
+static int parse_stat(struct task_stat *stat, const char *text)
+{
     /* The name stands in parentheses and may contain some itself. */
-    const char *open = length > 0 ? strchr(text, '(') : NULL;
-    const char *close = length > 0 ? strrchr(text, ')') : NULL;
-    if (open == NULL || close == NULL)
+    const char *open = strchr(text, '(');
+    const char *close = strrchr(text, ')');
+    if (open == NULL || close == NULL || close[1] == '\0' || close[2] == '\0')
         return -ESRCH;
     size_t name_bytes = (size_t)(close - open) - 1;
-    if (name_bytes >= sizeof task->name)
-        name_bytes = sizeof task->name - 1;
-    memcpy(task->name, open + 1, name_bytes);
-    unsigned flags = 0;
-    unsigned long kernel_ticks = 0;
-    if (sscanf(close + 1, " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %lu", &task->state,
-               &flags, &kernel_ticks) != 3)
-        return -ESRCH;
-    task->is_kernel_worker = flags & PF_IO_WORKER;
-    task->kernel_ns = kernel_ticks * (1000000000UL / (unsigned long)sysconf(_SC_CLK_TCK));
+    if (name_bytes >= sizeof stat->name)
+        name_bytes = sizeof stat->name - 1;
+    memset(stat->name, 0, sizeof stat->name);
+    memcpy(stat->name, open + 1, name_bytes);
+    stat->state = close[2];
+    const char *flags = after_words(close + 1, 6); /* proc_pid_stat(5): 3 is the state, 9 these, */
+    const char *kernel_ticks = after_words(flags, 6); /* and 15 these */
+    stat->is_kernel_worker = strtoul(flags, NULL, 10) & PF_IO_WORKER;
+    stat->kernel_ns =
+        strtoull(kernel_ticks, NULL, 10) * (1000000000UL / (unsigned long)sysconf(_SC_CLK_TCK));
     return 0;
 }
 
-static void read_switches(struct task *task)
+/* Its time slices are its switches, and cost a tenth of those in status. Without them (a kernel
+ * that keeps no such statistics) or before the first one, status is asked. */
+static void read_switches(struct task *task, struct task_files *files)
 {
     char text[4096];
-    proc_read(text, sizeof text, "/proc/%d/task/%d/status", task->pid, task->tid);
-    task->voluntary_switches = proc_number_after(text, "voluntary_ctxt_switches:");
-    task->switches =
-        task->voluntary_switches + proc_number_after(text, "nonvoluntary_ctxt_switches:");
-    proc_read(text, sizeof text, "/proc/%d/task/%d/schedstat", task->pid, task->tid);
-    task->cpu_ns = strtoull(text, NULL, 10);
+    char *rest = text;
+    task_file_read(files, task->pid, task->tid, TASK_SCHEDSTAT, text, sizeof text);
+    task->cpu_ns = strtoull(rest, &rest, 10);
+    task->delay_ns = strtoull(rest, &rest, 10);
+    task->switches = strtoull(rest, &rest, 10);
+    if (task->switches == 0 &&
+        proc_read(text, sizeof text, "/proc/%d/task/%d/status", task->pid, task->tid) > 0)
+        task->switches = proc_number_after(text, "voluntary_ctxt_switches:") +
+                         proc_number_after(text, "nonvoluntary_ctxt_switches:");
 }
 
-static void read_call(struct task *task)
+/* True if the kernel says that it sleeps. */
+static bool read_call(struct task *task, struct task_files *files)
 {
     char text[256];
-    ssize_t length = proc_read(text, sizeof text, "/proc/%d/task/%d/syscall", task->pid, task->tid);
-    task->call = -1;
+    char *rest = text;
+    ssize_t length = task_file_read(files, task->pid, task->tid, TASK_SYSCALL, text, sizeof text);
     task->is_inspectable = length > 0;
-    uint64_t *a = task->arguments;
-    sscanf(text, "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64,
-           &task->call, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5]);
+    bool is_asleep = length > 0 && (isdigit((unsigned char)text[0]) || text[0] == '-');
+    task->call = is_asleep ? strtol(text, &rest, 10) : -1;
+    for (size_t i = 0; i < sizeof task->arguments / sizeof task->arguments[0]; i++)
+        task->arguments[i] = is_asleep ? strtoull(rest, &rest, 16) : 0;
+    return is_asleep;
 }
 
-bool task_has_moved(const struct task *task)
+/* A state changes only by what the task does itself, but for its being woken up. So what stat told
+ * is still true of a task that has not run since, and sleeps. */
+static bool is_as_before(const struct task *task, const struct task_stat *before)
 {
-    struct task now = *task;
-    read_call(&now);
-    bool same_call =
-        now.call == task->call && memcmp(now.arguments, task->arguments, sizeof now.arguments) == 0;
-    read_switches(&now);
-    return !same_call || now.switches != task->switches;
+    return before->switches != 0 && before->switches == task->switches &&
+           before->cpu_ns == task->cpu_ns && before->state != 'R';
+}
+
+/* After the other files, whose task may run meanwhile: what they told is then too old, not this. */
+static int read_stat(struct task *task, bool is_asleep, struct task_files *files)
+{
+    char text[1024];
+    struct task_stat now = {0};
+    struct task_stat *known = task_files_stat(files, task->pid, task->tid);
+    if (known != NULL && is_asleep && is_as_before(task, known)) {
+        now = *known;
+    } else if (task_file_read(files, task->pid, task->tid, TASK_STAT, text, sizeof text) <= 0 ||
+               parse_stat(&now, text) < 0) {
+        return -ESRCH;
+    }
+    now.switches = task->switches;
+    now.cpu_ns = task->cpu_ns;
+    if (known != NULL)
+        *known = now;
+    memcpy(task->name, now.name, sizeof task->name);
+    task->state = now.state;
+    task->is_kernel_worker = now.is_kernel_worker;
+    task->kernel_ns = now.kernel_ns;
+    return 0;
+}
+
+static int read_task(struct task *task, struct task_files *files)
+{
+    read_switches(task, files);
+    bool is_asleep = read_call(task, files);
+    return read_stat(task, is_asleep, files);
 }
 
 /*** The tree ***/
@@ -75,18 +119,20 @@ bool task_has_moved(const struct task *task)
 #define CHILDREN_BYTES_MAX ((size_t)1 << 20) /* of the list of a process: over 100,000 */
 
 struct walk {
-    struct task_list *list; /* NULL: only the processor time is wanted */
+    struct task_list *list;
+    struct task_files *files; /* or NULL */
     pid_t pid;
-    uint64_t cpu_ns;
+    pid_t unread; /* of this process only the numbers are wanted */
+    bool reads_none;
 };
 
-static void walk_process(struct walk *walk, pid_t pid, bool include);
+static void walk_process(struct walk *walk, pid_t pid);
 
 /* While thousands of tasks want to run we would hardly get to run ourselves. */
 static bool is_overrun(const struct walk *walk)
 {
     const struct task_list *list = walk->list;
-    return list != NULL && list->running_max > 0 && list->running > list->running_max;
+    return list->running_max > 0 && list->running > list->running_max;
 }
 
 static void walk_listed(struct walk *walk, char *children)
@@ -94,19 +140,19 @@ static void walk_listed(struct walk *walk, char *children)
     char *rest = NULL;
     for (char *word = strtok_r(children, " ", &rest); word != NULL && !is_overrun(walk);
          word = strtok_r(NULL, " ", &rest))
-        walk_process(walk, (pid_t)strtol(word, NULL, 10), true);
+        walk_process(walk, (pid_t)strtol(word, NULL, 10));
 }
 
 static void walk_children(struct walk *walk, pid_t pid, pid_t tid)
 {
     char few[1024];
-    ssize_t length = proc_read(few, sizeof few, "/proc/%d/task/%d/children", pid, tid);
+    ssize_t length = task_file_read(walk->files, pid, tid, TASK_CHILDREN, few, sizeof few);
     if (length < (ssize_t)sizeof few - 1) {
         walk_listed(walk, few);
         return;
     }
     char *many = allocate(CHILDREN_BYTES_MAX, 1);
-    proc_read(many, CHILDREN_BYTES_MAX, "/proc/%d/task/%d/children", pid, tid);
+    task_file_read(walk->files, pid, tid, TASK_CHILDREN, many, CHILDREN_BYTES_MAX);
     walk_listed(walk, many);
     free(many);
 }
@@ -115,10 +161,9 @@ static int visit_task(long tid, void *context)
 {
     struct walk *walk = context;
     struct task task = {.pid = walk->pid, .tid = (pid_t)tid};
-    if (read_stat(&task) < 0)
+    bool is_read = !walk->reads_none && walk->pid != walk->unread;
+    if (is_read && read_task(&task, walk->files) < 0)
         return 0;
-    read_switches(&task);
-    read_call(&task);
     struct task_list *list = walk->list;
     if (list->count == list->capacity) {
         list->capacity = 2 * list->capacity + 16;
@@ -129,59 +174,59 @@ static int visit_task(long tid, void *context)
     return is_overrun(walk);
 }
 
-static int visit_task_children(long tid, void *context)
-{
-    struct walk *walk = context;
-    walk_children(walk, walk->pid, (pid_t)tid);
-    return is_overrun(walk);
-}
-
-static void add_cpu(struct walk *walk, pid_t pid)
-{
-    clockid_t clock = 0;
-    struct timespec used = {0};
-    if (clock_getcpuclockid(pid, &clock) == 0 && clock_gettime(clock, &used) == 0)
-        walk->cpu_ns += (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
-}
-
 /* A process may end meanwhile; but a folder that is not read to its end makes the list partial. */
 static void note_trouble(struct walk *walk, int result)
 {
-    if (is_overrun(walk) ||
-        (walk->list != NULL && (result == -EMFILE || result == -ENFILE || result == -ENOMEM)))
+    if (is_overrun(walk) || result == -EMFILE || result == -ENFILE || result == -ENOMEM)
         walk->list->is_partial = true;
 }
 
-static void walk_process(struct walk *walk, pid_t pid, bool include)
+static void walk_process(struct walk *walk, pid_t pid)
 {
-    char folder[32];
-    pid_t parent = walk->pid;
-    snprintf(folder, sizeof folder, "/proc/%d/task", pid);
+    size_t first = walk->list->count;
     walk->pid = pid;
-    if (include && walk->list != NULL)
-        note_trouble(walk, proc_each_number(folder, visit_task, walk));
-    if (include && walk->list == NULL)
-        add_cpu(walk, pid);
-    note_trouble(walk, proc_each_number(folder, visit_task_children, walk));
-    walk->pid = parent;
+    note_trouble(walk, task_files_each(walk->files, pid, visit_task, walk));
+    size_t end = walk->list->count;
+    for (size_t i = first; i < end && !is_overrun(walk); i++)
+        walk_children(walk, pid, walk->list->tasks[i].tid);
+    note_trouble(walk, 0);
 }
 
-static void read_list(struct task_list *list, pid_t root, bool include_root)
+static void read_list(struct walk *walk, pid_t root)
 {
-    list->count = list->running = 0;
-    list->is_partial = false;
-    struct walk walk = {.list = list};
-    walk_process(&walk, root, include_root);
+    walk->list->count = walk->list->running = 0;
+    walk->list->is_partial = false;
+    walk_process(walk, root);
+}
+
+/* Those of the root come first. */
+static void leave_out(struct task_list *list, pid_t root)
+{
+    size_t of_root = 0;
+    while (of_root < list->count && list->tasks[of_root].pid == root)
+        of_root++;
+    list->count -= of_root;
+    memmove(list->tasks, list->tasks + of_root, list->count * sizeof *list->tasks);
+}
+
+void task_list_read_again(struct task_list *list, pid_t root, struct task_files *files)
+{
+    struct walk walk = {.list = list, .files = files, .unread = root};
+    read_list(&walk, root);
+    leave_out(list, root);
+    if (!list->is_partial)
+        task_files_sweep(files);
 }
 
 void task_list_read(struct task_list *list, pid_t root)
 {
-    read_list(list, root, false);
+    task_list_read_again(list, root, NULL);
 }
 
 void task_list_read_tree(struct task_list *list, pid_t root)
 {
-    read_list(list, root, true);
+    struct walk walk = {.list = list};
+    read_list(&walk, root);
 }
 
 void task_list_release(struct task_list *list)
@@ -198,9 +243,24 @@ const struct task *task_list_find(const struct task_list *list, pid_t tid)
     return NULL;
 }
 
+static uint64_t cpu_ns_of(pid_t pid)
+{
+    clockid_t clock = 0;
+    struct timespec used = {0};
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) < 0)
+        return 0;
+    return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
+}
+
 uint64_t process_tree_cpu_ns(pid_t root)
 {
-    struct walk walk = {.list = NULL};
-    walk_process(&walk, root, true);
-    return walk.cpu_ns;
+    struct task_list list = {0};
+    struct walk walk = {.list = &list, .reads_none = true};
+    uint64_t cpu_ns = 0;
+    read_list(&walk, root);
+    for (size_t i = 0; i < list.count; i++)
+        if (list.tasks[i].tid == list.tasks[i].pid)
+            cpu_ns += cpu_ns_of(list.tasks[i].pid);
+    task_list_release(&list);
+    return cpu_ns;
 }

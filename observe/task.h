@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct task_files;
+
 struct task {
     pid_t pid;
     pid_t tid;
@@ -16,10 +18,12 @@ struct task {
     bool is_inspectable;   /* what follows could be read */
     long call;             /* number of the system call it sleeps in; -1: none, it runs */
     uint64_t arguments[6];
-    uint64_t switches; /* context switches so far, voluntary and not */
-    uint64_t voluntary_switches;
-    uint64_t cpu_ns;    /* processor time so far */
+    uint64_t
+        switches;    /* how often it was given a processor; of one that sleeps, that is its context
+                           switches */
+    uint64_t cpu_ns; /* processor time so far */
     uint64_t kernel_ns; /* of that, in the kernel; in whole ticks */
+    uint64_t delay_ns;  /* time in which it could have run, and had to wait for a processor */
 };
 
 struct task_list {
@@ -35,16 +39,16 @@ struct task_list {
  * Processes that end meanwhile are left out. */
 void task_list_read(struct task_list *list, pid_t root);
 
-/* The same with the tasks of `root` itself, first. */
+/* The same as a look that is repeated: with files that are held open from one to the next. */
+void task_list_read_again(struct task_list *list, pid_t root, struct task_files *files);
+
+/* The same as task_list_read() with the tasks of `root` itself, first. */
 void task_list_read_tree(struct task_list *list, pid_t root);
 
 void task_list_release(struct task_list *list);
 
 /* The task with this id, or NULL. */
 const struct task *task_list_find(const struct task_list *list, pid_t tid);
-
-/* Has the task run since it was read? Then what it waited for in the meantime is not known. */
-bool task_has_moved(const struct task *task);
 
 /* Processor time of `root` and its descendants, as far as they are alive. */
 uint64_t process_tree_cpu_ns(pid_t root);

@@ -114,6 +114,14 @@ static struct address unmapped(const struct address *address)
     return address_of(AF_INET, host, address->v6.sin6_port);
 }
 
+/* In both families the port stands at the same place, and nearly always tells rows apart. */
+static bool same_ports(const struct tcp_row *row, const struct address *local,
+                       const struct address *remote)
+{
+    return row->local.v4.sin_port == local->v4.sin_port &&
+           row->remote.v4.sin_port == remote->v4.sin_port;
+}
+
 static bool same_address(const struct address *left, const struct address *right)
 {
     struct address a = unmapped(left);
@@ -129,7 +137,8 @@ const struct tcp_row *tcp_table_find(const struct tcp_table *table, const struct
                                      const struct address *remote)
 {
     for (size_t i = 0; i < table->count; i++)
-        if (same_address(&table->rows[i].local, local) &&
+        if (same_ports(&table->rows[i], local, remote) &&
+            same_address(&table->rows[i].local, local) &&
             same_address(&table->rows[i].remote, remote))
             return &table->rows[i];
     return NULL;

@@ -27,6 +27,10 @@
 #define PIDFD_THREAD O_EXCL /* include/uapi/linux/pidfd.h */
 #endif
 
+/* Linux 5.11 and later, include/uapi/linux/io_uring.h; written out, as not every build has it. */
+#define RING_ENTER_EXT_ARG (1U << 3)
+#define RING_LIMIT_OFFSET  16
+
 enum waited_on {
     ON_NOTHING,
     ON_DESCRIPTOR,
@@ -45,6 +49,7 @@ enum time_limit {
     LIMIT_CLOCK,    /* of clock_nanosleep: a clock, flags, and a timespec, perhaps absolute */
     LIMIT_FUTEX,    /* as LIMIT_TIMESPEC, relative or absolute by its operation */
     LIMIT_SOCKET,   /* SO_RCVTIMEO or SO_SNDTIMEO of the descriptor */
+    LIMIT_RING,     /* of io_uring_enter: behind its extended argument, if it has one */
     LIMIT_ALWAYS,
 };
 
@@ -85,7 +90,7 @@ static const struct call calls[] = {
     {SYS_epoll_wait, "epoll_wait", WAIT_READY, ON_EPOLL, LIMIT_MS, 3},
     {SYS_pause, "pause", WAIT_OTHER, ON_NOTHING, NO_LIMIT, 0},
 #endif
-    {SYS_io_uring_enter, "io_uring_enter", WAIT_RING, ON_DESCRIPTOR, NO_LIMIT, 0},
+    {SYS_io_uring_enter, "io_uring_enter", WAIT_RING, ON_DESCRIPTOR, LIMIT_RING, 4},
     {SYS_wait4, "wait4", WAIT_CHILD, ON_NOTHING, NO_LIMIT, 0},
     {SYS_waitid, "waitid", WAIT_CHILD, ON_NOTHING, NO_LIMIT, 0},
     {SYS_futex, "futex", WAIT_LOCK, ON_NOTHING, LIMIT_FUTEX, 3},
@@ -141,17 +146,48 @@ static bool is_futex_wait(uint64_t operation)
     return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
 }
 
-/* What the clock shows that an absolute time-out is on; 0 for a relative one. The second argument
- * says which it is: of a futex, FUTEX_WAIT_BITSET takes an absolute time. */
-static int64_t elapsed_ns(const struct task *task, enum time_limit limit)
+/* Does the call name a moment, not how long? Its second argument says so: of a futex,
+ * FUTEX_WAIT_BITSET takes a moment. */
+static bool names_a_moment(const struct task *task, enum time_limit limit)
+{
+    uint64_t how = task->arguments[1];
+    return (limit == LIMIT_CLOCK && how & TIMER_ABSTIME) ||
+           (limit == LIMIT_FUTEX && ((int)how & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET);
+}
+
+/* What the clock of such a moment shows. */
+static int64_t clock_of_moment_ns(const struct task *task, enum time_limit limit)
 {
     struct timespec now = {0};
-    uint64_t how = task->arguments[1];
-    if (limit == LIMIT_CLOCK && how & TIMER_ABSTIME)
-        clock_gettime((clockid_t)task->arguments[0], &now);
-    if (limit == LIMIT_FUTEX && ((int)how & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET)
-        clock_gettime(how & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, &now);
+    clockid_t clock = limit == LIMIT_CLOCK                        ? (clockid_t)task->arguments[0]
+                      : task->arguments[1] & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME
+                                                                  : CLOCK_MONOTONIC;
+    clock_gettime(clock, &now);
     return nanoseconds(&now);
+}
+
+/* Where struct io_uring_getevents_arg, which the extended argument of io_uring_enter(2) points to,
+ * keeps the address of the time-out; 0: none. */
+static uint64_t ring_limit_address(const struct task *task)
+{
+    uint64_t address = 0;
+    if (task->arguments[3] & RING_ENTER_EXT_ARG)
+        peek(task, task->arguments[4] + RING_LIMIT_OFFSET, &address, sizeof address);
+    return address;
+}
+
+/* The time that a call points to. */
+static void read_pointed_limit(struct wait *wait, const struct task *task, enum time_limit kind,
+                               uint64_t address)
+{
+    struct timespec limit = {0};
+    wait->is_timed = address != 0 && (kind != LIMIT_FUTEX || is_futex_wait(task->arguments[1]));
+    if (!wait->is_timed || !peek_time(task, address, &limit))
+        return;
+    if (kind == LIMIT_TIMEVAL)
+        limit.tv_nsec *= 1000;
+    wait->is_left = names_a_moment(task, kind);
+    wait->timeout_ns = nanoseconds(&limit) - (wait->is_left ? clock_of_moment_ns(task, kind) : 0);
 }
 
 /* SO_RCVTIMEO or SO_SNDTIMEO of the task's socket, looked up through a copy of its descriptor; -1:
@@ -178,11 +214,9 @@ static int64_t socket_limit_ns(const struct task *task, int option)
 static void read_limit(struct wait *wait, const struct task *task, const struct call *call)
 {
     uint64_t argument = call->limit == LIMIT_SOCKET ? 0 : task->arguments[call->limit_argument];
-    struct timespec limit = {0};
-    wait->timeout_ns = -1;
     switch (call->limit) {
     case NO_LIMIT:
-        return;
+        break;
     case LIMIT_MS:
         wait->timeout_ns = (int32_t)argument < 0 ? -1 : (int64_t)(int32_t)argument * 1000000;
         wait->is_timed = (int32_t)argument >= 0;
@@ -191,13 +225,10 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
     case LIMIT_TIMEVAL:
     case LIMIT_CLOCK:
     case LIMIT_FUTEX:
-        wait->is_timed =
-            argument != 0 && (call->limit != LIMIT_FUTEX || is_futex_wait(task->arguments[1]));
-        if (!wait->is_timed || !peek_time(task, argument, &limit))
-            return;
-        if (call->limit == LIMIT_TIMEVAL)
-            limit.tv_nsec *= 1000;
-        wait->timeout_ns = nanoseconds(&limit) - elapsed_ns(task, call->limit);
+        read_pointed_limit(wait, task, call->limit, argument);
+        break;
+    case LIMIT_RING:
+        read_pointed_limit(wait, task, call->limit, ring_limit_address(task));
         break;
     case LIMIT_SOCKET:
         wait->timeout_ns = socket_limit_ns(task, call->limit_argument);
@@ -205,11 +236,8 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
         break;
     case LIMIT_ALWAYS:
         wait->is_timed = true;
-        return;
+        break;
     }
-    /* If it has run meanwhile, its memory may no longer hold the time-out. */
-    if (wait->timeout_ns > WAIT_HORIZON_NS && !task_has_moved(task))
-        wait->is_timed = false;
 }
 
 /*** Descriptors ***/

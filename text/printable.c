@@ -188,16 +188,59 @@ size_t printable_prefix_bytes(const char *text, size_t count, size_t letters)
     return count;
 }
 
+/*** Bytes ***/
+
+static bool stands_for_itself(uint32_t character)
+{
+    return character != NOT_UTF_8 && character != '\\' && character != 0x2028 &&
+           character != 0x2029 && is_shown(character);
+}
+
+static void append_escaped(struct bytes *out, const unsigned char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes[i] == '\\' || bytes[i] == '\r')
+            bytes_print(out, "\\%c", bytes[i] == '\r' ? 'r' : '\\');
+        else
+            bytes_print(out, "\\x%02x", bytes[i]);
+}
+
+/* Where to cut at or before `most`: not within a character, as long as it may be one. */
+static size_t find_cut(const char *bytes, size_t count, size_t most)
+{
+    if (count <= most)
+        return count;
+    for (size_t cut = most; cut > 0 && most - cut < 4; cut--)
+        if (((unsigned char)bytes[cut] & 0xC0U) != 0x80)
+            return cut;
+    return most;
+}
+
+char *bytes_shown(const char *bytes, size_t count, size_t most)
+{
+    struct bytes shown = {0};
+    size_t length = find_cut(bytes, count, most);
+    struct reader reader = {(const unsigned char *)bytes, (const unsigned char *)bytes + length};
+    while (reader.at < reader.end) {
+        const unsigned char *from = reader.at;
+        if (stands_for_itself(take_character(&reader)))
+            bytes_append(&shown, from, (size_t)(reader.at - from));
+        else
+            append_escaped(&shown, from, (size_t)(reader.at - from));
+    }
+    return bytes_take_text(&shown);
+}
+
 /*** Names ***/
 
-#define SHOWN_BYTES 120
+#define NAME_BYTES 120
 
 char *name_shown(const char *name)
 {
     size_t length = strlen(name);
-    size_t tail = length > SHOWN_BYTES ? length - SHOWN_BYTES / 2 : length;
-    char *text = length > SHOWN_BYTES ? text_of("%.*s...%s", SHOWN_BYTES / 2, name, name + tail)
-                                      : text_of("%s", name);
+    size_t tail = length > NAME_BYTES ? length - NAME_BYTES / 2 : length;
+    char *text = length > NAME_BYTES ? text_of("%.*s...%s", NAME_BYTES / 2, name, name + tail)
+                                     : text_of("%s", name);
     for (char *byte = text; *byte != '\0'; byte++)
         if (!isascii((unsigned char)*byte) || !isprint((unsigned char)*byte))
             *byte = '?';

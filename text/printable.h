@@ -21,6 +21,14 @@ void printable_append(struct bytes *out, const char *text, size_t count);
  * characters. */
 size_t printable_prefix_bytes(const char *text, size_t count, size_t letters);
 
+/* How much of what came is shown to people. */
+#define SHOWN_BYTES ((size_t)200)
+
+/* The first bytes, at most `most` and whole characters, for people to compare: what
+ * printable_append() would remove or replace is written as "\r" or "\x00", and a backslash twice.
+ * The caller frees. */
+char *bytes_shown(const char *bytes, size_t count, size_t most);
+
 /* `name` in plain ASCII for a message, all else as '?', and cut if it is long. The caller frees. */
 char *name_shown(const char *name);
 

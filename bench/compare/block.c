@@ -11,6 +11,8 @@
 #include "bench/compare/shift.h"
 #include "results/document/machine.h"
 
+#include <math.h>
+
 #define STOLEN_SHARE_MAX  0.25 /* of all processors in a block; more, and it does not count */
 #define FOREIGN_SHARE_MAX 0.25
 
@@ -60,10 +62,19 @@ static void note_served(struct comparison *comparison, enum side side, bool is_f
         comparison->most_served[side] = served;
 }
 
+/* Of a block that does not count, too: the machine was too busy to time, not to weigh. */
+static void note_memory(struct comparison *comparison)
+{
+    double values[SIDES];
+    for (enum side side = 0; side < SIDES; side++)
+        values[side] = comparison->bench.rows[side].lane.of_start[METRIC_MEMORY];
+    starts_note(&comparison->starts[METRIC_MEMORY], values);
+}
+
 static void close_servers(struct comparison *comparison)
 {
+    note_memory(comparison);
     for (enum side side = 0; side < SIDES; side++) {
-        note_served(comparison, side, comparison->block.number == 0);
         bench_close(&comparison->bench, side);
         comparison_note_trouble(comparison, side, comparison->bench.rows[side].trouble);
     }
@@ -117,7 +128,7 @@ static double stolen_share(const struct comparison *comparison)
     double stolen = 0;
     double count = 0;
     for (size_t i = comparison->block.first_slice; i < bench->slice_count; i++) {
-        if (bench->slices[i].row == SIDE_NEW)
+        if (bench->slices[i].row == SIDE_NEW || isnan(bench->slices[i].stolen_share))
             continue;
         stolen += bench->slices[i].stolen_share;
         count++;
@@ -196,6 +207,8 @@ void comparison_run_block(struct comparison *comparison)
     for (unsigned i = 0; i < comparison->sweeps && is_whole; i++)
         is_whole = sweep(comparison, order);
     struct account block = account_since(&begin, bench);
+    for (enum side side = 0; side < SIDES; side++)
+        note_served(comparison, side, comparison->block.number == 0);
     close_servers(comparison);
     is_whole = is_whole && comparison->trouble == NULL;
     const char *dropped =
@@ -208,4 +221,11 @@ void comparison_run_block(struct comparison *comparison)
         comparison_note_block(comparison);
     }
     comparison->block.number++;
+}
+
+void comparison_run_start(struct comparison *comparison)
+{
+    size_t order[SIDES] = {SIDE_BASE, SIDE_NEW, SIDE_CONTROL};
+    open_servers(comparison, order);
+    close_servers(comparison);
 }

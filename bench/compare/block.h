@@ -8,6 +8,9 @@
  * too busy to measure. */
 void comparison_run_block(struct comparison *comparison);
 
+/* Starts the servers, warms them up and stops them, only to weigh them. */
+void comparison_run_start(struct comparison *comparison);
+
 /* Why the block under way does not count, a constant, or NULL; `foreign` is the share of the
  * processors that other programs took. Where the machine is not to blame, a NEW that answered
  * nothing is in trouble. */

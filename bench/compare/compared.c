@@ -7,6 +7,7 @@
 bool compared_is_measured(const struct compared *compared)
 {
     return compared->by == COMPARED_BY_COUNT ||
+           (compared->by == COMPARED_BY_STARTS && compared->look_count > 0) ||
            (compared->by == COMPARED_BY_BLOCKS && compared->block_count > 0);
 }
 
@@ -31,6 +32,16 @@ double compared_change(const struct compared *compared, enum side other)
     if (compared->by == COMPARED_BY_COUNT)
         return change_of_count(compared->values[SIDE_BASE], compared->values[other]);
     return paired_change(compared->estimates[other].shift);
+}
+
+void starts_note(struct starts *starts, const double values[SIDES])
+{
+    double sum = values[SIDE_BASE] + values[SIDE_NEW] + values[SIDE_CONTROL];
+    if (!isfinite(sum) || starts->count == COMPARISON_BLOCKS_MAX)
+        return;
+    for (enum side side = 0; side < SIDES; side++)
+        starts->of[side][starts->count] = values[side];
+    starts->count++;
 }
 
 void comparison_note_trouble(struct comparison *comparison, enum side side, const char *trouble)

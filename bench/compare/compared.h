@@ -27,6 +27,7 @@ struct block_shifts {
 enum compared_by {
     COMPARED_BY_BLOCKS, /* estimated */
     COMPARED_BY_COUNT,  /* exact: once, with the kernel's counters */
+    COMPARED_BY_STARTS, /* estimated, from one value of each start */
     COMPARED_BY_NOTHING /* it cannot be measured here, and is not gated */
 };
 
@@ -74,6 +75,16 @@ struct block {
     double generator_shares; /* the sum over all its slices */
 };
 
+/* What was measured of starts of each side that were made together. */
+struct starts {
+    double of[SIDES][COMPARISON_BLOCKS_MAX];
+    size_t count;
+    double tolerance; /* of a count: how far apart two of the same may lie */
+};
+
+/* Notes one start of each side, unless one of them could not be measured. */
+void starts_note(struct starts *starts, const double values[SIDES]);
+
 struct comparison {
     const struct comparison_plan *plan;
     struct compared metrics[METRICS];
@@ -82,8 +93,9 @@ struct comparison {
     bool is_unfit;                /* the machine, to compare on: too many were dropped */
     unsigned least_served[SIDES]; /* clients, of all blocks */
     unsigned most_served[SIDES];
-    double idle_share[SIDES]; /* of a processor, while others are loaded; NAN: not known */
-    struct bench_cell bench;  /* a row for each side; the repetition of a slice is its block; its
+    struct starts starts[METRICS]; /* of what may be compared by them */
+    double idle_share[SIDES];      /* of a processor, while others are loaded; NAN: not known */
+    struct bench_cell bench; /* a row for each side; the repetition of a slice is its block; its
                                * plan with the slices as they were chosen */
     struct block block;
     unsigned sweeps; /* of a block */

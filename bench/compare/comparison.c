@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "bench/compare/block.h"
 #include "bench/compare/count.h"
+#include "bench/compare/memory.h"
 #include "bench/compare/verdict.h"
 
 #include <math.h>
@@ -95,6 +96,8 @@ static void init_metrics(struct comparison *comparison)
         comparison->metrics[metric] =
             (struct compared){.metric = metric, .is_gated = is_gated, .values = {NAN, NAN, NAN}};
     }
+    comparison->metrics[METRIC_MEMORY].by = COMPARED_BY_STARTS;
+    comparison->metrics[METRIC_MEMORY].is_gated = true;
 }
 
 /* Chances to be wrong: throughput and processor time are looked at twice. */
@@ -102,7 +105,9 @@ static size_t count_chances(const struct comparison *comparison)
 {
     size_t count = 0;
     for (enum metric metric = 0; metric < METRICS; metric++)
-        if (compared_is_timed_gate(&comparison->metrics[metric]))
+        if (comparison->metrics[metric].by == COMPARED_BY_STARTS)
+            count += comparison->metrics[metric].is_gated;
+        else if (compared_is_timed_gate(&comparison->metrics[metric]))
             count += metric == METRIC_THROUGHPUT || metric == METRIC_SERVER_CPU ? 2 : 1;
     return count;
 }
@@ -153,6 +158,8 @@ void comparison_run(struct comparison *comparison, const struct comparison_plan 
     comparison->sweeps = sweeps_for(comparison);
     struct decision_rule rule = decision_rule_divide(plan->rule, count_chances(comparison));
     run_blocks(comparison, &rule, progress, context);
+    comparison_look_at_counts(comparison, &rule);
+    comparison_weigh(comparison, &rule);
     comparison_conclude(comparison, &rule);
     comparison->elapsed_s = elapsed_s(comparison);
 }

@@ -12,7 +12,8 @@
  * then. So throughput and processor time of the whole block are looked at, too, when the rest is
  * decided: they can make NEW worse, and their noise cannot keep NEW from being the same.
  *
- * What can be counted is counted first, and needs no statistics: system calls and memory.
+ * What can be counted is counted first, and needs no statistics: system calls. Memory is drawn anew
+ * with every start, and decided last, from all of them: bench/compare/memory.h.
  */
 #ifndef BENCH_COMPARE_COMPARISON_H
 #define BENCH_COMPARE_COMPARISON_H

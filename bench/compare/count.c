@@ -1,14 +1,19 @@
 /* Theory of operation: with one client a server does the same for every request, so its system
  * calls can be compared as counts. With many clients they depend on how many requests happen to
  * wait at once. Context switches are counted likewise, but a client that is quick enough spares the
- * server some, so they are no gate. Memory is looked at with all clients connected. The kernel's
- * counters make every system call slower, and so nothing is timed here but, roughly, the latency
- * that the length of slices is chosen by.
+ * server some, so they are no gate. The kernel's counters make every system call slower, and so
+ * nothing is timed here but, roughly, the latency that the length of slices is chosen by: that of
+ * BASE, with all clients connected.
+ *
+ * Where starts of one and the same program differ, as those of a runtime whose threads wake one
+ * another do, its count is no exact one: some more starts are made, and it is decided by them
+ * (bench/compare/starts.h).
  */
 #include "bench/compare/count.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "bench/compare/starts.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,13 +23,14 @@
 #define SLICE_NS           (50 * NS_PER_MS)
 #define SLICE_LONGEST_NS   (2.0 * NS_PER_S)
 #define REQUESTS           100  /* that a slice is to hold at least */
+#define CALLS_TO_CATCH     1    /* in a request; of a count that scatters */
 #define STARTS             3    /* of each side, in turns */
 #define BUDGET_PART        3    /* that is spent on counting, after one start of each side */
 #define SWITCHES_TOLERANCE 0.02 /* of a count, and as much of one: a reply may spare a sleep */
-#define MEMORY_TOLERANCE   0.02
-#define MEMORY_STEP_BYTES  (64 << 10) /* that a server may grow by, once */
+#define STARTS_SCATTERED   6    /* where starts of BASE and its copy differ */
+#define CALLS_OF_FEW       0.5  /* that count, with fewer starts: by chance they may be alike */
 
-static const enum metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES, METRIC_MEMORY};
+static const enum metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES};
 
 #define COUNTED (sizeof counted / sizeof counted[0])
 
@@ -38,8 +44,9 @@ struct counts {
 struct counting {
     struct comparison *comparison;
     struct counts counts[SIDES];
-    int64_t load_ns; /* spent under load */
-    bool knows_cpu;  /* of BASE, what it has used */
+    int64_t load_ns;             /* spent under load */
+    bool knows_cpu;              /* of BASE, what it has used */
+    double last[METRICS][SIDES]; /* start of each side */
 };
 
 static struct counts no_counts(void)
@@ -119,22 +126,28 @@ static struct counts count_start(struct counting *counting, enum side side,
     return counts;
 }
 
-/* Calls and switches with one client; memory with all. */
+/* Calls and switches, with one client. */
 static void count_side(struct counting *counting, enum side side)
 {
-    const struct load_plan *load = &counting->comparison->plan->cell.load;
     struct counts *counts = &counting->counts[side];
-    struct load_plan one_client = *load;
+    struct load_plan one_client = counting->comparison->plan->cell.load;
     one_client.clients = one_client.threads = one_client.depth = 1;
     one_client.silent = one_client.slow_readers = 0;
     struct counts alone = count_start(counting, side, &one_client);
-    struct counts together = count_start(counting, side, load);
-    if (keep_least(&counts->least[METRIC_SERVER_CALLS], alone.least[METRIC_SERVER_CALLS]))
+    double calls = alone.least[METRIC_SERVER_CALLS];
+    if (keep_least(&counts->least[METRIC_SERVER_CALLS], calls))
         counts->requests = alone.requests;
     keep_least(&counts->least[METRIC_SERVER_SWITCHES], alone.least[METRIC_SERVER_SWITCHES]);
-    keep_least(&counts->least[METRIC_MEMORY], together.least[METRIC_MEMORY]);
-    if (side == SIDE_BASE)
-        keep_least(&counting->comparison->base_p50_ns, together.least[METRIC_P50]);
+    for (size_t i = 0; i < COUNTED; i++)
+        counting->last[counted[i]][side] = alone.least[counted[i]];
+}
+
+/* With all clients, how long BASE takes. */
+static void time_base(struct counting *counting)
+{
+    struct counts together =
+        count_start(counting, SIDE_BASE, &counting->comparison->plan->cell.load);
+    keep_least(&counting->comparison->base_p50_ns, together.least[METRIC_P50]);
 }
 
 /* The request at the edge of a slice is counted in part, which matters where few were answered. */
@@ -147,19 +160,25 @@ static double share_of_edge(const struct counts counts[SIDES])
 }
 
 /* How far apart two counts of the same may lie. */
-static double tolerance(const struct compared *compared, const struct counts counts[SIDES],
-                        unsigned connections)
+static double tolerance_of(const struct counting *counting, enum metric metric)
 {
-    double base = compared->values[SIDE_BASE];
-    double step = (double)MEMORY_STEP_BYTES / connections;
-    switch (compared->metric) {
-    case METRIC_MEMORY:
-        return fmax(step, MEMORY_TOLERANCE * fabs(base));
-    case METRIC_SERVER_CALLS:
-        return run_metric_count_tolerance(base) + share_of_edge(counts) * (1 + base);
-    default:
-        return SWITCHES_TOLERANCE * (1 + base);
+    double base = counting->counts[SIDE_BASE].least[metric];
+    return metric == METRIC_SERVER_CALLS
+               ? run_metric_count_tolerance(base) + share_of_edge(counting->counts) * (1 + base)
+               : SWITCHES_TOLERANCE * (1 + base);
+}
+
+/* Do starts of BASE and its copy, which are the same, lie further apart than that? */
+static bool is_scattered(const struct counting *counting, enum metric metric)
+{
+    const struct starts *starts = &counting->comparison->starts[metric];
+    double least = INFINITY;
+    double most = -INFINITY;
+    for (size_t i = 0; i < starts->count; i++) {
+        least = fmin(least, fmin(starts->of[SIDE_BASE][i], starts->of[SIDE_CONTROL][i]));
+        most = fmax(most, fmax(starts->of[SIDE_BASE][i], starts->of[SIDE_CONTROL][i]));
     }
+    return most - least > tolerance_of(counting, metric);
 }
 
 static enum decision decide_difference(double difference, double allowed)
@@ -176,62 +195,100 @@ static void note_uncounted(struct compared *compared)
 }
 
 /* Where BASE and its copy differ, NEW has a verdict only if it differs from both alike. */
-static void decide_count(struct compared *compared, const struct counts counts[SIDES],
-                         unsigned connections)
+static void decide_count(struct compared *compared, double tolerance, bool are_few)
 {
     const double *values = compared->values;
-    double allowed = tolerance(compared, counts, connections);
-    if (isnan(values[SIDE_BASE] + values[SIDE_NEW] + values[SIDE_CONTROL])) {
-        note_uncounted(compared);
-        return;
-    }
+    bool is_of_calls = compared->metric == METRIC_SERVER_CALLS;
+    double allowed = is_of_calls && are_few ? fmax(tolerance, CALLS_OF_FEW) : tolerance;
     compared->control_look.decision =
         decide_difference(values[SIDE_CONTROL] - values[SIDE_BASE], allowed);
     compared->verdict = decide_difference(values[SIDE_NEW] - values[SIDE_BASE], allowed);
-    if (compared->metric == METRIC_SERVER_CALLS && allowed >= 1) {
-        compared->verdict = DECISION_INCONCLUSIVE;
+    if (is_of_calls && allowed >= 1)
         compared->reason = text_of("too few requests were answered to detect one extra call");
-        return;
-    }
-    if (decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) == compared->verdict)
-        return;
-    compared->verdict = DECISION_INCONCLUSIVE;
-    compared->reason = text_of("BASE and its own copy differ in the count: %.3f and %.3f",
-                               values[SIDE_BASE], values[SIDE_CONTROL]);
+    else if (decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) !=
+             compared->verdict)
+        compared->reason = text_of("BASE and its own copy differ in the count: %.3f and %.3f",
+                                   values[SIDE_BASE], values[SIDE_CONTROL]);
+    if (compared->reason != NULL)
+        compared->verdict = DECISION_INCONCLUSIVE;
 }
 
-/* Each side as often as the others. */
-static bool goes_on(const struct comparison *comparison, size_t sides)
+/* By the counts, if they are as good as exact; otherwise it is left to the starts. */
+static void conclude_metric(const struct counting *counting, enum metric metric)
 {
+    struct compared *compared = &counting->comparison->metrics[metric];
+    struct starts *starts = &counting->comparison->starts[metric];
+    starts->tolerance = tolerance_of(counting, metric);
+    /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
+    compared->is_gated = metric == METRIC_SERVER_CALLS;
+    compared->by = COMPARED_BY_COUNT;
+    for (enum side side = 0; side < SIDES; side++)
+        compared->values[side] = counting->counts[side].least[metric];
+    if (starts->count == 0)
+        note_uncounted(compared);
+    else if (starts->tolerance < 1 && is_scattered(counting, metric))
+        compared->by = COMPARED_BY_STARTS;
+    else
+        decide_count(compared, starts->tolerance, starts->count < STARTS);
+}
+
+/* Each side as often as the others, and more often where that is needed. */
+static bool goes_on(const struct counting *counting, size_t sides)
+{
+    const struct comparison *comparison = counting->comparison;
     int64_t spent_ns = clock_now_ns() - comparison->begin_ns;
-    bool has_time =
-        sides < SIDES || sides % SIDES != 0 || spent_ns < comparison->plan->budget_ns / BUDGET_PART;
-    return sides < (size_t)STARTS * SIDES && has_time && comparison->trouble == NULL &&
-           !bench_is_stopped(&comparison->bench);
+    if (comparison->trouble != NULL || bench_is_stopped(&comparison->bench))
+        return false;
+    if (sides < SIDES || sides % SIDES != 0)
+        return true;
+    size_t starts = sides / SIDES;
+    bool is_needed = starts < STARTS ||
+                     (starts < STARTS_SCATTERED && is_scattered(counting, METRIC_SERVER_CALLS));
+    return is_needed && spent_ns < comparison->plan->budget_ns / BUDGET_PART;
+}
+
+/* All sides in turns; returns how many starts there were. */
+static size_t count_all(struct counting *counting)
+{
+    size_t starts = 0;
+    for (size_t sides = 0; goes_on(counting, sides); sides++) {
+        enum side side = (enum side)(sides % SIDES);
+        count_side(counting, side);
+        starts++;
+        if (side == SIDE_BASE && sides < (size_t)STARTS * SIDES) {
+            time_base(counting);
+            starts++;
+        }
+        for (size_t i = 0; i < COUNTED && side + 1 == SIDES; i++)
+            starts_note(&counting->comparison->starts[counted[i]], counting->last[counted[i]]);
+    }
+    return starts;
 }
 
 void comparison_count(struct comparison *comparison)
 {
-    const struct load_plan *load = &comparison->plan->cell.load;
     struct counting counting = {.comparison = comparison};
     for (size_t side = 0; side < SIDES; side++)
         counting.counts[side] = no_counts();
-    size_t sides = 0;
-    for (; goes_on(comparison, sides); sides++)
-        count_side(&counting, (enum side)(sides % SIDES));
-    if (sides > 0)
+    size_t starts = count_all(&counting);
+    if (starts > 0)
         comparison->start_ns =
-            (clock_now_ns() - comparison->begin_ns - counting.load_ns) / (int64_t)(2 * sides);
-    for (size_t i = 0; i < COUNTED; i++) {
-        struct compared *compared = &comparison->metrics[counted[i]];
-        compared->by = COMPARED_BY_COUNT;
-        /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
-        compared->is_gated = counted[i] != METRIC_SERVER_SWITCHES;
-        for (size_t side = 0; side < SIDES; side++)
-            compared->values[side] = counting.counts[side].least[counted[i]];
-        decide_count(compared, counting.counts, load->clients + load->silent + load->slow_readers);
-    }
+            (clock_now_ns() - comparison->begin_ns - counting.load_ns) / (int64_t)starts;
+    for (size_t i = 0; i < COUNTED; i++)
+        conclude_metric(&counting, counted[i]);
     /* Where children come and go, it takes a counter that may need privileges. */
     if (!counting.knows_cpu)
         note_uncounted(&comparison->metrics[METRIC_SERVER_CPU]);
+}
+
+void comparison_look_at_counts(struct comparison *comparison, const struct decision_rule *rule)
+{
+    for (size_t i = 0; i < COUNTED; i++) {
+        struct compared *compared = &comparison->metrics[counted[i]];
+        const struct starts *starts = &comparison->starts[counted[i]];
+        const struct start_limits limits = {.indifferent = starts->tolerance,
+                                            .must_catch = CALLS_TO_CATCH};
+        if (compared->by == COMPARED_BY_STARTS)
+            compared_look_at_starts(compared, rule, starts, &limits);
+    }
 }

@@ -4,7 +4,10 @@
 
 #include "bench/compare/compared.h"
 
-/* Counts what needs no statistics, and decides by it. */
+/* Counts, and decides what needs no statistics. */
 void comparison_count(struct comparison *comparison);
+
+/* Decides by the starts what differs from one to the next. */
+void comparison_look_at_counts(struct comparison *comparison, const struct decision_rule *rule);
 
 #endif

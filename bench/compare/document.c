@@ -38,8 +38,8 @@ static json_t *describe_change(const struct compared *compared, enum side other)
         other == SIDE_NEW ? compared_last_look(compared) : &compared->control_look;
     double change = compared_change(compared, other);
     if (compared->by == COMPARED_BY_COUNT)
-        return json_pack("{s:o, s:o, s:o, s:n}", "change", document_number(change), "low",
-                         document_number(change), "high", document_number(change), "excluded");
+        return json_pack("{s:o, s:n, s:n, s:n}", "change", document_number(change), "low", "high",
+                         "excluded");
     json_t *described = bench_describe_estimate(&compared->estimates[other]);
     json_object_set_new(described, "excluded",
                         document_number(look != NULL ? look->excluded_above : NAN));
@@ -185,7 +185,9 @@ json_t *comparison_describe(const struct comparison *comparison)
     json_object_set_new(document, "seed", json_integer((json_int_t)comparison->plan->bench.seed));
     json_object_set_new(document, "interrupted", json_boolean(comparison->is_cut));
     json_object_set_new(document, "elapsed_s", json_real(comparison->elapsed_s));
-    json_object_set_new(document, "generator_share", json_real(comparison->generator_share));
+    json_object_set_new(
+        document, "generator_share",
+        document_number(comparison->blocks > 0 ? comparison->generator_share : NAN));
     json_object_set_new(document, "results", describe_results(comparison));
     json_object_set_new(document, "slices", describe_slices(comparison));
     json_object_set_new(document, "comparisons", describe_metrics(comparison, SIDE_NEW));

@@ -17,6 +17,10 @@ static void add_share(struct table *table, double share)
 static void add_interval(struct table *table, const struct paired_estimate *estimate)
 {
     char confidence[16] = "";
+    if (!isfinite(estimate->low) || !isfinite(estimate->high)) {
+        table_add(table, "-");
+        return;
+    }
     if (!estimate->is_exact_level)
         snprintf(confidence, sizeof confidence, " (%.0f %%)", 100 * estimate->confidence);
     table_add(table, "%+.1f%% … %+.1f%%%s", 100 * paired_change(estimate->low),
@@ -119,8 +123,25 @@ static void print_verdict(FILE *stream, const struct comparison *comparison)
         100 * rule->indifference, 100 * rule->false_worse);
 }
 
+/* Of ranks, not of means. */
+static void explain_starts(FILE *stream, const struct compared *compared)
+{
+    const struct decision_look *look = compared_last_look(compared);
+    fprintf(stream,
+            "\n%s, by the differences of %u starts of NEW and all of BASE and its copy:\n"
+            "    worse than   %+.2f %%\n"
+            "    better than  %+.2f %%\n"
+            "    excluded     %+.2f %%  ->  %s\n",
+            run_metrics[compared->metric].name, look->blocks, 100 * look->worse_than,
+            100 * look->better_than, 100 * look->excluded_above, decision_word(look->decision));
+}
+
 static void explain_metric(FILE *stream, const struct compared *compared)
 {
+    if (compared->by == COMPARED_BY_STARTS) {
+        explain_starts(stream, compared);
+        return;
+    }
     fprintf(stream, "\n%s, by look:\n", run_metrics[compared->metric].name);
     for (size_t i = 0; i < compared->look_count; i++) {
         const struct decision_look *look = &compared->looks[i];

@@ -15,10 +15,11 @@ static void add_spread(struct table *table, const json_t *result, enum metric me
     double median = run_number(spread, NULL, "median");
     double width = run_number(spread, NULL, "high") - run_number(spread, NULL, "low");
     bench_metric_text(metric, median, text);
-    if (isnan(median))
-        table_add(table, "%s", text);
+    double noise = 50 * width / median;
+    if (isfinite(noise))
+        table_add(table, "%s ±%4.1f%%", text, noise);
     else
-        table_add(table, "%s ±%4.1f%%", text, median > 0 ? 50 * width / median : 0);
+        table_add(table, "%s", text);
 }
 
 /* Counted once per start: the spread is not worth a column. */

@@ -5,6 +5,7 @@
 #include "base/language.h"
 #include "grader/arena/keeper.h"
 #include "grader/intake/folder_size.h"
+#include "observe/task_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,9 +83,9 @@ int arena_start_again(struct arena *arena)
     return error;
 }
 
-void arena_type(const struct arena *arena, const char *text)
+void arena_type(const struct arena *arena, const struct bytes *text)
 {
-    ssize_t typed = write(arena->terminal_fd, text, strlen(text));
+    ssize_t typed = write(arena->terminal_fd, bytes_front(text), text->length);
     (void)typed; /* a terminal that nobody reads from fills up */
     /* The kernel would hand it over later, in a worker of its own. Polling the other end makes it
      * do so now: from here on it is the submission's turn. */
@@ -167,6 +168,20 @@ static bool has_filled_folder(struct arena *arena)
                                arena->limits->folder_files);
 }
 
+/* What no control group does for us. */
+static enum limit watch(struct arena *arena, const struct task_list *tasks)
+{
+    const struct limit_group *group = &arena->group;
+    enum limit limit = LIMIT_NONE;
+    if (!group->has_processes) {
+        arena->subject.running_max = group->limits.running; /* there may be more clients now */
+        limit = limits_watch_processes(&group->limits, tasks);
+    }
+    if (!group->has_memory && limit == LIMIT_NONE)
+        limit = limits_watch_memory(&group->limits, tasks);
+    return limit;
+}
+
 void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
 {
     if (arena->limit != LIMIT_NONE)
@@ -175,7 +190,7 @@ void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
     if (arena->limit == LIMIT_NONE)
         arena->limit = limits_reached(arena->limits, tasks, arena->output_bytes);
     if (arena->limit == LIMIT_NONE)
-        arena->limit = limits_watch(arena->limits, tasks);
+        arena->limit = watch(arena, tasks);
     if (clock_now_ns() - arena->begin_ns > arena->limits->wall_ns)
         arena->limit = LIMIT_WALL;
     if (has_filled_folder(arena))
@@ -190,6 +205,8 @@ void arena_close(struct arena *arena)
     limit_group_close(&arena->group);
     descriptor_close(&arena->control_fd);
     descriptor_close(&arena->subject.netlink_fd);
+    task_files_free(arena->subject.files);
+    arena->subject.files = NULL;
     descriptor_close(&arena->terminal_fd);
     bytes_release(&arena->output_head);
     bytes_release(&arena->output);

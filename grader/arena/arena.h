@@ -1,7 +1,7 @@
 /* Where a submission runs: in namespaces, a sandbox and a terminal of its own.
  *
- * The network namespace holds only a loopback interface, so hard-coded ports never collide and
- * nothing leaves the machine. The process namespace makes sure that every process ends:
+ * The network namespace holds only a loopback interface (network.h), so hard-coded ports never
+ * collide and nothing leaves the machine. The process namespace makes sure that every process ends:
  * arena_close() kills its first process, and the kernel then kills all others, even those that
  * ignore SIGTERM, forked away or called setsid(2). The terminal makes programs print line by line;
  * only the grader types on it. Not every machine allows all of this: hence the levels below.
@@ -76,7 +76,7 @@ int arena_end_submission(struct arena *arena);
 int arena_start_again(struct arena *arena);
 
 /* Types on the submission's terminal, as a person would. */
-void arena_type(const struct arena *arena, const char *text);
+void arena_type(const struct arena *arena, const struct bytes *text);
 
 /* Takes what the submission has printed and what the keeper has reported, without waiting. True
  * if anything was new. */

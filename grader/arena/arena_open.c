@@ -11,6 +11,7 @@
 #include "grader/arena/keeper.h"
 #include "grader/arena/sandbox.h"
 #include "grader/arena/user_namespace.h"
+#include "observe/task_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -192,7 +193,6 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
         .terminal_fd = -1,
         .subject = {.netlink_fd = -1, .shares_network = isolation == ISOLATION_NONE},
     };
-    arena->subject.running_max = arena->limits->running;
     *trouble = (struct arena_trouble){.what = step_texts[STEP_COMMAND]};
     int error = find_command(plan->command[0]);
     trouble->is_command = error < 0;
@@ -206,6 +206,8 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     if (error == 0) {
         trouble->what = N_("opening sock_diag");
         arena->subject.root = arena->keeper;
+        arena->subject.running_max = arena->group.has_processes ? 0 : arena->limits->running;
+        arena->subject.files = task_files_new();
         error = arena->subject.netlink_fd =
             arena_socket(arena, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
     }

@@ -4,13 +4,13 @@
 #include "base/process.h"
 #include "grader/arena/limit_group.h"
 #include "grader/arena/limits.h"
+#include "grader/arena/network.h"
 #include "grader/arena/sandbox.h"
 #include "observe/proc.h"
 #include "observe/task.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -39,17 +39,6 @@ static void report(const struct keeper *keeper, struct keeper_report message, in
 
 /*** Setting up ***/
 
-static int bring_loopback_up(void)
-{
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -errno;
-    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-    int error = ioctl(fd, SIOCSIFFLAGS, &request) < 0 ? -errno : 0;
-    close(fd);
-    return error;
-}
-
 /* A /proc that shows the arena's processes by their own numbers, and hides the keeper from a
  * submission in a sandbox. Where the kernel refuses it (a container that masks parts of /proc), the
  * old one stays, which is just as safe. */
@@ -65,42 +54,6 @@ static void make_files_read_only(void)
 {
     struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
     mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes);
-}
-
-/* Settings of our own network; the host's are others. */
-#define SETTING "/proc/sys/net/ipv4/"
-
-/* All of them are conveniences: where one is refused, the old value stays. */
-static void set(const char *setting, const char *value)
-{
-    proc_write(value, "%s", setting);
-}
-
-/* Goes on in a network whose table of connections is small. To list them the kernel walks through
- * the whole table, and that of the host, which all networks share otherwise, has hundreds of
- * thousands: that was half of what a grading cost. The size is a setting of the network from which
- * a new one is made (since Linux 6.1; before, nothing changes), and two limits follow from it that
- * a submission would notice: they are set back. See tcp_child_ehash_entries in the kernel's
- * Documentation/networking/ip-sysctl.rst. */
-static void leave_large_tables(void)
-{
-    static const char *const limits[] = {SETTING "tcp_max_tw_buckets",
-                                         SETTING "tcp_max_syn_backlog"};
-    char before[2][32];
-    for (size_t i = 0; i < 2; i++)
-        if (proc_read(before[i], sizeof before[i], "%s", limits[i]) <= 0)
-            return;
-    set(SETTING "tcp_child_ehash_entries", "64");
-    if (unshare(CLONE_NEWNET) < 0)
-        return;
-    for (size_t i = 0; i < 2; i++)
-        set(limits[i], before[i]);
-}
-
-/* In a network of its own a submission may listen on port 80. */
-static void free_all_ports(void)
-{
-    set(SETTING "ip_unprivileged_port_start", "0");
 }
 
 static char *const clean_environment[] = {
@@ -331,9 +284,7 @@ static struct keeper_report set_up(struct keeper *keeper)
     struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_LOOPBACK};
     if (plan->has_namespaces) {
         renew_proc();
-        leave_large_tables();
-        free_all_ports();
-        started.error = bring_loopback_up();
+        started.error = network_set_up();
     }
     if (started.error == 0) {
         started.step = STEP_TERMINAL;

@@ -1,6 +1,6 @@
 /* The process inside an arena: the first one of its namespaces, where it has some.
  *
- * It brings the loopback interface up, starts the submission, makes sockets for the grader in
+ * It sets up the network (network.h), starts the submission, makes sockets for the grader in
  * the arena's network and reaps orphans. When it ends, the kernel ends every process of its
  * namespace with it, however they hide. Without a process namespace it ends them itself: it
  * inherits all orphans.

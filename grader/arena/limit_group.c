@@ -1,5 +1,6 @@
 #include "grader/arena/limit_group.h"
 
+#include "base/descriptor_passing.h"
 #include "observe/proc.h"
 
 #include <dirent.h>
@@ -28,12 +29,13 @@ static bool write_number(const char *folder, const char *name, int64_t number)
     return proc_write(text, "%s/%s", folder, name) == 0;
 }
 
-/* The number after `key` in this file; 0 without such a file. */
-static uint64_t read_number(const char *folder, const char *name, const char *key)
+/* The number after `key` in this file; 0 without one. */
+static uint64_t read_number(int fd, const char *key)
 {
     char text[1024];
-    return proc_read(text, sizeof text, "%s/%s", folder, name) < 0 ? 0
-                                                                   : proc_number_after(text, key);
+    ssize_t length = fd < 0 ? -1 : pread(fd, text, sizeof text - 1, 0);
+    text[length > 0 ? length : 0] = '\0';
+    return proc_number_after(text, key);
 }
 
 /*** Where ***/
@@ -106,36 +108,64 @@ static int64_t processes_for(const struct limits *limits, size_t clients)
     return needed < limits->processes ? needed : limits->processes;
 }
 
+/* Of version 1 or 2; where one cannot be written, the other is there. */
+static bool set_memory(const struct limit_group *group, size_t i, int64_t bytes)
+{
+    return write_number(group->folders[i], "memory.max", bytes) ||
+           write_number(group->folders[i], "memory.limit_in_bytes", bytes);
+}
+
+static bool set_processes(const struct limit_group *group, size_t i, int64_t processes)
+{
+    return write_number(group->folders[i], "pids.max", processes);
+}
+
 void limit_group_allow(struct limit_group *group, const struct limits *limits, size_t clients)
 {
     if (clients <= group->clients) /* what served more before may still be there */
         return;
     group->clients = clients;
-    for (size_t i = 0; i < group->count && group->has_processes; i++)
-        write_number(group->folders[i], "pids.max", processes_for(limits, clients));
+    group->limits = limits_for(limits, clients);
+    for (size_t i = 0; i < group->count; i++) {
+        set_processes(group, i, processes_for(limits, clients));
+        set_memory(group, i, group->limits.memory_bytes);
+    }
 }
 
-/* Limits the group that was made last. */
-static bool limit_newest(const struct limit_group *group, const char *file, int64_t number)
+static int open_events(const struct limit_group *group, const char *file)
 {
-    return write_number(group->folders[group->count - 1], file, number);
+    char path[LIMIT_GROUP_PATH_BYTES + 64];
+    snprintf(path, sizeof path, "%s/%s", group->folders[group->count - 1], file);
+    return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static void open_version_1(struct limit_group *group, const struct limits *limits)
+/* Both limit the group that was made last. */
+static void limit_memory(struct limit_group *group, const char *events)
+{
+    group->has_memory = set_memory(group, group->count - 1, group->limits.memory_bytes);
+    group->memory_events_fd = open_events(group, events);
+}
+
+static void limit_processes(struct limit_group *group)
+{
+    group->has_processes = set_processes(group, group->count - 1, processes_for(&group->limits, 0));
+    group->process_events_fd = open_events(group, "pids.events");
+}
+
+static void open_version_1(struct limit_group *group)
 {
     char own[OWN_BYTES];
-    group->has_memory = find_own("memory", own) &&
-                        make_folder(group, "/memory", own, "memory.limit_in_bytes") &&
-                        limit_newest(group, "memory.limit_in_bytes", limits->memory_bytes);
-    group->has_processes = find_own("pids", own) && make_folder(group, "/pids", own, "pids.max") &&
-                           limit_newest(group, "pids.max", processes_for(limits, 0));
+    if (find_own("memory", own) && make_folder(group, "/memory", own, "memory.limit_in_bytes"))
+        limit_memory(group, "memory.oom_control");
+    if (find_own("pids", own) && make_folder(group, "/pids", own, "pids.max"))
+        limit_processes(group);
     /* In a group of its own it gets as much processor time as we do, however many tasks it has. */
     if (find_own("cpu", own) || find_own("cpu,cpuacct", own))
         make_folder(group, "/cpu", own, "cpu.shares");
 }
 
 /* A group with processes cannot have groups below it, so the new one is a sibling of our own. */
-static void open_version_2(struct limit_group *group, const struct limits *limits)
+static void open_version_2(struct limit_group *group)
 {
     char own[OWN_BYTES];
     if (!find_own("", own)) /* "0::/…" */
@@ -145,18 +175,19 @@ static void open_version_2(struct limit_group *group, const struct limits *limit
         *last = '\0';
     if (!make_folder(group, "", own, "pids.max"))
         return;
-    group->has_processes = limit_newest(group, "pids.max", processes_for(limits, 0));
-    group->has_memory = limit_newest(group, "memory.max", limits->memory_bytes);
-    limit_newest(group, "memory.swap.max", 0);
-    limit_newest(group, "memory.oom.group", 1);
+    limit_processes(group);
+    limit_memory(group, "memory.events");
+    write_number(group->folders[0], "memory.swap.max", 0);
+    write_number(group->folders[0], "memory.oom.group", 1);
 }
 
 void limit_group_open(struct limit_group *group, const struct limits *limits)
 {
-    *group = (struct limit_group){0};
-    open_version_1(group, limits);
+    *group =
+        (struct limit_group){.memory_events_fd = -1, .process_events_fd = -1, .limits = *limits};
+    open_version_1(group);
     if (group->count == 0)
-        open_version_2(group, limits);
+        open_version_2(group);
 }
 
 int limit_group_enter(const struct limit_group *group)
@@ -172,20 +203,19 @@ int limit_group_enter(const struct limit_group *group)
 
 enum limit limit_group_reached(const struct limit_group *group)
 {
-    for (size_t i = 0; i < group->count; i++) {
-        const char *folder = group->folders[i];
-        if (group->has_memory && read_number(folder, "memory.events", "oom_kill ") +
-                                         read_number(folder, "memory.oom_control", "oom_kill ") >
-                                     0)
-            return LIMIT_MEMORY;
-        if (group->has_processes && read_number(folder, "pids.events", "max ") > 0)
-            return LIMIT_PROCESSES;
-    }
+    if (group->has_memory && read_number(group->memory_events_fd, "oom_kill ") > 0)
+        return LIMIT_MEMORY;
+    if (group->has_processes && read_number(group->process_events_fd, "max ") > 0)
+        return LIMIT_PROCESSES;
     return LIMIT_NONE;
 }
 
 void limit_group_close(struct limit_group *group)
 {
+    if (group->count > 0) {
+        descriptor_close(&group->memory_events_fd);
+        descriptor_close(&group->process_events_fd);
+    }
     for (size_t i = 0; i < group->count; i++) {
         close(group->entrances[i]);
         /* For a moment after the last process has been waited for, the group is busy. */

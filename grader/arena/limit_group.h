@@ -19,14 +19,18 @@ struct limit_group {
     size_t count;
     bool has_memory;
     bool has_processes;
-    size_t clients; /* for which there is room */
+    int memory_events_fd;  /* what the kernel has done to keep the limits; held open, as it is */
+    int process_events_fd; /* looked at again and again; -1: none */
+    size_t clients;        /* for which there is room */
+    struct limits limits;  /* with that room */
 };
 
 /* Makes a group with what can be limited; there may be nothing. */
 void limit_group_open(struct limit_group *group, const struct limits *limits);
 
-/* How many processes and threads it may have from now on: as many as a server of so many clients
- * needs, but no more than the limits say. A fork bomb before there are any stays small. */
+/* How many processes and threads and how much memory it may have from now on: as many as a server
+ * of so many clients needs. They are no more than the limits say, so a fork bomb before there are
+ * any clients stays small; of memory, which they do not share, each process needs some more. */
 void limit_group_allow(struct limit_group *group, const struct limits *limits, size_t clients);
 
 /* Puts the calling process into it, and with it all that it will fork. 0 or -errno. */

@@ -13,6 +13,7 @@
 
 const struct limits limits_default = {
     .memory_bytes = (int64_t)1 << 30,
+    .memory_bytes_per_client = (int64_t)4 << 20, /* a forked process of Python touches 2.4 MB */
     .processes = 2500,
     .running = 300, /* a task that serves a client soon sleeps again */
     .file_bytes = (int64_t)64 << 20,
@@ -98,14 +99,38 @@ static bool is_beyond(int64_t most_bytes, const struct task_list *tasks, int64_t
     return bytes > most_bytes;
 }
 
-enum limit limits_watch(const struct limits *most, const struct task_list *tasks)
+enum limit limits_watch_memory(const struct limits *most, const struct task_list *tasks)
 {
-    if (tasks->running > most->running)
-        return LIMIT_PROCESSES;
     return is_beyond(most->memory_bytes, tasks, resident_bytes) &&
                    is_beyond(most->memory_bytes, tasks, proportional_bytes)
                ? LIMIT_MEMORY
                : LIMIT_NONE;
+}
+
+enum limit limits_watch_processes(const struct limits *most, const struct task_list *tasks)
+{
+    return tasks->running > most->running ? LIMIT_PROCESSES : LIMIT_NONE;
+}
+
+#define RUNNING_PER_CLIENT 2
+
+/* 0 if the kernel does not tell. */
+static int64_t spare_bytes(void)
+{
+    char text[4096];
+    proc_read(text, sizeof text, "/proc/meminfo");
+    return (int64_t)proc_number_after(text, "MemAvailable:") * 1024;
+}
+
+struct limits limits_for(const struct limits *most, size_t clients)
+{
+    struct limits grown = *most;
+    int64_t bytes = most->memory_bytes + most->memory_bytes_per_client * (int64_t)clients;
+    int64_t spare = spare_bytes() / 2;
+    bytes = bytes < spare ? bytes : spare;
+    grown.memory_bytes = bytes > most->memory_bytes ? bytes : most->memory_bytes;
+    grown.running += RUNNING_PER_CLIENT * clients;
+    return grown;
 }
 
 static void lower(__rlimit_resource_t resource, int64_t most)

@@ -9,8 +9,9 @@
 struct task_list;
 
 struct limits {
-    int64_t memory_bytes;     /* of all its processes together */
-    int64_t processes;        /* and threads */
+    int64_t memory_bytes;            /* of all its processes together */
+    int64_t memory_bytes_per_client; /* so much more for each client that it is to serve */
+    int64_t processes;               /* and threads */
     size_t running;           /* of those, that run, want to, or wait for the kernel itself */
     int64_t file_bytes;       /* of one file that it writes, and of all in its /tmp */
     int64_t folder_bytes;     /* of all that is in its folder, where it may write there */
@@ -43,11 +44,19 @@ const char *limit_hint(enum limit limit);
 enum limit limits_reached(const struct limits *limits, const struct task_list *tasks,
                           int64_t output_bytes);
 
-/* The same where no control group does it: memory, and more tasks that run at once than any server
+/* The limits of a server of so many clients: what a task or a process for each of them needs comes
+ * on top, and is no fault of the server's. The memory does not grow beyond half of what the machine
+ * can spare now. */
+struct limits limits_for(const struct limits *limits, size_t clients);
+
+/* Watching, where no control group limits memory. */
+enum limit limits_watch_memory(const struct limits *limits, const struct task_list *tasks);
+
+/* Watching, where no control group limits processes: more tasks that run at once than any server
  * has. So a fork bomb is caught while it is small: some thousand processes that fork without end
  * wait for each other, and with them whoever forks on the same machine, as in the kernel all who
  * have mapped the same library share a lock. To end them then takes a minute. */
-enum limit limits_watch(const struct limits *limits, const struct task_list *tasks);
+enum limit limits_watch_processes(const struct limits *limits, const struct task_list *tasks);
 
 /* Those that a process can be given for itself: to be called between fork and exec. The one of
  * processes holds for all of a user's: outside a user namespace of one's own it lies that much

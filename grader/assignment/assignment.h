@@ -63,6 +63,7 @@ struct step {
     char **expect_states; /* of the client's end, and of the submission's */
     unsigned expect_states_count;
     int *expect_exit; /* the exit code with which the program must have ended */
+    double within_s;  /* how long is waited where nothing can be proved; 0: as long as usual */
     double points;    /* earned when the scene has got this far */
 };
 

@@ -94,6 +94,7 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),
     WORDS("expect-states", struct step, expect_states, 2, 2),
     CYAML_FIELD_INT_PTR("expect-exit", CYAML_FLAG_POINTER | MAY_LACK, struct step, expect_exit),
+    CYAML_FIELD_FLOAT("within", MAY_LACK, struct step, within_s),
     CYAML_FIELD_FLOAT("points", MAY_LACK, struct step, points),
     CYAML_FIELD_END,
 };

@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "grader/checks/ending.h"
 #include "grader/checks/leaving.h"
+#include "grader/checks/spinning.h"
 #include "grader/checks/talk.h"
 #include "grader/checks/together.h"
 #include "grader/play/conduct.h"
@@ -45,8 +46,8 @@ const struct check checks[] = {
      CHECK_EVERY_CLIENT, 3, CHECK_USUAL, play_queued_reset},
     {"nothing-left-behind", N_("descriptors, threads and children do not grow"), CHECK_EVERY_CLIENT,
      LEFT_BEHIND_PLAYERS, CHECK_USUAL, play_left_behind},
-    {"no-spinning", N_("the server sleeps when there is nothing to do"), CHECK_LISTENS, 1,
-     CHECK_USUAL, play_spinning},
+    {"no-spinning", N_("the server sleeps when there is nothing to do"), CHECK_LISTENS,
+     SPINNING_PLAYERS, CHECK_USUAL, play_spinning},
     {"stop-word-ends-session", N_("the stop word ends a client's session"), "serves-one-client", 2,
      CHECK_USUAL, play_stop_word},
     {"many-clients", N_("the last of 1100 clients is served"), "second-client-served", MANY_PLAYERS,
@@ -78,5 +79,24 @@ const char *check_missing_key(const struct check *check, const struct conduct *c
         return "model";
     if (check->play == play_ends_when && conduct->ends_when == NULL)
         return "ends-when";
+    return NULL;
+}
+
+/* Does it send a message in pieces, or two in one piece? */
+static bool divides_messages(const struct check *check)
+{
+    return check->play == play_split || check->play == play_split_letter ||
+           check->play == play_merged || check->play == play_large;
+}
+
+const char *check_unplayable(const struct check *check, const struct play_protocol *protocol)
+{
+    bool has_own_word = check->play == play_split_letter || check->play == play_large;
+    if (check->play == play_large && protocol->kind == PROTOCOL_SINK)
+        return N_("not played: only the end of the output is kept");
+    if (has_own_word && !play_protocol_takes_any_word(protocol))
+        return N_("not played: clients may only say what the protocol asks");
+    if (divides_messages(check) && !play_protocol_is_stream(protocol))
+        return N_("not played: each receive is a message, as messages have no line end");
     return NULL;
 }

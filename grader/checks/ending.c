@@ -79,8 +79,7 @@ static void play_until_enter(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_rest(act);
-    if (!act->is_decided)
-        arena_type(&act->encounter->arena, "\n");
+    act_press_enter(act);
     await_own_end(act, _("ends when Enter is pressed"), _("keeps running when Enter is pressed"),
                   _("Wait for the keyboard together with the clients: in the same select() or "
                     "poll(), or in a thread that then ends the program."));
@@ -120,9 +119,9 @@ static void end_under_client(struct act *act)
         return;
     act->error = arena_end_submission(&act->encounter->arena);
     act->encounter->outlives_submission = true;
-    if (act_await(act, is_closed_by_server))
+    if (act_await_deed(act, is_closed_by_server))
         player_leave(&act->encounter->players[0]);
-    act_await(act, is_over_for_server);
+    act_await_deed(act, is_over_for_server);
     act->encounter->outlives_submission = false;
     evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
 }
@@ -134,11 +133,8 @@ void play_restart(struct act *act)
     end_under_client(act);
     if (act_is_over(act))
         return;
-    act->encounter->ends_on_spinning = false; /* it may take long to start */
     act->error = arena_start_again(&act->encounter->arena);
-    int outcome =
-        act->error < 0 ? act->error : encounter_wait(act->encounter, encounter_has_listener);
-    act->encounter->ends_on_spinning = true;
+    int outcome = act->error < 0 ? act->error : await_deed(act->encounter, encounter_has_listener);
     if (outcome < 0) {
         act->error = outcome;
         return;
@@ -150,10 +146,11 @@ void play_restart(struct act *act)
     }
     evidence_tasks(act->result->evidence, act->encounter);
     evidence_end(act->result->evidence, act->encounter);
-    if (outcome != OUTCOME_ENDED && outcome != OUTCOME_SETTLED) {
-        act->result->decided_by = DECIDED_BY_CLOCK;
-        act_find(act, VERDICT_INCONCLUSIVE, _("did not listen again in time"), NULL);
-    }
+    if (outcome == OUTCOME_UNSEEN)
+        act_find_unseen(act);
+    act_note_outcome(act, outcome);
+    if (outcome == OUTCOME_TIMED_OUT)
+        act_find(act, VERDICT_FAIL, _("did not listen again in time"), NULL);
     act_find(
         act, VERDICT_FAIL, _("cannot listen again at once"),
         _("Connections of the last run hold the port for a minute (TIME_WAIT): set SO_REUSEADDR "
@@ -182,7 +179,7 @@ void play_is_model(struct act *act)
     if (identification.hint != NULL)
         evidence_note(act->result->evidence, "%s", identification.hint);
     json_array_extend(act->result->evidence, identification.because);
-    act->result->decided_by = identification.decided_by;
+    act->latest.ground = act->weakest.ground = identification.ground;
     if (model == NULL)
         act_find(act, VERDICT_INCONCLUSIVE, _("the model could not be determined"), NULL);
     else if (strcmp(model, expected) == 0)

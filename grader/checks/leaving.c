@@ -8,17 +8,6 @@
 
 #include <string.h>
 
-static void find_spinning(struct act *act, const char *finding, const char *hint)
-{
-    if (act->is_decided || act->encounter->activity != ACTIVITY_SPINNING)
-        return;
-    evidence_note(act->result->evidence,
-                  _("it used %.0f ms of processor time while nothing arrived or left"),
-                  (double)SPINNING_CPU_NS / 1e6);
-    evidence_tasks(act->result->evidence, act->encounter);
-    act_find(act, VERDICT_FAIL, finding, hint);
-}
-
 /*** Half-close ***/
 
 static bool first_has_end(struct encounter *encounter)
@@ -34,7 +23,7 @@ void play_half_close(struct act *act)
     act_await_answers(
         act, _("a client that has half-closed gets no answer"),
         _("The end of a client's stream does not cancel the answer: send it, then close."));
-    if (!act_await(act, first_has_end)) {
+    if (!act_await_let_go(act, first_has_end)) {
         evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         act_find(act, VERDICT_FAIL, _("the connection is not closed after the client's end"),
                  _("recv() returned nothing: the client has ended. close() its socket."));
@@ -57,13 +46,8 @@ void play_reset(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_rest(act);
-    bool has_always_spun = act->encounter->activity == ACTIVITY_SPINNING;
     act_reset(act, 0);
     act_rest(act);
-    if (!has_always_spun)
-        find_spinning(act, _("spins when a client has aborted"),
-                      _("poll() and epoll report POLLERR and POLLHUP (EPOLLERR, EPOLLHUP) for it "
-                        "without end: close it then, too."));
     act_serve(act, 1, _("serves nobody after a reset"), _(ABORTED));
     act_half_close(act, 1);
     /* Once more, while the server is sending. */
@@ -75,12 +59,14 @@ void play_reset(struct act *act)
     act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
 }
 
+#define UNREAD "never mind\n"
+
 /* A client aborts before a sequential server can accept it. */
 void play_queued_reset(struct act *act)
 {
     act_enter(act, 0);
     act_connect(act, 1);
-    act_say_silently(act, 1, "never mind\n");
+    act_say_silently(act, 1, UNREAD, strlen(UNREAD));
     act_reset(act, 1);
     act_rest(act);
     act_half_close(act, 0);
@@ -107,7 +93,7 @@ void play_close_wait(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_half_close(act, 0);
-    if (!act_await(act, no_leaver_is_held)) {
+    if (!act_await_let_go(act, no_leaver_is_held)) {
         evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         act_find(act, VERDICT_FAIL, _("the connection of a client that has left is still open"),
                  _("The server's end stays in CLOSE_WAIT until it is closed: close() the client's "
@@ -178,7 +164,7 @@ void play_left_behind(struct act *act)
     for (size_t i = 0; i < ROUNDS * PER_ROUND; i++) {
         act_serve(act, i, _("the client is not answered"), NULL);
         act_half_close(act, i);
-        act_await(act, no_leaver_is_held);
+        act_await_let_go(act, no_leaver_is_held);
         act_rest(act);
         if (i % PER_ROUND == PER_ROUND - 1)
             held[i / PER_ROUND] = holdings_of(&act->encounter->settle.current.tasks);
@@ -188,39 +174,17 @@ void play_left_behind(struct act *act)
     act_find(act, VERDICT_PASS, _("nothing grows from client to client"), NULL);
 }
 
-/*** Spinning ***/
-
-void play_spinning(struct act *act)
-{
-    act_rest(act);
-    find_spinning(act, _("spins without clients"),
-                  _("Wait in accept(), select(), poll() or epoll."));
-    act_connect(act, 0);
-    act_rest(act);
-    find_spinning(act, _("spins while a client is silent"),
-                  _("Wait for the client instead of polling it; watch for writability only while "
-                    "there is something to write."));
-    act_half_close(act, 0);
-    act_rest(act);
-    find_spinning(act, _("spins when a client has left"),
-                  _("When a client has left, recv() returns nothing at once, again and again: "
-                    "close the socket and forget it."));
-    act_find(act, VERDICT_PASS, _("sleeps when there is nothing to do"), NULL);
-}
-
 /*** The stop word ***/
 
 void play_stop_word(struct act *act)
 {
-    const char *word = act->stage->plan->conduct->stop_word;
-    if (word == NULL) {
+    if (act->stage->plan->conduct->stop_word == NULL) {
         act_find(act, VERDICT_SKIPPED, _("the server has no stop word"), NULL);
         return;
     }
     act_enter(act, 0);
-    act_say_silently(act, 0, word);
-    act_say_silently(act, 0, "\n");
-    if (!act_await(act, first_has_end)) {
+    act_say_stop_word(act, 0);
+    if (!act_await_reaction(act, first_has_end, NULL)) {
         evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[0]);
         evidence_tasks(act->result->evidence, act->encounter);
         act_find(

@@ -11,7 +11,6 @@ check_play play_reset;
 check_play play_queued_reset;
 check_play play_close_wait;
 check_play play_left_behind;
-check_play play_spinning;
 check_play play_stop_word;
 
 #endif

@@ -5,6 +5,7 @@
 #include "grader/checks/scene.h"
 
 #include "base/language.h"
+#include "base/memory.h"
 #include "grader/checks/scene_expect.h"
 #include "grader/play/acts.h"
 
@@ -54,38 +55,41 @@ static void name_clients(struct act *act)
 
 /*** Texts ***/
 
-static unsigned port_of_client(void *context, const char *client)
+static unsigned port_of_client(void *context, const struct placeholder *placeholder)
 {
-    struct scene *scene = context;
-    const struct player *player =
-        &scene->act->encounter->players[player_of(scene->act->assigned, client)];
-    return address_port(&player->local);
+    const struct scene *scene = context;
+    const struct assigned_check *assigned = scene->act->assigned;
+    for (size_t i = 0; i < assigned->steps_count; i++) {
+        const char *client = assigned->steps[i].client;
+        if (client != NULL && placeholder_is_named(placeholder, client))
+            return address_port(&scene->act->encounter->players[player_of(assigned, client)].local);
+    }
+    return 0;
 }
 
-/* The text with its placeholders filled in, and a NUL; to be released. */
-static struct bytes fill_in(struct scene *scene, const char *text)
+/* The text with its placeholders filled in; to be released. */
+static struct bytes fill_in(struct scene *scene, const char *text, enum text_use use)
 {
-    struct bytes filled_in = {0};
-    scene_fill_in(&filled_in, text, &scene->tokens, port_of_client, scene);
-    bytes_append(&filled_in, "", 1);
-    return filled_in;
+    return scene_fill_in(text, use, &scene->tokens, port_of_client, scene);
 }
 
-bool scene_text_is_valid(const char *text, const struct step *steps, size_t count, char unknown[64])
+static bool is_known(const struct placeholder *placeholder, const struct step *steps, size_t count)
+{
+    if (placeholder_is(placeholder, "token") || placeholder_is_hex(placeholder))
+        return true;
+    for (size_t i = 0; i < count && placeholder_is(placeholder, "port"); i++)
+        if (steps[i].client != NULL && placeholder_is_named(placeholder, steps[i].client))
+            return true;
+    return false;
+}
+
+char *scene_text_unknown(const char *text, const struct step *steps, size_t count)
 {
     struct placeholder placeholder;
-    for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length) {
-        bool is_known = strcmp(placeholder.kind, "token") == 0 || placeholder_is_hex(&placeholder);
-        for (size_t i = 0; i < count && strcmp(placeholder.kind, "port") == 0; i++)
-            is_known |= steps[i].client != NULL && strcmp(steps[i].client, placeholder.name) == 0;
-        if (is_known)
-            continue;
-        size_t shown = placeholder.length < 63 ? placeholder.length : 63;
-        memcpy(unknown, placeholder.begin, shown);
-        unknown[shown] = '\0';
-        return false;
-    }
-    return true;
+    for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length)
+        if (!is_known(&placeholder, steps, count))
+            return text_of("%.*s", (int)placeholder.length, placeholder.begin);
+    return NULL;
 }
 
 /*** Doing ***/
@@ -93,24 +97,24 @@ bool scene_text_is_valid(const char *text, const struct step *steps, size_t coun
 static void say(struct scene *scene, const char *text, bool is_slow)
 {
     struct act *act = scene->act;
-    struct bytes said = fill_in(scene, text);
-    size_t count = said.length - 1;
+    struct bytes said = fill_in(scene, text, TEXT_IS_BYTES);
+    size_t count = said.length;
     size_t at_once = is_slow ? 1 : count;
     for (size_t sent = 0; sent < count && !act_is_over(act); sent += at_once) {
         act_say_bytes(act, scene->player, bytes_front(&said) + sent, at_once);
         if (is_slow)
             act_rest(act);
     }
-    act_note_deed(act, scene->player, _("says"), bytes_front(&said));
+    act_note_deed(act, scene->player, _("says"), &said);
     bytes_release(&said);
 }
 
 static void type(struct scene *scene, const char *text)
 {
-    struct bytes typed = fill_in(scene, text);
+    struct bytes typed = fill_in(scene, text, TEXT_IS_BYTES);
     if (!act_is_over(scene->act))
-        arena_type(&scene->act->encounter->arena, bytes_front(&typed));
-    act_note_deed(scene->act, ACT_NOBODY, _("types"), bytes_front(&typed));
+        arena_type(&scene->act->encounter->arena, &typed);
+    act_note_deed(scene->act, ACT_NOBODY, _("types"), &typed);
     bytes_release(&typed);
 }
 
@@ -123,9 +127,7 @@ static void settle(struct act *act, size_t player)
 static void press_enter(struct act *act, size_t player)
 {
     (void)player;
-    if (!act_is_over(act))
-        arena_type(&act->encounter->arena, "\n");
-    act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
+    act_press_enter(act);
 }
 
 static void (*const deeds[])(struct act *act, size_t player) = {
@@ -139,13 +141,12 @@ static void (*const deeds[])(struct act *act, size_t player) = {
 static void play_step(struct scene *scene, const struct step *step)
 {
     struct act *act = scene->act;
-    const char *expected = step->expect != NULL           ? step->expect
-                           : step->expect_pattern != NULL ? step->expect_pattern
-                           : step->expect_output != NULL  ? step->expect_output
-                                                          : step->expect_output_pattern;
-    struct bytes text = fill_in(scene, expected != NULL ? expected : "");
+    const char *text = step->expect != NULL ? step->expect : step->expect_output;
+    const char *pattern =
+        step->expect_pattern != NULL ? step->expect_pattern : step->expect_output_pattern;
+    scene->text = pattern != NULL ? fill_in(scene, pattern, TEXT_IS_PATTERN)
+                                  : fill_in(scene, text != NULL ? text : "", TEXT_IS_BYTES);
     scene->player = step->client != NULL ? player_of(act->assigned, step->client) : 0;
-    scene->text = bytes_front(&text);
     if (step->deed != DEED_NONE)
         deeds[step->deed](act, scene->player);
     if (step->send != NULL)
@@ -154,8 +155,10 @@ static void play_step(struct scene *scene, const struct step *step)
         say(scene, step->send_slowly, true);
     if (step->type != NULL)
         type(scene, step->type);
+    act->encounter->within_ns = (int64_t)(step->within_s * 1e9);
     scene_expect(scene, step);
-    bytes_release(&text);
+    act->encounter->within_ns = 0;
+    bytes_release(&scene->text);
 }
 
 void scene_play(struct act *act)

@@ -18,8 +18,7 @@ struct act;
 /* Plays act->assigned. */
 void scene_play(struct act *act);
 
-/* Are all placeholders known? If not, the first unknown one is copied to `unknown`. */
-bool scene_text_is_valid(const char *text, const struct step *steps, size_t count,
-                         char unknown[64]);
+/* The first placeholder of the text that is not known, to be freed; or NULL. */
+char *scene_text_unknown(const char *text, const struct step *steps, size_t count);
 
 #endif

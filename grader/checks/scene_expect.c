@@ -2,18 +2,16 @@
 
 #include "base/bytes.h"
 #include "base/language.h"
-#include "base/memory.h"
 #include "grader/assignment/assignment.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
+#include "text/printable.h"
 
 #include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-
-#define SHOWN_BYTES 200 /* of what was received or printed */
 
 /* For predicates: the scene under way, and the player of its step. */
 static struct scene *scene_of(const struct encounter *encounter)
@@ -31,8 +29,9 @@ static struct player *player_of(const struct encounter *encounter)
 
 static bool find_text(struct scene *scene, const char *data, size_t count)
 {
-    scene->matched_bytes = strlen(scene->text);
-    return count >= scene->matched_bytes && memcmp(data, scene->text, scene->matched_bytes) == 0;
+    scene->matched_bytes = scene->text.length;
+    return count >= scene->matched_bytes &&
+           memcmp(data, bytes_front(&scene->text), scene->matched_bytes) == 0;
 }
 
 static bool find_pattern(struct scene *scene, const char *data, size_t count)
@@ -63,7 +62,7 @@ static bool is_decided_by_player(struct encounter *encounter)
     const struct player *player = player_of(encounter);
     bool is_text = scene->pattern == NULL;
     return has_received(encounter) || player->stream != STREAM_OPEN ||
-           (is_text && player->received.length >= strlen(scene->text)) ||
+           (is_text && player->received.length >= scene->text.length) ||
            encounter_is_stuck(encounter, player);
 }
 
@@ -83,7 +82,7 @@ static bool has_printed(struct encounter *encounter)
     const char *printed = new_output(encounter, &count);
     if (scene->pattern != NULL)
         return count > 0 && find_pattern(scene, printed, count);
-    return memmem(printed, count, scene->text, strlen(scene->text)) != NULL;
+    return memmem(printed, count, bytes_front(&scene->text), scene->text.length) != NULL;
 }
 
 /*** States ***/
@@ -121,18 +120,20 @@ static void note_received(const struct scene *scene)
 {
     const struct player *player = player_of(scene->act->encounter);
     size_t count = player->received.length;
+    char *shown = bytes_shown(bytes_front(&player->received), count, SHOWN_BYTES);
     evidence_note(scene->act->result->evidence,
-                  player->stream == STREAM_RESET ? _("%s got %zu bytes and a reset: \"%.*s\"")
-                  : player->stream == STREAM_ENDED
-                      ? _("%s got %zu bytes and then the end: \"%.*s\"")
-                      : _("%s got %zu bytes: \"%.*s\""),
-                  player->name, count, (int)(count < SHOWN_BYTES ? count : SHOWN_BYTES),
-                  count > 0 ? bytes_front(&player->received) : "");
+                  player->stream == STREAM_RESET   ? _("%s got %zu bytes and a reset: \"%s\"")
+                  : player->stream == STREAM_ENDED ? _("%s got %zu bytes and then the end: \"%s\"")
+                                                   : _("%s got %zu bytes: \"%s\""),
+                  player->name, count, shown);
+    free(shown);
 }
 
 static void note_expected(const struct scene *scene)
 {
-    evidence_note(scene->act->result->evidence, _("expected: \"%.*s\""), SHOWN_BYTES, scene->text);
+    char *shown = bytes_shown(bytes_front(&scene->text), scene->text.length, SHOWN_BYTES);
+    evidence_note(scene->act->result->evidence, _("expected: \"%s\""), shown);
+    free(shown);
 }
 
 static void note_place(const struct scene *scene)
@@ -155,10 +156,15 @@ static void find(const struct scene *scene, const char *finding)
 
 /*** Expecting ***/
 
+static bool player_lies_in_queue(struct encounter *encounter)
+{
+    return encounter_lies_in_queue(encounter, player_of(encounter));
+}
+
 /* Waits until the predicate holds or cannot come to hold; false if the check is decided by now. */
 static bool await(struct scene *scene, encounter_predicate *predicate)
 {
-    act_await(scene->act, predicate);
+    act_await_reaction(scene->act, predicate, player_lies_in_queue);
     return !act_is_over(scene->act);
 }
 
@@ -170,9 +176,15 @@ static void expect_from_player(struct scene *scene)
         return;
     if (has_received(encounter)) {
         bytes_consume(received, scene->matched_bytes);
-        act_note_deed(scene->act, scene->player, _("is answered"), scene->text);
+        act_note_deed(scene->act, scene->player, _("is answered"), &scene->text);
         return;
     }
+    bool may_still_come = player_of(encounter)->stream == STREAM_OPEN &&
+                          (scene->pattern != NULL || received->length < scene->text.length);
+    if (!may_still_come)
+        act_has_seen(scene->act);
+    else if (scene->act->latest.ground == GROUND_SEEN)
+        act_note_standstill(scene->act);
     note_received(scene);
     note_expected(scene);
     find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
@@ -181,17 +193,19 @@ static void expect_from_player(struct scene *scene)
 static void expect_output(struct scene *scene)
 {
     struct act *act = scene->act;
-    if (act_await(act, has_printed)) {
-        act_note_deed(act, ACT_SUBMISSION, _("prints"), scene->text);
+    if (act_await_reaction(act, has_printed, NULL)) {
+        act_note_deed(act, ACT_SUBMISSION, _("prints"), &scene->text);
         return;
     }
     if (act_is_over(act))
         return;
     size_t count = 0;
     const char *printed = new_output(act->encounter, &count);
-    size_t shown = count < SHOWN_BYTES ? count : SHOWN_BYTES;
-    evidence_note(act->result->evidence, _("it printed %zu bytes, ending in: \"%.*s\""), count,
-                  (int)shown, printed + count - shown);
+    size_t last = count < SHOWN_BYTES ? count : SHOWN_BYTES;
+    char *shown = bytes_shown(printed + count - last, last, last);
+    evidence_note(act->result->evidence, _("it printed %zu bytes, ending in: \"%s\""), count,
+                  shown);
+    free(shown);
     note_expected(scene);
     find(scene, _("not printed"));
 }
@@ -199,10 +213,11 @@ static void expect_output(struct scene *scene)
 static void expect_states(struct scene *scene)
 {
     struct act *act = scene->act;
-    if (act_await(act, has_states)) {
-        char *text = text_of(_("%s and %s"), scene->states[0], scene->states[1]);
-        act_note_deed(act, scene->player, _("is in states"), text);
-        free(text);
+    if (act_await_reaction(act, has_states, player_lies_in_queue)) {
+        struct bytes text = {0};
+        bytes_print(&text, _("%s and %s"), scene->states[0], scene->states[1]);
+        act_note_deed(act, scene->player, _("is in states"), &text);
+        bytes_release(&text);
         return;
     }
     if (act_is_over(act))
@@ -250,7 +265,7 @@ static void expect_end(struct scene *scene, enum step_event event)
 static void expect_nothing(struct scene *scene, enum step_event event)
 {
     (void)event;
-    if (!await(scene, has_anything) || !has_anything(scene->act->encounter))
+    if (!act_await_silence(scene->act, has_anything))
         return;
     note_received(scene);
     find(scene, _("something unexpected arrived"));
@@ -297,9 +312,9 @@ void scene_expect(struct scene *scene, const struct step *step)
     bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL;
     regex_t pattern;
     if (is_pattern) {
-        int error = regcomp(&pattern, scene->text, REG_EXTENDED | REG_NEWLINE);
-        assert(error == 0); /* the assignment has been checked */
-        (void)error;
+        const char *trouble = scene_pattern_compile(&pattern, &scene->text);
+        assert(trouble == NULL); /* the assignment has been checked */
+        (void)trouble;
     }
     scene->pattern = is_pattern ? &pattern : NULL;
     scene->states = step->expect_states;

@@ -21,7 +21,7 @@ struct scene {
 
     /* The step under way. */
     size_t player;          /* its client; 0 if it has none */
-    const char *text;       /* the text or pattern that it expects, filled in */
+    struct bytes text;      /* the text or pattern that it expects, filled in; empty if none */
     const regex_t *pattern; /* compiled, or NULL: the text as it is */
     char *const *states;    /* of the player's end and of the submission's, or NULL */
     size_t matched_bytes;   /* up to the end of what was found */

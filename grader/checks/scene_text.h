@@ -3,44 +3,34 @@
 #define GRADER_CHECKS_SCENE_TEXT_H
 
 #include "base/bytes.h"
+#include "grader/play/placeholder.h"
 
-#include <stdbool.h>
+#include <regex.h>
 #include <stddef.h>
 
-#define SCENE_TOKENS_MAX 16
-
 struct token_source;
+struct scene_token;
 
 /* The random words of a scene under way. All zero at first but for the source. */
 struct scene_tokens {
     struct token_source *source;
-    struct {
-        char *name;
-        char word[32];
-    } tokens[SCENE_TOKENS_MAX];
+    struct scene_token *tokens;
     size_t count;
 };
 
 void scene_tokens_release(struct scene_tokens *tokens);
 
-/* A word in braces: "{token:a}" has the kind "token" and the name "a", which may be missing. */
-struct placeholder {
-    const char *begin;
-    size_t length; /* braces included */
-    char kind[16];
-    char name[32];
-};
+enum text_use { TEXT_IS_BYTES, TEXT_IS_PATTERN };
 
-/* Finds the first one at or after `text`; false if there is none. "{" begins one only where a
- * letter follows and a "}" comes before the line's end. */
-bool placeholder_find(const char *text, struct placeholder *placeholder);
+/* The text with all placeholders filled in, to be released; `port_of` gives the port of the client
+ * that one names. In a pattern, what is filled in stands for itself. */
+struct bytes scene_fill_in(const char *text, enum text_use use, struct scene_tokens *tokens,
+                           unsigned (*port_of)(void *context,
+                                               const struct placeholder *placeholder),
+                           void *context);
 
-/* Is it bytes in hexadecimal: "{hex:8002}", with an even number of digits that fit the name? */
-bool placeholder_is_hex(const struct placeholder *placeholder);
-
-/* Appends the text with all of them filled in; `port_of` gives the port of a client. Tokens and
- * ports have no special meaning in regular expressions. */
-void scene_fill_in(struct bytes *out, const char *text, struct scene_tokens *tokens,
-                   unsigned (*port_of)(void *context, const char *client), void *context);
+/* Compiles a pattern that may contain any byte. NULL, and it is regfree()'d in the end; or what is
+ * wrong with it, a constant. */
+const char *scene_pattern_compile(regex_t *compiled, const struct bytes *pattern);
 
 #endif

@@ -1,6 +1,7 @@
 /* Theory of operation: checks are played one after another, each on the stage that the one before
  * has left, or on a fresh one. A check that needs one that has not passed is skipped: its failure
- * would only repeat the other's.
+ * would only repeat the other's. One that fails on a stage that others have left is played again on
+ * a fresh one, and only what it finds there counts: one mistake costs one check.
  */
 #include "grader/checks/series.h"
 
@@ -88,6 +89,8 @@ static bool shell_could_not_run(int wait_status)
 static void name_absence(struct act *act, int outcome)
 {
     const struct arena *arena = &act->encounter->arena;
+    bool is_absent = outcome == OUTCOME_SETTLED || outcome == OUTCOME_TIMED_OUT;
+    act_note_outcome(act, outcome);
     act_find_limit(act);
     if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
         act_find(act, VERDICT_FAIL, _("cannot be run"),
@@ -95,12 +98,12 @@ static void name_absence(struct act *act, int outcome)
                    "and the file must be executable."));
     if (outcome == OUTCOME_ENDED)
         act_find(act, VERDICT_FAIL, _("ended before it listened"), _("Read its output."));
-    if (outcome == OUTCOME_SETTLED && arena->has_ended)
+    if (is_absent && arena->has_ended)
         act_find(act, VERDICT_FAIL, _("ended, and the processes it left running do not listen"),
                  _("The program goes into the background, and no process there calls listen()."));
-    if (outcome == OUTCOME_SETTLED && encounter_count_ports(act->encounter) > 0)
+    if (is_absent && encounter_count_ports(act->encounter) > 0)
         act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
-    if (outcome == OUTCOME_SETTLED && has_socket(&act->encounter->settle.current.tasks))
+    if (is_absent && has_socket(&act->encounter->settle.current.tasks))
         act_find(act, VERDICT_FAIL, _("has a socket that does not listen"),
                  _("Make it a TCP socket (AF_INET, SOCK_STREAM), and call listen() after bind()."));
     if (outcome == OUTCOME_SETTLED)
@@ -108,17 +111,13 @@ static void name_absence(struct act *act, int outcome)
                  _("The program waits for something else, perhaps the keyboard, before listen()."));
     if (outcome == OUTCOME_UNSEEN)
         act_find_unseen(act);
-    act_find(act, VERDICT_INCONCLUSIVE, _("did not listen in time"),
-             _("The program was still busy; allow more time with --patience."));
+    act_find(act, VERDICT_FAIL, _("did not listen in time"),
+             _("If it needs so long to start, allow more time with --patience."));
 }
 
 static void find_not_listening(struct act *act, int outcome)
 {
-    bool is_known = outcome == OUTCOME_ENDED || outcome == OUTCOME_SETTLED ||
-                    encounter_is_stopped(act->encounter);
     name_absence(act, outcome);
-    if (!is_known)
-        act->result->decided_by = DECIDED_BY_CLOCK;
     if (encounter_count_ports(act->encounter) > 0)
         evidence_any_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
@@ -158,6 +157,38 @@ static int play(struct series *series, const struct played *played, struct check
     return outcome < 0 ? outcome : act.error;
 }
 
+static void begin_result(struct check_result *result, const struct check *check)
+{
+    /* That of a scene stands in its assignment, and in no catalog. */
+    *result = (struct check_result){.id = check->id, .title = _(check->title)};
+    result->evidence = json_array();
+    result->begin_ns = clock_now_ns();
+}
+
+/* Has it failed where another check may have done the damage? */
+static bool may_be_spoilt(const struct series *series, const struct played *played,
+                          const struct check_result *result, unsigned met_before)
+{
+    return result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIPPED &&
+           met_before > 0 && played->item.check->use != CHECK_GOES_ON &&
+           !is_gone_on_from(series, played);
+}
+
+static int play_again(struct series *series, const struct played *played,
+                      struct check_result *result)
+{
+    int64_t begin_ns = result->begin_ns;
+    stage_close(&series->stage);
+    check_result_release(result);
+    begin_result(result, played->item.check);
+    int error = play(series, played, result);
+    if (error == 0 && result->verdict == VERDICT_PASS)
+        evidence_note(result->evidence, _("on the program as earlier checks had left it, this "
+                                          "failed; started afresh, it passed"));
+    result->begin_ns = begin_ns;
+    return error;
+}
+
 static bool may_be_played(struct series *series, const struct check *check)
 {
     if (check->needs == NULL)
@@ -170,13 +201,13 @@ static bool may_be_played(struct series *series, const struct check *check)
 static int run_check(struct series *series, struct played *played, struct check_result *result)
 {
     const struct check *check = played->item.check;
-    /* That of a scene stands in its assignment, and in no catalog. */
-    *result = (struct check_result){.id = check->id, .title = _(check->title)};
-    result->evidence = json_array();
-    result->begin_ns = clock_now_ns();
+    unsigned met_before = series->stage.is_open ? series->stage.met : 0;
     int error = 0;
+    begin_result(result, check);
     if (may_be_played(series, check)) {
         error = play(series, played, result);
+        if (error == 0 && may_be_spoilt(series, played, result, met_before))
+            error = play_again(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;
         result->finding = check->use == CHECK_GOES_ON

@@ -48,39 +48,55 @@ void play_in_turn(struct act *act)
 
 /*** Messages and segments ***/
 
-/* The server may answer each part at once, or the whole line. */
-static void say_in_two(struct act *act, const char *line, size_t first_bytes)
+/* The server may answer each part at once, or the whole message. */
+static void say_in_two(struct act *act, const struct message *message, size_t first_bytes)
 {
     struct bytes *expected = &act->encounter->players[0].expected;
-    char *first = text_of("%.*s", (int)first_bytes, line);
+    const char *first = bytes_front(&message->said);
+    const char *second = first + first_bytes;
+    size_t second_bytes = message->said.length - first_bytes;
     act_enter(act, 0);
-    act_say_silently(act, 0, first);
+    act_greet(act, 0);
+    act_say_silently(act, 0, first, first_bytes);
     act_rest(act);
-    if (act->stage->plan->conduct->protocol.kind ==
-        PROTOCOL_SINK) /* which may print it in one piece or in two */
-        bytes_print(expected, "%s\n%s", first, line + first_bytes);
-    else
-        play_protocol_answer(&act->stage->plan->conduct->protocol, line, strlen(line), expected);
-    act_say_silently(act, 0, line + first_bytes);
-    free(first);
+    if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) {
+        bytes_append(expected, first, first_bytes); /* it may print one piece or two */
+        bytes_append(expected, "\n", 1);
+        bytes_append(expected, second, second_bytes);
+    } else {
+        bytes_append(expected, bytes_front(&message->answer), message->answer.length);
+    }
+    act_say_silently(act, 0, second, second_bytes);
 }
+
+#define FIRST_BYTES ((size_t)15)
 
 void play_split(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may return half a message. Keep receiving.");
-    struct bytes line = act_choose_line(act);
-    say_in_two(act, bytes_front(&line), 15);
-    bytes_release(&line);
+    struct message message = {0};
+    act_choose_message(act, &message);
+    size_t count = message.said.length;
+    say_in_two(act, &message, count > FIRST_BYTES ? FIRST_BYTES : count / 2);
+    message_release(&message);
     act_await_answers(act, _("a message in two pieces gets no answer"), act->hint);
     act_find(act, VERDICT_PASS, _("a message in two pieces is answered"), NULL);
 }
 
-/* The last letter has two bytes in UTF-8. */
+#define LETTER_WORD "caf\xc3\xa9"
+
+/* The last letter of the word has two bytes in UTF-8. */
 void play_split_letter(struct act *act)
 {
     act->hint = _("A message may be split between two bytes of a letter: collect bytes until the "
                   "line ends, then decode() it.");
-    say_in_two(act, "caf\xc3\xa9\n", 4);
+    struct message message = {0};
+    play_protocol_say(&act->stage->plan->conduct->protocol, LETTER_WORD, strlen(LETTER_WORD),
+                      &message);
+    const char *said = bytes_front(&message.said);
+    const char *word = memmem(said, message.said.length, LETTER_WORD, strlen(LETTER_WORD));
+    say_in_two(act, &message, (size_t)(word - said) + strlen(LETTER_WORD) - 1);
+    message_release(&message);
     act_await_answers(act, _("a letter in two pieces gets no answer"), act->hint);
     act_find(act, VERDICT_PASS, _("a letter in two pieces is answered"), NULL);
 }
@@ -88,14 +104,12 @@ void play_split_letter(struct act *act)
 void play_merged(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may return two messages. Answer both.");
-    struct bytes second = act_choose_line(act);
-    struct bytes first = act_choose_line(act);
-    char *both = text_of("%s%s", bytes_front(&first), bytes_front(&second));
+    struct message both = {0};
+    act_choose_message(act, &both);
+    act_choose_message(act, &both);
     act_enter(act, 0);
-    act_say(act, 0, both);
-    free(both);
-    bytes_release(&first);
-    bytes_release(&second);
+    act_say(act, 0, &both);
+    message_release(&both);
     act_await_answers(act, _("only one of two messages sent together is answered"), act->hint);
     act_find(act, VERDICT_PASS, _("two messages sent together are answered"), NULL);
 }
@@ -104,19 +118,17 @@ void play_merged(struct act *act)
 
 void play_large(struct act *act)
 {
-    if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) {
-        act_find(act, VERDICT_SKIPPED, _("not played: only the end of the output is kept"), NULL);
-        return;
-    }
     act->hint = _("TCP is a stream: one recv() returns part of a large message. Answer each part "
                   "as it comes, or keep receiving until the line ends.");
-    char *line = malloc(LARGE_BYTES + 2);
+    struct message message = {0};
+    char *word = allocate(LARGE_BYTES, 1);
     for (size_t i = 0; i < LARGE_BYTES; i++)
-        line[i] = (char)('a' + i * i % 23);
-    memcpy(line + LARGE_BYTES, "\n", 2); /* and the NUL */
+        word[i] = (char)('a' + i * i % 23);
+    play_protocol_say(&act->stage->plan->conduct->protocol, word, LARGE_BYTES, &message);
+    free(word);
     act_enter(act, 0);
-    act_say(act, 0, line);
-    free(line);
+    act_say(act, 0, &message);
+    message_release(&message);
     act_await_answers(act, _("a large message is not answered in full"),
                       _("send() may send less than it is given: send the rest, or use sendall()."));
     const struct tcp_row *row = encounter_server_row(act->encounter, &act->encounter->players[0]);

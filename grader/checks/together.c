@@ -5,8 +5,11 @@
 #include "grader/play/acts.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
+#include "grader/play/placeholder.h"
 #include "grader/play/reading.h"
+#include "text/printable.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define TOGETHER                                                                                   \
@@ -18,6 +21,11 @@
 static bool second_is_answered(struct encounter *encounter)
 {
     return act_is_answered(encounter->play, 1);
+}
+
+static bool second_lies_in_queue(struct encounter *encounter)
+{
+    return encounter_lies_in_queue(encounter, &encounter->players[1]);
 }
 
 /*** A second client ***/
@@ -38,7 +46,7 @@ static bool is_held(const struct act *act, size_t player)
 
 void play_second_served(struct act *act)
 {
-    act_enter(act, 0);
+    act_enter_silently(act, 0);
     act_connect(act, 1);
     act_say_line(act, 1);
     act_await_answers(act, _("the second client is blocked"), _(TOGETHER));
@@ -52,10 +60,10 @@ void play_second_served(struct act *act)
 
 void play_second_waits(struct act *act)
 {
-    act_enter(act, 0);
+    act_enter_silently(act, 0);
     act_connect(act, 1);
     act_say_line(act, 1);
-    if (act_await(act, second_is_answered))
+    if (act_await_reaction(act, second_is_answered, second_lies_in_queue))
         act_find(act, VERDICT_FAIL, _("the second client does not wait"), _(NOT_SEQUENTIAL));
     show_everybody(act);
     act_leave(act, 0);
@@ -66,10 +74,19 @@ void play_second_waits(struct act *act)
 
 /*** A second client, whichever way it is served ***/
 
+/* How much the player said, without its line end. */
+static size_t word_bytes(const struct player *player)
+{
+    size_t count = player->said.length;
+    while (count > 0 && strchr("\r\n", bytes_front(&player->said)[count - 1]) != NULL)
+        count--;
+    return count;
+}
+
 /* Does the text contain what the player said, without its line end? */
 static bool has_words_of(const struct bytes *text, const struct player *player)
 {
-    return bytes_contain(text, bytes_front(&player->said), player->said.length - 1);
+    return bytes_contain(text, bytes_front(&player->said), word_bytes(player));
 }
 
 /* So much of what it said is its own: the rest is the same for all. */
@@ -173,17 +190,19 @@ static enum expectation judge_second(struct act *act)
 {
     const struct player *second = &act->encounter->players[1];
     json_t *evidence = act->result->evidence;
-    bool is_heard = act_await(act, second_is_heard);
+    bool is_heard = act_await_reaction(act, second_is_heard, second_lies_in_queue);
     if (act_is_over(act))
         return EXPECT_NOTHING;
     if (is_heard) {
+        char *shown = bytes_shown(bytes_front(&second->said), word_bytes(second), SHOWN_BYTES);
         evidence_note(evidence,
                       has_words_of(&second->received, second)
-                          ? _("the second client got its own text back: %.*s")
+                          ? _("the second client got its own text back: %s")
                       : has_words_of(&act->encounter->arena.output, second)
-                          ? _("the server printed the second client's text: %.*s")
-                          : _("the first client got the second client's text: %.*s"),
-                      (int)second->said.length - 1, bytes_front(&second->said));
+                          ? _("the server printed the second client's text: %s")
+                          : _("the first client got the second client's text: %s"),
+                      shown);
+        free(shown);
         evidence_connection(evidence, act->encounter, second);
         return EXPECT_SERVED;
     }
@@ -217,7 +236,7 @@ static void set_stage(struct act *act)
     struct encounter *encounter = act->encounter;
     encounter->players[0].name = "the first client";
     encounter->players[1].name = "the second client";
-    act_enter(act, 0);
+    act_enter_silently(act, 0);
     act_rest(act);
     if (act_is_over(act))
         return;
@@ -233,11 +252,12 @@ static void set_stage(struct act *act)
 void play_second_client(struct act *act)
 {
     enum expectation expected = act->stage->plan->conduct->second_client;
-    char line[TOKEN_BYTES];
+    struct message message = {0};
     set_stage(act);
-    token_choose(&act->stage->tokens, line, "\n");
+    act_choose_message(act, &message);
     act_connect(act, 1);
-    act_say_silently(act, 1, line);
+    act_say_silently(act, 1, bytes_front(&message.said), message.said.length);
+    message_release(&message);
     enum expectation met = act_is_over(act) ? EXPECT_NOTHING : judge_second(act);
     if (act_is_over(act))
         return;
@@ -254,7 +274,7 @@ void play_second_client(struct act *act)
 static const char *hint_for_unserved(const struct encounter *encounter)
 {
     const struct tcp_row *first = encounter_server_row(encounter, &encounter->players[0]);
-    if (encounter->activity != ACTIVITY_SETTLED)
+    if (encounter->activity == ACTIVITY_SPINNING)
         return _("The server never rests. When a client has left, recv() returns nothing at once, "
                  "again and again: leave the loop then.");
     if (first != NULL && first->state == STATE_CLOSE_WAIT)
@@ -270,8 +290,11 @@ void play_second_afterwards(struct act *act)
         act_find(act, VERDICT_SKIPPED, _("not played"), NULL);
         return;
     }
-    if (farewell != NULL)
-        act_say_silently(act, 0, farewell);
+    if (farewell != NULL) {
+        struct bytes said = text_as_bytes(farewell);
+        act_say_silently(act, 0, bytes_front(&said), said.length);
+        bytes_release(&said);
+    }
     act_half_close(act, 0);
     enum expectation met = judge_second(act);
     if (met == EXPECT_BLOCKED)
@@ -312,8 +335,12 @@ void play_many(struct act *act)
 
 void play_half_silent(struct act *act)
 {
+    struct message message = {0};
+    act_choose_message(act, &message);
     act_enter(act, 0);
-    act_say_silently(act, 0, "half a li");
+    act_greet(act, 0);
+    act_say_silently(act, 0, bytes_front(&message.said), message.said.length / 2);
+    message_release(&message);
     act_rest(act);
     act_connect(act, 1);
     act_say_line(act, 1);

@@ -109,6 +109,24 @@ static char *check_scene(const struct assignment *assignment, unsigned number, s
     return assignment_check_steps(assignment, check, place);
 }
 
+/* The points of a check that is never played could not be earned, nor those of one that needs it.
+ * That no check needs itself is known by now. */
+static char *refuse_unreachable(const struct assignment *assignment, unsigned number)
+{
+    const char *id = assignment->checks[number].id;
+    for (const char *needed = id; needed != NULL; needed = needs_of(assignment, needed)) {
+        const struct check *check = check_find(needed);
+        const char *why =
+            check != NULL ? check_unplayable(check, &assignment->conduct.protocol) : NULL;
+        if (why != NULL && needed == id)
+            return text_of("the check '%s' has points, but is %s", id, why);
+        if (why != NULL)
+            return text_of("the check '%s' has points, but needs '%s', which is %s", id, needed,
+                           why);
+    }
+    return NULL;
+}
+
 static char *check_one(const struct assignment *assignment, unsigned number, struct place *place)
 {
     const struct assigned_check *check = &assignment->checks[number];
@@ -125,8 +143,12 @@ static char *check_one(const struct assignment *assignment, unsigned number, str
     if (trouble != NULL)
         return trouble;
     place->key = "check";
-    return check->steps == NULL ? check_built_in(assignment, check->id)
-                                : check_scene(assignment, number, place);
+    trouble = check->steps == NULL ? check_built_in(assignment, check->id)
+                                   : check_scene(assignment, number, place);
+    if (trouble != NULL || check->points == 0 || assignment->conduct.role == ROLE_CLIENT)
+        return trouble;
+    *place = (struct place){.check = number + 1, .key = "check"};
+    return refuse_unreachable(assignment, number);
 }
 
 static char *check_each(const struct assignment *assignment, struct place *place)
@@ -153,17 +175,48 @@ static char *check_points(const struct assignment *assignment, struct place *pla
 
 /*** How it is spoken with ***/
 
-/* Only {token} is filled in here. */
-static char *check_exchanged(const char *text)
+static bool is_token(const struct placeholder *placeholder)
+{
+    return placeholder->length == strlen(PROTOCOL_TOKEN) && placeholder_is(placeholder, "token");
+}
+
+/* The text may be NULL. */
+static char *check_text(const char *text, bool may_have_token)
 {
     struct placeholder placeholder;
     for (; text != NULL && placeholder_find(text, &placeholder);
          text = placeholder.begin + placeholder.length)
-        if (placeholder.length != strlen(PROTOCOL_TOKEN) ||
-            strncmp(placeholder.begin, PROTOCOL_TOKEN, placeholder.length) != 0)
-            return text_of("unknown placeholder %.*s; known: " PROTOCOL_TOKEN,
-                           (int)placeholder.length, placeholder.begin);
+        if (!placeholder_is_hex(&placeholder) && !(may_have_token && is_token(&placeholder)))
+            return text_of("unknown placeholder %.*s; known: %s{hex:80ff}", (int)placeholder.length,
+                           placeholder.begin, may_have_token ? PROTOCOL_TOKEN ", " : "");
     return NULL;
+}
+
+static char *check_protocol_texts(const struct play_protocol *protocol, struct place *place)
+{
+    const struct {
+        const char *key;
+        const char *text; /* or NULL */
+        bool may_have_token;
+    } texts[] = {
+        {"ask", protocol->ask, true},
+        {"answer", protocol->answer, true},
+        {"prefix", protocol->prefix, false},
+        {"line-end", protocol->line_end, false},
+        {"greeting", protocol->greeting != NULL ? protocol->greeting->send : NULL, false},
+        {"greeting", protocol->greeting != NULL ? protocol->greeting->expect : NULL, false},
+    };
+    char *trouble = NULL;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++) {
+        place->key = texts[i].key;
+        trouble = check_text(texts[i].text, texts[i].may_have_token);
+    }
+    return trouble;
+}
+
+static bool is_empty(const struct play_protocol *protocol)
+{
+    return protocol->ask[0] == '\0' && protocol->line_end != NULL && protocol->line_end[0] == '\0';
 }
 
 static char *check_protocol(const struct assignment *assignment, struct place *place)
@@ -176,12 +229,22 @@ static char *check_protocol(const struct assignment *assignment, struct place *p
         return text_of("'ask' is missing: what a client sends");
     if (protocol->kind == PROTOCOL_EXCHANGE && protocol->answer == NULL)
         return text_of("'answer' is missing: what the server replies");
-    place->key = "ask";
-    char *trouble = check_exchanged(protocol->ask);
-    if (trouble != NULL)
-        return trouble;
-    place->key = "answer";
-    return check_exchanged(protocol->answer);
+    if (protocol->kind == PROTOCOL_EXCHANGE && is_empty(protocol))
+        return text_of("'ask' and 'line-end' are empty: a client must send something");
+    return check_protocol_texts(protocol, place);
+}
+
+/* What is said besides. */
+static char *check_words_said(const struct assignment *assignment, struct place *place)
+{
+    const struct conduct *conduct = &assignment->conduct;
+    *place = (struct place){.key = "stop-word"};
+    char *trouble = check_text(conduct->stop_word, false);
+    for (unsigned i = 0; i < conduct->type_count && trouble == NULL; i++) {
+        place->key = "type";
+        trouble = check_text(conduct->type[i], false);
+    }
+    return trouble;
 }
 
 /*** How it is run ***/
@@ -272,8 +335,9 @@ static char *check_words(const struct assignment *assignment, struct place *plac
 
 static char *check(const struct assignment *assignment, struct place *place)
 {
-    static assignment_checker *const rules[] = {check_words,   check_protocol, check_limits,
-                                                check_command, check_each,     check_points};
+    static assignment_checker *const rules[] = {check_words,  check_protocol, check_words_said,
+                                                check_limits, check_command,  check_each,
+                                                check_points};
     char *trouble = NULL;
     for (size_t i = 0; i < sizeof rules / sizeof rules[0] && trouble == NULL; i++)
         trouble = rules[i](assignment, place);

@@ -11,9 +11,11 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <regex.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define WITHIN_MAX_S 3600
 
 /*** Who and what ***/
 
@@ -75,31 +77,26 @@ static char *check_presence(const struct assigned_check *scene, unsigned number)
 
 /*** Texts ***/
 
-static unsigned any_port(void *context, const char *client)
+static unsigned any_port(void *context, const struct placeholder *placeholder)
 {
     (void)context;
-    (void)client;
+    (void)placeholder;
     return 9500;
 }
 
 static char *check_pattern(const char *pattern)
 {
     regex_t compiled;
-    char why[128];
-    struct bytes filled_in = {0};
     struct token_source source = {0};
     struct scene_tokens tokens = {.source = &source};
-    scene_fill_in(&filled_in, pattern, &tokens, any_port, NULL);
-    bytes_append(&filled_in, "", 1);
-    int error = regcomp(&compiled, bytes_front(&filled_in), REG_EXTENDED | REG_NEWLINE);
+    struct bytes filled_in = scene_fill_in(pattern, TEXT_IS_PATTERN, &tokens, any_port, NULL);
+    const char *why = scene_pattern_compile(&compiled, &filled_in);
     bytes_release(&filled_in);
     scene_tokens_release(&tokens);
-    if (error == 0) {
-        regfree(&compiled);
-        return NULL;
-    }
-    regerror(error, &compiled, why, sizeof why);
-    return text_of("invalid pattern '%s': %s", pattern, why);
+    if (why != NULL)
+        return text_of("invalid pattern '%s': %s", pattern, why);
+    regfree(&compiled);
+    return NULL;
 }
 
 static char *check_texts(const struct assigned_check *scene, const struct step *step,
@@ -120,18 +117,19 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
     };
     char *trouble = NULL;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++) {
-        char unknown[64];
         if (texts[i].text == NULL)
             continue;
         place->key = texts[i].key;
+        char *unknown = scene_text_unknown(texts[i].text, scene->steps, scene->steps_count);
         if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
             trouble = text_of("'%s' is empty", texts[i].key);
-        else if (!scene_text_is_valid(texts[i].text, scene->steps, scene->steps_count, unknown))
+        else if (unknown != NULL)
             trouble = text_of(
                 "unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, {hex:80ff}",
                 unknown);
         else if (texts[i].is_pattern)
             trouble = check_pattern(texts[i].text);
+        free(unknown);
     }
     return trouble;
 }
@@ -197,8 +195,22 @@ static char *check_deed(const struct assignment *assignment, const struct step *
                    is_client ? "client" : "server", is_client ? "accept" : "connect");
 }
 
+static bool expects(const struct step *step)
+{
+    return step->expect != NULL || step->expect_pattern != NULL ||
+           step->expect_event != EVENT_NONE || step->expect_output != NULL ||
+           step->expect_output_pattern != NULL || step->expect_states != NULL ||
+           step->expect_exit != NULL;
+}
+
 static char *check_numbers(const struct step *step, struct place *place)
 {
+    place->key = "within";
+    if (!(step->within_s >= 0 && step->within_s <= WITHIN_MAX_S))
+        return text_of("'within' is a number of seconds up to %d, not %g", WITHIN_MAX_S,
+                       step->within_s);
+    if (step->within_s > 0 && !expects(step))
+        return text_of("'within' belongs to a step that expects something");
     place->key = "points";
     if (!(step->points >= 0))
         return text_of("points cannot be negative: %g", step->points);

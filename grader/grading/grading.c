@@ -5,7 +5,9 @@
 #include "grader/arena/arena_open.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission.h"
+#include "grader/play/await.h"
 #include "text/json_field.h"
+#include "text/printable.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -107,7 +109,7 @@ static int build(struct encounter *encounter, const struct marking *marking, cha
         .watches_folder = !marking->plan->is_scratch_bounded,
     };
     int error = arena_open(&encounter->arena, &plan, trouble);
-    return error < 0 ? error : encounter_wait(encounter, encounter_is_over);
+    return error < 0 ? error : await_deed(encounter, encounter_is_over);
 }
 
 /* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */
@@ -131,10 +133,12 @@ static json_t *build_submission(struct marking *marking, const struct submission
         int status = encounter.arena.wait_status;
         bool is_built = encounter.arena.has_ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
         enum limit limit = encounter.arena.limit;
-        char *words =
-            text_of("%s%s%.*s", limit != LIMIT_NONE ? _(limit_text(limit)) : "",
-                    limit != LIMIT_NONE ? "\n" : "", (int)encounter.arena.output.length,
-                    encounter.arena.output.length > 0 ? bytes_front(&encounter.arena.output) : "");
+        const struct bytes *output = &encounter.arena.output;
+        struct bytes said = {0};
+        if (limit != LIMIT_NONE)
+            bytes_print(&said, "%s\n", _(limit_text(limit)));
+        printable_append(&said, bytes_front(output), output->length);
+        char *words = bytes_take_text(&said);
         if (!is_built)
             document =
                 marking_document_of_failure(marking, GRADING_BUILD, _("it cannot be built"), words);

@@ -25,6 +25,8 @@ static void set_limits(struct limits *limits, const struct assignment *assignmen
     const struct assigned_limits *assigned = &assignment->limits;
     *limits = limits_default;
     set_limit(&limits->memory_bytes, assigned->memory_mb, BYTES_PER_MB);
+    if (assigned->memory_mb > 0)
+        limits->memory_bytes_per_client = 0; /* it is the limit, however many clients there are */
     set_limit(&limits->processes, assigned->processes, 1);
     set_limit(&limits->cpu_ns, assigned->cpu_s, NS_PER_S);
     set_limit(&limits->wall_ns, assigned->wall_s, NS_PER_S);
@@ -114,6 +116,12 @@ static json_t *mark_of(const struct marking *marking, double points)
     return marking->plan->assignment->is_unmarked ? NULL : json_real(points);
 }
 
+/* NULL unless the clock has decided. */
+static json_t *within_ms(const struct check_result *result)
+{
+    return result->ground == GROUND_CLOCK ? json_real((double)result->within_ns / 1e6) : NULL;
+}
+
 static json_t *describe_check(const struct marking *marking, const struct check_result *result)
 {
     const struct assigned_check *assigned =
@@ -123,18 +131,19 @@ static json_t *describe_check(const struct marking *marking, const struct check_
     const char *hint = has_failed && assigned != NULL && assigned->hint.in[0] != NULL
                            ? text_in(&assigned->hint, marking->plan->language)
                            : result->hint;
-    return json_pack("{s:s, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:f, s:O*, s:O*}", //
-                     "id", result->id, "title", result->title,                                  //
-                     "verdict", verdict_name(result->verdict), "finding", result->finding,      //
-                     "points",
-                     mark_of(marking, assigned != NULL ? earned_points(result, assigned) : 0), //
-                     "max_points", mark_of(marking, assigned != NULL ? assigned->points : 0),  //
-                     "visibility", is_marked ? visibility_name(assigned) : NULL,               //
-                     "evidence", result->evidence, "hint", hint,                               //
-                     "decided_by", decided_by_name(result->decided_by),                        //
-                     "duration_ms", (double)result->duration_ns / 1e6,                         //
-                     "timeline", is_marked ? result->timeline : NULL,                          //
-                     "timeline_left_out", is_marked ? result->left_out : NULL);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:s, s:o*, s:f, s:O*, s:O*}", //
+        "id", result->id, "title", result->title,                                             //
+        "verdict", verdict_name(result->verdict), "finding", result->finding,                 //
+        "points", mark_of(marking, assigned != NULL ? earned_points(result, assigned) : 0),   //
+        "max_points", mark_of(marking, assigned != NULL ? assigned->points : 0),              //
+        "visibility", is_marked ? visibility_name(assigned) : NULL,                           //
+        "evidence", result->evidence, "hint", hint,                                           //
+        "decided_by", ground_decided_by(result->ground), "ground",                            //
+        ground_name(result->ground), "within_ms", within_ms(result),                          //
+        "duration_ms", (double)result->duration_ns / 1e6,                                     //
+        "timeline", is_marked ? result->timeline : NULL,                                      //
+        "timeline_left_out", is_marked ? result->left_out : NULL);
 }
 
 static json_t *describe_submission(const struct marking *marking)

@@ -26,7 +26,7 @@ json_t *identification_describe(const struct identification *identification, cha
                                   "detail", identification->detail, "hint", identification->hint,
                                   "because", identification->because));
     json_object_set_new(document, "decided_by",
-                        json_string(decided_by_name(identification->decided_by)));
+                        json_string(ground_decided_by(identification->ground)));
     json_object_set_new(document, "start_ms", json_real((double)identification->start_ns / 1e6));
     json_object_set_new(document, "identify_ms",
                         json_real((double)identification->identify_ns / 1e6));

@@ -10,6 +10,7 @@
 #include "grader/arena/arena_open.h"
 #include "grader/identify/visit.h"
 #include "grader/identify/workers.h"
+#include "grader/play/await.h"
 #include "grader/play/evidence.h"
 
 #include <stdlib.h>
@@ -228,7 +229,6 @@ static int play_visits(struct play *play)
 {
     struct encounter *encounter = &play->encounter;
     struct findings *findings = &play->findings;
-    encounter->ends_on_spinning = true;
     int outcome = play_await_rest(play);
     if (outcome < 0)
         return outcome;
@@ -253,7 +253,7 @@ static int play_visits(struct play *play)
 static int play_all(struct play *play)
 {
     int64_t begin_ns = clock_now_ns();
-    int outcome = play_await(play, encounter_has_listener);
+    int outcome = play_note(play, await_deed(&play->encounter, encounter_has_listener));
     play->result->start_ns = clock_now_ns() - begin_ns;
     if (outcome < 0)
         return outcome;
@@ -289,7 +289,7 @@ int identify_run(struct identification *identification, const struct stage_plan 
         for (size_t i = 0; i < PLAYERS; i++)
             token_choose(&tokens, play->tokens[i], "\n");
         error = play_all(play);
-        identification->decided_by = play->decided_by;
+        identification->ground = play->ground;
         encounter_release(&play->encounter);
     }
     free(play);

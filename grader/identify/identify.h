@@ -23,7 +23,7 @@ struct identification {
     char *detail;      /* in words; owned */
     char *hint;        /* at a fault that the play has shown, in words, or NULL; owned */
     json_t *because;   /* array of rows with "text"; owned */
-    enum decided_by decided_by;
+    enum ground ground;
     int64_t start_ns;    /* until it listened */
     int64_t identify_ns; /* from then on */
 };

@@ -36,26 +36,40 @@ static bool look(struct encounter *encounter)
     return play->awaited(encounter);
 }
 
+int play_note(struct play *play, int outcome)
+{
+    play->has_ended |= outcome == OUTCOME_ENDED;
+    play->is_unseen = outcome == OUTCOME_UNSEEN;
+    if (outcome == OUTCOME_TIMED_OUT ||
+        (play->is_unseen && !encounter_is_stopped(&play->encounter)))
+        play->ground = GROUND_CLOCK;
+    return outcome;
+}
+
 int play_await(struct play *play, encounter_predicate *predicate)
 {
     if (play->is_unseen)
         return OUTCOME_UNSEEN; /* waiting again would be in vain */
     play->awaited = predicate;
-    int outcome = encounter_wait(&play->encounter, look);
-    play->has_ended |= outcome == OUTCOME_ENDED;
-    play->is_unseen = outcome == OUTCOME_UNSEEN;
-    if (outcome == OUTCOME_TIMED_OUT ||
-        (play->is_unseen && !encounter_is_stopped(&play->encounter)))
-        play->decided_by = DECIDED_BY_CLOCK;
-    return outcome;
+    return play_note(play, await_reaction(&play->encounter, look, NULL));
+}
+
+static bool never(struct encounter *encounter)
+{
+    (void)encounter;
+    return false;
 }
 
 int play_await_rest(struct play *play)
 {
     if (play->findings.is_restless)
         return OUTCOME_SPINNING;
-    int outcome = play_await(play, encounter_is_resting);
+    int outcome = await_rest(&play->encounter);
+    play->has_ended |= outcome == OUTCOME_ENDED;
+    play->is_unseen = outcome == OUTCOME_UNSEEN;
     play->findings.is_restless = outcome == OUTCOME_SPINNING;
+    play->awaited = never;
+    look(&play->encounter);
     return outcome;
 }
 
@@ -71,13 +85,6 @@ void play_note_shared(struct play *play, size_t first, size_t count)
 
 /*** Coming and going ***/
 
-/* With TCP_DEFER_ACCEPT the kernel offers a client to the server only when it has spoken. */
-static bool is_deferred(const struct encounter *encounter, const struct player *player)
-{
-    const struct tcp_row *row = encounter_server_row(encounter, player);
-    return row != NULL && row->state == STATE_SYN_RECV;
-}
-
 /* At rest, too: a server that ends with its last client closes that connection first. */
 static bool visitors_are(struct encounter *encounter, bool accepted)
 {
@@ -85,8 +92,8 @@ static bool visitors_are(struct encounter *encounter, bool accepted)
     bool may_rest = play->findings.is_restless || encounter_is_resting(encounter);
     for (size_t i = play->visit; i < play->visit + VISIT; i++) {
         const struct player *player = &encounter->players[i];
-        bool is_late = accepted && is_deferred(encounter, player);
-        may_rest |= is_late && encounter->settle.is_quiet; /* the handshake is still under way */
+        bool is_late = accepted && encounter_is_deferred(encounter, player);
+        may_rest |= is_late && encounter->settle.is_at_rest; /* the handshake is still under way */
         if (!is_late && encounter_is_accepted(encounter, player) != accepted)
             return false;
     }
@@ -114,7 +121,7 @@ static bool newcomer_is_received(struct encounter *encounter)
 {
     const struct play *play = encounter->play;
     return newcomer_is_accepted(encounter) || encounter_is_resting(encounter) ||
-           is_deferred(encounter, &encounter->players[play->newcomer]);
+           encounter_is_deferred(encounter, &encounter->players[play->newcomer]);
 }
 
 /* 0 or -errno; that the player is refused is not an error of ours. */
@@ -203,8 +210,10 @@ static int look_back(struct play *play, struct visited *visited)
 {
     struct encounter *encounter = &play->encounter;
     int outcome = 0;
+    enum ground ground = play->ground; /* nothing is concluded if they are not waited for */
     if (!play->has_ended && !play->findings.is_restless)
         outcome = play_await(play, visitors_are_waited_for);
+    play->ground = ground;
     if (outcome < 0)
         return outcome;
     shape_read(&visited->spoken, encounter, play->visit, VISIT);

@@ -9,7 +9,7 @@
 
 #include "grader/identify/model_of.h"
 #include "grader/identify/workers.h"
-#include "grader/play/encounter.h"
+#include "grader/play/await.h"
 #include "grader/play/token.h"
 #include "grader/play/verdict.h"
 
@@ -25,7 +25,7 @@ struct play {
     struct encounter encounter; /* its `play` is this one */
     struct identification *result;
     json_t *because; /* the rows of the evidence */
-    enum decided_by decided_by;
+    enum ground ground;
     struct findings findings;
     char tokens[PLAYERS][TOKEN_BYTES];
     size_t received_before[PLAYERS]; /* speaking: what it had received by then */
@@ -39,7 +39,10 @@ struct play {
     bool is_unseen; /* a task is stopped, or cannot be inspected */
 };
 
-/* Waits, and notes if only the patience has ended the wait. An outcome or -errno. */
+/* Notes if only the clock has ended a wait. Returns the outcome. */
+int play_note(struct play *play, int outcome);
+
+/* Waits for a reaction. An outcome or -errno. */
 int play_await(struct play *play, encounter_predicate *predicate);
 
 /* Until the server rests, unless it never does. An outcome or -errno. */

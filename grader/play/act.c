@@ -3,24 +3,38 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "grader/play/evidence.h"
+#include "text/printable.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/wait.h>
+
+/* What is claimed beyond what was seen, in words. */
+static void note_claim(struct act *act, const struct claim *claim)
+{
+    json_t *evidence = act->result->evidence;
+    double within_s = (double)claim->within_ns / 1e9;
+    if (claim->ground == GROUND_PROVED)
+        evidence_note(evidence, _("no task of it can run before somebody else acts"));
+    if (claim->ground == GROUND_PASSED_OVER)
+        evidence_note(evidence,
+                      _("each of its loops has come round three times and passed it over"));
+    if (claim->ground == GROUND_CLOCK)
+        evidence_note(evidence, _("not within %.1f s"), within_s);
+    act->result->ground = claim->ground;
+    act->result->within_ns = claim->within_ns;
+}
 
 void act_find(struct act *act, enum verdict verdict, const char *finding, const char *hint)
 {
     if (act->is_decided)
         return;
     act->is_decided = true;
-    /* It might have come after the patience ran out, so it costs no marks. */
-    bool is_unproved = verdict == VERDICT_FAIL && act->result->decided_by == DECIDED_BY_CLOCK;
-    act->result->verdict = is_unproved ? VERDICT_INCONCLUSIVE : verdict;
+    act->result->verdict = verdict;
     act->result->finding = finding;
-    act->result->hint = is_unproved ? _("No reply within the time limit, but we cannot prove that "
-                                        "none would come: machine or server was busy.")
-                                    : hint;
+    act->result->hint = hint;
+    note_claim(act, verdict == VERDICT_PASS ? &act->weakest : &act->latest);
 }
 
 bool act_is_over(const struct act *act)
@@ -46,6 +60,8 @@ void act_find_limit(struct act *act)
 
 static void find_ended(struct act *act)
 {
+    if (act->may_end)
+        act_find(act, VERDICT_PASS, _("ended, which other checks judge"), NULL);
     act_find_limit(act);
     int status = act->encounter->arena.wait_status;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
@@ -62,26 +78,45 @@ void act_find_unseen(struct act *act)
     act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"),
              _("A process of it is stopped or hides from inspection."));
     if (!encounter_is_stopped(act->encounter))
-        act->result->decided_by = DECIDED_BY_CLOCK;
+        act->result->ground = GROUND_CLOCK;
     evidence_tasks(act->result->evidence, act->encounter);
 }
 
-/* An outcome or -errno, noted if it is an error of ours or a matter of the clock. */
-static int wait_for(struct act *act, encounter_predicate *predicate)
+static enum ground ground_of(enum outcome outcome)
 {
-    int outcome = encounter_wait(act->encounter, predicate);
-    if (outcome < 0)
-        act->error = outcome;
-    if (outcome == OUTCOME_TIMED_OUT)
-        act->result->decided_by = DECIDED_BY_CLOCK;
-    return outcome;
+    switch (outcome) {
+    case OUTCOME_SETTLED:
+        return GROUND_PROVED;
+    case OUTCOME_PASSED_OVER:
+        return GROUND_PASSED_OVER;
+    case OUTCOME_SPINNING:
+    case OUTCOME_TIMED_OUT:
+        return GROUND_CLOCK;
+    default:
+        return GROUND_SEEN;
+    }
 }
 
-bool act_await(struct act *act, encounter_predicate *predicate)
+static void claim(struct act *act, struct claim claim)
 {
-    if (act_is_over(act))
-        return false;
-    int outcome = wait_for(act, predicate);
+    act->latest = claim;
+    if (claim.ground > act->weakest.ground)
+        act->weakest = claim;
+}
+
+void act_note_outcome(struct act *act, int outcome)
+{
+    if (outcome < 0) {
+        act->error = outcome;
+        return;
+    }
+    claim(act, (struct claim){ground_of((enum outcome)outcome), act->encounter->window_ns});
+}
+
+/* True if what was waited for was seen. */
+static bool take(struct act *act, int outcome)
+{
+    act_note_outcome(act, outcome);
     if (outcome == OUTCOME_ENDED)
         find_ended(act);
     if (outcome == OUTCOME_UNSEEN)
@@ -89,9 +124,55 @@ bool act_await(struct act *act, encounter_predicate *predicate)
     return outcome == OUTCOME_SEEN;
 }
 
+bool act_await_reaction(struct act *act, encounter_predicate *predicate,
+                        encounter_predicate *lies_in_queue)
+{
+    return !act_is_over(act) && take(act, await_reaction(act->encounter, predicate, lies_in_queue));
+}
+
+bool act_await_deed(struct act *act, encounter_predicate *predicate)
+{
+    return !act_is_over(act) && take(act, await_deed(act->encounter, predicate));
+}
+
+bool act_await_silence(struct act *act, encounter_predicate *predicate)
+{
+    return !act_is_over(act) && take(act, await_silence(act->encounter, predicate));
+}
+
+bool act_await_let_go(struct act *act, encounter_predicate *predicate)
+{
+    if (act_is_over(act))
+        return false;
+    int64_t *found_ns = &act->stage->lets_nobody_go_ns;
+    if (*found_ns > 0) {
+        act_rest(act);
+        if (!act_is_over(act) && predicate(act->encounter))
+            return true;
+        claim(act, (struct claim){GROUND_CLOCK, *found_ns});
+        return false;
+    }
+    bool is_seen = act_await_reaction(act, predicate, NULL);
+    if (!is_seen && act->latest.ground == GROUND_CLOCK)
+        *found_ns = act->latest.within_ns;
+    return is_seen;
+}
+
+int act_go_on(struct act *act, int outcome)
+{
+    if (outcome < 0)
+        act->error = outcome;
+    if (outcome == OUTCOME_ENDED)
+        find_ended(act);
+    if (outcome == OUTCOME_UNSEEN)
+        act_find_unseen(act);
+    return outcome;
+}
+
 void act_rest(struct act *act)
 {
-    act_await(act, encounter_is_resting);
+    if (!act_is_over(act))
+        act_go_on(act, await_rest(act->encounter));
 }
 
 static bool never(struct encounter *encounter)
@@ -102,14 +183,31 @@ static bool never(struct encounter *encounter)
 
 void act_settle(struct act *act)
 {
-    act_await(act, never);
+    if (!act_is_over(act))
+        act_go_on(act, await_silence(act->encounter, never));
+}
+
+bool act_is_spinning(struct act *act)
+{
+    return !act_is_over(act) && act_go_on(act, await_idleness(act->encounter)) == OUTCOME_SPINNING;
+}
+
+void act_note_standstill(struct act *act)
+{
+    act_note_outcome(act, act->encounter->settle.is_proved ? OUTCOME_SETTLED : OUTCOME_PASSED_OVER);
+}
+
+void act_has_seen(struct act *act)
+{
+    act->latest = (struct claim){0};
 }
 
 bool act_await_end(struct act *act)
 {
     if (act_is_over(act))
         return false;
-    int outcome = wait_for(act, encounter_is_over);
+    int outcome = await_deed(act->encounter, encounter_is_over);
+    act_note_outcome(act, outcome);
     return outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED;
 }
 
@@ -118,7 +216,7 @@ bool act_await_end(struct act *act)
 #define DEEDS_MAX  300
 #define DEED_BYTES 60 /* of what is said */
 
-void act_note_deed(struct act *act, size_t who, const char *deed, const char *text)
+void act_note_deed(struct act *act, size_t who, const char *deed, const struct bytes *text)
 {
     const char *actor = who == ACT_NOBODY       ? _("keyboard")
                         : who == ACT_SUBMISSION ? _("submission")
@@ -129,11 +227,9 @@ void act_note_deed(struct act *act, size_t who, const char *deed, const char *te
         return;
     double time_ms = (double)(clock_now_ns() - act->result->begin_ns) / 1e6;
     json_t *event = json_pack("{s:f, s:s, s:s}", "t_ms", time_ms, "actor", actor, "action", deed);
-    size_t length = text != NULL ? strlen(text) : 0;
-    /* Cut between two letters of UTF-8, or jansson refuses it. */
-    length = length < DEED_BYTES ? length : DEED_BYTES;
-    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-        length--;
-    json_object_set_new(event, "text", json_stringn(text != NULL ? text : "", length));
+    char *shown = bytes_shown(text != NULL ? bytes_front(text) : NULL,
+                              text != NULL ? text->length : 0, DEED_BYTES);
+    json_object_set_new(event, "text", json_string(shown));
+    free(shown);
     json_array_append_new(act->result->timeline, event);
 }

@@ -2,6 +2,7 @@
 #ifndef GRADER_PLAY_ACT_H
 #define GRADER_PLAY_ACT_H
 
+#include "grader/play/await.h"
 #include "grader/play/check.h"
 #include "grader/play/stage.h"
 
@@ -23,7 +24,12 @@ struct act {
     struct scene *scene;                   /* under way, or NULL */
     const char *hint; /* what this check is about, where an answer is wrong or missing; or NULL */
     int error;        /* of ours: 0 or -errno */
+    bool may_end;     /* that the submission ends costs other checks, not this one */
     bool is_decided;
+    struct claim {
+        enum ground ground;
+        int64_t within_ns;
+    } latest, weakest; /* what did not come in the latest wait; the weakest so far */
 };
 
 /* Decides the check; from then on the other acts do nothing. finding and hint are constants. */
@@ -41,20 +47,44 @@ void act_find_unseen(struct act *act);
 void act_find_port(struct act *act);
 
 /* Waits until the predicate holds; true if it does. If not, the caller decides what that means,
- * except where the submission ended or cannot be inspected, or we failed ourselves. */
-bool act_await(struct act *act, encounter_predicate *predicate);
+ * except where the submission ended or cannot be inspected, or we failed ourselves. For what can be
+ * waited, and `lies_in_queue`: await.h. */
+bool act_await_reaction(struct act *act, encounter_predicate *predicate,
+                        encounter_predicate *lies_in_queue);
+bool act_await_deed(struct act *act, encounter_predicate *predicate);
+bool act_await_silence(struct act *act, encounter_predicate *predicate);
+
+/* The same for a reaction that some check has already found missing by the clock, if it has: one
+ * cause is waited for once. */
+bool act_await_let_go(struct act *act, encounter_predicate *predicate);
 
 /* Waits until no process of the submission is left; false if some remain. */
 bool act_await_end(struct act *act);
 
-/* Waits until all tasks sleep; some may have a timeout. */
+/* Takes the outcome of a wait from which nothing is claimed: only the end, what cannot be inspected,
+ * and errors matter. Returns it. */
+int act_go_on(struct act *act, int outcome);
+
+/* Waits until all tasks sleep, or for a while if they never do: nothing is claimed. */
 void act_rest(struct act *act);
 
-/* Waits until nothing more will happen by itself: timeouts are waited for, too. */
+/* The same, and what its tasks do by themselves within a while is waited for, too. */
 void act_settle(struct act *act);
+
+/* Does it use the processor on and on though there is nothing to do? */
+bool act_is_spinning(struct act *act);
+
+/* What is found next rests on this outcome of a wait; errors are noted, too. */
+void act_note_outcome(struct act *act, int outcome);
+
+/* What is found next rests on the submission standing still as the latest look shows it. */
+void act_note_standstill(struct act *act);
+
+/* What is found next was seen to be so, whatever was waited for before. */
+void act_has_seen(struct act *act);
 
 /* For the timeline: who (a player's number, or one of those above) did or got what; `text` may be
  * NULL. Beyond a limit further deeds are dropped. */
-void act_note_deed(struct act *act, size_t who, const char *deed, const char *text);
+void act_note_deed(struct act *act, size_t who, const char *deed, const struct bytes *text);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
+#include "grader/play/placeholder.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -12,15 +13,21 @@
 
 /*** Entering ***/
 
-static bool all_are_accepted(struct encounter *encounter)
+static bool is_in(const struct encounter *encounter, const struct player *player)
 {
+    return encounter_is_accepted(encounter, player) || encounter_is_deferred(encounter, player);
+}
+
+static bool all_are_in(struct encounter *encounter)
+{
+    size_t waiting = 0;
     for (size_t i = 0; i < encounter->player_count; i++) {
         const struct player *player = &encounter->players[i];
         bool is_playing = player->fd >= 0 && !player->has_left && player->stream == STREAM_OPEN;
-        if (is_playing && !encounter_is_accepted(encounter, player))
-            return false;
+        waiting += is_playing && !is_in(encounter, player);
     }
-    return true;
+    encounter_note_progress(encounter, encounter->player_count - waiting);
+    return waiting == 0;
 }
 
 void act_connect(struct act *act, size_t player)
@@ -53,7 +60,7 @@ void act_connect(struct act *act, size_t player)
 void act_enter(struct act *act, size_t player)
 {
     act_connect(act, player);
-    if (act_await(act, all_are_accepted) || act_is_over(act))
+    if (act_await_reaction(act, all_are_in, NULL) || act_is_over(act))
         return;
     if (act->encounter->activity == ACTIVITY_SPINNING)
         act_find(act, VERDICT_FAIL, _("a client is not accepted, and the server spins"),
@@ -64,6 +71,20 @@ void act_enter(struct act *act, size_t player)
     evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[player]);
     evidence_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
+}
+
+static bool none_is_deferred(struct encounter *encounter)
+{
+    for (size_t i = 0; i < encounter->player_count; i++)
+        if (encounter_is_deferred(encounter, &encounter->players[i]))
+            return false;
+    return true;
+}
+
+void act_enter_silently(struct act *act, size_t player)
+{
+    act_enter(act, player);
+    act_await_deed(act, none_is_deferred); /* of the kernel, which waits no longer then */
 }
 
 /* Accepts the client if it is there. */
@@ -80,7 +101,7 @@ void act_accept(struct act *act, size_t number)
 {
     struct player *player = &act->encounter->players[number];
     act->coming = number;
-    if (act_await(act, has_come)) {
+    if (act_await_deed(act, has_come)) {
         player->server.length_bytes = sizeof player->server.v6;
         getpeername(player->fd, &player->server.any, &player->server.length_bytes);
         act->error = address_of_socket(player->fd, &player->local);
@@ -100,8 +121,9 @@ void act_connect_many(struct act *act, size_t first, size_t count)
     size_t room = encounter_queue_room(act->encounter);
     for (size_t i = 0; i < count && !act_is_over(act); i++) {
         act_connect(act, first + i);
-        if (i % room == room - 1 || i + 1 == count)
-            act_await(act, all_are_accepted);
+        bool is_full = i % room == room - 1 || i + 1 == count;
+        if (is_full && !await_sockets(act->encounter, all_are_in))
+            act_await_reaction(act, all_are_in, NULL);
     }
 }
 
@@ -117,53 +139,67 @@ void act_say_bytes(struct act *act, size_t player, const char *data, size_t coun
         act->error = error;
 }
 
-void act_say_silently(struct act *act, size_t player, const char *text)
+void act_say_silently(struct act *act, size_t player, const char *data, size_t count)
 {
-    act_say_bytes(act, player, text, strlen(text));
-    act_note_deed(act, player, _("says"), text);
+    struct bytes noted = {0};
+    bytes_append(&noted, data, count);
+    act_say_bytes(act, player, data, count);
+    act_note_deed(act, player, _("says"), &noted);
+    bytes_release(&noted);
+}
+
+static void say_silently(struct act *act, size_t player, const struct bytes *text)
+{
+    act_say_silently(act, player, bytes_front(text), text->length);
 }
 
 /* Waits for the answer: without a line end the next message could merge with the greeting. */
-static void greet(struct act *act, size_t player)
+void act_greet(struct act *act, size_t player)
 {
     const struct greeting *greeting = act->stage->plan->conduct->protocol.greeting;
     struct player *one = &act->encounter->players[player];
     if (greeting == NULL || one->has_greeted)
         return;
     one->has_greeted = true;
-    bytes_append(&one->expected, greeting->expect, strlen(greeting->expect));
-    act_say_silently(act, player, greeting->send);
+    struct bytes expected = text_as_bytes(greeting->expect);
+    struct bytes said = text_as_bytes(greeting->send);
+    bytes_append(&one->expected, bytes_front(&expected), expected.length);
+    say_silently(act, player, &said);
+    bytes_release(&expected);
+    bytes_release(&said);
     act_await_answers(act, _("the greeting gets no answer"), act->hint);
 }
 
-void act_say(struct act *act, size_t player, const char *text)
+void act_say(struct act *act, size_t player, const struct message *message)
 {
-    greet(act, player);
+    act_greet(act, player);
     if (act_is_over(act))
         return;
-    for (const char *line = text; *line != '\0';) {
-        size_t count = strcspn(line, "\n");
-        count += line[count] == '\n';
-        play_protocol_answer(&act->stage->plan->conduct->protocol, line, count,
-                             &act->encounter->players[player].expected);
-        line += count;
-    }
-    act_say_silently(act, player, text);
+    bytes_append(&act->encounter->players[player].expected, bytes_front(&message->answer),
+                 message->answer.length);
+    say_silently(act, player, &message->said);
 }
 
-struct bytes act_choose_line(struct act *act)
+void act_choose_message(struct act *act, struct message *message)
 {
-    struct bytes line = {0};
-    play_protocol_choose(&act->stage->plan->conduct->protocol, &act->stage->tokens, &line);
-    bytes_append(&line, "", 1);
-    return line;
+    play_protocol_choose(&act->stage->plan->conduct->protocol, &act->stage->tokens, message);
 }
 
 void act_say_line(struct act *act, size_t player)
 {
-    struct bytes line = act_choose_line(act);
-    act_say(act, player, bytes_front(&line));
-    bytes_release(&line);
+    struct message message = {0};
+    act_choose_message(act, &message);
+    act_say(act, player, &message);
+    message_release(&message);
+}
+
+void act_press_enter(struct act *act)
+{
+    struct bytes enter = text_as_bytes("\n");
+    if (!act_is_over(act))
+        arena_type(&act->encounter->arena, &enter);
+    act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
+    bytes_release(&enter);
 }
 
 void act_half_close(struct act *act, size_t player)
@@ -187,12 +223,19 @@ void act_reset(struct act *act, size_t player)
     act_note_deed(act, player, _("resets"), NULL);
 }
 
+void act_say_stop_word(struct act *act, size_t player)
+{
+    const struct conduct *conduct = act->stage->plan->conduct;
+    struct bytes line = play_protocol_line(&conduct->protocol, conduct->stop_word);
+    say_silently(act, player, &line);
+    bytes_release(&line);
+}
+
 void act_leave(struct act *act, size_t player)
 {
-    const char *word = act->stage->plan->conduct->stop_word;
-    if (word != NULL) {
-        act_say_silently(act, player, word);
-        act_say_silently(act, player, "\n");
+    if (act->stage->plan->conduct->stop_word != NULL) {
+        act_say_stop_word(act, player);
+        act->encounter->players[player].has_said_stop = true;
     }
     act_half_close(act, player);
 }
@@ -222,7 +265,7 @@ static size_t read_bytes(const struct encounter *encounter, const struct player 
  * waiting for a timer before it fills the last gap in the client's window. */
 static bool flood_has_stopped(struct encounter *encounter)
 {
-    if (!encounter->settle.is_quiet || encounter->has_news)
+    if (!encounter->settle.is_at_rest || encounter->has_news)
         return false;
     for (size_t i = 0; i < encounter->player_count; i++) {
         const struct player *player = &encounter->players[i];
@@ -239,19 +282,34 @@ static bool flood_has_stopped(struct encounter *encounter)
     return true;
 }
 
+/* A message as long as few servers expect; where the protocol has none, a line that no server need
+ * understand. */
+static void choose_long_message(const struct act *act, struct message *message)
+{
+    static const struct play_protocol lines = {.kind = PROTOCOL_ECHO};
+    const struct play_protocol *protocol = &act->stage->plan->conduct->protocol;
+    char word[65535];
+    memset(word, 'x', sizeof word);
+    play_protocol_say(play_protocol_takes_any_word(protocol) ? protocol : &lines, word, sizeof word,
+                      message);
+}
+
 void act_flood(struct act *act, size_t player)
 {
-    char flood[65536];
-    memset(flood, 'x', sizeof flood - 1);
-    flood[sizeof flood - 1] = '\n';
-    act->encounter->players[player].reads_nothing = true;
-    for (size_t said = 0; said < FLOOD_BYTES && !act_is_over(act); said += sizeof flood)
-        player_say_bytes(&act->encounter->players[player], flood, sizeof flood);
-    act_await(act, flood_has_stopped);
+    struct message message = {0};
+    struct player *one = &act->encounter->players[player];
+    choose_long_message(act, &message);
+    one->reads_nothing = true;
+    for (size_t said = 0; said < FLOOD_BYTES && !act_is_over(act); said += message.said.length)
+        player_say_bytes(one, bytes_front(&message.said), message.said.length);
+    message_release(&message);
+    if (!act_is_over(act))
+        act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL));
 }
 
 size_t act_flood_read_bytes(struct act *act, size_t player)
 {
-    act_await(act, flood_has_stopped);
+    if (!act_is_over(act))
+        act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL));
     return read_bytes(act->encounter, &act->encounter->players[player]);
 }

@@ -4,9 +4,11 @@
 
 #include "grader/play/act.h"
 
-/* The player connects and is accepted; or, for the second, only connects. If that fails, the
- * submission has failed the check. */
+/* The player connects and is accepted, or will be when it speaks (TCP_DEFER_ACCEPT); or, for the
+ * second, is accepted before it does; or, for the third, only connects. If that fails, the submission
+ * has failed the check. */
 void act_enter(struct act *act, size_t player);
+void act_enter_silently(struct act *act, size_t player);
 void act_connect(struct act *act, size_t player);
 
 /* The submission is a client, and connects to this player. */
@@ -16,14 +18,18 @@ void act_accept(struct act *act, size_t player);
  * accept queue has room for. */
 void act_connect_many(struct act *act, size_t first, size_t count);
 
-/* The player sends text, and expects the answer to each of its lines. */
-void act_say(struct act *act, size_t player, const char *text);
+/* The player sends the protocol's greeting, if there is one and it has not done so, and waits for
+ * the answer. */
+void act_greet(struct act *act, size_t player);
 
-/* The same with a new random line in the submission's protocol. */
+/* The player greets, sends the message, and expects its answer. */
+void act_say(struct act *act, size_t player, const struct message *message);
+
+/* The same with a new random message in the submission's protocol. */
 void act_say_line(struct act *act, size_t player);
 
-/* Such a line, as a text; the caller releases it. */
-struct bytes act_choose_line(struct act *act);
+/* Adds such a message to `message`; the caller releases it. */
+void act_choose_message(struct act *act, struct message *message);
 
 /* The player ends its side of the connection and reads on; or resets the connection. */
 void act_half_close(struct act *act, size_t player);
@@ -35,8 +41,14 @@ void act_close(struct act *act, size_t player);
 /* The player sends the stop word, if there is one, and ends its side. */
 void act_leave(struct act *act, size_t player);
 
-/* The same, but expects no answer. */
-void act_say_silently(struct act *act, size_t player, const char *text);
+/* The user presses Enter. */
+void act_press_enter(struct act *act);
+
+/* The player sends the stop word; there must be one. */
+void act_say_stop_word(struct act *act, size_t player);
+
+/* The player sends bytes and expects no answer; the second function does not note the deed. */
+void act_say_silently(struct act *act, size_t player, const char *data, size_t count);
 void act_say_bytes(struct act *act, size_t player, const char *data, size_t count);
 
 /* The player enters, says a line and gets the answer; `who` and `hint` as for

@@ -2,8 +2,15 @@
 
 #include "base/language.h"
 #include "grader/play/evidence.h"
+#include "text/printable.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+static size_t least(size_t one, size_t other)
+{
+    return one < other ? one : other;
+}
 
 static bool is_sink(const struct act *act)
 {
@@ -34,6 +41,16 @@ bool act_is_answered(const struct act *act, size_t player)
                         : one->received.length >= one->expected.length;
 }
 
+/* What those who are not answered have said, or their connections. */
+static bool unanswered_lie_in_queue(struct encounter *encounter)
+{
+    for (size_t i = 0; i < encounter->player_count; i++)
+        if (!act_is_answered(encounter->play, i) &&
+            !encounter_lies_in_queue(encounter, &encounter->players[i]))
+            return false;
+    return true;
+}
+
 static size_t count_unanswered(const struct act *act)
 {
     size_t unanswered = 0;
@@ -42,18 +59,26 @@ static size_t count_unanswered(const struct act *act)
     return unanswered;
 }
 
+static size_t count_answered_bytes(const struct player *player)
+{
+    return least(player->received.length, player->expected.length);
+}
+
 /* Or it is certain that one of them will not be. */
 static bool all_are_answered(struct encounter *encounter)
 {
     const struct act *act = encounter->play;
     bool is_answered = true;
+    size_t answered_bytes = 0;
     for (size_t i = 0; i < encounter->player_count; i++) {
+        answered_bytes += count_answered_bytes(&encounter->players[i]);
         if (act_is_answered(act, i))
             continue;
         if (encounter_is_stuck(encounter, &encounter->players[i]))
             return true;
         is_answered = false;
     }
+    encounter_note_progress(encounter, answered_bytes);
     return is_answered;
 }
 
@@ -65,12 +90,12 @@ static bool is_right(const struct act *act, const struct player *player)
     bool is_owed_nothing = expected->length == 0; /* its words may come back all the same */
     if (is_sink(act) || is_owed_nothing)
         return true;
-    return received->length <= expected->length &&
-           (received->length == 0 ||
-            memcmp(bytes_front(received), bytes_front(expected), received->length) == 0);
+    return (received->length <= expected->length || player->has_said_stop) &&
+           (received->length == 0 || memcmp(bytes_front(received), bytes_front(expected),
+                                            least(received->length, expected->length)) == 0);
 }
 
-/* Has the player got what another one sent? */
+/* Has the player got what another one sent, and did not send the same? */
 static bool is_of_another(const struct act *act, const struct player *player)
 {
     const struct bytes *received = &player->received;
@@ -78,27 +103,29 @@ static bool is_of_another(const struct act *act, const struct player *player)
         const struct player *other = &act->encounter->players[i];
         const struct bytes *said = &other->said;
         if (other != player && said->length > 0 && said->length <= received->length &&
-            bytes_contain(received, bytes_front(said), said->length))
+            bytes_contain(received, bytes_front(said), said->length) &&
+            !bytes_contain(&player->said, bytes_front(said), said->length))
             return true;
     }
     return false;
 }
 
-#define SHOWN_BYTES 200
-
-static int shown(const struct bytes *text)
+static char *shown(const struct bytes *text)
 {
-    return (int)(text->length < SHOWN_BYTES ? text->length : SHOWN_BYTES);
+    return bytes_shown(bytes_front(text), text->length, SHOWN_BYTES);
 }
 
 static void find_wrong(struct act *act, const struct player *player)
 {
     const struct bytes *expected = &player->expected;
+    act_has_seen(act);
     evidence_note(act->result->evidence, _("%s got %zu bytes instead of %zu"), player->name,
                   player->received.length, expected->length);
-    evidence_note(act->result->evidence, _("it got \"%.*s\" instead of \"%.*s\""),
-                  shown(&player->received), bytes_front(&player->received), shown(expected),
-                  bytes_front(expected));
+    char *came = shown(&player->received);
+    char *wanted = shown(expected);
+    evidence_note(act->result->evidence, _("it got \"%s\" instead of \"%s\""), came, wanted);
+    free(came);
+    free(wanted);
     if (is_of_another(act, player))
         act_find(act, VERDICT_FAIL, _("an answer went to another client"),
                  _("One client got what another sent: each needs its own buffer and socket."));
@@ -177,7 +204,7 @@ static void note_answers(struct act *act)
 
 void act_await_answers(struct act *act, const char *who, const char *hint)
 {
-    act_await(act, all_are_answered);
+    act_await_reaction(act, all_are_answered, unanswered_lie_in_queue);
     size_t unanswered = act_is_over(act) ? 0 : count_unanswered(act);
     if (act_is_over(act))
         return;
@@ -185,6 +212,8 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
         evidence_note(act->result->evidence, _("%zu of %zu clients get no answer"), unanswered,
                       act->encounter->player_count);
     act_compare_answers(act);
+    if (unanswered > 0 && act->latest.ground == GROUND_SEEN)
+        act_note_standstill(act);
     for (size_t i = 0; i < act->encounter->player_count && !act->is_decided; i++)
         if (!act_is_answered(act, i))
             find_unanswered(act, &act->encounter->players[i], who, hint);

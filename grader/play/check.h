@@ -15,7 +15,8 @@ struct check_result {
     const char *id;
     const char *title;
     enum verdict verdict;
-    enum decided_by decided_by;
+    enum ground ground;
+    int64_t within_ns;   /* on GROUND_CLOCK: the time that is claimed */
     const char *finding; /* in words, "blocked"; a constant */
     const char *hint;    /* what to do about it, or NULL; a constant */
     json_t *evidence;    /* array; owned by the result */

@@ -1,9 +1,4 @@
-/* A submission in its arena, the clients that meet it, and waiting for what must follow.
- *
- * Nothing here waits for a time to pass. encounter_wait() returns as soon as what is waited for is
- * seen, or as soon as the kernel shows that it will not come: the submission has settled or
- * has ended. The patience is the last resort, and its use is named.
- */
+/* A submission in its arena, and the clients that meet it. */
 #ifndef GRADER_PLAY_ENCOUNTER_H
 #define GRADER_PLAY_ENCOUNTER_H
 
@@ -19,42 +14,29 @@ struct encounter {
     int64_t patience_ns;      /* for each wait */
     struct waits *waits;      /* notes what each look sees of the tasks (waits.h), or NULL */
     void *play;               /* for predicates: the check under way */
-    bool ends_on_spinning;    /* a server that spins will do nothing else: do not wait */
     bool outlives_submission; /* waiting goes on for its connections when it has ended */
     int listener_fd;          /* of ours (0: none), where the submission is a client */
     uint16_t port;            /* the one it must listen on; 0: whichever it does */
     struct address server;    /* where it listens; from encounter_has_listener() on */
     unsigned listener_inode;
-    int activity;     /* enum activity, as of the latest look */
-    bool has_news;    /* something came, went or was printed since */
-    unsigned changes; /* of sockets, when what was printed was last looked at */
+    int activity;          /* enum activity, as of the latest look */
+    int64_t look_ns;       /* how long that look took */
+    int64_t window_ns;     /* of the latest wait (await.h) */
+    int64_t within_ns;     /* set: of all waits but those for rest; 0: as usual */
+    bool has_news;         /* something came, went or was printed since */
+    size_t progress;       /* how much of what is waited for has come */
+    int64_t progressed_ns; /* when, in the submission's own time */
+    bool is_restless;      /* was not seen to come to rest */
+    unsigned changes;      /* of sockets, when what was printed was last looked at */
     int64_t output_bytes_at_change;
-};
-
-enum outcome {
-    OUTCOME_SEEN,     /* what was waited for has happened */
-    OUTCOME_SETTLED,  /* nothing more will happen without us */
-    OUTCOME_SPINNING, /* the patience was used up: it uses the processor and does nothing else */
-    OUTCOME_ENDED,    /* no process of it is left */
-    OUTCOME_UNSEEN, /* a task is stopped, and the others stand still; or one cannot be inspected */
-    OUTCOME_TIMED_OUT, /* the patience was used up */
 };
 
 /* Replaces the players by so many new ones, "client 1" and so on. At first the encounter is all
  * zero but for its options and its open arena. */
 void encounter_cast(struct encounter *encounter, size_t player_count);
 
-/* Looks at encounter->settle.current, the players and the output. */
-typedef bool encounter_predicate(struct encounter *encounter);
-
-/* Waits until the predicate holds or cannot come to hold. An outcome or -errno. */
-int encounter_wait(struct encounter *encounter, encounter_predicate *predicate);
-
 /* A predicate: a process of the submission listens. Fills in where. */
 bool encounter_has_listener(struct encounter *encounter);
-
-/* A predicate: all its tasks sleep, though some may wake up by themselves. */
-bool encounter_is_resting(struct encounter *encounter);
 
 /* A predicate: none of its processes is left. */
 bool encounter_is_over(struct encounter *encounter);
@@ -72,6 +54,21 @@ const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 
 /* Does a process of the submission hold the player's connection? False once it has closed it. */
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player);
+
+/* Is it established at the player's end, and the server's kernel waits for the player to speak first,
+ * as the server wants it (TCP_DEFER_ACCEPT)? With a full queue it would look the same. */
+bool encounter_is_deferred(const struct encounter *encounter, const struct player *player);
+
+/* For predicates: so much of what is waited for has come, in whatever unit. As long as it grows, the
+ * patience begins anew. */
+void encounter_note_progress(struct encounter *encounter, size_t progress);
+
+/* Has the server not taken yet what the player has for it: the connection, bytes, or the end of
+ * them? (Until it is read, the end counts as one byte of the receive queue.) */
+bool encounter_lies_in_queue(const struct encounter *encounter, const struct player *player);
+
+/* No task is left but zombies that the keeper has not reaped yet. */
+bool encounter_is_deserted(const struct encounter *encounter);
 
 /* While one connection is flooded nothing settles. But where the submission stands still, and
  * nothing is on its way to or from this player but what nobody reads, nothing more will come. */

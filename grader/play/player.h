@@ -27,6 +27,7 @@ struct player {
     struct bytes expected; /* what it must get for that */
     size_t noted_bytes;    /* of `expected`, for the timeline */
     bool has_greeted;
+    bool has_said_stop;      /* what comes after it is another check's business */
     bool has_short_segments; /* as over Ethernet: with the 64 KiB segments of loopback the
                               * buffers on the way hold megabytes */
     bool reads_nothing;      /* leaves what comes unread */

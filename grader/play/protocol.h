@@ -4,6 +4,8 @@
 
 #include "base/bytes.h"
 
+#include <stdbool.h>
+
 struct token_source;
 
 enum protocol_kind {
@@ -19,6 +21,7 @@ struct greeting {
     char *expect;
 };
 
+/* In all these texts {hex:…} is bytes (placeholder.h). */
 struct play_protocol {
     enum protocol_kind kind;
     char *prefix;              /* of PROTOCOL_PREFIX */
@@ -31,16 +34,35 @@ struct play_protocol {
 /* Stands for a random word in `ask` and `answer`. */
 #define PROTOCOL_TOKEN "{token}"
 
+/* What a client says in one go, of however many lines, and the one answer to all of it. All zero at
+ * first; released in the end. */
+struct message {
+    struct bytes said;   /* line end included */
+    struct bytes answer; /* of PROTOCOL_SINK: what must be printed */
+};
+
+void message_release(struct message *message);
+
 /* Reads "echo", "sink" or "prefix:TEXT", which must stay. 0 or -EINVAL. */
 int play_protocol_parse(struct play_protocol *protocol, char *text);
 
-/* Appends a new random message with its line end. */
+/* Appends a message with a new random word to `message`. */
 void play_protocol_choose(const struct play_protocol *protocol, struct token_source *tokens,
-                          struct bytes *line);
+                          struct message *message);
 
-/* Appends the correct reply to a line of `count` bytes, line end included; for PROTOCOL_SINK, what
- * must be printed. */
-void play_protocol_answer(const struct play_protocol *protocol, const char *line, size_t count,
-                          struct bytes *answer);
+/* Appends a message with this word. */
+void play_protocol_say(const struct play_protocol *protocol, const void *word, size_t count,
+                       struct message *message);
+
+/* The word with the line end behind it; to be released. */
+struct bytes play_protocol_line(const struct play_protocol *protocol, const char *word);
+
+/* May a message have a word of any length and letters? Not where none stands in it, and not where a
+ * number beside it may be its length. */
+bool play_protocol_takes_any_word(const struct play_protocol *protocol);
+
+/* Is the end of each message seen in the bytes, or does the answer not depend on it? Otherwise
+ * whatever one receive returns is a message, and none can come in pieces or with another. */
+bool play_protocol_is_stream(const struct play_protocol *protocol);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "base/language.h"
 #include "grader/arena/arena_open.h"
+#include "grader/play/await.h"
+#include "grader/play/placeholder.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -19,13 +21,20 @@ void stage_close(struct stage *stage)
 
 #define END_OF_INPUT "\004" /* a terminal's VEOF */
 
+static void type(struct stage *stage, const char *text)
+{
+    struct bytes typed = text_as_bytes(text);
+    arena_type(&stage->encounter.arena, &typed);
+    bytes_release(&typed);
+}
+
 static void use_keyboard(struct stage *stage)
 {
     const struct conduct *conduct = stage->plan->conduct;
     for (unsigned i = 0; i < conduct->type_count; i++)
-        arena_type(&stage->encounter.arena, conduct->type[i]);
+        type(stage, conduct->type[i]);
     if (conduct->keyboard == KEYBOARD_CLOSED)
-        arena_type(&stage->encounter.arena, END_OF_INPUT);
+        type(stage, END_OF_INPUT);
 }
 
 /* Listens where the submission is to connect to. */
@@ -71,19 +80,18 @@ static int open_stage(struct stage *stage)
     if (error < 0)
         return error;
     stage->is_open = true;
+    stage->met = 0;
     if (stage->run.isolation < stage->encounter.arena.isolation)
         stage->run.isolation = stage->encounter.arena.isolation;
     stage->run.trouble.what = N_("observing the submission");
     if (is_client)
         return meet_client(stage);
     use_keyboard(stage);
-    int outcome = encounter_wait(&stage->encounter, encounter_has_listener);
+    int outcome = await_deed(&stage->encounter, encounter_has_listener);
     if (outcome != OUTCOME_SEEN)
         return outcome;
-    /* It has started up: if it keeps the processor busy now, it spins. */
-    stage->encounter.ends_on_spinning = true;
-    outcome = encounter_wait(&stage->encounter, encounter_is_resting);
-    return outcome == OUTCOME_SPINNING ? OUTCOME_SEEN : outcome;
+    outcome = await_rest(&stage->encounter);
+    return outcome == OUTCOME_ENDED || outcome < 0 ? outcome : OUTCOME_SEEN;
 }
 
 int stage_enter(struct stage *stage, size_t players)
@@ -91,6 +99,7 @@ int stage_enter(struct stage *stage, size_t players)
     int outcome = stage->is_open ? OUTCOME_SEEN : open_stage(stage);
     if (outcome == OUTCOME_SEEN)
         encounter_cast(&stage->encounter, players);
+    stage->met++;
     return outcome;
 }
 
@@ -128,6 +137,18 @@ static bool is_as_before_or_floods(struct encounter *encounter)
     return is_as_before(encounter) || floods_the_leaving(encounter);
 }
 
+/* An outcome or -errno. */
+static int await_clearance(struct stage *stage)
+{
+    struct encounter *encounter = &stage->encounter;
+    int outcome = stage->lets_nobody_go_ns > 0
+                      ? await_rest(encounter)
+                      : await_reaction(encounter, is_as_before_or_floods, NULL);
+    if (outcome == OUTCOME_TIMED_OUT)
+        stage->lets_nobody_go_ns = encounter->window_ns;
+    return outcome == OUTCOME_SEEN && !is_as_before(encounter) ? OUTCOME_SETTLED : outcome;
+}
+
 void stage_clear(struct stage *stage)
 {
     if (!stage->is_open)
@@ -141,8 +162,7 @@ void stage_clear(struct stage *stage)
         encounter->players[i].reads_nothing = false;
         player_leave(&encounter->players[i]);
     }
-    bool is_clear = encounter_wait(encounter, is_as_before_or_floods) == OUTCOME_SEEN &&
-                    !floods_the_leaving(encounter);
+    bool is_clear = await_clearance(stage) == OUTCOME_SEEN && !floods_the_leaving(encounter);
     encounter_cast(encounter, 0);
     if (!is_clear)
         stage_close(stage);

@@ -34,7 +34,18 @@ enum verdict verdict_find(const char *name)
     return verdict;
 }
 
-const char *decided_by_name(enum decided_by decided_by)
+const char *ground_name(enum ground ground)
 {
-    return decided_by == DECIDED_BY_EVIDENCE ? "evidence" : "clock";
+    static const char *const names[] = {
+        [GROUND_SEEN] = "seen",
+        [GROUND_PROVED] = "proved",
+        [GROUND_PASSED_OVER] = "passed over",
+        [GROUND_CLOCK] = "clock",
+    };
+    return names[ground];
+}
+
+const char *ground_decided_by(enum ground ground)
+{
+    return ground == GROUND_CLOCK ? "clock" : "evidence";
 }

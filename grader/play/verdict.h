@@ -12,14 +12,20 @@ enum verdict {
     VERDICT_ERROR,        /* proctor has failed: no verdict on the submission */
 };
 
-enum decided_by {
-    DECIDED_BY_EVIDENCE,
-    DECIDED_BY_CLOCK, /* the last resort: nothing had settled within the patience */
+/* What a verdict rests on (docs/rest.md), the firmest first. */
+enum ground {
+    GROUND_SEEN,        /* it has happened */
+    GROUND_PROVED,      /* it cannot happen */
+    GROUND_PASSED_OVER, /* it was not taken from its queue, though there was every occasion */
+    GROUND_CLOCK,       /* it has not happened within a time */
 };
 
-/* "pass", "evidence" and so on, as they stand in documents. */
+/* "pass", "passed over" and so on, as they stand in documents. */
 const char *verdict_name(enum verdict verdict);
-const char *decided_by_name(enum decided_by decided_by);
+const char *ground_name(enum ground ground);
+
+/* "clock", or for all other grounds "evidence". */
+const char *ground_decided_by(enum ground ground);
 
 /* "could not be decided": for people, translated. */
 const char *verdict_text(enum verdict verdict);

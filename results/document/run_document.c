@@ -184,18 +184,19 @@ static void read_comparison(struct run_comparison *comparison, const json_t *jso
     const char *name = run_text(json, NULL, "metric");
     const char *own_cell = run_text(json, NULL, "cell");
     const struct run_metric *metric = run_metric_find(name);
+    bool is_exact = json_is_true(json_object_get(json, "exact"));
     *comparison = (struct run_comparison){
         .name = name,
         .cell = own_cell != NULL ? own_cell : cell,
         .metric = metric,
         .title = metric != NULL ? metric->title : name,
         .is_gated = json_is_true(json_object_get(json, "gated")),
-        .is_exact = json_is_true(json_object_get(json, "exact")),
+        .is_exact = is_exact,
         .base = run_number(json, NULL, "base"),
         .new = run_number(json, NULL, "new"),
         .change = run_number(json, NULL, "change"),
-        .low = run_number(json, NULL, "low"),
-        .high = run_number(json, NULL, "high"),
+        .low = is_exact ? NAN : run_number(json, NULL, "low"), /* a count has no interval */
+        .high = is_exact ? NAN : run_number(json, NULL, "high"),
         .excluded = run_number(json, NULL, "excluded"),
         .verdict = read_verdict(json),
         .reason = run_text(json, NULL, "reason"),

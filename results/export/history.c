@@ -51,6 +51,15 @@ static bool is_named(const char *raw, const char *cleaned)
     return is_it;
 }
 
+/* Has anything been compared with the reference? */
+static bool has_changes(const json_t *ranking)
+{
+    list_each (target, json_object_get(ranking, "targets"))
+        if (!isnan(run_number(target, NULL, "change")))
+            return true;
+    return false;
+}
+
 /* Share by which the result's throughput is worse than the reference's, as ranked in its run. */
 static double change_of(const struct run_document *document, const struct run_result *result)
 {
@@ -59,7 +68,7 @@ static double change_of(const struct run_document *document, const struct run_re
             !is_named(run_text(ranking, NULL, "cell"), result->cell))
             continue;
         if (is_named(run_text(ranking, NULL, "reference"), result->target))
-            return 0;
+            return has_changes(ranking) ? 0 : NAN;
         list_each (target, json_object_get(ranking, "targets"))
             if (is_named(run_text(target, NULL, "target"), result->target))
                 return run_number(target, NULL, "change");

@@ -176,7 +176,8 @@ static void draw_picture(struct bytes *out, const struct run *run)
         if (isfinite(most_of(run, target, "start_s")))
             draw_target(out, run, lane, target);
     for (size_t noise = 0; noise < NOISES; noise++)
-        draw_noise(out, run, lane, noise);
+        if (isfinite(most_of(run, SIZE_MAX, noises[noise].key)))
+            draw_noise(out, run, lane, noise);
     bytes_print(out, "<div class=\"row axis\"><svg class=\"x\" width=\"100%%\" height=\"20\">");
     axis_labels_below(out, &scale, UNIT_SECONDS);
     bytes_print(out, "</svg></div>\n</div>\n");

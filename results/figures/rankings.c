@@ -65,11 +65,13 @@ static struct forest_row *rows_of(const struct run *run, const json_t *ranking, 
             (reference == NULL || strcmp(row.label, reference) != 0))
             rows[(*count)++] = row;
     }
+    bool has_others = *count > 0;
     if (reference != NULL)
         rows[(*count)++] = (struct forest_row){
             .label = reference,
             .series = names_find(&run->targets, reference),
             .note = note_of(ranking, reference, "reference"),
+            .change = has_others ? 0 : NAN,
             .low = NAN,
             .high = NAN,
         };

@@ -113,8 +113,8 @@ struct paired_estimate paired_estimate(const double *blocks, size_t count, doubl
     double shift = statistics_quantile(averages, pairs_of(count), 0.5);
     struct paired_estimate estimate = {
         .shift = shift,
-        .low = averages[ends.rank - 1],
-        .high = averages[pairs_of(count) - ends.rank],
+        .low = count > 1 ? averages[ends.rank - 1] : NAN,
+        .high = count > 1 ? averages[pairs_of(count) - ends.rank] : NAN,
         .confidence = ends.confidence,
         .is_exact_level = is_exact_level,
     };

@@ -16,7 +16,8 @@ struct paired_estimate {
     double low;
     double high;
     double confidence;   /* with which low to high holds the true shift: at least what was asked, */
-    bool is_exact_level; /* unless blocks are too few for it: then false, and the widest there is */
+    bool is_exact_level; /* unless blocks are too few for it: then false, and the widest there is;
+                          * one block has none: low and high are NAN */
 };
 
 /* The log-ratio of one block: how much larger `later` is than `base`, by the median of what each

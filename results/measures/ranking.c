@@ -14,15 +14,17 @@
  * idea of Hsu's multiple comparisons with the best, 1984.) Where rounds are too few for the
  * level nobody leaves.
  *
- * Friedman's test asks whether the servers differ at all. In each complete round servers get
- * ranks, those with equal values the mean of their ranks; with R(j) the sum of the ranks of
- * server j over n rounds and r(i, j) each of them,
+ * Friedman's test asks whether the servers differ at all, those that have values: one that was
+ * never measured, or is not to be ranked, leaves no round complete and says nothing of the others.
+ * In each complete round servers get ranks, those with equal values the mean of their ranks; with
+ * R(j) the sum of the ranks of server j over n rounds and r(i, j) each of them,
  *
  *     Q = (k - 1) sum over j of (R(j) - n (k + 1) / 2)^2 / (sum of r(i, j)^2 - n k (k + 1)^2 / 4)
  *
  * is chi-square with k - 1 degrees of freedom if all are alike (Conover, Practical Nonparametric
  * Statistics, 3rd edition, 5.8, with his correction for ties). With very few rounds that is an
- * approximation on the safe side. */
+ * approximation on the safe side. Without a complete round, with a single server, or where all are
+ * equal in every round, Q is 0/0: there is no test, and no p. */
 #include "results/measures/ranking.h"
 
 #include "base/memory.h"
@@ -106,15 +108,23 @@ static void fill_places(struct ranking *ranking, const struct ranking_question *
 
 /*** Friedman's test ***/
 
-static bool is_complete(const struct ranking_question *question, size_t round)
+/* Has the server any value? */
+static bool is_there(const struct ranking *ranking, size_t server)
+{
+    return !isnan(ranking->places[server].median);
+}
+
+static bool is_complete(const struct ranking *ranking, const struct ranking_question *question,
+                        size_t round)
 {
     for (size_t i = 0; i < question->servers; i++)
-        if (isnan(value_of(question, round, i)))
+        if (is_there(ranking, i) && isnan(value_of(question, round, i)))
             return false;
     return true;
 }
 
-/* From 1; of equal values, the mean of the ranks they take up together. */
+/* From 1, in a round where some have no value; of equal values, the mean of the ranks they take up
+ * together. */
 static double rank_of(const struct ranking_question *question, size_t round, size_t server)
 {
     double value = value_of(question, round, server);
@@ -130,14 +140,18 @@ static double rank_of(const struct ranking_question *question, size_t round, siz
 
 static void test_friedman(struct ranking *ranking, const struct ranking_question *question)
 {
-    double servers = (double)question->servers;
     double *sums = allocate(question->servers, sizeof *sums);
+    double servers = 0;
     double squares = 0;
+    for (size_t i = 0; i < question->servers; i++)
+        servers += is_there(ranking, i);
     for (size_t round = 0; round < question->rounds; round++) {
-        if (!is_complete(question, round))
+        if (servers == 0 || !is_complete(ranking, question, round))
             continue;
         ranking->friedman_rounds++;
         for (size_t i = 0; i < question->servers; i++) {
+            if (!is_there(ranking, i))
+                continue;
             double from_mean = rank_of(question, round, i) - (servers + 1) / 2;
             sums[i] += from_mean;
             squares += from_mean * from_mean;
@@ -147,8 +161,8 @@ static void test_friedman(struct ranking *ranking, const struct ranking_question
     for (size_t i = 0; i < question->servers; i++)
         between += sums[i] * sums[i];
     free(sums);
-    ranking->friedman = squares > 0 ? (servers - 1) * between / squares : 0;
-    ranking->friedman_p = squares > 0 ? gsl_cdf_chisq_Q(ranking->friedman, servers - 1) : 1;
+    ranking->friedman = squares > 0 ? (servers - 1) * between / squares : NAN;
+    ranking->friedman_p = squares > 0 ? gsl_cdf_chisq_Q(ranking->friedman, servers - 1) : NAN;
 }
 
 void ranking_init(struct ranking *ranking, const struct ranking_question *question)

@@ -35,11 +35,12 @@ struct ranking_place {
 
 struct ranking {
     size_t servers;
-    size_t best;                  /* the one with the lowest median, or RANKING_NO_SERVER */
-    double confidence_each;       /* of one interval, so that all hold together */
-    size_t friedman_rounds;       /* in which no server is missing */
-    double friedman;              /* Friedman's statistic, 0 where there is nothing to compare */
-    double friedman_p;            /* how likely one as large is if all servers are alike */
+    size_t best;            /* the one with the lowest median, or RANKING_NO_SERVER */
+    double confidence_each; /* of one interval, so that all hold together */
+    /* Friedman's test of the servers that have values. */
+    size_t friedman_rounds;       /* in which none of them is missing */
+    double friedman;              /* the statistic; NAN where there is nothing to compare */
+    double friedman_p;            /* how likely one as large is if all are alike; NAN likewise */
     struct ranking_place *places; /* one for each server, in the order of the question */
 };
 

@@ -1,5 +1,6 @@
 #include "results/measures/statistics.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static int compare_doubles(const void *left, const void *right)
@@ -17,7 +18,7 @@ void statistics_sort(double *values, size_t count)
 static double quantile_of_sorted(const double *values, size_t count, double quantile)
 {
     if (count == 0)
-        return 0;
+        return NAN;
     double position = quantile * (double)(count - 1);
     size_t below = (size_t)position;
     size_t above = below + 1 < count ? below + 1 : below;
@@ -35,7 +36,7 @@ struct spread statistics_spread(double *values, size_t count)
     statistics_sort(values, count);
     return (struct spread){
         .median = quantile_of_sorted(values, count, 0.5),
-        .low = quantile_of_sorted(values, count, 0.25),
-        .high = quantile_of_sorted(values, count, 0.75),
+        .low = count > 1 ? quantile_of_sorted(values, count, 0.25) : NAN,
+        .high = count > 1 ? quantile_of_sorted(values, count, 0.75) : NAN,
     };
 }

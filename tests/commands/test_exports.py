@@ -175,6 +175,19 @@ class WhatTheySay(Exports):
             self.assertRegex(self.export(path, form),
                              "inconclusive; blocks dropped.?: 3 .*a (<|&lt;)busy", form)
 
+    def test_nothing_is_known(self):
+        """Whatever was not measured is a gap, in every format."""
+        for name in ("bench_models", "compare_worse", "load"):
+            document = end_to_end.load_document(DOCUMENTS / f"{name}.json")
+            path = self.write_json("unknown.json", end_to_end.without_numbers(document))
+            for form in ("junit", "markdown", "github", "openmetrics", "csv", "csv-summary", "history"):
+                self.assertIsNone(re.search(r"(?i)\b(nan|inf)\b", self.export(path, form)), form)
+            self.assertNotIn("proctor_change", re.sub("(?m)^#.*", "", self.export(path, "openmetrics")))
+            self.assertNotIn("<property ", self.export(path, "junit"))
+            (line,) = self.export(path, "history").splitlines()
+            for entry in json.loads(line)["results"] + json.loads(line).get("comparisons", []):
+                self.assertEqual([v for v in entry.values() if isinstance(v, (int, float))], [])
+
     def test_markdown_says_it_in_ten_lines(self):
         def first_lines(name):
             return "".join(self.export(name, "markdown").splitlines(keepends=True)[:10])

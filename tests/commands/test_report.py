@@ -186,6 +186,22 @@ class UnusualDocuments(Report):
         self.assertIn("p50 latency: inconclusive", text)
         self.assertNotIn("\n<ul>\n</ul>\n", text, "an empty list")
 
+    def test_a_test_that_was_not_made(self):
+        """What could not be computed of a ranking is left out of what is said of it."""
+        document = stored("bench_models")
+        self.assertIn("Friedman", self.page(document))
+        for ranking in document["rankings"]:
+            ranking["friedman_p"] = None
+        self.assertNotIn("Friedman", self.page(document))
+
+    def test_nothing_is_known(self):
+        """Whatever was not measured is a gap, in every figure."""
+        for name in ("bench_models", "compare_worse", "load"):
+            document = end_to_end.without_numbers(stored(name))
+            text = re.sub("(?s)<(script|style).*?</(script|style)>", "", self.page(document))
+            self.assertIsNone(re.search(r"(?i)\b(nan|inf)\b", text), name)
+            self.assertIsNone(re.search(r"± *0|>0\.0 %|>0 (ns|B|/s)", text), name)
+
     def test_a_change_that_is_not_known(self):
         """It does not move the others."""
         document = stored("compare_same")

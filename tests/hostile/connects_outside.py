@@ -6,7 +6,9 @@ outside = 0
 for family, address in (
     (socket.AF_INET, ("192.0.2.1", 80)),
     (socket.AF_INET, ("10.0.0.1", 22)),
+    (socket.AF_INET, ("198.51.100.2", 80)),
     (socket.AF_INET6, ("2001:db8::1", 80)),
+    (socket.AF_INET6, ("2001:db8:198:51:100::2", 80)),
 ):
     with socket.socket(family) as attempt:
         attempt.settimeout(1)

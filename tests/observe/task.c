@@ -197,7 +197,7 @@ Test(task, that_woke_up_has_switched)
 }
 
 /* On one processor with us, which look at it all the time. */
-Test(task, that_was_preempted_has_switched)
+Test(task, that_was_preempted_has_switched_and_waited_for_a_processor)
 {
     cpu_set_t only;
     CPU_ZERO(&only);
@@ -210,6 +210,7 @@ Test(task, that_was_preempted_has_switched)
     while (after.switches < before.switches + 10 && clock_now_ns() < deadline_ns)
         after = task_in_state(child, 'R');
     cr_expect_geq(after.switches, before.switches + 10);
+    cr_expect_gt(after.delay_ns, before.delay_ns);
     child_kill(child);
 }
 

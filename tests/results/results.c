@@ -275,15 +275,17 @@ Test(statistics, sort_the_values_they_are_given)
     cr_expect(values[0] == -1e300 && values[5] == 1e300);
 }
 
-Test(statistics, of_one_value_are_that_value_and_of_none_zero)
+Test(statistics, of_one_value_are_that_value_and_of_none_unknown)
 {
     double value = 4.5;
     cr_expect(statistics_quantile(&value, 1, 0) == 4.5);
     cr_expect(statistics_quantile(&value, 1, 0.7) == 4.5);
     cr_expect(statistics_quantile(&value, 1, 1) == 4.5);
-    cr_expect(statistics_quantile(&value, 0, 0.5) == 0);
+    cr_expect(isnan(statistics_quantile(&value, 0, 0.5)));
     struct spread none = statistics_spread(&value, 0);
-    cr_expect(none.median == 0 && none.low == 0 && none.high == 0);
+    cr_expect(isnan(none.median) && isnan(none.low) && isnan(none.high));
+    struct spread one = statistics_spread(&value, 1);
+    cr_expect(one.median == 4.5 && isnan(one.low) && isnan(one.high));
 }
 
 Test(statistics, spread_is_the_median_between_its_quartiles)
