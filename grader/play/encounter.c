@@ -105,14 +105,6 @@ bool encounter_is_deferred(const struct encounter *encounter, const struct playe
            listener->receive_queue <= listener->send_queue;
 }
 
-bool encounter_has_read(const struct encounter *encounter, const struct player *player)
-{
-    const struct tcp_row *ours = encounter_player_row(encounter, player);
-    const struct tcp_row *theirs = encounter_server_row(encounter, player);
-    return encounter->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
-           theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
-}
-
 const struct tcp_row *encounter_listener_row(const struct encounter *encounter)
 {
     const struct tcp_table *table = &encounter->settle.current.tcp;

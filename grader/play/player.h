@@ -19,6 +19,7 @@ struct player {
     struct address local;
     struct address server;
     size_t sent_bytes;
+    size_t read_bytes;     /* of them: seen to have been read (reading.h) */
     struct bytes outgoing; /* not sent yet, as the socket was full */
     struct bytes received;
     enum stream stream;

@@ -14,7 +14,7 @@ corpus_build() {
         case $source in
         *.c)
             "${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -I.. -O1 -g -pthread -Wall -Wextra -Werror \
-                -o "$corpus_built/$name" "$source"
+                -o "$corpus_built/$name" "$source" -luring
             ;;
         *.java) if command -v javac >/dev/null; then javac -d "$corpus_built" "$source"; fi ;;
         *.rs) if command -v rustc >/dev/null; then rustc -O -o "$corpus_built/$name" "$source"; fi ;;
