@@ -204,7 +204,11 @@ static int run_check(struct series *series, struct played *played, struct check_
     unsigned met_before = series->stage.is_open ? series->stage.met : 0;
     int error = 0;
     begin_result(result, check);
-    if (may_be_played(series, check)) {
+    const char *unplayable = check_unplayable(check, &series->plan->stage.conduct->protocol);
+    if (unplayable != NULL) {
+        result->verdict = VERDICT_SKIPPED;
+        result->finding = _(unplayable);
+    } else if (may_be_played(series, check)) {
         error = play(series, played, result);
         if (error == 0 && may_be_spoilt(series, played, result, met_before))
             error = play_again(series, played, result);
