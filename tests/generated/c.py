@@ -69,7 +69,6 @@ static void serve(int client)
         @receive
         if (count <= 0)
             @at_end
-        @stop
         @work
         @answer
     }
@@ -220,6 +219,23 @@ for (ssize_t i = 0; i < count; i++) {
     }
 }
 """
+# Until the line that ends the session.
+STOP_LINES = """
+line = realloc(line, length + (size_t)count);
+memcpy(line + length, data, (size_t)count);
+length += (size_t)count;
+bool ends = false;
+char *newline = NULL;
+while (!ends && (newline = memchr(line, '\\n', length)) != NULL) {
+    size_t first = (size_t)(newline - line) + 1;
+    ends = first == {length} && memcmp(line, "{word}", first - 1) == 0;
+    ends = ends || !send_all(client, line, first);
+    length -= first;
+    memmove(line, newline + 1, length);
+}
+if (ends)
+    break;
+"""
 PIECES = """
 ssize_t at = 0;
 for (; at < count && at < 100; at += {size})
@@ -230,6 +246,9 @@ if (at < count && !send_all(client, data + at, (size_t)(count - at)))
 
 
 def answer(server):
+    word = stop_word(server)
+    if word:
+        return fill(STOP_LINES, word=word, length=len(word) + 1)
     whole = unless_sent("client", "data", "(size_t)count")
     size = server.way("sends_in_pieces")
     first_line = ("char *newline = memchr(data, '\\n', (size_t)count);\n"
@@ -248,12 +267,8 @@ def answer(server):
     }.get(server.fault, fill(PIECES, size=size) if size else whole)
 
 
-def stop(server):
-    word = {"wrong_stop_word": "FIN"}.get(server.fault, server.way("stop_word"))
-    if not word:
-        return ""
-    return (f'if (count == {len(word) + 1} && memcmp(data, "{word}\\n", {len(word) + 1}) == 0)\n'
-            "    break;")
+def stop_word(server):
+    return {"wrong_stop_word": "FIN"}.get(server.fault, server.way("stop_word"))
 
 
 def at_end(server):
@@ -279,14 +294,16 @@ def serving(server):
     timeout = 3 if server.fault == "closes_silent_clients" else server.way("receive_timeout")
     entry = server.way("works_before_reading")
     begin = join(timeout_option(timeout) if timeout else "",
+                 "char *line = NULL;\nsize_t length = 0;" if stop_word(server) else "",
                  "bool answered = false;" if server.fault == "answers_once" else "",
                  "newest = client;" if server.fault == "answers_the_latest" else "")
     size = 16 if server.fault == "reads_sixteen" else server.way("buffer", 65536)
     text = fill(SERVE, {
         "begin": begin, "entry": timed(entry) if entry else "", "receive": receive(server),
-        "at_end": at_end(server), "stop": stop(server), "work": work(server),
+        "at_end": at_end(server), "work": work(server),
         "answer": answer(server),
-        "before_close": sleeps(server, "closes_in_slices", "sleeps_before_close"),
+        "before_close": join("free(line);" if stop_word(server) else "",
+                             sleeps(server, "closes_in_slices", "sleeps_before_close")),
         "close": close(server)}, size=size)
     if server.fault == "variable_of_the_loop":  # each thread reads it anew
         text = text.replace("int client)", "int *place)").replace("(client", "(*place")

@@ -33,6 +33,8 @@ def one(options, number):
     only = drawing.touched(server) if options.touched else ()
     with tempfile.TemporaryDirectory() as folder:
         judgement = play.play(options.proctor, server, folder, only, options.limit)
+    if options.stopped:
+        return
     line = "\t".join((options.seed, str(number), *server.features(), pairs(judgement.wrong),
                       pairs(judgement.undecided), " ".join(judgement.clock) or "-",
                       f"{judgement.seconds:.1f}"))
@@ -41,7 +43,7 @@ def one(options, number):
 
 
 def play_all(options, numbers):
-    """Until all are played, or it is stopped: then those that are being played end first."""
+    """Until all are played, or it is stopped: those that are being played then will be again."""
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         playing = [pool.submit(one, options, number) for number in numbers]
         try:
@@ -49,7 +51,9 @@ def play_all(options, numbers):
                 done.result()
         except KeyboardInterrupt:
             print("stopped; the same command goes on from here")
-            pool.shutdown(cancel_futures=True)
+            options.stopped = True
+            pool.shutdown(wait=False, cancel_futures=True)
+            play.stop()
 
 
 def stop(*_):
@@ -81,7 +85,7 @@ def main():
     parser.add_argument("--limit", type=float, default=300, help="for each server")
     parser.add_argument("--touched", action="store_true",
                         help="only the checks on which the ways and the fault bear")
-    options = parser.parse_args()
+    options = parser.parse_args(namespace=argparse.Namespace(stopped=False))
     signal.signal(signal.SIGTERM, stop)
     options.file.parent.mkdir(parents=True, exist_ok=True)
     options.file.touch()

@@ -13,8 +13,9 @@ BASE = {  # what a model costs
     "pool": POOLED,
     "select": ("many-clients",),
 }
-# Groups that do not go together: what is done for each piece, and small pieces.
-APART = {"work": "buffer", "buffer": "work"}
+# Groups that do not go together: what is done for each piece and small pieces; lines and pieces.
+APART = {"work": {"buffer"}, "stop": {"buffer", "send"}, "buffer": {"work", "stop"},
+         "send": {"stop"}}
 EITHER = {  # what the language's way to have a model may cost
     ("python", "fork", "multiprocessing"): ("ends-on-SIGTERM",),
 }
@@ -59,12 +60,13 @@ def draw_ways(chance, kind, fault, wanted):
     """Up to four ways that go with each other; the one that is wanted is among them."""
     found = [wanted] if wanted else []
     groups = {ways.BY_NAME[wanted[0]].group} if wanted else set()
-    groups |= {APART.get(group) for group in groups}
+    for group in tuple(groups):
+        groups |= APART.get(group, set())
     possible = [way for way in ways.WAYS if may_have(kind, fault, way)]
     chance.shuffle(possible)
     for way in possible[:chance.choice((0, 1, 2, 3, 3, 4))]:
         if way.group not in groups:
-            groups |= {way.group, APART.get(way.group)}
+            groups |= {way.group} | APART.get(way.group, set())
             found.append((way.name, chance.choice(way.values)))
     return tuple(sorted(found))
 

@@ -37,9 +37,10 @@ BLOCKED = ("thread", "pool")  # serve many clients, in threads of one process
 WAITS = ("work", "entry", "receive", "end")
 
 FAULTS = (
-    Fault("never_closes", PCJ, BLOCKED + LOOPS, KEEPS, ("many-clients",), without=("end", "shutdown"),
-          styles=("plain", "executor"), named=False),
-    Fault("keeps_a_copy", PC, ("fork",), KEEPS, ("many-clients",), without=("shutdown",)),
+    Fault("never_closes", PCJ, BLOCKED + LOOPS, KEEPS, ("many-clients",), styles=("plain", "executor"),
+          without=("end", "shutdown", "stop"), named=False),
+    Fault("keeps_a_copy", PC, ("fork",), KEEPS, ("many-clients",),
+          without=("shutdown", "stop")),
     Fault("spins_after_the_end", PCJ, ("thread", "poll", "epoll"), KEEPS + ("no-spinning",),
           ("reset-survived", "many-clients"), without=WAITS + ("shutdown", "trigger"), named=False),
     Fault("answers_the_end_forever", PC, ("thread",), ("half-close-answered", "no-spinning"), ALL - {
@@ -50,16 +51,17 @@ FAULTS = (
           without=("trigger", "work")),
     Fault("answers_first_line_only", PCJ, BLOCKED + LOOPS, ("merged-messages",),
           ("slow-reader-stalls-nobody", "reset-survived"), styles=ALL_STYLES,
-          without=("buffer", "send")),
+          without=("buffer", "send", "stop")),
     Fault("answers_once", PCJ, ("thread", "fork"),
           ("split-message", "large-message", "clients-do-not-mix"),
           ("merged-messages", "slow-reader-stalls-nobody", "reset-survived",
-           "half-silent-client-stalls-nobody"), styles=ALL_STYLES, without=("buffer",), named=False),
+           "half-silent-client-stalls-nobody"), styles=ALL_STYLES,
+          without=("buffer", "stop", "send"), named=False),
     Fault("one_buffer_for_lines", PC, ("thread",), ("half-silent-client-stalls-nobody",),
-          ("clients-do-not-mix", "slow-reader-stalls-nobody"), without=("work", "send")),
+          ("clients-do-not-mix", "slow-reader-stalls-nobody"), without=("work", "send", "stop")),
     Fault("answers_the_latest", PC, ("thread",), ("clients-do-not-mix",), (
         "half-silent-client-stalls-nobody", "slow-reader-stalls-nobody", "reset-survived",
-        "nothing-left-behind", "many-clients"), without=("entry",)),
+        "nothing-left-behind", "many-clients"), without=("entry", "stop", "send")),
     Fault("table_of_eight", PC, ("poll", "epoll"), ("clients-do-not-mix", "many-clients"),
           ("nothing-left-behind",)),
     Fault("dies_of_a_reset", PC, ("sequential",) + LOOPS, ("reset-survived",), (
@@ -78,7 +80,7 @@ FAULTS = (
         "starts-and-listens", "serves-one-client", "second-client-served", "restart-at-once",
         "ends-on-SIGTERM"}, without=("receive",), named=False),
     Fault("strips_line_end", PCJ, BLOCKED + LOOPS, ("serves-one-client",), SPEAKS_BADLY,
-          styles=ALL_STYLES, named=False),
+          styles=ALL_STYLES, named=False, without=("stop", "send")),
     Fault("wrong_stop_word", PC, ("thread",), ("stop-word-ends-session",), without=("stop",)),
     Fault("edge_listener_accepts_once", PC, ("epoll",), ("many-clients",), tuple(CROWDS),
           without=("accept",)),
@@ -87,11 +89,12 @@ FAULTS = (
         "restart-at-once", "ends-on-SIGTERM"}, without=("entry", "end", "defer", "accept")),
     # What is not the protocol of the checks, but a server of its model all the same.
     Fault("speaks_in_accept_loop", PC, ("thread",), asks="identify",
-          without=("entry", "defer", "work")),
-    Fault("never_answers", PC, ("sequential", "fork", "thread", "poll", "epoll"), asks="identify"),
-    Fault("reads_and_closes", PC, ("sequential",), asks="identify", without=("stop",)),
+          without=("entry", "defer", "work", "stop")),
+    Fault("never_answers", PC, ("sequential", "fork", "thread", "poll", "epoll"), asks="identify",
+          without=("stop", "send")),
+    Fault("reads_and_closes", PC, ("sequential",), asks="identify", without=("stop", "send")),
     Fault("reads_sixteen", PC, ("sequential", "thread"), asks="second-client",
-          without=("buffer", "receive", "entry")),
+          without=("buffer", "receive", "entry", "stop", "send")),
     Fault("always_writable", ("python",), ("select",), asks="identify"),
 )
 BY_NAME = {fault.name: fault for fault in FAULTS}

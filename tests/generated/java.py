@@ -5,6 +5,7 @@ from server import ADDRESS, PORT
 WORKERS = 6
 
 SOURCE = """
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -65,7 +66,6 @@ static void serve(Socket client) {
             if (count < 0) {
                 @at_end
             }
-            @stop
             @work
             @answer
         }
@@ -172,6 +172,22 @@ while (line < count && data[line] != '\\n') {
 }
 out.write(data, 0, Math.min(line + 1, count));
 """
+# Until the line that ends the session.
+STOP_LINES = """
+for (int i = 0; i < count && !ends; i++) {
+    line.write(data[i]);
+    if (data[i] == '\\n') {
+        ends = line.toString().equals("{word}\\n");
+        if (!ends) {
+            out.write(line.toByteArray());
+        }
+        line.reset();
+    }
+}
+if (ends) {
+    break;
+}
+"""
 PIECES = """
 int at = 0;
 for (; at < count && at < 100; at += {size}) {
@@ -209,7 +225,9 @@ def receive(server):
 
 
 def answer(server):
-    size = server.way("sends_in_pieces")
+    size, word = server.way("sends_in_pieces"), server.way("stop_word")
+    if word:
+        return fill(STOP_LINES, word=word)
     return {
         "answers_first_line_only": FIRST_LINE,
         "strips_line_end": "out.write(data, 0, data[count - 1] == '\\n' ? count - 1 : count);",
@@ -219,7 +237,7 @@ def answer(server):
 
 
 def serving(server):
-    entry, word = server.way("works_before_reading"), server.way("stop_word")
+    entry = server.way("works_before_reading")
     close = "leaving.add(client);" if server.way("closed_by_reaper") else (
         "try {\n" + ("    client.shutdownOutput();\n" if server.way("shuts_down_first") else "")
         + "    client.close();\n} catch (IOException gone) {\n    pause(0);\n}")
@@ -227,10 +245,11 @@ def serving(server):
         close = "kept.add(client);"
     computes = server.way("computes")
     return fill(SERVE, {
-        "begin": f"pause({entry});" if entry else "", "receive": receive(server),
+        "begin": join(f"pause({entry});" if entry else "",
+                      "ByteArrayOutputStream line = new ByteArrayOutputStream();\nboolean ends = false;"
+                      if server.way("stop_word") else ""),
+        "receive": receive(server),
         "at_end": "continue;" if server.fault == "spins_after_the_end" else "break;",
-        "stop": f'if (new String(data, 0, count).equals("{word}\\n")) {{\n    break;\n}}'
-                if word else "",
         "work": fill(COMPUTES, value=computes) if computes else
                 sleeps(server, "answers_in_slices", "sleeps_before_answer"),
         "answer": answer(server),

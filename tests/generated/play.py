@@ -13,6 +13,7 @@ import python
 from server import SUFFIX
 from truth import judge
 
+running = set()  # gradings, to be ended by stop()
 WRITERS = {"python": python, "c": c, "java": java, "node": node}
 COMPILE = ["cc", "-std=gnu17", "-D_GNU_SOURCE", "-O1", "-pthread"]
 
@@ -44,17 +45,26 @@ def run_text(words):
 def document_of(words, limit_s):
     """The document that a command prints, or None if it does not end in time."""
     process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL)
+                               stderr=subprocess.DEVNULL, process_group=0)
+    running.add(process)
     try:
         text, _ = process.communicate(timeout=limit_s)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGTERM)
         process.communicate()
         return None
+    finally:
+        running.discard(process)
     try:
         return json.loads(text)
     except ValueError:
         return None
+
+
+def stop():
+    """Ends the gradings that run."""
+    for process in tuple(running):
+        process.send_signal(signal.SIGTERM)
 
 
 def play(proctor, server, folder, only=(), limit_s=300):

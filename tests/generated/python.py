@@ -48,8 +48,16 @@ while True:
     @receive
     if not data:
         @at_end
-    @stop
     @answer
+"""
+
+# Until the line that ends the session.
+LINES = """
+*lines, rest = (rest + data).split(b"\\n")
+before = lines[:lines.index(b"{word}")] if b"{word}" in lines else lines
+client.sendall(b"".join(line + b"\\n" for line in before))
+if len(before) < len(lines):
+    break
 """
 
 WORKS = {
@@ -200,6 +208,8 @@ for line in lines:
         return "if not answered:\n    client.sendall(data)\nanswered = True"
     if server.fault == "reads_sixteen":
         return "client.sendall(data)\nbreak"
+    if stop_word(server):
+        return fill(LINES, word=stop_word(server))
     size = server.way("sends_in_pieces")
     if size:  # the beginning only, or a large message takes an hour
         return (f"for at in range(0, min(len(data), 100), {size}):\n"
@@ -208,11 +218,8 @@ for line in lines:
     return f"{target}.sendall(data)"
 
 
-def stop(server):
-    word = {"wrong_stop_word": "FIN"}.get(server.fault, server.way("stop_word"))
-    if not word:
-        return ""
-    return f'rest = (rest + data)[-{len(word) + 2}:]\nif b"\\n{word}\\n" in b"\\n" + rest:\n    break'
+def stop_word(server):
+    return {"wrong_stop_word": "FIN"}.get(server.fault, server.way("stop_word"))
 
 
 def at_end(server):
@@ -240,7 +247,7 @@ def begin(server):
     texts = []
     if server.fault == "one_buffer_for_lines":
         texts.append("global rest")
-    elif server.way("stop_word") or server.fault == "wrong_stop_word":
+    elif stop_word(server):
         texts.append('rest = b""')
     if server.fault == "answers_the_latest":
         texts.append("global newest\nnewest = client")
@@ -254,7 +261,7 @@ def serve(server):
     return join('rest = b""\n' if server.fault == "one_buffer_for_lines" else "", fill(SERVE, {
         "guarded": SESSION if server.fault == "dies_of_a_reset" else GUARDED, "session": SESSION,
         "begin": begin(server), "entry": f"time.sleep({entry})" if entry else "",
-        "receive": receive(server), "at_end": at_end(server), "stop": stop(server),
+        "receive": receive(server), "at_end": at_end(server),
         "answer": join(work(server, ("answers_in_slices", "sleeps_before_answer", "computes",
                                      "asks_the_kernel")), send(server)) or "pass",
         "before_close": work(server, ("closes_in_slices", "sleeps_before_close")),
@@ -296,4 +303,5 @@ def only_needed(text):
     modules = [line for line in head.split("\n") if line.split()[1] + "." in rest]
     if "kept." not in rest:
         rest = rest.replace("kept = []\n", "", 1)
-    return "\n".join(modules) + "\n\n" + rest.lstrip("\n")
+    rest = rest.lstrip("\n")
+    return "\n".join(modules) + "\n\n" + "\n" * rest.startswith(("def", "class")) + rest

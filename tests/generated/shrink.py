@@ -40,20 +40,15 @@ def outcome(judgement):
 def shrink(try_out, server, wrong):
     """The smallest server of which try_out(server, checks) finds something in `wrong` still wrong,
     the checks to play (none: all), and what is said of it."""
-    only, said = (), wrong
     asked = tuple(check for check in wrong if check in CHECKS)
-    if asked:
-        found = try_out(server, asked)
+    only, said = (), wrong
+    steps = iter([(server, asked)] * bool(asked) + [(one, ()) for one in smaller(server)])
+    while (step := next(steps, None)) is not None:
+        found = try_out(*step)
         if set(found) & set(wrong):
-            only, said = asked, found
-    changed = True
-    while changed:
-        changed = False
-        for candidate in smaller(server):
-            found = try_out(candidate, only)
-            if set(found) & set(wrong):
-                server, said, changed = candidate, found, True
-                break
+            (server, only), said = step, found
+            steps = iter([(candidate, only) for candidate in smaller(server)]
+                         + [(server, asked)] * (asked != only))
     return server, only, said
 
 

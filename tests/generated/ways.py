@@ -87,7 +87,7 @@ WAYS = (
         turns=2, touches=("serves-one-client", "is-model")),
     # What a worker of a pool does, and a loop.
     Way("looks_into_queue", "queue", (0.05, 0.3), ("python", "c"), ("pool",), ("plain",),
-        turns=4, touches=("every-client-in-turn",)),
+        turns=5, touches=("every-client-in-turn",)),
     Way("ticks", "wait", (0.02, 0.1, 0.5, 2), ("python", "c", "java"), LOOPS, ("plain",),
         touches=("serves-one-client", "half-close-answered")),
     Way("edge_triggered", "trigger", (1,), DIRECT, ("epoll",), ("plain",),
@@ -95,6 +95,6 @@ WAYS = (
     Way("one_shot", "trigger", (1,), DIRECT, ("epoll",), ("plain",),
         turns=8, touches=("large-message", "is-model")),
     Way("stop_word", "stop", ("fin",), ("python", "c", "java"), ("thread", "fork"), ("plain",),
-        turns=6, touches=("stop-word-ends-session",)),
+        turns=8, touches=("stop-word-ends-session",)),
 )
 BY_NAME = {way.name: way for way in WAYS}
