@@ -204,7 +204,8 @@ def serving(server):
         "close": "" if server.fault == "never_closes" else join(
             'open("/dev/null", O_RDONLY);' if leaks else "", "close(client->fd);"),
         "dies": "if (client->ended)\n    exit(1);" if server.fault == "dies_of_a_reset" else "",
-        "at_end": "" if server.fault == "spins_after_the_end" else end, "turn": "step(client);" if once else "while (step(client))\n    continue;",
+        "at_end": "" if server.fault == "spins_after_the_end" else end,
+        "turn": "step(client);" if once else "while (step(client))\n    continue;",
         "full": full if server.fault == "table_of_eight" else "",
         "nonblocking": "" if server.fault == "stalls_on_slow_reader" else
                        "fcntl(fd, F_SETFL, O_NONBLOCK);",

@@ -319,6 +319,7 @@ def main(server):
         "close": close(server), "enter": enter(server),
         "at_end": "pass" if spins else join("client.ended = True",
                                             later(server, "closes_in_slices")),
-        "answer": answer(server), "turn": turn(server), "due": DUE if slices else "", "timers": "due()" if slices else "",
+        "answer": answer(server), "turn": turn(server),
+        "due": DUE if slices else "", "timers": "due()" if slices else "",
         "hangup": HANGUP if slices else "",
     }, size=server.way("buffer", 65536)))

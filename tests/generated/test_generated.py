@@ -41,7 +41,7 @@ def is_quick(server):
 
 
 def quick_servers():
-    """The first of the seed that are quick; a few in Java, which are not as quick."""
+    """The first of the seed that are quick. Java is not: its campaign is the other one."""
     number, found = 0, []
     while len(found) < THIRTY:
         server = drawing.draw(SEED, number)
