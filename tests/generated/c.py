@@ -307,7 +307,7 @@ def serving(server):
         "close": close(server)}, size=size)
     if server.fault == "variable_of_the_loop":  # each thread reads it anew
         text = text.replace("int client)", "int *place)").replace("(client", "(*place")
-    shared = {"one_buffer_for_lines": "static char rest[65536];\nstatic size_t rest_count;\n",
+    shared = {"one_buffer_for_lines": "static char rest[1 << 20];\nstatic size_t rest_count;\n",
               "answers_the_latest": "static int newest;\n"}.get(server.fault, "")
     uses_sends = "" if "send_all(" not in text else SEND_ALL + "\n"
     which = ("argument" if server.fault == "variable_of_the_loop" else "(int)(long)argument")

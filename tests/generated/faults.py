@@ -58,7 +58,8 @@ FAULTS = (
            "half-silent-client-stalls-nobody"), styles=ALL_STYLES,
           without=("buffer", "stop", "send"), named=False),
     Fault("one_buffer_for_lines", PC, ("thread",), ("half-silent-client-stalls-nobody",),
-          ("clients-do-not-mix", "slow-reader-stalls-nobody"), without=("work", "send", "stop")),
+          ("clients-do-not-mix", "slow-reader-stalls-nobody", "reset-survived"),
+          without=("work", "send", "stop")),
     Fault("answers_the_latest", PC, ("thread",), ("clients-do-not-mix",), (
         "half-silent-client-stalls-nobody", "slow-reader-stalls-nobody", "reset-survived",
         "nothing-left-behind", "many-clients"), without=("entry", "stop", "send")),

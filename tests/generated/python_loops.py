@@ -317,7 +317,7 @@ def main(server):
         "fields": "self.spoken = False" if server.fault == "out_stays_armed" else "",
         "waiting": "\n" + timeout(server) + "\n\n\n" + waiting(server).strip("\n"),
         "close": close(server), "enter": enter(server),
-        "at_end": "pass" if spins else join("client.ended = True",
+        "at_end": "" if spins else join("client.ended = True",
                                             later(server, "closes_in_slices")),
         "answer": answer(server), "turn": turn(server),
         "due": DUE if slices else "", "timers": "due()" if slices else "",
