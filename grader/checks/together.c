@@ -303,34 +303,6 @@ void play_second_afterwards(struct act *act)
     act_find(act, VERDICT_PASS, _("served after the first client left"), NULL);
 }
 
-/*** Many ***/
-
-void play_crowd(struct act *act)
-{
-    const char *limit =
-        _("Some clients are served and others are not: look for a limit, such as the length of an "
-          "array or a pool of workers that serve one client each.");
-    for (size_t i = 0; i < CROWD_PLAYERS; i++)
-        act_enter(act, i);
-    for (int round = 0; round < 3; round++) {
-        for (size_t i = 0; i < CROWD_PLAYERS;
-             i++) /* in another order each time: 11 and 32 are coprime */
-            act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD_PLAYERS);
-        act_await_answers(act, _("one client of many gets no answer"), limit);
-    }
-    act_find(act, VERDICT_PASS, _("32 clients get their own answers"), NULL);
-}
-
-void play_many(struct act *act)
-{
-    act->hint = _("select() handles 1024 descriptors, and a pool as many clients as it has "
-                  "workers: use poll(), epoll, or a thread per client.");
-    act_connect_many(act, 0, MANY_PLAYERS);
-    act_say_line(act, MANY_PLAYERS - 1);
-    act_await_answers(act, _("the 1100th client gets no answer"), act->hint);
-    act_find(act, VERDICT_PASS, _("the last of 1100 clients is served"), NULL);
-}
-
 /*** One that stalls ***/
 
 void play_half_silent(struct act *act)

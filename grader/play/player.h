@@ -34,6 +34,9 @@ struct player {
     bool has_left;           /* has ended its side, or will once all is sent */
 };
 
+/* Makes the socket already, so that connecting takes a single system call. 0 or -errno. */
+int player_prepare(struct player *player, struct arena *arena, const struct address *server);
+
 /* Connects, waiting no longer than a handshake within one machine takes. 0 or -errno; -EINPROGRESS:
  * the accept queue is full and the handshake hangs. */
 int player_connect(struct player *player, struct arena *arena, const struct address *server);
