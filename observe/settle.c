@@ -154,8 +154,9 @@ int64_t settle_longest_nap_ns(const struct settle *settle, int64_t most_ns)
 /* The clock stands only where a task has waited so large a part of the time for a processor. */
 #define STARVED_PART 2
 
-/* So many times what one task may use may be used by all together. */
-#define TOGETHER 4
+/* All together may use so many times what one task may, and the same again for so many tasks. */
+#define TOGETHER       4
+#define TASKS_TOGETHER 16
 
 static void count_time(struct settle *settle)
 {
@@ -207,7 +208,8 @@ static bool has_spun(const struct settle *settle)
     }
     uint64_t passed_ns = (uint64_t)(settle->current_ns - settle->counted_from_ns);
     return wanted_ns * WORKING_PART >= passed_ns &&
-           (one_spins || is_too_much(settle, used_ns, kernel_ns, TOGETHER));
+           (one_spins || is_too_much(settle, used_ns, kernel_ns,
+                                     TOGETHER + settle->sleepers.count / TASKS_TOGETHER));
 }
 
 int64_t settle_used_ns(const struct settle *settle)

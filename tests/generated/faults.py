@@ -4,7 +4,7 @@ import dataclasses
 from server import BLOCKING, LOOPS
 from truth import ALL, CROWDS
 
-TOGETHER = ("clients-do-not-mix", "half-silent-client-stalls-nobody", "slow-reader-stalls-nobody",
+TOGETHER = ("clients-do-not-mix", "clients-at-once", "half-silent-client-stalls-nobody", "slow-reader-stalls-nobody",
             "many-clients")
 KEEPS = ("no-close-wait", "half-close-answered", "nothing-left-behind")
 ALL_STYLES = ("plain", "executor", "multiprocessing", "socketserver", "asyncio")
@@ -83,7 +83,7 @@ FAULTS = (
     Fault("strips_line_end", PCJ, BLOCKED + LOOPS, ("serves-one-client",), SPEAKS_BADLY,
           styles=ALL_STYLES, named=False, without=("stop", "send")),
     Fault("wrong_stop_word", PC, ("thread",), ("stop-word-ends-session",), without=("stop",)),
-    Fault("edge_listener_accepts_once", PC, ("epoll",), ("many-clients",), tuple(CROWDS),
+    Fault("edge_listener_accepts_once", PC, ("epoll",), ("clients-at-once",), tuple(CROWDS),
           without=("accept",)),
     Fault("variable_of_the_loop", ("c",), ("thread",), ("clients-do-not-mix",), ALL - {
         "starts-and-listens", "serves-one-client", "split-message", "merged-messages", "is-model",

@@ -18,6 +18,7 @@ CHECKS = {
     "large-message": "serves-one-client",
     "second-client-served": "serves-one-client",
     "clients-do-not-mix": "second-client-served",
+    "clients-at-once": "clients-do-not-mix",
     "half-silent-client-stalls-nobody": "second-client-served",
     "slow-reader-stalls-nobody": "second-client-served",
     "half-close-answered": "serves-one-client",
@@ -33,7 +34,7 @@ CHECKS = {
 }
 ALL = frozenset(CHECKS)
 # Where a gathering of clients is played, rather than one or two.
-CROWDS = frozenset({"clients-do-not-mix", "many-clients", "nothing-left-behind"})
+CROWDS = frozenset({"clients-do-not-mix", "clients-at-once", "many-clients", "nothing-left-behind"})
 
 
 @dataclasses.dataclass(frozen=True)
