@@ -146,6 +146,22 @@ bool encounter_is_deserted(const struct encounter *encounter)
     return true;
 }
 
+/* No server has more than this to send to a client that leaves: so many times what the client has
+ * sent, and some more. */
+#define ANSWER_RATIO  ((size_t)8)
+#define FLOODED_BYTES ((size_t)1 << 20)
+
+bool encounter_floods_the_leaving(const struct encounter *encounter)
+{
+    size_t sent_bytes = 0, received_bytes = 0;
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
+        sent_bytes += player->has_left ? player->sent_bytes : 0;
+        received_bytes += player->has_left ? player->received.length : 0;
+    }
+    return received_bytes > ANSWER_RATIO * sent_bytes + FLOODED_BYTES;
+}
+
 bool encounter_is_stopped(const struct encounter *encounter)
 {
     return encounter->activity == ACTIVITY_STOPPED &&

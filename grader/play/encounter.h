@@ -74,6 +74,9 @@ bool encounter_is_deserted(const struct encounter *encounter);
  * nothing is on its way to or from this player but what nobody reads, nothing more will come. */
 bool encounter_is_stuck(const struct encounter *encounter, const struct player *player);
 
+/* It sends on and on to a client that has ended its side: such a server does nothing else. */
+bool encounter_floods_the_leaving(const struct encounter *encounter);
+
 /* A task is stopped and no other one moves: nothing more will come, whatever the patience. */
 bool encounter_is_stopped(const struct encounter *encounter);
 
