@@ -1,5 +1,6 @@
 #include "grader/identify/visit.h"
 
+#include "base/clock.h"
 #include "base/language.h"
 #include "grader/play/evidence.h"
 #include "grader/play/reading.h"
@@ -178,6 +179,8 @@ static bool speaker_is_served(struct encounter *encounter)
     return play->is_served[play->speaker];
 }
 
+#define KNOWN_NS (500 * NS_PER_MS)
+
 /* OUTCOME_SEEN: served; another outcome: not; or -errno. */
 static int speak(struct play *play, size_t index)
 {
@@ -186,8 +189,12 @@ static int speak(struct play *play, size_t index)
     task_list_read(&before, encounter->arena.keeper);
     play->speaker = index;
     int outcome = play_say(play, index);
+    /* Who was not accepted within the window need not be waited for so long again. */
+    if (play->was_left_waiting && !encounter_is_accepted(encounter, &encounter->players[index]))
+        encounter->within_ns = KNOWN_NS;
     if (outcome == 0)
         outcome = play_await(play, speaker_is_served);
+    encounter->within_ns = 0;
     if (outcome == OUTCOME_SEEN && play_await_rest(play) == OUTCOME_SEEN)
         workers_note(&play->workers, encounter, &play->findings.first.silent, &before);
     task_list_release(&before);
@@ -274,6 +281,7 @@ int play_visit(struct play *play, size_t first, bool backwards, struct visited *
     if (outcome < 0)
         return outcome;
     play->findings.is_restless |= outcome == OUTCOME_SPINNING;
+    play->was_left_waiting = outcome == OUTCOME_TIMED_OUT;
     shape_read(&visited->silent, encounter, first, VISIT);
     play_note_shared(play, first, VISIT);
     if (first == 0) {

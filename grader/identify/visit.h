@@ -35,6 +35,7 @@ struct play {
     size_t visit;   /* the first player of the visit under way */
     size_t newcomer;
     struct workers workers;
+    bool was_left_waiting; /* by the clock, not all of the visit were accepted */
     bool has_ended;
     bool is_unseen; /* a task is stopped, or cannot be inspected */
 };
