@@ -154,7 +154,9 @@ int64_t settle_longest_nap_ns(const struct settle *settle, int64_t most_ns)
 /* Who works spends at least one part in so many on the processor, or waiting for it. */
 #define WORKING_PART 2
 
-/* The clock stands only where a task has waited so large a part of the time for a processor. */
+/* The clock stands only where a task has waited at least one part in so many of the time for a
+ * processor: every task waits a little whenever it wakes up. And not if others have run meanwhile:
+ * tasks that take the processor from each other are not starved. */
 #define STARVED_PART 2
 
 /* All together may use so many times what one task may, and the same again for so many tasks. */
@@ -165,17 +167,19 @@ static void count_time(struct settle *settle)
 {
     int64_t passed_ns = settle->current_ns - settle->previous_ns;
     int64_t starved_ns = 0;
+    int64_t ran_ns = 0;
     int64_t wanted_ns = 0;
     for (size_t i = 0; i < settle->sleepers.count; i++) {
         const struct sleeper *sleeper = &settle->sleepers.list[i];
         if (sleeper->slumber == SLUMBER_LEFT_ASIDE)
             continue;
+        ran_ns += sleeper->ran_ns;
         wanted_ns += sleeper->ran_ns + sleeper->starved_ns;
         if (sleeper->starved_ns > starved_ns)
             starved_ns = sleeper->starved_ns;
     }
-    if (starved_ns * STARVED_PART < passed_ns)
-        starved_ns = 0; /* as every task waits a little whenever it wakes up */
+    if (starved_ns * STARVED_PART < passed_ns || ran_ns * STARVED_PART > passed_ns)
+        starved_ns = 0;
     settle->own_ns += passed_ns > starved_ns ? passed_ns - starved_ns : 0;
     if (wanted_ns > passed_ns / WORKING_PART)
         settle->worked_ns = settle->own_ns;
@@ -210,9 +214,10 @@ static bool has_spun(const struct settle *settle)
         wanted_ns += used + now->delay_ns - begin->delay_ns;
     }
     uint64_t passed_ns = (uint64_t)(settle->current_ns - settle->counted_from_ns);
+    uint64_t together =
+        settle->has_nothing_to_do ? 1 : TOGETHER + settle->sleepers.count / TASKS_TOGETHER;
     return wanted_ns * WORKING_PART >= passed_ns &&
-           (one_spins || is_too_much(settle, used_ns, kernel_ns,
-                                     TOGETHER + settle->sleepers.count / TASKS_TOGETHER));
+           (one_spins || is_too_much(settle, used_ns, kernel_ns, together));
 }
 
 int64_t settle_used_ns(const struct settle *settle)

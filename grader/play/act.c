@@ -183,7 +183,11 @@ static bool never(struct encounter *encounter)
 
 void act_settle(struct act *act)
 {
-    if (!act_is_over(act))
+    if (act_is_over(act))
+        return;
+    if (act->encounter->is_restless) /* of one that never rests nothing can be waited out */
+        act_rest(act);
+    else
         act_go_on(act, await_silence(act->encounter, never));
 }
 

@@ -17,7 +17,7 @@
 #define REACTION_NS (5 * NS_PER_S)
 #define NAPS        10 /* or so many of the longest time that a task sleeps by itself */
 #define SILENCE_NS  (2 * NS_PER_S)
-#define REST_NS     (5 * NS_PER_S)
+#define REST_NS     (2 * NS_PER_S)
 #define IDLENESS_NS (10 * NS_PER_S)
 #define MOMENT_NS   (20 * NS_PER_MS)
 #define RESTLESS_NS (100 * NS_PER_MS) /* for one that was seen not to come to rest */
@@ -334,7 +334,7 @@ int await_rest(struct encounter *encounter)
 {
     int outcome =
         await(encounter, &(struct await){.kind = KIND_REST, .predicate = encounter_is_resting});
-    encounter->is_restless = outcome == OUTCOME_SPINNING || outcome == OUTCOME_TIMED_OUT;
+    encounter->is_restless |= outcome == OUTCOME_SPINNING || outcome == OUTCOME_TIMED_OUT;
     return outcome;
 }
 

@@ -15,6 +15,7 @@ void stage_close(struct stage *stage)
     size_t left_running = encounter_left_running(&stage->encounter);
     if (left_running > stage->run.left_running)
         stage->run.left_running = left_running;
+    stage->is_restless = stage->encounter.is_restless;
     encounter_release(&stage->encounter);
     stage->is_open = false;
 }
@@ -72,8 +73,9 @@ static int open_stage(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
     bool is_client = plan->conduct->role == ROLE_CLIENT;
-    stage->encounter =
-        (struct encounter){.patience_ns = plan->patience_ns, .port = plan->conduct->port};
+    stage->encounter = (struct encounter){.patience_ns = plan->patience_ns,
+                                          .port = plan->conduct->port,
+                                          .is_restless = stage->is_restless};
     struct arena_plan arena = plan->arena;
     arena.starts_later = is_client;
     int error = arena_open(&stage->encounter.arena, &arena, &stage->run.trouble);
@@ -113,7 +115,8 @@ static bool is_as_before(struct encounter *encounter)
             return false;
     }
     return encounter_listener_row(encounter) != NULL &&
-           (encounter_is_resting(encounter) || encounter->activity == ACTIVITY_SPINNING);
+           (encounter_is_resting(encounter) || encounter->is_restless ||
+            encounter->activity == ACTIVITY_SPINNING);
 }
 
 /* An outcome or -errno. */
