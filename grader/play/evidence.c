@@ -180,7 +180,8 @@ static void add_task(json_t *evidence, const struct encounter *encounter, const 
                             "name", name, "state", state, "call", wait.call, //
                             "switches", (json_int_t)task->switches, "waits_on", on);
     add(evidence, row, "task",
-        task->call < 0
+        task_is_stopped(task) ? text_of("task %d (%s) is stopped", task->tid, name)
+        : task->call < 0
             ? text_of("task %d (%s) is in state %s and in no system call", task->tid, name, state)
             : text_of("task %d (%s) sleeps in %s%s%s", task->tid, name,
                       wait.call != NULL ? wait.call : "a system call", on != NULL ? " on " : "",
