@@ -5,6 +5,10 @@
 #ifndef BASE_MESSAGE_H
 #define BASE_MESSAGE_H
 
+#include "base/bytes.h"
+
+#include <stddef.h>
+
 /* The exit codes of every subcommand. They are interface: scripts and CI jobs rely on them. */
 enum exit_code {
     EXIT_YES = 0,            /* the subject did what was asked */
@@ -13,6 +17,12 @@ enum exit_code {
     EXIT_PROCTOR_FAILED = 3, /* proctor could not do its own work */
     EXIT_INCONCLUSIVE = 4,   /* nothing could be decided; only with --strict */
 };
+
+/* Appends a text so that nothing in it acts on whoever reads messages; on one line. */
+typedef void message_cleaner(struct bytes *out, const char *text, size_t count);
+
+/* Lets all messages go through this from now on. Texts are cleaned in a room above this one. */
+void message_set_cleaner(message_cleaner *cleaner);
 
 /* Prints "proctor: MESSAGE" and a newline. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "results/document/document.h"
+#include "text/sanitise.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -61,8 +62,14 @@ static void keep_standard_descriptors(void)
         close(fd);
 }
 
+static void clean_message(struct bytes *out, const char *text, size_t count)
+{
+    sanitise(out, text, count, SANITISE_LINE);
+}
+
 int main(int argc, char **argv)
 {
+    message_set_cleaner(clean_message);
     keep_standard_descriptors();
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {

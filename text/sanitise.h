@@ -17,7 +17,9 @@
 #include "base/bytes.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum sanitise_mode {
     SANITISE_STRING,          /* only cleaned: for what goes through here again */
@@ -40,9 +42,17 @@ enum sanitise_mode {
 /* Appends the text, made harmless for the format. */
 void sanitise(struct bytes *out, const char *text, size_t count, enum sanitise_mode mode);
 
+/* Does the '[' there complete "##[" or "##word[", which the log of a CI job takes for a command
+ * wherever in a line it stands? */
+bool sanitise_is_log_command(const char *text, size_t bracket);
+
 /* Appends the format as it is, and each text that stands for a %s made harmless; nothing for NULL.
  * There is no other conversion but %%. */
 void sanitise_print(struct bytes *out, enum sanitise_mode mode, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same to a stream. */
+void sanitise_say(FILE *stream, enum sanitise_mode mode, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The same with arguments that were taken; `missing`, as it is, for NULL and, unless it is ""

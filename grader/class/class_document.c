@@ -6,6 +6,7 @@
 #include "grader/gradebook/graded.h"
 #include "results/document/document.h"
 #include "text/json_field.h"
+#include "text/sanitise.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,9 +131,11 @@ static void append_legend(struct bytes *out, const json_t *checks)
 {
     size_t i = 0;
     json_t *check = NULL;
-    json_array_foreach (checks, i, check)
-        bytes_print(out, "%3zu %s (%g)\n", i + 1, field_text(check, "id"),
-                    field_number(check, "max_points", 0));
+    json_array_foreach (checks, i, check) {
+        bytes_print(out, "%3zu ", i + 1);
+        sanitise_print(out, SANITISE_LINE, "%s", field_text(check, "id"));
+        bytes_print(out, " (%g)\n", field_number(check, "max_points", 0));
+    }
     bytes_print(out, "%s\n\n", _("+ pass, / partial, - fail, ? inconclusive, . skipped"));
 }
 
@@ -145,9 +148,10 @@ static void append_submission(struct bytes *out, const json_t *one, const json_t
     json_array_foreach (checks, i, check)
         bytes_append(out, &letters[verdict_find(field_text(verdicts, field_text(check, "id")))], 1);
     if (json_is_number(points))
-        bytes_print(out, " %7g  %s\n", json_number_value(points), field_text(one, "id"));
+        bytes_print(out, " %7g", json_number_value(points));
     else
-        bytes_print(out, "  %s  %s\n", _("no mark"), field_text(one, "id"));
+        bytes_print(out, "  %s", _("no mark"));
+    sanitise_print(out, SANITISE_LINE, "  %s\n", field_text(one, "id"));
 }
 
 static void append_common(struct bytes *out, const json_t *class)
@@ -158,14 +162,14 @@ static void append_common(struct bytes *out, const json_t *class)
         size_t j = 0;
         json_t *id = NULL;
         bytes_print(out, "\n");
-        bytes_print(out, _("failed alike (%s):"), field_text(one, "failed"));
+        sanitise_print(out, SANITISE_LINE, _("failed alike (%s):"), field_text(one, "failed"));
         json_array_foreach (json_object_get(one, "submissions"), j, id)
-            bytes_print(out, " %s", json_string_value(id));
+            sanitise_print(out, SANITISE_LINE, " %s", json_string_value(id));
     }
     json_array_foreach (json_object_get(class, "failed_by_all"), i, one) {
         bytes_print(out, "\n");
-        bytes_print(out, _("No submission passed %s: check the assignment."),
-                    json_string_value(one));
+        sanitise_print(out, SANITISE_LINE, _("No submission passed %s: check the assignment."),
+                       json_string_value(one));
     }
     bytes_print(out, "\n");
 }
@@ -175,7 +179,8 @@ void class_table(const json_t *class, struct bytes *out)
     size_t i = 0;
     json_t *one = NULL;
     const json_t *checks = json_object_get(class, "checks");
-    bytes_print(out, "%s: %s\n\n", field_text(class, "assignment"), field_text(class, "title"));
+    sanitise_print(out, SANITISE_LINE, "%s: %s\n\n", field_text(class, "assignment"),
+                   field_text(class, "title"));
     append_legend(out, checks);
     json_array_foreach (json_object_get(class, "submissions"), i, one)
         append_submission(out, one, checks);
