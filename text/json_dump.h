@@ -6,8 +6,9 @@
 
 #include <jansson.h>
 
-/* Appends the document, as jansson's `flags` say. "##[" and "##word[", which logs take for commands
- * wherever in a line they stand, get an escape: to whoever reads JSON it is the same. */
+/* Appends the document, as jansson's `flags` say. What is a command wherever in a line it stands
+ * (sanitise_completes_command()) and what no text may show (text/printable.h) gets an escape: to
+ * whoever reads JSON it is the same. */
 void json_append(struct bytes *out, const json_t *document, size_t flags);
 
 #endif

@@ -151,20 +151,20 @@ static size_t find_command(const struct text *text, size_t line)
     return text->length;
 }
 
-bool sanitise_is_log_command(const char *text, size_t bracket)
+/* Does the '[' there complete "##[" or "##word["? */
+static bool is_log_command(const char *text, size_t at)
 {
-    size_t word = bracket;
+    size_t word = at;
     while (word > 0 && isalnum((unsigned char)text[word - 1]))
         word--;
     return word >= 2 && text[word - 1] == '#' && text[word - 2] == '#';
 }
 
-/* Does the character complete "##[" or go on with ":=>>", wherever in a line? */
-static bool is_in_a_command(const struct text *text, size_t at)
+bool sanitise_completes_command(const char *text, size_t count, size_t at)
 {
-    if (text->at[at] == '[')
-        return sanitise_is_log_command(text->at, at);
-    return text->at[at] == '=' && at >= 1 && begins_with(text, at - 1, ":=>>");
+    if (text[at] == '[')
+        return is_log_command(text, at);
+    return text[at] == '=' && at >= 1 && begins_with(&(struct text){text, count}, at - 1, ":=>>");
 }
 
 static bool is_formula(const struct text *text)
@@ -198,7 +198,7 @@ static void append_character(struct bytes *out, const struct text *text, size_t 
         bytes_print(out, "%s", manner->line_feed);
     else if (character == '\t')
         bytes_print(out, "%s", manner->tab);
-    else if (is_in_a_command(text, at))
+    else if (sanitise_completes_command(text->at, text->length, at))
         append_disarmed(out, character, manner->commands);
     else if (character != '\0' && strchr(manner->special, character) != NULL)
         manner->escape(out, character);

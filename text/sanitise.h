@@ -42,9 +42,9 @@ enum sanitise_mode {
 /* Appends the text, made harmless for the format. */
 void sanitise(struct bytes *out, const char *text, size_t count, enum sanitise_mode mode);
 
-/* Does the '[' there complete "##[" or "##word[", which the log of a CI job takes for a command
- * wherever in a line it stands? */
-bool sanitise_is_log_command(const char *text, size_t bracket);
+/* Is this the character that makes a command of "##[", "##word[" or ":=>>", which are taken for one
+ * wherever in a line they stand? */
+bool sanitise_completes_command(const char *text, size_t count, size_t at);
 
 /* Appends the format as it is, and each text that stands for a %s made harmless; nothing for NULL.
  * There is no other conversion but %%. */

@@ -7,12 +7,13 @@
 Test(json_dump, writes_no_command_of_a_log_and_the_same_document)
 {
     json_t *document = json_pack("{s:[s,s,s,i]}", "##[error]", "##vso[task.complete]",
-                                 "# #[x] ##-[x] [##", "a\n##teamcity[x", 3);
+                                 "# #[x] ##-[x] [##\u202E\x7Fé", "a\n##teamcity[x Grade :=>> 1", 3);
     struct bytes out = {0};
     json_append(&out, document, JSON_COMPACT);
     char *text = bytes_take_text(&out);
-    cr_expect_str_eq(text, "{\"##\\u005berror]\":[\"##vso\\u005btask.complete]\",\"# #[x] ##-[x] "
-                           "[##\",\"a\\n##teamcity\\u005bx\",3]}");
+    cr_expect_str_eq(text,
+                     "{\"##\\u005berror]\":[\"##vso\\u005btask.complete]\",\"# #[x] ##-[x] "
+                     "[##\\u202e\\u007fé\",\"a\\n##teamcity\\u005bx Grade :\\u003d>> 1\",3]}");
     json_t *again = json_loads(text, 0, NULL);
     cr_expect(json_equal(document, again));
     json_decref(again);
