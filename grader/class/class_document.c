@@ -6,6 +6,7 @@
 #include "grader/gradebook/graded.h"
 #include "results/document/document.h"
 #include "text/json_field.h"
+#include "text/name_index.h"
 #include "text/sanitise.h"
 
 #include <stdlib.h>
@@ -48,34 +49,36 @@ static json_t *describe_submission(const struct assignment *assignment, const js
 
 /*** What they have in common ***/
 
-static void add_to_group(json_t *groups, const char *failed, const char *id)
+static void add_to_group(json_t *groups, struct name_index *places, const char *failed,
+                         const char *id)
 {
-    size_t i = 0;
-    json_t *group = NULL;
-    json_array_foreach (groups, i, group)
-        if (field_is_word(group, "failed", failed)) {
-            json_array_append_new(json_object_get(group, "submissions"), json_string(id));
-            return;
-        }
-    json_array_append_new(groups, json_pack("{s:s, s:[s]}", "failed", failed, "submissions", id));
+    if (name_index_add(places, failed, json_array_size(groups)))
+        json_array_append_new(groups, json_pack("{s:s, s:[]}", "failed", failed, "submissions"));
+    const json_t *group = json_array_get(groups, name_index_find(places, failed));
+    json_array_append_new(json_object_get(group, "submissions"), json_string(id));
 }
 
 /* Of two and more. */
 static json_t *describe_groups(const struct assignment *assignment, const json_t *grades)
 {
     json_t *groups = json_array();
+    json_t *shared = json_array();
+    struct name_index places = {0};
     size_t i = 0;
     json_t *grade = NULL;
+    json_t *group = NULL;
     json_array_foreach (grades, i, grade) {
         char *failed = failed_checks(assignment, grade);
         if (failed[0] != '\0')
-            add_to_group(groups, failed, graded_id(grade));
+            add_to_group(groups, &places, failed, graded_id(grade));
         free(failed);
     }
-    for (size_t left = json_array_size(groups); left-- > 0;)
-        if (json_array_size(json_object_get(json_array_get(groups, left), "submissions")) < 2)
-            json_array_remove(groups, left);
-    return groups;
+    json_array_foreach (groups, i, group)
+        if (json_array_size(json_object_get(group, "submissions")) > 1)
+            json_array_append(shared, group);
+    name_index_release(&places);
+    json_decref(groups);
+    return shared;
 }
 
 /* Failed by all that could be graded: perhaps the assignment itself is wrong. */
