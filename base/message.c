@@ -1,31 +1,34 @@
 #include "base/message.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static void leave_as_it_is(struct bytes *out, const char *text, size_t count)
-{
-    bytes_append(out, text, count);
-}
+static message_cleaner *clean; /* NULL: texts stay as they are */
 
-static message_cleaner *clean = leave_as_it_is;
+/* What the cleaner says itself, as that memory is gone, is not cleaned. */
+static _Thread_local bool is_cleaning;
 
 void message_set_cleaner(message_cleaner *cleaner)
 {
     clean = cleaner;
 }
 
+/* Where memory is gone, only the format is said: it is ours. */
 static void say(const char *format, va_list arguments)
 {
     char *text = NULL;
-    struct bytes message = {0};
-    int length = vasprintf(&text, format, arguments);
-    bytes_print(&message, "proctor: ");
-    clean(&message, length > 0 ? text : "", length > 0 ? (size_t)length : 0);
-    bytes_print(&message, "\n");
-    fwrite(bytes_front(&message), 1, message.length, stderr);
-    bytes_release(&message);
+    char *cleaned = NULL;
+    if (vasprintf(&text, format, arguments) < 0)
+        text = NULL;
+    if (text != NULL && clean != NULL && !is_cleaning) {
+        is_cleaning = true;
+        cleaned = clean(text);
+        is_cleaning = false;
+    }
+    fprintf(stderr, "proctor: %s\n", cleaned != NULL ? cleaned : text != NULL ? text : format);
+    free(cleaned);
     free(text);
 }
 

@@ -5,10 +5,6 @@
 #ifndef BASE_MESSAGE_H
 #define BASE_MESSAGE_H
 
-#include "base/bytes.h"
-
-#include <stddef.h>
-
 /* The exit codes of every subcommand. They are interface: scripts and CI jobs rely on them. */
 enum exit_code {
     EXIT_YES = 0,            /* the subject did what was asked */
@@ -18,8 +14,8 @@ enum exit_code {
     EXIT_INCONCLUSIVE = 4,   /* nothing could be decided; only with --strict */
 };
 
-/* Appends a text so that nothing in it acts on whoever reads messages; on one line. */
-typedef void message_cleaner(struct bytes *out, const char *text, size_t count);
+/* A text to be freed in which nothing acts on whoever reads messages; on one line. */
+typedef char *message_cleaner(const char *text);
 
 /* Lets all messages go through this from now on. Texts are cleaned in a room above this one. */
 void message_set_cleaner(message_cleaner *cleaner);

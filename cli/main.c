@@ -62,9 +62,11 @@ static void keep_standard_descriptors(void)
         close(fd);
 }
 
-static void clean_message(struct bytes *out, const char *text, size_t count)
+static char *clean_message(const char *text)
 {
-    sanitise(out, text, count, SANITISE_LINE);
+    struct bytes clean = {0};
+    sanitise(&clean, text, strlen(text), SANITISE_LINE);
+    return bytes_take_text(&clean);
 }
 
 int main(int argc, char **argv)

@@ -81,8 +81,8 @@ static char *refuse_event(const yaml_event_t *event, struct reading *reading)
                : NULL;
 }
 
-/* The first line that begins with "%TAG", or 0. libyaml compares each of them with all others before
- * it shows any. */
+/* The first line that begins with "%TAG", or 0. libyaml compares each of them with all others
+ * before it shows any. */
 static unsigned line_of_tag_directive(const char *text, size_t count)
 {
     static const char directive[] = "%TAG";
