@@ -75,6 +75,30 @@ uint32_t epoll_events_of(int task, int epoll_fd, int fd)
     return 0;
 }
 
+struct epoll_search {
+    int task;
+    int fd;
+    uint32_t events;
+};
+
+static int find_in_epoll_set(long epoll_fd, void *context)
+{
+    struct epoll_search *search = context;
+    char target[64];
+    proc_read_link(target, sizeof target, "/proc/%d/fd/%ld", search->task, epoll_fd);
+    if (strcmp(target, "anon_inode:[eventpoll]") == 0)
+        search->events = epoll_events_of(search->task, (int)epoll_fd, search->fd);
+    return search->events != 0;
+}
+
+uint32_t process_epoll_events_of(int task, int fd)
+{
+    struct epoll_search search = {.task = task, .fd = fd};
+    if (fd >= 0)
+        each_descriptor(task, find_in_epoll_set, &search);
+    return search.events;
+}
+
 /* proc(5) gives what is left as "it_value: (SECONDS, NANOSECONDS)". */
 int64_t descriptor_timer_left_ns(int task, int fd)
 {

@@ -19,6 +19,9 @@ int process_descriptor_of_socket(int task, unsigned inode);
 /* The events (EPOLLIN, EPOLLET …) for which the epoll set watches `fd`; 0: it does not. */
 uint32_t epoll_events_of(int task, int epoll_fd, int fd);
 
+/* The same for any epoll set of the task's process. */
+uint32_t process_epoll_events_of(int task, int fd);
+
 /* How long until descriptor `fd`, a timer of timerfd_create(2), is due; -1: it is none, or is not
  * set. */
 int64_t descriptor_timer_left_ns(int task, int fd);

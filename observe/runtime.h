@@ -12,7 +12,7 @@ struct task;
 enum runtime_thread {
     RUNTIME_NONE,      /* not one of a runtime's own */
     RUNTIME_IDLES,     /* one that may hold up the others while it is not idle: a collector */
-    RUNTIME_ALONGSIDE, /* one that never does: a compiler */
+    RUNTIME_ALONGSIDE, /* one that hardly ever does: a compiler */
 };
 
 /* Reads /proc only for tasks whose name or place leaves it open. */

@@ -78,10 +78,13 @@ static bool has_done_something(const struct sleeper *sleeper)
              may_only_have_come_round(sleeper->slumber));
 }
 
+/* For a proof even those that are left aside must sleep: others may wait until a compiler has reached
+ * a point where the world can be stopped. */
 static bool will_sleep_on(const struct sleeper *sleeper, int64_t until_ns)
 {
-    return sleeper->slumber == SLUMBER_LEFT_ASIDE ||
-           (!sleeper->has_moved && sleeper->slumber != SLUMBER_AWAKE &&
+    if (sleeper->slumber == SLUMBER_LEFT_ASIDE)
+        return sleeper_is_asleep(sleeper);
+    return (!sleeper->has_moved && sleeper->slumber != SLUMBER_AWAKE &&
             (!sleeper_is_timed(sleeper) || sleeper->wakes_ns > until_ns));
 }
 
@@ -154,8 +157,9 @@ int64_t settle_longest_nap_ns(const struct settle *settle, int64_t most_ns)
 /* The clock stands only where a task has waited so large a part of the time for a processor. */
 #define STARVED_PART 2
 
-/* So many times what one task may use may be used by all together. */
-#define TOGETHER 4
+/* All together may use so many times what one task may, and the same again for so many tasks. */
+#define TOGETHER       4
+#define TASKS_TOGETHER 16
 
 static void count_time(struct settle *settle)
 {
@@ -207,7 +211,8 @@ static bool has_spun(const struct settle *settle)
     }
     uint64_t passed_ns = (uint64_t)(settle->current_ns - settle->counted_from_ns);
     return wanted_ns * WORKING_PART >= passed_ns &&
-           (one_spins || is_too_much(settle, used_ns, kernel_ns, TOGETHER));
+           (one_spins || is_too_much(settle, used_ns, kernel_ns,
+                                     TOGETHER + settle->sleepers.count / TASKS_TOGETHER));
 }
 
 int64_t settle_used_ns(const struct settle *settle)

@@ -6,8 +6,8 @@
  * 1. Proved: no task can run before somebody else acts, or before a time that lies beyond the
  *    window. Threads of a runtime's own are left aside (runtime.h); nothing else is.
  * 2. Passed over: each task that sleeps with a time-out waits on descriptors and has come back to
- *    the same wait SETTLE_ROUNDS times, while nothing changed. That is evidence of the present only,
- *    and only for what lies in a queue and is not taken.
+ *    the same wait SETTLE_ROUNDS times, while nothing changed. That is evidence of the present
+ *    only, and only for what lies in a queue and is not taken.
  * 3. By the clock: some task sleeps for a time of its own, or runs. Then only "not within so long"
  *    is claimed.
  *

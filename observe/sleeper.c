@@ -197,6 +197,11 @@ void sleepers_release(struct sleepers *sleepers)
     *sleepers = (struct sleepers){0};
 }
 
+bool sleeper_is_asleep(const struct sleeper *sleeper)
+{
+    return sleeps(&sleeper->task);
+}
+
 bool sleeper_is_timed(const struct sleeper *sleeper)
 {
     return sleeper->slumber == SLUMBER_ON_DESCRIPTORS || sleeper->slumber == SLUMBER_FOR_A_TIME;

@@ -60,6 +60,9 @@ void sleepers_begin_time(struct sleepers *sleepers);
 
 void sleepers_release(struct sleepers *sleepers);
 
+/* Does it sleep, whatever its slumber is taken for? */
+bool sleeper_is_asleep(const struct sleeper *sleeper);
+
 /* Does it sleep until a time that may come? */
 bool sleeper_is_timed(const struct sleeper *sleeper);
 

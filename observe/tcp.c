@@ -24,7 +24,7 @@ int tcp_table_open(void)
 
 /* The older of two requests, as it is the one that asks for IPv4 and IPv6 together: the kernel
  * walks through its table once. */
-static int request_all(int netlink_fd, unsigned sequence)
+static int request(int netlink_fd, unsigned sequence, unsigned states)
 {
     struct {
         struct nlmsghdr header;
@@ -37,7 +37,7 @@ static int request_all(int netlink_fd, unsigned sequence)
                 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
                 .nlmsg_seq = sequence,
             },
-        .request = {.idiag_family = AF_UNSPEC, .idiag_states = ALL_STATES},
+        .request = {.idiag_family = AF_UNSPEC, .idiag_states = states},
     };
     return send(netlink_fd, &message, sizeof message, 0) < 0 ? -errno : 0;
 }
@@ -80,12 +80,12 @@ static int add_row(const struct nlmsghdr *header, void *context)
     return MNL_CB_OK;
 }
 
-int tcp_table_read(struct tcp_table *table, int netlink_fd)
+static int read_states(struct tcp_table *table, int netlink_fd, unsigned states)
 {
     static _Thread_local unsigned sequence;
     static _Thread_local char reply[REPLY_BYTES] __attribute__((aligned(8)));
     table->count = 0;
-    int error = request_all(netlink_fd, ++sequence);
+    int error = request(netlink_fd, ++sequence, states);
     int more = MNL_CB_OK;
     while (error == 0 && more > MNL_CB_STOP) {
         ssize_t length = recv(netlink_fd, reply, sizeof reply, 0);
@@ -96,6 +96,16 @@ int tcp_table_read(struct tcp_table *table, int netlink_fd)
             error = -errno;
     }
     return error;
+}
+
+int tcp_table_read(struct tcp_table *table, int netlink_fd)
+{
+    return read_states(table, netlink_fd, ALL_STATES);
+}
+
+int tcp_table_read_listeners(struct tcp_table *table, int netlink_fd)
+{
+    return read_states(table, netlink_fd, 1U << STATE_LISTEN);
 }
 
 void tcp_table_release(struct tcp_table *table)

@@ -50,6 +50,9 @@ int tcp_table_open(void);
 /* Reads all rows anew, IPv4 and IPv6, in the kernel's order. 0 or -errno. */
 int tcp_table_read(struct tcp_table *table, int netlink_fd);
 
+/* The same for sockets that listen alone: cheap, however many connections there are. */
+int tcp_table_read_listeners(struct tcp_table *table, int netlink_fd);
+
 void tcp_table_release(struct tcp_table *table);
 
 /* The row of the connection from `local` to `remote`, or NULL. */

@@ -31,7 +31,15 @@
 #define RING_ENTER_EXT_ARG (1U << 3)
 #define RING_LIMIT_OFFSET  16
 
-enum waited_on { ON_NOTHING, ON_DESCRIPTOR, ON_POLL_SET, ON_SELECT_SETS, ON_EPOLL };
+enum waited_on {
+    ON_NOTHING,
+    ON_DESCRIPTOR,
+    ON_FIRST_AND_SECOND, /* arguments are descriptors: between which bytes are moved */
+    ON_FIRST_AND_THIRD,
+    ON_POLL_SET,
+    ON_SELECT_SETS,
+    ON_EPOLL,
+};
 
 enum time_limit {
     NO_LIMIT,
@@ -66,6 +74,12 @@ static const struct call calls[] = {
     {SYS_writev, "writev", WAIT_SEND, ON_DESCRIPTOR, LIMIT_SOCKET, SO_SNDTIMEO},
     {SYS_sendto, "sendto", WAIT_SEND, ON_DESCRIPTOR, LIMIT_SOCKET, SO_SNDTIMEO},
     {SYS_sendmsg, "sendmsg", WAIT_SEND, ON_DESCRIPTOR, LIMIT_SOCKET, SO_SNDTIMEO},
+    {SYS_preadv2, "preadv2", WAIT_RECEIVE, ON_DESCRIPTOR, LIMIT_SOCKET, SO_RCVTIMEO},
+    {SYS_pwritev2, "pwritev2", WAIT_SEND, ON_DESCRIPTOR, LIMIT_SOCKET, SO_SNDTIMEO},
+    {SYS_sendmmsg, "sendmmsg", WAIT_SEND, ON_DESCRIPTOR, LIMIT_SOCKET, SO_SNDTIMEO},
+    {SYS_sendfile, "sendfile", WAIT_SEND, ON_FIRST_AND_SECOND, LIMIT_SOCKET, SO_SNDTIMEO},
+    {SYS_splice, "splice", WAIT_RECEIVE, ON_FIRST_AND_THIRD, LIMIT_SOCKET, SO_RCVTIMEO},
+    {SYS_tee, "tee", WAIT_RECEIVE, ON_FIRST_AND_SECOND, NO_LIMIT, 0},
     {SYS_ppoll, "ppoll", WAIT_READY, ON_POLL_SET, LIMIT_TIMESPEC, 2},
     {SYS_pselect6, "pselect6", WAIT_READY, ON_SELECT_SETS, LIMIT_TIMESPEC, 4},
     {SYS_epoll_pwait, "epoll_pwait", WAIT_READY, ON_EPOLL, LIMIT_MS, 3},
@@ -290,6 +304,14 @@ void wait_read(struct wait *wait, const struct task *task)
         break;
     case ON_DESCRIPTOR:
         add_descriptor(wait, (int)task->arguments[0]);
+        break;
+    case ON_FIRST_AND_SECOND:
+        add_descriptor(wait, (int)task->arguments[0]);
+        add_descriptor(wait, (int)task->arguments[1]);
+        break;
+    case ON_FIRST_AND_THIRD:
+        add_descriptor(wait, (int)task->arguments[0]);
+        add_descriptor(wait, (int)task->arguments[2]);
         break;
     case ON_POLL_SET:
         read_poll_set(wait, task);

@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "grader/checks/ending.h"
 #include "grader/checks/leaving.h"
+#include "grader/checks/many.h"
 #include "grader/checks/spinning.h"
 #include "grader/checks/talk.h"
 #include "grader/checks/together.h"
@@ -34,6 +35,8 @@ const struct check checks[] = {
      "serves-one-client", 2, CHECK_USUAL, play_second_served},
     {"clients-do-not-mix", N_("32 clients, in turns, get their own answers"),
      "second-client-served", CROWD_PLAYERS, CHECK_USUAL, play_crowd},
+    {"clients-at-once", N_("clients that come at the same moment"), "clients-do-not-mix",
+     BURST_PLAYERS, CHECK_USUAL, play_burst},
     {"half-silent-client-stalls-nobody", N_("a client that stops in mid-message"),
      "second-client-served", 2, CHECK_USUAL, play_half_silent},
     {"slow-reader-stalls-nobody", N_("a client that requests much and reads nothing"),

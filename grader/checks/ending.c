@@ -176,6 +176,8 @@ void play_is_model(struct act *act)
         evidence_note(act->result->evidence, _("its model is %s (%s)"), model, detail);
     else
         evidence_note(act->result->evidence, _("its model is unknown (%s)"), detail);
+    if (identification.hint != NULL)
+        evidence_note(act->result->evidence, "%s", identification.hint);
     json_array_extend(act->result->evidence, identification.because);
     act->latest.ground = act->weakest.ground = identification.ground;
     if (model == NULL)

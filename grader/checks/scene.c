@@ -131,8 +131,8 @@ static void press_enter(struct act *act, size_t player)
 }
 
 static void (*const deeds[])(struct act *act, size_t player) = {
-    [DEED_CONNECT] = act_connect, [DEED_ACCEPT] = act_accept, [DEED_HALF_CLOSE] = act_half_close,
-    [DEED_CLOSE] = act_close,     [DEED_RESET] = act_reset,   [DEED_SETTLE] = settle,
+    [DEED_CONNECT] = act_come,  [DEED_ACCEPT] = act_accept, [DEED_HALF_CLOSE] = act_half_close,
+    [DEED_CLOSE] = act_close,   [DEED_RESET] = act_reset,   [DEED_SETTLE] = settle,
     [DEED_ENTER] = press_enter,
 };
 

@@ -181,6 +181,8 @@ static void expect_from_player(struct scene *scene)
     }
     bool may_still_come = player_of(encounter)->stream == STREAM_OPEN &&
                           (scene->pattern != NULL || received->length < scene->text.length);
+    if (player_of(encounter)->stream != STREAM_OPEN)
+        act_rest(scene->act); /* of a server that is about to end this is seen first */
     if (!may_still_come)
         act_has_seen(scene->act);
     else if (scene->act->latest.ground == GROUND_SEEN)

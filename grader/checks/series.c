@@ -165,13 +165,14 @@ static void begin_result(struct check_result *result, const struct check *check)
     result->begin_ns = clock_now_ns();
 }
 
-/* Has it failed where another check may have done the damage? */
+/* Has it failed where another check may have done the damage? Not by the clock: that would be waited
+ * for twice. */
 static bool may_be_spoilt(const struct series *series, const struct played *played,
                           const struct check_result *result, unsigned met_before)
 {
     return result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIPPED &&
-           met_before > 0 && played->item.check->use != CHECK_GOES_ON &&
-           !is_gone_on_from(series, played);
+           result->ground != GROUND_CLOCK && met_before > 0 &&
+           played->item.check->use != CHECK_GOES_ON && !is_gone_on_from(series, played);
 }
 
 static int play_again(struct series *series, const struct played *played,
@@ -204,7 +205,11 @@ static int run_check(struct series *series, struct played *played, struct check_
     unsigned met_before = series->stage.is_open ? series->stage.met : 0;
     int error = 0;
     begin_result(result, check);
-    if (may_be_played(series, check)) {
+    const char *unplayable = check_unplayable(check, &series->plan->stage.conduct->protocol);
+    if (unplayable != NULL) {
+        result->verdict = VERDICT_SKIPPED;
+        result->finding = _(unplayable);
+    } else if (may_be_played(series, check)) {
         error = play(series, played, result);
         if (error == 0 && may_be_spoilt(series, played, result, met_before))
             error = play_again(series, played, result);

@@ -1,6 +1,6 @@
-/* Theory of operation: clients bring about, one after the other, every state that a client can be in,
- * and in none of them is there anything to do for a server. One that uses the processor all the same
- * spins, whatever its sockets do meanwhile.
+/* Theory of operation: clients bring about, one after the other, every state that a client can be
+ * in, and in none of them is there anything to do for a server. One that uses the processor all the
+ * same spins, whatever its sockets do meanwhile.
  */
 #include "grader/checks/spinning.h"
 

@@ -1,10 +1,12 @@
 #include "grader/checks/together.h"
 
 #include "base/language.h"
+#include "grader/identify/shape.h"
 #include "grader/play/acts.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/placeholder.h"
+#include "grader/play/reading.h"
 #include "text/printable.h"
 
 #include <stdlib.h>
@@ -87,12 +89,24 @@ static bool has_words_of(const struct bytes *text, const struct player *player)
     return bytes_contain(text, bytes_front(&player->said), word_bytes(player));
 }
 
-/* Its own words have come back to it, or were printed. */
+/* So much of what it said is its own: the rest is the same for all. */
+#define BEGINNING_BYTES ((size_t)12)
+
+/* A server that reads a part and closes, which resets the connection, answers with that part. */
+static bool has_beginning_of_words(const struct player *player)
+{
+    return player->said.length >= BEGINNING_BYTES &&
+           bytes_contain(&player->received, bytes_front(&player->said), BEGINNING_BYTES);
+}
+
+/* Its own words have come back to it, were printed, or were passed on to the first client. */
 static bool second_is_heard(struct encounter *encounter)
 {
-    const struct player *second = &encounter->players[1];
+    struct player *second = &encounter->players[1];
+    encounter_has_read(encounter, second); /* is remembered when the connection has gone */
     return has_words_of(&second->received, second) ||
-           has_words_of(&encounter->arena.output, second);
+           has_words_of(&encounter->arena.output, second) ||
+           has_words_of(&encounter->players[0].received, second);
 }
 
 /* What it sent is in the server's receive queue, unread, and the connection stands. */
@@ -102,17 +116,15 @@ static bool second_is_unread(const struct encounter *encounter)
     return row != NULL && row->state == STATE_ESTABLISHED && row->receive_queue > 0;
 }
 
-/* If the server has closed since, it was not with unread bytes: the kernel would have sent a reset,
- * and the second client would have no row either. */
-static bool second_is_read(const struct encounter *encounter)
+/* Accepted and unread, while a task is ready to accept the next: and nobody waits for the first
+ * client, whose silence is not to blame then. Whom a ring of io_uring serves cannot be seen. */
+static bool second_is_abandoned(const struct encounter *encounter)
 {
-    const struct player *second = &encounter->players[1];
-    const struct tcp_row *ours = encounter_player_row(encounter, second);
-    const struct tcp_row *theirs = encounter_server_row(encounter, second);
-    return encounter_has_read(encounter, second) ||
-           (encounter->settle.current.is_consistent && ours != NULL &&
-            ours->state == STATE_CLOSE_WAIT && ours->send_queue == 0 &&
-            (theirs == NULL || theirs->receive_queue == 0));
+    struct shape shape;
+    shape_read(&shape, encounter, 0, 2);
+    return shape.accepted == 2 && shape.acceptors > 0 && shape.rings == 0 &&
+           shape.holds[0].waiter == 0 && shape.holds[1].waiter == 0 &&
+           encounter->activity == ACTIVITY_SETTLED;
 }
 
 static void show_second(struct act *act)
@@ -128,14 +140,16 @@ static void show_second(struct act *act)
  * or a refusal. */
 static enum expectation judge_other_answer(struct act *act)
 {
-    bool is_read = second_is_read(act->encounter);
-    const struct player *second = &act->encounter->players[1];
+    struct player *second = &act->encounter->players[1];
+    bool is_read = encounter_has_read(act->encounter, second);
+    bool is_begun = !is_read && has_beginning_of_words(second);
     evidence_note(act->result->evidence,
-                  is_read ? _("%zu bytes came back, and what it sent was read")
-                          : _("%zu bytes came back, but what it sent was not read"),
+                  is_read    ? _("%zu bytes came back, and what it sent was read")
+                  : is_begun ? _("%zu bytes came back: the beginning of what it had sent")
+                             : _("%zu bytes came back, but what it sent was not read"),
                   second->received.length);
     evidence_connection(act->result->evidence, act->encounter, second);
-    if (is_read)
+    if (is_read || is_begun)
         return EXPECT_SERVED;
     act_find(
         act, VERDICT_FAIL, _("turned away"),
@@ -145,20 +159,30 @@ static enum expectation judge_other_answer(struct act *act)
 
 static void find_no_answer(struct act *act)
 {
-    if (act->encounter->players[1].stream != STREAM_OPEN) {
+    struct player *second = &act->encounter->players[1];
+    bool is_read = encounter_has_read(act->encounter, second);
+    if (second->stream != STREAM_OPEN && !is_read) {
         evidence_note(act->result->evidence, _("the second client saw the end of its connection"));
         act_find(act, VERDICT_FAIL, _("turned away"),
                  _("The server closed the second client's connection without an answer."));
         return;
     }
     show_second(act);
-    if (second_is_read(act->encounter))
+    if (is_read)
         act_find(act, VERDICT_INCONCLUSIVE, _("read, but not answered"),
                  _("What the second client sent was read, but nothing came back and nothing was "
                    "printed: whether it was served cannot be seen."));
     act_find(
         act, VERDICT_INCONCLUSIVE, _("unclear"),
         _("The server was still busy when the patience ran out; --patience allows more time."));
+}
+
+static void find_abandoned(struct act *act)
+{
+    evidence_end(act->result->evidence, act->encounter);
+    act_find(act, VERDICT_FAIL, _("accepted, but nobody reads what it sends"),
+             _("No process or thread waits for a client that was accepted: has the one that was to "
+               "serve it ended? Look at its last output."));
 }
 
 /* What becomes of the second client, with evidence; EXPECT_NOTHING: neither, and decided. */
@@ -174,7 +198,9 @@ static enum expectation judge_second(struct act *act)
         evidence_note(evidence,
                       has_words_of(&second->received, second)
                           ? _("the second client got its own text back: %s")
-                          : _("the server printed the second client's text: %s"),
+                      : has_words_of(&act->encounter->arena.output, second)
+                          ? _("the server printed the second client's text: %s")
+                          : _("the first client got the second client's text: %s"),
                       shown);
         free(shown);
         evidence_connection(evidence, act->encounter, second);
@@ -182,6 +208,8 @@ static enum expectation judge_second(struct act *act)
     }
     if (second_is_unread(act->encounter)) {
         show_second(act);
+        if (second_is_abandoned(act->encounter))
+            find_abandoned(act);
         return EXPECT_BLOCKED;
     }
     if (second->received.length > 0)
@@ -258,7 +286,7 @@ static const char *hint_for_unserved(const struct encounter *encounter)
 void play_second_afterwards(struct act *act)
 {
     const char *farewell = act->stage->plan->conduct->farewell;
-    if (!second_is_unread(act->encounter)) {
+    if (!second_is_unread(act->encounter) || second_is_abandoned(act->encounter)) {
         act_find(act, VERDICT_SKIPPED, _("not played"), NULL);
         return;
     }
@@ -273,34 +301,6 @@ void play_second_afterwards(struct act *act)
         act_find(act, VERDICT_FAIL, _("not served after the first client left"),
                  hint_for_unserved(act->encounter));
     act_find(act, VERDICT_PASS, _("served after the first client left"), NULL);
-}
-
-/*** Many ***/
-
-void play_crowd(struct act *act)
-{
-    const char *limit =
-        _("Some clients are served and others are not: look for a limit, such as the length of an "
-          "array or a pool of workers that serve one client each.");
-    for (size_t i = 0; i < CROWD_PLAYERS; i++)
-        act_enter(act, i);
-    for (int round = 0; round < 3; round++) {
-        for (size_t i = 0; i < CROWD_PLAYERS;
-             i++) /* in another order each time: 11 and 32 are coprime */
-            act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD_PLAYERS);
-        act_await_answers(act, _("one client of many gets no answer"), limit);
-    }
-    act_find(act, VERDICT_PASS, _("32 clients get their own answers"), NULL);
-}
-
-void play_many(struct act *act)
-{
-    act->hint = _("select() handles 1024 descriptors, and a pool as many clients as it has "
-                  "workers: use poll(), epoll, or a thread per client.");
-    act_connect_many(act, 0, MANY_PLAYERS);
-    act_say_line(act, MANY_PLAYERS - 1);
-    act_await_answers(act, _("the 1100th client gets no answer"), act->hint);
-    act_find(act, VERDICT_PASS, _("the last of 1100 clients is served"), NULL);
 }
 
 /*** One that stalls ***/

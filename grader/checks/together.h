@@ -4,15 +4,10 @@
 
 #include "grader/play/check.h"
 
-#define CROWD_PLAYERS 32
-#define MANY_PLAYERS  ((size_t)1100)
-
 check_play play_second_served;
 check_play play_second_waits;
 check_play play_second_client;
 check_play play_second_afterwards;
-check_play play_crowd;
-check_play play_many;
 check_play play_half_silent;
 check_play play_slow_reader;
 

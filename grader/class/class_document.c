@@ -101,6 +101,27 @@ static json_t *describe_suspicious(const struct assignment *assignment, const js
     return suspicious;
 }
 
+/* Whose check was decided by the clock: {"check", "submissions"} for each check that was. */
+static json_t *describe_clock(const struct assignment *assignment, const json_t *grades)
+{
+    json_t *by_clock = json_array();
+    for (unsigned c = 0; c < assignment->checks_count; c++) {
+        json_t *submissions = json_array();
+        size_t i = 0;
+        json_t *grade = NULL;
+        json_array_foreach (grades, i, grade)
+            if (field_is_word(graded_find_check(grade, assignment->checks[c].id), "decided_by",
+                              "clock"))
+                json_array_append_new(submissions, json_string(graded_id(grade)));
+        if (json_array_size(submissions) > 0)
+            json_array_append_new(by_clock,
+                                  json_pack("{s:s, s:O}", "check", assignment->checks[c].id,
+                                            "submissions", submissions));
+        json_decref(submissions);
+    }
+    return by_clock;
+}
+
 json_t *class_describe(const struct assignment *assignment, const char *language,
                        const json_t *grades)
 {
@@ -122,6 +143,7 @@ json_t *class_describe(const struct assignment *assignment, const char *language
     json_object_set_new(class, "submissions", submissions);
     json_object_set_new(class, "failed_alike", describe_groups(assignment, grades));
     json_object_set_new(class, "failed_by_all", describe_suspicious(assignment, grades));
+    json_object_set_new(class, "decided_by_clock", describe_clock(assignment, grades));
     return class;
 }
 
@@ -173,6 +195,14 @@ static void append_common(struct bytes *out, const json_t *class)
         bytes_print(out, "\n");
         sanitise_print(out, SANITISE_LINE, _("No submission passed %s: check the assignment."),
                        json_string_value(one));
+    }
+    json_array_foreach (json_object_get(class, "decided_by_clock"), i, one) {
+        size_t j = 0;
+        json_t *id = NULL;
+        bytes_print(out, "\n");
+        bytes_print(out, "%s (%s):", _("decided by the clock"), field_text(one, "check"));
+        json_array_foreach (json_object_get(one, "submissions"), j, id)
+            bytes_print(out, " %s", json_string_value(id));
     }
     bytes_print(out, "\n");
 }

@@ -85,6 +85,21 @@ static void append_legend(struct bytes *out, const json_t *class)
     bytes_print(out, "</ol>\n");
 }
 
+/* The submissions of `one`, headed by what they have in common. */
+static void append_list(struct bytes *out, const char *head, const json_t *one, const char *key)
+{
+    size_t i = 0;
+    const json_t *id = NULL;
+    char *common = graded_text(json_object_get(one, key), SANITISE_HTML);
+    bytes_print(out, "<p>%s (%s):", head, common);
+    free(common);
+    json_array_foreach (json_object_get(one, "submissions"), i, id) {
+        bytes_print(out, " ");
+        graded_append(out, id, SANITISE_HTML);
+    }
+    bytes_print(out, "</p>\n");
+}
+
 static void append_common(struct bytes *out, const json_t *class)
 {
     size_t i = 0;
@@ -96,19 +111,10 @@ static void append_common(struct bytes *out, const json_t *class)
         bytes_print(out, "</p>\n");
         free(check);
     }
-    json_array_foreach (json_object_get(class, "failed_alike"), i, one) {
-        size_t j = 0;
-        const json_t *id = NULL;
-        char *failed = graded_text(json_object_get(one, "failed"), SANITISE_HTML);
-        bytes_print(out, "<p>");
-        bytes_print(out, _("Failed alike (%s):"), failed);
-        free(failed);
-        json_array_foreach (json_object_get(one, "submissions"), j, id) {
-            bytes_print(out, " ");
-            graded_append(out, id, SANITISE_HTML);
-        }
-        bytes_print(out, "</p>\n");
-    }
+    json_array_foreach (json_object_get(class, "failed_alike"), i, one)
+        append_list(out, _("Failed alike"), one, "failed");
+    json_array_foreach (json_object_get(class, "decided_by_clock"), i, one)
+        append_list(out, _("Decided by the clock"), one, "check");
 }
 
 static void append_replay(struct bytes *out)

@@ -9,6 +9,7 @@
 void identification_release(struct identification *identification)
 {
     free(identification->detail);
+    free(identification->hint);
     json_decref(identification->because);
 }
 
@@ -22,8 +23,9 @@ json_t *identification_describe(const struct identification *identification, cha
     json_object_set_new(document, "isolation",
                         json_string(isolation_name(identification->isolation)));
     json_object_set_new(document, "identified",
-                        json_pack("{s:s?, s:s, s:O}", "model", identification->model, "detail",
-                                  identification->detail, "because", identification->because));
+                        json_pack("{s:s?, s:s, s:s?, s:O}", "model", identification->model,
+                                  "detail", identification->detail, "hint", identification->hint,
+                                  "because", identification->because));
     json_object_set_new(document, "decided_by",
                         json_string(ground_decided_by(identification->ground)));
     json_object_set_new(document, "start_ms", json_real((double)identification->start_ns / 1e6));
@@ -48,6 +50,8 @@ void identification_print(FILE *stream, const struct identification *identificat
     sanitise_say(stream, SANITISE_LINE, "%s: %s\n  ",
                  identification->model != NULL ? identification->model : _("unknown"),
                  identification->detail);
+    if (identification->hint != NULL)
+        sanitise_say(stream, SANITISE_LINE, "%s%s\n  ", _("hint: "), identification->hint);
     fprintf(stream, _("identified in %.0f ms after it listened; by%s; because"),
             (double)identification->identify_ns / 1e6, words);
     fputc('\n', stream);

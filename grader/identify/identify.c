@@ -8,7 +8,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/arena/arena_open.h"
-#include "grader/identify/model_of.h"
+#include "grader/identify/visit.h"
 #include "grader/identify/workers.h"
 #include "grader/play/await.h"
 #include "grader/play/evidence.h"
@@ -16,196 +16,40 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-
-#define VISIT   ((size_t)3)  /* clients of a visit */
-#define CROWD   ((size_t)30) /* further clients, enough to fill most pools */
-#define PLAYERS (2 * VISIT + CROWD)
-
-struct play {
-    struct encounter encounter;
-    struct identification *result;
-    struct findings findings;
-    char tokens[PLAYERS][TOKEN_BYTES];
-    size_t received_before[PLAYERS]; /* speaking: what it had received by then */
-    size_t speaker;                  /* the player that is to be served */
-    size_t visit;                    /* the first player of the visit under way */
-    struct workers workers;
-    bool is_unseen; /* a task is stopped, or cannot be inspected */
-};
+#include <sys/wait.h>
 
 #define SPUN   N_("when they left, it spun and kept their connections: no other client got in")
 #define UNSEEN N_("unknown: a process of it is stopped or hides from inspection")
 
-/* Notes if only the clock has ended a wait. */
-static int note(struct play *play, int outcome)
+/*** Not all were served ***/
+
+static size_t count_served(const struct play *play, size_t first, size_t count)
 {
-    play->is_unseen = outcome == OUTCOME_UNSEEN;
-    if (outcome == OUTCOME_TIMED_OUT ||
-        (play->is_unseen && !encounter_is_stopped(&play->encounter)))
-        play->result->ground = GROUND_CLOCK;
-    return outcome;
-}
-
-/* Waits for a reaction. An outcome or -errno. */
-static int await(struct play *play, encounter_predicate *predicate)
-{
-    if (play->is_unseen)
-        return OUTCOME_UNSEEN; /* waiting again would be in vain */
-    return note(play, await_reaction(&play->encounter, predicate, NULL));
-}
-
-/* Until the server rests, unless it never does. An outcome or -errno. */
-static int rest(struct play *play)
-{
-    if (play->findings.is_restless)
-        return OUTCOME_SPINNING;
-    int outcome = await_rest(&play->encounter);
-    play->is_unseen = outcome == OUTCOME_UNSEEN;
-    play->findings.is_restless = outcome == OUTCOME_SPINNING;
-    return outcome;
-}
-
-/*** Speaking ***/
-
-static bool has_been_served(const struct encounter *encounter, size_t index)
-{
-    const struct play *play = encounter->play;
-    const struct player *player = &encounter->players[index];
-    size_t token_bytes = strlen(play->tokens[index]) - 1; /* without its line end */
-    return player->sent_bytes > 0 &&
-           (player->received.length > play->received_before[index] ||
-            bytes_contain(&encounter->arena.output, play->tokens[index], token_bytes) ||
-            encounter_has_read(encounter, player));
-}
-
-static bool speaker_is_served(struct encounter *encounter)
-{
-    const struct play *play = encounter->play;
-    return has_been_served(encounter, play->speaker);
-}
-
-/* 0 or -errno; that a connection has ended is not an error of ours. */
-static int say(struct play *play, size_t index)
-{
-    struct player *player = &play->encounter.players[index];
-    play->received_before[index] = player->received.length;
-    const char *token = play->tokens[index];
-    int error = player->fd >= 0 ? player_say_bytes(player, token, strlen(token)) : 0;
-    return error < 0 && !player_was_refused(error) ? error : 0;
-}
-
-/* OUTCOME_SEEN: served; another outcome: not; or -errno. */
-static int speak(struct play *play, size_t index)
-{
-    struct encounter *encounter = &play->encounter;
-    struct task_list before = {0};
-    task_list_read(&before, encounter->arena.keeper);
-    play->speaker = index;
-    int outcome = say(play, index);
-    if (outcome == 0)
-        outcome = await(play, speaker_is_served);
-    if (outcome == OUTCOME_SEEN && rest(play) == OUTCOME_SEEN)
-        workers_note(&play->workers, encounter, &play->findings.silent, &before);
-    task_list_release(&before);
-    return outcome;
-}
-
-/*** Coming and going ***/
-
-/* At rest, too: a server that ends with its last client closes that connection first. */
-static bool visitors_are(struct encounter *encounter, bool accepted)
-{
-    const struct play *play = encounter->play;
-    for (size_t i = play->visit; i < play->visit + VISIT; i++)
-        if (encounter_is_accepted(encounter, &encounter->players[i]) != accepted)
-            return false;
-    return play->findings.is_restless || encounter_is_resting(encounter);
-}
-
-static bool visitors_are_accepted(struct encounter *encounter)
-{
-    return visitors_are(encounter, true);
-}
-
-static bool visitors_have_gone(struct encounter *encounter)
-{
-    return visitors_are(encounter, false);
-}
-
-/* Connects players, one at a time where the accept queue is short; 0 or -errno. Players that are
- * refused do not play. */
-static int connect_players(struct play *play, size_t first, size_t count)
-{
-    struct encounter *encounter = &play->encounter;
-    bool has_room = encounter_queue_room(encounter) >= count;
-    for (size_t i = first; i < first + count; i++) {
-        struct player *player = &encounter->players[i];
-        int error = player_connect(player, &encounter->arena, &encounter->server);
-        if (error < 0 && !player_was_refused(error))
-            return error;
-        if (error < 0)
-            player_give_up(player);
-        int outcome = has_room ? 0 : rest(play);
-        if (outcome < 0)
-            return outcome;
-    }
-    return 0;
-}
-
-static void leave(struct play *play, size_t first, size_t count)
-{
+    size_t served = 0;
     for (size_t i = first; i < first + count; i++)
-        player_leave(&play->encounter.players[i]);
+        served += play->is_served[i];
+    return served;
 }
-
-static void note_visit(struct play *play, const struct shape *shape)
-{
-    json_t *because = play->result->because;
-    evidence_note(because, _("with three silent clients: %zu accepted; %zu processes, %zu threads"),
-                  shape->accepted, shape->processes, shape->tasks);
-    for (size_t i = play->visit; i < play->visit + VISIT; i++)
-        evidence_connection(because, &play->encounter, &play->encounter.players[i]);
-    evidence_tasks(because, &play->encounter);
-}
-
-/* Three clients connect, and speak in this order. How many were served, or -errno. */
-static int receive_visit(struct play *play, size_t first, bool backwards)
-{
-    struct encounter *encounter = &play->encounter;
-    play->visit = first;
-    int error = connect_players(play, first, VISIT);
-    int outcome = error < 0 ? error : await(play, visitors_are_accepted);
-    if (outcome < 0)
-        return outcome;
-    struct shape shape;
-    shape_read(&shape, encounter, first, VISIT);
-    if (first == 0) {
-        play->findings.silent = shape;
-        process_program(shape.holds[0].owner, play->findings.program);
-        note_visit(play, &shape);
-    }
-    struct bytes order = {0};
-    int served = 0;
-    for (size_t i = 0; i < VISIT; i++) {
-        size_t index = backwards ? first + VISIT - 1 - i : first + i;
-        outcome = speak(play, index);
-        if (outcome < 0)
-            break;
-        served += outcome == OUTCOME_SEEN;
-        bytes_append(&order, ", ", i > 0 ? strlen(", ") : 0);
-        bytes_print(&order, outcome == OUTCOME_SEEN ? _("%zu served") : _("%zu not"), index + 1);
-    }
-    evidence_note(play->result->because, _("they spoke one after the other: client %.*s"),
-                  (int)order.length, order.length > 0 ? bytes_front(&order) : "");
-    bytes_release(&order);
-    return outcome < 0 ? outcome : served;
-}
-
-/*** The play ***/
 
 static bool next_is_served(struct encounter *encounter)
 {
-    return has_been_served(encounter, 1) || has_been_served(encounter, 2);
+    const struct play *play = encounter->play;
+    const struct visited *visited = &play->findings.first;
+    return count_served(play, 0, VISIT) > visited->served + visited->late;
+}
+
+static enum after after_of(const struct play *play, int outcome)
+{
+    switch (outcome) {
+    case OUTCOME_SEEN:
+        return AFTER_NEXT_SERVED;
+    case OUTCOME_ENDED:
+        return AFTER_ENDED;
+    case OUTCOME_SPINNING: /* if it spins because of that */
+        return play->findings.is_restless ? AFTER_NOBODY_SERVED : AFTER_SPUN;
+    default:
+        return AFTER_NOBODY_SERVED;
+    }
 }
 
 /* The first client leaves before the others are served: is one of them served now? */
@@ -214,79 +58,128 @@ static int let_next_in(struct play *play)
     static const char *const became[] = {
         [AFTER_NOBODY_SERVED] = N_("when client 1 left, no other client was served"),
         [AFTER_NEXT_SERVED] = N_("when client 1 left, the next one was served"),
+        [AFTER_SPUN] = N_("when client 1 left, the server spun and served no other client"),
         [AFTER_ENDED] = N_("when client 1 left, the server ended"),
     };
+    struct findings *findings = &play->findings;
     player_say_bytes(&play->encounter.players[0], "fin\n", strlen("fin\n"));
-    leave(play, 0, 1);
-    int outcome = await(play, next_is_served);
-    play->findings.after = outcome == OUTCOME_SEEN    ? AFTER_NEXT_SERVED
-                           : outcome == OUTCOME_ENDED ? AFTER_ENDED
-                                                      : AFTER_NOBODY_SERVED;
-    evidence_note(play->result->because, "%s", _(became[play->findings.after]));
-    return outcome < 0 ? outcome : 0;
+    play_leave(play, 0, 1);
+    int outcome = play_await(play, next_is_served);
+    if (outcome < 0)
+        return outcome;
+    findings->after = after_of(play, outcome);
+    evidence_note(play->because, "%s", _(became[findings->after]));
+    return 0;
 }
+
+/* Ended by itself in an orderly way, a server has served the client that had spoken. */
+static bool has_failed(const struct arena *arena)
+{
+    return arena->limit != LIMIT_NONE || !arena->has_ended || !WIFEXITED(arena->wait_status) ||
+           WEXITSTATUS(arena->wait_status) != 0;
+}
+
+/* Some were not served: do they wait for the first one's end? 0 or -errno. */
+static int play_few(struct play *play)
+{
+    struct findings *findings = &play->findings;
+    json_t *because = play->because;
+    findings->after = AFTER_NEXT_SERVED;
+    if (play->has_ended) {
+        findings->after = AFTER_ENDED;
+        findings->first.has_failed =
+            findings_count_served(&findings->first) == 0 || has_failed(&play->encounter.arena);
+        evidence_note(because, _("when client %zu had spoken, the server ended"),
+                      findings->first.last + 1);
+    } else if (findings->first.closed > 0 && findings->first.late > 0) {
+        evidence_note(because, "%s",
+                      _("the server closed a connection, and the next client was served"));
+    } else {
+        return let_next_in(play);
+    }
+    return 0;
+}
+
+/*** All were served ***/
 
 static bool crowd_is_served(struct encounter *encounter)
 {
     const struct play *play = encounter->play;
-    for (size_t i = 2 * VISIT; i < 2 * VISIT + play->findings.crowd; i++)
-        if (!has_been_served(encounter, i))
-            return false;
-    return true;
-}
-
-/* As many as the accept queue has room for. */
-static size_t next_of_crowd(const struct play *play)
-{
-    size_t room = encounter_queue_room(&play->encounter);
-    size_t left = CROWD - play->findings.crowd;
-    return room < left ? room : left;
+    return count_served(play, 2 * VISIT, play->findings.crowd) == play->findings.crowd;
 }
 
 /* Up to thirty more clients join the three, as long as all are served. 0 or -errno. */
 static int receive_crowd(struct play *play)
 {
     struct findings *findings = &play->findings;
+    size_t room = encounter_queue_room(&play->encounter);
     int outcome = OUTCOME_SEEN;
     while (outcome == OUTCOME_SEEN && findings->crowd < CROWD) {
         size_t first = 2 * VISIT + findings->crowd;
-        size_t count = next_of_crowd(play);
-        int error = connect_players(play, first, count);
-        for (size_t i = first; i < first + count && error == 0; i++)
-            error = say(play, i);
-        findings->crowd += count;
-        outcome = error < 0 ? error : await(play, crowd_is_served);
+        int come = play_connect(play, first, CROWD - findings->crowd, room);
+        int error = come < 0 ? come : 0;
+        for (size_t i = 0; error == 0 && i < (size_t)come; i++)
+            error = play_say(play, first + i);
+        findings->crowd += come < 0 ? 0 : (size_t)come;
+        outcome = error < 0 ? error : play_await(play, crowd_is_served);
     }
-    for (size_t i = 2 * VISIT; i < 2 * VISIT + findings->crowd; i++)
-        findings->crowd_served += has_been_served(&play->encounter, i);
-    evidence_note(play->result->because,
-                  _("%zu more clients came and spoke: %zu of them were served"), findings->crowd,
-                  findings->crowd_served);
-    leave(play, 2 * VISIT, findings->crowd);
+    shape_read(&findings->crowded, &play->encounter, 0, VISIT);
+    findings->crowd_served = count_served(play, 2 * VISIT, findings->crowd);
+    evidence_note(play->because, _("%zu more clients came and spoke: %zu of them were served"),
+                  findings->crowd, findings->crowd_served);
+    if (findings->crowd_served < findings->crowd && findings->shared.tasks == 0)
+        play_note_shared(play, 2 * VISIT, findings->crowd);
+    play_leave(play, 2 * VISIT, findings->crowd);
     return outcome < 0 ? outcome : 0;
 }
 
-/* All three were served: how many more can be, and are three others served, too? */
+/* Were the tasks that wait for the clients of the visit there before it? */
+static bool are_reused(const struct visited *visited, const struct task_list *before)
+{
+    const struct shape *shape =
+        shape_has_task_for_each(&visited->silent) ? &visited->silent : &visited->spoken;
+    for (size_t i = 0; i < shape->clients; i++)
+        if (task_list_find(before, shape->holds[i].waiter) == NULL)
+            return false;
+    return shape_has_task_for_each(shape);
+}
+
+/* Three others come: are they served, too, and by whom? 0 or -errno. */
+static int receive_others(struct play *play)
+{
+    struct findings *findings = &play->findings;
+    struct task_list before = {0};
+    task_list_read(&before, play->encounter.arena.keeper);
+    int error = play_visit(play, VISIT, false, &findings->second);
+    findings->has_second = true;
+    findings->has_reused_waiters = are_reused(&findings->second, &before);
+    if (findings->has_reused_waiters)
+        evidence_note(play->because, "%s",
+                      _("the tasks that wait for them were there before they came"));
+    task_list_release(&before);
+    return error;
+}
+
+/* How many more can be served, and are three others served, too? */
 static int play_on(struct play *play)
 {
-    if (shape_has_task_for_each(&play->findings.silent)) {
-        int error = receive_crowd(play);
-        if (error < 0)
-            return error;
-    }
-    leave(play, 0, VISIT);
-    int outcome = await(play, visitors_have_gone);
+    int outcome = findings_show_tasks(&play->findings) ? receive_crowd(play) : 0;
+    if (outcome < 0)
+        return outcome;
+    play_leave(play, 0, VISIT);
+    play->visit = 0;
+    outcome = play_await(play, play_visitors_have_gone);
     if (outcome < 0 || outcome == OUTCOME_ENDED)
         return outcome < 0 ? outcome : 0;
     if (outcome == OUTCOME_SPINNING) { /* whether it serves others is a matter of luck */
-        evidence_note(play->result->because, "%s", _(SPUN));
+        play->findings.after = after_of(play, outcome);
+        evidence_note(play->because, "%s", _(SPUN));
         return 0;
     }
-    int served = receive_visit(play, VISIT, false);
-    if (served >= 0)
-        play->findings.served_again = (size_t)served;
-    return served < 0 ? served : 0;
+    return receive_others(play);
 }
+
+/*** The play ***/
 
 static void describe(struct play *play, const char *detail)
 {
@@ -297,41 +190,70 @@ static void describe(struct play *play, const char *detail)
 static void give_up(struct play *play, const char *detail)
 {
     describe(play, detail);
-    evidence_tasks(play->result->because, &play->encounter);
-    evidence_end(play->result->because, &play->encounter);
+    evidence_tasks(play->because, &play->encounter);
+    evidence_end(play->because, &play->encounter);
+}
+
+/* What has no model is described by what became of it. */
+static void describe_unknown(struct play *play)
+{
+    const struct visited *first = &play->findings.first;
+    if (play->is_unseen)
+        describe(play, UNSEEN);
+    else if (first->has_failed)
+        play->result->detail = text_of(_("ended when client %zu spoke"), first->last + 1);
+    else if (first->served + first->late > 0)
+        describe(play, N_("its behaviour and the evidence fit no model"));
+    else
+        describe(play, N_("serves nobody"));
+}
+
+static void conclude(struct play *play)
+{
+    struct identification *result = play->result;
+    play->findings.workers = workers_count(&play->workers);
+    enum model model = model_of(&play->findings, &result->detail, &result->hint);
+    if (play->is_unseen) {
+        model = MODEL_UNKNOWN;
+        free(result->hint);
+        result->hint = NULL;
+    }
+    result->model = model_names[model];
+    if (model == MODEL_UNKNOWN)
+        describe_unknown(play);
+    if (model == MODEL_UNKNOWN || play->has_ended)
+        evidence_end(play->because, &play->encounter);
 }
 
 static int play_visits(struct play *play)
 {
     struct encounter *encounter = &play->encounter;
-    int outcome = rest(play);
+    struct findings *findings = &play->findings;
+    int outcome = play_await_rest(play);
     if (outcome < 0)
         return outcome;
-    shape_read(&play->findings.before, encounter, 0, 0);
-    evidence_note(play->result->because, _("before any client: %zu processes, %zu threads"),
-                  play->findings.before.processes, play->findings.before.tasks);
-    int served = receive_visit(play, 0, true);
-    if (served < 0)
-        return served;
-    play->findings.served = play->findings.served_again = (size_t)served;
-    int error = served == VISIT ? play_on(play) : let_next_in(play);
+    struct task_list before = {0};
+    task_list_read(&before, encounter->arena.keeper);
+    shape_read(&findings->before, encounter, 0, 0);
+    evidence_note(play->because, _("before any client: %zu processes, %zu threads"),
+                  findings->before.processes, findings->before.tasks);
+    int error = play_visit(play, 0, true, &findings->first);
+    pid_t waiter = findings->first.silent.holds[0].waiter;
+    findings->has_new_waiter = waiter != 0 && task_list_find(&before, waiter) == NULL;
+    task_list_release(&before);
     if (error < 0)
         return error;
-    play->findings.workers = workers_count(&play->workers);
-    enum model model = model_of(&play->findings, &play->result->detail);
-    play->result->model = model_names[play->is_unseen ? MODEL_UNKNOWN : model];
-    if (play->is_unseen)
-        describe(play, UNSEEN);
-    else if (model == MODEL_UNKNOWN)
-        describe(play, served == 0 ? N_("serves nobody")
-                                   : N_("its behaviour and the evidence fit no model"));
-    return 0;
+    size_t served = findings_count_served(&findings->first);
+    error = served == VISIT ? play_on(play) : play_few(play);
+    if (error == 0)
+        conclude(play);
+    return error;
 }
 
 static int play_all(struct play *play)
 {
     int64_t begin_ns = clock_now_ns();
-    int outcome = note(play, await_deed(&play->encounter, encounter_has_listener));
+    int outcome = play_note(play, await_deed(&play->encounter, encounter_has_listener));
     play->result->start_ns = clock_now_ns() - begin_ns;
     if (outcome < 0)
         return outcome;
@@ -355,6 +277,7 @@ int identify_run(struct identification *identification, const struct stage_plan 
     *identification = (struct identification){.because = json_array()};
     struct play *play = allocate(1, sizeof *play);
     play->result = identification;
+    play->because = identification->because;
     play->encounter.patience_ns = plan->patience_ns;
     play->encounter.port = plan->conduct->port;
     play->encounter.play = play;
@@ -366,6 +289,7 @@ int identify_run(struct identification *identification, const struct stage_plan 
         for (size_t i = 0; i < PLAYERS; i++)
             token_choose(&tokens, play->tokens[i], "\n");
         error = play_all(play);
+        identification->ground = play->ground;
         encounter_release(&play->encounter);
     }
     free(play);

@@ -1,10 +1,11 @@
 /* Which concurrency model is this, and how do we know?
  *
- * Three clients connect, stay silent, and then speak one after the other, the last one first; they
- * leave, three others come, and speak in the order in which they came. What was served meanwhile is
- * the behaviour; who had accepted and held each connection, and in which call its task slept, is
- * the evidence. A model is named only where the two agree: an epoll descriptor that watches no
- * client, or threads that serve none, prove nothing.
+ * Three clients connect, stay silent, and then speak one after the other, the last one first; where
+ * each has a task of its own thirty more join them; they leave, three others come, and speak in the
+ * order in which they came. Who was served meanwhile is the behaviour; who had accepted and held
+ * each connection, in which call its task slept, and whether that task was new is the evidence. A
+ * model is named only where the two agree: an epoll descriptor that watches no client, or threads
+ * that serve none, prove nothing.
  */
 #ifndef GRADER_IDENTIFY_IDENTIFY_H
 #define GRADER_IDENTIFY_IDENTIFY_H
@@ -20,6 +21,7 @@ struct identification {
     enum isolation isolation;
     const char *model; /* "sequential", "epoll" …; NULL: none could be named */
     char *detail;      /* in words; owned */
+    char *hint;        /* at a fault that the play has shown, in words, or NULL; owned */
     json_t *because;   /* array of rows with "text"; owned */
     enum ground ground;
     int64_t start_ns;    /* until it listened */

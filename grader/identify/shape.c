@@ -2,9 +2,6 @@
 
 #include "observe/descriptor.h"
 
-#include <string.h>
-#include <sys/epoll.h>
-
 bool task_waits_for_listener(const struct encounter *encounter, const struct task *task,
                              const struct wait *wait)
 {
@@ -32,36 +29,31 @@ static bool is_loop(const struct encounter *encounter, const struct task *task,
     return false;
 }
 
-static bool is_edge_triggered(const struct task *task, const struct wait *wait, unsigned inode)
-{
-    int fd = process_descriptor_of_socket(task->tid, inode);
-    bool is_epoll = wait->call != NULL && strncmp(wait->call, "epoll", 5) == 0;
-    return is_epoll && fd >= 0 &&
-           epoll_events_of(task->tid, (int)task->arguments[0], fd) & (uint32_t)EPOLLET;
-}
-
-static void find_waiter(struct hold *hold, const struct encounter *encounter, size_t first,
-                        size_t clients, size_t client, unsigned inode)
+/* Notes who waits for the client; the first one found is its waiter, the others are counted. */
+static void find_waiters(struct hold *hold, const struct encounter *encounter, size_t first,
+                         size_t clients, size_t client, unsigned inode)
 {
     const struct task_list *tasks = &encounter->settle.current.tasks;
-    for (size_t i = 0; i < tasks->count && hold->waiter == 0; i++) {
+    for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->tasks[i];
         struct wait wait;
         wait_read(&wait, task);
         if (!wait_is_on_socket(&wait, task, inode))
             continue;
+        bool is_in_loop = is_loop(encounter, task, &wait, first, clients, client);
+        hold->own_waiters += !is_in_loop;
+        if (hold->waiter != 0)
+            continue;
         hold->waiter = task->tid;
         hold->waiter_pid = task->pid;
         hold->call = wait.call;
-        hold->is_in_loop = is_loop(encounter, task, &wait, first, clients, client);
-        hold->is_edge_triggered = is_edge_triggered(task, &wait, inode);
+        hold->is_in_loop = is_in_loop;
     }
 }
 
 static void count_tasks(struct shape *shape, const struct encounter *encounter)
 {
     const struct task_list *tasks = &encounter->settle.current.tasks;
-    pid_t last_loop = 0; /* the tasks of a process stand together */
     for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->tasks[i];
         struct wait wait;
@@ -70,13 +62,17 @@ static void count_tasks(struct shape *shape, const struct encounter *encounter)
             continue;
         shape->tasks++;
         shape->processes += task->pid == task->tid;
-        if (wait.kind == WAIT_READY && task_waits_for_listener(encounter, task, &wait)) {
-            shape->loops++;
-            shape->loop_processes += task->pid != last_loop;
-            last_loop = task->pid;
-        }
-        shape->is_main_locked |= task->pid == task->tid && wait.kind == WAIT_LOCK && !wait.is_timed;
-        shape->has_ring |= wait.kind == WAIT_RING;
+        shape->rings += wait.kind == WAIT_RING;
+        if (!task_waits_for_listener(encounter, task, &wait))
+            continue;
+        shape->acceptors++;
+        if (wait.kind != WAIT_READY)
+            continue;
+        shape->loops++;
+        /* The tasks of a process stand together. */
+        shape->loop_processes += task->pid != shape->loop_pid;
+        shape->loop_pid = task->pid;
+        shape->loop_call = wait.call;
     }
 }
 
@@ -91,7 +87,9 @@ void shape_read(struct shape *shape, const struct encounter *encounter, size_t f
             continue;
         shape->accepted++;
         hold->owner = snapshot_find_owner(&encounter->settle.current, row->inode);
-        find_waiter(hold, encounter, first, clients, first + i, row->inode);
+        find_waiters(hold, encounter, first, clients, first + i, row->inode);
+        hold->epoll_events = process_epoll_events_of(
+            hold->owner, process_descriptor_of_socket(hold->owner, row->inode));
     }
     count_tasks(shape, encounter);
 }
@@ -102,4 +100,60 @@ bool shape_has_task_for_each(const struct shape *shape)
         if (shape->holds[i].waiter == 0 || shape->holds[i].is_in_loop)
             return false;
     return true;
+}
+
+bool shape_is_telling(const struct shape *shape)
+{
+    return shape_has_task_for_each(shape) || shape_count_in_loops(shape) == shape->clients;
+}
+
+size_t shape_count_in_loops(const struct shape *shape)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < shape->clients; i++)
+        count += shape->holds[i].is_in_loop;
+    return count;
+}
+
+size_t shape_count_waiters(const struct shape *shape, bool processes)
+{
+    size_t different = 0;
+    for (size_t i = 0; i < shape->clients; i++) {
+        const struct hold *hold = &shape->holds[i];
+        bool is_new = hold->waiter != 0;
+        for (size_t j = 0; j < i && is_new; j++) {
+            const struct hold *other = &shape->holds[j];
+            is_new =
+                processes ? other->waiter_pid != hold->waiter_pid : other->waiter != hold->waiter;
+        }
+        different += is_new;
+    }
+    return different;
+}
+
+size_t shape_count_own_waiters(const struct shape *shape)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < shape->clients; i++)
+        count += shape->holds[i].own_waiters;
+    return count;
+}
+
+void shape_find_shared(struct shared *shared, const struct encounter *encounter, size_t first,
+                       size_t clients)
+{
+    *shared = (struct shared){0};
+    bool has_lonely = false;
+    for (size_t i = first; i < first + clients; i++) {
+        struct hold hold = {0};
+        if (!encounter_is_accepted(encounter, &encounter->players[i]))
+            continue;
+        const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
+        find_waiters(&hold, encounter, i, 1, i, row->inode);
+        has_lonely |= hold.waiter == 0;
+        if (hold.own_waiters > shared->tasks)
+            *shared = (struct shared){.tasks = hold.own_waiters, .client = i};
+    }
+    if (!has_lonely || shared->tasks < 2)
+        shared->tasks = 0;
 }

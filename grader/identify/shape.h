@@ -1,5 +1,5 @@
-/* What a server looks like with some clients connected and silent: which process holds each
- * connection, and which task waits for it. */
+/* What a server looks like with some clients connected: which process holds each connection, and
+ * which task waits for it. */
 #ifndef GRADER_IDENTIFY_SHAPE_H
 #define GRADER_IDENTIFY_SHAPE_H
 
@@ -11,9 +11,10 @@ struct hold {
     pid_t owner;  /* a process that has a descriptor for it; 0: none */
     pid_t waiter; /* a task that sleeps in a call that the client can end; 0: none */
     pid_t waiter_pid;
-    const char *call;       /* in which it sleeps */
-    bool is_in_loop;        /* the call also waits for the listener or for another client */
-    bool is_edge_triggered; /* in an epoll set */
+    const char *call;      /* in which it sleeps */
+    size_t own_waiters;    /* tasks that sleep in a call on this client alone */
+    bool is_in_loop;       /* the call also waits for the listener or for another client */
+    uint32_t epoll_events; /* that an epoll set of its owner asks of it; 0: it is in none */
 };
 
 #define SHAPE_CLIENTS_MAX 3
@@ -24,10 +25,12 @@ struct shape {
     size_t accepted;
     size_t processes;
     size_t tasks;          /* threads of all processes, helpers of io_uring apart */
-    size_t loops;          /* tasks that wait for a listener with select, poll or epoll, */
+    size_t acceptors;      /* of them: wait for a listener, in whatever call */
+    size_t loops;          /* with select, poll or epoll, */
     size_t loop_processes; /* in so many processes */
-    bool is_main_locked;   /* a first thread waits for another one */
-    bool has_ring;         /* a task sleeps in io_uring_enter */
+    pid_t loop_pid;        /* one of these processes */
+    const char *loop_call; /* in which it waits */
+    size_t rings;          /* sleep in io_uring_enter */
 };
 
 /* Does the task wait for a listener? There may be several, one for each loop (SO_REUSEPORT). */
@@ -40,5 +43,27 @@ void shape_read(struct shape *shape, const struct encounter *encounter, size_t f
 
 /* Does a task of its own wait for each client? */
 bool shape_has_task_for_each(const struct shape *shape);
+
+/* Does it show how all clients are waited for: in loops, or by a task for each? */
+bool shape_is_telling(const struct shape *shape);
+
+/* How many of the clients are waited for in loops. */
+size_t shape_count_in_loops(const struct shape *shape);
+
+/* How many different tasks, or processes, wait for the clients. */
+size_t shape_count_waiters(const struct shape *shape, bool processes);
+
+/* How many tasks wait for one client alone, on whichever connection. */
+size_t shape_count_own_waiters(const struct shape *shape);
+
+/* A client for which several tasks wait, each in a call for it alone, while nobody waits for
+ * another one: they were given the same descriptor. */
+struct shared {
+    size_t tasks; /* 0: there is no such client */
+    size_t client;
+};
+
+void shape_find_shared(struct shared *shared, const struct encounter *encounter, size_t first,
+                       size_t clients);
 
 #endif

@@ -61,8 +61,8 @@ bool act_await_let_go(struct act *act, encounter_predicate *predicate);
 /* Waits until no process of the submission is left; false if some remain. */
 bool act_await_end(struct act *act);
 
-/* Takes the outcome of a wait from which nothing is claimed: only the end, what cannot be inspected,
- * and errors matter. Returns it. */
+/* Takes the outcome of a wait from which nothing is claimed: only the end, what cannot be
+ * inspected, and errors matter. Returns it. */
 int act_go_on(struct act *act, int outcome);
 
 /* Waits until all tasks sleep, or for a while if they never do: nothing is claimed. */

@@ -87,6 +87,13 @@ void act_enter_silently(struct act *act, size_t player)
     act_await_deed(act, none_is_deferred); /* of the kernel, which waits no longer then */
 }
 
+void act_come(struct act *act, size_t player)
+{
+    act_connect(act, player);
+    if (!act_is_over(act))
+        act_go_on(act, await_reaction(act->encounter, all_are_in, NULL));
+}
+
 /* Accepts the client if it is there. */
 static bool has_come(struct encounter *encounter)
 {
@@ -116,14 +123,33 @@ void act_accept(struct act *act, size_t number)
              _("connect() to the required address and port."));
 }
 
+/* One after the other, as a burst is a check of its own; without waiting for each where the server
+ * takes its time and the queue has room. */
 void act_connect_many(struct act *act, size_t first, size_t count)
 {
     size_t room = encounter_queue_room(act->encounter);
+    size_t waiting = 0;
     for (size_t i = 0; i < count && !act_is_over(act); i++) {
         act_connect(act, first + i);
-        bool is_full = i % room == room - 1 || i + 1 == count;
-        if (is_full && !await_sockets(act->encounter, all_are_in))
-            act_await_reaction(act, all_are_in, NULL);
+        waiting = waiting == 0 && await_accept(act->encounter) ? 0 : waiting + 1;
+        if (waiting < room && i + 1 < count)
+            continue;
+        act_await_reaction(act, all_are_in, NULL);
+        waiting = 0;
+    }
+}
+
+void act_connect_at_once(struct act *act, size_t first, size_t count)
+{
+    struct encounter *encounter = act->encounter;
+    for (size_t i = 0; i < count && !act_is_over(act); i++)
+        act->error =
+            player_prepare(&encounter->players[first + i], &encounter->arena, &encounter->server);
+    for (size_t i = 0; i < count; i++)
+        act_connect(act, first + i);
+    if (!act_await_reaction(act, all_are_in, NULL) && !act_is_over(act)) {
+        evidence_listener(act->result->evidence, act->encounter);
+        evidence_tasks(act->result->evidence, act->encounter);
     }
 }
 

@@ -5,11 +5,15 @@
 #include "grader/play/act.h"
 
 /* The player connects and is accepted, or will be when it speaks (TCP_DEFER_ACCEPT); or, for the
- * second, is accepted before it does; or, for the third, only connects. If that fails, the submission
- * has failed the check. */
+ * second, is accepted before it does; or, for the third, only connects. If that fails, the
+ * submission has failed the check. */
 void act_enter(struct act *act, size_t player);
 void act_enter_silently(struct act *act, size_t player);
 void act_connect(struct act *act, size_t player);
+
+/* The player connects, and is accepted or not: both are all right, but one goes on only when it is
+ * known. */
+void act_come(struct act *act, size_t player);
 
 /* The submission is a client, and connects to this player. */
 void act_accept(struct act *act, size_t player);
@@ -17,6 +21,10 @@ void act_accept(struct act *act, size_t player);
 /* `count` players from `first` on connect and wait to be accepted; never more at once than the
  * accept queue has room for. */
 void act_connect_many(struct act *act, size_t first, size_t count);
+
+/* The same without a pause in between, for no more than the accept queue has room for; that some are
+ * not accepted is for the caller to find. */
+void act_connect_at_once(struct act *act, size_t first, size_t count);
 
 /* The player sends the protocol's greeting, if there is one and it has not done so, and waits for
  * the answer. */

@@ -151,6 +151,10 @@ static void find_unanswered(struct act *act, const struct player *player, const 
                             const char *hint)
 {
     const struct bytes *expected = &player->expected;
+    if (player->stream != STREAM_OPEN)
+        act_has_seen(act);
+    else if (act->latest.ground == GROUND_SEEN)
+        act_note_standstill(act);
     evidence_note(act->result->evidence, _("%s got %zu of %zu bytes"), player->name,
                   player->received.length, expected->length);
     evidence_connection(act->result->evidence, act->encounter, player);
@@ -212,8 +216,9 @@ void act_await_answers(struct act *act, const char *who, const char *hint)
         evidence_note(act->result->evidence, _("%zu of %zu clients get no answer"), unanswered,
                       act->encounter->player_count);
     act_compare_answers(act);
-    if (unanswered > 0 && act->latest.ground == GROUND_SEEN)
-        act_note_standstill(act);
+    for (size_t i = 0; i < act->encounter->player_count; i++)
+        if (!act_is_answered(act, i) && act->encounter->players[i].stream != STREAM_OPEN)
+            act_rest(act); /* of a server that is about to end this is seen first */
     for (size_t i = 0; i < act->encounter->player_count && !act->is_decided; i++)
         if (!act_is_answered(act, i))
             find_unanswered(act, &act->encounter->players[i], who, hint);

@@ -1,6 +1,6 @@
-/* Theory of operation: one loop looks, asks the predicate, and concludes. The four kinds of waiting
- * differ in what they may conclude from, and in their windows, which are counted in the submission's
- * own time (settle.h).
+/* Theory of operation: one loop looks, asks the predicate, and concludes. The kinds of waiting
+ * differ in what they may conclude from, and in their windows, which are counted in the
+ * submission's own time (settle.h).
  */
 #include "grader/play/await.h"
 
@@ -19,7 +19,7 @@
 #define SILENCE_NS  (2 * NS_PER_S)
 #define REST_NS     (5 * NS_PER_S)
 #define IDLENESS_NS (10 * NS_PER_S)
-#define MOMENT_NS   (50 * NS_PER_MS)
+#define MOMENT_NS   (20 * NS_PER_MS)
 #define RESTLESS_NS (100 * NS_PER_MS) /* for one that was seen not to come to rest */
 
 /* So many clients are a load of their own, and may take as much longer. */
@@ -222,7 +222,7 @@ static int look(struct encounter *encounter, enum kind kind, bool had_ended)
         settle->worked_ns = settle->own_ns;
     /* After draining, which tells why the submission ended. */
     arena_hold_to_limits(&encounter->arena, &settle->current.tasks);
-    if (prints_without_end(encounter))
+    if (prints_without_end(encounter) || encounter_floods_the_leaving(encounter))
         encounter->activity = ACTIVITY_SPINNING;
     return encounter->arena.is_lost ? -EPIPE : 0;
 }
@@ -290,17 +290,28 @@ int await_reaction(struct encounter *encounter, encounter_predicate *predicate,
                                      lies_in_queue != NULL ? lies_in_queue : any_lies_in_queue});
 }
 
-bool await_sockets(struct encounter *encounter, encounter_predicate *predicate)
+static bool queues_are_empty(const struct tcp_table *listeners)
 {
-    int64_t end_ns = clock_now_ns() + MOMENT_NS;
-    do {
-        if (tcp_table_read(&encounter->settle.current.tcp, encounter->arena.subject.netlink_fd) < 0)
+    for (size_t i = 0; i < listeners->count; i++)
+        if (listeners->rows[i].receive_queue > 0)
             return false;
-        if (predicate(encounter))
-            return true;
-        poll(NULL, 0, 1);
-    } while (clock_now_ns() < end_ns);
-    return false;
+    return true;
+}
+
+bool await_accept(struct encounter *encounter)
+{
+    struct tcp_table listeners = {0};
+    int64_t end_ns = clock_now_ns() + MOMENT_NS;
+    bool is_taken = false;
+    int error = 0;
+    while (!is_taken && error == 0 && clock_now_ns() < end_ns) {
+        error = tcp_table_read_listeners(&listeners, encounter->arena.subject.netlink_fd);
+        is_taken = error == 0 && queues_are_empty(&listeners);
+        if (!is_taken)
+            ppoll(NULL, 0, &(struct timespec){.tv_nsec = MOMENT_NS / 200}, NULL);
+    }
+    tcp_table_release(&listeners);
+    return is_taken;
 }
 
 int await_deed(struct encounter *encounter, encounter_predicate *predicate)

@@ -1,8 +1,8 @@
 /* Waiting for what must follow, by the rule of rest (docs/rest.md).
  *
- * A wait returns as soon as what is waited for is seen, or as soon as it can be claimed that it will
- * not come; what is claimed is the outcome. Four things are waited for, and each has a window for
- * the case that nothing can be proved.
+ * A wait returns as soon as what is waited for is seen, or as soon as it can be claimed that it
+ * will not come; what is claimed is the outcome. Each kind of thing that is waited for has a window
+ * for the case that nothing can be proved.
  */
 #ifndef GRADER_PLAY_AWAIT_H
 #define GRADER_PLAY_AWAIT_H
@@ -30,9 +30,9 @@ typedef bool encounter_predicate(struct encounter *encounter);
 int await_reaction(struct encounter *encounter, encounter_predicate *predicate,
                    encounter_predicate *lies_in_queue);
 
-/* The same for what the sockets alone show: does it come within a moment? Of use where there are many
- * clients, as a look at all their tasks is dear; if not, wait as above. */
-bool await_sockets(struct encounter *encounter, encounter_predicate *predicate);
+/* Is nobody in the accept queue within a moment? A look at all sockets and tasks for each of many
+ * clients would be dear. */
+bool await_accept(struct encounter *encounter);
 
 /* What the submission does of itself: listen, connect, end. The window is the patience. */
 int await_deed(struct encounter *encounter, encounter_predicate *predicate);

@@ -105,14 +105,6 @@ bool encounter_is_deferred(const struct encounter *encounter, const struct playe
            listener->receive_queue <= listener->send_queue;
 }
 
-bool encounter_has_read(const struct encounter *encounter, const struct player *player)
-{
-    const struct tcp_row *ours = encounter_player_row(encounter, player);
-    const struct tcp_row *theirs = encounter_server_row(encounter, player);
-    return encounter->settle.current.is_consistent && ours != NULL && ours->send_queue == 0 &&
-           theirs != NULL && theirs->inode != 0 && theirs->receive_queue == 0;
-}
-
 const struct tcp_row *encounter_listener_row(const struct encounter *encounter)
 {
     const struct tcp_table *table = &encounter->settle.current.tcp;
@@ -152,6 +144,22 @@ bool encounter_is_deserted(const struct encounter *encounter)
         if (tasks->tasks[i].state != 'Z' && tasks->tasks[i].state != 'X')
             return false;
     return true;
+}
+
+/* No server has more than this to send to a client that leaves: so many times what the client has
+ * sent, and some more. */
+#define ANSWER_RATIO  ((size_t)8)
+#define FLOODED_BYTES ((size_t)1 << 20)
+
+bool encounter_floods_the_leaving(const struct encounter *encounter)
+{
+    size_t sent_bytes = 0, received_bytes = 0;
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
+        sent_bytes += player->has_left ? player->sent_bytes : 0;
+        received_bytes += player->has_left ? player->received.length : 0;
+    }
+    return received_bytes > ANSWER_RATIO * sent_bytes + FLOODED_BYTES;
 }
 
 bool encounter_is_stopped(const struct encounter *encounter)

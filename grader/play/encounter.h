@@ -55,12 +55,9 @@ const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 /* Does a process of the submission hold the player's connection? False once it has closed it. */
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player);
 
-/* Is it established at the player's end, and the server's kernel waits for the player to speak first,
- * as the server wants it (TCP_DEFER_ACCEPT)? With a full queue it would look the same. */
+/* Is it established at the player's end, and the server's kernel waits for the player to speak
+ * first, as the server wants it (TCP_DEFER_ACCEPT)? With a full queue it would look the same. */
 bool encounter_is_deferred(const struct encounter *encounter, const struct player *player);
-
-/* The connection was accepted, and all that the player sent was read. */
-bool encounter_has_read(const struct encounter *encounter, const struct player *player);
 
 /* For predicates: so much of what is waited for has come, in whatever unit. As long as it grows, the
  * patience begins anew. */
@@ -76,6 +73,9 @@ bool encounter_is_deserted(const struct encounter *encounter);
 /* While one connection is flooded nothing settles. But where the submission stands still, and
  * nothing is on its way to or from this player but what nobody reads, nothing more will come. */
 bool encounter_is_stuck(const struct encounter *encounter, const struct player *player);
+
+/* It sends on and on to a client that has ended its side: such a server does nothing else. */
+bool encounter_floods_the_leaving(const struct encounter *encounter);
 
 /* A task is stopped and no other one moves: nothing more will come, whatever the patience. */
 bool encounter_is_stopped(const struct encounter *encounter);

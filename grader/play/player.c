@@ -24,7 +24,7 @@ static int wait_for_handshake(const struct player *player)
     return socket_error(player->fd);
 }
 
-int player_connect(struct player *player, struct arena *arena, const struct address *server)
+int player_prepare(struct player *player, struct arena *arena, const struct address *server)
 {
     player->server = *server;
     player->fd = arena_socket(arena, server->any.sa_family, SOCK_STREAM, 0);
@@ -33,7 +33,12 @@ int player_connect(struct player *player, struct arena *arena, const struct addr
     if (player->has_short_segments)
         setsockopt(player->fd, IPPROTO_TCP, TCP_MAXSEG, &(int){ETHERNET_SEGMENT_BYTES},
                    sizeof(int));
-    int error = socket_set_nonblocking(player->fd);
+    return socket_set_nonblocking(player->fd);
+}
+
+int player_connect(struct player *player, struct arena *arena, const struct address *server)
+{
+    int error = player->fd < 0 ? player_prepare(player, arena, server) : 0;
     if (error == 0 && connect(player->fd, &server->any, server->length_bytes) < 0)
         error = errno == EINPROGRESS ? wait_for_handshake(player) : -errno;
     if (error == 0)

@@ -19,6 +19,7 @@ struct player {
     struct address local;
     struct address server;
     size_t sent_bytes;
+    size_t read_bytes;     /* of them: seen to have been read (reading.h) */
     struct bytes outgoing; /* not sent yet, as the socket was full */
     struct bytes received;
     enum stream stream;
@@ -32,6 +33,9 @@ struct player {
     bool reads_nothing;      /* leaves what comes unread */
     bool has_left;           /* has ended its side, or will once all is sent */
 };
+
+/* Makes the socket already, so that connecting takes a single system call. 0 or -errno. */
+int player_prepare(struct player *player, struct arena *arena, const struct address *server);
 
 /* Connects, waiting no longer than a handshake within one machine takes. 0 or -errno; -EINPROGRESS:
  * the accept queue is full and the handshake hangs. */

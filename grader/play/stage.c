@@ -103,22 +103,6 @@ int stage_enter(struct stage *stage, size_t players)
     return outcome;
 }
 
-/* No server has more than this to send to a client that leaves: so many times what the client has
- * sent, and some more. */
-#define ANSWER_RATIO  ((size_t)8)
-#define FLOODED_BYTES ((size_t)1 << 20)
-
-/* It sends on and on to a client that has ended its side: such a server never settles. */
-static bool floods_the_leaving(const struct encounter *encounter)
-{
-    for (size_t i = 0; i < encounter->player_count; i++) {
-        const struct player *player = &encounter->players[i];
-        if (player->received.length > ANSWER_RATIO * player->sent_bytes + FLOODED_BYTES)
-            return true;
-    }
-    return false;
-}
-
 /* The submission has closed all its connections, and still listens. */
 static bool is_as_before(struct encounter *encounter)
 {
@@ -132,18 +116,12 @@ static bool is_as_before(struct encounter *encounter)
            (encounter_is_resting(encounter) || encounter->activity == ACTIVITY_SPINNING);
 }
 
-static bool is_as_before_or_floods(struct encounter *encounter)
-{
-    return is_as_before(encounter) || floods_the_leaving(encounter);
-}
-
 /* An outcome or -errno. */
 static int await_clearance(struct stage *stage)
 {
     struct encounter *encounter = &stage->encounter;
-    int outcome = stage->lets_nobody_go_ns > 0
-                      ? await_rest(encounter)
-                      : await_reaction(encounter, is_as_before_or_floods, NULL);
+    int outcome = stage->lets_nobody_go_ns > 0 ? await_rest(encounter)
+                                               : await_reaction(encounter, is_as_before, NULL);
     if (outcome == OUTCOME_TIMED_OUT)
         stage->lets_nobody_go_ns = encounter->window_ns;
     return outcome == OUTCOME_SEEN && !is_as_before(encounter) ? OUTCOME_SETTLED : outcome;
@@ -162,7 +140,7 @@ void stage_clear(struct stage *stage)
         encounter->players[i].reads_nothing = false;
         player_leave(&encounter->players[i]);
     }
-    bool is_clear = await_clearance(stage) == OUTCOME_SEEN && !floods_the_leaving(encounter);
+    bool is_clear = await_clearance(stage) == OUTCOME_SEEN;
     encounter_cast(encounter, 0);
     if (!is_clear)
         stage_close(stage);

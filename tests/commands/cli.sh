@@ -87,6 +87,16 @@ expect 1 'never rests' "$proctor" grade second-client --farewell "" -- \
 expect 1 'ended before it listened' "$proctor" grade second-client -- false
 expect 1 'does not listen' "$proctor" grade second-client -- python3 -c 'input("port? ")'
 expect 1 'turned away' "$proctor" grade second-client -- python3 submissions/turning_away.py
+expect 0 'served after the first client left' "$proctor" grade second-client -- python3 wrong/reads_sixteen.py
+expect 4 'left: read, but not answered' "$proctor" grade second-client --strict -- \
+    python3 wrong/reads_and_closes.py
+expect 0 "first client got the second client's text" "$proctor" grade second-client -- \
+    python3 wrong/select_for_writing_chat.py
+for expected in blocked served; do
+    expect 1 'silent: accepted, but nobody reads' "$proctor" grade second-client \
+        --expect "$expected" -- python3 wrong/worker_dies_at_once.py
+done
+expect 0 'silent: blocked' "$proctor" grade second-client -- python3 wrong/holds_a_lock.py
 expect 1 'closes a silent client' "$proctor" grade second-client -- python3 submissions/receive_timeout.py
 expect 4 'several ports' "$proctor" grade second-client --strict -- \
     python3 submissions/two_ports.py
@@ -95,7 +105,7 @@ expect 0 'silent: blocked' "$proctor" grade second-client --port 9501 -- \
 expect 0 'silent: served' "$proctor" grade second-client --port 9500 -- \
     python3 submissions/two_ports.py
 expect 4 'inconclusive' "$proctor" grade second-client --strict --patience 200ms -- \
-    python3 -c 'while True: pass'
+    python3 wrong/stops_itself.py
 
 # As an ordinary user, in user namespaces, if we are root and this machine has them.
 if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn true; then

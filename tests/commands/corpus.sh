@@ -8,15 +8,16 @@ corpus_build() {
     corpus_built=$1
     mkdir -p "$corpus_built"
     local source name
-    for source in right/*.c wrong/*.c right/*.java right/*.rs; do
+    for source in right/*.c wrong/*.c right/*.go right/*.java right/*.rs; do
         [ -e "$source" ] || continue
         name=$(basename "${source%.*}")
         case $source in
         *.c)
             "${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -I.. -O1 -g -pthread -Wall -Wextra -Werror \
-                -o "$corpus_built/$name" "$source"
+                -o "$corpus_built/$name" "$source" -luring
             ;;
         *.java) if command -v javac >/dev/null; then javac -d "$corpus_built" "$source"; fi ;;
+        *.go) if command -v go >/dev/null; then go build -o "$corpus_built/$name" "$source"; fi ;;
         *.rs) if command -v rustc >/dev/null; then rustc -O -o "$corpus_built/$name" "$source"; fi ;;
         esac
     done
@@ -38,6 +39,6 @@ corpus_command() {
     *.c) words=("$corpus_built/$name") ;;
     *.js) command -v node >/dev/null && words=(node "$1") ;;
     *.java) [ -e "$corpus_built/$name.class" ] && words=(java -cp "$corpus_built" "$name") ;;
-    *.rs) [ -e "$corpus_built/$name" ] && words=("$corpus_built/$name") ;;
+    *.go | *.rs) [ -e "$corpus_built/$name" ] && words=("$corpus_built/$name") ;;
     esac
 }

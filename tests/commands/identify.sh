@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `proctor identify` on every server of the corpus: the model and its description, by evidence.
+# `proctor identify` on every server of the corpus: the model and its description, with the hint.
 #
 # Usage: identify.sh PROCTOR [RUNS]; prints what was found otherwise, how often, and how long it
 # took beyond the start of each.
@@ -21,7 +21,8 @@ identify() {
     shift 2
     "$proctor" identify --json "$work/identified.json" -- "$@" >"$work/out" 2>"$work/err" ||
         fail "exit $?: $* ($(cat "$work/err"))"
-    found=$(jq -r '[.identified.model // "-", .identified.detail, .decided_by] | @tsv' \
+    found=$(jq -r '.identified as $it |
+        [$it.model // "-", "\($it.detail). \($it.hint // "")", .decided_by] | @tsv' \
         "$work/identified.json")
     identified=$((identified + 1))
     echo "$(jq '.identify_ms | round' "$work/identified.json") $*" >>"$work/times"
