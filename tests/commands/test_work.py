@@ -71,14 +71,14 @@ class StoredRuns(Work):
                 self.check_growth(lambda count: [word or paths[count] for word in words], few)
 
     def test_report(self):
-        self.grow(300, end_to_end.program, "report", None, "--output", "-")
+        self.grow(100, end_to_end.program, "report", None, "--output", "-")
 
     def test_difference(self):
         self.grow(100, end_to_end.program, "diff", None, None)
 
     def test_exports(self):
         for form in ("csv", "csv-summary", "junit", "markdown", "openmetrics", "bencher", "github", "history"):
-            self.grow(60, end_to_end.program, "export", None, "--format", form)
+            self.grow(40, end_to_end.program, "export", None, "--format", form)
 
     def test_many_documents(self):
         path = self.run_of(1, str, str)
