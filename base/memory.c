@@ -3,6 +3,7 @@
 #include "base/message.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,6 +22,12 @@ void *allocate(size_t count, size_t size_bytes)
 void *reallocate(void *old, size_t count, size_t size_bytes)
 {
     return or_die(reallocarray(old, count > 0 ? count : 1, size_bytes));
+}
+
+void *grow_by_one(void *old, size_t count, size_t size_bytes)
+{
+    bool is_full = (count & (count - 1)) == 0; /* 0, too */
+    return is_full || old == NULL ? reallocate(old, count > 0 ? 2 * count : 1, size_bytes) : old;
 }
 
 char *text_of(const char *format, ...)

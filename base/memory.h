@@ -12,6 +12,10 @@ void *allocate(size_t count, size_t size_bytes)
 void *reallocate(void *old, size_t count, size_t size_bytes)
     __attribute__((returns_nonnull, alloc_size(2, 3)));
 
+/* An array of `count` elements with room for one more: it grows to twice the size at each power of
+ * two, so that to append a million copies no more than two. The caller frees. */
+void *grow_by_one(void *old, size_t count, size_t size_bytes) __attribute__((returns_nonnull));
+
 /* A formatted string on the heap; the caller frees. */
 char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2), returns_nonnull));
 

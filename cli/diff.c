@@ -6,6 +6,7 @@
 #include "results/document/difference_document.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct diff_arguments {
@@ -54,10 +55,13 @@ static const struct command_line line = {
             "Example:\n  proctor diff monday.json tuesday.json",
 };
 
-static void refuse(const struct difference *difference)
+static _Noreturn void refuse(const struct difference *difference)
 {
-    die(EXIT_USAGE, "diff: the runs are not alike; --anyway compares them regardless:\n%s",
-        difference_unlike_text(difference));
+    char *unlike = difference_unlike_text(difference);
+    warn("diff: the runs are not alike; --anyway compares them regardless:");
+    fprintf(stderr, "%s\n", unlike);
+    free(unlike);
+    exit(EXIT_USAGE);
 }
 
 int diff_command(int argc, char **argv)

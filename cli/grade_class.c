@@ -77,7 +77,8 @@ static void begin(struct class_run *run, struct submission_list *list,
         die(EXIT_PROCTOR_FAILED, "grade: cannot make a temporary folder: %s", strerror(-error));
     if (options->checks_assignment)
         add_empty_submission(options, run, assignment);
-    if (submission_list_read(list, options->submissions, options->submission_count, &trouble) < 0)
+    if (submission_list_read(list, options->submissions, options->submission_count,
+                             class_output_is_misleading, &trouble) < 0)
         refuse(run, "", trouble);
 }
 

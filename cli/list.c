@@ -15,6 +15,7 @@
 #include "servers/protocols/protocol.h"
 #include "servers/protocols/protocols.h"
 #include "servers/server.h"
+#include "text/sanitise.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,12 +59,14 @@ static int print_assignment(const char *name, const char *path, void *context)
     char *trouble = NULL;
     (void)context;
     if (assignment_load(path, &assignment, &trouble) < 0) {
-        printf("%-20s %s\n", name, trouble);
+        printf("%-20s ", name);
+        sanitise_say(stdout, SANITISE_LINE, "%s\n", trouble);
         free(trouble);
         return 0;
     }
-    printf("%-20s %s (%g points)\n", name, text_in(&assignment->title, language_name()),
-           assignment->points);
+    printf("%-20s ", name);
+    sanitise_say(stdout, SANITISE_LINE, "%s", text_in(&assignment->title, language_name()));
+    printf(" (%g points)\n", assignment->points);
     assignment_free(assignment);
     return 0;
 }
@@ -83,7 +86,8 @@ static int print_suite(const char *name, const char *path, void *context)
         free(trouble);
         return 0;
     }
-    printf("%-12s %s\n", name, source.file->title);
+    printf("%-12s ", name);
+    sanitise_say(stdout, SANITISE_LINE, "%s\n", source.file->title);
     suite_source_release(&source);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "results/document/document.h"
+#include "text/sanitise.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -61,8 +62,16 @@ static void keep_standard_descriptors(void)
         close(fd);
 }
 
+static char *clean_message(const char *text)
+{
+    struct bytes clean = {0};
+    sanitise(&clean, text, strlen(text), SANITISE_LINE);
+    return bytes_take_text(&clean);
+}
+
 int main(int argc, char **argv)
 {
+    message_set_cleaner(clean_message);
     keep_standard_descriptors();
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {

@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "base/quantity.h"
+#include "text/sanitise.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -48,11 +49,14 @@ struct parsing {
 void usage_error(const struct argp_state *state, const char *format, ...)
 {
     va_list arguments;
+    char *text = NULL;
     va_start(arguments, format);
-    fprintf(stderr, "%s: ", state->name);
-    vfprintf(stderr, format, arguments);
-    fprintf(stderr, "\nTry '%s --help'.\n", state->name);
+    if (vasprintf(&text, format, arguments) < 0)
+        abort(); /* no memory */
     va_end(arguments);
+    sanitise_say(stderr, SANITISE_LINE, "%s: %s\n", state->name, text);
+    fprintf(stderr, "Try '%s --help'.\n", state->name);
+    free(text);
     exit(EXIT_USAGE);
 }
 

@@ -4,8 +4,11 @@
 #include "base/language.h"
 #include "base/message.h"
 #include "cli/command.h"
+#include "grader/arena/sandbox.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const isolations[] = {
     [ISOLATION_ROOT] = "root",
@@ -87,12 +90,20 @@ void submission_options_die(const struct submission_options *submission, const c
 void submission_options_warn(const struct submission_options *submission, const char *who,
                              const char *isolation)
 {
+    bool is_network_only = strcmp(isolation, isolation_name(ISOLATION_NETWORK)) == 0;
+    bool is_without = strcmp(isolation, isolation_name(ISOLATION_NONE)) == 0;
+    char *folder = getcwd(NULL, 0);
+    if (!is_network_only && !is_without && folder != NULL && sandbox_holds_a_home(folder))
+        warn("%s: the program saw only the files that its command names, as it was started in a "
+             "home folder; start it in a folder of its own",
+             who);
+    free(folder);
     if (submission->arena.isolation != ISOLATION_BEST)
         return;
-    if (strcmp(isolation, isolation_name(ISOLATION_NETWORK)) == 0)
+    if (is_network_only)
         warn("%s: the program saw all files of this machine; 'proctor doctor' says what is missing",
              who);
-    if (strcmp(isolation, isolation_name(ISOLATION_NONE)) == 0)
+    if (is_without)
         warn("%s: the program ran without isolation; 'proctor doctor' says what is missing", who);
 }
 

@@ -38,7 +38,7 @@ _Noreturn void submission_options_die(const struct submission_options *options, 
                                       const struct arena_trouble *trouble, int error);
 
 /* Warns if the submission ran in a weak isolation (isolation_name()) that --isolation did not ask
- * for. */
+ * for, or where it could not see its own folder. */
 void submission_options_warn(const struct submission_options *options, const char *who,
                              const char *isolation);
 

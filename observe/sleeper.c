@@ -14,11 +14,6 @@ static bool is_dead(const struct task *task)
     return task->state == 'Z' || task->state == 'X';
 }
 
-static bool is_stopped(const struct task *task)
-{
-    return task->state == 'T' || task->state == 't';
-}
-
 static bool is_same_sleep(const struct task *one, const struct task *other)
 {
     return one->state == other->state && one->switches == other->switches &&
@@ -97,7 +92,7 @@ static void look_at(struct sleeper *sleeper, int64_t now_ns)
     sleeper->slumber = SLUMBER_AWAKE;
     if (is_dead(task))
         sleeper->slumber = SLUMBER_DEAD;
-    else if (is_stopped(task))
+    else if (task_is_stopped(task))
         sleeper->slumber = SLUMBER_STOPPED;
     else if (sleeps(task))
         fall_asleep(sleeper, now_ns);

@@ -243,6 +243,11 @@ const struct task *task_list_find(const struct task_list *list, pid_t tid)
     return NULL;
 }
 
+bool task_is_stopped(const struct task *task)
+{
+    return task->state == 'T' || task->state == 't';
+}
+
 static uint64_t cpu_ns_of(pid_t pid)
 {
     clockid_t clock = 0;

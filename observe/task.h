@@ -50,6 +50,9 @@ void task_list_release(struct task_list *list);
 /* The task with this id, or NULL. */
 const struct task *task_list_find(const struct task_list *list, pid_t tid);
 
+/* By a signal, or by whoever traces it. */
+bool task_is_stopped(const struct task *task);
+
 /* Processor time of `root` and its descendants, as far as they are alive. */
 uint64_t process_tree_cpu_ns(pid_t root);
 

@@ -177,6 +177,14 @@ void printable_append(struct bytes *out, const char *text, size_t count)
         append_next(out, &reader);
 }
 
+size_t printable_take(const char *text, size_t count, uint32_t *character, bool *is_kept)
+{
+    struct reader reader = {(const unsigned char *)text, (const unsigned char *)text + count};
+    *character = take_character(&reader);
+    *is_kept = *character != NOT_UTF_8 && is_shown(*character);
+    return (size_t)(reader.at - (const unsigned char *)text);
+}
+
 size_t printable_prefix_bytes(const char *text, size_t count, size_t letters)
 {
     size_t begun = 0;

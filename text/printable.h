@@ -4,7 +4,9 @@
 
 #include "base/bytes.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Appends the text as valid UTF-8 in which every character but tab and line feed is a graphic one.
  *
@@ -16,6 +18,10 @@
  * A control string without an end on its line loses only its introducer, so that nothing printed
  * can hide what was printed after it. */
 void printable_append(struct bytes *out, const char *text, size_t count);
+
+/* Takes the character at the beginning of a text that is not empty: its number, and whether
+ * printable_append() would keep it. Returns how many bytes it has. */
+size_t printable_take(const char *text, size_t count, uint32_t *character, bool *is_kept);
 
 /* How many bytes the first `letters` characters of UTF-8 have; all of `count` if there are no more
  * characters. */

@@ -3,6 +3,7 @@
  *
  * - `::name::` after blanks and `##[name]` anywhere in a line, to the runner of GitHub Actions
  *   (ActionCommand.cs there: the one is trimmed before it is looked at, the other searched for);
+ * - `##vso[name]` and `##teamcity[name]` anywhere in a line, to Azure Pipelines and to TeamCity;
  * - `ok`, `not ok`, a plan, a version, a pragma or `Bail out!`, to a reader of TAP;
  * - `Grade :=>>`, `Comment :=>>` and the marks of a block, to Moodle's VPL;
  * - a cell that begins with =, +, -, @ or a tab, to a spreadsheet.
@@ -150,12 +151,20 @@ static size_t find_command(const struct text *text, size_t line)
     return text->length;
 }
 
-/* Does the character complete "##[" or go on with ":=>>", wherever in a line? */
-static bool is_in_a_command(const struct text *text, size_t at)
+/* Does the '[' there complete "##[" or "##word["? */
+static bool is_log_command(const char *text, size_t at)
 {
-    if (text->at[at] == '[')
-        return at >= 2 && begins_with(text, at - 2, "##[");
-    return text->at[at] == '=' && at >= 1 && begins_with(text, at - 1, ":=>>");
+    size_t word = at;
+    while (word > 0 && isalnum((unsigned char)text[word - 1]))
+        word--;
+    return word >= 2 && text[word - 1] == '#' && text[word - 2] == '#';
+}
+
+bool sanitise_completes_command(const char *text, size_t count, size_t at)
+{
+    if (text[at] == '[')
+        return is_log_command(text, at);
+    return text[at] == '=' && at >= 1 && begins_with(&(struct text){text, count}, at - 1, ":=>>");
 }
 
 static bool is_formula(const struct text *text)
@@ -189,7 +198,7 @@ static void append_character(struct bytes *out, const struct text *text, size_t 
         bytes_print(out, "%s", manner->line_feed);
     else if (character == '\t')
         bytes_print(out, "%s", manner->tab);
-    else if (is_in_a_command(text, at))
+    else if (sanitise_completes_command(text->at, text->length, at))
         append_disarmed(out, character, manner->commands);
     else if (character != '\0' && strchr(manner->special, character) != NULL)
         manner->escape(out, character);
@@ -276,6 +285,17 @@ void sanitise_print_list(struct bytes *out, enum sanitise_mode mode, const char 
         format = at + 2;
     }
     bytes_append(out, format, strlen(format));
+}
+
+void sanitise_say(FILE *stream, enum sanitise_mode mode, const char *format, ...)
+{
+    struct bytes out = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    sanitise_print_list(&out, mode, "", format, arguments);
+    va_end(arguments);
+    fwrite(bytes_front(&out), 1, out.length, stream);
+    bytes_release(&out);
 }
 
 void sanitise_print(struct bytes *out, enum sanitise_mode mode, const char *format, ...)

@@ -17,7 +17,9 @@
 #include "base/bytes.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum sanitise_mode {
     SANITISE_STRING,          /* only cleaned: for what goes through here again */
@@ -40,9 +42,17 @@ enum sanitise_mode {
 /* Appends the text, made harmless for the format. */
 void sanitise(struct bytes *out, const char *text, size_t count, enum sanitise_mode mode);
 
+/* Is this the character that makes a command of "##[", "##word[" or ":=>>", which are taken for one
+ * wherever in a line they stand? */
+bool sanitise_completes_command(const char *text, size_t count, size_t at);
+
 /* Appends the format as it is, and each text that stands for a %s made harmless; nothing for NULL.
  * There is no other conversion but %%. */
 void sanitise_print(struct bytes *out, enum sanitise_mode mode, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same to a stream. */
+void sanitise_say(FILE *stream, enum sanitise_mode mode, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The same with arguments that were taken; `missing`, as it is, for NULL and, unless it is ""

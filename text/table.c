@@ -1,6 +1,8 @@
 #include "text/table.h"
 
+#include "base/bytes.h"
 #include "base/memory.h"
+#include "text/sanitise.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -29,28 +31,36 @@ void table_add(struct table *table, const char *format, ...)
         table->texts = reallocate(table->texts, table->capacity, sizeof *table->texts);
     }
     va_list arguments;
+    char *text = NULL;
+    struct bytes cell = {0};
     va_start(arguments, format);
-    int length = vasprintf(&table->texts[table->cells], format, arguments);
+    int length = vasprintf(&text, format, arguments);
     va_end(arguments);
     assert(length >= 0);
-    table->cells++;
+    sanitise(&cell, text, (size_t)length, SANITISE_LINE);
+    free(text);
+    table->texts[table->cells++] = bytes_take_text(&cell);
 }
 
-static size_t column_width(const struct table *table, size_t column)
+/* Of each column. To be freed. */
+static size_t *widths_of(const struct table *table)
 {
-    size_t widest = 0;
-    for (size_t cell = column; cell < table->cells; cell += table->columns)
-        if (width_of(table->texts[cell]) > widest)
-            widest = width_of(table->texts[cell]);
-    return widest;
+    size_t *widths = allocate(table->columns, sizeof *widths);
+    for (size_t cell = 0; cell < table->cells; cell++) {
+        size_t *widest = &widths[cell % table->columns];
+        size_t width = width_of(table->texts[cell]);
+        *widest = width > *widest ? width : *widest;
+    }
+    return widths;
 }
 
 void table_print(const struct table *table, FILE *stream)
 {
+    size_t *widths = widths_of(table);
     for (size_t cell = 0; cell < table->cells; cell++) {
         size_t column = cell % table->columns;
         const char *text = table->texts[cell];
-        int padding = (int)(column_width(table, column) - width_of(text));
+        int padding = (int)(widths[column] - width_of(text));
         if (column == 0)
             fprintf(stream, "%s%*s", text, padding, "");
         else
@@ -58,6 +68,7 @@ void table_print(const struct table *table, FILE *stream)
         if (column + 1 == table->columns)
             fputc('\n', stream);
     }
+    free(widths);
 }
 
 void table_release(struct table *table)

@@ -15,7 +15,7 @@ struct table {
 /* Begins a table with these headings. */
 void table_init(struct table *table, size_t columns, const char *const headings[]);
 
-/* Adds the next cell, formatted; rows fill from left to right. */
+/* Adds the next cell, formatted, and made fit for one line; rows fill from left to right. */
 void table_add(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Prints the table; the first column stands to the left, the others to the right. */

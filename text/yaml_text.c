@@ -53,6 +53,15 @@ struct reading {
     unsigned depth;
 };
 
+/* Whoever writes an anchor means to write aliases; and libyaml compares each with all others. */
+static bool has_anchor(const yaml_event_t *event)
+{
+    return (event->type == YAML_SCALAR_EVENT && event->data.scalar.anchor != NULL) ||
+           (event->type == YAML_SEQUENCE_START_EVENT &&
+            event->data.sequence_start.anchor != NULL) ||
+           (event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.anchor != NULL);
+}
+
 /* What the event must not be, or NULL. */
 static char *refuse_event(const yaml_event_t *event, struct reading *reading)
 {
@@ -61,14 +70,31 @@ static char *refuse_event(const yaml_event_t *event, struct reading *reading)
     bool ends = event->type == YAML_SEQUENCE_END_EVENT || event->type == YAML_MAPPING_END_EVENT;
     reading->depth = reading->depth + begins - ends;
     reading->documents += event->type == YAML_DOCUMENT_START_EVENT;
-    if (event->type == YAML_ALIAS_EVENT)
-        return text_of("aliases ('*name') are not allowed in %s: write the value out",
+    if (event->type == YAML_ALIAS_EVENT || has_anchor(event))
+        return text_of("anchors and aliases ('&name', '*name') are not allowed in %s: write the "
+                       "value out",
                        reading->what);
     if (reading->depth > DEPTH_MAX)
         return text_of("too deeply nested for %s", reading->what);
     return reading->documents > 1
                ? text_of("a second document begins here: %s is a single one", reading->what)
                : NULL;
+}
+
+/* The first line that begins with "%TAG", or 0. libyaml compares each of them with all others
+ * before it shows any. */
+static unsigned line_of_tag_directive(const char *text, size_t count)
+{
+    static const char directive[] = "%TAG";
+    const char *end = text + count;
+    unsigned line = 1;
+    for (const char *at = text; at != NULL && (size_t)(end - at) >= strlen(directive); line++) {
+        if (memcmp(at, directive, strlen(directive)) == 0)
+            return line;
+        at = memchr(at, '\n', (size_t)(end - at));
+        at = at != NULL ? at + 1 : NULL;
+    }
+    return 0;
 }
 
 static char *refuse_text(const char *text, size_t count, const char *what, unsigned *line)
@@ -97,7 +123,9 @@ int yaml_text_parse(const char *text, size_t count, const char *what, yaml_docum
                     unsigned *line, char **trouble)
 {
     yaml_parser_t parser;
-    *trouble = refuse_text(text, count, what, line);
+    *line = line_of_tag_directive(text, count);
+    *trouble = *line > 0 ? text_of("'%%TAG' is not allowed in %s: leave the line out", what)
+                         : refuse_text(text, count, what, line);
     if (*trouble != NULL)
         return -EINVAL;
     set_text(&parser, text, count);

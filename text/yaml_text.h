@@ -12,7 +12,8 @@
  * in `*trouble` that the caller frees. */
 char *yaml_text_read(const char *path, const char *what, size_t *count, char **trouble);
 
-/* Reads a text of one YAML 1.1 document without aliases: these could make a small file a huge one.
+/* Reads a text of one YAML 1.1 document without anchors and aliases, as these could make a small
+ * file a huge one, and without %TAG.
  * 0, and the document is the caller's to yaml_document_delete(); or -EINVAL, with a sentence in
  * `*trouble` that the caller frees and the line it speaks of, from 1, in `*line`. */
 int yaml_text_parse(const char *text, size_t count, const char *what, yaml_document_t *document,

@@ -1,6 +1,7 @@
 #include "bench/compare/text.h"
 
 #include "bench/compare/verdict.h"
+#include "text/sanitise.h"
 #include "text/table.h"
 
 #include <math.h>
@@ -74,12 +75,13 @@ static void print_reasons(FILE *stream, const struct comparison *comparison)
     json_t *obstacle = NULL;
     json_t *obstacles = comparison_obstacles(comparison);
     json_array_foreach (obstacles, number, obstacle)
-        fprintf(stream, "%s\n", json_string_value(obstacle));
+        sanitise_say(stream, SANITISE_LINE, "%s\n", json_string_value(obstacle));
     json_decref(obstacles);
     for (size_t i = 0; i < METRICS; i++)
         if (comparison->metrics[i].reason != NULL)
-            fprintf(stream, "%s is %s: %s\n", run_metrics[i].name,
-                    decision_word(comparison->metrics[i].verdict), comparison->metrics[i].reason);
+            sanitise_say(stream, SANITISE_LINE, "%s is %s: %s\n", run_metrics[i].name,
+                         decision_word(comparison->metrics[i].verdict),
+                         comparison->metrics[i].reason);
     for (size_t i = 0; i < METRICS; i++)
         if (comparison_cannot_count(comparison, (enum metric)i))
             fprintf(stream, "%s could not be counted here and is not gated\n", run_metrics[i].name);
@@ -113,7 +115,8 @@ static void print_verdict(FILE *stream, const struct comparison *comparison)
                 ? "inconclusive: BASE itself is in trouble"
                 : sentences[comparison->verdict]);
     if (comparison->trouble != NULL)
-        fprintf(stream, "%s: %s\n", side_name(comparison->trouble_of), comparison->trouble);
+        sanitise_say(stream, SANITISE_LINE, "%s: %s\n", side_name(comparison->trouble_of),
+                     comparison->trouble);
     fprintf(
         stream,
         "\n%zu blocks in %.1f s. A server that is worse by %.1f %% is called the same in at most "

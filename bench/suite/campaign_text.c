@@ -3,6 +3,7 @@
 #include "bench/metric.h"
 #include "bench/suite/campaign.h"
 #include "results/document/run_document.h"
+#include "text/sanitise.h"
 #include "text/table.h"
 
 #include <math.h>
@@ -67,7 +68,8 @@ static void print_troubles(FILE *stream, const json_t *results)
     json_array_foreach (results, i, result) {
         const char *trouble = run_text(result, NULL, "trouble");
         if (trouble != NULL)
-            fprintf(stream, "(!) %s: %s\n", run_text(result, "target", "name"), trouble);
+            sanitise_say(stream, SANITISE_LINE, "(!) %s: %s\n", run_text(result, "target", "name"),
+                         trouble);
     }
 }
 
@@ -90,7 +92,7 @@ static void print_left_out(FILE *stream, const json_t *targets, const json_t *re
     json_array_foreach (targets, i, target) {
         if (has_row(results, json_string_value(target)))
             continue;
-        fprintf(stream, "%s%s", before, json_string_value(target));
+        sanitise_say(stream, SANITISE_LINE, "%s%s", before, json_string_value(target));
         before = ", ";
     }
     if (before[0] == ',')
@@ -105,9 +107,10 @@ static void print_best(FILE *stream, const json_t *ranking)
     json_t *name = NULL;
     if (json_array_size(best) == 0)
         return;
-    fprintf(stream, "best by %s, or indistinguishable from it:", run_text(ranking, NULL, "metric"));
+    sanitise_say(stream, SANITISE_LINE,
+                 "best by %s, or indistinguishable from it:", run_text(ranking, NULL, "metric"));
     json_array_foreach (best, place, name)
-        fprintf(stream, "%s %s", place > 0 ? "," : "", json_string_value(name));
+        sanitise_say(stream, SANITISE_LINE, "%s %s", place > 0 ? "," : "", json_string_value(name));
     if (!run_ranking_has_confidence(ranking))
         fprintf(stream, " (%.0f repetitions are too few to tell all of them apart)",
                 run_number(ranking, NULL, "repetitions"));
@@ -120,7 +123,7 @@ void campaign_print_cell(FILE *stream, const json_t *document, const char *cell)
     json_t *rankings = campaign_entries(document, "rankings", cell);
     size_t i = 0;
     json_t *ranking = NULL;
-    fprintf(stream, "%s\n", cell);
+    sanitise_say(stream, SANITISE_LINE, "%s\n", cell);
     if (campaign_is_in_turn(document, cell))
         fputs("one server after the other: too few descriptors for all at once\n", stream);
     print_table(stream, results);

@@ -13,6 +13,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -169,11 +170,29 @@ static bool is_shown_anyway(const char *folder)
     return false;
 }
 
-/* Folders that all users share: of these only named files are shown. */
-static bool is_everybodys(const char *folder)
+/* With sudo, whose home it is and whose HOME is in the environment are two. */
+bool sandbox_holds_a_home(const char *folder)
 {
-    static const char *const all[] = {"/", "/tmp", "/root", "/home", "/var/tmp", NULL};
-    return all[word_place(all, folder)] != NULL;
+    struct stat status;
+    const struct passwd *owner = stat(folder, &status) == 0 ? getpwuid(status.st_uid) : NULL;
+    const char *const homes[] = {getenv("HOME"), owner != NULL ? owner->pw_dir : NULL};
+    bool holds_one = false;
+    for (size_t i = 0; i < 2; i++) {
+        char *home = homes[i] != NULL ? realpath(homes[i], NULL) : NULL;
+        size_t length = strlen(folder);
+        holds_one |=
+            home != NULL && strncmp(home, folder, length) == 0 && strchr("/", home[length]) != NULL;
+        free(home);
+    }
+    return holds_one;
+}
+
+/* Folders that hold what is none of the submission's business: of these only named files are
+ * shown. */
+static bool is_not_shown_whole(const char *folder)
+{
+    static const char *const shared[] = {"/", "/tmp", "/root", "/home", "/var/tmp", NULL};
+    return shared[word_place(shared, folder)] != NULL || sandbox_holds_a_home(folder);
 }
 
 /* Does a relative name lead through no link? A submission may have made one. */
@@ -197,9 +216,9 @@ static void show_named(struct sandbox *sandbox, const char *word)
     if (!leads_straight(word) || lstat(word, &status) < 0 || S_ISLNK(status.st_mode) ||
         realpath(S_ISDIR(status.st_mode) ? word : dirname(place), folder) == NULL)
         return;
-    if (!is_everybodys(folder) && !is_shown_anyway(folder)) {
+    if (!is_not_shown_whole(folder) && !is_shown_anyway(folder)) {
         show(sandbox, folder);
-    } else if (is_everybodys(folder) && S_ISREG(status.st_mode)) {
+    } else if (is_not_shown_whole(folder) && S_ISREG(status.st_mode)) {
         char *file = text_of("%s/%s", folder, strrchr(word, '/') ? strrchr(word, '/') + 1 : word);
         show(sandbox, file);
         free(file);
@@ -214,7 +233,7 @@ static int show_submission(struct sandbox *sandbox, char *const command[], const
         return -errno;
     if (may_write)
         add_words(sandbox, "--bind", folder, folder, NULL);
-    else if (!is_everybodys(folder) && !is_shown_anyway(folder))
+    else if (!is_not_shown_whole(folder) && !is_shown_anyway(folder))
         show(sandbox, folder);
     for (char *const *word = command; *word != NULL; word++)
         show_named(sandbox, *word);

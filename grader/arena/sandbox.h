@@ -36,6 +36,10 @@ struct sandbox {
 int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
                     const struct limits *limits, bool may_write, const char **what);
 
+/* Is this folder the home of its owner or of whoever runs us, or above one? Like folders that all
+ * users share, it is not shown: only the files in it that the command names are. */
+bool sandbox_holds_a_home(const char *folder);
+
 /* Before each start, in the process that will fork it. 0 or -errno. */
 int sandbox_begin(struct sandbox *sandbox);
 

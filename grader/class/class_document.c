@@ -6,6 +6,8 @@
 #include "grader/gradebook/graded.h"
 #include "results/document/document.h"
 #include "text/json_field.h"
+#include "text/name_index.h"
+#include "text/sanitise.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,34 +49,36 @@ static json_t *describe_submission(const struct assignment *assignment, const js
 
 /*** What they have in common ***/
 
-static void add_to_group(json_t *groups, const char *failed, const char *id)
+static void add_to_group(json_t *groups, struct name_index *places, const char *failed,
+                         const char *id)
 {
-    size_t i = 0;
-    json_t *group = NULL;
-    json_array_foreach (groups, i, group)
-        if (field_is_word(group, "failed", failed)) {
-            json_array_append_new(json_object_get(group, "submissions"), json_string(id));
-            return;
-        }
-    json_array_append_new(groups, json_pack("{s:s, s:[s]}", "failed", failed, "submissions", id));
+    if (name_index_add(places, failed, json_array_size(groups)))
+        json_array_append_new(groups, json_pack("{s:s, s:[]}", "failed", failed, "submissions"));
+    const json_t *group = json_array_get(groups, name_index_find(places, failed));
+    json_array_append_new(json_object_get(group, "submissions"), json_string(id));
 }
 
 /* Of two and more. */
 static json_t *describe_groups(const struct assignment *assignment, const json_t *grades)
 {
     json_t *groups = json_array();
+    json_t *shared = json_array();
+    struct name_index places = {0};
     size_t i = 0;
     json_t *grade = NULL;
+    json_t *group = NULL;
     json_array_foreach (grades, i, grade) {
         char *failed = failed_checks(assignment, grade);
         if (failed[0] != '\0')
-            add_to_group(groups, failed, graded_id(grade));
+            add_to_group(groups, &places, failed, graded_id(grade));
         free(failed);
     }
-    for (size_t left = json_array_size(groups); left-- > 0;)
-        if (json_array_size(json_object_get(json_array_get(groups, left), "submissions")) < 2)
-            json_array_remove(groups, left);
-    return groups;
+    json_array_foreach (groups, i, group)
+        if (json_array_size(json_object_get(group, "submissions")) > 1)
+            json_array_append(shared, group);
+    name_index_release(&places);
+    json_decref(groups);
+    return shared;
 }
 
 /* Failed by all that could be graded: perhaps the assignment itself is wrong. */
@@ -152,9 +156,11 @@ static void append_legend(struct bytes *out, const json_t *checks)
 {
     size_t i = 0;
     json_t *check = NULL;
-    json_array_foreach (checks, i, check)
-        bytes_print(out, "%3zu %s (%g)\n", i + 1, field_text(check, "id"),
-                    field_number(check, "max_points", 0));
+    json_array_foreach (checks, i, check) {
+        bytes_print(out, "%3zu ", i + 1);
+        sanitise_print(out, SANITISE_LINE, "%s", field_text(check, "id"));
+        bytes_print(out, " (%g)\n", field_number(check, "max_points", 0));
+    }
     bytes_print(out, "%s\n\n", _("+ pass, / partial, - fail, ? inconclusive, . skipped"));
 }
 
@@ -167,9 +173,10 @@ static void append_submission(struct bytes *out, const json_t *one, const json_t
     json_array_foreach (checks, i, check)
         bytes_append(out, &letters[verdict_find(field_text(verdicts, field_text(check, "id")))], 1);
     if (json_is_number(points))
-        bytes_print(out, " %7g  %s\n", json_number_value(points), field_text(one, "id"));
+        bytes_print(out, " %7g", json_number_value(points));
     else
-        bytes_print(out, "  %s  %s\n", _("no mark"), field_text(one, "id"));
+        bytes_print(out, "  %s", _("no mark"));
+    sanitise_print(out, SANITISE_LINE, "  %s\n", field_text(one, "id"));
 }
 
 static void append_common(struct bytes *out, const json_t *class)
@@ -180,14 +187,14 @@ static void append_common(struct bytes *out, const json_t *class)
         size_t j = 0;
         json_t *id = NULL;
         bytes_print(out, "\n");
-        bytes_print(out, _("failed alike (%s):"), field_text(one, "failed"));
+        sanitise_print(out, SANITISE_LINE, _("failed alike (%s):"), field_text(one, "failed"));
         json_array_foreach (json_object_get(one, "submissions"), j, id)
-            bytes_print(out, " %s", json_string_value(id));
+            sanitise_print(out, SANITISE_LINE, " %s", json_string_value(id));
     }
     json_array_foreach (json_object_get(class, "failed_by_all"), i, one) {
         bytes_print(out, "\n");
-        bytes_print(out, _("No submission passed %s: check the assignment."),
-                    json_string_value(one));
+        sanitise_print(out, SANITISE_LINE, _("No submission passed %s: check the assignment."),
+                       json_string_value(one));
     }
     json_array_foreach (json_object_get(class, "decided_by_clock"), i, one) {
         size_t j = 0;
@@ -205,7 +212,8 @@ void class_table(const json_t *class, struct bytes *out)
     size_t i = 0;
     json_t *one = NULL;
     const json_t *checks = json_object_get(class, "checks");
-    bytes_print(out, "%s: %s\n\n", field_text(class, "assignment"), field_text(class, "title"));
+    sanitise_print(out, SANITISE_LINE, "%s: %s\n\n", field_text(class, "assignment"),
+                   field_text(class, "title"));
     append_legend(out, checks);
     json_array_foreach (json_object_get(class, "submissions"), i, one)
         append_submission(out, one, checks);

@@ -28,14 +28,36 @@ static int write_file(char *path, struct bytes *content, char **failed)
     return end_file(error, path, failed);
 }
 
-/* Beside the document of a submission: "grades/alice.gradescope.json". */
-static char *path_beside(const char *folder, const char *id, const struct gradebook *format)
+/* What is written beside the document of a submission, "grades/alice.json", ends in this:
+ * ".gradescope.json". To be freed. */
+static char *ending_of(const struct gradebook *format)
 {
     const char *dot = strrchr(format->file, '.');
     const char *suffix = dot != NULL ? dot : ".txt";
     bool says_format = strcmp(suffix + 1, format->name) == 0;
-    return text_of("%s/grades/%s%s%s%s", folder, id, says_format ? "" : ".",
-                   says_format ? "" : format->name, suffix);
+    return says_format ? text_of("%s", suffix) : text_of(".%s%s", format->name, suffix);
+}
+
+static char *path_beside(const char *folder, const char *id, const struct gradebook *format)
+{
+    char *ending = ending_of(format);
+    char *path = text_of("%s/grades/%s%s", folder, id, ending);
+    free(ending);
+    return path;
+}
+
+bool class_output_is_misleading(const char *id)
+{
+    const char *dot = strrchr(id, '.');
+    bool is_misleading = false;
+    for (size_t i = 0; dot != NULL && gradebooks[i] != NULL && !is_misleading; i++) {
+        char *ending = ending_of(gradebooks[i]);
+        char *document = text_of("%s.json", dot);
+        is_misleading = strcmp(document, ending) == 0;
+        free(document);
+        free(ending);
+    }
+    return is_misleading;
 }
 
 static int write_each(const char *folder, const struct gradebook *format, const json_t *grades,

@@ -4,11 +4,17 @@
 
 #include "grader/gradebook/gradebook.h"
 
+#include <stdbool.h>
+
 struct class_output {
     const char *folder; /* in whose grades/ the documents of the submissions lie; NULL: none */
     const struct gradebook *const *formats;
     size_t format_count;
 };
+
+/* Would the document of a submission of this id be called as a gradebook of another is:
+ * "alice.gradescope", whose "alice.gradescope.json" is what Gradescope reads of alice? */
+bool class_output_is_misleading(const char *id);
 
 /* Writes the document of the class, class.json, and every format: a file for the class, or one for
  * each submission beside its document; "html" has a page of the class as well. 0; or -errno with

@@ -27,7 +27,8 @@ struct class {
         json_t *earlier; /* while it works: what an earlier run has left, or NULL */
     } * workers;         /* by submission */
     size_t next;         /* the first one that nobody has begun */
-    unsigned running;
+    size_t *under_way;   /* the numbers of the submissions that are graded now */
+    unsigned running;    /* how many these are */
     unsigned jobs;
 };
 
@@ -125,7 +126,7 @@ static int begin(struct class *class)
         return -errno;
     if (worker->pid == 0)
         work(class, number);
-    class->running++;
+    class->under_way[class->running++] = number;
     return 0;
 }
 
@@ -149,13 +150,14 @@ static int take_document(struct class *class, size_t number, int status)
 
 static int take_ended(struct class *class, pid_t pid, int status)
 {
-    size_t number = 0;
-    while (number < class->next && class->workers[number].pid != pid)
-        number++;
-    if (number == class->next)
+    unsigned at = 0;
+    while (at < class->running && class->workers[class->under_way[at]].pid != pid)
+        at++;
+    if (at == class->running)
         return 0;
+    size_t number = class->under_way[at];
     class->workers[number].pid = 0;
-    class->running--;
+    class->under_way[at] = class->under_way[--class->running];
     return take_document(class, number, status);
 }
 
@@ -177,9 +179,8 @@ static int await_end(struct class *class)
 
 static void end_workers(struct class *class)
 {
-    for (size_t i = 0; i < class->next; i++)
-        if (class->workers[i].pid > 0)
-            worker_end(class->workers[i].pid);
+    for (unsigned i = 0; i < class->running; i++)
+        worker_end(class->workers[class->under_way[i]].pid);
 }
 
 static int run_all(struct class *class)
@@ -227,6 +228,7 @@ json_t *class_run_grade(struct class_run *run, const struct class_plan *plan)
         .workers = allocate(count + 1, sizeof *class.workers),
         .jobs = plan->jobs > 0 ? plan->jobs : (unsigned)(processors > 0 ? processors : 1),
     };
+    class.under_way = allocate(class.jobs, sizeof *class.under_way);
     for (size_t i = 0; i < count; i++)
         json_array_append_new(class.documents, json_null());
     run->error = mkdir(folder, 0755) < 0 && errno != EEXIST ? -errno : run_all(&class);
@@ -234,6 +236,7 @@ json_t *class_run_grade(struct class_run *run, const struct class_plan *plan)
     for (size_t i = 0; i < count; i++)
         json_decref(class.workers[i].earlier);
     free(class.workers);
+    free(class.under_way);
     free(folder);
     if (run->error == 0)
         return class.documents;

@@ -10,10 +10,13 @@
 #include "base/memory.h"
 #include "grader/intake/names.h"
 #include "text/json_field.h"
+#include "text/name_index.h"
 
 #include <csv.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -25,8 +28,16 @@ enum column { EMAIL, ID_NUMBER, USER_NAME, FIRST_NAME, LAST_NAME, COLUMNS };
 
 #define IDENTITIES (USER_NAME + 1)
 
+/* What people are found by: ids, as lower() has them. */
+struct keys {
+    struct name_index persons; /* the number of the first one with each */
+    struct name_index shared;  /* those of several persons */
+};
+
 struct participants {
     json_t *persons;
+    struct keys identities;
+    struct keys names;
     enum column identity; /* the one that is written */
 };
 
@@ -55,6 +66,57 @@ static const char *find_title(const char *name)
 static const char *text_at(const json_t *person, enum column column)
 {
     return field_text(person, titles[column][0]);
+}
+
+/*** Keys ***/
+
+/* Returns the id, as ids are compared. */
+static char *lower(char *id)
+{
+    for (char *letter = id; *letter != '\0'; letter++)
+        *letter = (char)tolower((unsigned char)*letter);
+    return id;
+}
+
+/* Frees the text, by which the person `number` is found from now on; or several are. */
+static void add_key(struct keys *keys, char *text, size_t number)
+{
+    char *key = lower(name_as_id(text));
+    bool is_new = text[0] == '\0' || name_index_add(&keys->persons, key, number);
+    if (!is_new && name_index_find(&keys->persons, key) != number)
+        name_index_add(&keys->shared, key, number);
+    free(key);
+    free(text);
+}
+
+static void add_identities(struct keys *keys, const json_t *person, size_t number)
+{
+    for (enum column i = EMAIL; i < IDENTITIES; i++)
+        if (text_at(person, i) != NULL)
+            add_key(keys, text_of("%s", text_at(person, i)), number);
+}
+
+static void add_names(struct keys *keys, const json_t *person, size_t number)
+{
+    const char *email = text_at(person, EMAIL);
+    const char *first = text_at(person, FIRST_NAME);
+    const char *last = text_at(person, LAST_NAME);
+    if (email != NULL)
+        add_key(keys, text_of("%.*s", (int)strcspn(email, "@"), email), number);
+    if (first == NULL || last == NULL)
+        return;
+    add_key(keys, text_of("%s %s", first, last), number);
+    add_key(keys, text_of("%s %s", last, first), number);
+}
+
+static void add_all_keys(struct participants *participants)
+{
+    size_t i = 0;
+    const json_t *person = NULL;
+    json_array_foreach (participants->persons, i, person) {
+        add_identities(&participants->identities, person, i);
+        add_names(&participants->names, person, i);
+    }
 }
 
 /*** Reading ***/
@@ -149,6 +211,7 @@ int participants_load(const char *path, struct participants **participants, char
     if (is_parsed && identity < IDENTITIES) {
         *participants = allocate(1, sizeof **participants);
         **participants = (struct participants){.persons = reader.persons, .identity = identity};
+        add_all_keys(*participants);
         return 0;
     }
     *trouble = is_parsed ? text_of("%s: its first row names no email address, no ID number and no "
@@ -159,10 +222,19 @@ int participants_load(const char *path, struct participants **participants, char
     return -EINVAL;
 }
 
+static void release_keys(struct keys *keys)
+{
+    name_index_release(&keys->persons);
+    name_index_release(&keys->shared);
+}
+
 void participants_free(struct participants *participants)
 {
-    if (participants != NULL)
-        json_decref(participants->persons);
+    if (participants == NULL)
+        return;
+    json_decref(participants->persons);
+    release_keys(&participants->identities);
+    release_keys(&participants->names);
     free(participants);
 }
 
@@ -185,49 +257,13 @@ static char *name_in(const char *id)
     return name;
 }
 
-/* Frees the text. */
-static bool is_called(char *text, const char *name)
+/* How many fit, if more than one then two, and one of them in `*found`. */
+static size_t find_persons(const struct participants *participants, const struct keys *keys,
+                           const char *key, const json_t **found)
 {
-    char *id = name_as_id(text);
-    bool is_same = text[0] != '\0' && strcasecmp(id, name) == 0;
-    free(id);
-    free(text);
-    return is_same;
-}
-
-static bool has_identity(const json_t *person, const char *name)
-{
-    for (enum column i = EMAIL; i < IDENTITIES; i++)
-        if (text_at(person, i) != NULL && is_called(text_of("%s", text_at(person, i)), name))
-            return true;
-    return false;
-}
-
-static bool has_name(const json_t *person, const char *name)
-{
-    const char *email = text_at(person, EMAIL);
-    const char *first = text_at(person, FIRST_NAME);
-    const char *last = text_at(person, LAST_NAME);
-    if (email != NULL && is_called(text_of("%.*s", (int)strcspn(email, "@"), email), name))
-        return true;
-    return first != NULL && last != NULL &&
-           (is_called(text_of("%s %s", first, last), name) ||
-            is_called(text_of("%s %s", last, first), name));
-}
-
-/* How many fit, and the last of them in `*found`. */
-static size_t find_persons(const struct participants *participants, const char *name,
-                           bool fits(const json_t *person, const char *name), const json_t **found)
-{
-    size_t count = 0;
-    size_t i = 0;
-    const json_t *person = NULL;
-    json_array_foreach (participants->persons, i, person)
-        if (fits(person, name)) {
-            *found = person;
-            count++;
-        }
-    return count;
+    size_t number = name_index_find(&keys->persons, key);
+    *found = json_array_get(participants->persons, number);
+    return *found == NULL ? 0 : name_index_find(&keys->shared, key) == SIZE_MAX ? 1 : 2;
 }
 
 static const char *const no_sentences[IDENTITIES] = {
@@ -241,11 +277,11 @@ static const char *find_value(const struct participants *participants, const cha
                               const char **reason)
 {
     const json_t *found = NULL;
-    char *name = name_in(id);
-    size_t count = find_persons(participants, name, has_identity, &found);
+    char *key = lower(name_in(id));
+    size_t count = find_persons(participants, &participants->identities, key, &found);
     if (count == 0)
-        count = find_persons(participants, name, has_name, &found);
-    free(name);
+        count = find_persons(participants, &participants->names, key, &found);
+    free(key);
     const char *value = count == 1 ? text_at(found, participants->identity) : NULL;
     *reason = count == 0      ? N_("no participant has this name")
               : count > 1     ? N_("several participants have this name")

@@ -161,14 +161,17 @@ static void append_comparison(struct bytes *out, const struct replay *replay, co
     const char *check = replay->check;
     const char *before = verdict_in(replay->stored, check);
     if (path == NULL)
-        bytes_print(out, _("%s: %s; use --output DIR to compare it with the class run\n"), check,
-                    now);
+        sanitise_print(out, SANITISE_LINE,
+                       _("%s: %s; use --output DIR to compare it with the class run\n"), check,
+                       now);
     else if (before == NULL)
-        bytes_print(out, _("%s: %s; %s holds no grade of this assignment\n"), check, now, path);
+        sanitise_print(out, SANITISE_LINE, _("%s: %s; %s holds no grade of this assignment\n"),
+                       check, now, path);
     else if (strcmp(before, now) == 0)
-        bytes_print(out, _("%s: %s, as recorded in %s\n"), check, now, path);
+        sanitise_print(out, SANITISE_LINE, _("%s: %s, as recorded in %s\n"), check, now, path);
     else
-        bytes_print(out, _("%s: %s; but %s records: %s\n"), check, now, path, before);
+        sanitise_print(out, SANITISE_LINE, _("%s: %s; but %s records: %s\n"), check, now, path,
+                       before);
 }
 
 void replay_say(const struct replay *replay, const json_t *document, struct bytes *out)

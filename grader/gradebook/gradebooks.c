@@ -29,31 +29,32 @@ const struct gradebook *gradebook_find(const char *name)
     return NULL;
 }
 
-/* Of this submission among the first `end` documents. */
-static size_t count_occurrences(const json_t *grades, size_t end, const json_t *submission)
+/* How often the id of this submission has come, with this time. */
+static size_t count_occurrence(json_t *occurrences, const json_t *submission)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < end; i++) {
-        struct graded other;
-        graded_read(&other, json_array_get(grades, i), AUDIENCE_STAFF);
-        bool have_none = !graded_has_text(other.submission) && !graded_has_text(submission);
-        count += have_none || json_equal(other.submission, submission) != 0;
-    }
-    return count;
+    const char *id = graded_has_text(submission) ? json_string_value(submission) : "";
+    json_t *count = json_object_get(occurrences, id);
+    if (count == NULL)
+        json_object_set_new(occurrences, id, json_integer(1));
+    else
+        json_integer_set(count, json_integer_value(count) + 1);
+    return count == NULL ? 1 : (size_t)json_integer_value(count);
 }
 
 void gradebook_render(const struct gradebook *gradebook, const json_t *grades, struct bytes *out)
 {
     size_t i = 0;
     const json_t *grade = NULL;
+    json_t *occurrences = json_object();
     assert(gradebook->takes_many || json_array_size(grades) == 1);
     if (gradebook->begin != NULL)
         gradebook->begin(grades, out);
     json_array_foreach (grades, i, grade) {
         struct graded graded;
         graded_read(&graded, grade, gradebook->audience);
-        graded.occurrence = 1 + count_occurrences(grades, i, graded.submission);
+        graded.occurrence = count_occurrence(occurrences, graded.submission);
         gradebook->render(&graded, out);
     }
+    json_decref(occurrences);
     bytes_print(out, "%s", gradebook->end != NULL ? gradebook->end : "");
 }

@@ -4,6 +4,7 @@
 
 #include "base/language.h"
 #include "base/memory.h"
+#include "text/json_dump.h"
 
 #include <assert.h>
 #include <math.h>
@@ -299,17 +300,9 @@ json_t *graded_explanation_string(const struct graded_check *check, enum sanitis
     return graded_string(&explanation);
 }
 
-static int append_piece(const char *piece, size_t count, void *out)
-{
-    bytes_append(out, piece, count);
-    return 0;
-}
-
 void graded_append_json(struct bytes *out, json_t *document)
 {
-    int error =
-        json_dump_callback(document, append_piece, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
-    assert(error == 0);
+    json_append(out, document, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     bytes_append(out, "\n", 1);
     json_decref(document);
 }

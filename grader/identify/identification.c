@@ -2,6 +2,7 @@
 
 #include "base/language.h"
 #include "results/document/document.h"
+#include "text/sanitise.h"
 
 #include <stdlib.h>
 
@@ -36,23 +37,21 @@ json_t *identification_describe(const struct identification *identification, cha
 /* Each word with a blank before it; to be freed. */
 static char *command_text(char *const *command)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    document_print_command(stream, command);
-    fclose(stream);
-    return text;
+    struct bytes text = {0};
+    for (; *command != NULL; command++)
+        sanitise_print(&text, SANITISE_LINE, " %s", *command);
+    return bytes_take_text(&text);
 }
 
 void identification_print(FILE *stream, const struct identification *identification,
                           char *const *command)
 {
     char *words = command_text(command);
-    fprintf(stream, "%s: %s\n  ",
-            identification->model != NULL ? identification->model : _("unknown"),
-            identification->detail);
+    sanitise_say(stream, SANITISE_LINE, "%s: %s\n  ",
+                 identification->model != NULL ? identification->model : _("unknown"),
+                 identification->detail);
     if (identification->hint != NULL)
-        fprintf(stream, "%s%s\n  ", _("hint: "), identification->hint);
+        sanitise_say(stream, SANITISE_LINE, "%s%s\n  ", _("hint: "), identification->hint);
     fprintf(stream, _("identified in %.0f ms after it listened; by%s; because"),
             (double)identification->identify_ns / 1e6, words);
     fputc('\n', stream);
@@ -60,5 +59,6 @@ void identification_print(FILE *stream, const struct identification *identificat
     size_t index = 0;
     json_t *row = NULL;
     json_array_foreach (identification->because, index, row)
-        fprintf(stream, "  - %s\n", json_string_value(json_object_get(row, "text")));
+        sanitise_say(stream, SANITISE_LINE, "  - %s\n",
+                     json_string_value(json_object_get(row, "text")));
 }

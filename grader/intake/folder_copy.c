@@ -123,7 +123,8 @@ int folder_copy(const char *source, const char *folder, const struct archive_lim
     struct stat status;
     *trouble = NULL;
     int error = new_tree_open(&copy.tree, folder, limits);
-    int fd = error == 0 ? open(source, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+    int fd =
+        error == 0 ? open(source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
     if (error == 0 && (fd < 0 || fstat(fd, &status) < 0))
         error = -errno;
     copy.block = allocate(BLOCK_BYTES, 1);

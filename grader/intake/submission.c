@@ -112,8 +112,13 @@ static int take_in(struct submission *submission, const char *path, const char *
                    char **trouble)
 {
     struct stat status;
-    if (stat(path, &status) < 0)
+    if (lstat(path, &status) < 0)
         return -errno;
+    if (S_ISLNK(status.st_mode)) {
+        *trouble = text_of(_("it is a link, which may lead to somebody else's files; hand in what "
+                             "it leads to"));
+        return 1;
+    }
     if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) {
         *trouble = text_of(_("it is neither a file nor a folder"));
         return 1;

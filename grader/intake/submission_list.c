@@ -6,6 +6,7 @@
 #include "text/printable.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,37 +67,53 @@ char *submission_id(const char *path)
 
 /*** The list ***/
 
-/* Has one of the first `count` this id, other than the one at `except`? */
-static bool is_taken(const struct submission_list *list, size_t count, const char *id,
-                     size_t except)
+/* The number of the first name "own-NUMBER" that nobody has, from `number` on. */
+static json_int_t free_number(const json_t *ids, const char *own, json_int_t number)
 {
-    for (size_t i = 0; i < count; i++)
-        if (i != except && strcmp(list->submissions[i].id, id) == 0)
-            return true;
-    return false;
-}
-
-/* The first with a name keeps it. A new name avoids those of all others, later ones included. */
-static void make_unique(struct submission_list *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        struct submission_named *named = &list->submissions[i];
-        char *own = named->id;
-        if (!is_taken(list, i, own, i))
-            continue;
-        char *fresh = NULL;
-        for (unsigned number = 2; fresh == NULL || is_taken(list, list->count, fresh, i);
-             number++) {
-            free(fresh);
-            fresh = text_of("%s-%u", own, number);
-        }
-        named->id = fresh;
-        free(own);
+    for (;; number++) {
+        char *fresh = text_of("%s-%lld", own, (long long)number);
+        bool is_free = json_object_get(ids, fresh) == NULL;
+        free(fresh);
+        if (is_free)
+            return number;
     }
 }
 
+/* The first with a name keeps it. A new name avoids those of all others, later ones included. Each
+ * name knows the next number to try, so that a thousand of one name are not a million tries. */
+static void make_unique(struct submission_list *list)
+{
+    json_t *ids = json_object();
+    for (size_t i = 0; i < list->count; i++)
+        json_object_set_new(ids, list->submissions[i].id, json_integer(0));
+    for (size_t i = 0; i < list->count; i++) {
+        char **id = &list->submissions[i].id;
+        json_t *next = json_object_get(ids, *id);
+        if (json_integer_value(next) == 0) {
+            json_integer_set(next, 2);
+            continue;
+        }
+        json_int_t number = free_number(ids, *id, json_integer_value(next));
+        char *fresh = text_of("%s-%lld", *id, (long long)number);
+        json_integer_set(next, number + 1);
+        json_object_set_new(ids, fresh, json_integer(2));
+        free(*id);
+        *id = fresh;
+    }
+    json_decref(ids);
+}
+
+/* Without slashes at the end, which would lead through a link. */
+static char *own_path(const char *path)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    return text_of("%.*s", (int)length, path);
+}
+
 int submission_list_read(struct submission_list *list, char *const *paths, size_t count,
-                         char **trouble)
+                         submission_id_misleads *misleads, char **trouble)
 {
     *trouble = NULL;
     *list = (struct submission_list){.submissions = allocate(count, sizeof *list->submissions)};
@@ -110,8 +127,11 @@ int submission_list_read(struct submission_list *list, char *const *paths, size_
             submission_list_release(list);
             return error;
         }
-        list->submissions[list->count++] = (struct submission_named){
-            .path = text_of("%s", paths[i]), .id = submission_id(paths[i])};
+        char *id = submission_id(paths[i]);
+        if (misleads != NULL && misleads(id))
+            *strrchr(id, '.') = '_';
+        list->submissions[list->count++] =
+            (struct submission_named){.path = own_path(paths[i]), .id = id};
     }
     make_unique(list);
     return 0;

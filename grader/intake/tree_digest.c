@@ -77,7 +77,7 @@ int tree_digest(const char *folder, char text[DIGEST_TEXT_BYTES])
 int file_digest(const char *path, const char *sentence, char text[DIGEST_TEXT_BYTES])
 {
     struct stat status;
-    bool is_file = stat(path, &status) == 0 && S_ISREG(status.st_mode);
+    bool is_file = lstat(path, &status) == 0 && S_ISREG(status.st_mode);
     struct digest *digest = digest_new();
     digest_add_text(digest, sentence);
     int error = is_file ? add_content(digest, path) : 0;

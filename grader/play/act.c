@@ -73,12 +73,19 @@ static void find_ended(struct act *act)
     evidence_end(act->result->evidence, act->encounter);
 }
 
+/* What stands still for good has not done what was asked: who stops itself must not earn what is
+ * for those whom we could not inspect. */
 void act_find_unseen(struct act *act)
 {
-    act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"),
-             _("A process of it is stopped or hides from inspection."));
-    if (!encounter_is_stopped(act->encounter))
+    if (encounter_is_stopped(act->encounter)) {
+        act_find(act, VERDICT_FAIL, _("a process of it is stopped"),
+                 _("A process of it is stopped, and nobody continues it: send no SIGSTOP, and read "
+                   "from the terminal only in the foreground."));
+    } else {
+        act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"),
+                 _("A process of it is stopped or hides from inspection."));
         act->result->ground = GROUND_CLOCK;
+    }
     evidence_tasks(act->result->evidence, act->encounter);
 }
 

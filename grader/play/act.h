@@ -38,8 +38,8 @@ void act_find(struct act *act, enum verdict verdict, const char *finding, const 
 /* Has something been found, or has something of ours failed? */
 bool act_is_over(const struct act *act);
 
-/* Decides that the submission has reached a limit of its arena, if it has; and that it cannot be
- * inspected. */
+/* Decides that the submission has reached a limit of its arena, if it has; and that it is stopped
+ * for good, or cannot be inspected. */
 void act_find_limit(struct act *act);
 void act_find_unseen(struct act *act);
 

@@ -18,13 +18,16 @@
 /* From each end of the output. */
 #define OUTPUT_SHOWN_BYTES ((size_t)400)
 
+/* Far more than checks repeat; so that many rows are not compared with as many others. */
+#define ROWS_COMPARED ((size_t)256)
+
 /* Seeing the same row of the kernel twice proves nothing more. */
 static bool stands_there(const json_t *evidence, const json_t *row)
 {
-    size_t i = 0;
-    const json_t *other = NULL;
-    json_array_foreach (evidence, i, other)
-        if (json_equal(other, row))
+    size_t count = json_array_size(evidence);
+    size_t first = count > ROWS_COMPARED ? count - ROWS_COMPARED : 0;
+    for (size_t i = count; i-- > first;)
+        if (json_equal(json_array_get(evidence, i), row))
             return true;
     return false;
 }
@@ -180,7 +183,8 @@ static void add_task(json_t *evidence, const struct encounter *encounter, const 
                             "name", name, "state", state, "call", wait.call, //
                             "switches", (json_int_t)task->switches, "waits_on", on);
     add(evidence, row, "task",
-        task->call < 0
+        task_is_stopped(task) ? text_of("task %d (%s) is stopped", task->tid, name)
+        : task->call < 0
             ? text_of("task %d (%s) is in state %s and in no system call", task->tid, name, state)
             : text_of("task %d (%s) sleeps in %s%s%s", task->tid, name,
                       wait.call != NULL ? wait.call : "a system call", on != NULL ? " on " : "",

@@ -72,16 +72,14 @@ static bool find_counted(const struct run_document *document, const struct run_r
     bool is_per_request = metric->is_counter && metric->unit[0] == '\0';
     if (!is_of_side || !is_per_request)
         return false;
-    run_each_comparison (comparison, &document->comparisons) {
-        if (comparison->metric != metric || !comparison->is_exact || !comparison->is_gated ||
-            comparison->verdict == DECISION_INCONCLUSIVE ||
-            strcmp(comparison->cell, result->cell) != 0)
-            continue;
-        double counted = result->side == SIDE_BASE ? comparison->base : comparison->new;
-        *value = (struct run_value){counted, counted, counted};
-        return true;
-    }
-    return false;
+    const struct run_comparison *comparison =
+        run_comparison_find(&document->comparisons, metric->name, result->cell);
+    if (comparison == NULL || !comparison->is_exact || !comparison->is_gated ||
+        comparison->verdict == DECISION_INCONCLUSIVE)
+        return false;
+    double counted = result->side == SIDE_BASE ? comparison->base : comparison->new;
+    *value = (struct run_value){counted, counted, counted};
+    return true;
 }
 
 /* Returns whether it is exact. */
@@ -115,7 +113,7 @@ static void add_rows(struct difference *difference, const struct run_result *old
             continue;
         row.verdict = is_plan_alike(difference) ? judge(&row) : DECISION_OPEN;
         difference->rows =
-            reallocate(difference->rows, difference->row_count + 1, sizeof *difference->rows);
+            grow_by_one(difference->rows, difference->row_count, sizeof *difference->rows);
         difference->rows[difference->row_count++] = row;
     }
 }

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "results/document/document.h"
 #include "results/document/json_text.h"
+#include "text/sanitise.h"
 #include "text/table.h"
 
 #include <math.h>
@@ -101,8 +102,9 @@ char *difference_unlike_text(const struct difference *difference)
     struct bytes lines = {0};
     for (size_t i = 0; i < difference->unlike.count; i++) {
         const struct unlike *unlike = &difference->unlike.entries[i];
-        bytes_print(&lines, "%s  %s: %s / %s", i > 0 ? "\n" : "", unlike->what, unlike->old,
-                    unlike->new);
+        bytes_print(&lines, "%s", i > 0 ? "\n" : "");
+        sanitise_print(&lines, SANITISE_LINE, "  %s: %s / %s", unlike->what, unlike->old,
+                       unlike->new);
     }
     return bytes_take_text(&lines);
 }
@@ -146,7 +148,7 @@ static void print_absent(FILE *stream, const char *which, const struct run_docum
     run_each_result (result, document) {
         const char *reason = absence_of(other, result);
         if (reason != NULL)
-            fprintf(stream, "%s: %s %s\n", which, result->label, reason);
+            sanitise_say(stream, SANITISE_LINE, "%s: %s %s\n", which, result->label, reason);
     }
 }
 

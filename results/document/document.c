@@ -1,12 +1,13 @@
 #include "results/document/document.h"
 
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "results/document/machine.h"
 #include "results/measures/histogram.h"
 #include "results/measures/statistics.h"
+#include "text/json_dump.h"
 #include "text/output_file.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
@@ -97,15 +98,6 @@ json_t *document_command(char *const command[])
     return words;
 }
 
-void document_print_command(FILE *stream, char *const command[])
-{
-    for (; *command != NULL; command++) {
-        fputc(' ', stream);
-        for (const char *letter = *command; *letter != '\0'; letter++)
-            fputc(iscntrl((unsigned char)*letter) ? '?' : *letter, stream);
-    }
-}
-
 /* As deep as what is compared. */
 bool document_is_alike(const json_t *one, const json_t *other) /* NOLINT(misc-no-recursion) */
 {
@@ -131,10 +123,13 @@ bool document_is_alike(const json_t *one, const json_t *other) /* NOLINT(misc-no
 
 static int write_json(FILE *stream, const void *document)
 {
-    return json_dumpf(document, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0 ||
-                   fputc('\n', stream) == EOF
-               ? -1
-               : 0;
+    struct bytes text = {0};
+    json_append(&text, document, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    bytes_append(&text, "\n", 1);
+    size_t written = fwrite(bytes_front(&text), 1, text.length, stream);
+    bool is_whole = written == text.length;
+    bytes_release(&text);
+    return is_whole ? 0 : -1;
 }
 
 int document_write(const json_t *document, const char *path)

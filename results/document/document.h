@@ -42,9 +42,6 @@ json_t *document_spread(const struct spread *spread);
 /* A new array of the words of a NULL-terminated command. The caller owns it. */
 json_t *document_command(char *const command[]);
 
-/* The same for people, a blank before each word; what would move the cursor becomes '?'. */
-void document_print_command(FILE *stream, char *const command[]);
-
 /* Do they mean the same? Other programs write 100 for 100.0. */
 bool document_is_alike(const json_t *one, const json_t *other);
 

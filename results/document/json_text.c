@@ -1,5 +1,7 @@
 #include "results/document/json_text.h"
 
+#include "text/json_dump.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,10 +120,9 @@ json_t *export_json_number(double value)
 
 void export_json(struct bytes *out, json_t *document, bool is_indented)
 {
-    char *text = json_dumps(document,
-                            (is_indented ? JSON_INDENT(2) : JSON_COMPACT) | JSON_REAL_PRECISION(9));
-    bytes_print(out, "%s\n", text);
-    free(text);
+    json_append(out, document,
+                (is_indented ? JSON_INDENT(2) : JSON_COMPACT) | JSON_REAL_PRECISION(9));
+    bytes_append(out, "\n", 1);
     json_decref(document);
 }
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,16 @@ char *run_clean_name(const char *name)
     return text;
 }
 
+char *run_pair_name(const char *one, const char *other)
+{
+    char *first = run_clean_name(one);
+    char *second = run_clean_name(other);
+    char *name = text_of("%s\n%s", first, second);
+    free(first);
+    free(second);
+    return name;
+}
+
 char *run_cell_name(const json_t *result)
 {
     const char *name = run_text(result, "cell", "name");
@@ -74,43 +85,54 @@ static void read_result(struct run_result *result, const json_t *json, enum run_
     result->label = text_of("%s, %s", side != NULL ? side : result->target, result->cell);
 }
 
-static char *fault_of_twins(const struct run_document *document)
+/* Is an entry of the list called as another one before it? */
+static char *fault_of_twins(struct name_index *index, size_t place, const char *name,
+                            const char *list, const char *what)
 {
-    for (size_t i = 1; i < document->result_count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (strcmp(document->results[i].label, document->results[j].label) == 0)
-                return text_of("results[%zu]: has the target and the cell of results[%zu]", i, j);
-    return NULL;
+    if (name_index_add(index, name, place))
+        return NULL;
+    return text_of("%s[%zu]: has the %s and the cell of %s[%zu]", list, place, what, list,
+                   name_index_find(index, name));
 }
 
-static bool are_called_alike(const char *one, const char *other)
+static char *fault_of_results(struct run_document *document)
 {
-    char *clean_one = run_clean_name(one);
-    char *clean_other = run_clean_name(other);
-    bool is_alike = strcmp(clean_one, clean_other) == 0;
-    free(clean_one);
-    free(clean_other);
-    return is_alike;
+    char *fault = NULL;
+    for (size_t i = 0; i < document->result_count && fault == NULL; i++)
+        fault =
+            fault_of_twins(&document->labels, i, document->results[i].label, "results", "target");
+    return fault;
 }
 
 /* One metric is compared once under each load. */
-static char *fault_of_twin_comparisons(const struct run_comparisons *comparisons, const char *list)
+static char *fault_of_comparisons(struct run_comparisons *comparisons, const char *list)
 {
-    const struct run_comparison *entries = comparisons->entries;
-    for (size_t i = 1; i < comparisons->count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (are_called_alike(entries[i].name, entries[j].name) &&
-                are_called_alike(entries[i].cell, entries[j].cell))
-                return text_of("%s[%zu]: has the metric and the cell of %s[%zu]", list, i, list, j);
-    return NULL;
+    char *fault = NULL;
+    for (size_t i = 0; i < comparisons->count && fault == NULL; i++) {
+        const struct run_comparison *comparison = &comparisons->entries[i];
+        char *key = run_pair_name(comparison->name, comparison->cell);
+        fault = fault_of_twins(&comparisons->places, i, key, list, "metric");
+        name_index_add(&comparisons->metrics, comparison->name, i);
+        free(key);
+    }
+    return fault;
 }
 
-static char *fault_of_all_twins(const struct run_document *document)
+static char *fault_of_all_twins(struct run_document *document)
 {
-    char *fault = fault_of_twins(document);
+    char *fault = fault_of_results(document);
     if (fault == NULL)
-        fault = fault_of_twin_comparisons(&document->comparisons, "comparisons");
-    return fault != NULL ? fault : fault_of_twin_comparisons(&document->controls, "controls");
+        fault = fault_of_comparisons(&document->comparisons, "comparisons");
+    return fault != NULL ? fault : fault_of_comparisons(&document->controls, "controls");
+}
+
+const struct run_comparison *run_comparison_find(const struct run_comparisons *comparisons,
+                                                 const char *metric, const char *cell)
+{
+    char *key = run_pair_name(metric, cell);
+    size_t place = name_index_find(&comparisons->places, key);
+    free(key);
+    return place != SIZE_MAX ? &comparisons->entries[place] : NULL;
 }
 
 static void read_results(struct run_document *document)
@@ -125,12 +147,9 @@ static void read_results(struct run_document *document)
 const struct run_result *run_document_counterpart(const struct run_document *document,
                                                   const struct run_result *result)
 {
-    run_each_result (other, document) {
-        bool are_of_loads = result->is_of_load && other->is_of_load;
-        if (are_of_loads || strcmp(result->label, other->label) == 0)
-            return other;
-    }
-    return NULL;
+    bool are_of_loads = result->is_of_load && document->kind == RUN_LOAD;
+    size_t place = are_of_loads ? 0 : name_index_find(&document->labels, result->label);
+    return place < document->result_count ? &document->results[place] : NULL;
 }
 
 struct run_value run_result_value(const struct run_result *result, const struct run_metric *metric)
@@ -236,10 +255,11 @@ const struct run_metric *run_reason_metric(const char *reason, const char **rest
 
 bool run_reason_is_listed(const struct run_document *document, const char *reason)
 {
-    run_each_comparison (comparison, &document->comparisons)
-        if (is_about(reason, comparison->name))
-            return true;
-    return false;
+    char *metric = text_of("%.*s", (int)strcspn(reason, ":"), reason);
+    bool is_listed = strchr(reason, ':') != NULL &&
+                     name_index_find(&document->comparisons.metrics, metric) != SIZE_MAX;
+    free(metric);
+    return is_listed;
 }
 
 /*** Reading ***/
@@ -288,6 +308,13 @@ int run_document_read(struct run_document *document, const char *path, char **tr
     return -EINVAL;
 }
 
+static void release_comparisons(struct run_comparisons *comparisons)
+{
+    free(comparisons->entries);
+    name_index_release(&comparisons->places);
+    name_index_release(&comparisons->metrics);
+}
+
 void run_document_release(struct run_document *document)
 {
     for (size_t i = 0; i < document->result_count; i++) {
@@ -296,8 +323,9 @@ void run_document_release(struct run_document *document)
         free(document->results[i].label);
     }
     free(document->results);
-    free(document->comparisons.entries);
-    free(document->controls.entries);
+    release_comparisons(&document->comparisons);
+    release_comparisons(&document->controls);
+    name_index_release(&document->labels);
     free(document->path);
     json_decref(document->json);
     *document = (struct run_document){0};

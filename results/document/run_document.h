@@ -13,6 +13,7 @@
 #include "results/measures/decision.h"
 #include "results/measures/side.h"
 #include "text/json_field.h"
+#include "text/name_index.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -51,6 +52,8 @@ struct run_comparison {
 struct run_comparisons {
     struct run_comparison *entries; /* behind them one without a name */
     size_t count;
+    struct name_index places;  /* by run_pair_name() of metric and cell */
+    struct name_index metrics; /* that are compared, by name */
 };
 
 struct run_document {
@@ -59,6 +62,7 @@ struct run_document {
     enum run_kind kind;
     struct run_result *results; /* behind them one without `json` */
     size_t result_count;
+    struct name_index labels;           /* of the results */
     struct run_comparisons comparisons; /* these three of a compare; empty elsewhere */
     struct run_comparisons controls;
     enum decision verdict; /* of all; inconclusive where it was ended before one was found */
@@ -98,6 +102,9 @@ double run_number(const json_t *object, const char *group, const char *member);
  * NULL for NULL. The caller frees. */
 char *run_clean_name(const char *name);
 
+/* Two names, cleaned, as one; of no other two is it the same. The caller frees. */
+char *run_pair_name(const char *one, const char *other);
+
 /*** Results ***/
 
 /* The name of a result's cell as it stands, or "64 clients": documents of `load` do not name their
@@ -125,6 +132,10 @@ const char *run_result_validity(const struct run_result *result);
 bool run_ranking_has_confidence(const json_t *ranking);
 
 /*** Comparisons ***/
+
+/* The comparison of a metric under a load, by their names, or NULL. */
+const struct run_comparison *run_comparison_find(const struct run_comparisons *comparisons,
+                                                 const char *metric, const char *cell);
 
 /* A reason of a whole compare, "p50_ns: inconclusive, …", in two: the metric that it begins with,
  * or NULL, and `*rest`. And does it say only what stands with one of the comparisons anyway? */

@@ -31,7 +31,7 @@ static bool is_alike(const json_t *one, const json_t *other)
 
 static void add(struct unlike_list *list, struct unlike unlike)
 {
-    list->entries = reallocate(list->entries, list->count + 1, sizeof *list->entries);
+    list->entries = grow_by_one(list->entries, list->count, sizeof *list->entries);
     list->entries[list->count++] = unlike;
 }
 
@@ -79,25 +79,19 @@ static void check_load(struct unlike_list *list, const struct run_result *old,
     free(where);
 }
 
-/* The first result of a document with this cell, or NULL. */
-static const struct run_result *first_of_cell(const struct run_document *document, const char *cell)
-{
-    run_each_result (result, document)
-        if (strcmp(result->cell, cell) == 0)
-            return result;
-    return NULL;
-}
-
 /* Adds each cell that `one` has and `other` does not; `said` are the words for the old and the new
  * run. */
 static void check_cells_of(struct unlike_list *list, const struct run_document *one,
                            const struct run_document *other, const char *const said[2])
 {
+    struct name_index known = {0};
+    run_each_result (result, other)
+        name_index_add(&known, result->cell, 0);
     run_each_result (result, one)
-        if (first_of_cell(one, result->cell) == result &&
-            first_of_cell(other, result->cell) == NULL)
+        if (name_index_add(&known, result->cell, 0))
             add(list, (struct unlike){UNLIKE_PLAN, text_of("load %s", result->cell),
                                       text_of("%s", said[0]), text_of("%s", said[1])});
+    name_index_release(&known);
 }
 
 void unlike_find(struct unlike_list *list, const struct run_document *old,

@@ -43,14 +43,6 @@ static json_t *describe_machine(const json_t *document)
                      export_json_text(run_text(document, "machine", "architecture")));
 }
 
-static bool is_named(const char *raw, const char *cleaned)
-{
-    char *name = run_clean_name(raw);
-    bool is_it = name != NULL && strcmp(name, cleaned) == 0;
-    free(name);
-    return is_it;
-}
-
 /* Has anything been compared with the reference? */
 static bool has_changes(const json_t *ranking)
 {
@@ -60,23 +52,43 @@ static bool has_changes(const json_t *ranking)
     return false;
 }
 
-/* Share by which the result's throughput is worse than the reference's, as ranked in its run. */
-static double change_of(const struct run_document *document, const struct run_result *result)
+/* The first that a document says is the one that counts. */
+static void add_change(json_t *changes, const char *target, const char *cell, double change)
 {
-    list_each (ranking, json_object_get(document->json, "rankings")) {
-        if (strcmp(run_text(ranking, NULL, "metric"), "throughput_per_s") != 0 ||
-            !is_named(run_text(ranking, NULL, "cell"), result->cell))
-            continue;
-        if (is_named(run_text(ranking, NULL, "reference"), result->target))
-            return has_changes(ranking) ? 0 : NAN;
-        list_each (target, json_object_get(ranking, "targets"))
-            if (is_named(run_text(target, NULL, "target"), result->target))
-                return run_number(target, NULL, "change");
-    }
-    return NAN;
+    char *key = target != NULL ? run_pair_name(target, cell) : NULL;
+    if (key != NULL && json_object_get(changes, key) == NULL)
+        json_object_set_new(changes, key, export_json_number(change));
+    free(key);
 }
 
-static json_t *describe_result(const struct run_document *document, const struct run_result *result)
+/* The shares by which throughputs are worse than the reference's, as ranked in the run, by
+ * run_pair_name(). */
+static json_t *collect_changes(const struct run_document *document)
+{
+    json_t *changes = json_object();
+    list_each (ranking, json_object_get(document->json, "rankings")) {
+        const char *cell = run_text(ranking, NULL, "cell");
+        if (strcmp(run_text(ranking, NULL, "metric"), "throughput_per_s") != 0)
+            continue;
+        add_change(changes, run_text(ranking, NULL, "reference"), cell,
+                   has_changes(ranking) ? 0 : NAN);
+        list_each (target, json_object_get(ranking, "targets"))
+            add_change(changes, run_text(target, NULL, "target"), cell,
+                       run_number(target, NULL, "change"));
+    }
+    return changes;
+}
+
+static json_t *change_of(const json_t *changes, const struct run_result *result)
+{
+    char *key = run_pair_name(result->target, result->cell);
+    json_t *change = json_object_get(changes, key);
+    free(key);
+    return change != NULL ? json_incref(change) : json_null();
+}
+
+static json_t *describe_result(const struct run_document *document, const json_t *changes,
+                               const struct run_result *result)
 {
     json_t *described = json_pack("{s:o, s:o}", "target", export_json_text(result->target), //
                                   "cell", export_json_text(result->cell));
@@ -87,7 +99,7 @@ static json_t *describe_result(const struct run_document *document, const struct
     if (!run_result_is_usable(result))
         return described;
     if (document->kind == RUN_BENCH)
-        json_object_set_new(described, "change", export_json_number(change_of(document, result)));
+        json_object_set_new(described, "change", change_of(changes, result));
     run_each_metric (metric)
         json_object_set_new(described, metric->name,
                             export_json_number(run_result_value(result, metric).value));
@@ -129,8 +141,10 @@ static void render(const struct run_document *document, struct bytes *out)
     if (document->kind == RUN_COMPARE)
         add_comparisons(line, document);
     json_t *results = json_array();
+    json_t *changes = collect_changes(document);
     run_each_result (result, document)
-        json_array_append_new(results, describe_result(document, result));
+        json_array_append_new(results, describe_result(document, changes, result));
+    json_decref(changes);
     json_object_set_new(line, "results", results);
     export_json(out, line, false);
 }

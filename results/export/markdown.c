@@ -3,6 +3,7 @@
  * tables follow. Over 1 MiB GitHub shows nothing of it, so that the tables end before. */
 #include "results/document/json_text.h"
 #include "results/export/exporter.h"
+#include "text/name_index.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -115,24 +116,17 @@ static void append_doubts(struct bytes *out, const struct run_document *document
         bytes_print(out, "- %zu more have suspect figures\n", count - DOUBTS_MAX);
 }
 
-/* A cell may be ranked by several metrics; the first is what it is about. */
-static bool is_first_of_cell(const json_t *rankings, size_t index)
-{
-    const char *cell = run_text(json_array_get(rankings, index), NULL, "cell");
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(run_text(json_array_get(rankings, i), NULL, "cell"), cell) == 0)
-            return false;
-    return true;
-}
-
 static void append_best(struct bytes *out, const struct run_document *document)
 {
     const json_t *rankings = json_object_get(document->json, "rankings");
+    struct name_index cells = {0};
     for (size_t i = 0; i < json_array_size(rankings); i++) {
         const json_t *ranking = json_array_get(rankings, i);
         const json_t *best = json_object_get(ranking, "best");
         const struct run_metric *metric = run_metric_find(run_text(ranking, NULL, "metric"));
-        if (metric == NULL || json_array_size(best) == 0 || !is_first_of_cell(rankings, i))
+        /* A cell may be ranked by several metrics; the first is what it is about. */
+        bool is_first = name_index_add(&cells, run_text(ranking, NULL, "cell"), i);
+        if (metric == NULL || json_array_size(best) == 0 || !is_first)
             continue;
         sanitise_print(out, SANITISE_MARKDOWN, "- %s", run_text(ranking, NULL, "cell"));
         bytes_print(out, ", %s: %s: ", metric->title,
@@ -142,6 +136,7 @@ static void append_best(struct bytes *out, const struct run_document *document)
                            json_string_value(json_array_get(best, j)));
         bytes_print(out, "\n");
     }
+    name_index_release(&cells);
 }
 
 static void append_headline_of_runs(struct bytes *out, const struct run_document *document)

@@ -47,8 +47,8 @@ static void draw_cell(struct bytes *out, const struct run *run, size_t cell)
         headings[i + 1] = metric_title(counters[i]);
     headings[COLUMNS - 1] = "memory";
     html_table_begin(out, run->cells.texts[cell], headings);
-    for (size_t target = 0; target < run->targets.count; target++)
-        append_row(out, run->targets.texts[target], run_find_result(run, target, cell));
+    run_each_of_cell (place, run, cell)
+        append_row(out, run->targets.texts[place->target], place->result);
     html_table_end(out);
 }
 

@@ -28,7 +28,7 @@ static size_t columns_of(const struct run *run)
 
 static bool applies(const struct run *run)
 {
-    return run->targets.count > 1 && columns_of(run) > 1;
+    return run->targets.count > 1 && columns_of(run) > 1 && !run->is_sparse;
 }
 
 /* Who leaves clients without an answer is quick to answer the others. */
@@ -39,15 +39,18 @@ static bool serves_all(const json_t *result)
     return !(served < asked);
 }
 
-static double best_of(const struct run *run, const struct heat *heat, size_t cell)
+/* In each cell. The caller frees. */
+static double *find_best(const struct run *run, const struct heat *heat)
 {
-    double best = NAN;
-    for (size_t target = 0; target < run->targets.count; target++) {
-        const json_t *result = run_find_result(run, target, cell);
-        if (!serves_all(result))
-            continue;
-        double value = result_metric(result, heat->metric).value;
-        best = heat->more_is_better ? fmax(best, value) : fmin(best, value);
+    double *best = allocate(run->cells.count + 1, sizeof best[0]);
+    for (size_t cell = 0; cell < run->cells.count; cell++) {
+        best[cell] = NAN;
+        run_each_of_cell (place, run, cell) {
+            double value = result_metric(place->result, heat->metric).value;
+            if (serves_all(place->result))
+                best[cell] =
+                    heat->more_is_better ? fmax(best[cell], value) : fmin(best[cell], value);
+        }
     }
     return best;
 }
@@ -61,11 +64,10 @@ static void append_title(struct bytes *out, const struct run *run, size_t target
 }
 
 static void append_cell(struct bytes *out, const struct run *run, const struct heat *heat,
-                        size_t target, size_t cell)
+                        size_t target, size_t cell, double best)
 {
-    const json_t *result = run_find_result(run, target, cell);
+    const json_t *result = run->places[run->begins[cell] + target].result;
     struct run_value value = result_metric(result, heat->metric);
-    double best = best_of(run, heat, cell);
     double ratio = heat->more_is_better ? value.value / best : best / value.value;
     bool is_compared = serves_all(result) && ratio >= 0 && ratio <= 1;
     bytes_print(out, "<td class=\"heat");
@@ -83,18 +85,19 @@ static void append_cell(struct bytes *out, const struct run *run, const struct h
 }
 
 static void append_row(struct bytes *out, const struct run *run, const struct heat *heat,
-                       size_t target)
+                       size_t target, const double best[])
 {
     html_row_begin(out, run->targets.texts[target]);
     for (size_t cell = 0; cell < run->cells.count; cell++)
         if (!run_cell_is_of_curve(run, cell))
-            append_cell(out, run, heat, target, cell);
+            append_cell(out, run, heat, target, cell, best[cell]);
     html_row_end(out);
 }
 
 static void draw_heat(struct bytes *out, const struct run *run, const struct heat *heat)
 {
     const char **headings = allocate(run->cells.count + 2, sizeof headings[0]);
+    double *best = find_best(run, heat);
     size_t count = 0;
     headings[count++] = metric_title(heat->metric);
     for (size_t cell = 0; cell < run->cells.count; cell++)
@@ -102,8 +105,9 @@ static void draw_heat(struct bytes *out, const struct run *run, const struct hea
             headings[count++] = run->cells.texts[cell];
     html_table_begin(out, metric_title(heat->metric), headings);
     for (size_t target = 0; target < run->targets.count; target++)
-        append_row(out, run, heat, target);
+        append_row(out, run, heat, target, best);
     html_table_end(out);
+    free(best);
     free(headings);
 }
 

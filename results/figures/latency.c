@@ -52,9 +52,9 @@ static void draw_picture(struct bytes *out, const struct run *run, size_t cell)
         .heading = run->cells.count > 1 ? run->cells.texts[cell] : NULL,
         .mark_stride = 4,
     };
-    for (size_t target = 0; target < run->targets.count; target++)
-        add_curve(chart_add_series(&chart, run->targets.texts[target], target),
-                  run_find_result(run, target, cell));
+    run_each_of_cell (place, run, cell)
+        add_curve(chart_add_series(&chart, run->targets.texts[place->target], place->target),
+                  place->result);
     if (!chart_is_empty(&chart))
         chart_draw(out, &chart);
     chart_release(&chart);
@@ -81,8 +81,8 @@ static void draw_table(struct bytes *out, const struct run *run, size_t cell)
                                            "99.9 %", "99.99 %", "slowest", NULL};
     char *summary = text_of("latency as a table: %s", run->cells.texts[cell]);
     html_table_begin(out, summary, headings);
-    for (size_t target = 0; target < run->targets.count; target++)
-        append_row(out, run->targets.texts[target], run_find_result(run, target, cell));
+    run_each_of_cell (place, run, cell)
+        append_row(out, run->targets.texts[place->target], place->result);
     html_table_end(out);
     free(summary);
 }

@@ -39,9 +39,45 @@ static bool applies(const struct run *run)
     return json_array_size(slices_of(run)) > 0;
 }
 
-static bool is_of(const struct run *run, const json_t *slice, size_t target)
+/* The slices of each target, in their order. */
+struct slices {
+    size_t *first; /* of each target; SIZE_MAX: none */
+    size_t *next;  /* of each slice, the next one of its target; SIZE_MAX: none */
+    size_t *cells; /* of each slice; SIZE_MAX: a cell without results */
+    const json_t *list;
+};
+
+#define each_slice_of(slice, slices, target)                                                       \
+    for (size_t slice##_at = (slices)->first[target]; slice##_at != SIZE_MAX;                      \
+         slice##_at = (slices)->next[slice##_at])                                                  \
+        for (const json_t *slice = json_array_get((slices)->list, slice##_at); slice != NULL;      \
+             slice = NULL)
+
+static void slices_init(struct slices *slices, const struct run *run)
 {
-    return names_find(&run->targets, row_target(slice)) == target;
+    const json_t *list = slices_of(run);
+    size_t count = json_array_size(list);
+    *slices = (struct slices){.first = allocate(run->targets.count + 1, sizeof(size_t)),
+                              .next = allocate(count + 1, sizeof(size_t)),
+                              .cells = allocate(count + 1, sizeof(size_t)),
+                              .list = list};
+    for (size_t target = 0; target < run->targets.count; target++)
+        slices->first[target] = SIZE_MAX;
+    for (size_t i = count; i-- > 0;) {
+        const json_t *slice = json_array_get(list, i);
+        size_t target = names_find(&run->targets, row_target(slice));
+        slices->cells[i] = names_find(&run->cells, run_text(slice, NULL, "cell"));
+        slices->next[i] = target != SIZE_MAX ? slices->first[target] : SIZE_MAX;
+        if (target != SIZE_MAX)
+            slices->first[target] = i;
+    }
+}
+
+static void slices_release(struct slices *slices)
+{
+    free(slices->first);
+    free(slices->next);
+    free(slices->cells);
 }
 
 static bool is_dropped(const json_t *slice)
@@ -63,25 +99,34 @@ static double end_of(const struct run *run)
     return end_s + slice_length_s(run);
 }
 
-static double most_of(const struct run *run, size_t target, const char *key)
+static double most_of_all(const struct run *run, const char *key)
 {
     double most = NAN;
     list_each (slice, slices_of(run))
-        if (target == SIZE_MAX || is_of(run, slice, target))
-            most = fmax(most, run_number(slice, NULL, key));
+        most = fmax(most, run_number(slice, NULL, key));
+    return most;
+}
+
+static double most_of(const struct slices *slices, size_t target, const char *key)
+{
+    double most = NAN;
+    each_slice_of (slice, slices, target)
+        most = fmax(most, run_number(slice, NULL, key));
     return most;
 }
 
 /*** Lanes ***/
 
-/* The greatest throughput of a target, in each cell. */
-static void find_most(const struct run *run, size_t target, double most[])
+/* The greatest throughput of a target in each cell in which it has slices: of the others nothing is
+ * written. */
+static void find_most(const struct slices *slices, size_t target, double most[])
 {
-    for (size_t cell = 0; cell < run->cells.count; cell++)
-        most[cell] = NAN;
-    list_each (slice, slices_of(run)) {
-        size_t cell = names_find(&run->cells, run_text(slice, NULL, "cell"));
-        if (cell != SIZE_MAX && is_of(run, slice, target))
+    each_slice_of (slice, slices, target)
+        if (slices->cells[slice_at] != SIZE_MAX)
+            most[slices->cells[slice_at]] = NAN;
+    each_slice_of (slice, slices, target) {
+        size_t cell = slices->cells[slice_at];
+        if (cell != SIZE_MAX)
             most[cell] = fmax(most[cell], run_number(slice, NULL, "throughput_per_s"));
     }
 }
@@ -129,11 +174,11 @@ static void begin_lane(struct bytes *out, const char *class)
                 class, LANE_HEIGHT, LANE_WIDTH, LANE_HEIGHT);
 }
 
-static void draw_target(struct bytes *out, const struct run *run, struct lane lane, size_t target)
+static void draw_target(struct bytes *out, const struct run *run, const struct slices *slices,
+                        struct lane lane, size_t target, double most[])
 {
     char class[32];
-    double *most = allocate(run->cells.count + 1, sizeof most[0]);
-    find_most(run, target, most);
+    find_most(slices, target, most);
     bytes_print(out, "<div class=\"row\"><span class=\"label\">");
     html_mark(out, target);
     html_short_text(out, run->targets.texts[target], 24);
@@ -141,18 +186,15 @@ static void draw_target(struct bytes *out, const struct run *run, struct lane la
     begin_lane(out, class);
     lane.key = "throughput_per_s";
     lane.unit = UNIT_PER_SECOND;
-    list_each (slice, slices_of(run)) {
-        size_t cell = names_find(&run->cells, run_text(slice, NULL, "cell"));
-        if (cell != SIZE_MAX && is_of(run, slice, target))
-            draw_bar(out, &lane, slice, most[cell]);
-    }
+    each_slice_of (slice, slices, target)
+        if (slices->cells[slice_at] != SIZE_MAX)
+            draw_bar(out, &lane, slice, most[slices->cells[slice_at]]);
     bytes_print(out, "</svg></div>\n");
-    free(most);
 }
 
 static void draw_noise(struct bytes *out, const struct run *run, struct lane lane, size_t noise)
 {
-    double most = fmax(NOISE_LEAST, most_of(run, SIZE_MAX, noises[noise].key));
+    double most = fmax(NOISE_LEAST, most_of_all(run, noises[noise].key));
     bytes_print(out, "<div class=\"row noise\"><span class=\"label\">%s <small>(up to ",
                 noises[noise].title);
     number_append(out, UNIT_PARTS, most, most / 10);
@@ -165,18 +207,20 @@ static void draw_noise(struct bytes *out, const struct run *run, struct lane lan
     bytes_print(out, "</svg></div>\n");
 }
 
-static void draw_picture(struct bytes *out, const struct run *run)
+static void draw_picture(struct bytes *out, const struct run *run, const struct slices *slices)
 {
+    double *most = allocate(run->cells.count + 1, sizeof most[0]);
     struct scale scale;
     const struct lane lane = {.scale = &scale, .slice_length_s = slice_length_s(run)};
     scale_init(&scale, SCALE_LINEAR, 0, end_of(run));
     bytes_print(out, "<div class=\"order\" role=\"img\" aria-label=\"slices by time; the tables "
                      "below say how many of them were dropped, and why\">\n");
     for (size_t target = 0; target < run->targets.count; target++)
-        if (isfinite(most_of(run, target, "start_s")))
-            draw_target(out, run, lane, target);
+        if (isfinite(most_of(slices, target, "start_s")))
+            draw_target(out, run, slices, lane, target, most);
+    free(most);
     for (size_t noise = 0; noise < NOISES; noise++)
-        if (isfinite(most_of(run, SIZE_MAX, noises[noise].key)))
+        if (isfinite(most_of_all(run, noises[noise].key)))
             draw_noise(out, run, lane, noise);
     bytes_print(out, "<div class=\"row axis\"><svg class=\"x\" width=\"100%%\" height=\"20\">");
     axis_labels_below(out, &scale, UNIT_SECONDS);
@@ -185,29 +229,29 @@ static void draw_picture(struct bytes *out, const struct run *run)
 
 /*** Tables ***/
 
-static void append_target(struct bytes *out, const struct run *run, size_t target)
+static void append_target(struct bytes *out, const struct run *run, const struct slices *slices,
+                          size_t target)
 {
     size_t count = 0;
     size_t dropped = 0;
-    list_each (slice, slices_of(run))
-        if (is_of(run, slice, target)) {
-            count++;
-            dropped += is_dropped(slice);
-        }
+    each_slice_of (slice, slices, target) {
+        count++;
+        dropped += is_dropped(slice);
+    }
     html_row_begin(out, run->targets.texts[target]);
     bytes_print(out, "<td>%zu</td><td>%zu</td>", count, dropped);
     for (size_t noise = 0; noise < NOISES; noise++)
-        html_cell_number(out, UNIT_PARTS, most_of(run, target, noises[noise].key), 0.001);
+        html_cell_number(out, UNIT_PARTS, most_of(slices, target, noises[noise].key), 0.001);
     html_row_end(out);
 }
 
-static void draw_summary(struct bytes *out, const struct run *run)
+static void draw_summary(struct bytes *out, const struct run *run, const struct slices *slices)
 {
     static const char *const headings[] = {
         "of", "slices", "dropped", "stolen, at most", "used by others, at most", NULL};
     html_table_begin(out, "Slices as a table", headings);
     for (size_t target = 0; target < run->targets.count; target++)
-        append_target(out, run, target);
+        append_target(out, run, slices, target);
     html_table_end(out);
 }
 
@@ -238,9 +282,12 @@ static void draw(struct bytes *out, const struct run *run)
                      "of the same target in the same cell; hollow ones were dropped, whatever "
                      "their figures. Below, which "
                      "share of the machine its host and other processes took meanwhile.</p>\n");
-    draw_picture(out, run);
-    draw_summary(out, run);
+    struct slices slices;
+    slices_init(&slices, run);
+    draw_picture(out, run, &slices);
+    draw_summary(out, run, &slices);
     draw_drops(out, run);
+    slices_release(&slices);
 }
 
 const struct figure figure_order = {

@@ -24,21 +24,21 @@ static bool applies(const struct run *run)
     return false;
 }
 
-static const char *note_of(const json_t *ranking, const char *target, const char *otherwise)
+static const char *note_of(const struct name_index *best, const char *target, const char *otherwise)
 {
-    const json_t *best = json_object_get(ranking, "best");
-    if (target == NULL || !list_has_word(best, target))
+    if (name_index_find(best, target) == SIZE_MAX)
         return otherwise;
-    return json_array_size(best) > 1 ? "tied best" : "best";
+    return json_object_size(best->numbers) > 1 ? "tied best" : "best";
 }
 
-static struct forest_row row_of(const struct run *run, const json_t *ranking, const json_t *target)
+static struct forest_row row_of(const struct run *run, const struct name_index *best,
+                                const json_t *target)
 {
     const char *name = run_text(target, NULL, "target");
     return (struct forest_row){
         .label = name,
         .series = names_find(&run->targets, name),
-        .note = note_of(ranking, name, NULL),
+        .note = note_of(best, name, NULL),
         .change = run_number(target, NULL, "change"),
         .low = run_number(target, NULL, "low"),
         .high = run_number(target, NULL, "high"),
@@ -58,9 +58,13 @@ static struct forest_row *rows_of(const struct run *run, const json_t *ranking, 
     const json_t *targets = json_object_get(ranking, "targets");
     const char *reference = run_text(ranking, NULL, "reference");
     struct forest_row *rows = allocate(json_array_size(targets) + 1, sizeof rows[0]);
+    struct name_index best = {0};
+    list_each (name, json_object_get(ranking, "best"))
+        if (json_is_string(name))
+            name_index_add(&best, json_string_value(name), 0);
     *count = 0;
     list_each (target, targets) {
-        struct forest_row row = row_of(run, ranking, target);
+        struct forest_row row = row_of(run, &best, target);
         if (isfinite(row.change) && row.label != NULL &&
             (reference == NULL || strcmp(row.label, reference) != 0))
             rows[(*count)++] = row;
@@ -70,11 +74,12 @@ static struct forest_row *rows_of(const struct run *run, const json_t *ranking, 
         rows[(*count)++] = (struct forest_row){
             .label = reference,
             .series = names_find(&run->targets, reference),
-            .note = note_of(ranking, reference, "reference"),
+            .note = note_of(&best, reference, "reference"),
             .change = has_others ? 0 : NAN,
             .low = NAN,
             .high = NAN,
         };
+    name_index_release(&best);
     qsort(rows, *count, sizeof rows[0], compare_rows);
     return rows;
 }

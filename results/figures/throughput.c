@@ -1,44 +1,56 @@
 /* How throughput goes with the number of clients. */
 #include "results/figures/figure.h"
 
+#include "base/memory.h"
 #include "results/page/chart_lines_table.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-/* Is this the first cell of so many clients? Cells may differ in something else. */
-static bool is_first_of_clients(const struct run *run, size_t cell)
+struct step {
+    double clients;
+    size_t cell;
+};
+
+static int compare_steps(const void *left, const void *right)
 {
-    for (size_t before = 0; before < cell; before++)
-        if (run_clients(run, before) == run_clients(run, cell) &&
-            !run_cell_is_of_curve(run, before))
-            return false;
-    return isfinite(run_clients(run, cell)) && !run_cell_is_of_curve(run, cell);
+    const struct step *one = left;
+    const struct step *other = right;
+    if (one->clients != other->clients)
+        return one->clients < other->clients ? -1 : 1;
+    return one->cell < other->cell ? -1 : 1;
+}
+
+/* The first cell of each number of clients, by ascending clients: cells may differ in something
+ * else. The caller frees. */
+static struct step *find_steps(const struct run *run, size_t *count)
+{
+    struct step *steps = allocate(run->cells.count + 1, sizeof steps[0]);
+    size_t all = 0;
+    for (size_t cell = 0; cell < run->cells.count; cell++)
+        if (isfinite(run_clients(run, cell)) && !run_cell_is_of_curve(run, cell))
+            steps[all++] = (struct step){run_clients(run, cell), cell};
+    qsort(steps, all, sizeof steps[0], compare_steps);
+    *count = 0;
+    for (size_t i = 0; i < all; i++)
+        if (*count == 0 || steps[i].clients > steps[*count - 1].clients)
+            steps[(*count)++] = steps[i];
+    return steps;
 }
 
 static bool applies(const struct run *run)
 {
     size_t distinct = 0;
-    for (size_t cell = 0; cell < run->cells.count; cell++)
-        distinct += is_first_of_clients(run, cell);
+    free(find_steps(run, &distinct));
     return distinct > 1;
 }
 
-/* By ascending clients, as a line wants them; cells stand in the order of the plan. */
-static void add_points(struct chart_series *series, const struct run *run, size_t target)
+static void add_points(struct line_chart *chart, const struct run *run, const struct step *step)
 {
-    double last = -INFINITY;
-    for (size_t done = 0; done < run->cells.count; done++) {
-        size_t next = run->cells.count;
-        for (size_t cell = 0; cell < run->cells.count; cell++)
-            if (run_clients(run, cell) > last && is_first_of_clients(run, cell) &&
-                (next == run->cells.count || run_clients(run, cell) < run_clients(run, next)))
-                next = cell;
-        if (next == run->cells.count)
-            return;
-        struct run_value value =
-            result_metric(run_find_result(run, target, next), "throughput_per_s");
-        last = run_clients(run, next);
-        chart_add_point(series, (struct chart_point){last, value.value, value.low, value.high});
+    run_each_of_cell (place, run, step->cell) {
+        struct run_value value = result_metric(place->result, "throughput_per_s");
+        chart_add_point(&chart->series[place->target],
+                        (struct chart_point){step->clients, value.value, value.low, value.high});
     }
 }
 
@@ -52,7 +64,12 @@ static void draw(struct bytes *out, const struct run *run)
               .has_zero = true},
     };
     for (size_t target = 0; target < run->targets.count; target++)
-        add_points(chart_add_series(&chart, run->targets.texts[target], target), run, target);
+        chart_add_series(&chart, run->targets.texts[target], target);
+    size_t count = 0;
+    struct step *steps = find_steps(run, &count);
+    for (size_t i = 0; i < count; i++)
+        add_points(&chart, run, &steps[i]);
+    free(steps);
     bytes_print(out, "<p>Medians over the rounds; the bands lie between the quartiles.</p>\n");
     chart_draw(out, &chart);
     chart_table(out, &chart);

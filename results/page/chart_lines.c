@@ -14,7 +14,7 @@
 
 struct chart_series *chart_add_series(struct line_chart *chart, const char *name, size_t style)
 {
-    chart->series = reallocate(chart->series, chart->count + 1, sizeof chart->series[0]);
+    chart->series = grow_by_one(chart->series, chart->count, sizeof chart->series[0]);
     struct chart_series *series = &chart->series[chart->count++];
     *series = (struct chart_series){.name = text_of("%s", name != NULL ? name : "–"),
                                     .style = style % SERIES_STYLES};
@@ -25,7 +25,7 @@ void chart_add_point(struct chart_series *series, struct chart_point point)
 {
     if (!isfinite(point.x) || !isfinite(point.y))
         return;
-    series->points = reallocate(series->points, series->count + 1, sizeof series->points[0]);
+    series->points = grow_by_one(series->points, series->count, sizeof series->points[0]);
     series->points[series->count++] = point;
 }
 

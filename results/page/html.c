@@ -1,5 +1,6 @@
 #include "results/page/html.h"
 
+#include "text/json_dump.h"
 #include "text/printable.h"
 #include "text/sanitise.h"
 
@@ -141,9 +142,11 @@ static void append_json(struct bytes *out, const char *text)
 
 void html_document(struct bytes *out, const char *id, const json_t *document)
 {
-    char *text = json_dumps(document, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));
+    struct bytes json = {0};
+    json_append(&json, document, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));
+    char *text = bytes_take_text(&json);
     bytes_print(out, "<script type=\"application/json\" id=\"%s\" class=\"document\">", id);
-    append_json(out, text != NULL ? text : "null");
+    append_json(out, text);
     bytes_print(out, "</script>\n");
     free(text);
 }

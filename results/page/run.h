@@ -5,6 +5,7 @@
 #define RESULTS_PAGE_RUN_H
 
 #include "results/document/run_document.h"
+#include "text/name_index.h"
 #include "text/number.h"
 
 #include <jansson.h>
@@ -15,12 +16,19 @@
 struct names {
     char **texts;
     size_t count;
+    struct name_index index;
 };
 
 /* Whose result it is, and under which load: places in the two lists of names. */
 struct run_place {
     size_t target;
     size_t cell;
+    const json_t *result; /* NULL: there is none */
+};
+
+struct cell_facts {
+    double clients;
+    bool is_of_curve;
 };
 
 struct run {
@@ -28,15 +36,23 @@ struct run {
     size_t number;                       /* in the report, from 1; part of every id */
     struct names targets; /* what is set side by side: targets, or the sides of a comparison */
     struct names cells;
-    struct run_place *places; /* of each result of the document */
+    struct run_place *places; /* by cell, and there by target; with gaps unless `is_sparse` */
+    size_t *begins;           /* of each cell, and of the end */
+    struct cell_facts *facts; /* of each cell */
+    bool is_sparse;           /* most targets have no result in most cells */
 };
+
+/* Runs the statement after it for each target of a cell: for all of them, or if the run is sparse
+ * for those with a result. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): names that are declared take none. */
+#define run_each_of_cell(place, run, cell)                                                         \
+    for (const struct run_place *place = (run)->places + (run)->begins[cell];                      \
+         place < (run)->places + (run)->begins[(cell) + 1]; place++)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Reads the names. The document must outlive the run. */
 void run_init(struct run *run, const struct run_document *document, size_t number);
 void run_release(struct run *run);
-
-/* The result of a target in a cell; NULL if there is none. */
-const json_t *run_find_result(const struct run *run, size_t target, size_t cell);
 
 /* The place of a name, or SIZE_MAX. */
 size_t names_find(const struct names *names, const char *text);

@@ -1,17 +1,28 @@
 #include "results/report/verdict_bench.h"
 
+#include "base/memory.h"
 #include "results/page/html.h"
 #include "results/page/words.h"
 #include "results/report/verdict_line.h"
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
-static size_t times_best(const json_t *rankings, const char *target)
+/* How many rankings have each target among the best. The caller frees. */
+static size_t *count_best(const struct run *run, const json_t *rankings)
 {
-    size_t times = 0;
-    list_each (ranking, rankings)
-        times += list_has_word(json_object_get(ranking, "best"), target);
+    size_t *times = allocate(run->targets.count + 1, sizeof times[0]);
+    list_each (ranking, rankings) {
+        struct name_index counted = {0};
+        list_each (best, json_object_get(ranking, "best")) {
+            size_t target = names_find(&run->targets, json_string_value(best));
+            if (target != SIZE_MAX && name_index_add(&counted, json_string_value(best), 0))
+                times[target]++;
+        }
+        name_index_release(&counted);
+    }
     return times;
 }
 
@@ -19,15 +30,16 @@ static size_t times_best(const json_t *rankings, const char *target)
 static void append_winners(struct bytes *out, const struct run *run, const json_t *rankings)
 {
     size_t most = 0;
+    size_t *times = count_best(run, rankings);
     json_t *winners = json_array();
     for (size_t i = 0; i < run->targets.count; i++) {
-        size_t times = times_best(rankings, run->targets.texts[i]);
-        if (times > most)
+        if (times[i] > most)
             json_array_clear(winners);
-        if (times >= most && times > 0)
+        if (times[i] >= most && times[i] > 0)
             json_array_append_new(winners, json_string(run->targets.texts[i]));
-        most = times > most ? times : most;
+        most = times[i] > most ? times[i] : most;
     }
+    free(times);
     if (json_array_size(winners) == 0) {
         bytes_print(out, "no server could be called best");
     } else if (json_array_size(winners) == run->targets.count && run->targets.count > 1 &&

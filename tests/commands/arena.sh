@@ -163,6 +163,23 @@ ln -s ../others/threads.py "$work/handed_in/link_$$.py"
 expect 1 "can't open file" "$proctor" grade checks --only serves-one-client,starts-and-listens -- \
     python3 "./link_$$.py"
 
+# Of a home, and of what is above one, only what the command names is shown, and that is said.
+mkdir -p "$work/homes/alice" "$work/homes/apart"
+cp "threads_$$.py" "$work/homes/alice/server.py"
+cp "threads_$$.py" "$work/homes/apart/server.py"
+# looks_around FOLDER TEXT COMMAND...: what it says, started there, where alice is at home.
+looks_around() {
+    cd "$work/homes/$1"
+    HOME=$work/homes/alice expect "${@:2}" || true
+    cd "$work/handed_in"
+}
+checks=("$proctor" grade checks --only starts-and-listens --)
+lists=(python3 -c 'import os; print("sees", os.listdir("."))')
+looks_around . 1 'sees \[\]' "${checks[@]}" "${lists[@]}"
+looks_around alice 1 'sees \[\]' "${checks[@]}" "${lists[@]}"
+looks_around alice 0 'started in a home folder' "${checks[@]}" python3 server.py
+looks_around apart 1 "sees \['server.py'\]" "${checks[@]}" "${lists[@]}"
+
 # What a submission brings with it does not lower the level: a folder that the sandbox may not enter,
 # more words than a command has.
 mkdir -m 700 "$work/closed"

@@ -2,6 +2,7 @@
 #include "grader/intake/submission.h"
 #include "base/memory.h"
 #include "grader/intake/archive.h"
+#include "grader/intake/submission_list.h"
 #include "tests/support/archive_maker.h"
 
 #include <criterion/criterion.h>
@@ -116,6 +117,36 @@ Test(submission, is_copied_from_a_folder_without_what_is_hostile)
     free(fifo);
     free(folder_link);
     free(link);
+    free(path);
+    yard_close(&yard);
+}
+
+/* A slash at its end, as the shell appends to the name of a folder, must not lead through it. */
+Test(submission, that_is_a_link_is_refused)
+{
+    struct yard yard;
+    char *trouble = NULL;
+    yard_open(&yard);
+    make_folder(&yard, "other");
+    yard_write(&yard, "other/server.py", "print()", 7);
+    char *path = yard_path(&yard, "archive");
+    char *with_slash = text_of("%s/", path);
+    char *const paths[] = {path, with_slash};
+    cr_assert_eq(symlink("other", path), 0);
+    struct submission_list list;
+    cr_assert_eq(submission_list_read(&list, paths, 2, NULL, &trouble), 0);
+    for (size_t i = 0; i < list.count; i++) {
+        struct submission submission;
+        cr_expect_eq(submission_open(&submission, list.submissions[i].path, any_python, yard.inside,
+                                     &trouble),
+                     1);
+        cr_expect(trouble != NULL && strstr(trouble, "it is a link") != NULL);
+        free(trouble);
+    }
+    cr_assert(unlink(path) == 0 && symlink("absent", path) == 0);
+    cr_expect_eq(submission_list_read(&list, paths, 1, NULL, &trouble), -ENOENT);
+    free(trouble);
+    free(with_slash);
     free(path);
     yard_close(&yard);
 }

@@ -1,5 +1,6 @@
 /* What submissions are called, and which of their files is to be run. */
 #include "base/memory.h"
+#include "grader/class/class_output.h"
 #include "grader/intake/archive.h"
 #include "grader/intake/entry_point.h"
 #include "grader/intake/submission.h"
@@ -86,11 +87,53 @@ Test(submission, of_a_list_has_an_id_of_its_own)
         yard_write(&yard, names[i], "", 0);
         paths[i] = yard_path(&yard, names[i]);
     }
-    cr_assert_eq(submission_list_read(&list, paths, LENGTH(paths), &trouble), 0, "%s", trouble);
+    cr_assert_eq(submission_list_read(&list, paths, LENGTH(paths), NULL, &trouble), 0, "%s",
+                 trouble);
     cr_expect_eq(list.count, LENGTH(ids));
     for (size_t i = 0; i < LENGTH(ids); i++) {
         cr_expect_str_eq(list.submissions[i].id, ids[i]);
         cr_expect_str_eq(list.submissions[i].path, paths[i]);
+        free(paths[i]);
+    }
+    submission_list_release(&list);
+    yard_close(&yard);
+}
+
+/* A hundred times as many have a hundred times as many names to try, not ten thousand times. */
+Test(submission, of_one_name_are_numbered)
+{
+    static char *paths[20000];
+    struct submission_list list;
+    char *trouble = NULL;
+    for (size_t i = 0; i < LENGTH(paths); i++)
+        paths[i] = "/tmp";
+    cr_assert_eq(submission_list_read(&list, paths, LENGTH(paths), NULL, &trouble), 0);
+    cr_expect_str_eq(list.submissions[0].id, "tmp");
+    cr_expect_str_eq(list.submissions[1].id, "tmp-2");
+    cr_expect_str_eq(list.submissions[LENGTH(paths) - 1].id, "tmp-20000");
+    submission_list_release(&list);
+}
+
+/* What would be written of bob.gradescope is what Gradescope reads of bob. */
+Test(submission, has_an_id_that_is_no_name_of_the_graders)
+{
+    struct yard yard;
+    struct submission_list list;
+    static const char *const names[] = {"bob",      "bob.gradescope",     "bob_gradescope",
+                                        "bob.html", "ann.classroom50.py", "ann.x"};
+    static const char *const ids[] = {"bob",      "bob_gradescope",  "bob_gradescope-2",
+                                      "bob.html", "ann_classroom50", "ann.x"};
+    char *paths[LENGTH(names)];
+    char *trouble = NULL;
+    yard_open(&yard);
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        yard_write(&yard, names[i], "", 0);
+        paths[i] = yard_path(&yard, names[i]);
+    }
+    cr_assert_eq(
+        submission_list_read(&list, paths, LENGTH(paths), class_output_is_misleading, &trouble), 0);
+    for (size_t i = 0; i < LENGTH(ids); i++) {
+        cr_expect_str_eq(list.submissions[i].id, ids[i]);
         free(paths[i]);
     }
     submission_list_release(&list);
@@ -102,7 +145,7 @@ Test(submission, of_a_list_must_be_there)
     struct submission_list list;
     char *paths[] = {"/tmp", "/absent/alice\n.py"};
     char *trouble = NULL;
-    cr_expect_eq(submission_list_read(&list, paths, 2, &trouble), -ENOENT);
+    cr_expect_eq(submission_list_read(&list, paths, 2, NULL, &trouble), -ENOENT);
     cr_expect_str_eq(trouble, "submission '/absent/alice?.py': No such file or directory");
     free(trouble);
 }

@@ -106,6 +106,9 @@ Test(sanitise, leaves_no_workflow_command)
     EXPECT("a ##[error]x", SANITISE_TEXT, "a ## [error]x");
     EXPECT("::error::x\n##[x]", SANITISE_XML, "&#58;:error::x\n##&#91;x]");
     EXPECT("::x\na ##[error]x", SANITISE_JSON, "::x\na ## [error]x");
+    EXPECT("a ##vso[task.complete]x", SANITISE_TEXT, "a ##vso [task.complete]x");
+    EXPECT("##teamcity[x ###[", SANITISE_LINE, "##teamcity [x ### [");
+    EXPECT("#vso[x] ## vso[x] ##-[x]", SANITISE_TEXT, "#vso[x] ## vso[x] ##-[x]");
     EXPECT("std::vector", SANITISE_TEXT, "std::vector");
     EXPECT("100%\n::error::x", SANITISE_GITHUB_MESSAGE, "100%25%0A::error::x");
     EXPECT("a,b:c%0A\n", SANITISE_GITHUB_PROPERTY, "a%2Cb%3Ac%250A%0A");
