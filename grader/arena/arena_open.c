@@ -74,6 +74,7 @@ static const char *const step_texts[] = {
     [STEP_LOOPBACK] = N_("bringing the loopback interface up"),
     [STEP_TERMINAL] = N_("giving the submission a terminal"),
     [STEP_FORK] = N_("forking the submission"),
+    [STEP_LEND] = N_("showing its folders to a user who owns nothing, as the submission is one"),
     [STEP_BOUND] = N_("limiting its number of processes: as root this needs a control group"),
     [STEP_SANDBOX] = N_("making a sandbox with bubblewrap"),
     [STEP_COMMAND] = N_("running the command"),
@@ -154,9 +155,14 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
 {
     struct sandbox sandbox;
     bool has_sandbox = arena->isolation <= ISOLATION_USER;
-    int error = has_sandbox ? sandbox_prepare(&sandbox, plan->command, plan->folder, arena->limits,
-                                              plan->may_write, &trouble->what)
-                            : 0;
+    const struct sandbox_plan sandbox_plan = {
+        .command = plan->command,
+        .folder = plan->folder,
+        .limits = arena->limits,
+        .may_write = plan->may_write,
+        .has_job_user = arena->isolation == ISOLATION_ROOT,
+    };
+    int error = has_sandbox ? sandbox_prepare(&sandbox, &sandbox_plan, &trouble->what) : 0;
     struct keeper_plan keeper_plan = {
         .terminal_fd = submission_end,
         .command = plan->command,

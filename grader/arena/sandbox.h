@@ -12,6 +12,7 @@
 #ifndef GRADER_ARENA_SANDBOX_H
 #define GRADER_ARENA_SANDBOX_H
 
+#include "grader/arena/job_user.h"
 #include "grader/arena/limits.h"
 
 #include <stdbool.h>
@@ -28,13 +29,26 @@ struct sandbox {
     int descriptors[SANDBOX_DESCRIPTORS_MAX]; /* bubblewrap's 3, 4, 5 …; the first: its status */
     size_t descriptor_count;
     int status_fd; /* the other end of the first, once begun */
+    struct job_user user;
+    size_t own_begin; /* the words that show the submission's folders and files */
+    size_t own_end;
+    bool may_write; /* into the first of them */
 };
 
-/* Makes what will be needed for a command that is run in `folder` (NULL: in the working directory),
- * and may write there or not. 0, or -errno with the step that failed in `*what`, a constant;
- * -E2BIG: the command is too long. sandbox_release() in every case. */
-int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
-                    const struct limits *limits, bool may_write, const char **what);
+struct sandbox_plan {
+    char *const *command;
+    const char *folder; /* where it is run; NULL: the working directory */
+    const struct limits *limits;
+    bool may_write;    /* into its folder */
+    bool has_job_user; /* where there may be one, and the keeper is in no user namespace */
+};
+
+/* Makes what will be needed. 0, or -errno with the step that failed in `*what`, a constant; -E2BIG:
+ * the command is too long. sandbox_release() in every case. */
+int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what);
+
+/* Once, in the mount namespace in which all sandboxes will be made. 0 or -errno. */
+int sandbox_lend_files(const struct sandbox *sandbox);
 
 /* Before each start, in the process that will fork it. 0 or -errno. */
 int sandbox_begin(struct sandbox *sandbox);
