@@ -27,19 +27,26 @@
 
 /*** Who it is ***/
 
-static bool is_mapped(uid_t user)
+/* Who `user` is one user namespace further out; -1: nobody. */
+static int64_t outer_user(uid_t user)
 {
     char text[4096];
+    unsigned inner = 0;
+    unsigned outer = 0;
+    unsigned count = 0;
     int length = 0;
     if (proc_read(text, sizeof text, "/proc/self/uid_map") <= 0)
-        return false;
-    unsigned first = 0;
-    unsigned count = 0;
-    for (const char *line = text; sscanf(line, "%u %*u %u%n", &first, &count, &length) == 2;
+        return -1;
+    for (const char *line = text; sscanf(line, "%u %u %u%n", &inner, &outer, &count, &length) == 3;
          line += length)
-        if (user >= first && user - first < count)
-            return true;
-    return false;
+        if (user >= inner && user - inner < count)
+            return (int64_t)outer + user - inner;
+    return -1;
+}
+
+bool is_root_of_host(void)
+{
+    return geteuid() == 0 && outer_user(0) == 0;
 }
 
 static uid_t choose(void)
@@ -48,28 +55,28 @@ static uid_t choose(void)
     if (geteuid() != 0 || stat("/proc/self/ns/pid", &space) < 0)
         return 0;
     uid_t id = FIRST_USER + (uid_t)(space.st_ino % SPACES) * USERS_IN_SPACE + (uid_t)getpid();
-    return is_mapped(id) ? id : 0;
+    return outer_user(id) >= 0 ? id : 0;
 }
 
-int job_user_open(struct job_user *user)
+int job_user_open(struct job_user *user, bool has_keeper_namespace)
 {
-    char map[64];
+    char files[64];
     *user = (struct job_user){.id = choose(), .namespace_fd = -1, .file_map_fd = -1};
-    if (user->id == 0)
+    snprintf(user->map, sizeof user->map, "0 0 1\n" SUBMISSION_USER " %u 1\n", user->id);
+    if (user->id == 0 || has_keeper_namespace)
         return 0;
-    snprintf(map, sizeof map, "0 0 1\n" SUBMISSION_USER " %u 1\n", user->id);
-    user->namespace_fd = user_namespace_open(user->id, map);
+    user->namespace_fd = user_namespace_open(user->id, user->map);
     if (user->namespace_fd < 0)
         return user->namespace_fd;
     /* Root's files become the user's, all others stay whose they are. */
-    snprintf(map, sizeof map, "0 %u 1\n1 1 %u\n", user->id, user->id - 1);
-    user->file_map_fd = user_namespace_open(user->id, map);
+    snprintf(files, sizeof files, "0 %u 1\n1 1 %u\n", user->id, user->id - 1);
+    user->file_map_fd = user_namespace_open(user->id, files);
     return user->file_map_fd < 0 ? user->file_map_fd : 0;
 }
 
 int job_user_enter(const struct job_user *user)
 {
-    return user->id != 0 && setns(user->namespace_fd, CLONE_NEWUSER) < 0 ? -errno : 0;
+    return user->namespace_fd >= 0 && setns(user->namespace_fd, CLONE_NEWUSER) < 0 ? -errno : 0;
 }
 
 void job_user_release(struct job_user *user)
@@ -84,6 +91,8 @@ void job_user_release(struct job_user *user)
 static int clone_tree(const char *path, int file_map)
 {
     struct mount_attr attributes = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (unsigned)file_map};
+    if (file_map < 0)
+        return -1;
     int tree = open_tree(AT_FDCWD, path,
                          OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
     if (tree >= 0 &&
@@ -126,6 +135,7 @@ static int lend(uid_t user, const char *path, int tree, bool may_write)
 
 int job_user_lend(const struct job_user *user, char *const *paths, size_t count, bool may_write)
 {
+    uid_t id = user->namespace_fd >= 0 ? user->id : (uid_t)strtoul(SUBMISSION_USER, NULL, 10);
     int error = 0;
     int *trees = allocate(count + 1, sizeof *trees);
     /* All are cloned before any is mounted: one may lie within another. */
@@ -133,7 +143,7 @@ int job_user_lend(const struct job_user *user, char *const *paths, size_t count,
         trees[i] = clone_tree(paths[i], user->file_map_fd);
     for (size_t i = 0; i < count; i++) {
         if (error == 0)
-            error = lend(user->id, paths[i], trees[i], may_write && i == 0);
+            error = lend(id, paths[i], trees[i], may_write && i == 0);
         descriptor_close(&trees[i]);
     }
     free(trees);

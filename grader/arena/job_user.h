@@ -20,14 +20,20 @@
 #define SUBMISSION_USER "1000"
 
 struct job_user {
-    uid_t id; /* of the host; 0: none, the submission is who we are */
-    int namespace_fd;
-    int file_map_fd; /* a user namespace, too: the one that says whose files root's become */
+    uid_t id;         /* of the host; 0: none, the submission is who we are */
+    char map[64];     /* of its user namespace: root, and who it is */
+    int namespace_fd; /* -1: the keeper's own */
+    int file_map_fd;  /* a user namespace, too, which says whose files root's become; -1: none */
 };
 
+/* Root, and not only in a user namespace? */
+bool is_root_of_host(void);
+
 /* The user for what this process grades. None for an ordinary user, nor for root of a user
- * namespace that knows no others. 0 or -errno; job_user_release() in every case. */
-int job_user_open(struct job_user *user);
+ * namespace that knows no others. `has_keeper_namespace`: the keeper is in a user namespace, which
+ * will have this map, and cannot mount with other owners. 0 or -errno; job_user_release() in every
+ * case. */
+int job_user_open(struct job_user *user, bool has_keeper_namespace);
 
 /* Lends it this folder, where it may write or not, and these folders and files, in the mount
  * namespace of the calling process. Where the kernel cannot (some kinds of file systems), a folder

@@ -13,7 +13,6 @@
 #include <libgen.h>
 #include <limits.h>
 #include <linux/openat2.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,10 +21,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#define FIRST_DESCRIPTOR 3
 
 #define SET_USER "/usr/bin/setpriv"
 
@@ -56,7 +52,7 @@ static void add_descriptor(struct sandbox *sandbox, int fd)
 {
     assert(sandbox->descriptor_count < SANDBOX_DESCRIPTORS_MAX);
     char number[16];
-    snprintf(number, sizeof number, "%zu", FIRST_DESCRIPTOR + sandbox->descriptor_count);
+    snprintf(number, sizeof number, "%zu", SANDBOX_FIRST_DESCRIPTOR + sandbox->descriptor_count);
     sandbox->descriptors[sandbox->descriptor_count++] = fd;
     add_word(sandbox, number);
 }
@@ -119,6 +115,7 @@ static void show_system(struct sandbox *sandbox)
         else
             add_words(sandbox, "--ro-bind-try", path, path, NULL);
     }
+    add_words(sandbox, "--dir", "/etc", "--dir", "/etc/ssl", NULL); /* open to all */
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
         add_words(sandbox, "--ro-bind-try", shown[i], shown[i], NULL);
 }
@@ -143,7 +140,7 @@ static int add_own_files(struct sandbox *sandbox)
         if (fd < 0)
             return -errno;
         bool is_written = write(fd, own_files[i].text, length) == (ssize_t)length;
-        add_word(sandbox, "--ro-bind-data");
+        add_words(sandbox, "--perms", "0644", "--ro-bind-data", NULL);
         add_descriptor(sandbox, fd);
         add_word(sandbox, own_files[i].path);
         if (!is_written)
@@ -194,7 +191,7 @@ static bool leads_straight(const char *word)
     return word[0] == '/' || fd >= 0;
 }
 
-/* The folders above it must be open, too: bubblewrap would make them like what it shows there. */
+/* The folder above it must be open, too: bubblewrap would make it for root alone. */
 static void show_own(struct sandbox *sandbox, const char *how, const char *path)
 {
     char above[PATH_MAX];
@@ -302,10 +299,10 @@ static void add_command(struct sandbox *sandbox, char *const command[])
 }
 
 /* What it takes beside bubblewrap to be somebody else. */
-static int open_user(struct sandbox *sandbox, const char **what)
+static int open_user(struct sandbox *sandbox, bool has_keeper_namespace, const char **what)
 {
     *what = N_("making a user for the submission");
-    int error = job_user_open(&sandbox->user);
+    int error = job_user_open(&sandbox->user, has_keeper_namespace);
     if (error < 0 || sandbox->user.id == 0)
         return error;
     *what = N_("finding setpriv (Debian's package util-linux)");
@@ -319,7 +316,7 @@ int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, co
     const char *bubblewrap = find_bubblewrap();
     if (bubblewrap == NULL)
         return -ENOENT;
-    int error = plan->has_job_user ? open_user(sandbox, what) : 0;
+    int error = open_user(sandbox, plan->has_keeper_namespace, what);
     if (error < 0)
         return error;
     *what = N_("preparing a sandbox");
@@ -338,74 +335,4 @@ int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, co
         error = add_filter(sandbox, plan->limits);
     add_command(sandbox, plan->command);
     return error == 0 && sandbox->is_full ? -E2BIG : error;
-}
-
-int sandbox_begin(struct sandbox *sandbox)
-{
-    int ends[2];
-    descriptor_close(&sandbox->status_fd); /* of a start that has failed */
-    descriptor_close(&sandbox->descriptors[0]);
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return -errno;
-    sandbox->status_fd = ends[0];
-    sandbox->descriptors[0] = ends[1];
-    for (size_t i = 1; i < sandbox->descriptor_count; i++)
-        if (lseek(sandbox->descriptors[i], 0, SEEK_SET) < 0) /* it has been read to its end */
-            return -errno;
-    return 0;
-}
-
-int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
-{
-    int error = job_user_enter(&sandbox->user);
-    if (error < 0)
-        return error;
-    /* Copy them out of the way first, so that none is overwritten too early. */
-    int copies[SANDBOX_DESCRIPTORS_MAX];
-    int above = FIRST_DESCRIPTOR + SANDBOX_DESCRIPTORS_MAX;
-    for (size_t i = 0; i < sandbox->descriptor_count; i++)
-        copies[i] = fcntl(sandbox->descriptors[i], F_DUPFD, above);
-    for (size_t i = 0; i < sandbox->descriptor_count; i++)
-        if (copies[i] < 0 || dup2(copies[i], FIRST_DESCRIPTOR + (int)i) < 0)
-            return -errno;
-    close_range((unsigned)(FIRST_DESCRIPTOR + sandbox->descriptor_count), ~0U, 0);
-    execve(sandbox->words[0], sandbox->words, environment);
-    return -errno;
-}
-
-/* The first JSON object of it, which comes in several writes. */
-static void read_status(int fd, char *status, size_t status_bytes)
-{
-    size_t length = 0;
-    ssize_t count = 0;
-    while (length + 1 < status_bytes && memchr(status, '}', length) == NULL &&
-           (count = read(fd, status + length, status_bytes - 1 - length)) > 0)
-        length += (size_t)count;
-    status[length] = '\0';
-}
-
-pid_t sandbox_await(struct sandbox *sandbox, pid_t bubblewrap)
-{
-    descriptor_close(&sandbox->descriptors[0]); /* which would keep the pipe from ending */
-    char status[512];
-    read_status(sandbox->status_fd, status, sizeof status);
-    descriptor_close(&sandbox->status_fd);
-    const char *child = strstr(status, "\"child-pid\":");
-    int end = 0;
-    while (waitpid(bubblewrap, &end, 0) < 0 && errno == EINTR)
-        continue;
-    if (child == NULL || !WIFSIGNALED(end) || WTERMSIG(end) != SIGKILL)
-        return -EPERM;
-    return (pid_t)strtol(strchr(child, ':') + 1, NULL, 10);
-}
-
-void sandbox_release(struct sandbox *sandbox)
-{
-    for (size_t i = 0; i < sandbox->descriptor_count; i++)
-        descriptor_close(&sandbox->descriptors[i]);
-    for (size_t i = 0; i < sandbox->word_count; i++)
-        free(sandbox->words[i]);
-    descriptor_close(&sandbox->status_fd);
-    job_user_release(&sandbox->user);
-    *sandbox = (struct sandbox){.status_fd = -1, .user = {.namespace_fd = -1, .file_map_fd = -1}};
 }

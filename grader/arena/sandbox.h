@@ -19,8 +19,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define SANDBOX_WORDS_MAX       4096
-#define SANDBOX_DESCRIPTORS_MAX 8
+#define SANDBOX_WORDS_MAX        4096
+#define SANDBOX_DESCRIPTORS_MAX  8
+#define SANDBOX_FIRST_DESCRIPTOR 3 /* inside */
 
 struct sandbox {
     char *words[SANDBOX_WORDS_MAX]; /* of bubblewrap's command, on the heap; NULL-terminated */
@@ -39,8 +40,8 @@ struct sandbox_plan {
     char *const *command;
     const char *folder; /* where it is run; NULL: the working directory */
     const struct limits *limits;
-    bool may_write;    /* into its folder */
-    bool has_job_user; /* where there may be one, and the keeper is in no user namespace */
+    bool may_write;            /* into its folder */
+    bool has_keeper_namespace; /* the keeper is in a user namespace */
 };
 
 /* Makes what will be needed. 0, or -errno with the step that failed in `*what`, a constant; -E2BIG:

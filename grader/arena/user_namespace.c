@@ -25,14 +25,26 @@ int user_namespace_map(pid_t pid, uid_t user, gid_t group)
     return error == 0 ? proc_write(groups, "/proc/%d/gid_map", pid) : error;
 }
 
-/* The namespace's first process: only there until the map is written. It keeps root's capabilities
- * as `owner`, since some machines let nobody else make a user namespace. */
+int user_namespace_map_lines(pid_t pid, const char *map)
+{
+    int error = proc_write(map, "/proc/%d/uid_map", pid);
+    return error == 0 ? proc_write(map, "/proc/%d/gid_map", pid) : error;
+}
+
+int user_namespace_become_owner(uid_t owner)
+{
+    if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0 ||
+        setresuid((uid_t)-1, owner, (uid_t)-1) < 0 ||
+        (owner == 0 && prctl(PR_SET_SECUREBITS, 0) < 0))
+        return -errno;
+    return 0;
+}
+
+/* The namespace's first process: only there until the map is written. */
 static _Noreturn void hold_namespace(uid_t owner, int ready_fd)
 {
-    int error = 0;
-    if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0 ||
-        setresgid(owner, owner, owner) < 0 || setresuid(owner, owner, owner) < 0 ||
-        prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || unshare(CLONE_NEWUSER) < 0)
+    int error = user_namespace_become_owner(owner);
+    if (error == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || unshare(CLONE_NEWUSER) < 0))
         error = -errno;
     if (write(ready_fd, &error, sizeof error) == sizeof error)
         pause();
@@ -43,9 +55,7 @@ static int open_mapped(pid_t holder, const char *map)
 {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/ns/user", holder);
-    int error = proc_write(map, "/proc/%d/uid_map", holder);
-    if (error == 0)
-        error = proc_write(map, "/proc/%d/gid_map", holder);
+    int error = user_namespace_map_lines(holder, map);
     int fd = error == 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     return error < 0 ? error : fd < 0 ? -errno : fd;
 }
