@@ -63,7 +63,8 @@ static const struct probe probes[] = {
     {"io_uring", probe_io_uring, "the model io_uring cannot be served"},
     {"root namespaces", probe_root, "submissions are isolated by user namespaces instead"},
     {"user namespaces", probe_user, "without root, submissions have no files of their own"},
-    {"network only", probe_network, "submissions run with no isolation at all"},
+    {"network only", probe_network,
+     "without bubblewrap, submissions are refused, or not isolated at all"},
     {"control groups", probe_limits, "limits of memory and processes are watched, not enforced"},
     {"tracepoint counters", probe_tracepoint, "system calls per request cannot be counted"},
 };

@@ -40,6 +40,7 @@ struct arena_plan {
 struct arena_trouble {
     const char *what; /* a constant */
     bool is_command;  /* the command itself cannot be run: -ENOENT, -EACCES */
+    bool is_final;    /* a lower level would be worse still */
 };
 
 struct arena {

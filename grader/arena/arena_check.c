@@ -25,7 +25,7 @@ static int look_inside(const struct arena *arena, const char **what)
 int arena_check(enum isolation isolation, const char **what)
 {
     char *const command[] = {"sleep", "60", NULL};
-    const struct arena_plan plan = {.command = command, .isolation = isolation};
+    const struct arena_plan plan = {.command = command, .folder = "/", .isolation = isolation};
     struct arena_trouble trouble;
     struct arena arena;
     int error = arena_open(&arena, &plan, &trouble);

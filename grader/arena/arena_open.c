@@ -13,6 +13,7 @@
 #include "grader/arena/user_namespace.h"
 #include "observe/task_files.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -45,12 +46,21 @@ static int open_terminal(int *submission_end)
     return fd;
 }
 
+/* Who owns the keeper's user namespace, if root does not. */
+static const struct job_user *user_of_keeper(const struct keeper_plan *plan)
+{
+    bool has_one = plan->has_user_namespace && plan->sandbox != NULL && plan->sandbox->user.id != 0;
+    return has_one ? &plan->sandbox->user : NULL;
+}
+
 /* The keeper's first steps: it may only go on once its user has been mapped. */
 static _Noreturn void begin_keeper(const struct keeper_plan *plan)
 {
     char go = 0;
     if (recv(plan->control_fd, &go, sizeof go, 0) != sizeof go)
         _exit(0);
+    if (user_of_keeper(plan) != NULL && setresuid(0, 0, 0) < 0)
+        _exit(1);
     keeper_run(plan);
 }
 
@@ -66,7 +76,27 @@ static pid_t clone_keeper(enum isolation isolation)
         flags |= CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC;
     if (needs_user_namespace(isolation))
         flags |= CLONE_NEWUSER;
-    return (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, 0);
+    pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, 0);
+    return pid < 0 ? -errno : pid;
+}
+
+static pid_t clone_keeper_for(const struct job_user *owner, enum isolation isolation)
+{
+    int error = owner != NULL ? user_namespace_become_owner(owner->id) : 0;
+    if (error < 0)
+        return error;
+    pid_t pid = clone_keeper(isolation);
+    if (pid != 0 && owner != NULL)
+        error = user_namespace_become_owner(0);
+    assert(error == 0); /* we may: root is still our saved user */
+    return pid;
+}
+
+static int map_keeper(const struct arena *arena, const struct keeper_plan *plan)
+{
+    const struct job_user *user = user_of_keeper(plan);
+    return user != NULL ? user_namespace_map_lines(arena->keeper, user->map)
+                        : user_namespace_map(arena->keeper, geteuid(), getegid());
 }
 
 static const char *const step_texts[] = {
@@ -74,6 +104,7 @@ static const char *const step_texts[] = {
     [STEP_LOOPBACK] = N_("bringing the loopback interface up"),
     [STEP_TERMINAL] = N_("giving the submission a terminal"),
     [STEP_FORK] = N_("forking the submission"),
+    [STEP_LEND] = N_("showing it its folder: on this file system all must be able to read it"),
     [STEP_BOUND] = N_("limiting its number of processes: as root this needs a control group"),
     [STEP_SANDBOX] = N_("making a sandbox with bubblewrap"),
     [STEP_COMMAND] = N_("running the command"),
@@ -104,8 +135,8 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     limit_group_open(&arena->group, arena->limits);
     plan->group = &arena->group;
     trouble->what = N_("making namespaces");
-    arena->keeper = clone_keeper(arena->isolation);
-    int error = arena->keeper < 0 ? -errno : 0;
+    arena->keeper = clone_keeper_for(user_of_keeper(plan), arena->isolation);
+    int error = arena->keeper < 0 ? arena->keeper : 0;
     if (arena->keeper == 0) {
         close(control[0]);
         begin_keeper(plan);
@@ -114,7 +145,12 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     arena->control_fd = control[0];
     if (error == 0 && needs_user_namespace(arena->isolation)) {
         trouble->what = step_texts[STEP_MAP_USER];
-        error = user_namespace_map(arena->keeper, geteuid(), getegid());
+        error = map_keeper(arena, plan);
+    }
+    if (error == 0 && arena->isolation == ISOLATION_NETWORK && is_root_of_host()) {
+        trouble->what = N_("keeping it from devices and sockets: as root this needs bubblewrap");
+        trouble->is_final = true;
+        error = -EPERM;
     }
     if (error == 0 && send(arena->control_fd, "g", 1, MSG_NOSIGNAL) != 1)
         error = -errno;
@@ -154,9 +190,14 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
 {
     struct sandbox sandbox;
     bool has_sandbox = arena->isolation <= ISOLATION_USER;
-    int error = has_sandbox ? sandbox_prepare(&sandbox, plan->command, plan->folder, arena->limits,
-                                              plan->may_write, &trouble->what)
-                            : 0;
+    const struct sandbox_plan sandbox_plan = {
+        .command = plan->command,
+        .folder = plan->folder,
+        .limits = arena->limits,
+        .may_write = plan->may_write,
+        .has_keeper_namespace = needs_user_namespace(arena->isolation),
+    };
+    int error = has_sandbox ? sandbox_prepare(&sandbox, &sandbox_plan, &trouble->what) : 0;
     struct keeper_plan keeper_plan = {
         .terminal_fd = submission_end,
         .command = plan->command,
@@ -236,7 +277,7 @@ int arena_open(struct arena *arena, const struct arena_plan *plan, struct arena_
     enum isolation level = plan->isolation != ISOLATION_BEST ? plan->isolation : best;
     int error = open_at(arena, level, plan, trouble);
     while (plan->isolation == ISOLATION_BEST && error < 0 && level < ISOLATION_NONE &&
-           !trouble->is_command && !is_allowed(level))
+           !trouble->is_command && !trouble->is_final && !is_allowed(level))
         error = open_at(arena, ++level, plan, trouble);
     return error;
 }

@@ -294,6 +294,12 @@ static struct keeper_report set_up(struct keeper *keeper)
         return started;
     if (plan->has_namespaces && plan->sandbox == NULL)
         make_files_read_only();
+    if (plan->sandbox != NULL) {
+        started.step = STEP_LEND;
+        started.error = sandbox_lend_files(plan->sandbox);
+    }
+    if (started.error < 0)
+        return started;
     return plan->starts_later ? started : start_submission(keeper);
 }
 

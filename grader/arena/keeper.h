@@ -44,6 +44,7 @@ enum keeper_step {
     STEP_LOOPBACK,
     STEP_TERMINAL,
     STEP_FORK,
+    STEP_LEND,
     STEP_BOUND,
     STEP_SANDBOX,
     STEP_COMMAND,

@@ -14,7 +14,6 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <pwd.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,13 +22,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define FIRST_DESCRIPTOR 3
-
-/* Who the submission is inside. */
-#define USER "1000"
+#define SET_USER "/usr/bin/setpriv"
 
 /*** Words and descriptors ***/
 
@@ -58,7 +53,7 @@ static void add_descriptor(struct sandbox *sandbox, int fd)
 {
     assert(sandbox->descriptor_count < SANDBOX_DESCRIPTORS_MAX);
     char number[16];
-    snprintf(number, sizeof number, "%zu", FIRST_DESCRIPTOR + sandbox->descriptor_count);
+    snprintf(number, sizeof number, "%zu", SANDBOX_FIRST_DESCRIPTOR + sandbox->descriptor_count);
     sandbox->descriptors[sandbox->descriptor_count++] = fd;
     add_word(sandbox, number);
 }
@@ -72,25 +67,34 @@ static const struct {
     {"/etc/hosts", "127.0.0.1 localhost submission\n::1 localhost ip6-localhost\n"},
     {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"},
     {"/etc/resolv.conf", "options timeout:1 attempts:1\n"},
-    {"/etc/passwd", "submission:x:" USER ":" USER "::/tmp:/bin/sh\n"},
-    {"/etc/group", "submission:x:" USER ":\n"},
+    {"/etc/passwd", "submission:x:" SUBMISSION_USER ":" SUBMISSION_USER "::/tmp:/bin/sh\n"},
+    {"/etc/group", "submission:x:" SUBMISSION_USER ":\n"},
 };
 
 /* Shown read-only where they exist. */
-static const char *const shown[] = {
-    "/opt",           "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf.d",
-    "/etc/localtime", "/etc/protocols",    "/etc/services",    "/etc/ssl",
-    "/etc/mime.types"};
+static const char *const shown[] = {"/opt",
+                                    "/etc/alternatives",
+                                    "/etc/ld.so.cache",
+                                    "/etc/ld.so.conf.d",
+                                    "/etc/localtime",
+                                    "/etc/protocols",
+                                    "/etc/services",
+                                    "/etc/ssl/certs",
+                                    "/etc/mime.types",
+                                    "/etc/ssl/openssl.cnf"};
 
 /* Folders that are links into /usr on some systems. */
 static const char *const of_the_root[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64"};
 
+static bool is_bind(const char *word)
+{
+    return strcmp(word, "--ro-bind") == 0 || strcmp(word, "--bind") == 0;
+}
+
 static bool is_shown(const struct sandbox *sandbox, const char *path)
 {
     for (size_t i = 1; i < sandbox->word_count; i++)
-        if (strcmp(sandbox->words[i], path) == 0 &&
-            (strcmp(sandbox->words[i - 1], "--ro-bind") == 0 ||
-             strcmp(sandbox->words[i - 1], "--bind") == 0))
+        if (strcmp(sandbox->words[i], path) == 0 && is_bind(sandbox->words[i - 1]))
             return true;
     return false;
 }
@@ -112,6 +116,7 @@ static void show_system(struct sandbox *sandbox)
         else
             add_words(sandbox, "--ro-bind-try", path, path, NULL);
     }
+    add_words(sandbox, "--dir", "/etc", "--dir", "/etc/ssl", NULL); /* open to all */
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
         add_words(sandbox, "--ro-bind-try", shown[i], shown[i], NULL);
 }
@@ -136,7 +141,7 @@ static int add_own_files(struct sandbox *sandbox)
         if (fd < 0)
             return -errno;
         bool is_written = write(fd, own_files[i].text, length) == (ssize_t)length;
-        add_word(sandbox, "--ro-bind-data");
+        add_words(sandbox, "--perms", "0644", "--ro-bind-data", NULL);
         add_descriptor(sandbox, fd);
         add_word(sandbox, own_files[i].path);
         if (!is_written)
@@ -205,6 +210,15 @@ static bool leads_straight(const char *word)
     return word[0] == '/' || fd >= 0;
 }
 
+/* The folder above it must be open, too: bubblewrap would make it for root alone. */
+static void show_own(struct sandbox *sandbox, const char *how, const char *path)
+{
+    char above[PATH_MAX];
+    snprintf(above, sizeof above, "%s", path);
+    if (!is_shown(sandbox, path))
+        add_words(sandbox, "--dir", dirname(above), how, path, path, NULL);
+}
+
 /* A file that the command names is shown with its whole folder: programs read modules and pages
  * that lie beside them. */
 static void show_named(struct sandbox *sandbox, const char *word)
@@ -217,29 +231,45 @@ static void show_named(struct sandbox *sandbox, const char *word)
         realpath(S_ISDIR(status.st_mode) ? word : dirname(place), folder) == NULL)
         return;
     if (!is_not_shown_whole(folder) && !is_shown_anyway(folder)) {
-        show(sandbox, folder);
+        show_own(sandbox, "--ro-bind", folder);
     } else if (is_not_shown_whole(folder) && S_ISREG(status.st_mode)) {
         char *file = text_of("%s/%s", folder, strrchr(word, '/') ? strrchr(word, '/') + 1 : word);
-        show(sandbox, file);
+        show_own(sandbox, "--ro-bind", file);
         free(file);
     }
 }
 
-static int show_submission(struct sandbox *sandbox, char *const command[], const char *run_in,
-                           bool may_write)
+static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *plan)
 {
-    char *folder = run_in != NULL ? text_of("%s", run_in) : getcwd(NULL, 0);
+    char *folder = plan->folder != NULL ? text_of("%s", plan->folder) : getcwd(NULL, 0);
     if (folder == NULL)
         return -errno;
-    if (may_write)
-        add_words(sandbox, "--bind", folder, folder, NULL);
+    sandbox->own_begin = sandbox->word_count;
+    sandbox->may_write = plan->may_write;
+    if (plan->may_write)
+        show_own(sandbox, "--bind", folder);
     else if (!is_not_shown_whole(folder) && !is_shown_anyway(folder))
-        show(sandbox, folder);
-    for (char *const *word = command; *word != NULL; word++)
+        show_own(sandbox, "--ro-bind", folder);
+    for (char *const *word = plan->command; *word != NULL; word++)
         show_named(sandbox, *word);
+    sandbox->own_end = sandbox->word_count;
     add_words(sandbox, "--dir", folder, "--chdir", folder, NULL);
     free(folder);
     return 0;
+}
+
+int sandbox_lend_files(const struct sandbox *sandbox)
+{
+    if (sandbox->user.id == 0)
+        return 0;
+    char **paths = allocate(SANDBOX_WORDS_MAX, sizeof *paths);
+    size_t count = 0;
+    for (size_t i = sandbox->own_begin; i < sandbox->own_end; i++)
+        if (is_bind(sandbox->words[i]))
+            paths[count++] = sandbox->words[i + 1];
+    int error = job_user_lend(&sandbox->user, paths, count, sandbox->may_write);
+    free(paths);
+    return error;
 }
 
 /*** Together ***/
@@ -264,96 +294,64 @@ static int add_filter(struct sandbox *sandbox, const struct limits *limits)
     return 0;
 }
 
-int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
-                    const struct limits *limits, bool may_write, const char **what)
+/* Without a user of the job's the submission is ours outside: inside it is another all the same. */
+static void add_user(struct sandbox *sandbox)
 {
-    *sandbox = (struct sandbox){.status_fd = -1};
+    static const char *const until_it_is[] = {"CAP_SETUID", "CAP_SETGID", "CAP_DAC_READ_SEARCH"};
+    add_words(sandbox, "--unshare-uts", "--hostname", "submission", "--cap-drop", "ALL", NULL);
+    if (sandbox->user.id == 0)
+        add_words(sandbox, "--unshare-user", "--uid", SUBMISSION_USER, "--gid", SUBMISSION_USER,
+                  NULL);
+    for (size_t i = 0; i < sizeof until_it_is / sizeof until_it_is[0] && sandbox->user.id != 0; i++)
+        add_words(sandbox, "--cap-add", until_it_is[i], NULL);
+}
+
+/* The shell that ends bubblewrap, and that which becomes another user, who has no capabilities. */
+static void add_command(struct sandbox *sandbox, char *const command[])
+{
+    add_words(sandbox, "--", "/bin/sh", "-c", "kill -KILL $PPID; exec \"$@\"", "sh", NULL);
+    if (sandbox->user.id != 0)
+        add_words(sandbox, SET_USER, "--reuid=" SUBMISSION_USER, "--regid=" SUBMISSION_USER,
+                  "--clear-groups", "--inh-caps=-all", "--", NULL);
+    for (char *const *word = command; *word != NULL; word++)
+        add_word(sandbox, *word);
+}
+
+/* What it takes beside bubblewrap to be somebody else. */
+static int open_user(struct sandbox *sandbox, bool has_keeper_namespace, const char **what)
+{
+    *what = N_("making a user for the submission");
+    int error = job_user_open(&sandbox->user, has_keeper_namespace);
+    if (error < 0 || sandbox->user.id == 0)
+        return error;
+    *what = N_("finding setpriv (Debian's package util-linux)");
+    return access(SET_USER, X_OK) < 0 ? -errno : 0;
+}
+
+int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what)
+{
+    *sandbox = (struct sandbox){.status_fd = -1, .user = {.namespace_fd = -1, .file_map_fd = -1}};
     *what = N_("finding bubblewrap (Debian's package bubblewrap)");
     const char *bubblewrap = find_bubblewrap();
     if (bubblewrap == NULL)
         return -ENOENT;
+    int error = open_user(sandbox, plan->has_keeper_namespace, what);
+    if (error < 0)
+        return error;
     *what = N_("preparing a sandbox");
-    add_words(sandbox, bubblewrap, "--unshare-user", "--uid", USER, "--gid", USER, NULL);
-    add_words(sandbox, "--unshare-uts", "--hostname", "submission", "--cap-drop", "ALL", NULL);
+    add_word(sandbox, bubblewrap);
+    add_user(sandbox);
     show_system(sandbox);
     show_java(sandbox);
     add_word(sandbox, "--json-status-fd");
     add_descriptor(sandbox, -1); /* a new one for each start */
-    int error = add_own_files(sandbox);
-    add_room(sandbox, limits);
+    error = add_own_files(sandbox);
+    add_room(sandbox, plan->limits);
     if (error == 0)
-        error = show_submission(sandbox, command, folder, may_write);
+        error = show_submission(sandbox, plan);
     add_words(sandbox, "--remount-ro", "/", NULL);
     if (error == 0)
-        error = add_filter(sandbox, limits);
-    add_words(sandbox, "--", "/bin/sh", "-c", "kill -KILL $PPID; exec \"$@\"", "sh", NULL);
-    for (char *const *word = command; *word != NULL; word++)
-        add_word(sandbox, *word);
+        error = add_filter(sandbox, plan->limits);
+    add_command(sandbox, plan->command);
     return error == 0 && sandbox->is_full ? -E2BIG : error;
-}
-
-int sandbox_begin(struct sandbox *sandbox)
-{
-    int ends[2];
-    descriptor_close(&sandbox->status_fd); /* of a start that has failed */
-    descriptor_close(&sandbox->descriptors[0]);
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return -errno;
-    sandbox->status_fd = ends[0];
-    sandbox->descriptors[0] = ends[1];
-    for (size_t i = 1; i < sandbox->descriptor_count; i++)
-        if (lseek(sandbox->descriptors[i], 0, SEEK_SET) < 0) /* it has been read to its end */
-            return -errno;
-    return 0;
-}
-
-int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
-{
-    /* Copy them out of the way first, so that none is overwritten too early. */
-    int copies[SANDBOX_DESCRIPTORS_MAX];
-    int above = FIRST_DESCRIPTOR + SANDBOX_DESCRIPTORS_MAX;
-    for (size_t i = 0; i < sandbox->descriptor_count; i++)
-        copies[i] = fcntl(sandbox->descriptors[i], F_DUPFD, above);
-    for (size_t i = 0; i < sandbox->descriptor_count; i++)
-        if (copies[i] < 0 || dup2(copies[i], FIRST_DESCRIPTOR + (int)i) < 0)
-            return -errno;
-    close_range((unsigned)(FIRST_DESCRIPTOR + sandbox->descriptor_count), ~0U, 0);
-    execve(sandbox->words[0], sandbox->words, environment);
-    return -errno;
-}
-
-/* The first JSON object of it, which comes in several writes. */
-static void read_status(int fd, char *status, size_t status_bytes)
-{
-    size_t length = 0;
-    ssize_t count = 0;
-    while (length + 1 < status_bytes && memchr(status, '}', length) == NULL &&
-           (count = read(fd, status + length, status_bytes - 1 - length)) > 0)
-        length += (size_t)count;
-    status[length] = '\0';
-}
-
-pid_t sandbox_await(struct sandbox *sandbox, pid_t bubblewrap)
-{
-    descriptor_close(&sandbox->descriptors[0]); /* which would keep the pipe from ending */
-    char status[512];
-    read_status(sandbox->status_fd, status, sizeof status);
-    descriptor_close(&sandbox->status_fd);
-    const char *child = strstr(status, "\"child-pid\":");
-    int end = 0;
-    while (waitpid(bubblewrap, &end, 0) < 0 && errno == EINTR)
-        continue;
-    if (child == NULL || !WIFSIGNALED(end) || WTERMSIG(end) != SIGKILL)
-        return -EPERM;
-    return (pid_t)strtol(strchr(child, ':') + 1, NULL, 10);
-}
-
-void sandbox_release(struct sandbox *sandbox)
-{
-    for (size_t i = 0; i < sandbox->descriptor_count; i++)
-        descriptor_close(&sandbox->descriptors[i]);
-    for (size_t i = 0; i < sandbox->word_count; i++)
-        free(sandbox->words[i]);
-    descriptor_close(&sandbox->status_fd);
-    *sandbox = (struct sandbox){.status_fd = -1};
 }

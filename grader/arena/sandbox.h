@@ -12,14 +12,16 @@
 #ifndef GRADER_ARENA_SANDBOX_H
 #define GRADER_ARENA_SANDBOX_H
 
+#include "grader/arena/job_user.h"
 #include "grader/arena/limits.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-#define SANDBOX_WORDS_MAX       4096
-#define SANDBOX_DESCRIPTORS_MAX 8
+#define SANDBOX_WORDS_MAX        4096
+#define SANDBOX_DESCRIPTORS_MAX  8
+#define SANDBOX_FIRST_DESCRIPTOR 3 /* inside */
 
 struct sandbox {
     char *words[SANDBOX_WORDS_MAX]; /* of bubblewrap's command, on the heap; NULL-terminated */
@@ -28,13 +30,26 @@ struct sandbox {
     int descriptors[SANDBOX_DESCRIPTORS_MAX]; /* bubblewrap's 3, 4, 5 …; the first: its status */
     size_t descriptor_count;
     int status_fd; /* the other end of the first, once begun */
+    struct job_user user;
+    size_t own_begin; /* the words that show the submission's folders and files */
+    size_t own_end;
+    bool may_write; /* into the first of them */
 };
 
-/* Makes what will be needed for a command that is run in `folder` (NULL: in the working directory),
- * and may write there or not. 0, or -errno with the step that failed in `*what`, a constant;
- * -E2BIG: the command is too long. sandbox_release() in every case. */
-int sandbox_prepare(struct sandbox *sandbox, char *const command[], const char *folder,
-                    const struct limits *limits, bool may_write, const char **what);
+struct sandbox_plan {
+    char *const *command;
+    const char *folder; /* where it is run; NULL: the working directory */
+    const struct limits *limits;
+    bool may_write;            /* into its folder */
+    bool has_keeper_namespace; /* the keeper is in a user namespace */
+};
+
+/* Makes what will be needed. 0, or -errno with the step that failed in `*what`, a constant; -E2BIG:
+ * the command is too long. sandbox_release() in every case. */
+int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what);
+
+/* Once, in the mount namespace in which all sandboxes will be made. 0 or -errno. */
+int sandbox_lend_files(const struct sandbox *sandbox);
 
 /* Is this folder the home of its owner or of whoever runs us, or above one? Like folders that all
  * users share, it is not shown: only the files in it that the command names are. */

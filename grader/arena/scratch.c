@@ -127,7 +127,7 @@ static int leave_mount_namespace(void)
 static bool mount_at(const char *folder, const struct limits *limits)
 {
     char options[128];
-    snprintf(options, sizeof options, "mode=0700,size=%" PRId64 ",nr_inodes=%" PRId64,
+    snprintf(options, sizeof options, "mode=0755,size=%" PRId64 ",nr_inodes=%" PRId64,
              limits->folder_bytes, limits->folder_files);
     return leave_mount_namespace() == 0 &&
            mount("proctor", folder, "tmpfs", MS_NOSUID | MS_NODEV, options) == 0;
@@ -137,7 +137,8 @@ int scratch_make_folder(const char *folder, const struct limits *limits, bool ma
                         bool *is_bounded)
 {
     *is_bounded = false;
-    if (mkdir(folder, 0700) < 0)
+    /* Ours is the one above; this one must be open to whom the submission is. */
+    if (mkdir(folder, 0755) < 0 || chmod(folder, 0755) < 0)
         return -errno;
     *is_bounded = may_mount && mount_at(folder, limits);
     return 0;

@@ -1,8 +1,17 @@
 #include "grader/arena/user_namespace.h"
 
+#include "base/descriptor_passing.h"
 #include "observe/proc.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/securebits.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 int user_namespace_map(pid_t pid, uid_t user, gid_t group)
 {
@@ -14,4 +23,62 @@ int user_namespace_map(pid_t pid, uid_t user, gid_t group)
     if (error == 0)
         error = proc_write(users, "/proc/%d/uid_map", pid);
     return error == 0 ? proc_write(groups, "/proc/%d/gid_map", pid) : error;
+}
+
+int user_namespace_map_lines(pid_t pid, const char *map)
+{
+    int error = proc_write(map, "/proc/%d/uid_map", pid);
+    return error == 0 ? proc_write(map, "/proc/%d/gid_map", pid) : error;
+}
+
+int user_namespace_become_owner(uid_t owner)
+{
+    if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0 ||
+        setresuid((uid_t)-1, owner, (uid_t)-1) < 0 ||
+        (owner == 0 && prctl(PR_SET_SECUREBITS, 0) < 0))
+        return -errno;
+    return 0;
+}
+
+/* The namespace's first process: only there until the map is written. */
+static _Noreturn void hold_namespace(uid_t owner, int ready_fd)
+{
+    int error = user_namespace_become_owner(owner);
+    if (error == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || unshare(CLONE_NEWUSER) < 0))
+        error = -errno;
+    if (write(ready_fd, &error, sizeof error) == sizeof error)
+        pause();
+    _exit(0);
+}
+
+static int open_mapped(pid_t holder, const char *map)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/ns/user", holder);
+    int error = user_namespace_map_lines(holder, map);
+    int fd = error == 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    return error < 0 ? error : fd < 0 ? -errno : fd;
+}
+
+int user_namespace_open(uid_t owner, const char *map)
+{
+    int ready[2];
+    if (pipe2(ready, O_CLOEXEC) < 0)
+        return -errno;
+    pid_t holder = fork();
+    int error = holder < 0 ? -errno : 0;
+    if (holder == 0)
+        hold_namespace(owner, ready[1]);
+    descriptor_close(&ready[1]); /* so that the pipe ends with the holder */
+    if (error == 0 && read(ready[0], &error, sizeof error) != sizeof error)
+        error = -ECHILD;
+    if (error == 0)
+        error = open_mapped(holder, map);
+    descriptor_close(&ready[0]);
+    if (holder > 0) {
+        kill(holder, SIGKILL);
+        while (waitpid(holder, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    }
+    return error;
 }

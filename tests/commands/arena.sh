@@ -35,7 +35,7 @@ found() {
     leaves_daemons) echo '.left_running == 3 and (.checks[0].finding | startswith("ended, and"))' ;;
     writes_its_marks) echo '.verdict == "fail" and .checks[0].finding == "ended before it listened"' ;;
     connects_outside) echo '[.checks[0].evidence[].text] | any(contains("ways out: 0; name of example.org: none"))' ;;
-    searches_everything) echo '[.checks[0].evidence[].text] | any(contains("found: []"))' ;;
+    searches_everything | reads_as_root) echo '[.checks[0].evidence[].text] | any(contains("found: []"))' ;;
     # Which root does not mind.
     hides_itself) echo '.isolation == "root namespaces" or .checks[0].finding == "cannot be inspected"' ;;
     # Those who serve in spite of all are graded as what they are.
@@ -88,11 +88,52 @@ else
     nobody=
 fi
 
-# Without bubblewrap the level is lower, and that is said.
-hide_bubblewrap='mount --bind /dev/null /usr/bin/bwrap && exec "$@"'
+# Root's submission is a user of the host who owns nothing, and so takes nothing from anybody: not
+# even from root, who holds some already.
+if [ "$(id -u)" -eq 0 ]; then
+    cat >"takes_inotify_$$.py" <<'END'
+import ctypes
+library, taken = ctypes.CDLL(None), 0
+while library.inotify_init() >= 0: taken += 1
+print("taken", taken, "by", open("/proc/self/uid_map").read().split()[-2], "not root")
+END
+    most=$(cat /proc/sys/fs/inotify/max_user_instances)
+    holds='import ctypes, os, sys
+library = ctypes.CDLL(None)
+assert all(library.inotify_init() >= 0 for _ in range(3))
+os.execv(sys.argv[1], sys.argv[1:])'
+    for level in root user user root; do
+        expect 1 "taken $most by [0-9]{10} not root" python3 -c "$holds" "$proctor" grade checks \
+            --only starts-and-listens --isolation $level -- python3 "./takes_inotify_$$.py"
+        sed -n 's/.* by \([0-9]*\) not root.*/\1/p' "$work/out" >>"$work/users"
+    done
+    [ "$(sort -u "$work/users" | wc -l)" -eq 4 ] || fail "gradings share users: $(cat "$work/users")"
+    rm "takes_inotify_$$.py"
+    # It may read its own folder all the same, if only the kernel can lend it.
+    mkdir -m 700 "$work/roots"
+    install -m 600 "threads_$$.py" "$work/roots/server.py"
+    cd "$work/roots"
+    expect 0 'served' "$proctor" grade checks --isolation root --only serves-one-client -- python3 server.py
+    expect 3 'all must be able to read it' "$proctor" grade checks --isolation user -- python3 server.py
+    [ "$(stat -c %u:%a . server.py | xargs)" = '0:700 0:600' ] || fail 'its files have changed'
+    cd "$work/handed_in"
+fi
+
+# Without bubblewrap the level is lower, and that is said: for root it would be too low.
+hide_bubblewrap='mount --bind /dev/null /usr/bin/bwrap && exec'
+if [ "$(id -u)" -eq 0 ]; then
+    for level in '' '--isolation network'; do
+        # shellcheck disable=SC2086 # an option or nothing
+        expect 3 'keeping it from devices and sockets' unshare --mount sh -c "$hide_bubblewrap \"\$@\"" sh \
+            "$proctor" grade checks $level -- python3 "./threads_$$.py"
+    done
+    become_ordinary=
+else
+    become_ordinary=--map-root-user
+fi
 cat >"$work/bin/without_bubblewrap" <<SCRIPT
 #!/bin/sh
-exec unshare --mount --map-root-user sh -c '$hide_bubblewrap' sh "\$@"
+exec unshare --mount $become_ordinary sh -c '$hide_bubblewrap $nobody "\$@"' sh "\$@"
 SCRIPT
 chmod 755 "$work/bin/without_bubblewrap"
 grade_all "$work/bin/without_bubblewrap" 'network only' leaves_daemons fills_the_disk
@@ -149,7 +190,7 @@ rm "many_$$.py"
 if [ "$(id -u)" -eq 0 ]; then
     # shellcheck disable=SC2016 # for the inner shell
     without_groups='mount -t tmpfs none /sys/fs/cgroup && exec "$@"'
-    for level in none root user network; do
+    for level in none root user; do
         expect 3 'limiting its number of processes' unshare --mount sh -c "$without_groups" sh \
             "$proctor" grade checks --isolation "$level" -- python3 "./threads_$$.py"
     done
