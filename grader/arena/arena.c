@@ -182,21 +182,28 @@ static enum limit watch(struct arena *arena, const struct task_list *tasks)
     return limit;
 }
 
+void arena_end_for(struct arena *arena, enum limit limit)
+{
+    if (arena->limit != LIMIT_NONE || limit == LIMIT_NONE)
+        return;
+    arena->limit = limit;
+    end_keeper(arena);
+}
+
 void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
 {
     if (arena->limit != LIMIT_NONE)
         return;
-    arena->limit = limit_group_reached(&arena->group);
-    if (arena->limit == LIMIT_NONE)
-        arena->limit = limits_reached(arena->limits, tasks, arena->output_bytes);
-    if (arena->limit == LIMIT_NONE)
-        arena->limit = watch(arena, tasks);
+    enum limit limit = limit_group_reached(&arena->group);
+    if (limit == LIMIT_NONE)
+        limit = limits_reached(arena->limits, tasks, arena->output_bytes);
+    if (limit == LIMIT_NONE)
+        limit = watch(arena, tasks);
     if (clock_now_ns() - arena->begin_ns > arena->limits->wall_ns)
-        arena->limit = LIMIT_WALL;
+        limit = LIMIT_WALL;
     if (has_filled_folder(arena))
-        arena->limit = LIMIT_FOLDER;
-    if (arena->limit != LIMIT_NONE)
-        end_keeper(arena);
+        limit = LIMIT_FOLDER;
+    arena_end_for(arena, limit);
 }
 
 void arena_close(struct arena *arena)

@@ -85,6 +85,9 @@ bool arena_drain(struct arena *arena);
 /* Ends the submission if it has reached a limit, of which `tasks` are all tasks. */
 void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks);
 
+/* Ends the submission for a limit that is watched elsewhere, unless it has reached one before. */
+void arena_end_for(struct arena *arena, enum limit limit);
+
 /* Ends every process in the arena, waits until the last is gone, and releases everything. */
 void arena_close(struct arena *arena);
 

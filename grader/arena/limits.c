@@ -39,6 +39,8 @@ static const struct {
                          "nothing else.")},
     [LIMIT_OUTPUT] = {N_("printed too much"),
                       N_("Something prints in a loop that never ends: print once per message.")},
+    [LIMIT_SENDING] = {N_("sends without end: 64 MB that nobody asked for"),
+                       N_("Something sends in a loop that never ends: answer each message once.")},
     [LIMIT_CPU] = {N_("used up its processor time"),
                    N_("Something runs without ever waiting: wait in "
                       "accept(), recv(), select(), poll() or epoll.")},

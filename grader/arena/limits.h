@@ -32,6 +32,7 @@ enum limit {
     LIMIT_PROCESSES,
     LIMIT_FOLDER,
     LIMIT_OUTPUT,
+    LIMIT_SENDING, /* to its clients, who did not ask for it */
     LIMIT_CPU,
     LIMIT_WALL,
 };

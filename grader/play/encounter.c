@@ -162,6 +162,18 @@ bool encounter_floods_the_leaving(const struct encounter *encounter)
     return received_bytes > ANSWER_RATIO * sent_bytes + FLOODED_BYTES;
 }
 
+#define UNASKED_BYTES ((size_t)64 << 20) /* as the text of LIMIT_SENDING says */
+
+size_t encounter_room_bytes(const struct encounter *encounter)
+{
+    size_t most_bytes = UNASKED_BYTES, received_bytes = 0;
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        most_bytes += encounter->players[i].expected.length;
+        received_bytes += encounter->players[i].received.length;
+    }
+    return most_bytes > received_bytes ? most_bytes - received_bytes : 0;
+}
+
 bool encounter_is_stopped(const struct encounter *encounter)
 {
     return encounter->activity == ACTIVITY_STOPPED &&
