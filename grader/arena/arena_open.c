@@ -79,11 +79,13 @@ static const char *const step_texts[] = {
     [STEP_COMMAND] = N_("running the command"),
 };
 
+#define START_NS (120 * NS_PER_S) /* of a sandbox on a crowded machine, and ten times more */
+
 static int receive_start(struct arena *arena, struct arena_trouble *trouble)
 {
     struct keeper_report report;
     int fd = -1;
-    int error = descriptors_receive(arena->control_fd, &report, sizeof report, &fd, 1);
+    int error = keeper_receive(arena->control_fd, &report, &fd, clock_now_ns() + START_NS);
     if (error < 0) {
         trouble->what = N_("starting the keeper");
         return error;
