@@ -242,8 +242,11 @@ void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
         limit = limits_reached(arena->limits, tasks, arena->output_bytes);
     if (limit == LIMIT_NONE)
         limit = watch(arena, tasks);
-    if (clock_now_ns() - arena->begin_ns > arena->limits->wall_ns)
+    int64_t now_ns = clock_now_ns();
+    if (now_ns - arena->begin_ns > arena->limits->wall_ns)
         limit = LIMIT_WALL;
+    if (now_ns > arena->end_ns)
+        limit = LIMIT_GRADING;
     if (has_filled_folder(arena))
         limit = LIMIT_FOLDER;
     arena_end_for(arena, limit);

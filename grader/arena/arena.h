@@ -31,6 +31,7 @@ struct arena_plan {
     const struct limits *limits; /* NULL: limits_default */
     enum isolation isolation;
     const char *folder;  /* where it runs, and which it sees; NULL: the working directory */
+    int64_t end_ns;      /* when the whole grading is over; 0: not bounded */
     bool starts_later;   /* with arena_start_again() */
     bool may_write;      /* into its folder, to build in it */
     bool watches_folder; /* because nothing else limits what it writes there */
@@ -56,6 +57,7 @@ struct arena {
     enum limit limit; /* the one it reached, for which it was ended */
     const struct limits *limits;
     int64_t begin_ns;     /* when it was opened */
+    int64_t end_ns;       /* when the whole grading is over, or NEVER_NS */
     char *watched_folder; /* NULL: none */
     int64_t watched_ns;   /* when it was last looked at */
     struct limit_group group;

@@ -187,6 +187,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
         .isolation = isolation,
         .limits = plan->limits != NULL ? plan->limits : &limits_default,
         .begin_ns = clock_now_ns(),
+        .end_ns = plan->end_ns > 0 ? plan->end_ns : NEVER_NS,
         .watched_folder = !plan->watches_folder  ? NULL
                           : plan->folder != NULL ? text_of("%s", plan->folder)
                                                  : getcwd(NULL, 0),

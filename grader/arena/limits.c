@@ -21,7 +21,8 @@ const struct limits limits_default = {
     .folder_files = 65536,
     .output_bytes = (int64_t)512 << 20,
     .cpu_ns = 300 * NS_PER_S,
-    .wall_ns = 900 * NS_PER_S,
+    .wall_ns = 600 * NS_PER_S,
+    .grading_ns = 600 * NS_PER_S, /* of a slow server with every fault a third of it */
 };
 
 static const struct {
@@ -46,6 +47,9 @@ static const struct {
                       "accept(), recv(), select(), poll() or epoll.")},
     [LIMIT_WALL] = {N_("ran longer than allowed"),
                     N_("Something keeps each client waiting: a server should not call sleep().")},
+    [LIMIT_GRADING] = {N_("used up the time for its whole grading"),
+                       N_("Something keeps each client waiting: a server should not call "
+                          "sleep().")},
 };
 
 const char *limit_text(enum limit limit)

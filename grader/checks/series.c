@@ -190,6 +190,13 @@ static int play_again(struct series *series, const struct played *played,
     return error;
 }
 
+/* The clock stops here for all that is still to be played. */
+static bool is_overdue(const struct series *series)
+{
+    int64_t end_ns = series->plan->stage.arena.end_ns;
+    return end_ns > 0 && clock_now_ns() > end_ns;
+}
+
 static bool may_be_played(struct series *series, const struct check *check)
 {
     if (check->needs == NULL)
@@ -209,9 +216,15 @@ static int run_check(struct series *series, struct played *played, struct check_
     if (unplayable != NULL) {
         result->verdict = VERDICT_SKIPPED;
         result->finding = _(unplayable);
+    } else if (may_be_played(series, check) && is_overdue(series)) {
+        result->verdict = VERDICT_FAIL;
+        result->finding = _("not played: the time for the whole grading is used up");
+        result->hint = _(limit_hint(LIMIT_GRADING));
+        result->ground = GROUND_CLOCK;
+        result->within_ns = series->plan->stage.arena.limits->grading_ns;
     } else if (may_be_played(series, check)) {
         error = play(series, played, result);
-        if (error == 0 && may_be_spoilt(series, played, result, met_before))
+        if (error == 0 && may_be_spoilt(series, played, result, met_before) && !is_overdue(series))
             error = play_again(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;
