@@ -98,8 +98,8 @@ static void only_interrupt(int number)
     (void)number;
 }
 
-/* To look whether it lingers, or to tell it not to, would not help: its owner may set that at any time,
- * and needs it. A signal ends the sleep; again and again, as the first may come too early. */
+/* To look whether it lingers, or to tell it not to, would not help: its owner may set that at any
+ * time, and needs it. A signal ends the sleep; more follow, as the first may come too early. */
 void socket_close_copy(int fd)
 {
     static const struct itimerval soon = {.it_value.tv_usec = 1000, .it_interval.tv_usec = 1000};

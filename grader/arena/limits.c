@@ -35,6 +35,9 @@ static const struct {
     [LIMIT_PROCESSES] = {N_("used up its processes and threads"),
                          N_("Something forks or starts threads without end: check that accept() is "
                             "inside the loop and that each child leaves it.")},
+    [LIMIT_DESCRIPTORS] =
+        {N_("has too many files and sockets open"),
+         N_("Something opens them in a loop: close each as soon as it is done with.")},
     [LIMIT_FOLDER] = {N_("wrote too much into its folder"),
                       N_("Something writes files in a loop: a build should write the program and "
                          "nothing else.")},

@@ -31,6 +31,7 @@ enum limit {
     LIMIT_NONE,
     LIMIT_MEMORY,
     LIMIT_PROCESSES,
+    LIMIT_DESCRIPTORS, /* so many that the owner of a socket is not found among them */
     LIMIT_FOLDER,
     LIMIT_OUTPUT,
     LIMIT_SENDING, /* to its clients, who did not ask for it */

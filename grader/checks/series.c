@@ -70,14 +70,6 @@ static void enqueue(struct series *series, const char *id)
 
 /*** One check ***/
 
-static bool has_socket(const struct task_list *tasks)
-{
-    for (size_t i = 0; i < tasks->count; i++)
-        if (process_has_socket(tasks->tasks[i].tid))
-            return true;
-    return false;
-}
-
 /* POSIX: 126 if a command is not executable, 127 if it is not found. */
 static bool shell_could_not_run(int wait_status)
 {
@@ -103,7 +95,7 @@ static void name_absence(struct act *act, int outcome)
                  _("The program goes into the background, and no process there calls listen()."));
     if (is_absent && encounter_count_ports(act->encounter) > 0)
         act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
-    if (is_absent && has_socket(&act->encounter->settle.current.tasks))
+    if (is_absent && snapshot_has_socket(&act->encounter->settle.current))
         act_find(act, VERDICT_FAIL, _("has a socket that does not listen"),
                  _("Make it a TCP socket (AF_INET, SOCK_STREAM), and call listen() after bind()."));
     if (outcome == OUTCOME_SETTLED)

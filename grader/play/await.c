@@ -228,6 +228,8 @@ static int look(struct encounter *encounter, enum kind kind, bool had_ended)
         settle->worked_ns = settle->own_ns;
     /* After draining, which tells why the submission ended. */
     arena_hold_to_limits(&encounter->arena, &settle->current.tasks);
+    if (settle->current.has_too_many_descriptors)
+        arena_end_for(&encounter->arena, LIMIT_DESCRIPTORS);
     if (prints_without_end(encounter) || encounter_floods_the_leaving(encounter))
         encounter->activity = ACTIVITY_SPINNING;
     return encounter->arena.is_lost ? -EPIPE : 0;
