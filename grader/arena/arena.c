@@ -63,12 +63,21 @@ static int take_answer(const struct arena *arena, const struct keeper_report *an
  * asked again: the submission may have stopped it, where it can reach it. */
 #define ANSWER_NS (60 * NS_PER_S)
 
+/* It may end what it has started for longer than the grading lasts, but do nothing else then. */
+static int64_t answer_deadline_ns(const struct arena *arena, const struct keeper_request *request)
+{
+    int64_t now_ns = clock_now_ns();
+    if (request->kind == REQUEST_END || arena->end_ns > now_ns + ANSWER_NS)
+        return now_ns + ANSWER_NS;
+    return (arena->end_ns > now_ns ? arena->end_ns : now_ns) + NS_PER_S;
+}
+
 /* Asks the keeper, and takes note of what it reports before it answers. The descriptor that came
  * with the answer, if any, or 0; or -errno. */
 static int ask(struct arena *arena, const struct keeper_request *request,
                enum keeper_report_kind answer)
 {
-    int64_t deadline_ns = clock_now_ns() + ANSWER_NS;
+    int64_t deadline_ns = answer_deadline_ns(arena, request);
     if (arena->is_lost)
         return -EPIPE;
     if (send(arena->control_fd, request, sizeof *request, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
