@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static int close_and_report(int fd)
@@ -89,6 +91,32 @@ void socket_reset(int fd)
     struct linger abort_at_close = {.l_onoff = 1, .l_linger = 0};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &abort_at_close, sizeof abort_at_close);
     close(fd);
+}
+
+static void only_interrupt(int number)
+{
+    (void)number;
+}
+
+/* To look whether it lingers, or to tell it not to, would not help: its owner may set that at any
+ * time, and needs it. A signal ends the sleep; more follow, as the first may come too early. */
+void socket_close_copy(int fd)
+{
+    static const struct itimerval soon = {.it_value.tv_usec = 1000, .it_interval.tv_usec = 1000};
+    static const struct itimerval never = {0};
+    static bool has_handler;
+    if (!has_handler) {
+        const struct sigaction action = {.sa_handler = only_interrupt};
+        sigset_t alarms;
+        sigemptyset(&alarms);
+        sigaddset(&alarms, SIGALRM);
+        sigaction(SIGALRM, &action, NULL);
+        sigprocmask(SIG_UNBLOCK, &alarms, NULL);
+        has_handler = true;
+    }
+    setitimer(ITIMER_REAL, &soon, NULL);
+    close(fd);
+    setitimer(ITIMER_REAL, &never, NULL);
 }
 
 size_t socket_raise_descriptor_limit(void)

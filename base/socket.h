@@ -32,6 +32,11 @@ int socket_set_nonblocking(int fd);
 /* Closes `fd` so that the peer gets a reset instead of an orderly end. */
 void socket_reset(int fd);
 
+/* Closes a copy of somebody else's socket, which may linger (SO_LINGER): where the other one has
+ * gone meanwhile, close(2) would sleep as long as that process likes. Takes SIGALRM and the timer
+ * that raises it. */
+void socket_close_copy(int fd);
+
 /* Raises the soft limit of open descriptors to the hard one; returns the limit in force. */
 size_t socket_raise_descriptor_limit(void);
 

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/submission_options.h"
 
+#include "base/clock.h"
 #include "base/language.h"
 #include "base/message.h"
 #include "grader/identify/identify.h"
@@ -27,6 +28,7 @@ int identify_command(int argc, char **argv)
     language_set(submission.language);
 
     const struct conduct conduct = {.port = submission.port};
+    submission.arena.end_ns = clock_now_ns() + submission.limits.grading_ns;
     const struct stage_plan plan = {
         .arena = submission.arena,
         .conduct = &conduct,

@@ -23,7 +23,7 @@ static int each_descriptor(int task, proc_visit_function *visit, void *context)
 
 struct search {
     int task;
-    unsigned inode; /* 0: any socket */
+    unsigned inode;
 };
 
 /* Answers fd + 1, because 0 means "go on". */
@@ -31,8 +31,7 @@ static int match_socket(long fd, void *context)
 {
     const struct search *search = context;
     unsigned inode = descriptor_socket_inode(search->task, (int)fd);
-    bool is_match = inode != 0 && (search->inode == 0 || search->inode == inode);
-    return is_match ? (int)fd + 1 : 0;
+    return search->inode == inode ? (int)fd + 1 : 0;
 }
 
 int process_descriptor_of_socket(int task, unsigned inode)
@@ -42,24 +41,43 @@ int process_descriptor_of_socket(int task, unsigned inode)
     return found > 0 ? found - 1 : -1;
 }
 
-bool process_has_socket(int task)
+struct walk {
+    int task;
+    size_t *left;
+    socket_visit_function *visit;
+    void *context;
+};
+
+enum { WALK_ON, WALK_FOUND, WALK_TIRED };
+
+static int visit_socket(long fd, void *context)
 {
-    struct search any = {.task = task};
-    return each_descriptor(task, match_socket, &any) > 0;
+    const struct walk *walk = context;
+    if (*walk->left == 0)
+        return WALK_TIRED;
+    --*walk->left;
+    unsigned inode = descriptor_socket_inode(walk->task, (int)fd);
+    return inode != 0 && walk->visit(walk->task, inode, walk->context) ? WALK_FOUND : WALK_ON;
 }
 
-static int count_descriptor(long fd, void *count)
+bool process_each_socket(int task, size_t *left, socket_visit_function *visit, void *context)
+{
+    struct walk walk = {.task = task, .left = left, .visit = visit, .context = context};
+    return each_descriptor(task, visit_socket, &walk) == WALK_FOUND;
+}
+
+static int count_down(long fd, void *left)
 {
     (void)fd;
-    ++*(size_t *)count;
-    return 0;
+    return --*(size_t *)left == 0;
 }
 
-size_t process_descriptor_count(int task)
+size_t process_descriptor_count(int task, size_t most)
 {
-    size_t count = 0;
-    each_descriptor(task, count_descriptor, &count);
-    return count;
+    size_t left = most;
+    if (most > 0)
+        each_descriptor(task, count_down, &left);
+    return most - left;
 }
 
 uint32_t epoll_events_of(int task, int epoll_fd, int fd)

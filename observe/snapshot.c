@@ -1,6 +1,156 @@
 #include "observe/snapshot.h"
 
+#include "base/memory.h"
 #include "observe/descriptor.h"
+
+#include <stdlib.h>
+
+/*** Who has which socket ***/
+
+/* A first task that has ended holds nothing, though its threads go on. */
+static bool stands_for_process(const struct task *task, pid_t previous)
+{
+    return task->state != 'Z' && task->pid != previous;
+}
+
+/* All that is looked for is looked for at once, as a walk through all descriptors is dear. False if
+ * there are too many to visit them all. */
+static bool each_socket(const struct task_list *tasks, socket_visit_function *visit, void *context)
+{
+    size_t left = DESCRIPTORS_SEARCHED_MAX;
+    pid_t previous = 0;
+    for (size_t i = 0; i < tasks->count; i++) {
+        const struct task *task = &tasks->tasks[i];
+        if (!stands_for_process(task, previous))
+            continue;
+        if (process_each_socket(task->tid, &left, visit, context))
+            return true;
+        if (left == 0)
+            return false;
+        previous = task->pid;
+    }
+    return true;
+}
+
+struct owner {
+    unsigned inode;
+    pid_t task;
+};
+
+static bool is_of_owner(int task, unsigned inode, void *context)
+{
+    struct owner *owner = context;
+    if (inode == owner->inode)
+        owner->task = task;
+    return owner->task > 0;
+}
+
+pid_t snapshot_find_owner(const struct snapshot *snapshot, unsigned inode)
+{
+    struct owner owner = {.inode = inode};
+    if (inode != 0)
+        each_socket(&snapshot->tasks, is_of_owner, &owner);
+    return owner.task;
+}
+
+static bool is_any(int task, unsigned inode, void *has_any)
+{
+    (void)task;
+    (void)inode;
+    return *(bool *)has_any = true;
+}
+
+bool snapshot_has_socket(const struct snapshot *snapshot)
+{
+    bool has_any = false;
+    each_socket(&snapshot->tasks, is_any, &has_any);
+    return has_any;
+}
+
+size_t snapshot_count_descriptors(const struct snapshot *snapshot)
+{
+    size_t count = 0;
+    pid_t previous = 0;
+    for (size_t i = 0; i < snapshot->tasks.count; i++) {
+        const struct task *task = &snapshot->tasks.tasks[i];
+        if (!stands_for_process(task, previous))
+            continue;
+        count += process_descriptor_count(task->tid, DESCRIPTORS_SEARCHED_MAX - count);
+        previous = task->pid;
+    }
+    return count;
+}
+
+/* Which rows of a table the tree listens with. */
+struct listening {
+    struct sought {
+        unsigned inode;
+        size_t row;
+    } * sought; /* in the order of their inodes */
+    size_t sought_count;
+    size_t found_count;
+    bool *is_found; /* by row */
+};
+
+static int by_inode(const void *left, const void *right)
+{
+    unsigned a = ((const struct sought *)left)->inode;
+    unsigned b = ((const struct sought *)right)->inode;
+    return (a > b) - (a < b);
+}
+
+static bool note_listener(int task, unsigned inode, void *context)
+{
+    struct listening *listening = context;
+    const struct sought key = {.inode = inode};
+    const struct sought *sought =
+        bsearch(&key, listening->sought, listening->sought_count, sizeof key, by_inode);
+    (void)task;
+    if (sought != NULL && !listening->is_found[sought->row]) {
+        listening->is_found[sought->row] = true;
+        listening->found_count++;
+    }
+    return listening->found_count == listening->sought_count;
+}
+
+/* Fills in `is_found`, which the caller frees, for those on `port` (0: on any). False if not all
+ * descriptors were looked at. */
+static bool find_listeners(const struct task_list *tasks, const struct tcp_table *table,
+                           uint16_t port, bool **is_found)
+{
+    struct listening listening = {
+        .sought = allocate(table->count + 1, sizeof *listening.sought),
+        .is_found = allocate(table->count + 1, sizeof *listening.is_found),
+    };
+    for (size_t i = 0; i < table->count; i++) {
+        const struct tcp_row *row = &table->rows[i];
+        if (row->state == STATE_LISTEN && row->inode != 0 &&
+            (port == 0 || address_port(&row->local) == port))
+            listening.sought[listening.sought_count++] = (struct sought){row->inode, i};
+    }
+    qsort(listening.sought, listening.sought_count, sizeof *listening.sought, by_inode);
+    bool is_whole = listening.sought_count == 0 || each_socket(tasks, note_listener, &listening);
+    free(listening.sought);
+    *is_found = listening.is_found;
+    return is_whole;
+}
+
+const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port,
+                                             bool *is_cut_short)
+{
+    bool *is_found = NULL;
+    bool is_whole = find_listeners(&snapshot->tasks, &snapshot->tcp, port, &is_found);
+    const struct tcp_row *first = NULL;
+    for (size_t i = 0; i < snapshot->tcp.count && first == NULL; i++)
+        if (is_found[i])
+            first = &snapshot->tcp.rows[i];
+    free(is_found);
+    if (is_cut_short != NULL)
+        *is_cut_short = first == NULL && !is_whole;
+    return first;
+}
+
+/*** Taking one ***/
 
 static bool is_port_of(const struct tcp_table *listeners, uint16_t known, uint16_t port)
 {
@@ -13,19 +163,20 @@ static bool is_port_of(const struct tcp_table *listeners, uint16_t known, uint16
 }
 
 /* Leaves the listeners that the tree has, and connections to their ports and to the known one. */
-static void leave_out_others(const struct snapshot *snapshot, uint16_t known,
-                             struct tcp_table *table)
+static void leave_out_others(struct snapshot *snapshot, uint16_t known, struct tcp_table *table)
 {
+    bool *is_found = NULL;
     struct tcp_table kept = *table;
     kept.count = 0;
-    for (size_t i = 0; i < table->count; i++) {
-        const struct tcp_row *row = &table->rows[i];
-        if (row->state == STATE_LISTEN && snapshot_find_owner(snapshot, row->inode) > 0) {
-            struct tcp_row listener = *row;
+    if (!find_listeners(&snapshot->tasks, table, 0, &is_found))
+        snapshot->has_too_many_descriptors = true;
+    for (size_t i = 0; i < table->count; i++)
+        if (is_found[i]) {
+            struct tcp_row listener = table->rows[i];
             table->rows[i] = table->rows[kept.count];
             table->rows[kept.count++] = listener;
         }
-    }
+    free(is_found);
     const struct tcp_table listeners = kept;
     for (size_t i = kept.count; i < table->count; i++) {
         const struct tcp_row *row = &table->rows[i];
@@ -39,7 +190,7 @@ static void leave_out_others(const struct snapshot *snapshot, uint16_t known,
 
 int snapshot_begin(struct snapshot *snapshot, const struct subject *subject)
 {
-    snapshot->is_consistent = false;
+    snapshot->is_consistent = snapshot->has_too_many_descriptors = false;
     int error = tcp_table_read(&snapshot->tcp, subject->netlink_fd);
     if (error < 0)
         return error;
@@ -70,31 +221,6 @@ void snapshot_release(struct snapshot *snapshot)
     tcp_table_release(&snapshot->tcp);
     tcp_table_release(&snapshot->tcp_again);
     task_list_release(&snapshot->tasks);
-}
-
-pid_t snapshot_find_owner(const struct snapshot *snapshot, unsigned inode)
-{
-    pid_t previous = 0;
-    for (size_t i = 0; i < snapshot->tasks.count; i++) {
-        const struct task *task = &snapshot->tasks.tasks[i];
-        if (task->state == 'Z' || task->pid == previous)
-            continue; /* a first task that has ended holds nothing, though its threads go on */
-        if (process_descriptor_of_socket(task->tid, inode) >= 0)
-            return task->tid;
-        previous = task->pid;
-    }
-    return 0;
-}
-
-const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port)
-{
-    for (size_t i = 0; i < snapshot->tcp.count; i++) {
-        const struct tcp_row *row = &snapshot->tcp.rows[i];
-        if (row->state == STATE_LISTEN && (port == 0 || address_port(&row->local) == port) &&
-            snapshot_find_owner(snapshot, row->inode) > 0)
-            return row;
-    }
-    return NULL;
 }
 
 struct processor_time snapshot_processor_time(const struct snapshot *snapshot)

@@ -24,6 +24,7 @@ struct snapshot {
     struct tcp_table tcp_again;
     struct task_list tasks;
     bool is_consistent;
+    bool has_too_many_descriptors; /* to find out which listeners the tree has */
 };
 
 /* Takes a snapshot. All zero is an empty one; it is overwritten. 0 or -errno. */
@@ -36,11 +37,19 @@ int snapshot_complete(struct snapshot *snapshot, const struct subject *subject);
 void snapshot_release(struct snapshot *snapshot);
 
 /* The row of a socket that listens on `port` (0: on any) and that a process of the tree has; or
- * NULL. */
-const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port);
+ * NULL. `*is_cut_short` (may be NULL): its processes have more descriptors than are searched
+ * (descriptor.h), and it was not among the first. */
+const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port,
+                                             bool *is_cut_short);
 
 /* A task of the tree with a descriptor for the socket with this inode; 0: none. */
 pid_t snapshot_find_owner(const struct snapshot *snapshot, unsigned inode);
+
+/* Has a process of the tree any socket, as far as is searched? */
+bool snapshot_has_socket(const struct snapshot *snapshot);
+
+/* How many descriptors its processes have open, as far as is searched. */
+size_t snapshot_count_descriptors(const struct snapshot *snapshot);
 
 /* Processor time of all tasks in it. */
 struct processor_time {

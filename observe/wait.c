@@ -6,6 +6,7 @@
  */
 #include "observe/wait.h"
 
+#include "base/socket.h"
 #include "observe/descriptor.h"
 #include "observe/proc.h"
 #include "observe/task.h"
@@ -196,13 +197,16 @@ static int64_t socket_limit_ns(const struct task *task, int option)
 {
     struct timeval limit = {0};
     socklen_t limit_bytes = sizeof limit;
+    /* What is no socket has no such limit, and to close a copy of it might take long. */
+    if (descriptor_socket_inode(task->tid, (int)task->arguments[0]) == 0)
+        return -1;
     int process = (int)syscall(SYS_pidfd_open, task->tid, PIDFD_THREAD);
     if (process < 0) /* older than Linux 6.9: only processes have such descriptors */
         process = (int)syscall(SYS_pidfd_open, task->pid, 0);
     int copy = (int)syscall(SYS_pidfd_getfd, process, (int)task->arguments[0], 0);
     int found = copy < 0 ? -1 : getsockopt(copy, SOL_SOCKET, option, &limit, &limit_bytes);
     if (copy >= 0)
-        close(copy);
+        socket_close_copy(copy);
     if (process >= 0)
         close(process);
     if (found < 0 || (limit.tv_sec == 0 && limit.tv_usec == 0))

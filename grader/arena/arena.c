@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/descriptor_passing.h"
 #include "base/language.h"
+#include "base/process.h"
 #include "grader/arena/keeper.h"
 #include "grader/intake/folder_size.h"
 #include "observe/task_files.h"
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,21 +43,54 @@ static void note_report(struct arena *arena, const struct keeper_report *report)
     arena->wait_status = report->wait_status;
 }
 
+/* A copy of what the keeper holds, or KEEPER_HOLDS_IT. */
+static int copy_from_keeper(const struct arena *arena, int held_fd)
+{
+    int keeper = (int)syscall(SYS_pidfd_open, arena->keeper, 0);
+    int fd = (int)syscall(SYS_pidfd_getfd, keeper, held_fd, 0);
+    descriptor_close(&keeper);
+    return fd >= 0 ? fd : KEEPER_HOLDS_IT;
+}
+
+static int take_answer(const struct arena *arena, const struct keeper_report *answer, int fd)
+{
+    if (answer->kind == REPORT_SOCKET && answer->error == KEEPER_HOLDS_IT)
+        return copy_from_keeper(arena, answer->fd);
+    return answer->error < 0 ? answer->error : fd >= 0 ? fd : 0;
+}
+
+/* The keeper answers at once, unless it is to end thousands of processes. One that does not is not
+ * asked again: the submission may have stopped it, where it can reach it. */
+#define ANSWER_NS (60 * NS_PER_S)
+
+/* It may end what it has started for longer than the grading lasts, but do nothing else then. */
+static int64_t answer_deadline_ns(const struct arena *arena, const struct keeper_request *request)
+{
+    int64_t now_ns = clock_now_ns();
+    if (request->kind == REQUEST_END || arena->end_ns > now_ns + ANSWER_NS)
+        return now_ns + ANSWER_NS;
+    return (arena->end_ns > now_ns ? arena->end_ns : now_ns) + NS_PER_S;
+}
+
 /* Asks the keeper, and takes note of what it reports before it answers. The descriptor that came
  * with the answer, if any, or 0; or -errno. */
 static int ask(struct arena *arena, const struct keeper_request *request,
                enum keeper_report_kind answer)
 {
-    if (send(arena->control_fd, request, sizeof *request, MSG_NOSIGNAL) < 0)
+    int64_t deadline_ns = answer_deadline_ns(arena, request);
+    if (arena->is_lost)
+        return -EPIPE;
+    if (send(arena->control_fd, request, sizeof *request, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
         return -errno;
     for (;;) {
         struct keeper_report report;
         int fd = -1;
-        int error = descriptors_receive(arena->control_fd, &report, sizeof report, &fd, 1);
+        int error = keeper_receive(arena->control_fd, &report, &fd, deadline_ns);
+        arena->is_lost = error < 0;
         if (error < 0)
             return error;
         if (report.kind == answer)
-            return report.error < 0 ? report.error : fd >= 0 ? fd : 0;
+            return take_answer(arena, &report, fd);
         note_report(arena, &report);
     }
 }
@@ -124,7 +159,7 @@ bool arena_drain(struct arena *arena)
     while (!arena->is_empty && !arena->is_lost && has_input(arena->control_fd)) {
         struct keeper_report report;
         int fd = -1;
-        if (descriptors_receive(arena->control_fd, &report, sizeof report, &fd, 1) < 0) {
+        if (keeper_receive(arena->control_fd, &report, &fd, clock_now_ns()) < 0) {
             arena->is_lost = true;
             break;
         }
@@ -136,7 +171,20 @@ bool arena_drain(struct arena *arena)
 
 /*** Its end ***/
 
-/* Returns when the last process has gone. */
+/* Waits for the keeper's end; false at the deadline. */
+static bool await_keeper(pid_t keeper, int64_t deadline_ns)
+{
+    const struct process process = {
+        .pid = keeper, .pidfd = (int)syscall(SYS_pidfd_open, keeper, 0), .output_fd = -1};
+    bool has_ended = process.pidfd < 0 || process_wait_until(&process, deadline_ns);
+    if (process.pidfd >= 0)
+        close(process.pidfd);
+    while (has_ended && waitpid(keeper, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    return has_ended;
+}
+
+/* Returns when the last process has gone, or cannot be ended. */
 static void end_keeper(struct arena *arena)
 {
     if (arena->keeper <= 0)
@@ -145,12 +193,16 @@ static void end_keeper(struct arena *arena)
      * while the keeper's memory is released, which needs the same locks. */
     if (arena->has_started && !arena->is_lost)
         arena_end_submission(arena);
-    if (arena->isolation == ISOLATION_NONE)
+    bool has_ended = false;
+    if (arena->isolation == ISOLATION_NONE) {
         shutdown(arena->control_fd, SHUT_RDWR); /* it then ends all that is below it */
-    else
+        kill(arena->keeper, SIGCONT);
+        has_ended = await_keeper(arena->keeper, clock_now_ns() + ANSWER_NS);
+    }
+    if (!has_ended) {
         kill(arena->keeper, SIGKILL); /* and the kernel whatever is left in the namespace */
-    while (waitpid(arena->keeper, NULL, 0) < 0 && errno == EINTR)
-        continue;
+        await_keeper(arena->keeper, clock_now_ns() + ANSWER_NS);
+    }
     arena->keeper = -1;
     arena->is_empty = true;
 }
@@ -182,21 +234,31 @@ static enum limit watch(struct arena *arena, const struct task_list *tasks)
     return limit;
 }
 
+void arena_end_for(struct arena *arena, enum limit limit)
+{
+    if (arena->limit != LIMIT_NONE || limit == LIMIT_NONE)
+        return;
+    arena->limit = limit;
+    end_keeper(arena);
+}
+
 void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
 {
     if (arena->limit != LIMIT_NONE)
         return;
-    arena->limit = limit_group_reached(&arena->group);
-    if (arena->limit == LIMIT_NONE)
-        arena->limit = limits_reached(arena->limits, tasks, arena->output_bytes);
-    if (arena->limit == LIMIT_NONE)
-        arena->limit = watch(arena, tasks);
-    if (clock_now_ns() - arena->begin_ns > arena->limits->wall_ns)
-        arena->limit = LIMIT_WALL;
+    enum limit limit = limit_group_reached(&arena->group);
+    if (limit == LIMIT_NONE)
+        limit = limits_reached(arena->limits, tasks, arena->output_bytes);
+    if (limit == LIMIT_NONE)
+        limit = watch(arena, tasks);
+    int64_t now_ns = clock_now_ns();
+    if (now_ns - arena->begin_ns > arena->limits->wall_ns)
+        limit = LIMIT_WALL;
+    if (now_ns > arena->end_ns)
+        limit = LIMIT_GRADING;
     if (has_filled_folder(arena))
-        arena->limit = LIMIT_FOLDER;
-    if (arena->limit != LIMIT_NONE)
-        end_keeper(arena);
+        limit = LIMIT_FOLDER;
+    arena_end_for(arena, limit);
 }
 
 void arena_close(struct arena *arena)

@@ -31,6 +31,7 @@ struct arena_plan {
     const struct limits *limits; /* NULL: limits_default */
     enum isolation isolation;
     const char *folder;  /* where it runs, and which it sees; NULL: the working directory */
+    int64_t end_ns;      /* when the whole grading is over; 0: not bounded */
     bool starts_later;   /* with arena_start_again() */
     bool may_write;      /* into its folder, to build in it */
     bool watches_folder; /* because nothing else limits what it writes there */
@@ -57,6 +58,7 @@ struct arena {
     enum limit limit; /* the one it reached, for which it was ended */
     const struct limits *limits;
     int64_t begin_ns;     /* when it was opened */
+    int64_t end_ns;       /* when the whole grading is over, or NEVER_NS */
     char *watched_folder; /* NULL: none */
     int64_t watched_ns;   /* when it was last looked at */
     struct limit_group group;
@@ -85,6 +87,9 @@ bool arena_drain(struct arena *arena);
 
 /* Ends the submission if it has reached a limit, of which `tasks` are all tasks. */
 void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks);
+
+/* Ends the submission for a limit that is watched elsewhere, unless it has reached one before. */
+void arena_end_for(struct arena *arena, enum limit limit);
 
 /* Ends every process in the arena, waits until the last is gone, and releases everything. */
 void arena_close(struct arena *arena);

@@ -110,11 +110,13 @@ static const char *const step_texts[] = {
     [STEP_COMMAND] = N_("running the command"),
 };
 
+#define START_NS (120 * NS_PER_S) /* of a sandbox on a crowded machine, and ten times more */
+
 static int receive_start(struct arena *arena, struct arena_trouble *trouble)
 {
     struct keeper_report report;
     int fd = -1;
-    int error = descriptors_receive(arena->control_fd, &report, sizeof report, &fd, 1);
+    int error = keeper_receive(arena->control_fd, &report, &fd, clock_now_ns() + START_NS);
     if (error < 0) {
         trouble->what = N_("starting the keeper");
         return error;
@@ -226,6 +228,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
         .isolation = isolation,
         .limits = plan->limits != NULL ? plan->limits : &limits_default,
         .begin_ns = clock_now_ns(),
+        .end_ns = plan->end_ns > 0 ? plan->end_ns : NEVER_NS,
         .watched_folder = !plan->watches_folder  ? NULL
                           : plan->folder != NULL ? text_of("%s", plan->folder)
                                                  : getcwd(NULL, 0),

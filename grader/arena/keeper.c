@@ -1,5 +1,6 @@
 #include "grader/arena/keeper.h"
 
+#include "base/clock.h"
 #include "base/descriptor_passing.h"
 #include "base/process.h"
 #include "grader/arena/limit_group.h"
@@ -30,11 +31,26 @@ struct keeper {
     int children_fd; /* a signalfd for SIGCHLD */
     pid_t submission;
     pid_t group; /* the submission's first process group */
+    int held_fd; /* see KEEPER_HOLDS_IT; or -1 */
 };
 
-static void report(const struct keeper *keeper, struct keeper_report message, int fd)
+int keeper_receive(int control_fd, struct keeper_report *report, int *fd, int64_t deadline_ns)
 {
-    descriptors_send(keeper->control_fd, &message, sizeof message, &fd, fd >= 0, 0);
+    struct pollfd control = {.fd = control_fd, .events = POLLIN};
+    int ready = 0;
+    do
+        ready = poll(&control, 1, clock_timeout_ms(deadline_ns));
+    while (ready < 0 && errno == EINTR);
+    if (ready <= 0)
+        return ready < 0 ? -errno : -ETIMEDOUT;
+    int length = descriptors_receive(control_fd, report, sizeof *report, fd, 1);
+    return length < 0 ? length : 0;
+}
+
+/* 0 or -errno. */
+static int report(const struct keeper *keeper, struct keeper_report message, int fd)
+{
+    return descriptors_send(keeper->control_fd, &message, sizeof message, &fd, fd >= 0, 0);
 }
 
 /*** Setting up ***/
@@ -198,11 +214,17 @@ static void reap(struct keeper *keeper)
 
 static void make_socket(struct keeper *keeper, const struct keeper_request *request)
 {
+    descriptor_close(&keeper->held_fd);
     int fd = socket(request->family, request->type | SOCK_CLOEXEC, request->protocol);
     struct keeper_report message = {.kind = REPORT_SOCKET, .error = fd < 0 ? -errno : 0};
-    report(keeper, message, fd);
-    if (fd >= 0)
+    int error = report(keeper, message, fd);
+    if (error == KEEPER_HOLDS_IT) {
+        keeper->held_fd = message.fd = fd;
+        message.error = error;
+        report(keeper, message, -1);
+    } else if (fd >= 0) {
         close(fd);
+    }
 }
 
 /* Every process below us. First the group, at once: a process cannot escape a signal to its group
@@ -309,6 +331,7 @@ void keeper_run(const struct keeper_plan *plan)
         .plan = plan,
         .control_fd = plan->control_fd,
         .children_fd = watch_children(),
+        .held_fd = -1,
     };
     if (plan->has_namespaces)
         prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -12,6 +12,7 @@
 #define GRADER_ARENA_KEEPER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct limit_group;
 struct limits;
@@ -55,7 +56,17 @@ struct keeper_report {
     int error;             /* 0 or -errno */
     enum keeper_step step; /* of REPORT_STARTED with an error */
     int wait_status;       /* of REPORT_ENDED, as of waitpid(2) */
+    int fd;                /* of REPORT_SOCKET with KEEPER_HOLDS_IT: its number in the keeper */
 };
+
+/* The socket could not be passed, as the user has more descriptors in flight than it may have,
+ * which any process of the same user can bring about: the keeper holds it until the next request,
+ * to be copied from there. */
+#define KEEPER_HOLDS_IT (-ETOOMANYREFS)
+
+/* Receives what the keeper at the other end of the control says; to be called in the grader. 0, or
+ * -errno; -ETIMEDOUT at the deadline. */
+int keeper_receive(int control_fd, struct keeper_report *report, int *fd, int64_t deadline_ns);
 
 /* Where a submission's command is looked for. */
 #define SUBMISSION_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -21,7 +21,8 @@ const struct limits limits_default = {
     .folder_files = 65536,
     .output_bytes = (int64_t)512 << 20,
     .cpu_ns = 300 * NS_PER_S,
-    .wall_ns = 900 * NS_PER_S,
+    .wall_ns = 600 * NS_PER_S,
+    .grading_ns = 600 * NS_PER_S, /* of a slow server with every fault a third of it */
 };
 
 static const struct {
@@ -34,16 +35,24 @@ static const struct {
     [LIMIT_PROCESSES] = {N_("used up its processes and threads"),
                          N_("Something forks or starts threads without end: check that accept() is "
                             "inside the loop and that each child leaves it.")},
+    [LIMIT_DESCRIPTORS] =
+        {N_("has too many files and sockets open"),
+         N_("Something opens them in a loop: close each as soon as it is done with.")},
     [LIMIT_FOLDER] = {N_("wrote too much into its folder"),
                       N_("Something writes files in a loop: a build should write the program and "
                          "nothing else.")},
     [LIMIT_OUTPUT] = {N_("printed too much"),
                       N_("Something prints in a loop that never ends: print once per message.")},
+    [LIMIT_SENDING] = {N_("sends without end: 64 MB that nobody asked for"),
+                       N_("Something sends in a loop that never ends: answer each message once.")},
     [LIMIT_CPU] = {N_("used up its processor time"),
                    N_("Something runs without ever waiting: wait in "
                       "accept(), recv(), select(), poll() or epoll.")},
     [LIMIT_WALL] = {N_("ran longer than allowed"),
                     N_("Something keeps each client waiting: a server should not call sleep().")},
+    [LIMIT_GRADING] = {N_("used up the time for its whole grading"),
+                       N_("Something keeps each client waiting: a server should not call "
+                          "sleep().")},
 };
 
 const char *limit_text(enum limit limit)

@@ -19,6 +19,7 @@ struct limits {
     int64_t output_bytes;     /* printed */
     int64_t cpu_ns;           /* processor time of all its processes together */
     int64_t wall_ns;          /* from one start to its end */
+    int64_t grading_ns;       /* of the whole grading: building, and all starts together */
     bool is_without_io_uring; /* the system calls of io_uring are as if the kernel had none */
 };
 
@@ -30,10 +31,13 @@ enum limit {
     LIMIT_NONE,
     LIMIT_MEMORY,
     LIMIT_PROCESSES,
+    LIMIT_DESCRIPTORS, /* so many that the owner of a socket is not found among them */
     LIMIT_FOLDER,
     LIMIT_OUTPUT,
+    LIMIT_SENDING, /* to its clients, who did not ask for it */
     LIMIT_CPU,
     LIMIT_WALL,
+    LIMIT_GRADING,
 };
 
 /* "used up its memory" and so on, a constant; and what may be done about it. */

@@ -85,6 +85,7 @@ struct assigned_limits {
     int64_t processes;
     int64_t cpu_s;
     int64_t wall_s;
+    int64_t grading_s;
     int64_t output_mb;
 };
 

@@ -77,6 +77,7 @@ static const cyaml_schema_field_t limit_fields[] = {
     CYAML_FIELD_INT("processes", MAY_LACK, struct assigned_limits, processes),
     CYAML_FIELD_INT("cpu-s", MAY_LACK, struct assigned_limits, cpu_s),
     CYAML_FIELD_INT("wall-s", MAY_LACK, struct assigned_limits, wall_s),
+    CYAML_FIELD_INT("grading-s", MAY_LACK, struct assigned_limits, grading_s),
     CYAML_FIELD_INT("output-mb", MAY_LACK, struct assigned_limits, output_mb),
     CYAML_FIELD_END,
 };

@@ -108,18 +108,14 @@ struct holdings {
     size_t zombies;
 };
 
-static struct holdings holdings_of(const struct task_list *tasks)
+static struct holdings holdings_of(const struct snapshot *snapshot)
 {
-    struct holdings holdings = {0};
-    pid_t previous = 0;
+    const struct task_list *tasks = &snapshot->tasks;
+    struct holdings holdings = {.descriptors = snapshot_count_descriptors(snapshot)};
     for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->tasks[i];
         holdings.zombies += task->state == 'Z';
         holdings.tasks += task->state != 'Z' && !task->is_kernel_worker;
-        if (task->state == 'Z' || task->pid == previous)
-            continue;
-        holdings.descriptors += process_descriptor_count(task->tid);
-        previous = task->pid;
     }
     return holdings;
 }
@@ -167,7 +163,7 @@ void play_left_behind(struct act *act)
         act_await_let_go(act, no_leaver_is_held);
         act_rest(act);
         if (i % PER_ROUND == PER_ROUND - 1)
-            held[i / PER_ROUND] = holdings_of(&act->encounter->settle.current.tasks);
+            held[i / PER_ROUND] = holdings_of(&act->encounter->settle.current);
     }
     if (!act_is_over(act))
         judge_holdings(act, held);

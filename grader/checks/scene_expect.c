@@ -49,8 +49,9 @@ static bool has_received(const struct encounter *encounter)
     const struct bytes *received = &player_of(encounter)->received;
     if (scene->pattern == NULL)
         return find_text(scene, bytes_front(received), received->length);
-    if (received->length > 0)
-        return find_pattern(scene, bytes_front(received), received->length);
+    const struct bytes searched = player_searched(player_of(encounter));
+    if (searched.length > 0)
+        return find_pattern(scene, bytes_front(&searched), searched.length);
     /* Where the server may also close without an answer, the pattern matches nothing at all. */
     return player_of(encounter)->stream != STREAM_OPEN && find_pattern(scene, "", 0);
 }

@@ -70,14 +70,6 @@ static void enqueue(struct series *series, const char *id)
 
 /*** One check ***/
 
-static bool has_socket(const struct task_list *tasks)
-{
-    for (size_t i = 0; i < tasks->count; i++)
-        if (process_has_socket(tasks->tasks[i].tid))
-            return true;
-    return false;
-}
-
 /* POSIX: 126 if a command is not executable, 127 if it is not found. */
 static bool shell_could_not_run(int wait_status)
 {
@@ -103,7 +95,7 @@ static void name_absence(struct act *act, int outcome)
                  _("The program goes into the background, and no process there calls listen()."));
     if (is_absent && encounter_count_ports(act->encounter) > 0)
         act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
-    if (is_absent && has_socket(&act->encounter->settle.current.tasks))
+    if (is_absent && snapshot_has_socket(&act->encounter->settle.current))
         act_find(act, VERDICT_FAIL, _("has a socket that does not listen"),
                  _("Make it a TCP socket (AF_INET, SOCK_STREAM), and call listen() after bind()."));
     if (outcome == OUTCOME_SETTLED)
@@ -191,6 +183,13 @@ static int play_again(struct series *series, const struct played *played,
     return error;
 }
 
+/* The clock stops here for all that is still to be played. */
+static bool is_overdue(const struct series *series)
+{
+    int64_t end_ns = series->plan->stage.arena.end_ns;
+    return end_ns > 0 && clock_now_ns() > end_ns;
+}
+
 static bool may_be_played(struct series *series, const struct check *check)
 {
     if (check->needs == NULL)
@@ -210,9 +209,15 @@ static int run_check(struct series *series, struct played *played, struct check_
     if (unplayable != NULL) {
         result->verdict = VERDICT_SKIPPED;
         result->finding = _(unplayable);
+    } else if (may_be_played(series, check) && is_overdue(series)) {
+        result->verdict = VERDICT_FAIL;
+        result->finding = _("not played: the time for the whole grading is used up");
+        result->hint = _(limit_hint(LIMIT_GRADING));
+        result->ground = GROUND_CLOCK;
+        result->within_ns = series->plan->stage.arena.limits->grading_ns;
     } else if (may_be_played(series, check)) {
         error = play(series, played, result);
-        if (error == 0 && may_be_spoilt(series, played, result, met_before))
+        if (error == 0 && may_be_spoilt(series, played, result, met_before) && !is_overdue(series))
             error = play_again(series, played, result);
     } else {
         result->verdict = VERDICT_SKIPPED;

@@ -312,7 +312,7 @@ static char *check_limits(const struct assignment *assignment, struct place *pla
     } all[] = {
         {"memory-mb", limits->memory_mb}, {"processes", limits->processes},
         {"cpu-s", limits->cpu_s},         {"wall-s", limits->wall_s},
-        {"output-mb", limits->output_mb},
+        {"grading-s", limits->grading_s}, {"output-mb", limits->output_mb},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         *place = (struct place){.section = "limits", .key = all[i].key};

@@ -105,6 +105,7 @@ static int build(struct encounter *encounter, const struct marking *marking, cha
         .command = command,
         .limits = &marking->limits,
         .isolation = marking->plan->isolation,
+        .end_ns = marking->series.stage.arena.end_ns,
         .may_write = true,
         .watches_folder = !marking->plan->is_scratch_bounded,
     };

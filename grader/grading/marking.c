@@ -30,6 +30,7 @@ static void set_limits(struct limits *limits, const struct assignment *assignmen
     set_limit(&limits->processes, assigned->processes, 1);
     set_limit(&limits->cpu_ns, assigned->cpu_s, NS_PER_S);
     set_limit(&limits->wall_ns, assigned->wall_s, NS_PER_S);
+    set_limit(&limits->grading_ns, assigned->grading_s, NS_PER_S);
     set_limit(&limits->output_bytes, assigned->output_mb, BYTES_PER_MB);
     limits->is_without_io_uring = assignment->without_io_uring;
 }
@@ -72,7 +73,9 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
     struct series_plan *series = &marking->series;
     series->only = plan->only_check;
     series->stage = (struct stage_plan){
-        .arena = {.isolation = plan->isolation, .limits = &marking->limits},
+        .arena = {.isolation = plan->isolation,
+                  .limits = &marking->limits,
+                  .end_ns = clock_now_ns() + marking->limits.grading_ns},
         .conduct = &assignment->conduct,
         .patience_ns = plan->patience_ns,
         .seed = plan->seed != NULL ? plan->seed : marking->new_seed,

@@ -16,8 +16,8 @@ struct marking {
     struct series_plan series;
 };
 
-/* Fills in all but marking->series.stage.arena.command. Plan and id must outlive it. 0, or
- * -E2BIG: the assignment has more checks than a series. */
+/* Fills in all but marking->series.stage.arena.command; the time of the grading begins. Plan and id
+ * must outlive it. 0, or -E2BIG: the assignment has more checks than a series. */
 int marking_init(struct marking *marking, const struct grading_plan *plan, const char *id);
 
 /* The document of the submission (proctor.grade/1) with these results; the caller owns it. */

@@ -53,16 +53,19 @@ void act_find_port(struct act *act)
 
 void act_find_limit(struct act *act)
 {
-    enum limit limit = act->encounter->arena.limit;
+    const struct arena *arena = &act->encounter->arena;
+    enum limit limit = arena->limit;
+    if (limit == LIMIT_GRADING)
+        act->latest = (struct claim){GROUND_CLOCK, arena->limits->grading_ns};
     if (limit != LIMIT_NONE)
         act_find(act, VERDICT_FAIL, _(limit_text(limit)), _(limit_hint(limit)));
 }
 
 static void find_ended(struct act *act)
 {
+    act_find_limit(act); /* for which we have ended it ourselves */
     if (act->may_end)
         act_find(act, VERDICT_PASS, _("ended, which other checks judge"), NULL);
-    act_find_limit(act);
     int status = act->encounter->arena.wait_status;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
         act_find(act, VERDICT_FAIL, _("the server was ended by SIGPIPE"),
@@ -219,6 +222,9 @@ bool act_await_end(struct act *act)
         return false;
     int outcome = await_deed(act->encounter, encounter_is_over);
     act_note_outcome(act, outcome);
+    act_find_limit(act);
+    if (act_is_over(act))
+        return false;
     return outcome == OUTCOME_SEEN || outcome == OUTCOME_ENDED;
 }
 

@@ -1,5 +1,6 @@
 #include "grader/play/acts.h"
 
+#include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/play/answers.h"
@@ -32,6 +33,8 @@ static bool all_are_in(struct encounter *encounter)
 
 void act_connect(struct act *act, size_t player)
 {
+    if (clock_now_ns() > act->encounter->arena.end_ns)
+        act_rest(act); /* who connects many looks seldom */
     if (act_is_over(act))
         return;
     int error = player_connect(&act->encounter->players[player], &act->encounter->arena,

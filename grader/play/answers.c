@@ -98,12 +98,12 @@ static bool is_right(const struct act *act, const struct player *player)
 /* Has the player got what another one sent, and did not send the same? */
 static bool is_of_another(const struct act *act, const struct player *player)
 {
-    const struct bytes *received = &player->received;
+    const struct bytes received = player_searched(player);
     for (size_t i = 0; i < act->encounter->player_count; i++) {
         const struct player *other = &act->encounter->players[i];
         const struct bytes *said = &other->said;
-        if (other != player && said->length > 0 && said->length <= received->length &&
-            bytes_contain(received, bytes_front(said), said->length) &&
+        if (other != player && said->length > 0 && said->length <= received.length &&
+            bytes_contain(&received, bytes_front(said), said->length) &&
             !bytes_contain(&player->said, bytes_front(said), said->length))
             return true;
     }

@@ -94,12 +94,18 @@ static int64_t left_ns(struct encounter *encounter, enum kind kind)
 static bool drain_all(struct encounter *encounter)
 {
     bool is_new = arena_drain(&encounter->arena);
+    size_t room_bytes = encounter_room_bytes(encounter);
     for (size_t i = 0; i < encounter->player_count; i++) {
-        size_t unsent_bytes = encounter->players[i].outgoing.length;
-        player_push(&encounter->players[i]); /* an error shows up in player_drain() */
-        is_new |= encounter->players[i].outgoing.length != unsent_bytes;
-        is_new |= player_drain(&encounter->players[i]);
+        struct player *player = &encounter->players[i];
+        size_t unsent_bytes = player->outgoing.length;
+        size_t received_bytes = player->received.length;
+        player_push(player); /* an error shows up in player_drain() */
+        is_new |= player->outgoing.length != unsent_bytes;
+        is_new |= player_drain(player, room_bytes);
+        room_bytes -= player->received.length - received_bytes;
     }
+    if (room_bytes == 0)
+        arena_end_for(&encounter->arena, LIMIT_SENDING);
     return is_new;
 }
 
@@ -222,6 +228,8 @@ static int look(struct encounter *encounter, enum kind kind, bool had_ended)
         settle->worked_ns = settle->own_ns;
     /* After draining, which tells why the submission ended. */
     arena_hold_to_limits(&encounter->arena, &settle->current.tasks);
+    if (settle->current.has_too_many_descriptors)
+        arena_end_for(&encounter->arena, LIMIT_DESCRIPTORS);
     if (prints_without_end(encounter) || encounter_floods_the_leaving(encounter))
         encounter->activity = ACTIVITY_SPINNING;
     return encounter->arena.is_lost ? -EPIPE : 0;
@@ -269,7 +277,7 @@ static int await(struct encounter *encounter, const struct await *await)
             return error;
         if (await->predicate(encounter))
             return see_again(encounter);
-        if (had_ended && !encounter->outlives_submission)
+        if (had_ended && (!encounter->outlives_submission || encounter->arena.limit != LIMIT_NONE))
             return OUTCOME_ENDED;
         int outcome = conclude(encounter, await);
         if (outcome != NO_OUTCOME)

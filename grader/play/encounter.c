@@ -48,7 +48,11 @@ static struct address reachable(const struct address *bound)
 
 bool encounter_has_listener(struct encounter *encounter)
 {
-    const struct tcp_row *row = snapshot_find_listener(&encounter->settle.current, encounter->port);
+    bool is_cut_short = false;
+    const struct tcp_row *row =
+        snapshot_find_listener(&encounter->settle.current, encounter->port, &is_cut_short);
+    if (is_cut_short)
+        arena_end_for(&encounter->arena, LIMIT_DESCRIPTORS);
     if (row == NULL)
         return false;
     encounter->server = reachable(&row->local);
@@ -65,14 +69,12 @@ bool encounter_is_over(struct encounter *encounter)
 size_t encounter_count_ports(const struct encounter *encounter)
 {
     const struct tcp_table *table = &encounter->settle.current.tcp;
+    bool is_seen[UINT16_MAX + 1] = {false};
     size_t ports = 0;
     for (size_t i = 0; i < table->count; i++) {
-        bool is_new = table->rows[i].state == STATE_LISTEN;
-        for (size_t before = 0; before < i && is_new; before++)
-            is_new =
-                table->rows[before].state != STATE_LISTEN ||
-                address_port(&table->rows[before].local) != address_port(&table->rows[i].local);
-        ports += is_new;
+        uint16_t port = address_port(&table->rows[i].local);
+        ports += table->rows[i].state == STATE_LISTEN && !is_seen[port];
+        is_seen[port] |= table->rows[i].state == STATE_LISTEN;
     }
     return ports;
 }
@@ -160,6 +162,18 @@ bool encounter_floods_the_leaving(const struct encounter *encounter)
         received_bytes += player->has_left ? player->received.length : 0;
     }
     return received_bytes > ANSWER_RATIO * sent_bytes + FLOODED_BYTES;
+}
+
+#define UNASKED_BYTES ((size_t)64 << 20) /* as the text of LIMIT_SENDING says */
+
+size_t encounter_room_bytes(const struct encounter *encounter)
+{
+    size_t most_bytes = UNASKED_BYTES, received_bytes = 0;
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        most_bytes += encounter->players[i].expected.length;
+        received_bytes += encounter->players[i].received.length;
+    }
+    return most_bytes > received_bytes ? most_bytes - received_bytes : 0;
 }
 
 bool encounter_is_stopped(const struct encounter *encounter)

@@ -77,6 +77,10 @@ bool encounter_is_stuck(const struct encounter *encounter, const struct player *
 /* It sends on and on to a client that has ended its side: such a server does nothing else. */
 bool encounter_floods_the_leaving(const struct encounter *encounter);
 
+/* How much more its players take from it, together: what they wait for, and 64 MB that none of them
+ * asked for. 0: it sends without end. */
+size_t encounter_room_bytes(const struct encounter *encounter);
+
 /* A task is stopped and no other one moves: nothing more will come, whatever the patience. */
 bool encounter_is_stopped(const struct encounter *encounter);
 

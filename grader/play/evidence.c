@@ -150,7 +150,7 @@ void evidence_listener(json_t *evidence, const struct encounter *encounter)
 
 void evidence_any_listener(json_t *evidence, const struct encounter *encounter)
 {
-    const struct tcp_row *row = snapshot_find_listener(&encounter->settle.current, 0);
+    const struct tcp_row *row = snapshot_find_listener(&encounter->settle.current, 0, NULL);
     if (row != NULL)
         add_listener(evidence, row);
 }

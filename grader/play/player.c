@@ -88,12 +88,15 @@ int player_say_bytes(struct player *player, const void *data, size_t count)
     return player_push(player);
 }
 
-bool player_drain(struct player *player)
+bool player_drain(struct player *player, size_t most_bytes)
 {
     bool is_new = false;
     char data[4096];
-    while (player->fd >= 0 && player->stream == STREAM_OPEN && !player->reads_nothing) {
-        ssize_t count = recv(player->fd, data, sizeof data, 0);
+    size_t end_bytes = player->received.length + most_bytes;
+    while (player->fd >= 0 && player->stream == STREAM_OPEN && !player->reads_nothing &&
+           player->received.length < end_bytes) {
+        size_t room = end_bytes - player->received.length;
+        ssize_t count = recv(player->fd, data, room < sizeof data ? room : sizeof data, 0);
         if (count < 0 && errno == EAGAIN)
             break;
         if (count > 0)
@@ -103,6 +106,14 @@ bool player_drain(struct player *player)
         is_new = true;
     }
     return is_new;
+}
+
+struct bytes player_searched(const struct player *player)
+{
+    struct bytes searched = player->received;
+    if (searched.length > PLAYER_SEARCHED_BYTES)
+        searched.length = PLAYER_SEARCHED_BYTES;
+    return searched;
 }
 
 void player_leave(struct player *player)

@@ -9,6 +9,9 @@
 
 struct arena;
 
+/* Of what a client has received, so much is searched for what may stand anywhere in it. */
+#define PLAYER_SEARCHED_BYTES ((size_t)1 << 20)
+
 /* What the server has done to its side of the connection. */
 enum stream { STREAM_OPEN, STREAM_ENDED, STREAM_RESET };
 
@@ -56,8 +59,11 @@ int player_say_bytes(struct player *player, const void *data, size_t count);
 /* Sends more of what was said, without waiting. 0 or -errno. */
 int player_push(struct player *player);
 
-/* Takes what has come, without waiting. True if anything was new. */
-bool player_drain(struct player *player);
+/* Takes what has come, at most so much, without waiting. True if anything was new. */
+bool player_drain(struct player *player, size_t most_bytes);
+
+/* What it has received, as far as it is searched: the bytes stay the player's. */
+struct bytes player_searched(const struct player *player);
 
 /* Ends its side of the connection in order, and still reads what the server sends: closing with an
  * answer under way would reset the connection. */

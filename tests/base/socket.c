@@ -193,6 +193,25 @@ Test(socket, reset_is_seen_by_the_peer)
     close(server);
 }
 
+/* With bytes that nobody reads, which would hold up close(2) for a day. */
+Test(socket, closes_a_copy_that_lingers, .timeout = 60)
+{
+    int client;
+    int server;
+    char data[65536] = "";
+    const struct linger a_day = {.l_onoff = 1, .l_linger = 86400};
+    connect_a_pair(&client, &server);
+    while (send(client, data, sizeof data, MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+        continue;
+    cr_assert_eq(setsockopt(client, SOL_SOCKET, SO_LINGER, &a_day, sizeof a_day), 0);
+    for (int i = 0; i < 3; i++)
+        socket_close_copy(dup(client));
+    cr_expect_eq(send(client, data, 1, MSG_DONTWAIT | MSG_NOSIGNAL), -1);
+    cr_expect_eq(errno, EAGAIN, "the others' socket is as it was");
+    socket_close_copy(client);
+    close(server);
+}
+
 Test(socket, sets_what_it_is_asked_to)
 {
     int client;

@@ -341,7 +341,7 @@ Test(tcp, listener_is_found_if_a_process_of_the_tree_has_it)
     listen_on("::1");
     cr_assert_eq(
         snapshot_take(&snapshot, &(struct subject){.netlink_fd = netlink_fd, .root = getpid()}), 0);
-    cr_expect_null(snapshot_find_listener(&snapshot, 0), "it is ours, not a child's");
+    cr_expect_null(snapshot_find_listener(&snapshot, 0, NULL), "it is ours, not a child's");
 
     pid_t child = child_start(hold_the_listener);
     unsigned inode = inode_of(listener);
@@ -349,13 +349,13 @@ Test(tcp, listener_is_found_if_a_process_of_the_tree_has_it)
     listener = -1;
     cr_assert_eq(
         snapshot_take(&snapshot, &(struct subject){.netlink_fd = netlink_fd, .root = getpid()}), 0);
-    const struct tcp_row *row = snapshot_find_listener(&snapshot, 0);
+    const struct tcp_row *row = snapshot_find_listener(&snapshot, 0, NULL);
     cr_assert_not_null(row);
     cr_expect_eq(row->inode, inode);
     cr_expect_eq(address_port(&row->local), address_port(&server_address));
     uint16_t port = address_port(&server_address);
-    cr_expect_eq(snapshot_find_listener(&snapshot, port), row);
-    cr_expect_null(snapshot_find_listener(&snapshot, (uint16_t)(port ^ 1)));
+    cr_expect_eq(snapshot_find_listener(&snapshot, port, NULL), row);
+    cr_expect_null(snapshot_find_listener(&snapshot, (uint16_t)(port ^ 1), NULL));
     child_kill(child);
     close(server);
     snapshot_release(&snapshot);
