@@ -78,8 +78,8 @@ static bool has_done_something(const struct sleeper *sleeper)
              may_only_have_come_round(sleeper->slumber));
 }
 
-/* For a proof even those that are left aside must sleep: others may wait until a compiler has reached
- * a point where the world can be stopped. */
+/* For a proof even those that are left aside must sleep: others may wait until a compiler has
+ * reached a point where the world can be stopped. */
 static bool will_sleep_on(const struct sleeper *sleeper, int64_t until_ns)
 {
     if (sleeper->slumber == SLUMBER_LEFT_ASIDE)

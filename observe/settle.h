@@ -27,8 +27,8 @@
 #define SETTLE_ROUNDS      3
 
 /* Too much processor time for one task while nothing changes: in all, as it may be computing an
- * answer; in the kernel, which it asks again and again; and where there is nothing to answer, in all
- * for one that asks the kernel, that is, spends one part in so many there. */
+ * answer; in the kernel, which it asks again and again; and where there is nothing to answer, in
+ * all for one that asks the kernel, that is, spends one part in so many there. */
 #define COMPUTING_CPU_NS 5000000000LL
 #define ASKING_KERNEL_NS 400000000LL
 #define SPINNING_CPU_NS  500000000LL

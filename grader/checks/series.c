@@ -157,8 +157,8 @@ static void begin_result(struct check_result *result, const struct check *check)
     result->begin_ns = clock_now_ns();
 }
 
-/* Has it failed where another check may have done the damage? Not if by the clock, or if it does not
- * even rest: that would be waited for twice. */
+/* Has it failed where another check may have done the damage? Not if by the clock, or if it does
+ * not even rest: that would be waited for twice. */
 static bool may_be_spoilt(const struct series *series, const struct played *played,
                           const struct check_result *result, unsigned met_before)
 {

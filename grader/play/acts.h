@@ -22,8 +22,8 @@ void act_accept(struct act *act, size_t player);
  * accept queue has room for. */
 void act_connect_many(struct act *act, size_t first, size_t count);
 
-/* The same without a pause in between, for no more than the accept queue has room for; that some are
- * not accepted is for the caller to find. */
+/* The same without a pause in between, for no more than the accept queue has room for; that some
+ * are not accepted is for the caller to find. */
 void act_connect_at_once(struct act *act, size_t first, size_t count);
 
 /* The player sends the protocol's greeting, if there is one and it has not done so, and waits for

@@ -59,8 +59,8 @@ bool encounter_is_accepted(const struct encounter *encounter, const struct playe
  * first, as the server wants it (TCP_DEFER_ACCEPT)? With a full queue it would look the same. */
 bool encounter_is_deferred(const struct encounter *encounter, const struct player *player);
 
-/* For predicates: so much of what is waited for has come, in whatever unit. As long as it grows, the
- * patience begins anew. */
+/* For predicates: so much of what is waited for has come, in whatever unit. As long as it grows,
+ * the patience begins anew. */
 void encounter_note_progress(struct encounter *encounter, size_t progress);
 
 /* Has the server not taken yet what the player has for it: the connection, bytes, or the end of
