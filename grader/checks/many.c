@@ -47,6 +47,9 @@ void play_burst(struct act *act)
         for (size_t i = first; i < first + count; i++)
             act_say_line(act, i);
         act_await_answers(act, _("of clients that come at the same moment some are left"), hint);
+        for (size_t i = first; i < first + count; i++)
+            act_half_close(act, i);
+        act_rest(act); /* how many can be there together is another check's business */
     }
     act_find(act, VERDICT_PASS, _("clients that come at the same moment are all served"), NULL);
 }

@@ -157,15 +157,14 @@ static void begin_result(struct check_result *result, const struct check *check)
     result->begin_ns = clock_now_ns();
 }
 
-/* Has it failed where another check may have done the damage? Not if by the clock, or if it does
- * not even rest: that would be waited for twice. */
+/* Has it failed where another check may have done the damage? Not if by the clock, or if it never
+ * rests: that would be waited for twice. */
 static bool may_be_spoilt(const struct series *series, const struct played *played,
                           const struct check_result *result, unsigned met_before)
 {
     return result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIPPED &&
-           result->ground != GROUND_CLOCK && !series->stage.encounter.is_restless &&
-           met_before > 0 && played->item.check->use != CHECK_GOES_ON &&
-           !is_gone_on_from(series, played);
+           result->ground != GROUND_CLOCK && !series->stage.starts_restless && met_before > 0 &&
+           played->item.check->use != CHECK_GOES_ON && !is_gone_on_from(series, played);
 }
 
 static int play_again(struct series *series, const struct played *played,

@@ -15,7 +15,6 @@ void stage_close(struct stage *stage)
     size_t left_running = encounter_left_running(&stage->encounter);
     if (left_running > stage->run.left_running)
         stage->run.left_running = left_running;
-    stage->is_restless = stage->encounter.is_restless;
     encounter_release(&stage->encounter);
     stage->is_open = false;
 }
@@ -75,7 +74,7 @@ static int open_stage(struct stage *stage)
     bool is_client = plan->conduct->role == ROLE_CLIENT;
     stage->encounter = (struct encounter){.patience_ns = plan->patience_ns,
                                           .port = plan->conduct->port,
-                                          .is_restless = stage->is_restless};
+                                          .is_restless = stage->starts_restless};
     struct arena_plan arena = plan->arena;
     arena.starts_later = is_client;
     int error = arena_open(&stage->encounter.arena, &arena, &stage->run.trouble);
@@ -93,6 +92,7 @@ static int open_stage(struct stage *stage)
     if (outcome != OUTCOME_SEEN)
         return outcome;
     outcome = await_rest(&stage->encounter);
+    stage->starts_restless = stage->encounter.is_restless;
     return outcome == OUTCOME_ENDED || outcome < 0 ? outcome : OUTCOME_SEEN;
 }
 

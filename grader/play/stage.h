@@ -32,7 +32,7 @@ struct stage {
     struct token_source tokens; /* of the check under way */
     bool is_open;
     unsigned met;              /* how many checks have met the submission since it was started */
-    bool is_restless;          /* some start of it did not come to rest */
+    bool starts_restless;      /* it does not come to rest even before any client comes */
     int64_t lets_nobody_go_ns; /* it has not closed those of clients that left, for so long; or 0 */
     struct stage_run run;
 };

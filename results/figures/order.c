@@ -47,11 +47,10 @@ struct slices {
     const json_t *list;
 };
 
-#define each_slice_of(slice, slices, target)                                                       \
-    for (size_t slice##_at = (slices)->first[target]; slice##_at != SIZE_MAX;                      \
-         slice##_at = (slices)->next[slice##_at])                                                  \
-        for (const json_t *slice = json_array_get((slices)->list, slice##_at); slice != NULL;      \
-             slice = NULL)
+static const json_t *slice_of(const struct slices *slices, size_t at)
+{
+    return json_array_get(slices->list, at);
+}
 
 static void slices_init(struct slices *slices, const struct run *run)
 {
@@ -110,8 +109,8 @@ static double most_of_all(const struct run *run, const char *key)
 static double most_of(const struct slices *slices, size_t target, const char *key)
 {
     double most = NAN;
-    each_slice_of (slice, slices, target)
-        most = fmax(most, run_number(slice, NULL, key));
+    for (size_t at = slices->first[target]; at != SIZE_MAX; at = slices->next[at])
+        most = fmax(most, run_number(slice_of(slices, at), NULL, key));
     return most;
 }
 
@@ -121,13 +120,14 @@ static double most_of(const struct slices *slices, size_t target, const char *ke
  * written. */
 static void find_most(const struct slices *slices, size_t target, double most[])
 {
-    each_slice_of (slice, slices, target)
-        if (slices->cells[slice_at] != SIZE_MAX)
-            most[slices->cells[slice_at]] = NAN;
-    each_slice_of (slice, slices, target) {
-        size_t cell = slices->cells[slice_at];
+    for (size_t at = slices->first[target]; at != SIZE_MAX; at = slices->next[at])
+        if (slices->cells[at] != SIZE_MAX)
+            most[slices->cells[at]] = NAN;
+    for (size_t at = slices->first[target]; at != SIZE_MAX; at = slices->next[at]) {
+        size_t cell = slices->cells[at];
         if (cell != SIZE_MAX)
-            most[cell] = fmax(most[cell], run_number(slice, NULL, "throughput_per_s"));
+            most[cell] =
+                fmax(most[cell], run_number(slice_of(slices, at), NULL, "throughput_per_s"));
     }
 }
 
@@ -186,9 +186,9 @@ static void draw_target(struct bytes *out, const struct run *run, const struct s
     begin_lane(out, class);
     lane.key = "throughput_per_s";
     lane.unit = UNIT_PER_SECOND;
-    each_slice_of (slice, slices, target)
-        if (slices->cells[slice_at] != SIZE_MAX)
-            draw_bar(out, &lane, slice, most[slices->cells[slice_at]]);
+    for (size_t at = slices->first[target]; at != SIZE_MAX; at = slices->next[at])
+        if (slices->cells[at] != SIZE_MAX)
+            draw_bar(out, &lane, slice_of(slices, at), most[slices->cells[at]]);
     bytes_print(out, "</svg></div>\n");
 }
 
@@ -234,9 +234,9 @@ static void append_target(struct bytes *out, const struct run *run, const struct
 {
     size_t count = 0;
     size_t dropped = 0;
-    each_slice_of (slice, slices, target) {
+    for (size_t at = slices->first[target]; at != SIZE_MAX; at = slices->next[at]) {
         count++;
-        dropped += is_dropped(slice);
+        dropped += is_dropped(slice_of(slices, at));
     }
     html_row_begin(out, run->targets.texts[target]);
     bytes_print(out, "<td>%zu</td><td>%zu</td>", count, dropped);

@@ -104,8 +104,8 @@ expect 0 'silent: blocked' "$proctor" grade second-client --port 9501 -- \
     python3 submissions/two_ports.py
 expect 0 'silent: served' "$proctor" grade second-client --port 9500 -- \
     python3 submissions/two_ports.py
-expect 4 'inconclusive' "$proctor" grade second-client --strict --patience 200ms -- \
-    python3 wrong/stops_itself.py
+expect 4 'inconclusive' "$proctor" grade second-client --strict -- \
+    python3 submissions/two_ports.py
 
 # As an ordinary user, in user namespaces, if we are root and this machine has them.
 if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn true; then
