@@ -106,6 +106,7 @@ struct tally {
     bool all_came_round;
     bool any_moved;
     bool any_did_something;
+    bool any_is_timed;
     bool any_is_alive; /* a set of tasks that is empty proves nothing */
 };
 
@@ -119,6 +120,7 @@ static struct tally tally_of(const struct settle *settle)
         tally.all_came_round &= has_come_round(sleeper, settle->until_ns);
         tally.any_moved |= sleeper->has_moved;
         tally.any_did_something |= has_done_something(sleeper);
+        tally.any_is_timed |= sleeper_is_timed(sleeper);
         tally.any_is_alive |= is_alive(sleeper);
     }
     return tally;
@@ -292,6 +294,7 @@ static int compare(struct settle *settle, const struct subject *subject)
     note_change(settle, same_sockets, &tally);
     settle->is_at_rest = tally.all_rested;
     settle->is_proved = tally.all_rested && tally.any_is_alive && tally.all_sleep_on;
+    settle->is_endless = settle->is_proved && !tally.any_is_timed;
     settle->has_come_round = tally.all_rested && tally.any_is_alive && tally.all_came_round;
     return error < 0 ? error : (int)conclude(settle);
 }

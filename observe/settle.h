@@ -58,6 +58,7 @@ struct settle {
     bool has_nothing_to_do;  /* set: sockets that change are no excuse for processor time */
     bool is_at_rest;         /* all tasks slept, all the time but for those with time-outs */
     bool is_proved;          /* none will wake up by itself before `until_ns` */
+    bool is_endless;         /* and none ever will */
     bool has_come_round;     /* passed over, in any case as far as the tasks go */
     bool has_current;
     bool keep_current; /* the next look compares with it */

@@ -77,6 +77,15 @@ static bool shell_could_not_run(int wait_status)
            (WEXITSTATUS(wait_status) == 126 || WEXITSTATUS(wait_status) == 127);
 }
 
+/* Does somebody listen where it should, and cannot be seen to be one of its processes? */
+static bool is_hidden_listener(const struct act *act)
+{
+    const struct tcp_table *table = &act->encounter->settle.current.tcp;
+    uint16_t port = act->encounter->port;
+    return port != 0 ? tcp_table_find_listener(table, port) != NULL
+                     : encounter_count_ports(act->encounter) > 0;
+}
+
 /* The finding for what ended the wait for a listener. */
 static void name_absence(struct act *act, int outcome)
 {
@@ -93,6 +102,8 @@ static void name_absence(struct act *act, int outcome)
     if (is_absent && arena->has_ended)
         act_find(act, VERDICT_FAIL, _("ended, and the processes it left running do not listen"),
                  _("The program goes into the background, and no process there calls listen()."));
+    if (is_absent && is_hidden_listener(act))
+        act_find_unseen(act);
     if (is_absent && encounter_count_ports(act->encounter) > 0)
         act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
     if (is_absent && snapshot_has_socket(&act->encounter->settle.current))

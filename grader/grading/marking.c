@@ -119,10 +119,12 @@ static json_t *mark_of(const struct marking *marking, double points)
     return marking->plan->assignment->is_unmarked ? NULL : json_real(points);
 }
 
-/* NULL unless the clock has decided. */
+/* NULL unless something is claimed for a time only. */
 static json_t *within_ms(const struct check_result *result)
 {
-    return result->ground == GROUND_CLOCK ? json_real((double)result->within_ns / 1e6) : NULL;
+    bool is_for_a_time = result->ground == GROUND_CLOCK || result->ground == GROUND_PROVED;
+    return is_for_a_time && result->within_ns > 0 ? json_real((double)result->within_ns / 1e6)
+                                                  : NULL;
 }
 
 static json_t *describe_check(const struct marking *marking, const struct check_result *result)

@@ -15,8 +15,10 @@ static void note_claim(struct act *act, const struct claim *claim)
 {
     json_t *evidence = act->result->evidence;
     double within_s = (double)claim->within_ns / 1e9;
-    if (claim->ground == GROUND_PROVED)
+    if (claim->ground == GROUND_PROVED && claim->within_ns == 0)
         evidence_note(evidence, _("no task of it can run before somebody else acts"));
+    else if (claim->ground == GROUND_PROVED)
+        evidence_note(evidence, _("no task of it can run within %.1f s"), within_s);
     if (claim->ground == GROUND_PASSED_OVER)
         evidence_note(evidence,
                       _("each of its loops has come round three times and passed it over"));
@@ -34,7 +36,8 @@ void act_find(struct act *act, enum verdict verdict, const char *finding, const 
     act->result->verdict = verdict;
     act->result->finding = finding;
     act->result->hint = hint;
-    note_claim(act, verdict == VERDICT_PASS ? &act->weakest : &act->latest);
+    if (verdict != VERDICT_INCONCLUSIVE) /* which claims nothing */
+        note_claim(act, verdict == VERDICT_PASS ? &act->weakest : &act->latest);
 }
 
 bool act_is_over(const struct act *act)
@@ -120,7 +123,9 @@ void act_note_outcome(struct act *act, int outcome)
         act->error = outcome;
         return;
     }
-    claim(act, (struct claim){ground_of((enum outcome)outcome), act->encounter->window_ns});
+    bool is_for_ever = outcome == OUTCOME_SETTLED && act->encounter->settle.is_endless;
+    claim(act, (struct claim){ground_of((enum outcome)outcome),
+                              is_for_ever ? 0 : act->encounter->window_ns});
 }
 
 /* True if what was waited for was seen. */

@@ -16,7 +16,7 @@ struct check_result {
     const char *title;
     enum verdict verdict;
     enum ground ground;
-    int64_t within_ns;   /* on GROUND_CLOCK: the time that is claimed */
+    int64_t within_ns;   /* the time that is claimed, if only for a time; or 0 */
     const char *finding; /* in words, "blocked"; a constant */
     const char *hint;    /* what to do about it, or NULL; a constant */
     json_t *evidence;    /* array; owned by the result */

@@ -233,10 +233,10 @@ fi
 expect 2 'Argument list too long' "$proctor" grade checks -- python3 "./threads_$$.py" $(seq 5000)
 
 # Who spins and never listens has not been seen to listen, and what a check needs is no secret.
-expect 4 'did not listen in time' "$proctor" grade checks --patience 2s --strict -- python3 -c 'while 1: pass'
+expect 1 'did not listen in time' "$proctor" grade checks --patience 2s --strict -- python3 -c 'while 1: pass'
 expect 1 'ended before it listened' "$proctor" grade checks --only second-client-served -- false
-# Nor is an answer that has not come within the patience proved never to come.
-expect 4 'No reply|gets no answer|time limit' "$proctor" grade checks --patience 1s --only serves-one-client --strict -- python3 -c '
+# An answer that has not come within the patience is not proved never to come, and it costs all the same.
+expect 1 'within 1.0 s' "$proctor" grade checks --patience 1s --only serves-one-client --strict -- python3 -c '
 import socket, time
 client = socket.create_server(("127.0.0.1", 9500)).accept()[0]
 while data := client.recv(4096): time.sleep(9); client.sendall(data)'
