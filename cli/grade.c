@@ -81,7 +81,7 @@ static const char *const expectations[] = {
 
 static const struct command_option table[] = {
     {"jobs", OPTION_COUNT, GROUP_CLASS, "N",
-     "Submissions to grade at a time (default: as many as processors)", FIELD(class.jobs),
+     "Submissions to grade at a time (default: twice as many as processors)", FIELD(class.jobs),
      .least = 1, .most = 1000},
     {"output", OPTION_TEXT, GROUP_CLASS, "DIR",
      "Folder for documents and gradebooks (default: none)", FIELD(class.folder)},

@@ -215,10 +215,16 @@ static void sweep(const struct class *class)
     json_decref(names);
 }
 
+/* A grading waits as long as it works. */
+static unsigned usual_jobs(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors > 0 ? 2 * (unsigned)processors : 2;
+}
+
 json_t *class_run_grade(struct class_run *run, const struct class_plan *plan)
 {
     size_t count = plan->submissions->count;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     char *folder = text_of("%s/grades", plan->folder != NULL ? plan->folder : run->scratch.folder);
     struct class class = {
         .plan = plan,
@@ -226,7 +232,7 @@ json_t *class_run_grade(struct class_run *run, const struct class_plan *plan)
         .folder = folder,
         .documents = json_array(),
         .workers = allocate(count + 1, sizeof *class.workers),
-        .jobs = plan->jobs > 0 ? plan->jobs : (unsigned)(processors > 0 ? processors : 1),
+        .jobs = plan->jobs > 0 ? plan->jobs : usual_jobs(),
     };
     class.under_way = allocate(class.jobs, sizeof *class.under_way);
     for (size_t i = 0; i < count; i++)

@@ -71,6 +71,8 @@ until [ "$(find "$work/killed/grades" -name '*.json' 2>/dev/null | wc -l)" -ge 3
 done
 kill -KILL "$pid" 2>/dev/null || true
 wait "$pid" 2>/dev/null || true
+# Its workers hold their folders' locks until they have noticed, and then these are removed by the next.
+pidwait -f -- "--output $work/killed" || true
 stamp=$(jq -r .time "$work/killed/grades/alice.json")
 "$proctor" grade tp1-threads "$class"/* --jobs 2 --output "$work/killed" --resume >/dev/null || true
 [ "$(marks "$work/killed")" = "$(marks "$work/whole")" ] || fail "killed and resumed, other marks: $(diff <(marks "$work/killed" | jq .) <(marks "$work/whole" | jq .))"
