@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/language.h"
+#include "base/least.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -150,11 +151,6 @@ static const char *describe_new_tasks(const struct findings *findings, size_t be
                        "has spoken");
     return are_processes ? _("a process per client, started when it connects")
                          : _("a thread per client, started when it connects");
-}
-
-static size_t least(size_t one, size_t other)
-{
-    return one < other ? one : other;
 }
 
 static enum model describe_tasks(const struct findings *findings, const struct shape *shape,

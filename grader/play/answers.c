@@ -1,16 +1,12 @@
 #include "grader/play/answers.h"
 
 #include "base/language.h"
+#include "base/least.h"
 #include "grader/play/evidence.h"
 #include "text/printable.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static size_t least(size_t one, size_t other)
-{
-    return one < other ? one : other;
-}
 
 static bool is_sink(const struct act *act)
 {

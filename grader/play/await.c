@@ -221,8 +221,7 @@ static int look(struct encounter *encounter, enum kind kind, bool had_ended)
         return encounter->activity;
     note_waits(encounter, settle->current_ns);
     heed_the_end(encounter, had_ended);
-    int64_t looked_ns = clock_now_ns() - settle->current_ns;
-    encounter->look_ns = looked_ns;
+    encounter->look_ns = clock_now_ns() - settle->current_ns;
     encounter->has_news = drain_all(encounter);
     if (encounter->has_news)
         settle->worked_ns = settle->own_ns;

@@ -1,5 +1,6 @@
 #include "grader/play/evidence.h"
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "grader/play/encounter.h"
 #include "observe/wait.h"
@@ -64,11 +65,6 @@ void evidence_note(json_t *evidence, const char *format, ...)
 }
 
 /*** Output ***/
-
-static size_t least(size_t one, size_t other)
-{
-    return one < other ? one : other;
-}
 
 /* What it printed: all of it, or how it begins and how it ends. */
 static void add_output(json_t *evidence, const struct arena *arena)
