@@ -78,6 +78,12 @@ class EndToEnd(unittest.TestCase):
         self.assertRegex(f"{run.out}\n{run.err}", f"(?m){pattern}")
         return run
 
+    def marked(self, code, assignment, submission):
+        """The checks of a submission under an assignment, both texts."""
+        document = self.document(code, "", "grade", self.write("assignment.yaml", assignment),
+                                 self.write("submission.py", submission))
+        return document["checks"]
+
     def document(self, code, pattern, *arguments, **how):
         """As expect(), with --json; the document, which is there whatever the exit code."""
         path = self.work / "document.json"
