@@ -28,7 +28,7 @@ static const struct shipped_files files = {.folders = {PROCTOR_SUITES_INSTALLED,
 
 struct reading {
     const char *path;
-    struct suite_source source;
+    struct suite_source *source;
     unsigned cell; /* from 1; 0: in none */
     char *trouble;
 };
@@ -44,7 +44,7 @@ static void refuse(struct reading *reading, const char *key, const char *format,
     va_start(arguments, format);
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    unsigned line = suite_source_line(&reading->source, reading->cell, key);
+    unsigned line = suite_source_line(reading->source, reading->cell, key);
     if (reading->trouble == NULL)
         reading->trouble = yaml_text_place(reading->path, line, sentence);
 }
@@ -163,10 +163,10 @@ static void refuse_twins(const struct suite *suite, struct reading *reading)
 
 static void fill_in(struct suite *suite, struct reading *reading, const struct load_plan *usual)
 {
-    const struct suite_file *file = reading->source.file;
+    const struct suite_file *file = reading->source->file;
     suite->name = shipped_file_name(reading->path);
     suite->models_place =
-        text_of("%s:%u", reading->path, suite_source_line(&reading->source, 0, "models"));
+        text_of("%s:%u", reading->path, suite_source_line(reading->source, 0, "models"));
     if (file->models_count > 0)
         suite->models = allocate(file->models_count + 1, sizeof *suite->models);
     for (unsigned i = 0; i < file->models_count; i++)
@@ -187,17 +187,26 @@ static void fill_in(struct suite *suite, struct reading *reading, const struct l
     refuse_twins(suite, reading);
 }
 
+int suite_take(struct suite *suite, struct suite_source *source, const char *path,
+               const struct load_plan *usual, char **trouble)
+{
+    struct reading reading = {.path = path, .source = source};
+    *suite = (struct suite){0};
+    fill_in(suite, &reading, usual);
+    *trouble = reading.trouble;
+    return reading.trouble != NULL ? -EINVAL : 0;
+}
+
 static int load_from(struct suite *suite, const char *path, const struct load_plan *usual,
                      char **trouble)
 {
-    struct reading reading = {.path = path};
-    int error = suite_source_load(&reading.source, path, trouble);
+    struct suite_source source;
+    int error = suite_source_load(&source, path, trouble);
     if (error < 0)
         return error;
-    fill_in(suite, &reading, usual);
-    suite_source_release(&reading.source);
-    *trouble = reading.trouble;
-    return reading.trouble != NULL ? -EINVAL : 0;
+    error = suite_take(suite, &source, path, usual, trouble);
+    suite_source_release(&source);
+    return error;
 }
 
 int suite_load(struct suite *suite, const char *name, const struct load_plan *usual, char **trouble)

@@ -8,6 +8,8 @@
 
 #define SUITE_REPETITIONS_MAX 4096 /* as many as can be ranked */
 
+struct suite_source;
+
 struct suite {
     char *name;         /* of the file, without folder and ending; owned, as what follows */
     char **models;      /* NULL-terminated; NULL: all that run here */
@@ -24,6 +26,11 @@ struct suite {
  * which the caller frees. */
 int suite_load(struct suite *suite, const char *name, const struct load_plan *usual,
                char **trouble);
+
+/* The same from what was read of a file (suite_file.h), which stays the caller's; `path` gives the
+ * suite its name. */
+int suite_take(struct suite *suite, struct suite_source *source, const char *path,
+               const struct load_plan *usual, char **trouble);
 
 void suite_release(struct suite *suite);
 
