@@ -9,7 +9,7 @@
 #include "base/socket.h"
 #include "bench/suite/campaign.h"
 #include "bench/suite/campaign_text.h"
-#include "bench/suite/suite.h"
+#include "bench/suite/suite_find.h"
 #include "loadgen/calibration.h"
 #include "loadgen/engines/engines.h"
 #include "results/document/document.h"

@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct shipped_files files = {.folders = {PROCTOR_SUITES_INSTALLED, PROCTOR_SUITES}};
-
 #define USUAL_ROUNDS      20
 #define USUAL_REPETITIONS 10
 #define USUAL_SLICE_NS    (100 * NS_PER_MS)
@@ -110,7 +108,7 @@ static void add_rates(struct suite *suite, struct reading *reading, const struct
                       struct load_plan load)
 {
     double last_per_s = 0;
-    for (unsigned i = 0; i < at_least_one(file->rate_count); i++) {
+    for (unsigned i = 0; i < at_least_one(file->rate_count) && reading->trouble == NULL; i++) {
         load.rate_per_s = rate_of(reading, word_at(file->rate, i));
         if (i > 0 && load.rate_per_s <= last_per_s)
             refuse(reading, "rate", "'rate' must rise from entry to entry");
@@ -140,6 +138,8 @@ static void add_cells(struct suite *suite, struct reading *reading, const struct
     for (unsigned i = 0; i < file->clients_count; i++)
         for (unsigned j = 0; j < at_least_one(file->size_count); j++)
             for (unsigned k = 0; k < at_least_one(file->depth_count); k++) {
+                if (reading->trouble != NULL)
+                    return; /* four lists of 64 entries would be refused 16 million times */
                 load.clients = count_of(reading, "clients", file->clients[i], 1, 1, 1000000);
                 load.size_bytes = count_of(reading, "size", word_at(file->size, j),
                                            (unsigned)usual->size_bytes, 1, 1 << 30);
@@ -197,35 +197,6 @@ int suite_take(struct suite *suite, struct suite_source *source, const char *pat
     return reading.trouble != NULL ? -EINVAL : 0;
 }
 
-static int load_from(struct suite *suite, const char *path, const struct load_plan *usual,
-                     char **trouble)
-{
-    struct suite_source source;
-    int error = suite_source_load(&source, path, trouble);
-    if (error < 0)
-        return error;
-    error = suite_take(suite, &source, path, usual, trouble);
-    suite_source_release(&source);
-    return error;
-}
-
-int suite_load(struct suite *suite, const char *name, const struct load_plan *usual, char **trouble)
-{
-    char *nearest = NULL;
-    *suite = (struct suite){0};
-    char *path = shipped_files_find(&files, name, &nearest);
-    if (path == NULL) {
-        *trouble = nearest != NULL
-                       ? text_of("unknown suite '%s'; did you mean '%s'?", name, nearest)
-                       : text_of("unknown suite '%s' (see 'proctor list suites')", name);
-        free(nearest);
-        return -EINVAL;
-    }
-    int error = load_from(suite, path, usual, trouble);
-    free(path);
-    return error;
-}
-
 void suite_release(struct suite *suite)
 {
     for (size_t i = 0; i < suite->count; i++)
@@ -235,9 +206,4 @@ void suite_release(struct suite *suite)
     free(suite->cells);
     free(suite->name);
     *suite = (struct suite){0};
-}
-
-int suite_each(int visit(const char *name, const char *path, void *context), void *context)
-{
-    return shipped_files_each(&files, visit, context);
 }
