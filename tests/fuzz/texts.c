@@ -46,7 +46,7 @@ static void expect_quotes(const struct bytes *text, char escape)
 
 static void expect_disarmed(const struct bytes *text, enum sanitise_mode mode)
 {
-    static const char *const commands[] = {"::", "ok 1", "not ok", "Bail out!", "Grade :="};
+    static const char *const commands[] = {"::", "ok 1", "not ok ", "Bail out!", "Grade :="};
     bool is_marked = mode == SANITISE_TEXT || mode == SANITISE_LINE || mode == SANITISE_TAP ||
                      mode == SANITISE_XML || mode == SANITISE_HTML || mode == SANITISE_MARKDOWN ||
                      mode == SANITISE_MARKDOWN_BLOCK;
