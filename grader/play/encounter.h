@@ -27,6 +27,7 @@ struct encounter {
     size_t progress;       /* how much of what is waited for has come */
     int64_t progressed_ns; /* when, in the submission's own time */
     bool is_restless;      /* was once not seen to come to rest */
+    bool was_restless;     /* an earlier start of the same submission was */
     unsigned changes;      /* of sockets, when what was printed was last looked at */
     int64_t output_bytes_at_change;
 };
