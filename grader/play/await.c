@@ -30,7 +30,7 @@ enum kind { KIND_REACTION, KIND_DEED, KIND_SILENCE, KIND_REST, KIND_IDLENESS };
 struct await {
     enum kind kind;
     encounter_predicate *predicate;
-    encounter_predicate *lies_in_queue;
+    encounter_predicate *is_queued;
 };
 
 static int64_t least(int64_t one, int64_t other)
@@ -237,10 +237,10 @@ static int look(struct encounter *encounter, enum kind kind, bool had_ended)
 
 /*** Concluding ***/
 
-static bool any_lies_in_queue(struct encounter *encounter)
+static bool any_is_queued(struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++)
-        if (encounter_lies_in_queue(encounter, &encounter->players[i]))
+        if (encounter_is_queued(encounter, &encounter->players[i]))
             return true;
     return false;
 }
@@ -255,7 +255,7 @@ static int conclude(struct encounter *encounter, const struct await *await)
     if (is_quiet && activity == ACTIVITY_SETTLED)
         return OUTCOME_SETTLED;
     if (is_quiet && activity == ACTIVITY_PASSED_OVER && await->kind == KIND_REACTION &&
-        await->lies_in_queue(encounter))
+        await->is_queued(encounter))
         return OUTCOME_PASSED_OVER;
     if (is_quiet && encounter_is_stopped(encounter))
         return OUTCOME_UNSEEN;
@@ -289,13 +289,12 @@ static int await(struct encounter *encounter, const struct await *await)
 /*** What is waited for ***/
 
 int await_reaction(struct encounter *encounter, encounter_predicate *predicate,
-                   encounter_predicate *lies_in_queue)
+                   encounter_predicate *is_queued)
 {
     return await(encounter,
                  &(struct await){.kind = KIND_REACTION,
                                  .predicate = predicate,
-                                 .lies_in_queue =
-                                     lies_in_queue != NULL ? lies_in_queue : any_lies_in_queue});
+                                 .is_queued = is_queued != NULL ? is_queued : any_is_queued});
 }
 
 static bool queues_are_empty(const struct tcp_table *listeners)

@@ -64,9 +64,8 @@ bool encounter_is_deferred(const struct encounter *encounter, const struct playe
  * the patience begins anew. */
 void encounter_note_progress(struct encounter *encounter, size_t progress);
 
-/* Has the server not taken yet what the player has for it: the connection, bytes, or the end of
- * them? (Until it is read, the end counts as one byte of the receive queue.) */
-bool encounter_lies_in_queue(const struct encounter *encounter, const struct player *player);
+/* Does its connection wait to be accepted, with or without bytes? */
+bool encounter_is_queued(const struct encounter *encounter, const struct player *player);
 
 /* No task is left but zombies that the keeper has not reaped yet. */
 bool encounter_is_deserted(const struct encounter *encounter);
