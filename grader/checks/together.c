@@ -234,8 +234,8 @@ static void find_first_left(struct act *act)
 static void set_stage(struct act *act)
 {
     struct encounter *encounter = act->encounter;
-    encounter->players[0].name = "the first client";
-    encounter->players[1].name = "the second client";
+    encounter->players[0].name = _(encounter->players[0].id = N_("the first client"));
+    encounter->players[1].name = _(encounter->players[1].id = N_("the second client"));
     act_enter_silently(act, 0);
     act_rest(act);
     if (act_is_over(act))

@@ -16,9 +16,11 @@ struct arena;
 enum stream { STREAM_OPEN, STREAM_ENDED, STREAM_RESET };
 
 struct player {
-    const char *name;    /* "the first client" */
+    const char *name;    /* "the first client", in the language of the grading */
+    const char *id;      /* the same in all languages, for the document */
     char usual_name[32]; /* "client 1": the name by default */
-    int fd;              /* -1: not playing (any more) */
+    char usual_id[32];
+    int fd; /* -1: not playing (any more) */
     struct address local;
     struct address server;
     size_t sent_bytes;
