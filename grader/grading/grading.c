@@ -235,10 +235,12 @@ static json_t *take_in(struct marking *marking, const char *path)
         : error < 0 ? marking_document_of_error(marking, N_("taking it in"), strerror(-error))
                     : build_and_play(marking, &submission);
     free(trouble);
+    json_t *described = json_object_get(document, "submission");
     if (error >= 0)
-        json_object_set_new(json_object_get(document, "submission"), "sha256",
-                            json_string(submission.digest));
-    if (error == 0 && (chdir("/") < 0 || submission_release(&submission) < 0))
+        json_object_set_new(described, "sha256", json_string(submission.digest));
+    if (error >= 0 && json_array_size(submission.done) > 0)
+        json_object_set(described, "taken_in", submission.done);
+    if (chdir("/") < 0 || submission_release(&submission) < 0)
         fprintf(stderr, "proctor grade: %s: its copy could not be removed\n", marking->id);
     return document;
 }
