@@ -220,6 +220,19 @@ static void show_own(struct sandbox *sandbox, const char *how, const char *path)
         add_words(sandbox, "--dir", dirname(above), how, path, path, NULL);
 }
 
+/* Where a name leads into a folder and out of it again, the kernel wants that folder: it is there,
+ * and empty. */
+static void show_way(struct sandbox *sandbox, const char *word)
+{
+    char folder[PATH_MAX];
+    for (const char *out = strstr(word, "/../"); out != NULL; out = strstr(out + 1, "/../")) {
+        char *way = text_of("%.*s", (int)(out - word), word);
+        if (realpath(way, folder) != NULL && !is_shown_anyway(folder))
+            add_words(sandbox, "--dir", folder, NULL);
+        free(way);
+    }
+}
+
 /* A file that the command names is shown with its whole folder: programs read modules and pages
  * that lie beside them. */
 static void show_named(struct sandbox *sandbox, const char *word)
@@ -238,6 +251,7 @@ static void show_named(struct sandbox *sandbox, const char *word)
         show_own(sandbox, "--ro-bind", file);
         free(file);
     }
+    show_way(sandbox, word);
 }
 
 static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *plan)
