@@ -132,7 +132,8 @@ static json_t *describe_check(const struct marking *marking, const struct check_
         assignment_find_check(marking->plan->assignment, result->id);
     bool is_marked = !marking->plan->assignment->is_unmarked;
     bool has_failed = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_PARTIAL;
-    const char *hint = has_failed && assigned != NULL && assigned->hint.in[0] != NULL
+    bool is_own = has_failed && !result->is_cause_seen;
+    const char *hint = is_own && assigned != NULL && assigned->hint.in[0] != NULL
                            ? text_in(&assigned->hint, marking->plan->language)
                            : result->hint;
     return json_pack(

@@ -29,6 +29,7 @@ struct player {
     struct bytes received;
     enum stream stream;
     struct bytes said;     /* all that it has said, except floods */
+    struct bytes flooded;  /* how its flood begins */
     struct bytes expected; /* what it must get for that */
     size_t noted_bytes;    /* of `expected`, for the timeline */
     bool has_greeted;
