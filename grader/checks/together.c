@@ -23,9 +23,9 @@ static bool second_is_answered(struct encounter *encounter)
     return act_is_answered(encounter->play, 1);
 }
 
-static bool second_lies_in_queue(struct encounter *encounter)
+static bool second_is_queued(struct encounter *encounter)
 {
-    return encounter_lies_in_queue(encounter, &encounter->players[1]);
+    return encounter_is_queued(encounter, &encounter->players[1]);
 }
 
 /*** A second client ***/
@@ -65,7 +65,7 @@ void play_second_waits(struct act *act)
     act_enter_silently(act, 0);
     act_connect(act, 1);
     act_say_first(act, 1);
-    if (act_await_reaction(act, second_is_answered, second_lies_in_queue))
+    if (act_await_reaction(act, second_is_answered, second_is_queued))
         act_find(act, VERDICT_FAIL, _("the second client does not wait"), _(NOT_SEQUENTIAL));
     show_everybody(act);
     act_leave(act, 0);
@@ -195,7 +195,7 @@ static enum expectation judge_second(struct act *act)
 {
     const struct player *second = &act->encounter->players[1];
     json_t *evidence = act->result->evidence;
-    bool is_heard = act_await_reaction(act, second_is_heard, second_lies_in_queue);
+    bool is_heard = act_await_reaction(act, second_is_heard, second_is_queued);
     if (act_is_over(act))
         return EXPECT_NOTHING;
     if (is_heard) {

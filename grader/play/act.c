@@ -144,9 +144,9 @@ static bool take(struct act *act, int outcome)
 }
 
 bool act_await_reaction(struct act *act, encounter_predicate *predicate,
-                        encounter_predicate *lies_in_queue)
+                        encounter_predicate *is_queued)
 {
-    return !act_is_over(act) && take(act, await_reaction(act->encounter, predicate, lies_in_queue));
+    return !act_is_over(act) && take(act, await_reaction(act->encounter, predicate, is_queued));
 }
 
 bool act_await_deed(struct act *act, encounter_predicate *predicate)

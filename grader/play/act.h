@@ -51,9 +51,9 @@ void act_find_port(struct act *act);
 
 /* Waits until the predicate holds; true if it does. If not, the caller decides what that means,
  * except where the submission ended or cannot be inspected, or we failed ourselves. For what can be
- * waited, and `lies_in_queue`: await.h. */
+ * waited, and `is_queued`: await.h. */
 bool act_await_reaction(struct act *act, encounter_predicate *predicate,
-                        encounter_predicate *lies_in_queue);
+                        encounter_predicate *is_queued);
 bool act_await_deed(struct act *act, encounter_predicate *predicate);
 bool act_await_silence(struct act *act, encounter_predicate *predicate);
 

@@ -37,12 +37,11 @@ bool act_is_answered(const struct act *act, size_t player)
                         : one->received.length >= one->expected.length;
 }
 
-/* What those who are not answered have said, or their connections. */
-static bool unanswered_lie_in_queue(struct encounter *encounter)
+static bool unanswered_are_queued(struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++)
         if (!act_is_answered(encounter->play, i) &&
-            !encounter_lies_in_queue(encounter, &encounter->players[i]))
+            !encounter_is_queued(encounter, &encounter->players[i]))
             return false;
     return true;
 }
@@ -212,7 +211,7 @@ static void note_answers(struct act *act)
 
 void act_await_answers(struct act *act, const char *who, const char *hint)
 {
-    act_await_reaction(act, all_are_answered, unanswered_lie_in_queue);
+    act_await_reaction(act, all_are_answered, unanswered_are_queued);
     size_t unanswered = act_is_over(act) ? 0 : count_unanswered(act);
     if (act_is_over(act))
         return;

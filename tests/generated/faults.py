@@ -56,7 +56,7 @@ FAULTS = (
           ("split-message", "large-message", "clients-do-not-mix"),
           ("merged-messages", "slow-reader-stalls-nobody", "reset-survived",
            "half-silent-client-stalls-nobody"), styles=ALL_STYLES,
-          without=("buffer", "stop", "send"), named=False),
+          without=("entry", "buffer", "stop", "send"), named=False),
     Fault("one_buffer_for_lines", PC, ("thread",), ("half-silent-client-stalls-nobody",),
           ("clients-do-not-mix", "slow-reader-stalls-nobody", "reset-survived"),
           without=("work", "send", "stop")),
