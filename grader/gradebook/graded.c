@@ -104,6 +104,11 @@ const char *graded_id(const json_t *document)
     return id != NULL ? id : "";
 }
 
+bool graded_was_not_run(const json_t *document)
+{
+    return graded_has_text(json_object_get(document, "not_run"));
+}
+
 bool graded_has_passed(const struct graded_check *check)
 {
     bool has_all = check->points >= check->max_points;

@@ -22,6 +22,9 @@ struct act {
     const struct assigned_check *assigned; /* the scene that is played, or NULL */
     size_t coming;                         /* the player that waits for a client to connect */
     struct scene *scene;                   /* under way, or NULL */
+    const char
+        *unanswered; /* the finding and the hint if a greeting is not answered; NULL: as it is */
+    const char *unanswered_hint;
     const char *hint; /* what this check is about, where an answer is wrong or missing; or NULL */
     int error;        /* of ours: 0 or -errno */
     bool may_end;     /* that the submission ends costs other checks, not this one */

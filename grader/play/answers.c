@@ -90,6 +90,12 @@ static bool is_right(const struct act *act, const struct player *player)
                                             least(received->length, expected->length)) == 0);
 }
 
+static bool has_flood_of(const struct bytes *received, const struct player *other)
+{
+    return other->flooded.length > 0 &&
+           bytes_contain(received, bytes_front(&other->flooded), other->flooded.length);
+}
+
 /* Has the player got what another one sent, and did not send the same? */
 static bool is_of_another(const struct act *act, const struct player *player)
 {
@@ -97,6 +103,8 @@ static bool is_of_another(const struct act *act, const struct player *player)
     for (size_t i = 0; i < act->encounter->player_count; i++) {
         const struct player *other = &act->encounter->players[i];
         const struct bytes *said = &other->said;
+        if (other != player && has_flood_of(&received, other))
+            return true;
         if (other != player && said->length > 0 && said->length <= received.length &&
             bytes_contain(&received, bytes_front(said), said->length) &&
             !bytes_contain(&player->said, bytes_front(said), said->length))

@@ -5,6 +5,7 @@
 #include "grader/play/await.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/play/waits.h"
 
@@ -151,7 +152,7 @@ static const char *name_of_socket(const void *context, unsigned inode)
 {
     const struct encounter *encounter = context;
     if (inode != 0 && inode == encounter->listener_inode)
-        return "the listener";
+        return _("the listener");
     for (size_t i = 0; inode != 0 && i < encounter->player_count; i++) {
         const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
         if (row != NULL && row->inode == inode)

@@ -1,5 +1,6 @@
 #include "grader/play/encounter.h"
 
+#include "base/language.h"
 #include "base/memory.h"
 
 #include <stdio.h>
@@ -25,7 +26,9 @@ void encounter_cast(struct encounter *encounter, size_t player_count)
     for (size_t i = 0; i < player_count; i++) {
         struct player *player = &encounter->players[i];
         player->fd = -1;
-        snprintf(player->usual_name, sizeof player->usual_name, "client %zu", i + 1);
+        snprintf(player->usual_id, sizeof player->usual_id, "client %zu", i + 1);
+        snprintf(player->usual_name, sizeof player->usual_name, _("client %zu"), i + 1);
+        player->id = player->usual_id;
         player->name = player->usual_name;
     }
 }
