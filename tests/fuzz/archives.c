@@ -76,7 +76,9 @@ static void empty_folder(void)
 static void extract(const char *path)
 {
     char *trouble = NULL;
-    int refused = archive_extract(path, folder, &limits, &trouble);
+    struct left_out left_out = {0};
+    int refused = archive_extract(path, folder, &limits, &left_out, &trouble);
+    left_out_release(&left_out);
     expect_within_limits();
     if (refused == 0) {
         empty_folder();
