@@ -43,7 +43,7 @@ enum next lines_received(struct conversation *conversation, const char *data, si
     if (taken == 0)
         return NEXT_RECEIVE;
     bytes_print(&conversation->reply, "%s", too_long);
-    return NEXT_CLOSE;
+    return NEXT_SEE_OFF;
 }
 
 void lines_end(struct conversation *conversation)

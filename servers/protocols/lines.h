@@ -36,7 +36,7 @@ typedef enum next message_function(struct conversation *conversation,
                                    const struct message *message);
 
 /* Takes what one receive has brought and calls `answer` for each whole message. To one that is too
- * long the reply is `too_long`, and the client is left. */
+ * long the reply is `too_long`, and its last. */
 enum next lines_received(struct conversation *conversation, const char *data, size_t count,
                          message_function *answer, const char *too_long);
 

@@ -57,7 +57,10 @@ struct conversation {
 enum next {
     NEXT_RECEIVE, /* go on with this client */
     NEXT_ATTACH,  /* send the reply, then the attachment, then call received() with 0 bytes */
-    NEXT_CLOSE,   /* send what is in the reply, then close */
+    NEXT_CLOSE,   /* send what is in the reply, then close: the client has asked for the end */
+    /* The same where it has not, and may be in the midst of sending: what it still sends is read
+     * and dropped until it ends its side, or a reset would take the reply from it. */
+    NEXT_SEE_OFF,
 };
 
 /* Takes what one receive brought, which may begin and end anywhere in a message. `count` is 0 when

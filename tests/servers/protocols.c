@@ -121,7 +121,7 @@ Test(protocols, a_line_past_the_limit_is_refused)
         cr_expect_geq(talk.conversation.reply.length, 2 + LINE_BYTES_MAX);
         bytes_consume(&talk.conversation.reply, talk.conversation.reply.length);
         say_long(&talk, LINE_BYTES_MAX + 1, endings[i]);
-        cr_expect_eq(talk.next, NEXT_CLOSE);
+        cr_expect_eq(talk.next, NEXT_SEE_OFF);
         expect_reply(&talk, "line too long\n");
         end(&talk);
     }
@@ -285,7 +285,7 @@ Test(protocols, the_third_failure_is_the_last)
     begin(&talk, "login", &options);
     say(&talk, "UP:user:1\nUP::\nUP\nUP:user:se:cret\n");
     expect_reply(&talk, "ECHEC\nECHEC\nEC\n");
-    cr_expect_eq(talk.next, NEXT_CLOSE);
+    cr_expect_eq(talk.next, NEXT_SEE_OFF);
     end(&talk);
     users_free(users);
 }
