@@ -6,12 +6,10 @@
 #include "loadgen/engines/engines.h"
 #include "loadgen/protocols/protocols.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define OWN_DESCRIPTORS 32 /* for proctor's own files, with room to spare */
-#define TEXT_MAX_BYTES  65535
 
 /*** Clients ***/
 
@@ -95,47 +93,6 @@ const struct command_option load_options[] = {
 
 /*** The protocol ***/
 
-/* Reads what follows a backslash and moves on past it; -1 if it is unknown. */
-static int escaped(const char **place)
-{
-    static const char letters[][2] = {{'n', '\n'}, {'r', '\r'}, {'t', '\t'}, {'\\', '\\'}};
-    char letter = *(*place)++;
-    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
-        if (letter == letters[i][0])
-            return letters[i][1];
-    if (letter != 'x' || !isxdigit((unsigned char)(*place)[0]) ||
-        !isxdigit((unsigned char)(*place)[1]))
-        return -1;
-    const char digits[] = {(*place)[0], (*place)[1], '\0'};
-    *place += 2;
-    int byte = (int)strtol(digits, NULL, 16);
-    return byte > 0 ? byte : -1;
-}
-
-/* Replaces escape sequences in place: the text only gets shorter. */
-static const char *unescape(const struct argp_state *state, const char *name, char *value)
-{
-    if (strlen(value) > TEXT_MAX_BYTES)
-        usage_error(state, "--%s: longer than %d bytes", name, TEXT_MAX_BYTES);
-    char *out = value;
-    for (const char *place = value; *place != '\0';) {
-        const char *from = place;
-        int byte = (unsigned char)*place++;
-        if (byte == '\\' && (byte = escaped(&place)) < 0)
-            usage_error(state, "--%s: unknown escape at '%s'; use \\r, \\n, \\t, \\\\ or \\xHH",
-                        name, from);
-        *out++ = (char)byte;
-    }
-    *out = '\0';
-    return value;
-}
-
-static void read_sent(struct argp_state *state, const struct command_option *option, char *value,
-                      void *field)
-{
-    *(const char **)field = unescape(state, option->name, value);
-}
-
 static void read_expected(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
@@ -143,7 +100,7 @@ static void read_expected(struct argp_state *state, const struct command_option 
     if (plan->expect != NULL)
         usage_error(state, "--%s: only one of --expect and --expect-prefix can be given",
                     option->name);
-    plan->expect = unescape(state, option->name, value);
+    plan->expect = option_unescaped(state, option, value);
     plan->expects_prefix = strcmp(option->name, "expect-prefix") == 0;
 }
 
@@ -173,7 +130,7 @@ const struct command_option load_protocol_options[] = {
     {"exchange", OPTION_OLD_NAME, GROUP_PROTOCOL, "protocol", .help = NULL},
     {"send", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "exchange: send this line (a line end is added); \\r, \\n, \\t, \\\\ and \\xHH are replaced",
-     FIELD(plan.send), .read = read_sent, .protocol = "exchange"},
+     FIELD(plan.send), .read = option_read_escaped, .protocol = "exchange"},
     {"expect", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "exchange: the reply must be this line (default: any line)", FIELD(plan),
      .read = read_expected, .protocol = "exchange"},

@@ -9,6 +9,7 @@
 #include "servers/serving/ending.h"
 #include "servers/serving/outside_model.h"
 #include "servers/serving/service.h"
+#include "text/word_list.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,6 +37,16 @@ static void read_protocol(struct argp_state *state, const struct command_option 
     if (*protocol == NULL)
         usage_error(state, "--%s: unknown protocol '%s' (see 'proctor list protocols')",
                     option->name, value);
+}
+
+static void read_frame(struct argp_state *state, const struct command_option *option, char *value,
+                       void *field)
+{
+    static const char *const frames[] = {"u8", "u16", "u32", NULL};
+    size_t place = word_place(frames, value);
+    if (frames[place] == NULL)
+        usage_error(state, "--%s: '%s' is not u8, u16 or u32", option->name, value);
+    *(size_t *)field = (size_t)1 << place;
 }
 
 static const char *const ends[] = {
@@ -69,12 +80,21 @@ static const struct command_option table[] = {
      "Protocol to speak (default echo; see 'proctor list protocols')",
      .offset = offsetof(struct serve_arguments, service.protocol), .read = read_protocol,
      .letter = 'p'},
+    {"line-end", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
+     "What ends a message (default \\n); '' if whatever one receive brings is a message, as in a "
+     "course whose clients send no line ends",
+     FIELD(service.protocol_options.line_end), .read = option_read_escaped,
+     .protocol = "sink, prefix, command, login"},
+    {"frame", OPTION_CUSTOM, GROUP_PROTOCOL, "u8|u16|u32",
+     "Messages have no end but a length before them, of so many bits, in network order",
+     FIELD(service.protocol_options.frame_bytes), .read = read_frame,
+     .protocol = "echo, sink, prefix"},
     {"stop-word", OPTION_TEXT, GROUP_PROTOCOL, "WORD", "sink: disconnect a client that says this",
      FIELD(service.protocol_options.stop_word), .protocol = "sink"},
     {"quiet", OPTION_FLAG, GROUP_PROTOCOL, NULL, "sink: do not print what clients say",
      FIELD(service.protocol_options.quiet), .protocol = "sink"},
     {"prefix", OPTION_TEXT, GROUP_PROTOCOL, "TEXT",
-     "prefix: put this before each line (default 'server got: ')",
+     "prefix: put this before each message (default 'server got: ')",
      FIELD(service.protocol_options.prefix), .protocol = "prefix"},
     {"allow-remote-commands", OPTION_FLAG, GROUP_PROTOCOL, NULL,
      "command: yes, clients may run commands here",
@@ -103,6 +123,8 @@ static void check(const struct argp_state *state, void *options)
 {
     struct serve_arguments *arguments = options;
     options_check_protocol(state, arguments->service.protocol->name);
+    if (options_is_given(state, "frame") && options_is_given(state, "line-end"))
+        usage_error(state, "--frame: a frame has no end; leave out --line-end");
     if (address_parse_host(arguments->host, arguments->port, &arguments->service.address) < 0)
         usage_error(state, "--host: '%s' is not a numeric address (like ::1)", arguments->host);
 }

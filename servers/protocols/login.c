@@ -96,7 +96,7 @@ static enum next reply(struct conversation *conversation, const struct message *
 
 static enum next login_received(struct conversation *conversation, const char *data, size_t count)
 {
-    return lines_received(conversation, data, count, reply, "NO\n");
+    return lines_received(conversation, data, count, reply, "NO");
 }
 
 const struct protocol protocol_login = {

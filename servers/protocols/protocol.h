@@ -18,6 +18,8 @@ struct users;
 
 /* The options of `proctor serve` that protocols read. */
 struct protocol_options {
+    const char *line_end;       /* ends a message; NULL: a line feed; "": what one receive brings */
+    size_t frame_bytes;         /* of the number before each message; 0: there is none */
     const char *stop_word;      /* sink: a client that says it is left; NULL: none */
     bool quiet;                 /* sink: print nothing of what clients say */
     const char *prefix;         /* prefix: what goes before each line */
