@@ -110,7 +110,8 @@ static void read_protocol(struct argp_state *state, const struct command_option 
     const struct load_protocol **protocol = field;
     *protocol = load_protocol_find(value);
     if (*protocol == NULL)
-        usage_error(state, "--%s: unknown protocol '%s'; use echo, exchange, http or sink",
+        usage_error(state,
+                    "--%s: unknown protocol '%s'; use echo, exchange, http, key-value or sink",
                     option->name, value);
 }
 
@@ -125,9 +126,14 @@ static void read_path(struct argp_state *state, const struct command_option *opt
 
 const struct command_option load_protocol_options[] = {
     {"protocol", OPTION_CUSTOM, GROUP_PROTOCOL, "NAME",
-     "echo (default), exchange, http or sink (one way; answered when acknowledged)",
+     "echo (default), exchange, http, key-value or sink (one way; answered when acknowledged)",
      .offset = offsetof(struct load_options, plan.protocol), .read = read_protocol},
     {"exchange", OPTION_OLD_NAME, GROUP_PROTOCOL, "protocol", .help = NULL},
+    {"frame", OPTION_CUSTOM, GROUP_PROTOCOL, "u8|u16|u32",
+     "echo, exchange, sink: a length before each message, of so many bits, in network order; and "
+     "no "
+     "line end",
+     FIELD(plan.frame_bytes), .read = option_read_frame, .protocol = "echo, exchange, sink"},
     {"send", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "exchange: send this line (a line end is added); \\r, \\n, \\t, \\\\ and \\xHH are replaced",
      FIELD(plan.send), .read = option_read_escaped, .protocol = "exchange"},
@@ -142,11 +148,21 @@ const struct command_option load_protocol_options[] = {
     {0},
 };
 
+static void check_frame(const struct argp_state *state, const struct load_plan *plan)
+{
+    bool has_text = plan->protocol == &load_protocol_exchange;
+    size_t length = has_text ? strlen(plan->send) : plan->size_bytes;
+    if (plan->frame_bytes > 0 && length >> (8 * plan->frame_bytes) > 0)
+        usage_error(state, "--frame: %zu bytes are too long for a length of %zu bits", length,
+                    8 * plan->frame_bytes);
+}
+
 static void check_protocol(const struct argp_state *state, const struct load_plan *plan)
 {
     if (plan->protocol == &load_protocol_exchange && plan->send == NULL)
         usage_error(state, "--protocol exchange: missing --send TEXT");
     options_check_protocol(state, plan->protocol->name);
+    check_frame(state, plan);
     if (plan->protocol != &load_protocol_http && strcmp(plan->path, "/") != 0)
         usage_error(state, "--path: only with --protocol http");
     if (plan->protocol == &load_protocol_sink && plan->slow_readers > 0)

@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "base/quantity.h"
 #include "text/sanitise.h"
+#include "text/word_list.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -323,4 +324,14 @@ void option_read_escaped(struct argp_state *state, const struct command_option *
                          void *field)
 {
     *(const char **)field = option_unescaped(state, option, value);
+}
+
+void option_read_frame(struct argp_state *state, const struct command_option *option, char *value,
+                       void *field)
+{
+    static const char *const frames[] = {"u8", "u16", "u32", NULL};
+    size_t place = word_place(frames, value);
+    if (frames[place] == NULL)
+        usage_error(state, "--%s: '%s' is not u8, u16 or u32", option->name, value);
+    *(size_t *)field = (size_t)1 << place;
 }

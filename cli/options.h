@@ -114,6 +114,10 @@ const char *option_unescaped(const struct argp_state *state, const struct comman
 void option_read_escaped(struct argp_state *state, const struct command_option *option, char *value,
                          void *field);
 
+/* Stores the bytes of u8, u16 or u32 in a size_t; an option_function. */
+void option_read_frame(struct argp_state *state, const struct command_option *option, char *value,
+                       void *field);
+
 /* Returns `value` if it is UTF-8, as everything in a document must be. */
 const char *option_text(const struct argp_state *state, const char *value);
 

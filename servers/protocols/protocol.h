@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 struct service;
+struct store;
 struct users;
 
 /* The options of `proctor serve` that protocols read. */
@@ -23,7 +24,9 @@ struct protocol_options {
     const char *stop_word;      /* sink: a client that says it is left; NULL: none */
     bool quiet;                 /* sink: print nothing of what clients say */
     const char *prefix;         /* prefix: what goes before each line */
+    const char *answer;         /* exchange: what each message gets; NULL: not given */
     const struct users *users;  /* login: who may come in; NULL: not given */
+    struct store *store;        /* key-value: what is kept */
     bool allow_remote_commands; /* command: yes, really */
     bool on_loopback;           /* does the server listen on a loopback address? */
 };
@@ -74,6 +77,7 @@ typedef enum next received_function(struct conversation *conversation, const cha
 enum protocol_needs {
     PROTOCOL_NAMES_PEER = 1 << 0,
     PROTOCOL_RUNS_COMMANDS = 1 << 1,
+    PROTOCOL_KEEPS_VALUES = 1 << 2, /* a store; servers/protocols/store.h */
 };
 
 struct protocol {
@@ -94,5 +98,7 @@ extern const struct protocol protocol_prefix;
 extern const struct protocol protocol_command;
 extern const struct protocol protocol_login;
 extern const struct protocol protocol_http;
+extern const struct protocol protocol_exchange;
+extern const struct protocol protocol_key_value;
 
 #endif

@@ -30,7 +30,8 @@ checks_of() { # MODEL, CHECKS THAT CANNOT BE PLAYED
 # Grades `serve MODEL --workers 4 WORDS...`: what is not passed, and what was complained of.
 grade() { # ASSIGNMENT, MODEL, WORDS...
     "$proctor" grade "$1" --json "$graded" -- "$proctor" serve "$2" --workers 4 "${@:3}" \
-        2>&1 >/dev/null || true
+        2>"$graded.err" >/dev/null || true
+    cat "$graded.err"
     [ -s "$graded" ] || echo "no document"
     jq -r '.checks[] | select(.verdict != "pass") | "\(.id) \(.verdict): \(.finding)"' "$graded" |
         head -n 3

@@ -27,7 +27,7 @@
 
 struct criterion_test_params every_model_with(const char *only_protocol)
 {
-    static struct pair pairs[64];
+    static struct pair pairs[128];
     size_t count = 0;
     for (const struct server_model *const *model = server_models; *model != NULL; model++)
         for (const struct protocol *const *protocol = protocols; *protocol != NULL; protocol++) {
