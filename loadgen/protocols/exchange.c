@@ -1,5 +1,5 @@
-/* A message goes out, one comes back: the expected one, one that begins as expected, or any. Both are
- * lines, or frames. */
+/* A message goes out, one comes back: the expected one, one that begins as expected, or any. Both
+ * are lines, or frames. */
 #include "loadgen/protocols/dialogue.h"
 
 #include "base/least.h"

@@ -15,8 +15,8 @@ static const char *line_end_of(const struct conversation *conversation)
 
 /*** What a message is ***/
 
-/* All three: the message at the front of `text`. How many bytes it takes with its ending; 0 if there
- * is none, or none that is whole; -EMSGSIZE if it is too long. */
+/* All three: the message at the front of `text`. How many bytes it takes with its ending; 0 if
+ * there is none, or none that is whole; -EMSGSIZE if it is too long. */
 static int find_frame(const struct conversation *conversation, const char *text, size_t available,
                       struct message *message)
 {

@@ -3,14 +3,13 @@
  * What a message is must be said (`proctor serve --line-end`, `--frame`), because it cannot be
  * seen: a piece of a line looks like a message of a client that sends no line ends. It is
  *
- *   a line             up to --line-end, a line feed unless told otherwise; a carriage return before
- *                      that belongs to the end. The end of the stream ends the last one.
- *   a receive          --line-end '': whatever one receive has brought, as in the course, whose
- *                      clients send each message without a line end and wait for the answer. Unless
- *                      it was so much that it may go on in the next receive. A line feed at its end
- *                      is its end.
- *   a frame            --frame u8, u16 or u32: as many bytes as the number before it says, in network
- *                      order. A piece of one at the end of the stream is no message.
+ *   a line      up to --line-end, a line feed unless told otherwise; a carriage return before that
+ *               belongs to the end. The end of the stream ends the last one.
+ *   a receive   --line-end '': whatever one receive has brought, as in the course, whose clients
+ *               send each message without a line end and wait for the answer. Unless it was so much
+ *               that it may go on in the next receive. A line feed at its end is its end.
+ *   a frame     --frame u8, u16 or u32: as many bytes as the number before it says, in network
+ *               order. A piece of one at the end of the stream is no message.
  */
 #ifndef SERVERS_PROTOCOLS_LINES_H
 #define SERVERS_PROTOCOLS_LINES_H

@@ -8,8 +8,8 @@
  *
  * With a file each change is written to it before it is made: as a line, "set KEY VALUE" or "del
  * KEY", by one write(2). So a kill of the server loses nothing that was answered, a loss of power
- * may. What stands in the file is made again at the next start, and the file then written anew, with
- * one line for each key.
+ * may. What stands in the file is made again at the next start, and the file then written anew,
+ * with one line for each key.
  */
 #ifndef SERVERS_PROTOCOLS_STORE_H
 #define SERVERS_PROTOCOLS_STORE_H
