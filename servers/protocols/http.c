@@ -2,8 +2,8 @@
  *
  * Connections are kept alive and requests may be pipelined. A head that is not what RFC 9112 allows
  * is answered with 400, one of more than HEAD_BYTES_MAX with 431, and is the last, because where
- * the next request begins is unknown. Bodies are not read, so the answer to a request with a body is
- * the last, too. Answers have no Date, because a protocol has no clock.
+ * the next request begins is unknown. Bodies are not read, so the answer to a request with a body
+ * is the last, too. Answers have no Date, because a protocol has no clock.
  */
 #include "servers/protocols/protocol.h"
 
