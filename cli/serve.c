@@ -4,6 +4,7 @@
 #include "base/message.h"
 #include "servers/models/models.h"
 #include "servers/protocols/protocols.h"
+#include "servers/protocols/room.h"
 #include "servers/protocols/store.h"
 #include "servers/protocols/users.h"
 #include "servers/server.h"
@@ -159,6 +160,11 @@ static void complete_options(struct serve_arguments *arguments)
         if (protocol->store == NULL)
             die(EXIT_USAGE, "serve: --store: %s", complaint);
     }
+    if (service->protocol->needs & PROTOCOL_HAS_ROOM) {
+        protocol->room = room_open();
+        if (protocol->room == NULL)
+            die(EXIT_PROCTOR_FAILED, "serve: no room for a chat: %s", strerror(errno));
+    }
     if (arguments->objects_path != NULL) {
         service->objects = open(arguments->objects_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (service->objects < 0)
@@ -217,6 +223,7 @@ int serve_command(int argc, char **argv)
     service_leave_signals();
     service_close(&service);
     users_free(arguments.users);
+    room_close(arguments.service.protocol_options.room);
     store_close(arguments.service.protocol_options.store);
     return error < 0 ? EXIT_PROCTOR_FAILED : EXIT_YES;
 }
