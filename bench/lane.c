@@ -34,7 +34,7 @@ static void open_counters(struct lane *lane)
 {
     for (enum counted_event i = 0; i < COUNTED_EVENTS; i++)
         if ((i != EVENT_CPU_NS || lane->is_churn) &&
-            event_counter_open(&lane->counters[i], i, lane->target.process.pid) < 0)
+            target_open_counter(&lane->target, &lane->counters[i], i) < 0)
             event_counter_close(&lane->counters[i]);
 }
 
@@ -48,14 +48,17 @@ void lane_open(struct lane *lane, const struct contender *contender, const struc
     load_result_init(&lane->total);
     cpu_set_t before;
     pinning_enter(pinning, &before);
-    int error = contender_start(contender, load_protocol_name(plan), &lane->target, &lane->command);
+    char *failure = NULL;
+    int error = contender_start(contender, load_protocol_name(plan), &lane->target, &lane->command,
+                                &failure);
     pinning_leave(pinning, &before);
     if (error < 0) {
-        lane->trouble = text_of("it cannot be started: %s", strerror(-error));
+        lane->trouble = text_of("it cannot be started: it %s", failure);
+        free(failure);
         return;
     }
     if (target_is_ours(&lane->target)) {
-        usage_read(&lane->idle, lane->target.process.pid);
+        target_read_usage(&lane->target, &lane->idle);
         open_counters(lane);
     }
     open_load(lane, plan, pinning);
@@ -78,13 +81,13 @@ double lane_server_cpu_ns(const struct lane *lane)
 {
     if (lane->is_churn)
         return read_counter(lane, EVENT_CPU_NS);
-    pid_t pid = lane->target.process.pid;
-    return target_is_ours(&lane->target) ? (double)process_tree_cpu_ns(pid) : NAN;
+    return target_is_ours(&lane->target) ? (double)target_cpu_ns(&lane->target) : NAN;
 }
 
 /* What is counted of a server, and of the machine around it. */
 struct reading {
     double counts[COUNTED_EVENTS]; /* NAN: not counted */
+    double guard_ns;
     struct machine_time machine;
 };
 
@@ -93,6 +96,7 @@ static void read_counts(struct reading *reading, const struct lane *lane)
     for (enum counted_event i = 0; i < EVENT_CPU_NS; i++)
         reading->counts[i] = read_counter(lane, i);
     reading->counts[EVENT_CPU_NS] = lane_server_cpu_ns(lane);
+    reading->guard_ns = (double)target_guard_cpu_ns(&lane->target);
 }
 
 /* Loads the server; what is read grows by that. The machine's time is read next to the load, so
@@ -108,6 +112,7 @@ static struct reading measure(struct lane *lane, int64_t lead_in_ns, int64_t sli
     read_counts(&end, lane);
     for (size_t i = 0; i < COUNTED_EVENTS; i++)
         end.counts[i] -= begin.counts[i];
+    end.guard_ns -= begin.guard_ns;
     return end;
 }
 
@@ -151,7 +156,7 @@ static void fill_in(struct slice *slice, const struct lane *lane, const struct r
     values[METRIC_GENERATOR_CPU] = per_request(generator_ns / 1e3, result->answered);
 
     double all_ns = (double)grown->machine.total_ns;
-    double others_ns = (double)grown->machine.busy_ns - generator_ns - server_ns;
+    double others_ns = (double)grown->machine.busy_ns - generator_ns - server_ns - grown->guard_ns;
     slice->server_cpu_ns = server_ns;
     slice->stolen_share = all_ns > 0 ? (double)grown->machine.stolen_ns / all_ns : NAN;
     slice->foreign_share = all_ns > 0 && !isnan(others_ns) ? fmax(0, others_ns / all_ns) : NAN;
@@ -167,7 +172,7 @@ static void weigh(struct lane *lane)
         totals->clients_connected + totals->silent_connected + totals->slow_connected;
     struct usage loaded = {0};
     if (target_is_ours(&lane->target) && connections > 0 && !lane->is_churn)
-        usage_read(&loaded, lane->target.process.pid);
+        target_read_usage(&lane->target, &loaded);
     if (!lane->idle.has_memory || !loaded.has_memory)
         return;
     lane->memory_bytes = (double)loaded.memory_bytes;
@@ -182,7 +187,9 @@ bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, st
     struct reading grown = measure(lane, lead_in_ns, slice_ns);
     slice->end_ns = clock_now_ns();
     if (target_has_ended(&lane->target)) {
-        lane->trouble = text_of("it ended by itself");
+        char *end = target_end_text(&lane->target);
+        lane->trouble = text_of("it %s", end);
+        free(end);
         return false;
     }
     if (isnan(lane->memory_bytes))

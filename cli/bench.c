@@ -36,6 +36,7 @@ struct bench_arguments {
     unsigned rounds; /* 0, here and below: as the suite says */
     unsigned repetitions;
     int64_t slice_ns;
+    int64_t start_timeout_ns;
     const char *json_path;
     const char *output_folder;
     bool resumes;
@@ -145,6 +146,8 @@ static void settle_plan(struct bench_arguments *arguments, const struct argp_sta
         add_model(arguments, *model, suite->models_place, state);
     if (plan->bench.count == 0)
         add_all_models(arguments, state);
+    for (size_t i = 0; i < plan->bench.count; i++)
+        arguments->contenders[i].start_timeout_ns = arguments->start_timeout_ns;
     plan->bench.contenders = arguments->contenders;
     plan->bench.rounds = (unsigned)first_of(arguments->rounds, suite->rounds, 20);
     plan->bench.repetitions = (unsigned)first_of(arguments->repetitions, suite->repetitions, 10);
@@ -178,6 +181,9 @@ static const struct command_option table[] = {
      .read = read_against},
     {"reference", OPTION_TEXT, GROUP_SERVERS, "NAME",
      "Server to rank the others against (default epoll)", FIELD(plan.reference)},
+    {"start-timeout", OPTION_DURATION, GROUP_SERVERS, "TIME",
+     "Wait this long for a command to listen (default 10s)", FIELD(start_timeout_ns),
+     .least = NS_PER_MS, .most = HOUR_NS},
     {"suite", OPTION_TEXT, GROUP_MEASURING, "NAME",
      "Measure the cells of this suite, by name or file ('proctor list suites'); the default is one "
      "cell, set by the options above",
@@ -314,6 +320,7 @@ int bench_command(int argc, char **argv)
 {
     struct bench_arguments arguments = {
         .plan.bench = {.lead_in_ns = 20 * NS_PER_MS, .seed = 1},
+        .start_timeout_ns = START_TIMEOUT_NS,
     };
     load_options_init(&arguments.load, 50 * NS_PER_MS);
     options_parse(&line, argc, argv, &arguments);

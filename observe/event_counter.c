@@ -83,32 +83,36 @@ static int open_all(struct event_counter *counter, enum counted_event event,
     return error;
 }
 
-/* Changes when a task comes or goes. Not their number: one that comes and one that goes would
- * cancel out. */
-static size_t sum_of_ids(const struct task_list *tasks)
-{
-    size_t sum = 0;
-    for (size_t i = 0; i < tasks->count; i++)
-        sum += (size_t)tasks->tasks[i].tid;
-    return sum;
-}
+typedef void read_tasks_function(struct task_list *tasks, pid_t root);
 
-int event_counter_open(struct event_counter *counter, enum counted_event event, pid_t root)
+static int open_for(struct event_counter *counter, enum counted_event event, pid_t root,
+                    read_tasks_function *read_tasks)
 {
     struct task_list tasks = {0};
-    task_list_read_tree(&tasks, root);
+    read_tasks(&tasks, root);
     int error = open_all(counter, event, &tasks);
     /* A task born meanwhile may be counted twice, by its own counter and by its parent's. */
     for (int i = 0; i < TRIES && error == 0; i++) {
-        size_t before = sum_of_ids(&tasks);
-        task_list_read_tree(&tasks, root);
-        if (sum_of_ids(&tasks) == before)
+        size_t before = task_list_sum_of_ids(&tasks);
+        read_tasks(&tasks, root);
+        if (task_list_sum_of_ids(&tasks) == before)
             break;
         event_counter_close(counter);
         error = open_all(counter, event, &tasks);
     }
     task_list_release(&tasks);
     return error;
+}
+
+int event_counter_open(struct event_counter *counter, enum counted_event event, pid_t root)
+{
+    return open_for(counter, event, root, task_list_read_tree);
+}
+
+int event_counter_open_descendants(struct event_counter *counter, enum counted_event event,
+                                   pid_t root)
+{
+    return open_for(counter, event, root, task_list_read);
 }
 
 uint64_t event_counter_read(const struct event_counter *counter)

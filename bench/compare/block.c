@@ -86,7 +86,7 @@ static void close_servers(struct comparison *comparison)
 struct account {
     int64_t wall_ns;
     struct machine_time machine;
-    double load_ns;
+    double load_ns;           /* of the load and the servers' guards */
     double servers_ns[SIDES]; /* NAN: not known */
 };
 
@@ -95,8 +95,10 @@ static struct account account_now(const struct bench_cell *bench)
     struct account account = {.wall_ns = clock_now_ns(),
                               .machine = machine_time(),
                               .load_ns = (double)clock_process_cpu_ns()};
-    for (enum side side = 0; side < SIDES; side++)
+    for (enum side side = 0; side < SIDES; side++) {
         account.servers_ns[side] = lane_server_cpu_ns(&bench->rows[side].lane);
+        account.load_ns += (double)target_guard_cpu_ns(&bench->rows[side].lane.target);
+    }
     return account;
 }
 

@@ -72,7 +72,7 @@ static double sleeps_of(const struct lane *lane)
     struct usage usage;
     if (!target_is_ours(&lane->target) || lane->is_churn)
         return NAN;
-    usage_read(&usage, lane->target.process.pid);
+    target_read_usage(&lane->target, &usage);
     return (double)usage.voluntary_switches;
 }
 
