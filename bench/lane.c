@@ -3,8 +3,10 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "loadgen/load_document.h"
+#include "loadgen/readiness.h"
 #include "observe/task.h"
 #include "results/document/machine.h"
+#include "text/number.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -38,6 +40,33 @@ static void open_counters(struct lane *lane)
             event_counter_close(&lane->counters[i]);
 }
 
+/* Our own models answer once they listen. Others may listen first, and refuse for a while. NULL, or
+ * what happened, as the end of a sentence that begins with "it". */
+static char *await_ready(struct lane *lane, const struct contender *contender,
+                         const struct load_plan *plan)
+{
+    if (contender->kind == CONTENDER_MODEL || !readiness_is_awaited(plan))
+        return NULL;
+    struct load_plan asked = *plan;
+    asked.address = lane->target.address;
+    char text[NUMBER_TEXT_BYTES];
+    char *came = NULL;
+    char *failure = NULL;
+    int64_t deadline_ns = clock_now_ns() + contender->start_timeout_ns;
+    while (failure == NULL &&
+           readiness_try(&asked, contender->start_timeout_ns, &came) != ANSWER_RIGHT) {
+        if (target_await_end(&lane->target, clock_now_ns() + READINESS_PAUSE_NS))
+            failure = target_end_text(&lane->target);
+        else if (clock_now_ns() >= deadline_ns)
+            failure =
+                text_of("does not answer as expected after %s: %s; --start-timeout allows "
+                        "more time, --ready no does not wait",
+                        number_duration_text(text, (double)contender->start_timeout_ns), came);
+        free(came);
+    }
+    return failure;
+}
+
 void lane_open(struct lane *lane, const struct contender *contender, const struct load_plan *plan,
                const struct pinning *pinning)
 {
@@ -52,9 +81,12 @@ void lane_open(struct lane *lane, const struct contender *contender, const struc
     int error = contender_start(contender, load_protocol_name(plan), &lane->target, &lane->command,
                                 &failure);
     pinning_leave(pinning, &before);
-    if (error < 0) {
+    if (error == 0)
+        failure = await_ready(lane, contender, plan);
+    if (failure != NULL) {
         lane->trouble = text_of("it cannot be started: it %s", failure);
         free(failure);
+        target_stop(&lane->target);
         return;
     }
     if (target_is_ours(&lane->target)) {
@@ -220,9 +252,14 @@ static char *trouble_of(const struct lane *lane)
     const struct failures *failures = &totals->failures;
     if (failures_total(failures) > 0) {
         const struct failure *first = &failures->by[0];
-        return text_of("%" PRIu64 " failures, the first while in phase '%s': %s",
-                       failures_total(failures), failure_phase_name(first->phase),
-                       failure_cause_text(first->cause));
+        char *reply =
+            totals->unexpected.kinds > 0 ? reply_kind_text(&totals->unexpected.by[0]) : NULL;
+        char *text = text_of("%" PRIu64 " failures, the first while in phase '%s': %s%s%s",
+                             failures_total(failures), failure_phase_name(first->phase),
+                             failure_cause_text(first->cause),
+                             reply != NULL ? "; the reply is " : "", reply != NULL ? reply : "");
+        free(reply);
+        return text;
     }
     if (totals->answered == 0)
         return text_of("it answered none of %" PRIu64 " requests", totals->sent);

@@ -7,6 +7,7 @@
 #include "text/number.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -154,11 +155,19 @@ bool target_is_ours(const struct target *target)
     return target->process.pid > 0 || is_guarded(target);
 }
 
+bool target_await_end(const struct target *target, int64_t deadline_ns)
+{
+    if (is_guarded(target))
+        return guard_has_ended(&target->guard, deadline_ns);
+    if (target_is_ours(target))
+        return process_wait_until(&target->process, deadline_ns);
+    poll(NULL, 0, clock_timeout_ms(deadline_ns));
+    return false;
+}
+
 bool target_has_ended(const struct target *target)
 {
-    return is_guarded(target)       ? guard_has_ended(&target->guard, 0)
-           : target_is_ours(target) ? process_wait_until(&target->process, 0)
-                                    : false;
+    return target_is_ours(target) && target_await_end(target, 0);
 }
 
 char *target_end_text(const struct target *target)

@@ -32,6 +32,9 @@ bool target_is_ours(const struct target *target);
 /* Has its first process ended? Of one below a guard: all of it, or the first process not well. */
 bool target_has_ended(const struct target *target);
 
+/* Waits for that until the deadline; all of that time if the server is not ours. */
+bool target_await_end(const struct target *target, int64_t deadline_ns);
+
 /* How it has ended, as the end of a sentence that begins with "it". The caller frees. */
 char *target_end_text(const struct target *target);
 

@@ -206,17 +206,33 @@ static const struct command_option table[] = {
     {0},
 };
 
+/* A suite says which protocol its cells speak; --path and --ready are left to the options. */
+static void check_protocol(const struct argp_state *state, const struct bench_arguments *arguments)
+{
+    static const char *const suites[] = {"protocol", "send", "expect", "expect-prefix"};
+    if (arguments->suite_name == NULL) {
+        load_options_check_protocol(state, &arguments->load.plan);
+        return;
+    }
+    for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++)
+        if (options_is_given(state, suites[i]))
+            usage_error(state, "--%s: with --suite, the suite says it; leave it out", suites[i]);
+}
+
 static void check(const struct argp_state *state, void *options)
 {
     struct bench_arguments *arguments = options;
     load_options_check_threads(state, &arguments->load.plan);
+    check_protocol(state, arguments);
     if (arguments->resumes && arguments->output_folder == NULL)
         usage_error(state, "--resume: missing --output DIR, the folder of the bench to resume");
     settle_plan(arguments, state);
 }
 
 static const struct command_line line = {
-    .tables = {{table, 0}, {load_options, offsetof(struct bench_arguments, load)}},
+    .tables = {{table, 0},
+               {load_options, offsetof(struct bench_arguments, load)},
+               {load_protocol_options, offsetof(struct bench_arguments, load)}},
     .check = check,
     .help = "Starts servers side by side, loads them in turns in short slices in random order, and "
             "compares them: clients served, requests per second, latency, and what a request and a "

@@ -15,6 +15,7 @@ const char *load_protocol_name(const struct load_plan *plan);
 /* New objects under the names of the run document; the caller owns them. */
 json_t *load_describe_cell(const struct load_plan *plan);
 json_t *load_describe_clients(const struct load_plan *plan, const struct load_totals *totals);
+json_t *load_describe_connections(const struct load_totals *totals);
 json_t *load_describe_requests(const struct load_totals *totals);
 
 /* `verdict`, and the reasons of the judgement. */

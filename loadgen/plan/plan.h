@@ -11,6 +11,9 @@
 struct engine;
 struct load_protocol;
 
+/* Is it waited before the load until a request is answered as expected? */
+enum readiness { READY_WHERE_EXPECTED, READY_YES, READY_NO };
+
 struct load_plan {
     struct address address;
     unsigned clients;
@@ -33,7 +36,8 @@ struct load_plan {
     enum arrival_law arrivals;
     int64_t connect_timeout_ns;
     int64_t grace_ns;
-    uint64_t seed; /* of the payloads and of the schedule */
+    enum readiness ready; /* see loadgen/readiness.h; not the load's to look at */
+    uint64_t seed;        /* of the payloads and of the schedule */
 };
 
 #endif

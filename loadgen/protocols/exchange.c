@@ -43,8 +43,9 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
     if (end == NULL)
         return count;
     bool is_kept = reply->kept.length > 0;
-    if (is_as_expected(dialogue, is_kept ? bytes_front(&reply->kept) : data,
-                       is_kept ? reply->kept.length : length))
+    reply->said = is_kept ? bytes_front(&reply->kept) : data;
+    reply->said_bytes = is_kept ? reply->kept.length : length;
+    if (is_as_expected(dialogue, reply->said, reply->said_bytes))
         reply->progress = REPLY_IS_WHOLE;
     else
         reply_is_wrong(reply, CAUSE_UNEXPECTED);

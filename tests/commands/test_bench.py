@@ -269,6 +269,37 @@ sys.stderr.write("a long story\\n" * 1000000)
 serve_all(socket.create_server(("127.0.0.1", int(sys.argv[1]))))
 """
 
+# It refuses the first five requests, as who still reads its data does.
+NOT_READY = """
+import http.server, sys
+refusals = iter(range(5))
+class Page(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_GET(self):
+        self.send_response(200 if next(refusals, None) is None else 503)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def log_message(self, *_):
+        pass
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Page).serve_forever()
+"""
+
+# It closes a connection after its second reply, and says so nowhere.
+CLOSES = ECHOES + """
+def serve(client):
+    lines = client.makefile("rb")
+    for line in lines:
+        if line == b"\\r\\n":
+            client.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n")
+            if serve.__dict__.setdefault(client, 0):
+                break
+            serve.__dict__[client] = 1
+    lines.close()
+    client.close()
+serve_all(socket.create_server(("127.0.0.1", int(sys.argv[1]))))
+"""
+
+
 class StrangersServers(Bench):
     """Servers of others as they are: none is to be made fit for proctor."""
 
@@ -330,6 +361,32 @@ class StrangersServers(Bench):
                    "import signal; signal.pause()", "--start-timeout", "20ms")
         self.expect(3, "base: .* --start-timeout allows more", "compare", "sleep 100 # {port}", "epoll",
                     "--start-timeout", "20ms")
+
+
+    PAGES = "title: pages\nrounds: 2\nrepetitions: 1\nslice: 20ms\ncells: [{clients: [2], protocol: http}]"
+
+    def bench_pages(self, code, pattern, text, *arguments):
+        server = self.write("server.py", text)
+        return self.document(code, pattern, "bench", "--suite", self.write("pages.yaml", self.PAGES),
+                             "--against", f"it=python3 {server} {{port}}", *arguments)["results"][0]
+
+    def test_one_that_is_not_ready(self):
+        """Listening is not ready: where a page is expected, it is waited for one."""
+        self.assertEqual(self.bench_pages(0, "it +2/2", NOT_READY)["requests"]["failed"]["total"], 0)
+        self.bench_pages(1, "failures, the first while in phase 'reply': .*; the reply is \"HTTP status 503\"",
+                         NOT_READY, "--ready", "no")
+
+    def test_one_that_is_never_ready(self):
+        """It listens at once, and speaks something else."""
+        self.expect(1, r'does not answer as expected after 1.00s: the reply is "GET / HTTP/1.1\\r', "bench",
+                    "--protocol", "http", "--against",
+                    f"it=exec {end_to_end.program} serve epoll --port {{port}}", "--rounds", "1",
+                    "--repetitions", "1", "--start-timeout", "1s")
+
+    def test_one_that_closes_kept_connections(self):
+        result = self.bench_pages(0, "it +2/2", CLOSES)
+        self.assertIsNone(result["trouble"])
+        self.assertGreater(result["connections"]["made"], 2)
 
 
 class Compare(Bench):
