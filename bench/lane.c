@@ -34,10 +34,14 @@ static void open_load(struct lane *lane, const struct load_plan *load,
 /* Processor time by a counter only where children end meanwhile: it costs something, too. */
 static void open_counters(struct lane *lane)
 {
-    for (enum counted_event i = 0; i < COUNTED_EVENTS; i++)
-        if ((i != EVENT_CPU_NS || lane->is_churn) &&
-            target_open_counter(&lane->target, &lane->counters[i], i) < 0)
-            event_counter_close(&lane->counters[i]);
+    for (enum counted_event i = 0; i < COUNTED_EVENTS; i++) {
+        if ((i == EVENT_CPU_NS && !lane->is_churn) ||
+            target_open_counter(&lane->target, &lane->counters[i], i) == 0)
+            continue;
+        event_counter_close(&lane->counters[i]);
+        if (event_counter_check(i, &lane->uncounted[i]) == 0)
+            lane->uncounted[i] = "the processes of this server cannot be counted";
+    }
 }
 
 /* Our own models answer once they listen. Others may listen first, and refuse for a while. NULL, or
@@ -92,6 +96,9 @@ void lane_open(struct lane *lane, const struct contender *contender, const struc
     if (target_is_ours(&lane->target)) {
         target_read_usage(&lane->target, &lane->idle);
         open_counters(lane);
+    } else {
+        for (enum counted_event i = 0; i < COUNTED_EVENTS; i++)
+            lane->uncounted[i] = "it was not started by proctor";
     }
     open_load(lane, plan, pinning);
 }

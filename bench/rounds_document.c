@@ -60,14 +60,31 @@ static json_t *median(const json_t *rounds, enum metric metric)
     return json_object_get(json_object_get(rounds, run_metrics[metric].name), "median");
 }
 
+/* Why a figure is null. */
+static json_t *describe_uncounted(const struct lane *lane)
+{
+    static const enum metric metrics[COUNTED_EVENTS] = {
+        [EVENT_SYSTEM_CALLS] = METRIC_SERVER_CALLS,
+        [EVENT_SWITCHES] = METRIC_SERVER_SWITCHES,
+        [EVENT_CPU_NS] = METRIC_SERVER_CPU,
+    };
+    json_t *reasons = json_array();
+    for (enum counted_event i = 0; i < COUNTED_EVENTS; i++)
+        if (lane->uncounted[i] != NULL)
+            json_array_append_new(
+                reasons, json_sprintf("%s: %s", run_metrics[metrics[i]].title, lane->uncounted[i]));
+    return reasons;
+}
+
 /* What could not be counted is null. */
 static json_t *describe_server(const struct bench_row *row, const json_t *rounds)
 {
-    return json_pack("{s:O, s:O, s:O, s:O, s:o}",                                    //
+    return json_pack("{s:O, s:O, s:O, s:O, s:o, s:o}",                               //
                      "cpu_us_per_request", median(rounds, METRIC_SERVER_CPU),        //
                      "syscalls_per_request", median(rounds, METRIC_SERVER_CALLS),    //
                      "switches_per_request", median(rounds, METRIC_SERVER_SWITCHES), //
                      "bytes_per_connection", median(rounds, METRIC_MEMORY),          //
+                     "not_measured", describe_uncounted(&row->lane),                 //
                      "memory_bytes", document_number(row->lane.memory_bytes));
 }
 

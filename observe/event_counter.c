@@ -7,21 +7,42 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #define TRIES 100
 
-/* The number of the tracepoint that every system call passes, or -errno. Reading it needs the
- * trace file system mounted in one of its two places. */
+#define SYS_ENTER_ID "events/raw_syscalls/sys_enter/id"
+
+/* Through a mount of the trace file system that nobody else sees, as root may make one: on a fresh
+ * machine it is mounted nowhere. Its length or -errno. */
+static ssize_t read_id_unmounted(char *text, size_t text_bytes)
+{
+    int context = fsopen("tracefs", FSOPEN_CLOEXEC);
+    if (context < 0)
+        return -errno;
+    int error = fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0 ? -errno : 0;
+    int mount = error == 0 ? fsmount(context, FSMOUNT_CLOEXEC, 0) : error;
+    ssize_t length = mount >= 0
+                         ? proc_read(text, text_bytes, "/proc/self/fd/%d/" SYS_ENTER_ID, mount)
+                         : (error < 0 ? error : -errno);
+    if (mount >= 0)
+        close(mount);
+    close(context);
+    return length;
+}
+
+/* The number of the tracepoint that every system call passes, or -errno. Where it is mounted but
+ * may not be read, that is the error; in the older one of its two places it need not be as well. */
 static long sys_enter_id(void)
 {
     char text[32];
-    ssize_t length =
-        proc_read(text, sizeof text, "/sys/kernel/tracing/events/raw_syscalls/sys_enter/id");
-    if (length <= 0)
-        length = proc_read(text, sizeof text,
-                           "/sys/kernel/debug/tracing/events/raw_syscalls/sys_enter/id");
+    ssize_t length = proc_read(text, sizeof text, "/sys/kernel/tracing/" SYS_ENTER_ID);
+    if (length <= 0 && length != -EACCES)
+        length = proc_read(text, sizeof text, "/sys/kernel/debug/tracing/" SYS_ENTER_ID);
+    if (length <= 0 && length != -EACCES)
+        length = read_id_unmounted(text, sizeof text);
     return length > 0 ? strtol(text, NULL, 10) : length < 0 ? length : -ENOENT;
 }
 
@@ -48,13 +69,18 @@ int event_counter_check(enum counted_event event, const char **reason)
 {
     long id = event == EVENT_SYSTEM_CALLS ? sys_enter_id() : 0;
     if (id < 0) {
-        *reason = "tracefs is not mounted or not readable (mount -t tracefs none "
-                  "/sys/kernel/tracing, as root)";
+        *reason = id == -EACCES
+                      ? "tracefs may be read by root only; run as root, or as root once: mount -o "
+                        "remount,mode=755 /sys/kernel/tracing; sysctl kernel.perf_event_paranoid=-1"
+                      : "tracefs cannot be mounted; run as root, or as root once: mount -t tracefs "
+                        "-o mode=755 none /sys/kernel/tracing; sysctl "
+                        "kernel.perf_event_paranoid=-1";
         return (int)id;
     }
     int fd = open_counter(event, 0);
     if (fd < 0) {
-        *reason = "perf_event_open is not permitted (kernel.perf_event_paranoid, or CAP_PERFMON)";
+        *reason = "the kernel's counters are not permitted; run as root, or as root once: sysctl "
+                  "kernel.perf_event_paranoid=-1";
         return fd;
     }
     close(fd);

@@ -41,6 +41,10 @@ static json_t *describe_change(const struct compared *compared, enum side other)
         return json_pack("{s:o, s:n, s:n, s:n}", "change", document_number(change), "low", "high",
                          "excluded");
     json_t *described = bench_describe_estimate(&compared->estimates[other]);
+    if (!compared_has_interval(&compared->estimates[other])) {
+        json_object_set_new(described, "low", json_null());
+        json_object_set_new(described, "high", json_null());
+    }
     json_object_set_new(described, "excluded",
                         document_number(look != NULL ? look->excluded_above : NAN));
     return described;
@@ -165,8 +169,11 @@ static json_t *describe_reasons(const struct comparison *comparison)
     for (size_t i = 0; i < METRICS; i++) {
         const struct compared *compared = &comparison->metrics[i];
         if (comparison_cannot_count(comparison, compared->metric))
-            json_array_append_new(reasons, json_sprintf("%s: could not be counted and is not gated",
-                                                        run_metrics[compared->metric].name));
+            json_array_append_new(
+                reasons, json_sprintf("%s: could not be counted and is not gated%s%s",
+                                      run_metrics[compared->metric].name,
+                                      compared->uncounted != NULL ? ", " : "",
+                                      compared->uncounted != NULL ? compared->uncounted : ""));
         if (!compared->is_gated || compared->verdict == DECISION_SAME)
             continue;
         json_array_append_new(reasons,
