@@ -10,7 +10,6 @@
 #include "bench/suite/campaign.h"
 #include "bench/suite/campaign_text.h"
 #include "bench/suite/suite.h"
-#include "loadgen/calibration.h"
 #include "loadgen/engines/engines.h"
 #include "results/document/document.h"
 #include "results/document/run_document.h"
@@ -289,10 +288,13 @@ static void settle_engine(struct bench_arguments *arguments, const json_t *earli
     const char *name = run_text(earlier, "plan", "engine");
     const struct engine *engine = name != NULL ? engine_find(name) : NULL;
     if (engine == NULL)
-        engine = calibration_choose(&arguments->load.plan);
+        engine = engine_choose(&arguments->load.plan);
     arguments->cell.load.engine = engine;
-    for (size_t i = 0; i < arguments->suite.count; i++)
+    arguments->cell.load.engine_is_chosen = true;
+    for (size_t i = 0; i < arguments->suite.count; i++) {
         arguments->suite.cells[i].load.engine = engine;
+        arguments->suite.cells[i].load.engine_is_chosen = true;
+    }
 }
 
 static void explain(FILE *stream, const struct bench_plan *plan)

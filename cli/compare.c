@@ -7,7 +7,7 @@
 #include "bench/compare/comparison.h"
 #include "bench/compare/document.h"
 #include "bench/compare/text.h"
-#include "loadgen/calibration.h"
+#include "loadgen/engines/engines.h"
 #include "servers/models/models.h"
 #include "servers/server.h"
 
@@ -135,7 +135,7 @@ static void settle_plan(struct compare_arguments *arguments)
     struct load_plan *load = &arguments->load.plan;
     load->seed = plan->bench.seed;
     if (load->engine == NULL)
-        load->engine = calibration_choose(load);
+        load->engine = engine_choose(load), load->engine_is_chosen = true;
     plan->rule = decision_rule_default(arguments->must_catch);
     cell_init(&plan->cell, load);
 }

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/message.h"
 #include "base/quantity.h"
-#include "loadgen/calibration.h"
+#include "loadgen/engines/engines.h"
 #include "loadgen/load.h"
 #include "loadgen/load_text.h"
 #include "loadgen/readiness.h"
@@ -259,7 +259,7 @@ int load_command(int argc, char **argv)
     if (arguments.is_self_test)
         return self_test();
     if (plan->engine == NULL)
-        plan->engine = calibration_choose(plan);
+        plan->engine = engine_choose(plan), plan->engine_is_chosen = true;
 
     struct load_report report = {
         .plan = plan,

@@ -13,6 +13,11 @@ const char *load_engine_name(const struct load_plan *plan)
     return plan->engine != NULL ? plan->engine->name : engine_epoll.name;
 }
 
+const char *load_engine_chooser(const struct load_plan *plan)
+{
+    return plan->engine_is_chosen ? "proctor" : "asked";
+}
+
 const char *load_protocol_name(const struct load_plan *plan)
 {
     return plan->protocol != NULL ? plan->protocol->name : "echo";
@@ -143,7 +148,7 @@ static json_t *describe(const struct load_report *report)
     const struct load_result *result = &report->result;
     char address[ADDRESS_TEXT_BYTES];
     return json_pack("{s:{s:s}, s:o, s:o, s:o, s:o, s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o, "
-                     "s:{s:s, s:o}, s:o*, s:o}",                                     //
+                     "s:{s:s, s:s, s:o}, s:o*, s:o}",                                //
                      "target", "name", address_text(&plan->address, address),        //
                      "cell", load_describe_cell(plan),                               //
                      "clients", load_describe_clients(plan, &result->totals),        //
@@ -158,7 +163,8 @@ static json_t *describe(const struct load_report *report)
                      "slip_ns", document_histogram(&result->slip),                   //
                      "connect_ns", document_histogram(&result->connect),             //
                      "first_service_ns", document_histogram(&result->first_service), //
-                     "generator", "engine", load_engine_name(plan), "cpu_us_per_request",
+                     "generator", "engine", load_engine_name(plan), "engine_by",
+                     load_engine_chooser(plan), "cpu_us_per_request",
                      document_number(load_generator_cpu_us_per_request(result)), "server",
                      report->has_cost ? server_cost_describe(&report->cost) : NULL, "validity",
                      load_describe_validity(report->judgement.verdict, &report->judgement));

@@ -10,6 +10,8 @@
 
 /* Of the engine that the load uses, and of what it says. */
 const char *load_engine_name(const struct load_plan *plan);
+/* "proctor" if it was chosen here (engine_choose()), "asked" if it was named. */
+const char *load_engine_chooser(const struct load_plan *plan);
 const char *load_protocol_name(const struct load_plan *plan);
 
 /* New objects under the names of the run document; the caller owns them. */

@@ -23,6 +23,7 @@ struct load_plan {
     const unsigned *cpus;  /* that the threads are pinned to, in turn; kept by the caller */
     unsigned cpu_count;    /* 0: not pinned */
     const struct engine *engine;          /* NULL: epoll */
+    bool engine_is_chosen;                /* by proctor, not by who asked for the load */
     const struct load_protocol *protocol; /* NULL: echo */
     size_t size_bytes;                    /* of a request of echo or sink, and of a reply of echo */
     const char *send;    /* line: what is sent, a line end behind it; kept by the caller, as */

@@ -115,6 +115,15 @@ class AServerThatServesAll(Load):
             self.assertLessEqual(2, server["syscalls_per_request"])
             self.assertLess(server["syscalls_per_request"], 4)
 
+    def test_which_engine_was_chosen(self):
+        """By what is known, and the document says so."""
+        few = self.load(0, "CPU per request .epoll.", self.address, "--clients", "1", "--duration", "50ms",
+                        "--warmup", "0")["generator"]
+        self.assertEqual((few["engine"], few["engine_by"]), ("epoll", "proctor"))
+        asked = self.load(0, "CPU per request .epoll.", self.address, "--clients", "20", "--duration", "50ms",
+                          "--warmup", "0", "--engine", "epoll")["generator"]
+        self.assertEqual((asked["engine"], asked["engine_by"]), ("epoll", "asked"))
+
     def test_a_document_on_standard_output(self):
         run = self.proctor("load", self.address, "--duration", "50ms", "--warmup", "0", "--json", "-")
         self.assertEqual(run.code, 0, run.err)
