@@ -104,21 +104,22 @@ static json_t *describe_row(const struct bench_cell *bench, size_t number)
     const struct bench_row *row = &bench->rows[number];
     const struct load_totals *totals = &row->total.totals;
     json_t *rounds = describe_rounds(bench, number);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:O, s:o, s:o, s:o, s:{s:O}, s:o, s:s?, s:o, "
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:O, s:o, s:o, s:o, s:{s:O, s:o}, s:o, s:s?, s:o, "
                      "s:o}",                                                //
                      "target", describe_target(row),                        //
                      "cell", cell_describe(cell),                           //
                      "clients", load_describe_clients(&cell->load, totals), //
                      "connections", load_describe_connections(totals), "requests",
-                     load_describe_requests(totals),                                          //
-                     "throughput_per_s", median(rounds, METRIC_THROUGHPUT),                   //
-                     "latency_ns", document_histogram(&row->total.latency),                   //
-                     "latency_curve", document_latency_curve(&row->total.latency),            //
-                     "connect_ns", document_histogram(&row->total.connect),                   //
-                     "generator", "cpu_us_per_request", median(rounds, METRIC_GENERATOR_CPU), //
-                     "server", describe_server(row, rounds),                                  //
-                     "trouble", row->trouble,                                                 //
-                     "validity", describe_validity(row),                                      //
+                     load_describe_requests(totals),                               //
+                     "throughput_per_s", median(rounds, METRIC_THROUGHPUT),        //
+                     "latency_ns", document_histogram(&row->total.latency),        //
+                     "latency_curve", document_latency_curve(&row->total.latency), //
+                     "connect_ns", document_histogram(&row->total.connect),        //
+                     "generator", "cpu_us_per_request", median(rounds, METRIC_GENERATOR_CPU),
+                     "busy_share", document_number(row->total.busiest_thread_share), //
+                     "server", describe_server(row, rounds),                         //
+                     "trouble", row->trouble,                                        //
+                     "validity", describe_validity(row),                             //
                      "rounds", rounds);
 }
 

@@ -17,6 +17,7 @@
 #include "servers/server.h"
 #include "text/number.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -297,6 +298,23 @@ static void settle_engine(struct bench_arguments *arguments, const json_t *earli
     }
 }
 
+#define BUSY_SHARE 0.9 /* of the time; from there on the load may be what is measured */
+
+/* Said once: where the load has no processor of its own, all servers suffer from it alike. */
+static void say_how_busy(FILE *stream, const struct bench_plan *plan, const json_t *document)
+{
+    size_t i = 0;
+    json_t *result = NULL;
+    double most = 0;
+    json_array_foreach (json_object_get(document, "results"), i, result)
+        most = fmax(most, run_number(result, "generator", "busy_share"));
+    if (!plan->pinning.is_on && most > BUSY_SHARE)
+        fprintf(stream,
+                "The load shares the processors with the servers, and a thread of it was busy for "
+                "up to %.0f %%\nof the time: the highest rates may be its own.\n",
+                100 * most);
+}
+
 static void explain(FILE *stream, const struct bench_plan *plan)
 {
     char text[NUMBER_TEXT_BYTES];
@@ -327,6 +345,7 @@ static int run_bench(struct bench_arguments *arguments)
     struct campaign_watch watch = {show_progress, cell_done, &run};
     json_t *document = campaign_run(&arguments->plan, earlier, &watch);
     explain(run.stream, &arguments->plan.bench);
+    say_how_busy(run.stream, &arguments->plan.bench, document);
     int code = campaign_is_sound(document) ? EXIT_YES : EXIT_SUBJECT_FAILED;
     command_write_document(document, arguments->json_path);
     json_decref(earlier);

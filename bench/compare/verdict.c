@@ -224,7 +224,7 @@ void comparison_conclude(struct comparison *comparison, const struct decision_ru
 {
     struct bench_cell *bench = &comparison->bench;
     for (enum side side = 0; side < SIDES; side++)
-        bench_row_judge(&bench->rows[side], &bench->cell->load);
+        bench_row_judge(&bench->rows[side], &bench->cell->load, !bench->plan.pinning.is_on);
     compare_served(comparison);
     compare_idle(comparison);
     for (enum metric metric = 0; metric < METRICS; metric++) {
