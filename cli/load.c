@@ -5,13 +5,15 @@
 #include "base/clock.h"
 #include "base/message.h"
 #include "base/quantity.h"
-#include "loadgen/calibration.h"
+#include "loadgen/engines/engines.h"
 #include "loadgen/load.h"
 #include "loadgen/load_text.h"
+#include "loadgen/readiness.h"
 #include "loadgen/self_test.h"
 #include "text/number.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,12 +174,33 @@ static void note_interval(const struct load_interval *interval, void *context)
         show(interval, report->plan->clients);
 }
 
+/* A server that answers otherwise may only be loading its data. One that does not answer at all is
+ * loaded at once: the figures say so. */
+static void await_ready(const struct load_plan *plan)
+{
+    char address[ADDRESS_TEXT_BYTES];
+    char *came = NULL;
+    int64_t deadline_ns = clock_now_ns() + plan->connect_timeout_ns;
+    while (readiness_is_awaited(plan) &&
+           readiness_try(plan, plan->connect_timeout_ns, &came) == ANSWER_OTHER &&
+           clock_now_ns() < deadline_ns) {
+        free(came);
+        came = NULL;
+        poll(NULL, 0, READINESS_PAUSE_NS / NS_PER_MS);
+    }
+    if (came != NULL && clock_now_ns() >= deadline_ns)
+        warn("load: %s does not answer as expected (%s); it is loaded all the same",
+             address_text(&plan->address, address), came);
+    free(came);
+}
+
 static void measure(const struct load_arguments *arguments, struct load_report *report)
 {
     struct server_meter meter;
     report->has_cost = arguments->server_pid > 0;
     if (report->has_cost && server_meter_open(&meter, arguments->server_pid) < 0)
         die(EXIT_USAGE, "load: --pid: no process %d", (int)arguments->server_pid);
+    await_ready(report->plan);
     struct load *load = load_new(report->plan);
     stop_on_signals(load);
     if (isatty(STDERR_FILENO) || arguments->files.paths[LOAD_FILE_HLOG] != NULL)
@@ -236,7 +259,7 @@ int load_command(int argc, char **argv)
     if (arguments.is_self_test)
         return self_test();
     if (plan->engine == NULL)
-        plan->engine = calibration_choose(plan);
+        plan->engine = engine_choose(plan), plan->engine_is_chosen = true;
 
     struct load_report report = {
         .plan = plan,

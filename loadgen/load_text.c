@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*** Text ***/
@@ -69,6 +70,26 @@ static void print_clients(FILE *stream, const struct load_plan *plan,
                 totals->connections, totals->connections_served, totals->connecting);
 }
 
+/* The first few kinds of what came instead of the replies that were asked for. */
+static void print_replies(FILE *stream, const struct replies *replies)
+{
+    for (size_t i = 0; i < replies->kinds; i++) {
+        char *text = reply_kind_text(&replies->by[i]);
+        fprintf(stream, "          %" PRIu64 " of them: %s\n", replies->by[i].count, text);
+        free(text);
+    }
+    if (replies->others > 0)
+        fprintf(stream, "          %" PRIu64 " of them: others\n", replies->others);
+}
+
+/* Whether it is the one wanted only the reader can tell. */
+static void print_first(FILE *stream, const struct reply_kind *kind)
+{
+    char *text = reply_kind_text(kind);
+    fprintf(stream, "          the first reply was %s; --expect checks all\n", text);
+    free(text);
+}
+
 static void print_requests(FILE *stream, const struct load_totals *totals)
 {
     fprintf(stream,
@@ -77,22 +98,32 @@ static void print_requests(FILE *stream, const struct load_totals *totals)
             totals->sent, totals->answered, failures_of_requests(&totals->failures),
             totals->in_flight);
     print_failures(stream, "          ", &totals->failures);
-    for (size_t i = 1; i < sizeof totals->by_status_class / sizeof totals->by_status_class[0]; i++)
+    print_replies(stream, &totals->unexpected);
+    if (totals->first.kinds > 0)
+        print_first(stream, &totals->first.by[0]);
+    for (size_t i = 1; i < 4; i++) /* the others have failed */
         if (totals->by_status_class[i] > 0)
             fprintf(stream, "          %" PRIu64 " answered with %zuxx\n",
                     totals->by_status_class[i], i);
+    if (totals->closed_idle > 0 || totals->sent_again > 0)
+        fprintf(stream,
+                "          %" PRIu64
+                " connections closed by the server while idle and made anew; %" PRIu64
+                " requests sent again, as theirs was closed before a reply\n",
+                totals->closed_idle, totals->sent_again);
 }
 
 static void print_figures(FILE *stream, const struct load_plan *plan,
                           const struct load_result *result)
 {
     char text[NUMBER_TEXT_BYTES];
-    if (result->window_ns > 0)
+    if (result->window_answered > 0) {
         fprintf(stream, "rate      %s/s over ",
                 number_count_text(text, load_throughput_per_s(result)));
-    else
-        fprintf(stream, "rate      - over ");
-    fprintf(stream, "%s", number_duration_text(text, (double)result->window_ns));
+        fprintf(stream, "%s", number_duration_text(text, (double)result->window_ns));
+    } else {
+        fprintf(stream, "rate      none: nothing was answered in the window");
+    }
     if (plan->rate_per_s > 0)
         print_offered(stream, plan, result);
     fputc('\n', stream);

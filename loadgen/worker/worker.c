@@ -202,7 +202,8 @@ void worker_closed(struct worker *worker, struct client *client)
 {
     enum client_next next = client_closed(client);
     const struct run *run = &worker->run;
-    if (run->now_ns < run->window_end_ns || worker->dispatch.due_ns != NEVER_NS)
+    if (run->now_ns < run->window_end_ns || worker->dispatch.due_ns != NEVER_NS ||
+        client_outstanding(client) > 0)
         act(worker, client, next);
 }
 

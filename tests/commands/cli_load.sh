@@ -48,7 +48,9 @@ expect 0 ' 0 failed' "$proctor" load "$address" --protocol exchange --send PING 
 expect 0 ' 0 failed' "$proctor" load "$address" --protocol exchange --send 'a\x42\\\t' --expect-prefix '+aB\\\t' \
     --duration 500ms --warmup 0 --engine epoll
 expect 1 '4 failed in phase wait: a reply other than the expected one' "$proctor" load "$address" \
-    --protocol exchange --send PING --expect PONG --clients 4 --warmup 0
+    --protocol exchange --send PING --expect PONG --clients 4 --warmup 0 --connect-timeout 50ms
+expect 1 'does not answer as expected .the reply is "\+PING"' "$proctor" load "$address" \
+    --protocol exchange --send PING --expect PONG --clients 4 --warmup 0 --connect-timeout 50ms
 expect 1 'a reply that is not HTTP/1' "$proctor" load "$address" --protocol http --warmup 0
 stop
 start "$proctor" serve epoll --protocol sink
