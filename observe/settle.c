@@ -159,7 +159,7 @@ int64_t settle_longest_nap_ns(const struct settle *settle, int64_t most_ns)
 
 /* All together may use so many times what one task may, and the same again for so many tasks. */
 #define TOGETHER       4
-#define TASKS_TOGETHER 4
+#define TASKS_TOGETHER 2
 
 static int64_t least(int64_t one, int64_t other)
 {
