@@ -5,8 +5,8 @@
 #include <yaml.h>
 
 /* In a text that is sent or expected, '\r' and its like stand for a control character only in
- * double quotes: elsewhere YAML leaves them as a backslash and a letter, which nobody means. The sentence
- * of the first such text, to be freed, and its line; or NULL. */
+ * double quotes: elsewhere YAML leaves them as a backslash and a letter, which nobody means. The
+ * sentence of the first such text, to be freed, and its line; or NULL. */
 char *escapes_unquoted(yaml_document_t *document, unsigned *line);
 
 /* POSIX patterns have no '\d'; and a backslash before a letter that has no meaning there is as good
