@@ -23,8 +23,8 @@ char *wrapping_new_folder(const char *scratch, const char *id);
 
 /* As long as no entry pattern (entry_point.h; `patterns` may be NULL) matches in the folder itself
  * and there is but one thing in it: unpacks it if it is an archive, enters it if it is a folder.
- * Then takes out virtual environments. 0; 1 if an archive is refused, with a sentence in `*trouble` that
- * the caller frees; or -errno. */
+ * Then takes out virtual environments. 0; 1 if an archive is refused, with a sentence in `*trouble`
+ * that the caller frees; or -errno. */
 int wrapping_take_off(struct wrapping *wrapping, char *const *patterns, char **trouble);
 
 #endif
