@@ -20,6 +20,18 @@ fail() {
     failures=$((failures + 1))
 }
 
+# not_tested WHAT: says what this machine cannot test; scripts/test gathers it.
+not_tested() {
+    echo "not tested here: $*" >&2
+    [ -z "${NOT_TESTED:-}" ] || echo "$(basename "$0" .sh): $*" >>"$NOT_TESTED"
+}
+
+# not_tested_of FILE: the same of the names in it, if there are any.
+not_tested_of() {
+    [ ! -s "$1" ] ||
+        not_tested "$(sort -u "$1" | wc -l), for want of a language or of root: $(sort -u "$1" | paste -sd ' ')"
+}
+
 # expect CODE TEXT COMMAND...: the command ends with CODE and says TEXT (a pattern).
 expect() {
     local code=$1 text=$2 got=0
