@@ -179,6 +179,7 @@ static void measure(const struct load_arguments *arguments, struct load_report *
     if (report->has_cost && server_meter_open(&meter, arguments->server_pid) < 0)
         die(EXIT_USAGE, "load: --pid: no process %d", (int)arguments->server_pid);
     struct load *load = load_new(report->plan);
+    report->engine = load_engine(load);
     stop_on_signals(load);
     if (isatty(STDERR_FILENO) || arguments->files.paths[LOAD_FILE_HLOG] != NULL)
         load_watch(load, NS_PER_S, note_interval, report);
@@ -235,6 +236,7 @@ int load_command(int argc, char **argv)
     options_parse(&line, argc, argv, &arguments);
     if (arguments.is_self_test)
         return self_test();
+    plan->may_take_another = plan->engine == NULL;
     if (plan->engine == NULL)
         plan->engine = calibration_choose(plan);
 

@@ -145,7 +145,7 @@ static json_t *describe(const struct load_report *report)
                      "slip_ns", document_histogram(&result->slip),                   //
                      "connect_ns", document_histogram(&result->connect),             //
                      "first_service_ns", document_histogram(&result->first_service), //
-                     "generator", "engine", load_engine_name(plan), "cpu_us_per_request",
+                     "generator", "engine", report->engine->name, "cpu_us_per_request",
                      document_number(load_generator_cpu_us_per_request(result)), "server",
                      report->has_cost ? server_cost_describe(&report->cost) : NULL, "validity",
                      load_describe_validity(report->judgement.verdict, &report->judgement));

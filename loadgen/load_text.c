@@ -1,6 +1,7 @@
 #include "loadgen/load_text.h"
 
 #include "base/message.h"
+#include "loadgen/worker/engine.h"
 #include "results/document/document.h"
 #include "results/measures/percentile_text.h"
 #include "text/number.h"
@@ -83,9 +84,10 @@ static void print_requests(FILE *stream, const struct load_totals *totals)
                     totals->by_status_class[i], i);
 }
 
-static void print_figures(FILE *stream, const struct load_plan *plan,
-                          const struct load_result *result)
+static void print_figures(FILE *stream, const struct load_report *report)
 {
+    const struct load_plan *plan = report->plan;
+    const struct load_result *result = &report->result;
     char text[NUMBER_TEXT_BYTES];
     if (result->window_ns > 0)
         fprintf(stream, "rate      %s/s over ",
@@ -105,7 +107,7 @@ static void print_figures(FILE *stream, const struct load_plan *plan,
     print_quantiles(stream, "1st reply", &result->first_service);
     double cpu_us = load_generator_cpu_us_per_request(result);
     fprintf(stream, "generator %s of CPU per request (%s)\n",
-            isnan(cpu_us) ? "-" : number_duration_text(text, cpu_us * 1e3), load_engine_name(plan));
+            isnan(cpu_us) ? "-" : number_duration_text(text, cpu_us * 1e3), report->engine->name);
 }
 
 static void say_unreachable(const struct load_report *report)
@@ -121,7 +123,7 @@ static void print(FILE *stream, const struct load_report *report)
     const struct judgement *judgement = &report->judgement;
     print_clients(stream, report->plan, &report->result.totals);
     print_requests(stream, &report->result.totals);
-    print_figures(stream, report->plan, &report->result);
+    print_figures(stream, report);
     if (report->has_cost)
         server_cost_print(stream, &report->cost);
     fprintf(stream, "figures   %s\n", validity_name(judgement->verdict));

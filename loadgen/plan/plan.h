@@ -19,7 +19,9 @@ struct load_plan {
     unsigned threads;      /* at most clients */
     const unsigned *cpus;  /* that the threads are pinned to, in turn; kept by the caller */
     unsigned cpu_count;    /* 0: not pinned */
-    const struct engine *engine;          /* NULL: epoll */
+    const struct engine *engine; /* NULL: epoll */
+    bool
+        may_take_another; /* engine, epoll, if that one cannot be opened; it is not the user's wish */
     const struct load_protocol *protocol; /* NULL: echo */
     size_t size_bytes;                    /* of a request of echo or sink, and of a reply of echo */
     const char *send;    /* line: what is sent, a line end behind it; kept by the caller, as */
