@@ -7,6 +7,7 @@
 #include "text/number.h"
 #include "text/output_file.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -110,11 +111,21 @@ static void print_figures(FILE *stream, const struct load_report *report)
             isnan(cpu_us) ? "-" : number_duration_text(text, cpu_us * 1e3), report->engine->name);
 }
 
+/* Was it stopped before that could be known? */
+static bool was_stopped(const struct failures *failures)
+{
+    return failures->kinds > 0 && failures->by[0].cause == ECANCELED;
+}
+
 static void say_unreachable(const struct load_report *report)
 {
     char address[ADDRESS_TEXT_BYTES];
-    warn("load: none of %u clients could connect to %s", report->plan->clients,
-         address_text(&report->plan->address, address));
+    address_text(&report->plan->address, address);
+    if (was_stopped(&report->result.totals.failures))
+        warn("load: stopped before any of %u clients was connected to %s", report->plan->clients,
+             address);
+    else
+        warn("load: none of %u clients could connect to %s", report->plan->clients, address);
     print_failures(stderr, "  ", &report->result.totals.failures);
 }
 
