@@ -113,7 +113,7 @@ static const struct command_option table[] = {
     {0},
 };
 
-static const struct command_line line = {
+const struct command_line doctor_line = {
     .tables = {{table, 0}},
     .help = "Tries everything proctor needs of this machine, and says what is missing and what "
             "that costs.\v"
@@ -123,7 +123,7 @@ static const struct command_line line = {
 int doctor_command(int argc, char **argv)
 {
     const char *json_path = NULL;
-    options_parse(&line, argc, argv, &json_path);
+    options_parse(&doctor_line, argc, argv, &json_path);
     FILE *text = command_text_stream(json_path);
     json_t *findings = json_array();
     for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++)

@@ -102,7 +102,7 @@ static void check(const struct argp_state *state, void *options)
         command_check_output(arguments->files.paths[i]);
 }
 
-static const struct command_line line = {
+const struct command_line load_line = {
     .tables = {{load_options, offsetof(struct load_arguments, load)},
                {load_protocol_options, offsetof(struct load_arguments, load)},
                {table, 0}},
@@ -111,6 +111,7 @@ static const struct command_line line = {
     .surplus = "only one server can be loaded",
     .take_argument = take_target,
     .check = check,
+    .most_used = {"clients", "duration", "json", "protocol", "rate", "send"},
     .help = "Loads a server: each client sends a request, waits for its reply, checks every byte "
             "of it, and sends the next (a closed loop). With --rate requests are due by a schedule "
             "(an open loop), and latency counts from when they were due. The exit code is 0 if all "
@@ -233,7 +234,7 @@ int load_command(int argc, char **argv)
     };
     struct load_plan *plan = &arguments.load.plan;
     load_options_init(&arguments.load, 200 * NS_PER_MS);
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&load_line, argc, argv, &arguments);
     if (arguments.is_self_test)
         return self_test();
     plan->may_take_another = plan->engine == NULL;
