@@ -131,7 +131,7 @@ if unshare -n true 2>/dev/null; then
         "$1" load 127.0.0.1:9500 --duration 500ms --warmup 0
         code=$?; kill $server; exit $code' - "$proctor" "$work/listening"
 else
-    echo 'no network namespace here: running out of ports is not tested'
+    not_tested 'running out of ports: no network namespace'
 fi
 
 ### The responder

@@ -4,6 +4,8 @@
 # Needs $proctor, a path from the root; changes to the folder of the tests.
 # shellcheck shell=bash
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+# shellcheck source=tests/commands/not_tested.sh
+. commands/not_tested.sh
 export LC_ALL=C # what is looked for is said in English
 work=$(mktemp -d)
 server=
@@ -18,18 +20,6 @@ failures=0
 fail() {
     echo "FAILED: $*" >&2
     failures=$((failures + 1))
-}
-
-# not_tested WHAT: says what this machine cannot test; scripts/test gathers it.
-not_tested() {
-    echo "not tested here: $*" >&2
-    [ -z "${NOT_TESTED:-}" ] || echo "$(basename "$0" .sh): $*" >>"$NOT_TESTED"
-}
-
-# not_tested_of FILE: the same of the names in it, if there are any.
-not_tested_of() {
-    [ ! -s "$1" ] ||
-        not_tested "$(sort -u "$1" | wc -l), for want of a language or of root: $(sort -u "$1" | paste -sd ' ')"
 }
 
 # expect CODE TEXT COMMAND...: the command ends with CODE and says TEXT (a pattern).

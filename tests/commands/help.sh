@@ -79,7 +79,7 @@ expect 2 "cannot run '/no/such/program'" "$proctor" identify -- /no/such/program
 
 if command -v mandoc >/dev/null; then
     mandoc -T lint -W warning "$work"/written/man1/*.1 >"$work/lint" || fail "mandoc: $(cat "$work/lint")"
-    mandoc -T utf8 "$work/written/man1/proctor-load.1" | col -b >"$work/page"
+    mandoc -T utf8 "$work/written/man1/proctor-load.1" | sed $'s/.\b//g' >"$work/page"
     grep -q -- '--slow-readers=N' "$work/page" || fail 'mandoc shows other options'
     grep -qF '\r, \n, \t, \\ and \xHH' <(tr -s '[:space:]' ' ' <"$work/page") || fail 'mandoc shows no backslashes'
 else
