@@ -65,10 +65,10 @@ static size_t find_served(const struct visited *visited)
 static int let_next_in(struct play *play)
 {
     static const char *const became[] = {
-        [AFTER_NOBODY_SERVED] = N_("when client %zu left, no other client was served"),
-        [AFTER_NEXT_SERVED] = N_("when client %zu left, the next one was served"),
-        [AFTER_SPUN] = N_("when client %zu left, the server spun and served no other client"),
-        [AFTER_ENDED] = N_("when client %zu left, the server ended"),
+        [AFTER_NOBODY_SERVED] = N_("no other client was served"),
+        [AFTER_NEXT_SERVED] = N_("the next one was served"),
+        [AFTER_SPUN] = N_("the server spun and served no other client"),
+        [AFTER_ENDED] = N_("the server ended, too"),
     };
     struct findings *findings = &play->findings;
     size_t leaver = find_served(&findings->first);
@@ -78,7 +78,8 @@ static int let_next_in(struct play *play)
     if (outcome < 0)
         return outcome;
     findings->after = after_of(play, outcome);
-    evidence_note(play->because, _(became[findings->after]), leaver + 1);
+    evidence_note(play->because, _("when client %zu left, %s"), leaver + 1,
+                  _(became[findings->after]));
     return 0;
 }
 
