@@ -62,7 +62,7 @@ struct command_option {
     int64_t most;
     const char *const *words;
     option_function *read;
-    const char *protocol; /* the only one that knows this option; NULL: any */
+    const char *protocol; /* those that know this option, a comma between them; NULL: any */
     const char *listed;   /* what 'proctor list' calls its values; NULL: it has no list of them */
     char letter;          /* of its short form, or 0 */
 };
