@@ -174,7 +174,7 @@ static const struct command_option table[] = {
     {"models", OPTION_CUSTOM, GROUP_SERVERS, "A,B,C",
      "Models to measure (default: the suite's; without a suite all that run here, or none with "
      "--against)",
-     .read = read_models},
+     .read = read_models, .listed = "models"},
     {"against", OPTION_CUSTOM, GROUP_SERVERS, "NAME=COMMAND",
      "Measure this server too: a command in which {port} is replaced by the port to listen on, or "
      "the HOST:PORT of one that is running; may be repeated",
@@ -187,7 +187,7 @@ static const struct command_option table[] = {
     {"suite", OPTION_TEXT, GROUP_MEASURING, "NAME",
      "Measure the cells of this suite, by name or file ('proctor list suites'); the default is one "
      "cell, set by the options above",
-     FIELD(suite_name)},
+     FIELD(suite_name), .listed = "suites"},
     {"rounds", OPTION_COUNT, GROUP_MEASURING, "N", "Slices per server and cell (default 20)",
      FIELD(rounds), .least = 1, .most = 100000},
     {"repetitions", OPTION_COUNT, GROUP_MEASURING, "N",
@@ -229,14 +229,15 @@ static void check(const struct argp_state *state, void *options)
     settle_plan(arguments, state);
 }
 
-static const struct command_line line = {
+const struct command_line bench_line = {
     .tables = {{table, 0},
                {load_options, offsetof(struct bench_arguments, load)},
                {load_protocol_options, offsetof(struct bench_arguments, load)}},
     .check = check,
+    .most_used = {"against", "clients", "models", "suite"},
     .help = "Starts servers side by side, loads them in turns in short slices in random order, and "
-            "compares them: clients served, requests per second, latency, and what a request and a "
-            "connection cost the server, each with its spread over the rounds.\v"
+            "compares them. Shown are clients served, requests per second, latency, and what a "
+            "request and a connection cost the server, each with its spread over the rounds.\v"
             "Ctrl-C keeps what has been measured; --resume continues.\n\n"
             "Example:\n  proctor bench --suite quick --output results/runs/a",
 };
@@ -360,7 +361,7 @@ int bench_command(int argc, char **argv)
         .start_timeout_ns = START_TIMEOUT_NS,
     };
     load_options_init(&arguments.load, 50 * NS_PER_MS);
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&bench_line, argc, argv, &arguments);
     pinning_choose(&arguments.plan.bench.pinning, PIN_CPUS_LEAST);
     arguments.plan.bench.is_stopped = command_stop_on_signals();
     int code = run_bench(&arguments);

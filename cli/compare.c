@@ -93,16 +93,18 @@ static void check(const struct argp_state *state, void *options)
     load_options_check(state, &((struct compare_arguments *)options)->load.plan, SIDES);
 }
 
-static const struct command_line line = {
+const struct command_line compare_line = {
     .tables = {{load_options, offsetof(struct compare_arguments, load)},
                {load_protocol_options, offsetof(struct compare_arguments, load)},
                {table, 0}},
     .arguments = "BASE NEW",
+    .listed = "models",
     .argument_count = 2,
     .missing = "argument: BASE and NEW are each a model or a command containing {port}",
     .surplus = "only two servers can be compared",
     .take_argument = take_contender,
     .check = check,
+    .most_used = {"budget", "clients", "json", "must-catch", "protocol", "strict"},
     .help = "Decides whether NEW is worse than BASE. Both are a model's name or a command "
             "containing {port}; they are started again and again and loaded in turns, beside a "
             "second copy of BASE. Throughput, median latency and the server's processor time are "
@@ -159,7 +161,7 @@ int compare_command(int argc, char **argv)
         .plan.bench.seed = 1,
     };
     load_options_init(&arguments.load, 50 * NS_PER_MS);
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&compare_line, argc, argv, &arguments);
     command_check_output(arguments.json_path);
     arguments.plan.bench.is_stopped = command_stop_on_signals();
     settle_plan(&arguments);

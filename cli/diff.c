@@ -40,7 +40,7 @@ static void check(const struct argp_state *state, void *options)
         usage_error(state, "OLD, NEW: only one of them can be -");
 }
 
-static const struct command_line line = {
+const struct command_line diff_line = {
     .tables = {{table, 0}},
     .arguments = "OLD NEW",
     .argument_count = 2,
@@ -68,7 +68,7 @@ static _Noreturn void refuse(const struct difference *difference)
 int diff_command(int argc, char **argv)
 {
     struct diff_arguments arguments = {0};
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&diff_line, argc, argv, &arguments);
     struct run_document old;
     struct run_document new;
     command_read_run(&old, arguments.paths[0]);

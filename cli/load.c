@@ -104,7 +104,7 @@ static void check(const struct argp_state *state, void *options)
         command_check_output(arguments->files.paths[i]);
 }
 
-static const struct command_line line = {
+const struct command_line load_line = {
     .tables = {{load_options, offsetof(struct load_arguments, load)},
                {load_protocol_options, offsetof(struct load_arguments, load)},
                {table, 0}},
@@ -113,6 +113,7 @@ static const struct command_line line = {
     .surplus = "only one server can be loaded",
     .take_argument = take_target,
     .check = check,
+    .most_used = {"clients", "duration", "json", "protocol", "rate", "send"},
     .help = "Loads a server: each client sends a request, waits for its reply, checks every byte "
             "of it, and sends the next (a closed loop). With --rate requests are due by a schedule "
             "(an open loop), and latency counts from when they were due. The exit code is 0 if all "
@@ -202,6 +203,7 @@ static void measure(const struct load_arguments *arguments, struct load_report *
         die(EXIT_USAGE, "load: --pid: no process %d", (int)arguments->server_pid);
     await_ready(report->plan);
     struct load *load = load_new(report->plan);
+    report->engine = load_engine(load);
     stop_on_signals(load);
     if (isatty(STDERR_FILENO) || arguments->files.paths[LOAD_FILE_HLOG] != NULL)
         load_watch(load, NS_PER_S, note_interval, report);
@@ -255,9 +257,10 @@ int load_command(int argc, char **argv)
     };
     struct load_plan *plan = &arguments.load.plan;
     load_options_init(&arguments.load, 200 * NS_PER_MS);
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&load_line, argc, argv, &arguments);
     if (arguments.is_self_test)
         return self_test();
+    plan->may_take_another = plan->engine == NULL;
     if (plan->engine == NULL)
         plan->engine = engine_choose(plan), plan->engine_is_chosen = true;
 

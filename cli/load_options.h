@@ -2,7 +2,7 @@
 #ifndef CLI_LOAD_OPTIONS_H
 #define CLI_LOAD_OPTIONS_H
 
-#include "cli/options.h"
+#include "cli/options/options.h"
 #include "loadgen/load.h"
 
 #define HOUR_NS       (3600 * NS_PER_S)

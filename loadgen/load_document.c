@@ -166,7 +166,7 @@ static json_t *describe(const struct load_report *report)
                      "slip_ns", document_histogram(&result->slip),                   //
                      "connect_ns", document_histogram(&result->connect),             //
                      "first_service_ns", document_histogram(&result->first_service), //
-                     "generator", "engine", load_engine_name(plan), "engine_by",
+                     "generator", "engine", report->engine->name, "engine_by",
                      load_engine_chooser(plan), "cpu_us_per_request",
                      document_number(load_generator_cpu_us_per_request(result)), "server",
                      report->has_cost ? server_cost_describe(&report->cost) : NULL, "validity",

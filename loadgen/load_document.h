@@ -31,6 +31,7 @@ double load_generator_cpu_us_per_request(const struct load_result *result);
 /* All that `proctor load` has to say. */
 struct load_report {
     const struct load_plan *plan;
+    const struct engine *engine; /* that the load has, which need not be the plan's */
     int64_t warmup_ns;
     int64_t duration_ns;
     struct load_result result;

@@ -1,11 +1,13 @@
 #include "loadgen/load_text.h"
 
 #include "base/message.h"
+#include "loadgen/worker/engine.h"
 #include "results/document/document.h"
 #include "results/measures/percentile_text.h"
 #include "text/number.h"
 #include "text/output_file.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -113,9 +115,10 @@ static void print_requests(FILE *stream, const struct load_totals *totals)
                 totals->closed_idle, totals->sent_again);
 }
 
-static void print_figures(FILE *stream, const struct load_plan *plan,
-                          const struct load_result *result)
+static void print_figures(FILE *stream, const struct load_report *report)
 {
+    const struct load_plan *plan = report->plan;
+    const struct load_result *result = &report->result;
     char text[NUMBER_TEXT_BYTES];
     if (result->window_answered > 0) {
         fprintf(stream, "rate      %s/s over ",
@@ -136,14 +139,24 @@ static void print_figures(FILE *stream, const struct load_plan *plan,
     print_quantiles(stream, "1st reply", &result->first_service);
     double cpu_us = load_generator_cpu_us_per_request(result);
     fprintf(stream, "generator %s of CPU per request (%s)\n",
-            isnan(cpu_us) ? "-" : number_duration_text(text, cpu_us * 1e3), load_engine_name(plan));
+            isnan(cpu_us) ? "-" : number_duration_text(text, cpu_us * 1e3), report->engine->name);
+}
+
+/* Was it stopped before that could be known? */
+static bool was_stopped(const struct failures *failures)
+{
+    return failures->kinds > 0 && failures->by[0].cause == ECANCELED;
 }
 
 static void say_unreachable(const struct load_report *report)
 {
     char address[ADDRESS_TEXT_BYTES];
-    warn("load: none of %u clients could connect to %s", report->plan->clients,
-         address_text(&report->plan->address, address));
+    address_text(&report->plan->address, address);
+    if (was_stopped(&report->result.totals.failures))
+        warn("load: stopped before any of %u clients was connected to %s", report->plan->clients,
+             address);
+    else
+        warn("load: none of %u clients could connect to %s", report->plan->clients, address);
     print_failures(stderr, "  ", &report->result.totals.failures);
 }
 
@@ -152,7 +165,7 @@ static void print(FILE *stream, const struct load_report *report)
     const struct judgement *judgement = &report->judgement;
     print_clients(stream, report->plan, &report->result.totals);
     print_requests(stream, &report->result.totals);
-    print_figures(stream, report->plan, &report->result);
+    print_figures(stream, report);
     if (report->has_cost)
         server_cost_print(stream, &report->cost);
     fprintf(stream, "figures   %s\n", validity_name(judgement->verdict));

@@ -24,6 +24,7 @@ struct load_plan {
     unsigned cpu_count;    /* 0: not pinned */
     const struct engine *engine;          /* NULL: epoll */
     bool engine_is_chosen;                /* by proctor, not by who asked for the load */
+    bool may_take_another;                /* epoll, if that one cannot be opened */
     const struct load_protocol *protocol; /* NULL: echo */
     size_t size_bytes;                    /* of a request of echo or sink, and of a reply of echo */
     size_t frame_bytes;  /* echo, sink, exchange: of the length before each message; 0: none */

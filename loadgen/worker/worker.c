@@ -120,15 +120,13 @@ void worker_open(struct worker *worker)
 {
     pin(worker);
     prctl(PR_SET_TIMERSLACK, 1UL);
-    int error = worker->engine->open(worker);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot open a load's %s engine: %s", worker->engine->name,
-            strerror(-error));
+    worker->engine_error = worker->engine->open(worker);
 }
 
 void worker_close(struct worker *worker)
 {
-    worker->engine->close(worker);
+    if (worker->engine_error == 0)
+        worker->engine->close(worker);
 }
 
 /*** What happens to clients, and what follows ***/
