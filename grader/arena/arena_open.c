@@ -134,8 +134,6 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
         return -errno;
     plan->control_fd = control[1];
-    limit_group_open(&arena->group, arena->limits);
-    plan->group = &arena->group;
     trouble->what = N_("making namespaces");
     arena->keeper = clone_keeper_for(user_of_keeper(plan), arena->isolation);
     int error = arena->keeper < 0 ? arena->keeper : 0;
@@ -192,10 +190,12 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
 {
     struct sandbox sandbox;
     bool has_sandbox = arena->isolation <= ISOLATION_USER;
+    limit_group_open(&arena->group, arena->limits);
     const struct sandbox_plan sandbox_plan = {
         .command = plan->command,
         .folder = plan->folder,
         .limits = arena->limits,
+        .is_memory_watched = !arena->group.has_memory,
         .may_write = plan->may_write,
         .has_keeper_namespace = needs_user_namespace(arena->isolation),
     };
@@ -204,6 +204,9 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         .terminal_fd = submission_end,
         .command = plan->command,
         .limits = arena->limits,
+        .group = &arena->group,
+        .filter = {.denies_io_uring = arena->limits->is_without_io_uring,
+                   .bounds_shared_memory = !arena->group.has_memory},
         .sandbox = has_sandbox ? &sandbox : NULL,
         .starts_later = plan->starts_later,
         .has_namespaces = arena->isolation != ISOLATION_NONE,
@@ -218,6 +221,15 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
     if (has_sandbox)
         sandbox_release(&sandbox);
     return error;
+}
+
+/* Where a control group counts it there is no need to look at shared memory. */
+static void begin_watch(struct arena *arena)
+{
+    bool has_namespaces = arena->isolation != ISOLATION_NONE;
+    int segments = has_namespaces && !arena->group.has_memory ? arena_segments(arena) : -1;
+    usage_watch_open(&arena->watch, arena->keeper, &arena->group, has_namespaces,
+                     segments >= 0 ? segments : -1);
 }
 
 static int open_at(struct arena *arena, enum isolation isolation, const struct arena_plan *plan,
@@ -248,6 +260,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
         error = start(arena, plan, submission_end, trouble);
     descriptor_close(&submission_end);
     if (error == 0) {
+        begin_watch(arena);
         trouble->what = N_("opening sock_diag");
         arena->subject.root = arena->keeper;
         arena->subject.running_max = arena->group.has_processes ? 0 : arena->limits->running;

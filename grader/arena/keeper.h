@@ -11,6 +11,8 @@
 #ifndef GRADER_ARENA_KEEPER_H
 #define GRADER_ARENA_KEEPER_H
 
+#include "grader/arena/system_call_filter.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -19,9 +21,10 @@ struct limits;
 struct sandbox;
 
 enum keeper_request_kind {
-    REQUEST_SOCKET, /* make a socket of this family, type and protocol */
-    REQUEST_END,    /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
-    REQUEST_START,  /* start the command once more; the answer is REPORT_STARTED */
+    REQUEST_SOCKET,   /* make a socket of this family, type and protocol */
+    REQUEST_SEGMENTS, /* open the list of System V's shared memory; answered like the one above */
+    REQUEST_END,      /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
+    REQUEST_START,    /* start the command once more; the answer is REPORT_STARTED */
 };
 
 struct keeper_request {
@@ -76,7 +79,8 @@ struct keeper_plan {
     int terminal_fd;
     char *const *command;
     const struct limits *limits;
-    const struct limit_group *group; /* the submission enters it, the keeper does not */
+    const struct limit_group *group;       /* the submission enters it, the keeper does not */
+    struct system_call_filter_plan filter; /* of a submission without a sandbox */
     struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
     bool starts_later;       /* when it is asked to, for the first time as well */
     bool has_namespaces;     /* of processes and of the network */

@@ -151,11 +151,14 @@ static int add_own_files(struct sandbox *sandbox)
 }
 
 /* A device folder with no room to write but /dev/shm, and a /tmp. */
-static void add_room(struct sandbox *sandbox, const struct limits *limits)
+static void add_room(struct sandbox *sandbox, const struct sandbox_plan *plan)
 {
     char room[32];
-    snprintf(room, sizeof room, "%" PRId64, limits->file_bytes);
+    snprintf(room, sizeof room, "%" PRId64, plan->limits->file_bytes);
     add_words(sandbox, "--ro-bind", "/proc", "/proc", "--dev", "/dev", NULL);
+    /* To map /dev/zero makes shared memory of any size. It reads the same, and cannot be mapped. */
+    if (plan->is_memory_watched)
+        add_words(sandbox, "--dev-bind", "/dev/full", "/dev/zero", NULL);
     add_words(sandbox, "--size", room, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", NULL);
     add_words(sandbox, "--perms", "1777", "--size", room, "--tmpfs", "/tmp", NULL);
 }
@@ -284,9 +287,13 @@ static const char *find_bubblewrap(void)
     return *place;
 }
 
-static int add_filter(struct sandbox *sandbox, const struct limits *limits)
+static int add_filter(struct sandbox *sandbox, const struct sandbox_plan *plan)
 {
-    int filter = system_call_filter_open(limits->is_without_io_uring);
+    const struct system_call_filter_plan calls = {
+        .denies_io_uring = plan->limits->is_without_io_uring,
+        .bounds_shared_memory = plan->is_memory_watched,
+    };
+    int filter = system_call_filter_open(&calls);
     if (filter < 0)
         return filter;
     add_word(sandbox, "--seccomp");
@@ -346,12 +353,12 @@ int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, co
     add_word(sandbox, "--json-status-fd");
     add_descriptor(sandbox, -1); /* a new one for each start */
     error = add_own_files(sandbox);
-    add_room(sandbox, plan->limits);
+    add_room(sandbox, plan);
     if (error == 0)
         error = show_submission(sandbox, plan);
     add_words(sandbox, "--remount-ro", "/", NULL);
     if (error == 0)
-        error = add_filter(sandbox, plan->limits);
+        error = add_filter(sandbox, plan);
     add_command(sandbox, plan->command);
     return error == 0 && sandbox->is_full ? -E2BIG : error;
 }

@@ -40,6 +40,7 @@ struct sandbox_plan {
     char *const *command;
     const char *folder; /* where it is run; NULL: the working directory */
     const struct limits *limits;
+    bool is_memory_watched;    /* for want of a control group that counts it */
     bool may_write;            /* into its folder */
     bool has_keeper_namespace; /* the keeper is in a user namespace */
 };
