@@ -21,8 +21,8 @@ struct submission {
 };
 
 /* Takes in `path` to a fresh folder below `scratch`, which exists, up to archive_limits_default,
- * and finds the entry (entry_point.h; `entry_patterns` may be NULL). A link is refused, as whoever
- * hands it in could lead us to the files of others. If all that an archive holds
+ * and finds the entry (entry_point.h; `entry_patterns` may be NULL). A link is refused, and a way
+ * through one (straight_path.h), as whoever hands it in could lead us to the files of others. If all that an archive holds
  * is in one folder, that is the submission's folder. 0; 1 if it is the submission's fault that it
  * cannot be graded, with a sentence in `*trouble` that the caller frees; or -errno if it is ours.
  * Only after 0 is it to be released; the digest is there after 0 and after 1. */
