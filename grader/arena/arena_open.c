@@ -16,6 +16,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/netlink.h>
 #include <sched.h>
 #include <signal.h>
@@ -59,7 +60,8 @@ static _Noreturn void begin_keeper(const struct keeper_plan *plan)
     char go = 0;
     if (recv(plan->control_fd, &go, sizeof go, 0) != sizeof go)
         _exit(0);
-    if (user_of_keeper(plan) != NULL && setresuid(0, 0, 0) < 0)
+    if (user_of_keeper(plan) != NULL &&
+        (setgroups(0, NULL) < 0 || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
         _exit(1);
     keeper_run(plan);
 }
@@ -82,11 +84,12 @@ static pid_t clone_keeper(enum isolation isolation)
 
 static pid_t clone_keeper_for(const struct job_user *owner, enum isolation isolation)
 {
-    int error = owner != NULL ? user_namespace_become_owner(owner->id) : 0;
+    bool changes = owner != NULL && geteuid() == 0;
+    int error = changes ? user_namespace_become_owner(owner->id) : 0;
     if (error < 0)
         return error;
     pid_t pid = clone_keeper(isolation);
-    if (pid != 0 && owner != NULL)
+    if (pid != 0 && changes)
         error = user_namespace_become_owner(0);
     assert(error == 0); /* we may: root is still our saved user */
     return pid;
@@ -95,7 +98,7 @@ static pid_t clone_keeper_for(const struct job_user *owner, enum isolation isola
 static int map_keeper(const struct arena *arena, const struct keeper_plan *plan)
 {
     const struct job_user *user = user_of_keeper(plan);
-    return user != NULL ? user_namespace_map_lines(arena->keeper, user->map)
+    return user != NULL ? user_namespace_map_lines(arena->keeper, &user->map)
                         : user_namespace_map(arena->keeper, geteuid(), getegid());
 }
 
@@ -199,7 +202,7 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         .may_write = plan->may_write,
         .has_keeper_namespace = needs_user_namespace(arena->isolation),
     };
-    int error = has_sandbox ? sandbox_prepare(&sandbox, &sandbox_plan, &trouble->what) : 0;
+    int error = has_sandbox ? sandbox_open(&sandbox, &sandbox_plan, &trouble->what) : 0;
     struct keeper_plan keeper_plan = {
         .terminal_fd = submission_end,
         .command = plan->command,

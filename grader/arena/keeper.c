@@ -322,6 +322,9 @@ static _Noreturn void serve(struct keeper *keeper)
     _exit(0);
 }
 
+/* Of the 128 that the kernel grants an ordinary user, who pays for all submissions together. */
+#define INOTIFY_INSTANCES "16"
+
 /* A report with error 0 if the submission runs. */
 static struct keeper_report set_up(struct keeper *keeper)
 {
@@ -337,6 +340,8 @@ static struct keeper_report set_up(struct keeper *keeper)
     }
     if (started.error < 0)
         return started;
+    if (plan->has_user_namespace)
+        proc_write(INOTIFY_INSTANCES, "/proc/sys/user/max_inotify_instances");
     if (plan->has_namespaces && plan->sandbox == NULL)
         make_files_read_only();
     if (plan->sandbox != NULL) {

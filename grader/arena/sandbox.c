@@ -3,6 +3,7 @@
 #include "base/descriptor_passing.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/arena/program_prefix.h"
 #include "grader/arena/system_call_filter.h"
 #include "text/word_list.h"
 
@@ -72,23 +73,18 @@ static const struct {
 };
 
 /* Shown read-only where they exist. */
-static const char *const shown[] = {"/opt",
-                                    "/etc/alternatives",
-                                    "/etc/ld.so.cache",
-                                    "/etc/ld.so.conf.d",
-                                    "/etc/localtime",
-                                    "/etc/protocols",
-                                    "/etc/services",
-                                    "/etc/ssl/certs",
-                                    "/etc/mime.types",
-                                    "/etc/ssl/openssl.cnf"};
+static const char *const shown[] = {
+    "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf.d",
+    "/etc/localtime",    "/etc/protocols",   "/etc/services",
+    "/etc/ssl/certs",    "/etc/mime.types",  "/etc/ssl/openssl.cnf"};
 
 /* Folders that are links into /usr on some systems. */
 static const char *const of_the_root[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64"};
 
 static bool is_bind(const char *word)
 {
-    return strcmp(word, "--ro-bind") == 0 || strcmp(word, "--bind") == 0;
+    static const char *const binds[] = {"--ro-bind", "--ro-bind-try", "--bind", NULL};
+    return binds[word_place(binds, word)] != NULL;
 }
 
 static bool is_shown(const struct sandbox *sandbox, const char *path)
@@ -168,7 +164,7 @@ static void add_room(struct sandbox *sandbox, const struct sandbox_plan *plan)
 /* Folders of the system: what may be seen of them is shown already. */
 static bool is_shown_anyway(const char *folder)
 {
-    static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib", "/opt",
+    static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib",
                                       "/proc", "/dev", "/etc",  "/sys"};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         size_t length = strlen(all[i]);
@@ -240,6 +236,19 @@ static void show_named(struct sandbox *sandbox, const char *word)
         show_own(sandbox, "--ro-bind", file);
         free(file);
     }
+}
+
+static void show_prefix(const char *folder, void *sandbox)
+{
+    if (!is_not_shown_whole(folder))
+        show_own(sandbox, "--ro-bind-try", folder);
+}
+
+/* Interpreters and the like that lie outside of /usr. */
+static void show_programs(struct sandbox *sandbox, char *const command[])
+{
+    program_prefix_each_installed(show_prefix, sandbox);
+    program_prefix_each_named(command, show_prefix, sandbox);
 }
 
 static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *plan)
@@ -335,14 +344,27 @@ static int open_user(struct sandbox *sandbox, bool has_keeper_namespace, const c
     return access(SET_USER, X_OK) < 0 ? -errno : 0;
 }
 
-int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what)
+/* Root lends it all the same. */
+bool sandbox_can_read_own(const struct sandbox *sandbox, const struct sandbox_plan *plan)
+{
+    if (sandbox->user.id == 0 || geteuid() == 0 || plan->may_write)
+        return true;
+    bool can = true;
+    for (size_t i = sandbox->own_begin; i < sandbox->own_end && can; i++)
+        can =
+            !is_bind(sandbox->words[i]) || job_user_can_read(&sandbox->user, sandbox->words[i + 1]);
+    return can;
+}
+
+int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, bool has_user,
+                    const char **what)
 {
     *sandbox = (struct sandbox){.status_fd = -1, .user = {.namespace_fd = -1, .file_map_fd = -1}};
     *what = N_("finding bubblewrap (Debian's package bubblewrap)");
     const char *bubblewrap = find_bubblewrap();
     if (bubblewrap == NULL)
         return -ENOENT;
-    int error = open_user(sandbox, plan->has_keeper_namespace, what);
+    int error = has_user ? open_user(sandbox, plan->has_keeper_namespace, what) : 0;
     if (error < 0)
         return error;
     *what = N_("preparing a sandbox");
@@ -354,6 +376,7 @@ int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, co
     add_descriptor(sandbox, -1); /* a new one for each start */
     error = add_own_files(sandbox);
     add_room(sandbox, plan);
+    show_programs(sandbox, plan->command);
     if (error == 0)
         error = show_submission(sandbox, plan);
     add_words(sandbox, "--remount-ro", "/", NULL);

@@ -45,9 +45,18 @@ struct sandbox_plan {
     bool has_keeper_namespace; /* the keeper is in a user namespace */
 };
 
-/* Makes what will be needed. 0, or -errno with the step that failed in `*what`, a constant; -E2BIG:
- * the command is too long. sandbox_release() in every case. */
-int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what);
+/* Makes what will be needed: for a user of the submission's own where there is one (job_user.h) and
+ * it can read what is shown, and otherwise for our own. 0, or -errno with the step that failed in
+ * `*what`, a constant; -E2BIG: the command is too long. sandbox_release() in every case. */
+int sandbox_open(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what);
+
+/* The same for one of the two. */
+int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, bool has_user,
+                    const char **what);
+
+/* May the user that it is for read what is shown of the submission? What is not a copy of ours may
+ * be for its owner's eyes only. */
+bool sandbox_can_read_own(const struct sandbox *sandbox, const struct sandbox_plan *plan);
 
 /* Once, in the mount namespace in which all sandboxes will be made. 0 or -errno. */
 int sandbox_lend_files(const struct sandbox *sandbox);

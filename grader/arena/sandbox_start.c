@@ -11,6 +11,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+int sandbox_open(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what)
+{
+    int error = sandbox_prepare(sandbox, plan, true, what);
+    if (error < 0 || sandbox_can_read_own(sandbox, plan))
+        return error;
+    sandbox_release(sandbox);
+    return sandbox_prepare(sandbox, plan, false, what);
+}
+
 int sandbox_begin(struct sandbox *sandbox)
 {
     int ends[2];

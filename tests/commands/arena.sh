@@ -221,6 +221,16 @@ looks_around alice 1 'sees \[\]' "${checks[@]}" "${lists[@]}"
 looks_around alice 0 'started in a home folder' "${checks[@]}" python3 server.py
 looks_around apart 1 "sees \['server.py'\]" "${checks[@]}" "${lists[@]}"
 
+# Of the machine there is what programs need, and what is needed of a program that lies elsewhere.
+mkdir -p "$work/elsewhere/bin" "$work/elsewhere/lib"
+printf '#!/bin/sh\necho "has $(cat "${0%%/bin/*}/lib/words"); sees $(ls / | xargs)"\n' >"$work/elsewhere/bin/program"
+chmod 755 "$work/elsewhere/bin/program"
+echo 'its own words' >"$work/elsewhere/lib/words"
+top='sees bin dev etc (lib[0-9]* )*(lib[0-9]* )*proc sbin tmp usr$'
+expect 1 "has its own words; $top" "${checks[@]}" "$work/elsewhere/bin/program"
+expect 1 "has its own words; $top" "${checks[@]}" sh -c "exec $work/elsewhere/bin/program"
+expect 1 "Permission denied|No such file|can't open" "${checks[@]}" sh -c 'cat "${1%/*}/lib/words"' sh "$work/elsewhere"
+
 # What a submission brings with it does not lower the level: a folder that the sandbox may not enter,
 # more words than a command has.
 mkdir -m 700 "$work/closed"
