@@ -72,6 +72,13 @@ static void sweep(const char *base)
         closedir(folder);
 }
 
+static void sweep_below(const char *hierarchy, const char *own)
+{
+    char base[OWN_BYTES + 32];
+    snprintf(base, sizeof base, ROOT "%s%s", hierarchy, own);
+    sweep(base);
+}
+
 /* A new folder below our own in this hierarchy, if it can be made and has a file of this name. */
 static bool make_folder(struct limit_group *group, const char *hierarchy, const char *own,
                         const char *file)
@@ -181,15 +188,20 @@ static void open_version_1(struct limit_group *group)
 }
 
 /* A group with processes cannot have groups below it, so the new one is a sibling of our own. */
+static bool find_parent(char path[OWN_BYTES])
+{
+    if (!find_own("", path)) /* "0::/…" */
+        return false;
+    char *last = strrchr(path, '/');
+    if (last != NULL)
+        *last = '\0';
+    return true;
+}
+
 static void open_version_2(struct limit_group *group)
 {
     char own[OWN_BYTES];
-    if (!find_own("", own)) /* "0::/…" */
-        return;
-    char *last = strrchr(own, '/');
-    if (last != NULL)
-        *last = '\0';
-    if (!make_folder(group, "", own, "pids.max"))
+    if (!find_parent(own) || !make_folder(group, "", own, "pids.max"))
         return;
     limit_processes(group);
     limit_memory(group, "memory.events");
@@ -252,6 +264,21 @@ enum limit limit_group_reached(const struct limit_group *group)
 }
 
 /*** The end ***/
+
+void limit_group_sweep(void)
+{
+    static const char *const controllers[][2] = {{"memory", "/memory"},
+                                                 {"pids", "/pids"},
+                                                 {"cpu", "/cpu"},
+                                                 {"cpu,cpuacct", "/cpu"},
+                                                 {"cpuacct", "/cpuacct"}};
+    char own[OWN_BYTES];
+    for (size_t i = 0; i < sizeof controllers / sizeof controllers[0]; i++)
+        if (find_own(controllers[i][0], own))
+            sweep_below(controllers[i][1], own);
+    if (find_parent(own))
+        sweep_below("", own);
+}
 
 void limit_group_close(struct limit_group *group)
 {

@@ -107,6 +107,7 @@ void scratch_close(struct scratch *scratch)
     close(scratch->lock_fd);
     free(scratch->folder);
     *scratch = (struct scratch){.lock_fd = -1};
+    remove_leftovers(); /* of those that had been killed just before we began, and still held it */
 }
 
 /*** One grading's ***/

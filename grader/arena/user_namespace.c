@@ -78,8 +78,11 @@ int user_namespace_map_lines(pid_t pid, const struct user_namespace_map *map)
 
 int user_namespace_become_owner(uid_t owner)
 {
-    if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0 ||
+    int signal_of_death = 0; /* which is lost with another user */
+    if (prctl(PR_GET_PDEATHSIG, &signal_of_death) < 0 ||
+        prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0 ||
         setresuid((uid_t)-1, owner, (uid_t)-1) < 0 ||
+        prctl(PR_SET_PDEATHSIG, signal_of_death) < 0 ||
         (owner == 0 && prctl(PR_SET_SECUREBITS, 0) < 0))
         return -errno;
     return 0;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/arena/limit_group.h"
 #include "grader/arena/worker_end.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission_list.h"
@@ -111,17 +112,26 @@ static json_t *document_of_lost(const struct class *class, size_t number, int st
 
 /*** Workers ***/
 
-static _Noreturn void work(struct class *class, size_t number)
+/* Its keeper ends with the worker, and all that is in its arena. */
+static void end_with(pid_t grader)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != grader) /* it has died before */
+        _exit(EOWNERDEAD);
+}
+
+static _Noreturn void work(struct class *class, size_t number, pid_t grader)
 {
     struct grading_plan plan = class->plan->grading;
     const struct submission_named *one = &class->plan->submissions->submissions[number];
     char *scratch = text_of("%s/%d", class->run->scratch.folder, (int)getpid());
     char *path = path_of(class, number);
+    end_with(grader);
     int error = scratch_make_folder(scratch, &limits_default, plan.isolation != ISOLATION_NONE,
                                     &plan.is_scratch_bounded);
     plan.scratch = scratch;
     plan.earlier = class->workers[number].earlier;
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* and its keeper with it, and all that is in its arena */
+    end_with(grader); /* a change of namespaces may have undone it */
     if (error == 0) {
         json_t *document = grading_run(&plan, one->path, NULL, one->id);
         if (!json_equal(document, plan.earlier))
@@ -139,11 +149,12 @@ static int begin(struct class *class)
     worker->earlier = load_earlier(class, number);
     worker->deadline_ns = clock_now_ns() + marking_time_ns(class->plan->grading.assignment) +
                           (class->plan->grace_ns > 0 ? class->plan->grace_ns : GRACE_NS);
+    pid_t self = getpid();
     worker->pid = fork();
     if (worker->pid < 0)
         return -errno;
     if (worker->pid == 0)
-        work(class, number);
+        work(class, number, self);
     class->under_way[class->running++] = number;
     return 0;
 }
@@ -325,6 +336,7 @@ int class_run_begin(struct class_run *run)
 void class_run_end(struct class_run *run)
 {
     scratch_close(&run->scratch);
+    limit_group_sweep();
     if (run->signal == 0)
         sigprocmask(SIG_SETMASK, &run->before, NULL);
 }
