@@ -149,8 +149,11 @@ static int add_own_files(struct sandbox *sandbox)
 /* A device folder with no room to write but /dev/shm, and a /tmp. */
 static void add_room(struct sandbox *sandbox, const struct sandbox_plan *plan)
 {
+    const struct limits *limits = plan->limits;
     char room[32];
-    snprintf(room, sizeof room, "%" PRId64, plan->limits->file_bytes);
+    /* Compilers keep there what they make meanwhile: go, for one, all of its library. */
+    snprintf(room, sizeof room, "%" PRId64,
+             plan->may_write ? limits->folder_bytes : limits->file_bytes);
     add_words(sandbox, "--ro-bind", "/proc", "/proc", "--dev", "/dev", NULL);
     /* To map /dev/zero makes shared memory of any size. It reads the same, and cannot be mapped. */
     if (plan->is_memory_watched)
@@ -218,6 +221,19 @@ static void show_own(struct sandbox *sandbox, const char *how, const char *path)
         add_words(sandbox, "--dir", dirname(above), how, path, path, NULL);
 }
 
+/* Where a name leads into a folder and out of it again, the kernel wants that folder: it is there,
+ * and empty. */
+static void show_way(struct sandbox *sandbox, const char *word)
+{
+    char folder[PATH_MAX];
+    for (const char *out = strstr(word, "/../"); out != NULL; out = strstr(out + 1, "/../")) {
+        char *way = text_of("%.*s", (int)(out - word), word);
+        if (realpath(way, folder) != NULL && !is_shown_anyway(folder))
+            add_words(sandbox, "--dir", folder, NULL);
+        free(way);
+    }
+}
+
 /* A file that the command names is shown with its whole folder: programs read modules and pages
  * that lie beside them. */
 static void show_named(struct sandbox *sandbox, const char *word)
@@ -236,6 +252,7 @@ static void show_named(struct sandbox *sandbox, const char *word)
         show_own(sandbox, "--ro-bind", file);
         free(file);
     }
+    show_way(sandbox, word);
 }
 
 static void show_prefix(const char *folder, void *sandbox)
@@ -270,18 +287,13 @@ static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *p
     return 0;
 }
 
-int sandbox_lend_files(const struct sandbox *sandbox)
+size_t sandbox_own_paths(const struct sandbox *sandbox, char *paths[SANDBOX_WORDS_MAX])
 {
-    if (sandbox->user.id == 0)
-        return 0;
-    char **paths = allocate(SANDBOX_WORDS_MAX, sizeof *paths);
     size_t count = 0;
     for (size_t i = sandbox->own_begin; i < sandbox->own_end; i++)
         if (is_bind(sandbox->words[i]))
             paths[count++] = sandbox->words[i + 1];
-    int error = job_user_lend(&sandbox->user, paths, count, sandbox->may_write);
-    free(paths);
-    return error;
+    return count;
 }
 
 /*** Together ***/
@@ -342,18 +354,6 @@ static int open_user(struct sandbox *sandbox, bool has_keeper_namespace, const c
         return error;
     *what = N_("finding setpriv (Debian's package util-linux)");
     return access(SET_USER, X_OK) < 0 ? -errno : 0;
-}
-
-/* Root lends it all the same. */
-bool sandbox_can_read_own(const struct sandbox *sandbox, const struct sandbox_plan *plan)
-{
-    if (sandbox->user.id == 0 || geteuid() == 0 || plan->may_write)
-        return true;
-    bool can = true;
-    for (size_t i = sandbox->own_begin; i < sandbox->own_end && can; i++)
-        can =
-            !is_bind(sandbox->words[i]) || job_user_can_read(&sandbox->user, sandbox->words[i + 1]);
-    return can;
 }
 
 int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, bool has_user,

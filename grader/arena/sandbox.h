@@ -54,9 +54,8 @@ int sandbox_open(struct sandbox *sandbox, const struct sandbox_plan *plan, const
 int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, bool has_user,
                     const char **what);
 
-/* May the user that it is for read what is shown of the submission? What is not a copy of ours may
- * be for its owner's eyes only. */
-bool sandbox_can_read_own(const struct sandbox *sandbox, const struct sandbox_plan *plan);
+/* The files and folders of the submission that are shown, which stay the sandbox's. How many. */
+size_t sandbox_own_paths(const struct sandbox *sandbox, char *paths[SANDBOX_WORDS_MAX]);
 
 /* Once, in the mount namespace in which all sandboxes will be made. 0 or -errno. */
 int sandbox_lend_files(const struct sandbox *sandbox);

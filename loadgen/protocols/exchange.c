@@ -38,13 +38,14 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
     size_t length = end != NULL ? (size_t)(end - data) : count;
     if (end == NULL || reply->kept.length > 0)
         bytes_append(&reply->kept, data, length);
-    if (end == NULL && reply->kept.length > LINE_BYTES_MAX)
+    bool is_kept = reply->kept.length > 0;
+    bool is_too_long = (is_kept ? reply->kept.length : length) > LINE_BYTES_MAX;
+    if (is_too_long) /* whether its end has come or not */
         reply_is_wrong(reply, CAUSE_UNEXPECTED);
     if (end == NULL)
         return count;
-    bool is_kept = reply->kept.length > 0;
-    if (is_as_expected(dialogue, is_kept ? bytes_front(&reply->kept) : data,
-                       is_kept ? reply->kept.length : length))
+    if (!is_too_long && is_as_expected(dialogue, is_kept ? bytes_front(&reply->kept) : data,
+                                       is_kept ? reply->kept.length : length))
         reply->progress = REPLY_IS_WHOLE;
     else
         reply_is_wrong(reply, CAUSE_UNEXPECTED);

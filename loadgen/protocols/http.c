@@ -229,11 +229,12 @@ static size_t take_line(struct reply *reply, const char *data, size_t count)
     const char *end = memchr(data, '\n', count);
     size_t taken = end != NULL ? (size_t)(end - data) + 1 : count;
     bytes_append(&reply->kept, data, taken);
-    if (end != NULL) {
-        read_line(reply, bytes_front(&reply->kept), reply->kept.length - 1);
+    size_t length = reply->kept.length - (end != NULL);
+    if (length > LINE_BYTES_MAX) {
+        reply_is_wrong(reply, CAUSE_NOT_HTTP); /* whether its end has come or not */
+    } else if (end != NULL) {
+        read_line(reply, bytes_front(&reply->kept), length);
         bytes_consume(&reply->kept, reply->kept.length);
-    } else if (reply->kept.length > LINE_BYTES_MAX) {
-        reply_is_wrong(reply, CAUSE_NOT_HTTP);
     }
     return taken;
 }
