@@ -126,7 +126,7 @@ class Campaign:
     def play_beside(self, way, scratch, tag):
         began = time.monotonic()
         one = self.outcome(self.grade(way, "tp1-threads", "beside.py", scratch, tag), tag)
-        return one["verdict"], time.monotonic() - began
+        return one["verdict"], one["finding"], time.monotonic() - began
 
     def run(self, way, path):
         tag = f"hc{os.getpid()}x{path.stem}"
@@ -140,16 +140,17 @@ class Campaign:
         assignment = self.work / f"{tag}.yaml"
         assignment.write_text(ASSIGNMENT % rule, encoding="utf-8")
         before = outside.Before(tag, scratch)
-        alone, alone_s = self.play_beside(way, scratch, f"alone-{tag}")
+        alone, _, alone_s = self.play_beside(way, scratch, f"alone-{tag}")
         began = time.monotonic()
         attack = self.grade(way, assignment, submission, scratch, tag)
         watch = Watch(attack.pid)
         watch.start()
-        beside, beside_s = self.play_beside(way, scratch, f"beside-{tag}")
+        beside, beside_finding, beside_s = self.play_beside(way, scratch, f"beside-{tag}")
         found = self.outcome(attack, tag, watch)
         row = {"as": way, "attack": str(path.relative_to(TESTS / "hostile")), **found,
                "seconds": round(time.monotonic() - began, 1), "grader_kb": watch.most_kb,
-               "beside": beside, "beside_ratio": round(beside_s / alone_s, 2),
+               "beside": beside, "beside_finding": beside_finding,
+               "beside_ratio": round(beside_s / alone_s, 2),
                "left": before.left()}
         row["contained"] = not row["left"] and beside == alone and found["verdict"] != "HUNG"
         for leftover in self.work.glob(f"*{tag}*"):
