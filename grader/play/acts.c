@@ -343,7 +343,7 @@ static void choose_long_message(const struct act *act, struct message *message)
                       message);
 }
 
-void act_flood(struct act *act, size_t player)
+bool act_flood(struct act *act, size_t player)
 {
     struct message message = {0};
     struct player *one = &act->encounter->players[player];
@@ -354,8 +354,8 @@ void act_flood(struct act *act, size_t player)
     bytes_append(&one->flooded, bytes_front(&message.said),
                  least(FLOOD_SAMPLE, message.said.length));
     message_release(&message);
-    if (!act_is_over(act))
-        act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL));
+    return !act_is_over(act) &&
+           act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL)) == OUTCOME_SEEN;
 }
 
 size_t act_flood_read_bytes(struct act *act, size_t player)
