@@ -51,8 +51,9 @@ for _ in 1 2; do
     built=$(TMPDIR=$work/scratch who "${as[@]}" ./proctor grade who.yaml who.sh)
     ran=$(who "${as[@]}" ./proctor grade checks --only starts-and-listens -- sh who.sh)
     for user in "$built" "$ran"; do
-        [ -n "$user" ] && [ "$user" -ge "$first" ] && [ "$user" -lt $((first + count)) ] ||
+        if [ "${user:-0}" -lt "$first" ] || [ "$user" -ge $((first + count)) ]; then
             fail "is '$user', not of $first:$count: $(cat out err)"
+        fi
         echo "$user" >>users
     done
     grep -q '^ *- its output:\|^ *1000$' out || fail "has groups: $(cat out)"

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Leaves folders within folders that nobody may enter, FIFOs, links that lead out, and names that are lines.
 i=0
 while [ $i -lt 2000 ] && mkdir d && cd -P d; do i=$((i + 1)); done
