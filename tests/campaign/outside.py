@@ -68,7 +68,9 @@ class Before:
         found += [f"namespace: {line}" for line in namespaces(self.tag)]
         found += [f"file: {path}" for path in self.scratch.iterdir()]
         for shared in "/tmp", "/dev/shm", "/var/tmp":
-            found += [f"file: {entry.path}" for entry in os.scandir(shared)
-                      if entry.stat(follow_symlinks=False).st_uid == USER and self.tag not in entry.name]
+            for entry in os.scandir(shared):
+                if entry.stat(follow_symlinks=False).st_uid == USER and entry.is_file(follow_symlinks=False):
+                    found.append(f"file: {entry.path}")
+                    os.unlink(entry.path)  # or it would be the next one's as well
         found += [f"segment: {number}" for number in segments() - self.segments]
         return found
