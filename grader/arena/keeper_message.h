@@ -9,9 +9,10 @@
 #include <stddef.h>
 
 enum keeper_request_kind {
-    REQUEST_SOCKET, /* make a socket of this family, type and protocol */
-    REQUEST_END,    /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
-    REQUEST_START,  /* start the command once more; the answer is REPORT_STARTED */
+    REQUEST_SOCKET,   /* make a socket of this family, type and protocol */
+    REQUEST_SEGMENTS, /* open the list of System V's shared memory; answered like the one above */
+    REQUEST_END,      /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
+    REQUEST_START,    /* start the command once more; the answer is REPORT_STARTED */
 };
 
 struct keeper_request {
