@@ -1,7 +1,8 @@
 /* What the grader and the keeper of an arena say to each other, and when it is nonsense.
  *
  * The keeper lives beside the submission, so that what comes from it is taken as coming from
- * outside: a message of another length, or with a value that no keeper would send, is no message. */
+ * outside: a message of another length, or with a value that no keeper would send, is no
+ * message. */
 #ifndef GRADER_ARENA_KEEPER_MESSAGE_H
 #define GRADER_ARENA_KEEPER_MESSAGE_H
 

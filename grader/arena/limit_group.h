@@ -51,8 +51,8 @@ enum limit limit_group_reached(const struct limit_group *group);
  * is not counted. */
 uint64_t limit_group_cpu_ns(const struct limit_group *group);
 
-/* Removes the groups of killed runs that lie where ours would, and are empty. Each new group does so
- * too, but those who have been killed a moment ago may not be gone yet. */
+/* Removes the groups of killed runs that lie where ours would, and are empty. Each new group does
+ * so too, but those who have been killed a moment ago may not be gone yet. */
 void limit_group_sweep(void);
 
 /* Removes it, when all processes in it have ended. */

@@ -9,7 +9,8 @@
 typedef void program_prefix_visit(const char *folder, void *context);
 
 /* Visits the folders of programs outside of /usr that the machine offers to all, by links in
- * /usr/bin, /usr/local/bin, /usr/local/sbin or /etc/alternatives; those in somebody's home apart. */
+ * /usr/bin, /usr/local/bin, /usr/local/sbin or /etc/alternatives; those in somebody's home
+ * apart. */
 void program_prefix_each_installed(program_prefix_visit *visit, void *context);
 
 /* Visits those of the command's own program, and of all that the line names by an absolute path

@@ -5,9 +5,9 @@
  *
  * Of anonymous shared memory that was touched and then unmapped, or given back with madvise(2),
  * nothing of the submission's shows how much it is: the kernel lets only root of the host look
- * through /proc/PID/map_files. So where the shared memory of the whole machine has grown, as much of
- * it is the submission's as it can have made: no more than its pieces hold at most, nor than it has
- * touched pages.
+ * through /proc/PID/map_files. So where the shared memory of the whole machine has grown, as much
+ * of it is the submission's as it can have made: no more than its pieces hold at most, nor than it
+ * has touched pages.
  */
 #include "grader/arena/usage_watch.h"
 

@@ -2,8 +2,8 @@
  *
  * Where there is none, its memory is the sum of what its processes map, of shared memory that
  * nobody maps any more (System V's by name; the kernel's own count of the machine tells of the
- * rest), and of the queues of TCP, UDP and netlink; of sockets there is a number. It cannot keep more
- * anonymous shared memory than SHARED_ANONYMOUS_MAX_BYTES in one piece, nor files that have no
+ * rest), and of the queues of TCP, UDP and netlink; of sockets there is a number. It cannot keep
+ * more anonymous shared memory than SHARED_ANONYMOUS_MAX_BYTES in one piece, nor files that have no
  * name: see system_call_filter.h. With a control group there are the queues of netlink alone, which
  * no group counts.
  */
