@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "grader/assignment/escapes.h"
 #include "grader/assignment/words.h"
 #include "grader/checks/scene.h"
 #include "grader/checks/scene_expect.h"
@@ -86,6 +87,9 @@ static unsigned any_port(void *context, const struct placeholder *placeholder)
 
 static char *check_pattern(const char *pattern)
 {
+    char *unknown = escapes_of_pattern(pattern);
+    if (unknown != NULL)
+        return unknown;
     regex_t compiled;
     struct token_source source = {0};
     struct scene_tokens tokens = {.source = &source};

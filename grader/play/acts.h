@@ -36,8 +36,8 @@ void act_say(struct act *act, size_t player, const struct message *message);
 /* The same with a new random message in the submission's protocol. */
 void act_say_line(struct act *act, size_t player);
 
-/* The same of one whose protocol may want a greeting first: the greeting alone then, and its answer is
- * what is expected. */
+/* The same of one whose protocol may want a greeting first: the greeting alone then, and its answer
+ * is what is expected. */
 void act_say_first(struct act *act, size_t player);
 
 /* Adds such a message to `message`; the caller releases it. */
