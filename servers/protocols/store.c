@@ -42,7 +42,7 @@ _Static_assert(STORE_KEY_MAX + STORE_VALUE_MAX <= sizeof((struct slot *)NULL)->b
 
 /*** The table ***/
 
-/* Whole at each moment, or nearly: a slot is taken by the write of its key's length, which is last. */
+/* The table is whole at each moment: a slot is taken by the write of its key's length, the last. */
 static void lock(struct table *table)
 {
     shared_lock(&table->lock);
