@@ -219,6 +219,19 @@ static void show_own(struct sandbox *sandbox, const char *how, const char *path)
         add_words(sandbox, "--dir", dirname(above), how, path, path, NULL);
 }
 
+/* Does it lie in a folder of the submission that is shown already? Shown once more, it could not be
+ * written to. */
+static bool is_shown_with_another(const struct sandbox *sandbox, const char *path)
+{
+    for (size_t i = sandbox->own_begin + 1; i < sandbox->word_count; i++) {
+        size_t length = strlen(sandbox->words[i]);
+        if (is_bind(sandbox->words[i - 1]) && strncmp(path, sandbox->words[i], length) == 0 &&
+            path[length] == '/')
+            return true;
+    }
+    return false;
+}
+
 /* A file that the command names is shown with its whole folder: programs read modules and pages
  * that lie beside them. */
 static void show_named(struct sandbox *sandbox, const char *word)
@@ -229,6 +242,8 @@ static void show_named(struct sandbox *sandbox, const char *word)
     snprintf(place, sizeof place, "%s", word);
     if (!leads_straight(word) || lstat(word, &status) < 0 || S_ISLNK(status.st_mode) ||
         realpath(S_ISDIR(status.st_mode) ? word : dirname(place), folder) == NULL)
+        return;
+    if (is_shown_with_another(sandbox, folder))
         return;
     if (!is_not_shown_whole(folder) && !is_shown_anyway(folder)) {
         show_own(sandbox, "--ro-bind", folder);

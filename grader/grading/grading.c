@@ -1,9 +1,10 @@
 #include "grader/grading/grading.h"
 
 #include "base/language.h"
-#include "base/memory.h"
 #include "grader/arena/arena_open.h"
+#include "grader/grading/build_rule.h"
 #include "grader/grading/marking.h"
+#include "grader/grading/shell_line.h"
 #include "grader/intake/submission.h"
 #include "grader/play/await.h"
 #include "text/json_field.h"
@@ -20,78 +21,13 @@
 
 #define PROGRAM "./submission.out"
 
-/* By the suffix of the entry, where the assignment does not say. */
-static const struct rule {
-    const char *suffix;
-    const char *build;
-    const char *run;
-} rules[] = {
-    {".py", NULL, "python3 {entry}"},
-    {".c", "cc -std=gnu17 -O1 -g -pthread -o " PROGRAM " {entry} -lm", PROGRAM},
-    {".cc", "c++ -O1 -g -pthread -o " PROGRAM " {entry}", PROGRAM},
-    {".cpp", "c++ -O1 -g -pthread -o " PROGRAM " {entry}", PROGRAM},
-    {".rs", "rustc -O -o " PROGRAM " {entry}", PROGRAM},
-    {".java", NULL, "java {entry}"},
-    {".js", NULL, "node {entry}"},
-    {".sh", NULL, "sh {entry}"},
-    {"", NULL, "{entry}"},
-};
-
-static const struct rule *rule_of(const char *entry)
+static struct shell_values values_of(const struct marking *marking,
+                                     const struct submission *submission)
 {
-    const struct rule *rule = rules;
-    const char *suffix = entry != NULL ? strrchr(entry, '.') : NULL;
-    while (rule->suffix[0] != '\0' && (suffix == NULL || strcmp(suffix, rule->suffix) != 0))
-        rule++;
-    return rule;
-}
-
-/* Passed as shell parameters, as names of files may contain anything. */
-static const struct {
-    const char *placeholder;
-    const char *parameter;
-} parameters[] = {{"{entry}", "\"$1\""}, {"{dir}", "\"$2\""}, {"{port}", "$3"}};
-
-#define PARAMETERS (sizeof parameters / sizeof parameters[0])
-
-/* The line with shell parameters in place of the placeholders; to be freed. */
-static char *shell_line(const char *before, const char *line)
-{
-    struct bytes shell = {0};
-    bytes_append(&shell, before, strlen(before));
-    while (*line != '\0') {
-        size_t i = 0;
-        while (i < PARAMETERS &&
-               strncmp(line, parameters[i].placeholder, strlen(parameters[i].placeholder)) != 0)
-            i++;
-        if (i == PARAMETERS) {
-            bytes_append(&shell, line++, 1);
-            continue;
-        }
-        bytes_append(&shell, parameters[i].parameter, strlen(parameters[i].parameter));
-        line += strlen(parameters[i].placeholder);
-    }
-    return bytes_take_text(&shell);
-}
-
-#define WORDS 8
-
-/* A command that runs the line in a shell; free_command(). */
-static void make_command(char *words[WORDS], const char *before, const char *line,
-                         const struct submission *submission, char *port)
-{
-    /* With "./", so that no tool takes a name like '-o' or '@file' for an option. */
-    bool has_entry = submission->entry != NULL;
-    char *entry = text_of("%s%s", has_entry ? "./" : "", has_entry ? submission->entry : "");
-    char *const all[WORDS] = {"sh", "-c", shell_line(before, line), "sh", entry, submission->folder,
-                              port, NULL};
-    memcpy(words, all, sizeof all);
-}
-
-static void free_command(char *words[WORDS])
-{
-    free(words[2]);
-    free(words[4]);
+    return (struct shell_values){.entry = submission->entry,
+                                 .folder = submission->folder,
+                                 .out = PROGRAM,
+                                 .port = marking->plan->assignment->conduct.port};
 }
 
 /*** Building ***/
@@ -114,16 +50,15 @@ static int build(struct encounter *encounter, const struct marking *marking, cha
 }
 
 /* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */
-static json_t *build_submission(struct marking *marking, const struct submission *submission,
-                                char *port)
+static json_t *build_submission(struct marking *marking, const struct submission *submission)
 {
     const char *line = marking->plan->assignment->build;
     if (line == NULL && marking->plan->assignment->run == NULL)
-        line = rule_of(submission->entry)->build;
+        line = build_rule_of(submission->entry)->build;
     if (line == NULL)
         return NULL;
-    char *command[WORDS];
-    make_command(command, "", line, submission, port);
+    const struct shell_values values = values_of(marking, submission);
+    char **command = shell_command_new(line, NULL, &values);
     struct encounter encounter;
     struct arena_trouble trouble = {.what = N_("building")};
     json_t *document = NULL;
@@ -146,7 +81,7 @@ static json_t *build_submission(struct marking *marking, const struct submission
         free(words);
         encounter_release(&encounter);
     }
-    free_command(command);
+    shell_command_free(command);
     return document;
 }
 
@@ -185,19 +120,17 @@ static json_t *play(struct marking *marking, char *const *command)
 static json_t *build_and_play(struct marking *marking, const struct submission *submission)
 {
     const struct assignment *assignment = marking->plan->assignment;
-    char port[16];
-    snprintf(port, sizeof port, "%u", assignment->conduct.port);
     if (chdir(submission->folder) < 0)
         return marking_document_of_error(marking, N_("entering its folder"), strerror(errno));
-    json_t *document = build_submission(marking, submission, port);
+    json_t *document = build_submission(marking, submission);
     if (document != NULL)
         return document;
-    char *command[WORDS];
-    make_command(command, "exec ",
-                 assignment->run != NULL ? assignment->run : rule_of(submission->entry)->run,
-                 submission, port);
+    const struct shell_values values = values_of(marking, submission);
+    const char *line =
+        assignment->run != NULL ? assignment->run : build_rule_of(submission->entry)->run;
+    char **command = shell_command_new(line, NULL, &values);
     document = play(marking, command);
-    free_command(command);
+    shell_command_free(command);
     return document;
 }
 

@@ -223,11 +223,20 @@ int new_tree_file(struct new_tree *tree, const char *path, bool is_executable,
     return error;
 }
 
+/* By its first bytes: a script that names its interpreter, or a program of this system (elf(5)). */
+static bool begins_as_program(const char *data, size_t count)
+{
+    return (count >= 2 && memcmp(data, "#!", 2) == 0) ||
+           (count >= 4 && memcmp(data, "\177ELF", 4) == 0);
+}
+
 int new_tree_write(struct new_tree *tree, struct new_file *file, const void *data, size_t count,
                    uint64_t offset, char **trouble)
 {
     uint64_t end = offset + count;
     int error = check_size(tree, file, end < offset ? UINT64_MAX : end, trouble);
+    if (error == 0 && offset == 0 && begins_as_program(data, count) && fchmod(file->fd, 0755) < 0)
+        error = -errno;
     for (size_t done = 0; error == 0 && done < count;) {
         ssize_t written =
             pwrite(file->fd, (const char *)data + done, count - done, (off_t)(offset + done));

@@ -138,6 +138,15 @@ static int take_digest(struct submission *submission, const char *path, const ch
                            : file_digest(path, trouble, submission->digest);
 }
 
+/* It is what will be run, also where it was packed without that bit and has no first line. */
+static int make_executable(const struct submission *submission)
+{
+    char *path = text_of("%s/%s", submission->folder, submission->entry);
+    int error = chmod(path, 0755) < 0 ? -errno : 0; /* no links are taken in */
+    free(path);
+    return error;
+}
+
 int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
                     const char *scratch, char **trouble)
 {
@@ -152,6 +161,8 @@ int submission_open(struct submission *submission, const char *path, char *const
         error = digest_error;
     if (error == 0 && entry_patterns != NULL && entry_patterns[0] != NULL)
         error = entry_point_find(submission->folder, entry_patterns, &submission->entry, trouble);
+    if (error == 0 && submission->entry != NULL)
+        error = make_executable(submission);
     if (error != 0) {
         const struct submission refused = *submission;
         submission_release(submission);
