@@ -47,6 +47,8 @@ static const cyaml_schema_field_t suite_fields[] = {
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct suite_file, suite_fields)};
 
+static const struct yaml_form form = {.what = WHAT, .schema = &schema};
+
 int suite_source_load(struct suite_source *source, const char *path, char **trouble)
 {
     size_t count = 0;
@@ -54,8 +56,8 @@ int suite_source_load(struct suite_source *source, const char *path, char **trou
     char *text = yaml_text_read(path, WHAT, &count, trouble);
     if (text == NULL)
         return -EINVAL;
-    char *sentence = yaml_form_load(text, count, &schema, WHAT, &source->document,
-                                    (void **)&source->file, &line);
+    char *sentence =
+        yaml_form_load(text, count, &form, &source->document, (void **)&source->file, &line);
     free(text);
     if (sentence == NULL)
         return 0;
@@ -66,7 +68,7 @@ int suite_source_load(struct suite_source *source, const char *path, char **trou
 
 void suite_source_release(struct suite_source *source)
 {
-    yaml_form_free(&schema, source->file);
+    yaml_form_free(&form, source->file);
     yaml_document_delete(&source->document);
 }
 

@@ -1,5 +1,6 @@
-/* Theory of operation: the text is parsed into a tree that knows its lines (yaml_text.h) and
- * checked against the schema (yaml_form.h); then libcyaml fills in the structs by the same schema.
+/* Theory of operation: the text is parsed into a tree that knows its lines (yaml_text.h), in
+ * which short forms are made long (short_forms.c), and which is checked against the schema
+ * (yaml_form.h); then libcyaml fills in the structs by the same schema.
  * What a schema cannot express - do the points add up, is there such a check? - is checked last, by
  * the caller's function. Whatever is wrong becomes one sentence with its line.
  */
@@ -7,6 +8,7 @@
 
 #include "base/memory.h"
 #include "grader/assignment/schema.h"
+#include "grader/assignment/short_forms.h"
 #include "grader/intake/digest.h"
 #include "text/shipped_files.h"
 #include "text/yaml_form.h"
@@ -18,14 +20,16 @@
 
 #define WHAT "an assignment"
 
+static const struct yaml_form form = {
+    .what = WHAT, .schema = &assignment_schema, .short_forms = assignment_short_forms};
+
 /* The sentence of what is wrong, or NULL. */
 static char *parse_and_load(const char *text, size_t count, struct assignment **assignment,
                             assignment_checker *check, unsigned *line)
 {
     yaml_document_t document;
     struct place place = {0};
-    char *sentence =
-        yaml_form_load(text, count, &assignment_schema, WHAT, &document, (void **)assignment, line);
+    char *sentence = yaml_form_load(text, count, &form, &document, (void **)assignment, line);
     if (sentence != NULL)
         return sentence;
     sentence = check(*assignment, &place);
@@ -75,5 +79,5 @@ void assignment_free(struct assignment *assignment)
         return;
     free(assignment->id);
     free(assignment->digest);
-    yaml_form_free(&assignment_schema, assignment);
+    yaml_form_free(&form, assignment);
 }
