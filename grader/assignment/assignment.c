@@ -29,3 +29,43 @@ char **assignment_list(char *const *words, unsigned count)
         list[i] = words[i];
     return list;
 }
+
+const char *assigned_check_name(const struct assigned_check *check)
+{
+    return check->name != NULL ? check->name : check->id;
+}
+
+bool assigned_check_is_in(const struct assigned_check *check, const struct assigned_row *row)
+{
+    for (unsigned i = 0; i < check->in_count; i++)
+        if (strcmp(check->in[i], row->name) == 0)
+            return true;
+    return check->in_count == 0;
+}
+
+/* Its id is the caller's to free. */
+static struct assigned_check check_in_row(const struct assigned_check *written,
+                                          const struct assigned_row *row)
+{
+    struct assigned_check check = *written;
+    check.name = written->id;
+    check.row = row;
+    check.id = text_of("%s/%s", row->name, written->id);
+    return check;
+}
+
+void assignment_multiply(struct assignment *assignment)
+{
+    if (assignment->rows_count == 0)
+        return;
+    size_t most = (size_t)assignment->checks_count * assignment->rows_count;
+    assignment->written = assignment->checks;
+    assignment->written_count = assignment->checks_count;
+    assignment->checks = allocate(most, sizeof *assignment->checks);
+    assignment->checks_count = 0;
+    for (unsigned r = 0; r < assignment->rows_count; r++)
+        for (unsigned i = 0; i < assignment->written_count; i++)
+            if (assigned_check_is_in(&assignment->written[i], &assignment->rows[r]))
+                assignment->checks[assignment->checks_count++] =
+                    check_in_row(&assignment->written[i], &assignment->rows[r]);
+}

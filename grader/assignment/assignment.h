@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 #define ASSIGNMENT_LANGUAGES  3
-#define ASSIGNMENT_CHECKS_MAX 32
+#define ASSIGNMENT_CHECKS_MAX 32 /* as written */
+#define ASSIGNMENT_ROWS_MAX   8
+#define ASSIGNMENT_PLAYED_MAX (ASSIGNMENT_CHECKS_MAX * ASSIGNMENT_ROWS_MAX)
 #define SCENE_CLIENTS_MAX     16
 #define SCENE_STEPS_MAX       500
 
@@ -67,11 +69,41 @@ struct step {
     double points;    /* earned when the scene has got this far */
 };
 
+/* In the environment of a program. */
+struct variable {
+    char *name;
+    char *value; /* with the same words in braces as `run` */
+};
+
+/* How a program is run, where the assignment, a row of its matrix or a check says so. What is NULL
+ * here is as it is said further out: first by the row, then by the assignment. */
+struct manner {
+    char *run;       /* lines for a shell; NULL: by the name of the entry */
+    char *arguments; /* that follow it */
+    struct variable *environment;
+    unsigned environment_count;
+    bool *is_fresh; /* started anew */
+};
+
+/* A row of the matrix: all checks are played on it. */
+struct assigned_row {
+    char *name;
+    struct manner manner;
+    uint16_t *port;
+    char *model;
+    char *ends_when;
+};
+
 struct assigned_check {
-    const char *id; /* of a built-in check; of a scene, any other */
+    const char *id;   /* of a built-in check; of a scene, any other. In a row: "ROW/ID" */
+    const char *name; /* the id as written, in a row; else NULL */
+    const struct assigned_row *row; /* or NULL */
+    struct manner manner;
+    char **in; /* the rows in which it is played; NULL: in all */
+    unsigned in_count;
     struct text title;
     struct text hint;
-    char *needs;
+    char *needs; /* as written: within the row */
     double points;
     enum visibility visibility;
     enum inconclusive inconclusive;
@@ -96,16 +128,29 @@ struct assignment {
     char **entry; /* patterns; the first that matches is taken */
     unsigned entry_count;
     char *build; /* a shell command; NULL: by the suffix of the entry */
-    char *run;   /* likewise */
+    struct manner manner;
+    struct assigned_row *rows;
+    unsigned rows_count;
     struct conduct conduct;
     int isolation; /* enum isolation: at least this */
     bool without_io_uring;
     struct assigned_limits limits;
-    bool is_unmarked; /* its checks have verdicts, and no points */
-    double points;    /* of all checks together */
-    struct assigned_check *checks;
+    bool is_unmarked;              /* its checks have verdicts, and no points */
+    double points;                 /* of all checks together */
+    struct assigned_check *checks; /* in a matrix: of each row, once they have been multiplied */
     unsigned checks_count;
+    struct assigned_check *written; /* then: as they stand in the file; else NULL */
+    unsigned written_count;
 };
+
+/* The id as it stands in the file. */
+const char *assigned_check_name(const struct assigned_check *check);
+
+/* Is the check played in this row? */
+bool assigned_check_is_in(const struct assigned_check *check, const struct assigned_row *row);
+
+/* Makes of each check one for each row in which it is played, row by row. */
+void assignment_multiply(struct assignment *assignment);
 
 /* The check of this name, or NULL. */
 const struct assigned_check *assignment_find_check(const struct assignment *assignment,

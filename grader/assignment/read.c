@@ -60,6 +60,7 @@ int assignment_read(const char *path, assignment_checker *check, struct assignme
     char *sentence = parse_and_load(text, count, assignment, check, &line);
     if (sentence == NULL) {
         assert(*assignment != NULL);
+        assignment_multiply(*assignment);
         (*assignment)->id = shipped_file_name(path);
         (*assignment)->digest = digest_of(text, count);
     } else {
@@ -73,11 +74,23 @@ int assignment_read(const char *path, assignment_checker *check, struct assignme
     return is_loaded ? 0 : -EINVAL;
 }
 
+/* As libcyaml has made it. */
+static void take_back(struct assignment *assignment)
+{
+    for (unsigned i = 0; i < assignment->checks_count; i++)
+        free((char *)assignment->checks[i].id);
+    free(assignment->checks);
+    assignment->checks = assignment->written;
+    assignment->checks_count = assignment->written_count;
+}
+
 void assignment_free(struct assignment *assignment)
 {
     if (assignment == NULL)
         return;
     free(assignment->id);
     free(assignment->digest);
+    if (assignment->written != NULL)
+        take_back(assignment);
     yaml_form_free(&form, assignment);
 }

@@ -45,6 +45,9 @@ static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
 
 /*** Mappings ***/
 
+/* A value, or NULL where the key is missing. */
+#define MAY_OVERRIDE (CYAML_FLAG_POINTER | MAY_LACK)
+
 static const cyaml_schema_value_t string = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
 
@@ -82,6 +85,34 @@ static const cyaml_schema_field_t limit_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t variable_fields[] = {
+    STRING("name", struct variable, name),
+    STRING("value", struct variable, value),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t variable = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct variable, variable_fields)};
+
+/* Of the assignment, of a row, of a check: the struct has them in its member `manner`. */
+#define MANNER(type)                                                                               \
+    STRING_OR_NOT("run", type, manner.run), STRING_OR_NOT("arguments", type, manner.arguments),    \
+        CYAML_FIELD_SEQUENCE("environment", MAY_OVERRIDE, type, manner.environment, &variable, 0,  \
+                             CYAML_UNLIMITED),                                                     \
+        CYAML_FIELD_BOOL_PTR("fresh", MAY_OVERRIDE, type, manner.is_fresh)
+
+static const cyaml_schema_field_t row_fields[] = {
+    STRING("name", struct assigned_row, name),
+    MANNER(struct assigned_row),
+    CYAML_FIELD_UINT_PTR("port", MAY_OVERRIDE, struct assigned_row, port),
+    STRING_OR_NOT("model", struct assigned_row, model),
+    STRING_OR_NOT("ends-when", struct assigned_row, ends_when),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t row = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct assigned_row, row_fields)};
+
 static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("client", struct step, client),
     WORD("do", struct step, deed, deeds),
@@ -111,6 +142,8 @@ static const cyaml_schema_field_t check_fields[] = {
     CYAML_FIELD_FLOAT("points", MAY_LACK, struct assigned_check, points),
     WORD("visibility", struct assigned_check, visibility, visibilities),
     WORD("inconclusive", struct assigned_check, inconclusive, inconclusives),
+    MANNER(struct assigned_check),
+    WORDS("in", struct assigned_check, in, 1, ASSIGNMENT_ROWS_MAX),
     CYAML_FIELD_SEQUENCE("steps", CYAML_FLAG_POINTER | MAY_LACK, struct assigned_check, steps,
                          &step, 1, SCENE_STEPS_MAX),
     CYAML_FIELD_END,
@@ -124,7 +157,9 @@ static const cyaml_schema_field_t assignment_fields[] = {
     WORD("role", struct assignment, conduct.role, roles),
     WORDS("entry", struct assignment, entry, 1, CYAML_UNLIMITED),
     STRING_OR_NOT("build", struct assignment, build),
-    STRING_OR_NOT("run", struct assignment, run),
+    MANNER(struct assignment),
+    CYAML_FIELD_SEQUENCE("matrix", CYAML_FLAG_POINTER | MAY_LACK, struct assignment, rows, &row, 1,
+                         ASSIGNMENT_ROWS_MAX),
     CYAML_FIELD_UINT("port", MAY_LACK, struct assignment, conduct.port),
     WORD("keyboard", struct assignment, conduct.keyboard, keyboards),
     WORDS("type", struct assignment, conduct.type, 1, CYAML_UNLIMITED),

@@ -32,9 +32,9 @@
     "fi\n"                                                                                         \
     "rm -rf \"$o\""
 
-/* javac finds other classes where their packages and names say; if a class lies elsewhere, all files
- * are compiled at once. Where no class is called like the file, it is the one with a main function
- * that was compiled from it. What java is given lies in {out}, as a file of options. */
+/* javac finds other classes where their packages and names say; if a class lies elsewhere, all
+ * files are compiled at once. Where no class is called like the file, it is the one with a main
+ * function that was compiled from it. What java is given lies in {out}, as a file of options. */
 #define BUILD_OF_JAVA                                                                              \
     "e={entry}; o={out}; c=$o.classes; n=$(basename \"$e\" .java)\n"                               \
     "p=$(sed -n 's/^[[:space:]]*package[[:space:]]*\\([A-Za-z0-9_.]*\\).*/\\1/p' \"$e\""           \
@@ -59,7 +59,7 @@
     "d=$(dirname \"$e\")\n"                                                                        \
     "while [ ! -e \"$d/" file "\" ] && [ \"$d\" != . ]; do d=$(dirname \"$d\"); done\n"
 
-/* Both may ask no network; what they need beyond their libraries lies in the submission (vendor). */
+/* Both may ask no network: what they need beyond their libraries lies in the submission. */
 #define BUILD_OF_GO                                                                                \
     "e={entry}; o=$PWD/{out}; export GOCACHE=\"$o.d\" GOTMPDIR=\"$o.d\" GOPATH=\"$o.d/path\"\n"    \
     "export GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-buildvcs=false; mkdir -p \"$o.d\"\n" ABOVE(     \

@@ -49,16 +49,29 @@ static int build(struct encounter *encounter, const struct marking *marking, cha
     return error < 0 ? error : await_deed(encounter, encounter_is_over);
 }
 
+/* Rows may all say how it is run. */
+static bool has_run(const struct assignment *assignment)
+{
+    unsigned rows = 0;
+    for (unsigned i = 0; i < assignment->rows_count; i++)
+        rows += assignment->rows[i].manner.run != NULL;
+    return assignment->manner.run != NULL || (rows > 0 && rows == assignment->rows_count);
+}
+
 /* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */
 static json_t *build_submission(struct marking *marking, const struct submission *submission)
 {
     const char *line = marking->plan->assignment->build;
-    if (line == NULL && marking->plan->assignment->run == NULL)
+    if (line == NULL && !has_run(marking->plan->assignment))
         line = build_rule_of(submission->entry)->build;
     if (line == NULL)
         return NULL;
     const struct shell_values values = values_of(marking, submission);
-    char **command = shell_command_new(line, NULL, &values);
+    const struct manner *manner = &marking->plan->assignment->manner;
+    const struct shell_line shell = {.line = line,
+                                     .variables = manner->environment,
+                                     .variable_count = manner->environment_count};
+    char **command = shell_command_new(&shell, &values);
     struct encounter encounter;
     struct arena_trouble trouble = {.what = N_("building")};
     json_t *document = NULL;
@@ -88,12 +101,10 @@ static json_t *build_submission(struct marking *marking, const struct submission
 /*** Playing ***/
 
 /* 0 or -errno. */
-static int play_checks(struct marking *marking, char *const *command, json_t **document,
-                       struct arena_trouble *trouble)
+static int play_checks(struct marking *marking, json_t **document, struct arena_trouble *trouble)
 {
     struct check_result results[SERIES_CHECKS_MAX];
     struct stage_run run = {0};
-    marking->series.stage.arena.command = command;
     int count = series_run(&marking->series, results, &run);
     *trouble = run.trouble;
     int least = marking->plan->assignment->isolation;
@@ -108,30 +119,33 @@ static int play_checks(struct marking *marking, char *const *command, json_t **d
     return count < 0 ? count : 0;
 }
 
-static json_t *play(struct marking *marking, char *const *command)
+static json_t *play(struct marking *marking)
 {
     json_t *document = NULL;
     struct arena_trouble trouble;
-    int error = play_checks(marking, command, &document, &trouble);
+    int error = play_checks(marking, &document, &trouble);
     return error < 0 ? marking_document_of_error(marking, trouble.what, strerror(-error))
                      : document;
 }
 
 static json_t *build_and_play(struct marking *marking, const struct submission *submission)
 {
-    const struct assignment *assignment = marking->plan->assignment;
     if (chdir(submission->folder) < 0)
         return marking_document_of_error(marking, N_("entering its folder"), strerror(errno));
     json_t *document = build_submission(marking, submission);
     if (document != NULL)
         return document;
     const struct shell_values values = values_of(marking, submission);
-    const char *line =
-        assignment->run != NULL ? assignment->run : build_rule_of(submission->entry)->run;
-    char **command = shell_command_new(line, NULL, &values);
-    document = play(marking, command);
-    shell_command_free(command);
-    return document;
+    starts_make_commands(&marking->starts, marking->plan->assignment,
+                         build_rule_of(submission->entry)->run, &values);
+    return play(marking);
+}
+
+static json_t *play_command(struct marking *marking, char *const *command)
+{
+    marking->series.stage.arena.command = command;
+    starts_set_command(&marking->starts, command);
+    return play(marking);
 }
 
 /*** All of it ***/
@@ -173,10 +187,13 @@ json_t *grading_run(const struct grading_plan *plan, const char *path, char *con
                     const char *id)
 {
     struct marking marking;
-    if (marking_init(&marking, plan, id) < 0)
-        return marking_document_of_error(&marking, N_("reading the assignment"),
-                                         _("it has too many checks"));
-    return command != NULL ? play(&marking, command) : take_in(&marking, path);
+    int error = marking_init(&marking, plan, id);
+    json_t *document = error < 0 ? marking_document_of_error(&marking, N_("reading the assignment"),
+                                                             _("it has too many checks"))
+                       : command != NULL ? play_command(&marking, command)
+                                         : take_in(&marking, path);
+    marking_release(&marking);
+    return document;
 }
 
 int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,
@@ -184,5 +201,10 @@ int grading_run_unmarked(const struct grading_plan *plan, char *const *command, 
 {
     struct marking marking;
     int error = marking_init(&marking, plan, NULL);
-    return error < 0 ? error : play_checks(&marking, command, document, trouble);
+    marking.series.stage.arena.command = command;
+    starts_set_command(&marking.starts, command);
+    if (error == 0)
+        error = play_checks(&marking, document, trouble);
+    marking_release(&marking);
+    return error;
 }

@@ -4,7 +4,15 @@
 
 #include "grader/checks/series.h"
 #include "grader/grading/plan.h"
+#include "grader/grading/start.h"
 #include "grader/play/token.h"
+
+/* A check in its row. */
+struct marked {
+    struct check check;             /* its texts are ours to free */
+    const struct assigned_row *row; /* or NULL */
+    const char *needs;              /* as written, without the row */
+};
 
 /* A submission, and the checks of its assignment as a series. */
 struct marking {
@@ -12,13 +20,16 @@ struct marking {
     const char *id; /* of the submission */
     char new_seed[TOKEN_SEED_BYTES];
     struct limits limits;
-    struct check scenes[SERIES_CHECKS_MAX];
+    struct starts starts;
+    struct marked marked[SERIES_CHECKS_MAX];
     struct series_plan series;
 };
 
-/* Fills in all but marking->series.stage.arena.command; the time of the grading begins. Plan and id
- * must outlive it. 0, or -E2BIG: the assignment has more checks than a series. */
+/* Fills in all but the commands of marking->starts; the time of the grading begins. Plan and id
+ * must outlive it. 0, or -E2BIG: the assignment has more checks than a series. marking_release() in
+ * either case. */
 int marking_init(struct marking *marking, const struct grading_plan *plan, const char *id);
+void marking_release(struct marking *marking);
 
 /* The document of the submission (proctor.grade/1) with these results; the caller owns it. */
 json_t *marking_document(const struct marking *marking, const struct check_result *results,

@@ -90,8 +90,8 @@ static void step(struct scan *scan)
 
 /*** What it is ***/
 
-/* Words that are no programs: of the language, and those that a shell does itself and would look for
- * in vain. */
+/* Words that are no programs: of the language, and those that a shell does itself and would look
+ * for in vain. */
 static const char *const own_words[] = {
     "!",       ".",     ":",      "alias", "bg",    "break", "case",    "cd",       "continue",
     "do",      "done",  "elif",   "else",  "esac",  "eval",  "exec",    "exit",     "export",

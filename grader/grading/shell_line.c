@@ -1,5 +1,5 @@
-/* Theory of operation: a line is given to `sh -e -c` as it stands, with shell parameters in place of
- * the words in braces, as names of files may contain anything. The last command is started with
+/* Theory of operation: a line is given to `sh -e -c` as it stands, with shell parameters in place
+ * of the words in braces, as names of files may contain anything. The last command is started with
  * `exec`, so that what runs is the program, with its own end, and not a shell that waits for it;
  * dash does not do so by itself. Where the last command is none that can take an `exec` (a loop, a
  * pipe), the shell stays. An `exec` before the first word would take that word for the program:
@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "grader/assignment/assignment.h"
 #include "grader/grading/shell_last.h"
 
 #include <stdbool.h>
@@ -23,37 +24,71 @@ static const struct {
 
 #define PARAMETERS (sizeof parameters / sizeof parameters[0])
 
+/* The parameter that stands for the word in braces at `text`, and its length; or NULL. */
+static const char *find_parameter(const char *text, size_t *length)
+{
+    for (size_t i = 0; i < PARAMETERS; i++) {
+        *length = strlen(parameters[i].placeholder);
+        if (strncmp(text, parameters[i].placeholder, *length) == 0)
+            return parameters[i].parameter;
+    }
+    return NULL;
+}
+
+static void append(struct bytes *shell, const char *text)
+{
+    bytes_append(shell, text, strlen(text));
+}
+
 static void append_line(struct bytes *shell, const char *line)
 {
     while (*line != '\0') {
-        size_t i = 0;
-        while (i < PARAMETERS &&
-               strncmp(line, parameters[i].placeholder, strlen(parameters[i].placeholder)) != 0)
-            i++;
-        if (i == PARAMETERS) {
-            bytes_append(shell, line++, 1);
-            continue;
-        }
-        bytes_append(shell, parameters[i].parameter, strlen(parameters[i].parameter));
-        line += strlen(parameters[i].placeholder);
+        size_t length = 0;
+        const char *parameter = find_parameter(line, &length);
+        if (parameter != NULL)
+            append(shell, parameter);
+        else
+            bytes_append(shell, line, length = 1);
+        line += length;
     }
 }
 
-/* The script: the lines, `exec` before the last command, and the arguments behind it. */
-static char *script_of(const char *line, const char *arguments)
+/* The value stands for itself, but for the words in braces: a shell sees it quoted. */
+static void append_variable(struct bytes *shell, const struct variable *variable)
+{
+    bytes_print(shell, "export %s='", variable->name);
+    for (const char *at = variable->value; *at != '\0';) {
+        size_t length = 0;
+        const char *parameter = find_parameter(at, &length);
+        if (parameter != NULL)
+            bytes_print(shell, "'%s'", parameter);
+        else if (*at == '\'')
+            append(shell, "'\\''");
+        else
+            bytes_append(shell, at, 1);
+        at += parameter != NULL ? length : 1;
+    }
+    append(shell, "'\n");
+}
+
+/* The script: the environment, the lines, `exec` before the last command, and the arguments. */
+static char *script_of(const struct shell_line *line)
 {
     struct bytes shell = {0};
     size_t begin = 0;
     size_t end = 0;
-    bool is_simple = shell_find_last(line, &begin, &end);
-    char *before = text_of("%.*s", (int)(is_simple ? begin : 0), line);
-    char *last = text_of("%.*s", (int)(end - strlen(before)), line + strlen(before));
+    bool is_simple = shell_find_last(line->line, &begin, &end);
+    begin = is_simple ? begin : 0;
+    char *before = text_of("%.*s", (int)begin, line->line);
+    char *last = text_of("%.*s", (int)(end - begin), line->line + begin);
+    for (size_t i = 0; i < line->variable_count; i++)
+        append_variable(&shell, &line->variables[i]);
     append_line(&shell, before);
-    append_line(&shell, is_simple ? "exec " : "");
+    append(&shell, is_simple ? "exec " : "");
     append_line(&shell, last);
-    if (arguments != NULL) {
-        append_line(&shell, " ");
-        append_line(&shell, arguments);
+    if (line->arguments != NULL) {
+        append(&shell, " ");
+        append_line(&shell, line->arguments);
     }
     free(before);
     free(last);
@@ -62,14 +97,14 @@ static char *script_of(const char *line, const char *arguments)
 
 #define WORDS 9
 
-char **shell_command_new(const char *line, const char *arguments, const struct shell_values *values)
+char **shell_command_new(const struct shell_line *line, const struct shell_values *values)
 {
     /* With "./", so that no tool takes a name like '-o' or '@file' for an option. */
     bool has_entry = values->entry != NULL;
     char *const words[WORDS] = {
         text_of("sh"),
         text_of("-ec"),
-        script_of(line, arguments),
+        script_of(line),
         text_of("sh"),
         text_of("%s%s", has_entry ? "./" : "", has_entry ? values->entry : ""),
         text_of("%s", values->folder),

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+struct variable;
+
 /* What stands for the words in braces. */
 struct shell_values {
     const char *entry;  /* {entry}: the file that was found, relative to the folder; NULL: none */
@@ -12,10 +14,16 @@ struct shell_values {
     unsigned port;      /* {port} */
 };
 
-/* The command that runs `line`, of one or several lines, in a shell that ends at the first of them
- * that fails; `arguments` (or NULL) follow the last one. For execvp(); shell_command_free(). */
-char **shell_command_new(const char *line, const char *arguments,
-                         const struct shell_values *values);
+struct shell_line {
+    const char *line;                 /* or several lines */
+    const char *arguments;            /* that follow the last one, or NULL */
+    const struct variable *variables; /* of the environment; the last of a name counts */
+    size_t variable_count;
+};
+
+/* The command that runs the lines in a shell that ends at the first of them that fails. For
+ * execvp(); shell_command_free(). */
+char **shell_command_new(const struct shell_line *line, const struct shell_values *values);
 void shell_command_free(char **command);
 
 #endif

@@ -1,0 +1,207 @@
+/* Each function returns NULL if all is well, or a sentence, to be freed, with its place.
+ */
+#include "grader/grading/assignment_check_run.h"
+
+#include "base/memory.h"
+#include "grader/assignment/words.h"
+#include "grader/identify/models.h"
+#include "grader/play/placeholder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+#define DIGITS  "0123456789"
+
+static bool mentions(const char *text, const char *word)
+{
+    return text != NULL && strstr(text, word) != NULL;
+}
+
+/*** Lines ***/
+
+/* The shell uses braces too, so only what is nearly one of our names is taken for a slip. */
+static char *check_line(const char *line)
+{
+    static const char *const names[] = {"{entry}", "{dir}", "{port}", NULL};
+    struct placeholder placeholder;
+    for (; line != NULL && placeholder_find(line, &placeholder);
+         line = placeholder.begin + placeholder.length) {
+        unsigned distance = 0;
+        char *word = text_of("%.*s", (int)placeholder.length, placeholder.begin);
+        const char *nearest = assignment_nearest_word(word, names, &distance);
+        bool is_slip = nearest != NULL && distance > 0 && distance <= 2 &&
+                       (placeholder.begin == line || placeholder.begin[-1] != '$');
+        char *trouble =
+            is_slip ? text_of("unknown placeholder %s; did you mean '%s'?", word, nearest) : NULL;
+        free(word);
+        if (trouble != NULL)
+            return trouble;
+    }
+    return NULL;
+}
+
+/* In a shell's `export NAME=…`. */
+static char *check_variable(const struct variable *variable)
+{
+    const char *name = variable->name;
+    bool is_name = name[0] != '\0' && strchr(LETTERS, name[0]) != NULL &&
+                   name[strspn(name, LETTERS DIGITS)] == '\0';
+    return is_name ? check_line(variable->value)
+                   : text_of("'%s' is no name of a variable: it has letters, digits and '_', and "
+                             "begins with no digit",
+                             name);
+}
+
+static char *check_manner(const struct manner *manner, struct place *place)
+{
+    place->key = "run";
+    if (manner->run != NULL && manner->run[strspn(manner->run, " \t\r\n")] == '\0')
+        return text_of("'run' is empty");
+    char *trouble = check_line(manner->run);
+    if (trouble != NULL)
+        return trouble;
+    place->key = "arguments";
+    trouble = check_line(manner->arguments);
+    if (trouble == NULL && manner->arguments != NULL && strchr(manner->arguments, '\n') != NULL)
+        trouble = text_of("'arguments' follow the last line of 'run', and are one line themselves");
+    if (trouble == NULL)
+        place->key = "environment";
+    for (unsigned i = 0; i < manner->environment_count && trouble == NULL; i++)
+        trouble = check_variable(&manner->environment[i]);
+    return trouble;
+}
+
+/* The key that has the word, or NULL. */
+static const char *key_with(const struct manner *manner, const char *word)
+{
+    for (unsigned i = 0; i < manner->environment_count; i++)
+        if (mentions(manner->environment[i].value, word))
+            return "environment";
+    return mentions(manner->run, word)         ? "run"
+           : mentions(manner->arguments, word) ? "arguments"
+                                               : NULL;
+}
+
+/* What is needed for the words in braces. */
+static char *check_words_of(const struct assignment *assignment, const struct manner *manner,
+                            const uint16_t *port, struct place *place)
+{
+    bool has_port = assignment->conduct.port != 0 || port != NULL;
+    place->key = key_with(manner, "{entry}");
+    if (assignment->entry == NULL && place->key != NULL)
+        return text_of("'entry' is missing: patterns that name the submission's file");
+    place->key = key_with(manner, "{port}");
+    return has_port || place->key == NULL ? NULL : text_of("'port' is missing: {port} needs it");
+}
+
+/*** The assignment ***/
+
+/* Does something say how it is run, wherever it is? */
+static bool has_run_everywhere(const struct assignment *assignment)
+{
+    unsigned with_run = 0;
+    for (unsigned i = 0; i < assignment->rows_count; i++)
+        with_run += assignment->rows[i].manner.run != NULL;
+    return assignment->manner.run != NULL || (with_run > 0 && with_run == assignment->rows_count);
+}
+
+char *assignment_check_run(const struct assignment *assignment, struct place *place)
+{
+    bool is_client = assignment->conduct.role == ROLE_CLIENT;
+    *place = (struct place){.key = "build"};
+    char *trouble = check_line(assignment->build);
+    if (trouble != NULL)
+        return trouble;
+    *place = (struct place){.key = "run"};
+    trouble = check_manner(&assignment->manner, place);
+    if (trouble != NULL)
+        return trouble;
+    place->key = "run";
+    if (assignment->entry == NULL &&
+        (mentions(assignment->build, "{entry}") || !has_run_everywhere(assignment)))
+        return text_of("'entry' is missing: patterns that name the submission's file");
+    if (assignment->conduct.port == 0 && mentions(assignment->build, "{port}"))
+        return text_of("'port' is missing: {port} needs it");
+    trouble = check_words_of(assignment, &assignment->manner, NULL, place);
+    if (trouble != NULL)
+        return trouble;
+    *place = (struct place){.key = "role"};
+    return assignment->conduct.port == 0 && is_client
+               ? text_of("'port' is missing: the port the client connects to")
+               : NULL;
+}
+
+/*** Its rows ***/
+
+static char *check_row(const struct assignment *assignment, const struct assigned_row *row,
+                       struct place *place)
+{
+    static const char *const ends[] = {ENDS_WHEN_FIRST, ENDS_WHEN_LAST, ENDS_WHEN_ENTER, NULL};
+    if (row->name[0] == '\0' || row->name[strspn(row->name, LETTERS DIGITS "-.+")] != '\0')
+        return text_of("'%s' is no name of a row: it has letters, digits and any of _-.+",
+                       row->name);
+    char *trouble = check_manner(&row->manner, place);
+    if (trouble == NULL)
+        trouble = check_words_of(assignment, &row->manner, row->port, place);
+    if (trouble != NULL)
+        return trouble;
+    place->key = "model";
+    trouble = assignment_refuse_word("model", row->model, model_names);
+    if (trouble != NULL)
+        return trouble;
+    place->key = "ends-when";
+    return assignment_refuse_word("end condition", row->ends_when, ends);
+}
+
+char *assignment_check_matrix(const struct assignment *assignment, struct place *place)
+{
+    char *trouble = NULL;
+    for (unsigned i = 0; i < assignment->rows_count && trouble == NULL; i++) {
+        *place = (struct place){.section = "matrix", .entry = i + 1};
+        trouble = check_row(assignment, &assignment->rows[i], place);
+    }
+    return trouble;
+}
+
+/*** Its checks ***/
+
+static char *check_rows_of(const struct assignment *assignment, const struct assigned_check *check)
+{
+    const char *names[ASSIGNMENT_ROWS_MAX + 1] = {NULL};
+    char *trouble = NULL;
+    for (unsigned i = 0; i < assignment->rows_count; i++)
+        names[i] = assignment->rows[i].name;
+    if (check->in_count > 0 && assignment->rows_count == 0)
+        return text_of("'in' names rows of a matrix, and this assignment has none");
+    for (unsigned i = 0; i < check->in_count && trouble == NULL; i++)
+        trouble = assignment_refuse_word("row", check->in[i], names);
+    return trouble;
+}
+
+/* What it needs has to be played wherever it is. */
+static char *check_needs_in_rows(const struct assignment *assignment,
+                                 const struct assigned_check *check)
+{
+    const struct assigned_check *needed =
+        check->needs != NULL ? assignment_find_check(assignment, check->needs) : NULL;
+    for (unsigned i = 0; i < assignment->rows_count && needed != NULL; i++)
+        if (assigned_check_is_in(check, &assignment->rows[i]) &&
+            !assigned_check_is_in(needed, &assignment->rows[i]))
+            return text_of("'%s', which it needs, is not played in the row '%s'", check->needs,
+                           assignment->rows[i].name);
+    return NULL;
+}
+
+char *assignment_check_own_run(const struct assignment *assignment,
+                               const struct assigned_check *check, struct place *place)
+{
+    char *trouble = check_manner(&check->manner, place);
+    if (trouble == NULL)
+        trouble = check_words_of(assignment, &check->manner, NULL, place);
+    if (trouble != NULL)
+        return trouble;
+    place->key = "in";
+    trouble = check_rows_of(assignment, check);
+    return trouble == NULL ? check_needs_in_rows(assignment, check) : trouble;
+}

@@ -1,0 +1,48 @@
+/* How the program is started for each check: as the assignment, the row and the check say. */
+#ifndef GRADER_GRADING_START_H
+#define GRADER_GRADING_START_H
+
+#include "grader/assignment/assignment.h"
+#include "grader/grading/shell_line.h"
+#include "grader/play/stage.h"
+
+struct start {
+    const struct assigned_row *row;     /* or NULL */
+    const struct assigned_check *check; /* the one with keys of its own, or NULL: all others */
+    struct conduct conduct;
+    struct stage_plan stage; /* without its command at first */
+    char **command;          /* ours, or NULL */
+};
+
+/* One for each row and, besides, one for each check that is started in its own way. */
+struct starts {
+    struct start *list;
+    size_t count;
+};
+
+/* `common` is what all have in common. starts_release() in the end. */
+void starts_init(struct starts *starts, const struct assignment *assignment,
+                 const struct stage_plan *common);
+void starts_release(struct starts *starts);
+
+/* The one for this check, in its row. */
+const struct stage_plan *starts_find(const struct starts *starts,
+                                     const struct assigned_check *check);
+
+/* The usual one of a row, or of the assignment for NULL. */
+const struct stage_plan *starts_find_usual(const struct starts *starts,
+                                           const struct assigned_row *row);
+
+/* How a program of this row (or NULL) must behave. */
+struct conduct start_conduct(const struct assignment *assignment, const struct assigned_row *row);
+
+/* Starts whatever the assignment says with this command; or makes the command of each, with what
+ * stands for the words in braces, but for {port}. `run` is the line where none is given. */
+void starts_set_command(struct starts *starts, char *const *command);
+void starts_make_commands(struct starts *starts, const struct assignment *assignment,
+                          const char *run, const struct shell_values *values);
+
+/* Does the check begin with a program that was just started, whatever was before? */
+bool start_is_fresh(const struct assignment *assignment, const struct assigned_check *check);
+
+#endif
