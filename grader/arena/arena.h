@@ -30,11 +30,13 @@ struct arena_plan {
     char *const *command;        /* NULL-terminated */
     const struct limits *limits; /* NULL: limits_default */
     enum isolation isolation;
-    const char *folder;  /* where it runs, and which it sees; NULL: the working directory */
-    int64_t end_ns;      /* when the whole grading is over; 0: not bounded */
-    bool starts_later;   /* with arena_start_again() */
-    bool may_write;      /* into its folder, to build in it */
-    bool watches_folder; /* because nothing else limits what it writes there */
+    const char *folder;    /* where it runs, and which it sees; NULL: the working directory */
+    int64_t end_ns;        /* when the whole grading is over; 0: not bounded */
+    bool starts_later;     /* with arena_start_again() */
+    bool may_write;        /* into its folder, to build in it */
+    char *const *writable; /* folders below it into which it may write in any case: absolute,
+                            * NULL-terminated; or NULL */
+    bool watches_folder;   /* because nothing else limits what it writes there */
 };
 
 /* The step that failed when an arena could not be opened. */

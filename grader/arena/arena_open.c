@@ -197,6 +197,7 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         .folder = plan->folder,
         .limits = arena->limits,
         .may_write = plan->may_write,
+        .writable = plan->writable,
         .has_keeper_namespace = needs_user_namespace(arena->isolation),
     };
     int error = has_sandbox ? sandbox_prepare(&sandbox, &sandbox_plan, &trouble->what) : 0;
@@ -205,6 +206,7 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         .command = plan->command,
         .limits = arena->limits,
         .sandbox = has_sandbox ? &sandbox : NULL,
+        .writable = plan->writable,
         .starts_later = plan->starts_later,
         .has_namespaces = arena->isolation != ISOLATION_NONE,
         .has_user_namespace = needs_user_namespace(arena->isolation),

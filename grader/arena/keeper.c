@@ -66,10 +66,15 @@ static void renew_proc(void)
 }
 
 /* Without a sandbox. Undoing it takes capabilities that the submission does not have. */
-static void make_files_read_only(void)
+static void make_files_read_only(char *const *but)
 {
     struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
+    struct mount_attr exceptions = {.attr_clr = MOUNT_ATTR_RDONLY};
+    for (char *const *path = but; path != NULL && *path != NULL; path++)
+        mount(*path, *path, NULL, MS_BIND, NULL);
     mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes);
+    for (char *const *path = but; path != NULL && *path != NULL; path++)
+        mount_setattr(AT_FDCWD, *path, 0, &exceptions, sizeof exceptions);
 }
 
 static char *const clean_environment[] = {
@@ -315,7 +320,7 @@ static struct keeper_report set_up(struct keeper *keeper)
     if (started.error < 0)
         return started;
     if (plan->has_namespaces && plan->sandbox == NULL)
-        make_files_read_only();
+        make_files_read_only(plan->writable);
     if (plan->sandbox != NULL) {
         started.step = STEP_LEND;
         started.error = sandbox_lend_files(plan->sandbox);

@@ -78,6 +78,7 @@ struct keeper_plan {
     const struct limits *limits;
     const struct limit_group *group; /* the submission enters it, the keeper does not */
     struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
+    char *const *writable;   /* folders, without a sandbox; or NULL */
     bool starts_later;       /* when it is asked to, for the first time as well */
     bool has_namespaces;     /* of processes and of the network */
     bool has_user_namespace; /* beside that of the sandbox */

@@ -260,11 +260,12 @@ static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *p
     if (folder == NULL)
         return -errno;
     sandbox->own_begin = sandbox->word_count;
-    sandbox->may_write = plan->may_write;
     if (plan->may_write)
         show_own(sandbox, "--bind", folder);
     else if (!is_not_shown_whole(folder) && !is_shown_anyway(folder))
         show_own(sandbox, "--ro-bind", folder);
+    for (char *const *path = plan->writable; path != NULL && *path != NULL; path++)
+        show_own(sandbox, "--bind", *path);
     for (char *const *word = plan->command; *word != NULL; word++)
         show_named(sandbox, *word);
     sandbox->own_end = sandbox->word_count;
@@ -277,13 +278,14 @@ int sandbox_lend_files(const struct sandbox *sandbox)
 {
     if (sandbox->user.id == 0)
         return 0;
-    char **paths = allocate(SANDBOX_WORDS_MAX, sizeof *paths);
+    struct lent *lent = allocate(SANDBOX_WORDS_MAX, sizeof *lent);
     size_t count = 0;
     for (size_t i = sandbox->own_begin; i < sandbox->own_end; i++)
         if (is_bind(sandbox->words[i]))
-            paths[count++] = sandbox->words[i + 1];
-    int error = job_user_lend(&sandbox->user, paths, count, sandbox->may_write);
-    free(paths);
+            lent[count++] =
+                (struct lent){sandbox->words[i + 1], strcmp(sandbox->words[i], "--bind") == 0};
+    int error = job_user_lend(&sandbox->user, lent, count);
+    free(lent);
     return error;
 }
 

@@ -33,7 +33,6 @@ struct sandbox {
     struct job_user user;
     size_t own_begin; /* the words that show the submission's folders and files */
     size_t own_end;
-    bool may_write; /* into the first of them */
 };
 
 struct sandbox_plan {
@@ -41,6 +40,8 @@ struct sandbox_plan {
     const char *folder; /* where it is run; NULL: the working directory */
     const struct limits *limits;
     bool may_write;            /* into its folder */
+    char *const *writable;     /* folders below it into which it may write in any case: absolute,
+                                * NULL-terminated; or NULL */
     bool has_keeper_namespace; /* the keeper is in a user namespace */
 };
 

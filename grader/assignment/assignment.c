@@ -30,6 +30,26 @@ char **assignment_list(char *const *words, unsigned count)
     return list;
 }
 
+bool material_is_path(const char *path)
+{
+    for (const char *name = path;; name++) {
+        size_t length = strcspn(name, "/");
+        if (length == 0 || (length <= 2 && strncmp(name, "..", length) == 0))
+            return false;
+        name += length;
+        if (*name == '\0')
+            return true;
+    }
+}
+
+bool material_may_have(const struct material *material, const char *path)
+{
+    for (unsigned i = 0; i < material->files_count; i++)
+        if (strcmp(material->files[i].name, path) == 0)
+            return true;
+    return material->bring != NULL && material_is_path(path);
+}
+
 const char *assigned_check_name(const struct assigned_check *check)
 {
     return check->name != NULL ? check->name : check->id;

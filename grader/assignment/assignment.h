@@ -50,6 +50,14 @@ enum step_event {
     EVENT_WAITING
 };
 
+/* What must become of a file in the submission's folder. One of text, pattern and same_as. */
+struct file_expectation {
+    char *path;
+    char *text; /* all of it */
+    char *pattern;
+    char *same_as; /* a file of the assignment's (material) */
+};
+
 /* Exactly one thing is done or expected. */
 struct step {
     char *client;
@@ -64,6 +72,7 @@ struct step {
     char *expect_output_pattern;
     char **expect_states; /* of the client's end, and of the submission's */
     unsigned expect_states_count;
+    struct file_expectation *expect_file;
     int *expect_exit; /* the exit code with which the program must have ended */
     double within_s;  /* how long is waited where nothing can be proved; 0: as long as usual */
     double points;    /* earned when the scene has got this far */
@@ -74,6 +83,30 @@ struct variable {
     char *name;
     char *value; /* with the same words in braces as `run` */
 };
+
+/* One that an assignment puts into the folder of a submission. One of text, repeat and random. */
+struct assigned_file {
+    char *name;   /* a path in there */
+    char *text;   /* with {hex:…} in it */
+    char *repeat; /* likewise; as often as it takes for `bytes` */
+    int64_t *bytes;
+    int64_t *random; /* so many random bytes */
+};
+
+/* What a program finds in its folder. */
+struct material {
+    char *bring; /* a folder beside the assignment, whose contents are copied; or NULL */
+    struct assigned_file *files;
+    unsigned files_count;
+    char **writable; /* folders into which it may write */
+    unsigned writable_count;
+};
+
+/* Is it a path that stays in a folder: "a/b", and not "/a", "../a", "a//b" or "."? */
+bool material_is_path(const char *path);
+
+/* Is it one of its files, or may it be one of the folder that it brings? */
+bool material_may_have(const struct material *material, const char *path);
 
 /* How a program is run, where the assignment, a row of its matrix or a check says so. What is NULL
  * here is as it is said further out: first by the row, then by the assignment. */
@@ -123,11 +156,13 @@ struct assigned_limits {
 
 struct assignment {
     char *id;     /* the file's name without its suffix */
-    char *digest; /* of the file (digest.h) */
+    char *folder; /* where it lies, absolute; NULL: without a file */
+    char *digest; /* of the file, and of the folders that it brings (digest.h) */
     struct text title;
     char **entry; /* patterns; the first that matches is taken */
     unsigned entry_count;
     char *build; /* a shell command; NULL: by the suffix of the entry */
+    struct material material;
     struct manner manner;
     struct assigned_row *rows;
     unsigned rows_count;

@@ -10,12 +10,14 @@
 #include "grader/assignment/schema.h"
 #include "grader/assignment/short_forms.h"
 #include "grader/intake/digest.h"
+#include "grader/intake/tree_digest.h"
 #include "text/shipped_files.h"
 #include "text/yaml_form.h"
 #include "text/yaml_text.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
 
 #define WHAT "an assignment"
@@ -23,15 +25,26 @@
 static const struct yaml_form form = {
     .what = WHAT, .schema = &assignment_schema, .short_forms = assignment_short_forms};
 
+/* The absolute path of the folder that the file is in. */
+static char *folder_of(const char *path)
+{
+    char *file = realpath(path, NULL);
+    char *folder = text_of("%s", file != NULL ? dirname(file) : ".");
+    free(file);
+    return folder;
+}
+
 /* The sentence of what is wrong, or NULL. */
-static char *parse_and_load(const char *text, size_t count, struct assignment **assignment,
-                            assignment_checker *check, unsigned *line)
+static char *parse_and_load(const char *path, const char *text, size_t count,
+                            struct assignment **assignment, assignment_checker *check,
+                            unsigned *line)
 {
     yaml_document_t document;
     struct place place = {0};
     char *sentence = yaml_form_load(text, count, &form, &document, (void **)assignment, line);
     if (sentence != NULL)
         return sentence;
+    (*assignment)->folder = folder_of(path);
     sentence = check(*assignment, &place);
     if (sentence != NULL)
         *line = place_line(&document, &place);
@@ -39,11 +52,24 @@ static char *parse_and_load(const char *text, size_t count, struct assignment **
     return sentence;
 }
 
-static char *digest_of(const char *text, size_t count)
+/* What is in that folder, too. */
+static void add_folder(struct digest *digest, const struct assignment *assignment,
+                       const char *folder)
+{
+    char text[DIGEST_TEXT_BYTES] = "";
+    char *path = text_of("%s/%s", assignment->folder, folder);
+    tree_digest(path, text);
+    digest_add_text(digest, text);
+    free(path);
+}
+
+static char *digest_of(const struct assignment *assignment, const char *text, size_t count)
 {
     char *digits = allocate(DIGEST_TEXT_BYTES, 1);
     struct digest *digest = digest_new();
     digest_add(digest, text, count);
+    if (assignment->material.bring != NULL)
+        add_folder(digest, assignment, assignment->material.bring);
     digest_finish(digest, digits);
     return digits;
 }
@@ -57,12 +83,12 @@ int assignment_read(const char *path, assignment_checker *check, struct assignme
     char *text = yaml_text_read(path, WHAT, &count, trouble);
     if (text == NULL)
         return -EINVAL;
-    char *sentence = parse_and_load(text, count, assignment, check, &line);
+    char *sentence = parse_and_load(path, text, count, assignment, check, &line);
     if (sentence == NULL) {
         assert(*assignment != NULL);
         assignment_multiply(*assignment);
         (*assignment)->id = shipped_file_name(path);
-        (*assignment)->digest = digest_of(text, count);
+        (*assignment)->digest = digest_of(*assignment, text, count);
     } else {
         *trouble = yaml_text_place(path, line, sentence);
         assignment_free(*assignment);
@@ -90,6 +116,7 @@ void assignment_free(struct assignment *assignment)
         return;
     free(assignment->id);
     free(assignment->digest);
+    free(assignment->folder);
     if (assignment->written != NULL)
         take_back(assignment);
     yaml_form_free(&form, assignment);

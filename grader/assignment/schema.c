@@ -94,6 +94,33 @@ static const cyaml_schema_field_t variable_fields[] = {
 static const cyaml_schema_value_t variable = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct variable, variable_fields)};
 
+static const cyaml_schema_field_t file_fields[] = {
+    STRING("name", struct assigned_file, name),
+    STRING_OR_NOT("text", struct assigned_file, text),
+    STRING_OR_NOT("repeat", struct assigned_file, repeat),
+    CYAML_FIELD_INT_PTR("bytes", MAY_OVERRIDE, struct assigned_file, bytes),
+    CYAML_FIELD_INT_PTR("random", MAY_OVERRIDE, struct assigned_file, random),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t file = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct assigned_file, file_fields)};
+
+/* The struct has them in its member `material`. */
+#define MATERIAL(type)                                                                             \
+    STRING_OR_NOT("bring", type, material.bring),                                                  \
+        CYAML_FIELD_SEQUENCE("files", MAY_OVERRIDE, type, material.files, &file, 0,                \
+                             CYAML_UNLIMITED),                                                     \
+        WORDS("writable", type, material.writable, 1, CYAML_UNLIMITED)
+
+static const cyaml_schema_field_t file_expectation_fields[] = {
+    STRING("path", struct file_expectation, path),
+    STRING_OR_NOT("text", struct file_expectation, text),
+    STRING_OR_NOT("pattern", struct file_expectation, pattern),
+    STRING_OR_NOT("same-as", struct file_expectation, same_as),
+    CYAML_FIELD_END,
+};
+
 /* Of the assignment, of a row, of a check: the struct has them in its member `manner`. */
 #define MANNER(type)                                                                               \
     STRING_OR_NOT("run", type, manner.run), STRING_OR_NOT("arguments", type, manner.arguments),    \
@@ -125,6 +152,8 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("expect-output", struct step, expect_output),
     STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),
     WORDS("expect-states", struct step, expect_states, 2, 2),
+    CYAML_FIELD_MAPPING_PTR("expect-file", MAY_OVERRIDE, struct step, expect_file,
+                            file_expectation_fields),
     CYAML_FIELD_INT_PTR("expect-exit", CYAML_FLAG_POINTER | MAY_LACK, struct step, expect_exit),
     CYAML_FIELD_FLOAT("within", MAY_LACK, struct step, within_s),
     CYAML_FIELD_FLOAT("points", MAY_LACK, struct step, points),
@@ -157,6 +186,7 @@ static const cyaml_schema_field_t assignment_fields[] = {
     WORD("role", struct assignment, conduct.role, roles),
     WORDS("entry", struct assignment, entry, 1, CYAML_UNLIMITED),
     STRING_OR_NOT("build", struct assignment, build),
+    MATERIAL(struct assignment),
     MANNER(struct assignment),
     CYAML_FIELD_SEQUENCE("matrix", CYAML_FLAG_POINTER | MAY_LACK, struct assignment, rows, &row, 1,
                          ASSIGNMENT_ROWS_MAX),

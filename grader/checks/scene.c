@@ -138,12 +138,26 @@ static void (*const deeds[])(struct act *act, size_t player) = {
 
 /*** All of it ***/
 
+/* The text or the pattern that the step expects, or NULL. */
+static const char *text_of_step(const struct step *step)
+{
+    return step->expect != NULL        ? step->expect
+           : step->expect_file != NULL ? step->expect_file->text
+                                       : step->expect_output;
+}
+
+static const char *pattern_of_step(const struct step *step)
+{
+    return step->expect_pattern != NULL ? step->expect_pattern
+           : step->expect_file != NULL  ? step->expect_file->pattern
+                                        : step->expect_output_pattern;
+}
+
 static void play_step(struct scene *scene, const struct step *step)
 {
     struct act *act = scene->act;
-    const char *text = step->expect != NULL ? step->expect : step->expect_output;
-    const char *pattern =
-        step->expect_pattern != NULL ? step->expect_pattern : step->expect_output_pattern;
+    const char *text = text_of_step(step);
+    const char *pattern = pattern_of_step(step);
     scene->text = pattern != NULL ? fill_in(scene, pattern, TEXT_IS_PATTERN)
                                   : fill_in(scene, text != NULL ? text : "", TEXT_IS_BYTES);
     scene->player = step->client != NULL ? player_of(act->assigned, step->client) : 0;

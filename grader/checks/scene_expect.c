@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/language.h"
 #include "grader/assignment/assignment.h"
+#include "grader/checks/scene_file.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
 #include "text/printable.h"
@@ -34,7 +35,7 @@ static bool find_text(struct scene *scene, const char *data, size_t count)
            memcmp(data, bytes_front(&scene->text), scene->matched_bytes) == 0;
 }
 
-static bool find_pattern(struct scene *scene, const char *data, size_t count)
+bool scene_find_pattern(struct scene *scene, const char *data, size_t count)
 {
     regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)count};
     if (regexec(scene->pattern, data, 1, &match, REG_STARTEND) != 0)
@@ -51,9 +52,9 @@ static bool has_received(const struct encounter *encounter)
         return find_text(scene, bytes_front(received), received->length);
     const struct bytes searched = player_searched(player_of(encounter));
     if (searched.length > 0)
-        return find_pattern(scene, bytes_front(&searched), searched.length);
+        return scene_find_pattern(scene, bytes_front(&searched), searched.length);
     /* Where the server may also close without an answer, the pattern matches nothing at all. */
-    return player_of(encounter)->stream != STREAM_OPEN && find_pattern(scene, "", 0);
+    return player_of(encounter)->stream != STREAM_OPEN && scene_find_pattern(scene, "", 0);
 }
 
 /* The text has come, or another one has, or none will. */
@@ -82,7 +83,7 @@ static bool has_printed(struct encounter *encounter)
     size_t count = 0;
     const char *printed = new_output(encounter, &count);
     if (scene->pattern != NULL)
-        return count > 0 && find_pattern(scene, printed, count);
+        return count > 0 && scene_find_pattern(scene, printed, count);
     return memmem(printed, count, bytes_front(&scene->text), scene->text.length) != NULL;
 }
 
@@ -147,7 +148,7 @@ static void note_place(const struct scene *scene)
     evidence_tasks(act->result->evidence, act->encounter);
 }
 
-static void find(const struct scene *scene, const char *finding)
+void scene_find(const struct scene *scene, const char *finding)
 {
     if (act_is_over(scene->act))
         return;
@@ -190,7 +191,7 @@ static void expect_from_player(struct scene *scene)
         act_note_standstill(scene->act);
     note_received(scene);
     note_expected(scene);
-    find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
+    scene_find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
 }
 
 static void expect_output(struct scene *scene)
@@ -210,7 +211,7 @@ static void expect_output(struct scene *scene)
                   shown);
     free(shown);
     note_expected(scene);
-    find(scene, _("not printed"));
+    scene_find(scene, _("not printed"));
 }
 
 static void expect_states(struct scene *scene)
@@ -230,7 +231,7 @@ static void expect_states(struct scene *scene)
         act->result->evidence, _("%s's end is in %s, the other in %s; expected %s and %s"),
         player->name, state_of(encounter_player_row(act->encounter, player)),
         state_of(encounter_server_row(act->encounter, player)), scene->states[0], scene->states[1]);
-    find(scene, _("the connection is in the wrong states"));
+    scene_find(scene, _("the connection is in the wrong states"));
 }
 
 /* Bytes, or the end of the connection. A server that sends without end is caught by this, too. */
@@ -254,12 +255,12 @@ static void expect_end(struct scene *scene, enum step_event event)
     if (player->received.length > 0 || player->stream != expected)
         note_received(scene);
     if (player->received.length > 0)
-        find(scene, _("something unexpected arrived"));
+        scene_find(scene, _("something unexpected arrived"));
     else if (player->stream == STREAM_OPEN)
-        find(scene, _("the connection is not closed"));
+        scene_find(scene, _("the connection is not closed"));
     else if (player->stream != expected)
-        find(scene,
-             is_reset ? _("the connection is closed, not reset") : _("the connection was reset"));
+        scene_find(scene, is_reset ? _("the connection is closed, not reset")
+                                   : _("the connection was reset"));
     else
         act_note_deed(scene->act, scene->player, is_reset ? _("is reset") : _("sees the end"),
                       NULL);
@@ -271,7 +272,7 @@ static void expect_nothing(struct scene *scene, enum step_event event)
     if (!act_await_silence(scene->act, has_anything))
         return;
     note_received(scene);
-    find(scene, _("something unexpected arrived"));
+    scene_find(scene, _("something unexpected arrived"));
 }
 
 /* Accepted; or still in the queue when nothing more will happen. */
@@ -281,8 +282,8 @@ static void expect_place(struct scene *scene, enum step_event event)
     if (!await(scene, is_accepted))
         return;
     if (is_accepted(scene->act->encounter) == is_to_wait)
-        find(scene, is_to_wait ? _("the client does not wait: it was accepted")
-                               : _("the client was not accepted"));
+        scene_find(scene, is_to_wait ? _("the client does not wait: it was accepted")
+                                     : _("the client was not accepted"));
     else
         act_note_deed(scene->act, scene->player,
                       is_to_wait ? _("waits in the queue") : _("is accepted"), NULL);
@@ -298,7 +299,7 @@ static void expect_exit(struct scene *scene, int code)
     struct act *act = scene->act;
     if (!act_await_end(act)) {
         scene->player = 0; /* the first client stands for all */
-        find(scene, _("the program does not end"));
+        scene_find(scene, _("the program does not end"));
         return;
     }
     int status = act->encounter->arena.wait_status;
@@ -312,7 +313,8 @@ static void expect_exit(struct scene *scene, int code)
 
 void scene_expect(struct scene *scene, const struct step *step)
 {
-    bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL;
+    bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL ||
+                      (step->expect_file != NULL && step->expect_file->pattern != NULL);
     regex_t pattern;
     if (is_pattern) {
         const char *trouble = scene_pattern_compile(&pattern, &scene->text);
@@ -329,6 +331,8 @@ void scene_expect(struct scene *scene, const struct step *step)
         expect_states(scene);
     if (step->expect_event != EVENT_NONE)
         expect_event[step->expect_event](scene, step->expect_event);
+    if (step->expect_file != NULL)
+        scene_expect_file(scene, step->expect_file);
     if (step->expect_exit != NULL)
         expect_exit(scene, *step->expect_exit);
     if (is_pattern)

@@ -22,6 +22,7 @@ struct scene {
     /* The step under way. */
     size_t player;          /* its client; 0 if it has none */
     struct bytes text;      /* the text or pattern that it expects, filled in; empty if none */
+    const char *path;       /* of the file that it expects */
     const regex_t *pattern; /* compiled, or NULL: the text as it is */
     char *const *states;    /* of the player's end and of the submission's, or NULL */
     size_t matched_bytes;   /* up to the end of what was found */
@@ -33,6 +34,12 @@ struct scene {
 /* Do both spell the same state? netstat(8) writes FIN_WAIT2, ss(8) FIN-WAIT-2: only letters and
  * digits count, and not their case. */
 bool scene_is_state_called(const char *name, const char *called);
+
+/* Does the pattern of the step match something in the bytes? */
+bool scene_find_pattern(struct scene *scene, const char *data, size_t count);
+
+/* Decides the check: what the step expects has not come. */
+void scene_find(const struct scene *scene, const char *finding);
 
 /* Waits for what the step expects; scene->player and scene->text are set. */
 void scene_expect(struct scene *scene, const struct step *step);

@@ -318,9 +318,15 @@ static char *check_words(const struct assignment *assignment, struct place *plac
 
 static char *check(const struct assignment *assignment, struct place *place)
 {
-    static assignment_checker *const rules[] = {
-        check_words,          check_protocol,          check_words_said, check_limits,
-        assignment_check_run, assignment_check_matrix, check_each,       check_points};
+    static assignment_checker *const rules[] = {check_words,
+                                                check_protocol,
+                                                check_words_said,
+                                                check_limits,
+                                                assignment_check_run,
+                                                assignment_check_material,
+                                                assignment_check_matrix,
+                                                check_each,
+                                                check_points};
     char *trouble = NULL;
     for (size_t i = 0; i < sizeof rules / sizeof rules[0] && trouble == NULL; i++)
         trouble = rules[i](assignment, place);

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
 #define DIGITS  "0123456789"
@@ -130,6 +131,72 @@ char *assignment_check_run(const struct assignment *assignment, struct place *pl
     return assignment->conduct.port == 0 && is_client
                ? text_of("'port' is missing: the port the client connects to")
                : NULL;
+}
+
+/*** Its files ***/
+
+#define FILE_MAX_BYTES (100 << 20)
+
+static char *check_size(const char *key, const int64_t *bytes)
+{
+    return bytes == NULL || (*bytes >= 0 && *bytes <= FILE_MAX_BYTES)
+               ? NULL
+               : text_of("'%s' is between 0 and %d", key, FILE_MAX_BYTES);
+}
+
+static char *check_file(const struct assigned_file *file)
+{
+    size_t count = (size_t)(file->text != NULL) + (file->repeat != NULL) + (file->random != NULL);
+    if (!material_is_path(file->name))
+        return text_of("'%s' is no path in the submission's folder", file->name);
+    if (count != 1)
+        return text_of("the file '%s' has one of 'text', 'repeat' and 'random', not %zu",
+                       file->name, count);
+    if ((file->repeat != NULL) != (file->bytes != NULL))
+        return text_of("'repeat' and 'bytes' belong together: a text, and how long it becomes");
+    if (file->repeat != NULL && file->repeat[0] == '\0')
+        return text_of("'repeat' is empty");
+    char *trouble = check_size("bytes", file->bytes);
+    return trouble == NULL ? check_size("random", file->random) : trouble;
+}
+
+static bool is_folder(const char *above, const char *name)
+{
+    struct stat status;
+    char *path = text_of("%s/%s", above, name);
+    bool is_one = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    free(path);
+    return is_one;
+}
+
+/* The section and the entry that it is in are set. */
+static char *check_material(const struct assignment *assignment, const struct material *material,
+                            struct place *place)
+{
+    place->key = "bring";
+    if (material->bring != NULL && !material_is_path(material->bring))
+        return text_of("'bring' names a folder beside this file, not '%s'", material->bring);
+    if (material->bring != NULL && !is_folder(assignment->folder, material->bring))
+        return text_of("'bring': there is no folder '%s' beside this file", material->bring);
+    place->key = "writable";
+    for (unsigned i = 0; i < material->writable_count; i++)
+        if (!material_is_path(material->writable[i]))
+            return text_of("'%s' is no folder in the submission's folder; the program can be "
+                           "started in one: 'run: cd data && …'",
+                           material->writable[i]);
+    place->key = "files";
+    for (unsigned i = 0; i < material->files_count; i++) {
+        char *trouble = check_file(&material->files[i]);
+        if (trouble != NULL)
+            return trouble;
+    }
+    return NULL;
+}
+
+char *assignment_check_material(const struct assignment *assignment, struct place *place)
+{
+    *place = (struct place){0};
+    return check_material(assignment, &assignment->material, place);
 }
 
 /*** Its rows ***/

@@ -7,6 +7,7 @@
 
 /* Each: a sentence that says what is wrong, to be freed, with its `place`; or NULL. */
 char *assignment_check_run(const struct assignment *assignment, struct place *place);
+char *assignment_check_material(const struct assignment *assignment, struct place *place);
 char *assignment_check_matrix(const struct assignment *assignment, struct place *place);
 
 /* How one check is run, and in which rows; the place is that of the check. */

@@ -25,14 +25,14 @@ static size_t count_verbs(const struct step *step)
            (step->type != NULL) + (step->expect != NULL) + (step->expect_pattern != NULL) +
            (step->expect_event != EVENT_NONE) + (step->expect_output != NULL) +
            (step->expect_output_pattern != NULL) + (step->expect_states != NULL) +
-           (step->expect_exit != NULL);
+           (step->expect_file != NULL) + (step->expect_exit != NULL);
 }
 
 static bool needs_client(const struct step *step)
 {
     return step->type == NULL && step->expect_output == NULL &&
            step->expect_output_pattern == NULL && step->expect_exit == NULL &&
-           step->deed != DEED_SETTLE && step->deed != DEED_ENTER;
+           step->expect_file == NULL && step->deed != DEED_SETTLE && step->deed != DEED_ENTER;
 }
 
 static bool brings_client(const struct step *step)
@@ -99,6 +99,12 @@ static char *check_pattern(const char *pattern)
     return NULL;
 }
 
+static char *refuse_placeholder(const char *unknown)
+{
+    return text_of(
+        "unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, {hex:80ff}", unknown);
+}
+
 static char *check_texts(const struct assigned_check *scene, const struct step *step,
                          struct place *place)
 {
@@ -124,9 +130,7 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
         if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
             trouble = text_of("'%s' is empty", texts[i].key);
         else if (unknown != NULL)
-            trouble = text_of(
-                "unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, {hex:80ff}",
-                unknown);
+            trouble = refuse_placeholder(unknown);
         else if (texts[i].is_pattern)
             trouble = check_pattern(texts[i].text);
         free(unknown);
@@ -200,7 +204,7 @@ static bool expects(const struct step *step)
     return step->expect != NULL || step->expect_pattern != NULL ||
            step->expect_event != EVENT_NONE || step->expect_output != NULL ||
            step->expect_output_pattern != NULL || step->expect_states != NULL ||
-           step->expect_exit != NULL;
+           step->expect_file != NULL || step->expect_exit != NULL;
 }
 
 static char *check_numbers(const struct step *step, struct place *place)
@@ -220,6 +224,32 @@ static char *check_numbers(const struct step *step, struct place *place)
     return NULL;
 }
 
+/*** Files ***/
+
+static char *check_file(const struct assignment *assignment, const struct assigned_check *scene,
+                        const struct step *step, struct place *place)
+{
+    const struct file_expectation *file = step->expect_file;
+    if (file == NULL)
+        return NULL;
+    place->key = "expect-file";
+    size_t count = (size_t)(file->text != NULL) + (file->pattern != NULL) + (file->same_as != NULL);
+    if (!material_is_path(file->path))
+        return text_of("'path' is a path in the submission's folder, not '%s'", file->path);
+    if (count != 1)
+        return text_of("'expect-file' has one of 'text', 'pattern' and 'same-as', not %zu", count);
+    if (file->same_as != NULL && !material_may_have(&assignment->material, file->same_as))
+        return text_of("'%s' is none of the assignment's 'files'", file->same_as);
+    const char *text = file->text != NULL ? file->text : file->pattern;
+    char *unknown =
+        text != NULL ? scene_text_unknown(text, scene->steps, scene->steps_count) : NULL;
+    char *trouble = unknown != NULL         ? refuse_placeholder(unknown)
+                    : file->pattern != NULL ? check_pattern(file->pattern)
+                                            : NULL;
+    free(unknown);
+    return trouble;
+}
+
 static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
                         unsigned number, struct place *place)
 {
@@ -234,6 +264,8 @@ static char *check_step(const struct assignment *assignment, const struct assign
         trouble = check_numbers(step, place);
     if (trouble == NULL)
         trouble = check_texts(scene, step, place);
+    if (trouble == NULL)
+        trouble = check_file(assignment, scene, step, place);
     return trouble == NULL ? check_states(step, place) : trouble;
 }
 

@@ -1,9 +1,11 @@
 #include "grader/grading/grading.h"
 
 #include "base/language.h"
+#include "base/memory.h"
 #include "grader/arena/arena_open.h"
 #include "grader/grading/build_rule.h"
 #include "grader/grading/marking.h"
+#include "grader/grading/material.h"
 #include "grader/grading/shell_line.h"
 #include "grader/intake/submission.h"
 #include "grader/play/await.h"
@@ -98,6 +100,48 @@ static json_t *build_submission(struct marking *marking, const struct submission
     return document;
 }
 
+/*** Its folder ***/
+
+static int renew_folder(const void *context)
+{
+    const struct marking *marking = context;
+    const struct material *material = &marking->plan->assignment->material;
+    return material_renew(marking->material, marking->folder, material->writable,
+                          material->writable_count);
+}
+
+static char **list_writable(const struct material *material, const char *folder)
+{
+    char **list = allocate(material->writable_count + 1U, sizeof *list);
+    for (unsigned i = 0; i < material->writable_count; i++)
+        list[i] = text_of("%s/%s", folder, material->writable[i]);
+    return list;
+}
+
+/* Makes what the assignment gives the submission, and puts it into its folder. 0 or -errno. */
+static int give_material(struct marking *marking, const struct submission *submission)
+{
+    const struct assignment *assignment = marking->plan->assignment;
+    const struct material *material = &assignment->material;
+    marking->folder = submission->folder;
+    int error = material_make(material, assignment->folder, marking->series.stage.seed,
+                              marking->plan->scratch, &marking->material);
+    if (error < 0)
+        return error;
+    bool may_write = material->writable_count > 0;
+    if (may_write)
+        marking->writable = list_writable(material, submission->folder);
+    const struct start_folder folder = {
+        .material = marking->material,
+        .writable = marking->writable,
+        .is_watched = may_write && !marking->plan->is_scratch_bounded,
+        .renew = may_write ? renew_folder : NULL,
+        .renew_context = marking,
+    };
+    starts_set_folder(&marking->starts, &folder);
+    return renew_folder(marking);
+}
+
 /*** Playing ***/
 
 /* 0 or -errno. */
@@ -132,9 +176,17 @@ static json_t *build_and_play(struct marking *marking, const struct submission *
 {
     if (chdir(submission->folder) < 0)
         return marking_document_of_error(marking, N_("entering its folder"), strerror(errno));
+    int error = give_material(marking, submission);
+    if (error < 0)
+        return marking_document_of_error(marking, N_("giving it the assignment's files"),
+                                         strerror(-error));
     json_t *document = build_submission(marking, submission);
     if (document != NULL)
         return document;
+    error = renew_folder(marking); /* whatever its build has made of it */
+    if (error < 0)
+        return marking_document_of_error(marking, N_("giving it the assignment's files"),
+                                         strerror(-error));
     const struct shell_values values = values_of(marking, submission);
     starts_make_commands(&marking->starts, marking->plan->assignment,
                          build_rule_of(submission->entry)->run, &values);

@@ -142,6 +142,10 @@ void marking_release(struct marking *marking)
         free((char *)check->title);
     }
     starts_release(&marking->starts);
+    free(marking->material);
+    for (char **path = marking->writable; path != NULL && *path != NULL; path++)
+        free(*path);
+    free(marking->writable);
 }
 
 /*** To the document ***/

@@ -20,6 +20,9 @@ struct marking {
     const char *id; /* of the submission */
     char new_seed[TOKEN_SEED_BYTES];
     struct limits limits;
+    char *material;     /* our own copy, or NULL */
+    char **writable;    /* absolute paths, NULL-terminated; or NULL */
+    const char *folder; /* of the submission */
     struct starts starts;
     struct marked marked[SERIES_CHECKS_MAX];
     struct series_plan series;

@@ -96,6 +96,18 @@ void starts_set_command(struct starts *starts, char *const *command)
         starts->list[i].stage.arena.command = command;
 }
 
+void starts_set_folder(struct starts *starts, const struct start_folder *folder)
+{
+    for (size_t i = 0; i < starts->count; i++) {
+        struct stage_plan *stage = &starts->list[i].stage;
+        stage->material = folder->material;
+        stage->arena.writable = folder->writable;
+        stage->arena.watches_folder = folder->is_watched;
+        stage->renew = folder->renew;
+        stage->renew_context = folder->renew_context;
+    }
+}
+
 /* The manners that hold for it, the nearest first. */
 struct layers {
     const struct manner *manners[3];

@@ -36,6 +36,17 @@ const struct stage_plan *starts_find_usual(const struct starts *starts,
 /* How a program of this row (or NULL) must behave. */
 struct conduct start_conduct(const struct assignment *assignment, const struct assigned_row *row);
 
+/* What lies in its folder, for all of them. */
+struct start_folder {
+    const char *material;              /* our own copy of what the assignment gives it, or NULL */
+    char *const *writable;             /* arena_plan.writable */
+    bool is_watched;                   /* arena_plan.watches_folder */
+    int (*renew)(const void *context); /* stage_plan.renew */
+    const void *renew_context;
+};
+
+void starts_set_folder(struct starts *starts, const struct start_folder *folder);
+
 /* Starts whatever the assignment says with this command; or makes the command of each, with what
  * stands for the words in braces, but for {port}. `run` is the line where none is given. */
 void starts_set_command(struct starts *starts, char *const *command);

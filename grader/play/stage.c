@@ -77,7 +77,11 @@ static int open_stage(struct stage *stage)
                                           .is_restless = stage->starts_restless};
     struct arena_plan arena = plan->arena;
     arena.starts_later = is_client;
-    int error = arena_open(&stage->encounter.arena, &arena, &stage->run.trouble);
+    stage->run.trouble.what = N_("renewing the submission's folder");
+    int error = plan->renew != NULL ? plan->renew(plan->renew_context) : 0;
+    if (error < 0)
+        return error;
+    error = arena_open(&stage->encounter.arena, &arena, &stage->run.trouble);
     if (error < 0)
         return error;
     stage->is_open = true;

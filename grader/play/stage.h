@@ -15,6 +15,9 @@ struct stage_plan {
     struct arena_plan arena;
     const struct conduct *conduct;
     int64_t patience_ns;
+    const char *material; /* our own copy of what the assignment gives the submission, or NULL */
+    int (*renew)(const void *context); /* before each start, if not NULL: 0 or -errno */
+    const void *renew_context;
     const char *seed; /* of all tokens (token.h); NULL: none */
 };
 
