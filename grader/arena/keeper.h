@@ -21,7 +21,7 @@ struct sandbox;
 enum keeper_request_kind {
     REQUEST_SOCKET, /* make a socket of this family, type and protocol */
     REQUEST_END,    /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
-    REQUEST_START,  /* start the command once more; the answer is REPORT_STARTED */
+    REQUEST_START,  /* start a command, perhaps once more; the answer is REPORT_STARTED */
 };
 
 struct keeper_request {
@@ -29,12 +29,15 @@ struct keeper_request {
     int family;
     int type;
     int protocol;
+    unsigned command; /* of REQUEST_START: its place in the plan */
+    unsigned run;     /* likewise: 0, the submission itself, or the number by which its end is
+                       * reported; that one's terminal comes along */
 };
 
 enum keeper_report_kind {
     REPORT_STARTED, /* the submission runs; or `error` tells why it does not */
     REPORT_SOCKET,  /* a descriptor comes along; or `error` tells why not */
-    REPORT_ENDED,   /* the submission's first process has ended */
+    REPORT_ENDED,   /* the first process of a run has ended */
     REPORT_EMPTY,   /* no process of the submission is left */
     REPORT_ALL_ENDED,
 };
@@ -55,6 +58,7 @@ struct keeper_report {
     enum keeper_report_kind kind;
     int error;             /* 0 or -errno */
     enum keeper_step step; /* of REPORT_STARTED with an error */
+    unsigned run;          /* of REPORT_ENDED */
     int wait_status;       /* of REPORT_ENDED, as of waitpid(2) */
     int fd;                /* of REPORT_SOCKET with KEEPER_HOLDS_IT: its number in the keeper */
 };
@@ -74,15 +78,20 @@ int keeper_receive(int control_fd, struct keeper_report *report, int *fd, int64_
 struct keeper_plan {
     int control_fd;
     int terminal_fd;
-    char *const *command;
+    char *const *const *commands; /* NULL-terminated; the first is the submission's */
     const struct limits *limits;
     const struct limit_group *group; /* the submission enters it, the keeper does not */
     struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
     char *const *writable;   /* folders, without a sandbox; or NULL */
     bool starts_later;       /* when it is asked to, for the first time as well */
+    const char *folder;      /* where to start, without a sandbox; NULL: where it is */
     bool has_namespaces;     /* of processes and of the network */
+    bool shares_network;     /* of which another keeper has made it */
     bool has_user_namespace; /* beside that of the sandbox */
 };
+
+/* How many may have been started beside the submission. */
+#define KEEPER_RUNS_MAX 64
 
 /* Runs until `control_fd` ends; never returns. */
 _Noreturn void keeper_run(const struct keeper_plan *plan);

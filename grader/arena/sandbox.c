@@ -266,8 +266,9 @@ static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *p
         show_own(sandbox, "--ro-bind", folder);
     for (char *const *path = plan->writable; path != NULL && *path != NULL; path++)
         show_own(sandbox, "--bind", *path);
-    for (char *const *word = plan->command; *word != NULL; word++)
-        show_named(sandbox, *word);
+    for (char *const *const *command = plan->commands; *command != NULL; command++)
+        for (char *const *word = *command; *word != NULL; word++)
+            show_named(sandbox, *word);
     sandbox->own_end = sandbox->word_count;
     add_words(sandbox, "--dir", folder, "--chdir", folder, NULL);
     free(folder);
@@ -324,14 +325,21 @@ static void add_user(struct sandbox *sandbox)
 }
 
 /* The shell that ends bubblewrap, and that which becomes another user, who has no capabilities. */
-static void add_command(struct sandbox *sandbox, char *const command[])
+static void add_way_to_command(struct sandbox *sandbox)
 {
     add_words(sandbox, "--", "/bin/sh", "-c", "kill -KILL $PPID; exec \"$@\"", "sh", NULL);
     if (sandbox->user.id != 0)
         add_words(sandbox, SET_USER, "--reuid=" SUBMISSION_USER, "--regid=" SUBMISSION_USER,
                   "--clear-groups", "--inh-caps=-all", "--", NULL);
+    sandbox->command_begin = sandbox->word_count;
+}
+
+static bool has_room(const struct sandbox *sandbox, char *const command[])
+{
+    size_t count = sandbox->command_begin;
     for (char *const *word = command; *word != NULL; word++)
-        add_word(sandbox, *word);
+        count++;
+    return count < SANDBOX_WORDS_MAX;
 }
 
 /* What it takes beside bubblewrap to be somebody else. */
@@ -369,6 +377,8 @@ int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, co
     add_words(sandbox, "--remount-ro", "/", NULL);
     if (error == 0)
         error = add_filter(sandbox, plan->limits);
-    add_command(sandbox, plan->command);
+    add_way_to_command(sandbox);
+    for (char *const *const *command = plan->commands; *command != NULL; command++)
+        sandbox->is_full |= !has_room(sandbox, *command);
     return error == 0 && sandbox->is_full ? -E2BIG : error;
 }

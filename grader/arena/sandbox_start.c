@@ -26,8 +26,14 @@ int sandbox_begin(struct sandbox *sandbox)
     return 0;
 }
 
-int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
+int sandbox_enter(const struct sandbox *sandbox, char *const command[], char *const environment[])
 {
+    char *words[SANDBOX_WORDS_MAX];
+    size_t count = sandbox->command_begin;
+    memcpy(words, sandbox->words, count * sizeof *words);
+    for (char *const *word = command; *word != NULL && count + 1 < SANDBOX_WORDS_MAX; word++)
+        words[count++] = *word;
+    words[count] = NULL;
     int error = job_user_enter(&sandbox->user);
     if (error < 0)
         return error;
@@ -40,7 +46,7 @@ int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
         if (copies[i] < 0 || dup2(copies[i], SANDBOX_FIRST_DESCRIPTOR + (int)i) < 0)
             return -errno;
     close_range((unsigned)(SANDBOX_FIRST_DESCRIPTOR + sandbox->descriptor_count), ~0U, 0);
-    execve(sandbox->words[0], sandbox->words, environment);
+    execve(words[0], words, environment);
     return -errno;
 }
 

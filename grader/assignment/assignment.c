@@ -50,6 +50,23 @@ bool material_may_have(const struct material *material, const char *path)
     return material->bring != NULL && material_is_path(path);
 }
 
+const struct assigned_program *assigned_program_find(const struct assigned_programs *programs,
+                                                     const char *name)
+{
+    for (unsigned i = 0; i < programs->list_count; i++)
+        if (strcmp(programs->list[i].name, name) == 0)
+            return &programs->list[i];
+    return NULL;
+}
+
+const struct assigned_program *assignment_main_program(const struct assignment *assignment)
+{
+    for (unsigned i = 0; i < assignment->programs.list_count; i++)
+        if (assignment->programs.list[i].port != NULL)
+            return &assignment->programs.list[i];
+    return NULL;
+}
+
 const char *assigned_check_name(const struct assigned_check *check)
 {
     return check->name != NULL ? check->name : check->id;

@@ -10,12 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ASSIGNMENT_LANGUAGES  3
-#define ASSIGNMENT_CHECKS_MAX 32 /* as written */
-#define ASSIGNMENT_ROWS_MAX   8
-#define ASSIGNMENT_PLAYED_MAX (ASSIGNMENT_CHECKS_MAX * ASSIGNMENT_ROWS_MAX)
-#define SCENE_CLIENTS_MAX     16
-#define SCENE_STEPS_MAX       500
+#define ASSIGNMENT_LANGUAGES    3
+#define ASSIGNMENT_CHECKS_MAX   32 /* as written */
+#define ASSIGNMENT_ROWS_MAX     8
+#define ASSIGNMENT_PLAYED_MAX   (ASSIGNMENT_CHECKS_MAX * ASSIGNMENT_ROWS_MAX)
+#define SCENE_CLIENTS_MAX       16
+#define SCENE_STEPS_MAX         500
+#define ASSIGNMENT_PROGRAMS_MAX 8
+#define ASSIGNMENT_BESIDES_MAX  8
 
 /* In each language, or NULL; English is always there. */
 struct text {
@@ -39,6 +41,7 @@ enum step_deed {
     DEED_RESET,
     DEED_SETTLE,
     DEED_ENTER,
+    DEED_START,
 };
 
 enum step_event {
@@ -61,16 +64,20 @@ struct file_expectation {
 /* Exactly one thing is done or expected. */
 struct step {
     char *client;
+    char *program; /* that is started */
+    char *as;      /* the program that is meant: its name when it was started; NULL: the first */
     enum step_deed deed;
     char *send;
     char *send_slowly; /* byte for byte */
-    char *type;        /* at the keyboard */
+    char **type;       /* at the keyboard, each when it is waited for */
+    unsigned type_count;
     char *expect;
     char *expect_pattern;
     enum step_event expect_event;
     char *expect_output;
     char *expect_output_pattern;
-    char **expect_states; /* of the client's end, and of the submission's */
+    char *expect_no_output; /* a text */
+    char **expect_states;   /* of the client's end, and of the submission's */
     unsigned expect_states_count;
     struct file_expectation *expect_file;
     int *expect_exit; /* the exit code with which the program must have ended */
@@ -108,6 +115,14 @@ bool material_is_path(const char *path);
 /* Is it one of its files, or may it be one of the folder that it brings? */
 bool material_may_have(const struct material *material, const char *path);
 
+/* A program of the assignment's own, beside the submission. */
+struct assigned_beside {
+    char *name;
+    char *run;
+    uint16_t port; /* 0: none */
+    struct material material;
+};
+
 /* How a program is run, where the assignment, a row of its matrix or a check says so. What is NULL
  * here is as it is said further out: first by the row, then by the assignment. */
 struct manner {
@@ -118,10 +133,30 @@ struct manner {
     bool *is_fresh; /* started anew */
 };
 
+/* One of several programs of a submission. In a row and in a check: what it overrides. */
+struct assigned_program {
+    char *name;
+    char **entry;
+    unsigned entry_count;
+    char *build;
+    struct manner manner;
+    uint16_t *port; /* the one that has it is started first */
+};
+
+struct assigned_programs {
+    struct assigned_program *list;
+    unsigned list_count;
+};
+
+/* The program of that name, or NULL. */
+const struct assigned_program *assigned_program_find(const struct assigned_programs *programs,
+                                                     const char *name);
+
 /* A row of the matrix: all checks are played on it. */
 struct assigned_row {
     char *name;
     struct manner manner;
+    struct assigned_programs programs;
     uint16_t *port;
     char *model;
     char *ends_when;
@@ -132,6 +167,7 @@ struct assigned_check {
     const char *name; /* the id as written, in a row; else NULL */
     const struct assigned_row *row; /* or NULL */
     struct manner manner;
+    struct assigned_programs programs;
     char **in; /* the rows in which it is played; NULL: in all */
     unsigned in_count;
     struct text title;
@@ -164,6 +200,9 @@ struct assignment {
     char *build; /* a shell command; NULL: by the suffix of the entry */
     struct material material;
     struct manner manner;
+    struct assigned_programs programs; /* or none: the submission is one program */
+    struct assigned_beside *besides;
+    unsigned besides_count;
     struct assigned_row *rows;
     unsigned rows_count;
     struct conduct conduct;
@@ -183,6 +222,9 @@ const char *assigned_check_name(const struct assigned_check *check);
 
 /* Is the check played in this row? */
 bool assigned_check_is_in(const struct assigned_check *check, const struct assigned_row *row);
+
+/* The program that is started first: the one with a port, or NULL. */
+const struct assigned_program *assignment_main_program(const struct assignment *assignment);
 
 /* Makes of each check one for each row in which it is played, row by row. */
 void assignment_multiply(struct assignment *assignment);

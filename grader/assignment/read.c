@@ -45,6 +45,9 @@ static char *parse_and_load(const char *path, const char *text, size_t count,
     if (sentence != NULL)
         return sentence;
     (*assignment)->folder = folder_of(path);
+    const struct assigned_program *first = assignment_main_program(*assignment);
+    if (first != NULL)
+        (*assignment)->conduct.port = *first->port;
     sentence = check(*assignment, &place);
     if (sentence != NULL)
         *line = place_line(&document, &place);
@@ -70,6 +73,9 @@ static char *digest_of(const struct assignment *assignment, const char *text, si
     digest_add(digest, text, count);
     if (assignment->material.bring != NULL)
         add_folder(digest, assignment, assignment->material.bring);
+    for (unsigned i = 0; i < assignment->besides_count; i++)
+        if (assignment->besides[i].material.bring != NULL)
+            add_folder(digest, assignment, assignment->besides[i].material.bring);
     digest_finish(digest, digits);
     return digits;
 }

@@ -4,6 +4,7 @@
 #include "base/language.h"
 #include "grader/assignment/assignment.h"
 #include "grader/checks/scene_file.h"
+#include "grader/checks/scene_program.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
 #include "text/printable.h"
@@ -12,7 +13,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 /* For predicates: the scene under way, and the player of its step. */
 static struct scene *scene_of(const struct encounter *encounter)
@@ -68,25 +68,6 @@ static bool is_decided_by_player(struct encounter *encounter)
            encounter_is_stuck(encounter, player);
 }
 
-/* What was printed since the scene began, as far as it is kept. */
-static const char *new_output(const struct encounter *encounter, size_t *count)
-{
-    const struct bytes *output = &encounter->arena.output;
-    int64_t printed = encounter->arena.output_bytes - scene_of(encounter)->output_begin_bytes;
-    *count = printed < (int64_t)output->length ? (size_t)printed : output->length;
-    return bytes_front(output) + output->length - *count;
-}
-
-static bool has_printed(struct encounter *encounter)
-{
-    struct scene *scene = scene_of(encounter);
-    size_t count = 0;
-    const char *printed = new_output(encounter, &count);
-    if (scene->pattern != NULL)
-        return count > 0 && scene_find_pattern(scene, printed, count);
-    return memmem(printed, count, bytes_front(&scene->text), scene->text.length) != NULL;
-}
-
 /*** States ***/
 
 bool scene_is_state_called(const char *name, const char *called)
@@ -131,7 +112,7 @@ static void note_received(const struct scene *scene)
     free(shown);
 }
 
-static void note_expected(const struct scene *scene)
+void scene_note_expected(const struct scene *scene)
 {
     char *shown = bytes_shown(bytes_front(&scene->text), scene->text.length, SHOWN_BYTES);
     evidence_note(scene->act->result->evidence, _("expected: \"%s\""), shown);
@@ -190,28 +171,8 @@ static void expect_from_player(struct scene *scene)
     else if (scene->act->latest.ground == GROUND_SEEN)
         act_note_standstill(scene->act);
     note_received(scene);
-    note_expected(scene);
+    scene_note_expected(scene);
     scene_find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
-}
-
-static void expect_output(struct scene *scene)
-{
-    struct act *act = scene->act;
-    if (act_await_reaction(act, has_printed, NULL)) {
-        act_note_deed(act, ACT_SUBMISSION, _("prints"), &scene->text);
-        return;
-    }
-    if (act_is_over(act))
-        return;
-    size_t count = 0;
-    const char *printed = new_output(act->encounter, &count);
-    size_t last = count < SHOWN_BYTES ? count : SHOWN_BYTES;
-    char *shown = bytes_shown(printed + count - last, last, last);
-    evidence_note(act->result->evidence, _("it printed %zu bytes, ending in: \"%s\""), count,
-                  shown);
-    free(shown);
-    note_expected(scene);
-    scene_find(scene, _("not printed"));
 }
 
 static void expect_states(struct scene *scene)
@@ -294,23 +255,6 @@ static void (*const expect_event[])(struct scene *scene, enum step_event event) 
     [EVENT_ACCEPTED] = expect_place,  [EVENT_WAITING] = expect_place,
 };
 
-static void expect_exit(struct scene *scene, int code)
-{
-    struct act *act = scene->act;
-    if (!act_await_end(act)) {
-        scene->player = 0; /* the first client stands for all */
-        scene_find(scene, _("the program does not end"));
-        return;
-    }
-    int status = act->encounter->arena.wait_status;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == code) {
-        act_note_deed(act, ACT_SUBMISSION, _("ends"), NULL);
-        return;
-    }
-    evidence_end(act->result->evidence, act->encounter);
-    act_find(act, VERDICT_FAIL, _("the program ended in the wrong way"), NULL);
-}
-
 void scene_expect(struct scene *scene, const struct step *step)
 {
     bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL ||
@@ -326,7 +270,9 @@ void scene_expect(struct scene *scene, const struct step *step)
     if (step->expect != NULL || step->expect_pattern != NULL)
         expect_from_player(scene);
     if (step->expect_output != NULL || step->expect_output_pattern != NULL)
-        expect_output(scene);
+        scene_expect_output(scene);
+    if (step->expect_no_output != NULL)
+        scene_expect_no_output(scene);
     if (step->expect_states != NULL)
         expect_states(scene);
     if (step->expect_event != EVENT_NONE)
@@ -334,7 +280,7 @@ void scene_expect(struct scene *scene, const struct step *step)
     if (step->expect_file != NULL)
         scene_expect_file(scene, step->expect_file);
     if (step->expect_exit != NULL)
-        expect_exit(scene, *step->expect_exit);
+        scene_expect_exit(scene, *step->expect_exit);
     if (is_pattern)
         regfree(&pattern);
 }

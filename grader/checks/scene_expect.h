@@ -2,6 +2,7 @@
 #ifndef GRADER_CHECKS_SCENE_EXPECT_H
 #define GRADER_CHECKS_SCENE_EXPECT_H
 
+#include "grader/arena/keeper.h"
 #include "grader/checks/scene_text.h"
 
 #include <regex.h>
@@ -16,10 +17,11 @@ struct step;
 struct scene {
     struct act *act;
     struct scene_tokens tokens;
-    unsigned step_number;       /* from 1 */
-    int64_t output_begin_bytes; /* what was printed before the scene does not count */
+    unsigned step_number;                    /* from 1 */
+    int64_t used_bytes[KEEPER_RUNS_MAX + 1]; /* of what the submission and each run has printed */
 
     /* The step under way. */
+    size_t run;             /* its program: one of the arena's, or ARENA_SUBMISSION */
     size_t player;          /* its client; 0 if it has none */
     struct bytes text;      /* the text or pattern that it expects, filled in; empty if none */
     const char *path;       /* of the file that it expects */
@@ -37,6 +39,9 @@ bool scene_is_state_called(const char *name, const char *called);
 
 /* Does the pattern of the step match something in the bytes? */
 bool scene_find_pattern(struct scene *scene, const char *data, size_t count);
+
+/* Adds the text that the step expects to the evidence. */
+void scene_note_expected(const struct scene *scene);
 
 /* Decides the check: what the step expects has not come. */
 void scene_find(const struct scene *scene, const char *finding);

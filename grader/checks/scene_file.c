@@ -1,6 +1,6 @@
 /* Theory of operation: the file lies in the submission's folder, which is the working directory,
- * and is opened without leaving it, as links may lead anywhere. What it is compared with is the text
- * of the step, or our own copy of a file, which the submission cannot change.
+ * and is opened without leaving it, as links may lead anywhere. What it is compared with is the
+ * text of the step, or our own copy of a file, which the submission cannot change.
  */
 #include "grader/checks/scene_file.h"
 
@@ -24,7 +24,6 @@
 #include <unistd.h>
 
 #define FILE_MAX_BYTES ((size_t)256 << 20)
-#define SHOWN_BYTES    ((size_t)200)
 
 /*** Reading ***/
 

@@ -163,11 +163,14 @@ static int play(struct series *series, const struct played *played, struct check
         check->play(&act);
         stage->encounter.waits = NULL; /* the play is over */
         waits_finish(waits, &result->timeline, &result->left_out);
+        if (result->verdict != VERDICT_PASS)
+            evidence_besides(result->evidence, &stage->encounter);
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);
     }
     if (outcome != OUTCOME_SEEN ||
-        check->use == CHECK_GOES_ON) /* what it went on from is not undone */
+        check->use == CHECK_GOES_ON || /* what it went on from is not undone */
+        stage->encounter.arena.run_count > 0)
         stage_close(stage);
     else if (!is_gone_on_from(series, played))
         stage_clear(stage);

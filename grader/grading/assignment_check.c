@@ -8,6 +8,7 @@
 #include "grader/checks/checks.h"
 #include "grader/checks/scene_text.h"
 #include "grader/checks/series.h"
+#include "grader/grading/assignment_check_programs.h"
 #include "grader/grading/assignment_check_run.h"
 #include "grader/grading/assignment_check_steps.h"
 #include "grader/grading/plan.h"
@@ -322,6 +323,7 @@ static char *check(const struct assignment *assignment, struct place *place)
                                                 check_protocol,
                                                 check_words_said,
                                                 check_limits,
+                                                assignment_check_programs,
                                                 assignment_check_run,
                                                 assignment_check_material,
                                                 assignment_check_matrix,

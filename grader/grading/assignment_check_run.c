@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "grader/assignment/words.h"
+#include "grader/grading/assignment_check_programs.h"
 #include "grader/identify/models.h"
 #include "grader/play/placeholder.h"
 
@@ -20,6 +21,11 @@ static bool mentions(const char *text, const char *word)
 }
 
 /*** Lines ***/
+
+bool assignment_is_name(const char *name)
+{
+    return name[0] != '\0' && name[strspn(name, LETTERS DIGITS "-.+")] == '\0';
+}
 
 /* The shell uses braces too, so only what is nearly one of our names is taken for a slip. */
 static char *check_line(const char *line)
@@ -84,6 +90,36 @@ static const char *key_with(const struct manner *manner, const char *word)
                                                : NULL;
 }
 
+/* {port:NAME} names a program that has one. */
+static char *check_port_named(const struct assignment *assignment, const char *line)
+{
+    struct placeholder placeholder;
+    for (; line != NULL && placeholder_find(line, &placeholder);
+         line = placeholder.begin + placeholder.length) {
+        bool is_known = !placeholder_is(&placeholder, "port") || placeholder.name_length == 0;
+        for (unsigned i = 0; i < assignment->programs.list_count; i++)
+            is_known |= assignment->programs.list[i].port != NULL &&
+                        placeholder_is_named(&placeholder, assignment->programs.list[i].name);
+        for (unsigned i = 0; i < assignment->besides_count; i++)
+            is_known |= assignment->besides[i].port != 0 &&
+                        placeholder_is_named(&placeholder, assignment->besides[i].name);
+        if (!is_known)
+            return text_of("%.*s: there is no program of that name with a port",
+                           (int)placeholder.length, placeholder.begin);
+    }
+    return NULL;
+}
+
+static char *check_ports_named(const struct assignment *assignment, const struct manner *manner)
+{
+    char *trouble = check_port_named(assignment, manner->run);
+    if (trouble == NULL)
+        trouble = check_port_named(assignment, manner->arguments);
+    for (unsigned i = 0; i < manner->environment_count && trouble == NULL; i++)
+        trouble = check_port_named(assignment, manner->environment[i].value);
+    return trouble;
+}
+
 /* What is needed for the words in braces. */
 static char *check_words_of(const struct assignment *assignment, const struct manner *manner,
                             const uint16_t *port, struct place *place)
@@ -93,7 +129,28 @@ static char *check_words_of(const struct assignment *assignment, const struct ma
     if (assignment->entry == NULL && place->key != NULL)
         return text_of("'entry' is missing: patterns that name the submission's file");
     place->key = key_with(manner, "{port}");
-    return has_port || place->key == NULL ? NULL : text_of("'port' is missing: {port} needs it");
+    if (!has_port && place->key != NULL)
+        return text_of("'port' is missing: {port} needs it");
+    place->key = key_with(manner, "{port:");
+    return check_ports_named(assignment, manner);
+}
+
+char *assignment_check_program_run(const struct assignment *assignment,
+                                   const struct assigned_program *program, struct place *place)
+{
+    const struct assigned_program *whole =
+        assigned_program_find(&assignment->programs, program->name);
+    char *trouble = check_line(program->build);
+    if (trouble == NULL)
+        trouble = check_manner(&program->manner, place);
+    if (trouble != NULL)
+        return trouble;
+    place->key = NULL;
+    if (whole->port == NULL && key_with(&program->manner, "{port}") != NULL)
+        return text_of("{port} is the program's own port, and '%s' has none; {port:NAME} is "
+                       "another's",
+                       program->name);
+    return check_ports_named(assignment, &program->manner);
 }
 
 /*** The assignment ***/
@@ -119,7 +176,7 @@ char *assignment_check_run(const struct assignment *assignment, struct place *pl
     if (trouble != NULL)
         return trouble;
     place->key = "run";
-    if (assignment->entry == NULL &&
+    if (assignment->entry == NULL && assignment->programs.list_count == 0 &&
         (mentions(assignment->build, "{entry}") || !has_run_everywhere(assignment)))
         return text_of("'entry' is missing: patterns that name the submission's file");
     if (assignment->conduct.port == 0 && mentions(assignment->build, "{port}"))
@@ -193,10 +250,45 @@ static char *check_material(const struct assignment *assignment, const struct ma
     return NULL;
 }
 
+static bool is_name_of_another(const struct assignment *assignment, unsigned number)
+{
+    const char *name = assignment->besides[number].name;
+    for (unsigned i = 0; i < number; i++)
+        if (strcmp(assignment->besides[i].name, name) == 0)
+            return true;
+    return assigned_program_find(&assignment->programs, name) != NULL;
+}
+
+static char *check_beside(const struct assignment *assignment, unsigned number, struct place *place)
+{
+    const struct assigned_beside *beside = &assignment->besides[number];
+    place->key = "name";
+    if (!assignment_is_name(beside->name))
+        return text_of("'%s' is no name of a program: it has letters, digits and any of _-.+",
+                       beside->name);
+    if (is_name_of_another(assignment, number))
+        return text_of("'%s' is the name of something else", beside->name);
+    place->key = "port";
+    if (beside->port != 0 && beside->port == assignment->conduct.port)
+        return text_of("port %u is the submission's", beside->port);
+    place->key = "run";
+    if (beside->port == 0 && mentions(beside->run, "{port}"))
+        return text_of("'port' is missing: {port} needs it");
+    char *trouble = check_line(beside->run);
+    if (trouble == NULL)
+        trouble = check_port_named(assignment, beside->run);
+    return trouble == NULL ? check_material(assignment, &beside->material, place) : trouble;
+}
+
 char *assignment_check_material(const struct assignment *assignment, struct place *place)
 {
     *place = (struct place){0};
-    return check_material(assignment, &assignment->material, place);
+    char *trouble = check_material(assignment, &assignment->material, place);
+    for (unsigned i = 0; i < assignment->besides_count && trouble == NULL; i++) {
+        *place = (struct place){.section = "beside", .entry = i + 1};
+        trouble = check_beside(assignment, i, place);
+    }
+    return trouble;
 }
 
 /*** Its rows ***/
@@ -205,12 +297,14 @@ static char *check_row(const struct assignment *assignment, const struct assigne
                        struct place *place)
 {
     static const char *const ends[] = {ENDS_WHEN_FIRST, ENDS_WHEN_LAST, ENDS_WHEN_ENTER, NULL};
-    if (row->name[0] == '\0' || row->name[strspn(row->name, LETTERS DIGITS "-.+")] != '\0')
+    if (!assignment_is_name(row->name))
         return text_of("'%s' is no name of a row: it has letters, digits and any of _-.+",
                        row->name);
     char *trouble = check_manner(&row->manner, place);
     if (trouble == NULL)
         trouble = check_words_of(assignment, &row->manner, row->port, place);
+    if (trouble == NULL)
+        trouble = assignment_check_own_programs(assignment, &row->programs, place);
     if (trouble != NULL)
         return trouble;
     place->key = "model";
@@ -266,6 +360,8 @@ char *assignment_check_own_run(const struct assignment *assignment,
     char *trouble = check_manner(&check->manner, place);
     if (trouble == NULL)
         trouble = check_words_of(assignment, &check->manner, NULL, place);
+    if (trouble == NULL)
+        trouble = assignment_check_own_programs(assignment, &check->programs, place);
     if (trouble != NULL)
         return trouble;
     place->key = "in";

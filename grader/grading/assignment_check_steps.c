@@ -6,6 +6,7 @@
 #include "grader/checks/scene.h"
 #include "grader/checks/scene_expect.h"
 #include "grader/checks/scene_text.h"
+#include "grader/grading/assignment_check_programs.h"
 #include "grader/play/token.h"
 #include "observe/tcp.h"
 
@@ -21,18 +22,21 @@
 
 static size_t count_verbs(const struct step *step)
 {
+    bool types = step->type != NULL && step->deed != DEED_START; /* what is typed then */
     return (size_t)(step->deed != DEED_NONE) + (step->send != NULL) + (step->send_slowly != NULL) +
-           (step->type != NULL) + (step->expect != NULL) + (step->expect_pattern != NULL) +
-           (step->expect_event != EVENT_NONE) + (step->expect_output != NULL) +
-           (step->expect_output_pattern != NULL) + (step->expect_states != NULL) +
-           (step->expect_file != NULL) + (step->expect_exit != NULL);
+           types + (step->expect_no_output != NULL) + (step->expect != NULL) +
+           (step->expect_pattern != NULL) + (step->expect_event != EVENT_NONE) +
+           (step->expect_output != NULL) + (step->expect_output_pattern != NULL) +
+           (step->expect_states != NULL) + (step->expect_file != NULL) +
+           (step->expect_exit != NULL);
 }
 
 static bool needs_client(const struct step *step)
 {
     return step->type == NULL && step->expect_output == NULL &&
            step->expect_output_pattern == NULL && step->expect_exit == NULL &&
-           step->expect_file == NULL && step->deed != DEED_SETTLE && step->deed != DEED_ENTER;
+           step->expect_file == NULL && step->expect_no_output == NULL &&
+           step->deed != DEED_SETTLE && step->deed != DEED_ENTER && step->deed != DEED_START;
 }
 
 static bool brings_client(const struct step *step)
@@ -105,8 +109,23 @@ static char *refuse_placeholder(const char *unknown)
         "unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, {hex:80ff}", unknown);
 }
 
-static char *check_texts(const struct assigned_check *scene, const struct step *step,
-                         struct place *place)
+static char *check_typed(const struct assignment *assignment, const struct assigned_check *scene,
+                         const struct step *step, struct place *place)
+{
+    char *trouble = NULL;
+    for (unsigned i = 0; i < step->type_count && trouble == NULL; i++) {
+        char *unknown = scene_text_unknown(step->type[i], assignment, scene);
+        place->key = "type";
+        trouble = step->type[i][0] == '\0' ? text_of("'type' is empty")
+                  : unknown != NULL        ? refuse_placeholder(unknown)
+                                           : NULL;
+        free(unknown);
+    }
+    return trouble;
+}
+
+static char *check_texts(const struct assignment *assignment, const struct assigned_check *scene,
+                         const struct step *step, struct place *place)
 {
     const struct {
         const char *key;
@@ -115,10 +134,10 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
     } texts[] = {
         {"send", step->send, false},
         {"send-slowly", step->send_slowly, false},
-        {"type", step->type, false},
         {"expect", step->expect, false},
         {"expect-pattern", step->expect_pattern, true},
         {"expect-output", step->expect_output, false},
+        {"expect-no-output", step->expect_no_output, false},
         {"expect-output-pattern", step->expect_output_pattern, true},
     };
     char *trouble = NULL;
@@ -126,7 +145,7 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
         if (texts[i].text == NULL)
             continue;
         place->key = texts[i].key;
-        char *unknown = scene_text_unknown(texts[i].text, scene->steps, scene->steps_count);
+        char *unknown = scene_text_unknown(texts[i].text, assignment, scene);
         if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
             trouble = text_of("'%s' is empty", texts[i].key);
         else if (unknown != NULL)
@@ -135,7 +154,7 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
             trouble = check_pattern(texts[i].text);
         free(unknown);
     }
-    return trouble;
+    return trouble == NULL ? check_typed(assignment, scene, step, place) : trouble;
 }
 
 /*** States ***/
@@ -204,7 +223,7 @@ static bool expects(const struct step *step)
     return step->expect != NULL || step->expect_pattern != NULL ||
            step->expect_event != EVENT_NONE || step->expect_output != NULL ||
            step->expect_output_pattern != NULL || step->expect_states != NULL ||
-           step->expect_file != NULL || step->expect_exit != NULL;
+           step->expect_file != NULL || step->expect_no_output != NULL || step->expect_exit != NULL;
 }
 
 static char *check_numbers(const struct step *step, struct place *place)
@@ -241,8 +260,7 @@ static char *check_file(const struct assignment *assignment, const struct assign
     if (file->same_as != NULL && !material_may_have(&assignment->material, file->same_as))
         return text_of("'%s' is none of the assignment's 'files'", file->same_as);
     const char *text = file->text != NULL ? file->text : file->pattern;
-    char *unknown =
-        text != NULL ? scene_text_unknown(text, scene->steps, scene->steps_count) : NULL;
+    char *unknown = text != NULL ? scene_text_unknown(text, assignment, scene) : NULL;
     char *trouble = unknown != NULL         ? refuse_placeholder(unknown)
                     : file->pattern != NULL ? check_pattern(file->pattern)
                                             : NULL;
@@ -259,11 +277,13 @@ static char *check_step(const struct assignment *assignment, const struct assign
     if (trouble == NULL)
         trouble = check_client(scene, number, place);
     if (trouble == NULL)
+        trouble = assignment_check_program_of_step(assignment, scene, number, place);
+    if (trouble == NULL)
         trouble = check_deed(assignment, step, place);
     if (trouble == NULL)
         trouble = check_numbers(step, place);
     if (trouble == NULL)
-        trouble = check_texts(scene, step, place);
+        trouble = check_texts(assignment, scene, step, place);
     if (trouble == NULL)
         trouble = check_file(assignment, scene, step, place);
     return trouble == NULL ? check_states(step, place) : trouble;

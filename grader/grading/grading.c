@@ -19,17 +19,49 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/*** How it is run ***/
+/*** Its programs ***/
 
-#define PROGRAM "./submission.out"
+struct found {
+    struct found_program programs[ASSIGNMENT_PROGRAMS_MAX];
+    size_t count;
+};
 
-static struct shell_values values_of(const struct marking *marking,
-                                     const struct submission *submission)
+static void found_release(struct found *found)
 {
-    return (struct shell_values){.entry = submission->entry,
-                                 .folder = submission->folder,
-                                 .out = PROGRAM,
-                                 .port = marking->plan->assignment->conduct.port};
+    for (size_t i = 0; i < found->count; i++) {
+        free(found->programs[i].entry);
+        free(found->programs[i].out);
+    }
+    *found = (struct found){.count = 0};
+}
+
+static int find_program(struct found *found, const struct assigned_program *program,
+                        const struct submission *submission, char **trouble)
+{
+    struct found_program *one = &found->programs[found->count++];
+    *one = (struct found_program){.name = program->name,
+                                  .out = text_of("./submission.%s.out", program->name)};
+    if (program->entry_count == 0)
+        return 0;
+    char **patterns = assignment_list(program->entry, program->entry_count);
+    int error = submission_find_entry(submission, patterns, &one->entry, trouble);
+    free(patterns);
+    return error;
+}
+
+/* 0; 1 with a sentence in `*trouble` if one is missing; or -errno. */
+static int find_programs(struct found *found, const struct assignment *assignment,
+                         const struct submission *submission, char **trouble)
+{
+    int error = 0;
+    *found = (struct found){.count = 0};
+    if (assignment->programs.list_count == 0)
+        found->programs[found->count++] = (struct found_program){
+            .entry = submission->entry != NULL ? text_of("%s", submission->entry) : NULL,
+            .out = text_of("./submission.out")};
+    for (unsigned i = 0; i < assignment->programs.list_count && error == 0; i++)
+        error = find_program(found, &assignment->programs.list[i], submission, trouble);
+    return error;
 }
 
 /*** Building ***/
@@ -60,20 +92,35 @@ static bool has_run(const struct assignment *assignment)
     return assignment->manner.run != NULL || (rows > 0 && rows == assignment->rows_count);
 }
 
-/* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */
-static json_t *build_submission(struct marking *marking, const struct submission *submission)
+/* The lines that build it, or NULL. */
+static const char *build_lines(const struct assignment *assignment,
+                               const struct found_program *program)
 {
-    const char *line = marking->plan->assignment->build;
-    if (line == NULL && !has_run(marking->plan->assignment))
-        line = build_rule_of(submission->entry)->build;
-    if (line == NULL)
+    const struct assigned_program *assigned =
+        program->name != NULL ? assigned_program_find(&assignment->programs, program->name) : NULL;
+    const char *line = assigned != NULL ? assigned->build : assignment->build;
+    bool says_run = assigned != NULL ? assigned->manner.run != NULL : has_run(assignment);
+    return line == NULL && !says_run ? build_rule_of(program->entry)->build : line;
+}
+
+static char **build_command(const struct marking *marking, const struct found_program *program,
+                            const char *folder)
+{
+    const struct assignment *assignment = marking->plan->assignment;
+    const struct shell_values values = starts_values(&marking->starts, assignment, program, folder);
+    const struct shell_line line = {.line = build_lines(assignment, program),
+                                    .variables = assignment->manner.environment,
+                                    .variable_count = assignment->manner.environment_count};
+    return shell_command_new(&line, &values);
+}
+
+/* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */
+static json_t *build_program(struct marking *marking, const struct found_program *program,
+                             const char *folder)
+{
+    if (build_lines(marking->plan->assignment, program) == NULL)
         return NULL;
-    const struct shell_values values = values_of(marking, submission);
-    const struct manner *manner = &marking->plan->assignment->manner;
-    const struct shell_line shell = {.line = line,
-                                     .variables = manner->environment,
-                                     .variable_count = manner->environment_count};
-    char **command = shell_command_new(&shell, &values);
+    char **command = build_command(marking, program, folder);
     struct encounter encounter;
     struct arena_trouble trouble = {.what = N_("building")};
     json_t *document = NULL;
@@ -97,6 +144,19 @@ static json_t *build_submission(struct marking *marking, const struct submission
         encounter_release(&encounter);
     }
     shell_command_free(command);
+    return document;
+}
+
+static json_t *build_submission(struct marking *marking, const struct submission *submission,
+                                const struct found *found)
+{
+    const struct assignment *assignment = marking->plan->assignment;
+    const struct found_program whole = {.out = "./submission.out"};
+    json_t *document = NULL;
+    if (assignment->programs.list_count > 0 && assignment->build != NULL) /* of all together */
+        document = build_program(marking, &whole, submission->folder);
+    for (size_t i = 0; i < found->count && document == NULL; i++)
+        document = build_program(marking, &found->programs[i], submission->folder);
     return document;
 }
 
@@ -145,19 +205,17 @@ static int give_material(struct marking *marking, const struct submission *submi
 /*** Playing ***/
 
 /* 0 or -errno. */
-static int play_checks(struct marking *marking, json_t **document, struct arena_trouble *trouble)
+static int play_checks(struct marking *marking, json_t **document, struct stage_run *run)
 {
     struct check_result results[SERIES_CHECKS_MAX];
-    struct stage_run run = {0};
-    int count = series_run(&marking->series, results, &run);
-    *trouble = run.trouble;
+    int count = series_run(&marking->series, results, run);
     int least = marking->plan->assignment->isolation;
-    if (count >= 0 && least != ISOLATION_BEST && (int)run.isolation > least)
+    if (count >= 0 && least != ISOLATION_BEST && (int)run->isolation > least)
         *document = marking_document_of_error(
             marking, N_("isolating the submission"),
             _("the assignment requires stronger isolation than this machine can provide"));
     else if (count >= 0)
-        *document = marking_document(marking, results, (size_t)count, &run);
+        *document = marking_document(marking, results, (size_t)count, run);
     for (int i = 0; i < count; i++)
         check_result_release(&results[i]);
     return count < 0 ? count : 0;
@@ -166,13 +224,19 @@ static int play_checks(struct marking *marking, json_t **document, struct arena_
 static json_t *play(struct marking *marking)
 {
     json_t *document = NULL;
-    struct arena_trouble trouble;
-    int error = play_checks(marking, &document, &trouble);
-    return error < 0 ? marking_document_of_error(marking, trouble.what, strerror(-error))
-                     : document;
+    struct stage_run run = {0};
+    int error = play_checks(marking, &document, &run);
+    if (error < 0 && run.text != NULL)
+        document = marking_document_of_error(marking, N_("running the assignment's own programs"),
+                                             run.text);
+    else if (error < 0)
+        document = marking_document_of_error(marking, run.trouble.what, strerror(-error));
+    free(run.text);
+    return document;
 }
 
-static json_t *build_and_play(struct marking *marking, const struct submission *submission)
+static json_t *build_and_play(struct marking *marking, const struct submission *submission,
+                              const struct found *found)
 {
     if (chdir(submission->folder) < 0)
         return marking_document_of_error(marking, N_("entering its folder"), strerror(errno));
@@ -180,16 +244,21 @@ static json_t *build_and_play(struct marking *marking, const struct submission *
     if (error < 0)
         return marking_document_of_error(marking, N_("giving it the assignment's files"),
                                          strerror(-error));
-    json_t *document = build_submission(marking, submission);
+    json_t *document = build_submission(marking, submission, found);
     if (document != NULL)
         return document;
     error = renew_folder(marking); /* whatever its build has made of it */
     if (error < 0)
         return marking_document_of_error(marking, N_("giving it the assignment's files"),
                                          strerror(-error));
-    const struct shell_values values = values_of(marking, submission);
-    starts_make_commands(&marking->starts, marking->plan->assignment,
-                         build_rule_of(submission->entry)->run, &values);
+    error = beside_setup_init(&marking->besides, marking->plan->assignment, &marking->starts,
+                              marking->series.stage.seed, marking->plan->scratch);
+    if (error < 0)
+        return marking_document_of_error(marking, N_("making the assignment's own programs ready"),
+                                         strerror(-error));
+    starts_set_besides(&marking->starts, marking->besides.list, marking->besides.count);
+    starts_make_commands(&marking->starts, marking->plan->assignment, found->programs, found->count,
+                         submission->folder);
     return play(marking);
 }
 
@@ -219,18 +288,23 @@ static json_t *take_in(struct marking *marking, const char *path)
     int error = submission_open(&submission, path, assignment->entry_count > 0 ? patterns : NULL,
                                 marking->plan->scratch, &trouble);
     free(patterns);
+    struct found found = {.count = 0};
+    bool is_open = error == 0;
+    if (is_open)
+        error = find_programs(&found, assignment, &submission, &trouble);
     bool is_known = error >= 0 && is_of_same(marking->plan->earlier, assignment, submission.digest);
     json_t *document =
         is_known    ? json_deep_copy(marking->plan->earlier)
         : error > 0 ? marking_document_of_failure(marking, GRADING_TAKE_IN,
                                                   _("it cannot be taken in"), trouble)
         : error < 0 ? marking_document_of_error(marking, N_("taking it in"), strerror(-error))
-                    : build_and_play(marking, &submission);
+                    : build_and_play(marking, &submission, &found);
     free(trouble);
-    if (error >= 0)
+    if (is_open || error >= 0)
         json_object_set_new(json_object_get(document, "submission"), "sha256",
                             json_string(submission.digest));
-    if (error == 0 && (chdir("/") < 0 || submission_release(&submission) < 0))
+    found_release(&found);
+    if (is_open && (chdir("/") < 0 || submission_release(&submission) < 0))
         fprintf(stderr, "proctor grade: %s: its copy could not be removed\n", marking->id);
     return document;
 }
@@ -252,11 +326,13 @@ int grading_run_unmarked(const struct grading_plan *plan, char *const *command, 
                          struct arena_trouble *trouble)
 {
     struct marking marking;
+    struct stage_run run = {0};
     int error = marking_init(&marking, plan, NULL);
     marking.series.stage.arena.command = command;
     starts_set_command(&marking.starts, command);
     if (error == 0)
-        error = play_checks(&marking, document, trouble);
+        error = play_checks(&marking, document, &run);
+    *trouble = run.trouble;
     marking_release(&marking);
     return error;
 }

@@ -142,6 +142,7 @@ void marking_release(struct marking *marking)
         free((char *)check->title);
     }
     starts_release(&marking->starts);
+    beside_setup_release(&marking->besides);
     free(marking->material);
     for (char **path = marking->writable; path != NULL && *path != NULL; path++)
         free(*path);

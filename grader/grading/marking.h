@@ -3,6 +3,7 @@
 #define GRADER_GRADING_MARKING_H
 
 #include "grader/checks/series.h"
+#include "grader/grading/beside_setup.h"
 #include "grader/grading/plan.h"
 #include "grader/grading/start.h"
 #include "grader/play/token.h"
@@ -23,6 +24,7 @@ struct marking {
     char *material;     /* our own copy, or NULL */
     char **writable;    /* absolute paths, NULL-terminated; or NULL */
     const char *folder; /* of the submission */
+    struct beside_setup besides;
     struct starts starts;
     struct marked marked[SERIES_CHECKS_MAX];
     struct series_plan series;

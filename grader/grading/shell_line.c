@@ -11,6 +11,8 @@
 #include "base/memory.h"
 #include "grader/assignment/assignment.h"
 #include "grader/grading/shell_last.h"
+#include "grader/play/placeholder.h"
+#include "grader/play/stage.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -35,44 +37,72 @@ static const char *find_parameter(const char *text, size_t *length)
     return NULL;
 }
 
+/* The port that {port:NAME} at `text` names, and the length of that; or NULL. */
+static const struct named_port *find_port(const char *text, const struct shell_values *values,
+                                          size_t *length)
+{
+    struct placeholder placeholder;
+    if (*text != '{' || !placeholder_find(text, &placeholder) || placeholder.begin != text ||
+        !placeholder_is(&placeholder, "port"))
+        return NULL;
+    *length = placeholder.length;
+    for (size_t i = 0; i < values->port_count; i++)
+        if (placeholder_is_named(&placeholder, values->ports[i].name))
+            return &values->ports[i];
+    return NULL;
+}
+
 static void append(struct bytes *shell, const char *text)
 {
     bytes_append(shell, text, strlen(text));
 }
 
-static void append_line(struct bytes *shell, const char *line)
+/* How what is no word in braces is written. */
+typedef void append_letter(struct bytes *shell, char letter);
+
+static void append_as_it_is(struct bytes *shell, char letter)
 {
+    bytes_append(shell, &letter, 1);
+}
+
+/* Between single quotes. */
+static void append_quoted(struct bytes *shell, char letter)
+{
+    if (letter == '\'')
+        append(shell, "'\\''");
+    else
+        append_as_it_is(shell, letter);
+}
+
+static void append_line(struct bytes *shell, const char *line, const struct shell_values *values,
+                        append_letter *append_other)
+{
+    bool is_quoted = append_other == append_quoted;
     while (*line != '\0') {
-        size_t length = 0;
+        size_t length = 1;
         const char *parameter = find_parameter(line, &length);
+        const struct named_port *port = parameter == NULL ? find_port(line, values, &length) : NULL;
         if (parameter != NULL)
-            append(shell, parameter);
+            bytes_print(shell, is_quoted ? "'%s'" : "%s", parameter);
+        else if (port != NULL)
+            bytes_print(shell, "%u", port->port);
         else
-            bytes_append(shell, line, length = 1);
-        line += length;
+            append_other(shell, *line);
+        line += parameter != NULL || port != NULL ? length : 1;
     }
 }
 
 /* The value stands for itself, but for the words in braces: a shell sees it quoted. */
-static void append_variable(struct bytes *shell, const struct variable *variable)
+static void append_variable(struct bytes *shell, const struct variable *variable,
+                            const struct shell_values *values)
 {
     bytes_print(shell, "export %s='", variable->name);
-    for (const char *at = variable->value; *at != '\0';) {
-        size_t length = 0;
-        const char *parameter = find_parameter(at, &length);
-        if (parameter != NULL)
-            bytes_print(shell, "'%s'", parameter);
-        else if (*at == '\'')
-            append(shell, "'\\''");
-        else
-            bytes_append(shell, at, 1);
-        at += parameter != NULL ? length : 1;
-    }
+    append_line(shell, variable->value, values, append_quoted);
     append(shell, "'\n");
 }
 
 /* The script: the environment, the lines, `exec` before the last command, and the arguments. */
-static char *script_of(const struct shell_line *line)
+static char *script_of(const struct shell_line *line, const struct shell_values *values)
 {
     struct bytes shell = {0};
     size_t begin = 0;
@@ -82,13 +112,13 @@ static char *script_of(const struct shell_line *line)
     char *before = text_of("%.*s", (int)begin, line->line);
     char *last = text_of("%.*s", (int)(end - begin), line->line + begin);
     for (size_t i = 0; i < line->variable_count; i++)
-        append_variable(&shell, &line->variables[i]);
-    append_line(&shell, before);
+        append_variable(&shell, &line->variables[i], values);
+    append_line(&shell, before, values, append_as_it_is);
     append(&shell, is_simple ? "exec " : "");
-    append_line(&shell, last);
+    append_line(&shell, last, values, append_as_it_is);
     if (line->arguments != NULL) {
         append(&shell, " ");
-        append_line(&shell, line->arguments);
+        append_line(&shell, line->arguments, values, append_as_it_is);
     }
     free(before);
     free(last);
@@ -104,7 +134,7 @@ char **shell_command_new(const struct shell_line *line, const struct shell_value
     char *const words[WORDS] = {
         text_of("sh"),
         text_of("-ec"),
-        script_of(line),
+        script_of(line, values),
         text_of("sh"),
         text_of("%s%s", has_entry ? "./" : "", has_entry ? values->entry : ""),
         text_of("%s", values->folder),

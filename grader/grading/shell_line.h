@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+struct named_port;
 struct variable;
 
 /* What stands for the words in braces. */
@@ -12,6 +13,8 @@ struct shell_values {
     const char *folder; /* {dir}: absolute */
     const char *out;    /* {out}: what a build by the entry's suffix makes, "./submission.out" */
     unsigned port;      /* {port} */
+    const struct named_port *ports; /* {port:NAME} */
+    size_t port_count;
 };
 
 struct shell_line {

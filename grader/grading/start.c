@@ -1,13 +1,16 @@
 #include "grader/grading/start.h"
 
 #include "base/memory.h"
+#include "grader/grading/build_rule.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool has_own_start(const struct assigned_check *check)
 {
     const struct manner *manner = &check->manner;
-    return manner->run != NULL || manner->arguments != NULL || manner->environment != NULL;
+    return check->programs.list_count > 0 || manner->run != NULL || manner->arguments != NULL ||
+           manner->environment != NULL;
 }
 
 /*** Who is started how ***/
@@ -24,6 +27,34 @@ struct conduct start_conduct(const struct assignment *assignment, const struct a
     return conduct;
 }
 
+/* All but the one that is started first. */
+static void name_programs(struct start *start, const struct assignment *assignment)
+{
+    const struct assigned_program *first = assignment_main_program(assignment);
+    unsigned count = assignment->programs.list_count;
+    start->programs = allocate(count + 1U, sizeof *start->programs);
+    for (unsigned i = 0; i < count; i++)
+        if (&assignment->programs.list[i] != first)
+            start->programs[start->stage.program_count++].name = assignment->programs.list[i].name;
+    start->stage.programs = start->programs;
+    start->stage.main_name = first != NULL ? first->name : NULL;
+}
+
+static void list_ports(struct starts *starts, const struct assignment *assignment)
+{
+    size_t most = (size_t)assignment->programs.list_count + assignment->besides_count + 1;
+    starts->ports = allocate(most, sizeof *starts->ports);
+    for (unsigned i = 0; i < assignment->besides_count; i++)
+        starts->ports[starts->port_count++] = (struct named_port){
+            .name = assignment->besides[i].name, .port = assignment->besides[i].port};
+    for (unsigned i = 0; i < assignment->programs.list_count; i++) {
+        const struct assigned_program *program = &assignment->programs.list[i];
+        if (program->port != NULL)
+            starts->ports[starts->port_count++] =
+                (struct named_port){.name = program->name, .port = *program->port};
+    }
+}
+
 static void add(struct starts *starts, const struct assignment *assignment,
                 const struct stage_plan *common, const struct assigned_row *row,
                 const struct assigned_check *check)
@@ -32,6 +63,9 @@ static void add(struct starts *starts, const struct assignment *assignment,
     *start = (struct start){
         .row = row, .check = check, .conduct = start_conduct(assignment, row), .stage = *common};
     start->stage.conduct = &start->conduct;
+    start->stage.ports = starts->ports;
+    start->stage.port_count = starts->port_count;
+    name_programs(start, assignment);
 }
 
 void starts_init(struct starts *starts, const struct assignment *assignment,
@@ -39,6 +73,7 @@ void starts_init(struct starts *starts, const struct assignment *assignment,
 {
     size_t most = (size_t)assignment->rows_count + assignment->checks_count + 1;
     *starts = (struct starts){.list = allocate(most, sizeof *starts->list)};
+    list_ports(starts, assignment);
     for (unsigned i = 0; i < assignment->rows_count; i++)
         add(starts, assignment, common, &assignment->rows[i], NULL);
     if (assignment->rows_count == 0)
@@ -50,9 +85,16 @@ void starts_init(struct starts *starts, const struct assignment *assignment,
 
 void starts_release(struct starts *starts)
 {
-    for (size_t i = 0; i < starts->count; i++)
-        shell_command_free(starts->list[i].command);
+    for (size_t i = 0; i < starts->count; i++) {
+        struct start *start = &starts->list[i];
+        shell_command_free(start->command);
+        for (size_t n = 0; n < start->stage.program_count; n++)
+            shell_command_free((char **)start->programs[n].command);
+        free(start->programs);
+        free(start->others);
+    }
     free(starts->list);
+    free(starts->ports);
     *starts = (struct starts){0};
 }
 
@@ -96,6 +138,14 @@ void starts_set_command(struct starts *starts, char *const *command)
         starts->list[i].stage.arena.command = command;
 }
 
+void starts_set_besides(struct starts *starts, const struct beside *besides, size_t count)
+{
+    for (size_t i = 0; i < starts->count; i++) {
+        starts->list[i].stage.besides = besides;
+        starts->list[i].stage.beside_count = count;
+    }
+}
+
 void starts_set_folder(struct starts *starts, const struct start_folder *folder)
 {
     for (size_t i = 0; i < starts->count; i++) {
@@ -110,18 +160,30 @@ void starts_set_folder(struct starts *starts, const struct start_folder *folder)
 
 /* The manners that hold for it, the nearest first. */
 struct layers {
-    const struct manner *manners[3];
+    const struct manner *manners[6];
     size_t count;
 };
 
-static struct layers layers_of(const struct assignment *assignment, const struct start *start)
+/* What is said of that program (if it has a name), and of all. */
+static void add_layer(struct layers *layers, const struct assigned_programs *programs,
+                      const struct manner *manner, const char *name)
+{
+    const struct assigned_program *program =
+        name != NULL ? assigned_program_find(programs, name) : NULL;
+    if (program != NULL)
+        layers->manners[layers->count++] = &program->manner;
+    layers->manners[layers->count++] = manner;
+}
+
+static struct layers layers_of(const struct assignment *assignment, const struct start *start,
+                               const char *name)
 {
     struct layers layers = {.count = 0};
     if (start->check != NULL)
-        layers.manners[layers.count++] = &start->check->manner;
+        add_layer(&layers, &start->check->programs, &start->check->manner, name);
     if (start->row != NULL)
-        layers.manners[layers.count++] = &start->row->manner;
-    layers.manners[layers.count++] = &assignment->manner;
+        add_layer(&layers, &start->row->programs, &start->row->manner, name);
+    add_layer(&layers, &assignment->programs, &assignment->manner, name);
     return layers;
 }
 
@@ -138,23 +200,63 @@ static struct variable *list_variables(const struct layers *layers, size_t *coun
     return list;
 }
 
-void starts_make_commands(struct starts *starts, const struct assignment *assignment,
-                          const char *run, const struct shell_values *values)
+static char **command_of(const struct assignment *assignment, const struct start *start,
+                         const struct found_program *program, const struct shell_values *values)
 {
-    for (size_t i = 0; i < starts->count; i++) {
-        struct start *start = &starts->list[i];
-        struct layers layers = layers_of(assignment, start);
-        struct shell_line line = {.line = run};
-        for (size_t n = layers.count; n-- > 0;) {
-            const struct manner *manner = layers.manners[n];
-            line.line = manner->run != NULL ? manner->run : line.line;
-            line.arguments = manner->arguments != NULL ? manner->arguments : line.arguments;
-        }
-        struct shell_values own = *values;
-        own.port = start->conduct.port;
-        line.variables = list_variables(&layers, &line.variable_count);
-        start->command = shell_command_new(&line, &own);
-        start->stage.arena.command = start->command;
-        free((void *)line.variables);
+    struct layers layers = layers_of(assignment, start, program->name);
+    struct shell_line line = {.line = build_rule_of(program->entry)->run};
+    for (size_t n = layers.count; n-- > 0;) {
+        const struct manner *manner = layers.manners[n];
+        line.line = manner->run != NULL ? manner->run : line.line;
+        line.arguments = manner->arguments != NULL ? manner->arguments : line.arguments;
     }
+    struct variable *variables = list_variables(&layers, &line.variable_count);
+    line.variables = variables;
+    char **command = shell_command_new(&line, values);
+    free(variables);
+    return command;
+}
+
+struct shell_values starts_values(const struct starts *starts, const struct assignment *assignment,
+                                  const struct found_program *program, const char *folder)
+{
+    const struct assigned_program *assigned =
+        program->name != NULL ? assigned_program_find(&assignment->programs, program->name) : NULL;
+    bool has_own_port = assigned != NULL && assigned->port != NULL;
+    return (struct shell_values){.entry = program->entry,
+                                 .folder = folder,
+                                 .out = program->out,
+                                 .port = has_own_port ? *assigned->port : assignment->conduct.port,
+                                 .ports = starts->ports,
+                                 .port_count = starts->port_count};
+}
+
+static void make_commands(struct starts *starts, struct start *start,
+                          const struct assignment *assignment, const struct found_program *programs,
+                          size_t count, const char *folder)
+{
+    const char *first = start->stage.main_name;
+    size_t others = 0;
+    start->others = allocate(count + 1, sizeof *start->others);
+    for (size_t i = 0; i < count; i++) {
+        struct shell_values values = starts_values(starts, assignment, &programs[i], folder);
+        bool is_first = first == NULL || strcmp(programs[i].name, first) == 0;
+        if (is_first)
+            values.port = start->conduct.port;
+        char **command = command_of(assignment, start, &programs[i], &values);
+        if (is_first)
+            start->command = command;
+        else
+            start->programs[others].command = start->others[others] = command;
+        others += !is_first;
+    }
+    start->stage.arena.command = start->command;
+    start->stage.arena.others = start->others;
+}
+
+void starts_make_commands(struct starts *starts, const struct assignment *assignment,
+                          const struct found_program *programs, size_t count, const char *folder)
+{
+    for (size_t i = 0; i < starts->count; i++)
+        make_commands(starts, &starts->list[i], assignment, programs, count, folder);
 }

@@ -4,20 +4,32 @@
 
 #include "grader/assignment/assignment.h"
 #include "grader/grading/shell_line.h"
+#include "grader/play/beside.h"
 #include "grader/play/stage.h"
 
 struct start {
     const struct assigned_row *row;     /* or NULL */
     const struct assigned_check *check; /* the one with keys of its own, or NULL: all others */
     struct conduct conduct;
-    struct stage_plan stage; /* without its command at first */
-    char **command;          /* ours, or NULL */
+    struct stage_plan stage;        /* without its command at first */
+    char **command;                 /* ours, or NULL */
+    struct stage_program *programs; /* those that may be started beside it; their commands ours */
+    char *const **others;           /* these commands as a list */
+};
+
+/* A program that was found in a submission. */
+struct found_program {
+    const char *name; /* NULL: the submission is one program */
+    char *entry;      /* or NULL */
+    char *out;        /* what a build by its name makes */
 };
 
 /* One for each row and, besides, one for each check that is started in its own way. */
 struct starts {
     struct start *list;
     size_t count;
+    struct named_port *ports;
+    size_t port_count;
 };
 
 /* `common` is what all have in common. starts_release() in the end. */
@@ -45,13 +57,20 @@ struct start_folder {
     const void *renew_context;
 };
 
+/* The assignment's own programs, which are started before each. */
+void starts_set_besides(struct starts *starts, const struct beside *besides, size_t count);
+
 void starts_set_folder(struct starts *starts, const struct start_folder *folder);
 
-/* Starts whatever the assignment says with this command; or makes the command of each, with what
- * stands for the words in braces, but for {port}. `run` is the line where none is given. */
+/* Starts whatever the assignment says with this command; or makes the commands of each, for the
+ * programs that were found in `folder`. */
 void starts_set_command(struct starts *starts, char *const *command);
 void starts_make_commands(struct starts *starts, const struct assignment *assignment,
-                          const char *run, const struct shell_values *values);
+                          const struct found_program *programs, size_t count, const char *folder);
+
+/* What stands for the words in braces where this program is built. */
+struct shell_values starts_values(const struct starts *starts, const struct assignment *assignment,
+                                  const struct found_program *program, const char *folder);
 
 /* Does the check begin with a program that was just started, whatever was before? */
 bool start_is_fresh(const struct assignment *assignment, const struct assigned_check *check);

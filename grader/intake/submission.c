@@ -139,12 +139,19 @@ static int take_digest(struct submission *submission, const char *path, const ch
 }
 
 /* It is what will be run, also where it was packed without that bit and has no first line. */
-static int make_executable(const struct submission *submission)
+static int make_executable(const struct submission *submission, const char *entry)
 {
-    char *path = text_of("%s/%s", submission->folder, submission->entry);
+    char *path = text_of("%s/%s", submission->folder, entry);
     int error = chmod(path, 0755) < 0 ? -errno : 0; /* no links are taken in */
     free(path);
     return error;
+}
+
+int submission_find_entry(const struct submission *submission, char *const *entry_patterns,
+                          char **entry, char **trouble)
+{
+    int error = entry_point_find(submission->folder, entry_patterns, entry, trouble);
+    return error == 0 ? make_executable(submission, *entry) : error;
 }
 
 int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
@@ -160,9 +167,7 @@ int submission_open(struct submission *submission, const char *path, char *const
     if (digest_error < 0)
         error = digest_error;
     if (error == 0 && entry_patterns != NULL && entry_patterns[0] != NULL)
-        error = entry_point_find(submission->folder, entry_patterns, &submission->entry, trouble);
-    if (error == 0 && submission->entry != NULL)
-        error = make_executable(submission);
+        error = submission_find_entry(submission, entry_patterns, &submission->entry, trouble);
     if (error != 0) {
         const struct submission refused = *submission;
         submission_release(submission);
