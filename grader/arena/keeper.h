@@ -11,6 +11,8 @@
 #ifndef GRADER_ARENA_KEEPER_H
 #define GRADER_ARENA_KEEPER_H
 
+#include "grader/arena/keeper_message.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,58 +20,8 @@ struct limit_group;
 struct limits;
 struct sandbox;
 
-enum keeper_request_kind {
-    REQUEST_SOCKET, /* make a socket of this family, type and protocol */
-    REQUEST_END,    /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
-    REQUEST_START,  /* start a command, perhaps once more; the answer is REPORT_STARTED */
-};
-
-struct keeper_request {
-    enum keeper_request_kind kind;
-    int family;
-    int type;
-    int protocol;
-    unsigned command; /* of REQUEST_START: its place in the plan */
-    unsigned run;     /* likewise: 0, the submission itself, or the number by which its end is
-                       * reported; that one's terminal comes along */
-};
-
-enum keeper_report_kind {
-    REPORT_STARTED, /* the submission runs; or `error` tells why it does not */
-    REPORT_SOCKET,  /* a descriptor comes along; or `error` tells why not */
-    REPORT_ENDED,   /* the first process of a run has ended */
-    REPORT_EMPTY,   /* no process of the submission is left */
-    REPORT_ALL_ENDED,
-};
-
-/* Where starting an arena can fail. */
-enum keeper_step {
-    STEP_MAP_USER,
-    STEP_LOOPBACK,
-    STEP_TERMINAL,
-    STEP_FORK,
-    STEP_LEND,
-    STEP_BOUND,
-    STEP_SANDBOX,
-    STEP_COMMAND,
-};
-
-struct keeper_report {
-    enum keeper_report_kind kind;
-    int error;             /* 0 or -errno */
-    enum keeper_step step; /* of REPORT_STARTED with an error */
-    unsigned run;          /* of REPORT_ENDED */
-    int wait_status;       /* of REPORT_ENDED, as of waitpid(2) */
-    int fd;                /* of REPORT_SOCKET with KEEPER_HOLDS_IT: its number in the keeper */
-};
-
-/* The socket could not be passed, as the user has more descriptors in flight than it may have,
- * which any process of the same user can bring about: the keeper holds it until the next request,
- * to be copied from there. */
-#define KEEPER_HOLDS_IT (-ETOOMANYREFS)
-
 /* Receives what the keeper at the other end of the control says; to be called in the grader. 0, or
- * -errno; -ETIMEDOUT at the deadline. */
+ * -errno; -ETIMEDOUT at the deadline, -EBADMSG if it is no report. */
 int keeper_receive(int control_fd, struct keeper_report *report, int *fd, int64_t deadline_ns);
 
 /* Where a submission's command is looked for. */
@@ -89,9 +41,6 @@ struct keeper_plan {
     bool shares_network;     /* of which another keeper has made it */
     bool has_user_namespace; /* beside that of the sandbox */
 };
-
-/* How many may have been started beside the submission. */
-#define KEEPER_RUNS_MAX 64
 
 /* Runs until `control_fd` ends; never returns. */
 _Noreturn void keeper_run(const struct keeper_plan *plan);

@@ -50,8 +50,10 @@ static void name_clients(struct act *act)
 {
     size_t player = 0;
     for (size_t i = 0; i < act->assigned->steps_count; i++)
-        if (is_new_client(act->assigned->steps, i))
-            act->encounter->players[player++].name = act->assigned->steps[i].client;
+        if (is_new_client(act->assigned->steps, i)) {
+            struct player *one = &act->encounter->players[player++];
+            one->name = one->id = act->assigned->steps[i].client;
+        }
 }
 
 /*** Texts ***/

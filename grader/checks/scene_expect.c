@@ -139,15 +139,15 @@ void scene_find(const struct scene *scene, const char *finding)
 
 /*** Expecting ***/
 
-static bool player_lies_in_queue(struct encounter *encounter)
+static bool player_is_queued(struct encounter *encounter)
 {
-    return encounter_lies_in_queue(encounter, player_of(encounter));
+    return encounter_is_queued(encounter, player_of(encounter));
 }
 
 /* Waits until the predicate holds or cannot come to hold; false if the check is decided by now. */
 static bool await(struct scene *scene, encounter_predicate *predicate)
 {
-    act_await_reaction(scene->act, predicate, player_lies_in_queue);
+    act_await_reaction(scene->act, predicate, player_is_queued);
     return !act_is_over(scene->act);
 }
 
@@ -178,7 +178,7 @@ static void expect_from_player(struct scene *scene)
 static void expect_states(struct scene *scene)
 {
     struct act *act = scene->act;
-    if (act_await_reaction(act, has_states, player_lies_in_queue)) {
+    if (act_await_reaction(act, has_states, player_is_queued)) {
         struct bytes text = {0};
         bytes_print(&text, _("%s and %s"), scene->states[0], scene->states[1]);
         act_note_deed(act, scene->player, _("is in states"), &text);

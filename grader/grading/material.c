@@ -153,9 +153,10 @@ static int make_one(const char *folder, const struct assigned_file *file, const 
 
 static int bring(const char *from, const char *folder)
 {
-    size_t left_out = 0;
+    struct left_out left_out = {0};
     char *trouble = NULL;
     int error = folder_copy(from, folder, &archive_limits_default, &left_out, &trouble);
+    left_out_release(&left_out);
     free(trouble);
     return error > 0 ? -E2BIG : error;
 }

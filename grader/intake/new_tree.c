@@ -223,11 +223,9 @@ int new_tree_file(struct new_tree *tree, const char *path, bool is_executable,
     return error;
 }
 
-/* By its first bytes: a script that names its interpreter, or a program of this system (elf(5)). */
-static bool begins_as_program(const char *data, size_t count)
+static bool begins_with(const char *data, size_t count, const char *magic)
 {
-    return (count >= 2 && memcmp(data, "#!", 2) == 0) ||
-           (count >= 4 && memcmp(data, "\177ELF", 4) == 0);
+    return count >= strlen(magic) && memcmp(data, magic, strlen(magic)) == 0;
 }
 
 int new_tree_write(struct new_tree *tree, struct new_file *file, const void *data, size_t count,
@@ -235,8 +233,6 @@ int new_tree_write(struct new_tree *tree, struct new_file *file, const void *dat
 {
     uint64_t end = offset + count;
     int error = check_size(tree, file, end < offset ? UINT64_MAX : end, trouble);
-    if (error == 0 && offset == 0 && begins_as_program(data, count) && fchmod(file->fd, 0755) < 0)
-        error = -errno;
     for (size_t done = 0; error == 0 && done < count;) {
         ssize_t written =
             pwrite(file->fd, (const char *)data + done, count - done, (off_t)(offset + done));
@@ -247,6 +243,8 @@ int new_tree_write(struct new_tree *tree, struct new_file *file, const void *dat
     }
     if (error == 0 && end > file->bytes)
         file->bytes = end;
+    if (offset == 0)
+        file->is_program |= begins_with(data, count, "#!") || begins_with(data, count, "\177ELF");
     return error;
 }
 
@@ -259,6 +257,8 @@ int new_tree_finish(struct new_tree *tree, struct new_file *file, uint64_t bytes
         file->bytes = bytes;
         error = ftruncate(file->fd, (off_t)bytes) < 0 ? -errno : 0;
     }
+    if (error == 0 && file->is_program && fchmod(file->fd, 0755) < 0)
+        error = -errno;
     /* Some file systems report a full disk only now. */
     if (close(file->fd) < 0 && error == 0)
         error = -errno;

@@ -2,8 +2,10 @@
 
 #include "base/clock.h"
 #include "base/language.h"
+#include "base/least.h"
 #include "base/memory.h"
 #include "grader/play/answers.h"
+#include "grader/play/causes.h"
 #include "grader/play/evidence.h"
 #include "grader/play/placeholder.h"
 
@@ -54,8 +56,9 @@ void act_connect(struct act *act, size_t player)
                  _("bind() to an address of this machine: 127.0.0.1, or 0.0.0.0 for all."));
     act_find(act, VERDICT_FAIL, _("a client cannot connect"),
              error == -EINPROGRESS
-                 ? _("The accept queue is full and no worker takes from it: accept sooner, or call "
-                     "listen() with a larger backlog.")
+                 ? cause_of_not_accepting(
+                       act, _("The accept queue is full and no worker takes from it: accept "
+                              "sooner, or call listen() with a larger backlog."))
                  : _("The listener is closed: keep it open for the next client."));
     evidence_listener(act->result->evidence, act->encounter);
 }
@@ -65,12 +68,12 @@ void act_enter(struct act *act, size_t player)
     act_connect(act, player);
     if (act_await_reaction(act, all_are_in, NULL) || act_is_over(act))
         return;
-    if (act->encounter->activity == ACTIVITY_SPINNING)
-        act_find(act, VERDICT_FAIL, _("a client is not accepted, and the server spins"),
-                 _("Something fails again and again, perhaps accept() for lack of descriptors: "
-                   "close those of clients that have left, and check errno."));
-    act_find(act, VERDICT_FAIL, _("a client is not accepted"),
-             _("The server is busy with something else and does not call accept()."));
+    act_find(act, VERDICT_FAIL,
+             act->encounter->activity == ACTIVITY_SPINNING
+                 ? _("a client is not accepted, and the server spins")
+                 : _("a client is not accepted"),
+             cause_of_not_accepting(
+                 act, _("The server is busy with something else and does not call accept().")));
     evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[player]);
     evidence_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);
@@ -182,21 +185,37 @@ static void say_silently(struct act *act, size_t player, const struct bytes *tex
     act_say_silently(act, player, bytes_front(text), text->length);
 }
 
-/* Waits for the answer: without a line end the next message could merge with the greeting. */
-void act_greet(struct act *act, size_t player)
+/* True if there was a greeting to say that is to be answered. */
+static bool say_greeting(struct act *act, size_t player)
 {
     const struct greeting *greeting = act->stage->plan->conduct->protocol.greeting;
     struct player *one = &act->encounter->players[player];
     if (greeting == NULL || one->has_greeted)
-        return;
+        return false;
     one->has_greeted = true;
     struct bytes expected = text_as_bytes(greeting->expect);
     struct bytes said = text_as_bytes(greeting->send);
     bytes_append(&one->expected, bytes_front(&expected), expected.length);
     say_silently(act, player, &said);
+    bool wants_answer = expected.length > 0;
     bytes_release(&expected);
     bytes_release(&said);
-    act_await_answers(act, _("the greeting gets no answer"), act->hint);
+    return wants_answer;
+}
+
+/* Waits for the answer: without a line end the next message could merge with the greeting. */
+void act_greet(struct act *act, size_t player)
+{
+    bool is_other = act->unanswered != NULL;
+    if (say_greeting(act, player))
+        act_await_answers(act, is_other ? act->unanswered : _("the greeting gets no answer"),
+                          is_other ? act->unanswered_hint : act->hint);
+}
+
+void act_say_first(struct act *act, size_t player)
+{
+    if (!say_greeting(act, player))
+        act_say_line(act, player);
 }
 
 void act_say(struct act *act, size_t player, const struct message *message)
@@ -278,7 +297,8 @@ void act_serve(struct act *act, size_t player, const char *who, const char *hint
 
 /*** Flooding ***/
 
-#define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
+#define FLOOD_SAMPLE ((size_t)64) /* what it is recognised by where it comes to another client */
+#define FLOOD_BYTES  ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
 
 /* How much of what the player sent the server has read; too much while bytes are under way. */
 static size_t read_bytes(const struct encounter *encounter, const struct player *player)
@@ -323,7 +343,7 @@ static void choose_long_message(const struct act *act, struct message *message)
                       message);
 }
 
-void act_flood(struct act *act, size_t player)
+bool act_flood(struct act *act, size_t player)
 {
     struct message message = {0};
     struct player *one = &act->encounter->players[player];
@@ -331,9 +351,11 @@ void act_flood(struct act *act, size_t player)
     one->reads_nothing = true;
     for (size_t said = 0; said < FLOOD_BYTES && !act_is_over(act); said += message.said.length)
         player_say_bytes(one, bytes_front(&message.said), message.said.length);
+    bytes_append(&one->flooded, bytes_front(&message.said),
+                 least(FLOOD_SAMPLE, message.said.length));
     message_release(&message);
-    if (!act_is_over(act))
-        act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL));
+    return !act_is_over(act) &&
+           act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL)) == OUTCOME_SEEN;
 }
 
 size_t act_flood_read_bytes(struct act *act, size_t player)

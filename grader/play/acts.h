@@ -36,6 +36,10 @@ void act_say(struct act *act, size_t player, const struct message *message);
 /* The same with a new random message in the submission's protocol. */
 void act_say_line(struct act *act, size_t player);
 
+/* The same of one whose protocol may want a greeting first: the greeting alone then, and its answer is
+ * what is expected. */
+void act_say_first(struct act *act, size_t player);
+
 /* Adds such a message to `message`; the caller releases it. */
 void act_choose_message(struct act *act, struct message *message);
 
@@ -63,8 +67,9 @@ void act_say_bytes(struct act *act, size_t player, const char *data, size_t coun
  * act_await_answers(). */
 void act_serve(struct act *act, size_t player, const char *who, const char *hint);
 
-/* The player sends more than all buffers hold and reads nothing; waits until nothing moves. */
-void act_flood(struct act *act, size_t player);
+/* The player sends more than all buffers hold and reads nothing; waits until nothing moves. False
+ * if that was not seen. */
+bool act_flood(struct act *act, size_t player);
 
 /* How many bytes of it the server has read, once nothing moves again. */
 size_t act_flood_read_bytes(struct act *act, size_t player);

@@ -37,12 +37,11 @@ bool act_is_answered(const struct act *act, size_t player)
                         : one->received.length >= one->expected.length;
 }
 
-/* What those who are not answered have said, or their connections. */
-static bool unanswered_lie_in_queue(struct encounter *encounter)
+static bool unanswered_are_queued(struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++)
         if (!act_is_answered(encounter->play, i) &&
-            !encounter_lies_in_queue(encounter, &encounter->players[i]))
+            !encounter_is_queued(encounter, &encounter->players[i]))
             return false;
     return true;
 }
@@ -91,6 +90,12 @@ static bool is_right(const struct act *act, const struct player *player)
                                             least(received->length, expected->length)) == 0);
 }
 
+static bool has_flood_of(const struct bytes *received, const struct player *other)
+{
+    return other->flooded.length > 0 &&
+           bytes_contain(received, bytes_front(&other->flooded), other->flooded.length);
+}
+
 /* Has the player got what another one sent, and did not send the same? */
 static bool is_of_another(const struct act *act, const struct player *player)
 {
@@ -98,6 +103,8 @@ static bool is_of_another(const struct act *act, const struct player *player)
     for (size_t i = 0; i < act->encounter->player_count; i++) {
         const struct player *other = &act->encounter->players[i];
         const struct bytes *said = &other->said;
+        if (other != player && has_flood_of(&received, other))
+            return true;
         if (other != player && said->length > 0 && said->length <= received.length &&
             bytes_contain(&received, bytes_front(said), said->length) &&
             !bytes_contain(&player->said, bytes_front(said), said->length))
@@ -204,7 +211,7 @@ static void note_answers(struct act *act)
 
 void act_await_answers(struct act *act, const char *who, const char *hint)
 {
-    act_await_reaction(act, all_are_answered, unanswered_lie_in_queue);
+    act_await_reaction(act, all_are_answered, unanswered_are_queued);
     size_t unanswered = act_is_over(act) ? 0 : count_unanswered(act);
     if (act_is_over(act))
         return;

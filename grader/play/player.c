@@ -135,5 +135,6 @@ void player_release(struct player *player)
     bytes_release(&player->outgoing);
     bytes_release(&player->received);
     bytes_release(&player->said);
+    bytes_release(&player->flooded);
     bytes_release(&player->expected);
 }

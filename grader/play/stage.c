@@ -89,7 +89,8 @@ static int open_stage(struct stage *stage)
     bool is_client = plan->conduct->role == ROLE_CLIENT;
     stage->encounter = (struct encounter){.patience_ns = plan->patience_ns,
                                           .port = plan->conduct->port,
-                                          .is_restless = stage->starts_restless};
+                                          .is_restless = stage->starts_restless,
+                                          .was_restless = stage->grows_restless};
     struct arena_plan arena = plan->arena;
     arena.starts_later = is_client || plan->beside_count > 0;
     stage->run.trouble.what = N_("renewing the submission's folder");
@@ -141,8 +142,7 @@ static bool is_as_before(struct encounter *encounter)
             return false;
     }
     return encounter_listener_row(encounter) != NULL &&
-           (encounter_is_resting(encounter) || encounter->is_restless ||
-            encounter->activity == ACTIVITY_SPINNING);
+           (encounter_is_resting(encounter) || encounter->is_restless);
 }
 
 /* An outcome or -errno. */
@@ -169,7 +169,8 @@ void stage_clear(struct stage *stage)
         encounter->players[i].reads_nothing = false;
         player_leave(&encounter->players[i]);
     }
-    bool is_clear = await_clearance(stage) == OUTCOME_SEEN;
+    stage->grows_restless |= encounter->is_restless && !stage->starts_restless;
+    bool is_clear = !stage->grows_restless && await_clearance(stage) == OUTCOME_SEEN;
     encounter_cast(encounter, 0);
     if (!is_clear)
         stage_close(stage);
