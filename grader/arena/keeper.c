@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/descriptor_passing.h"
 #include "base/process.h"
+#include "grader/arena/keeper_files.h"
 #include "grader/arena/limit_group.h"
 #include "grader/arena/limits.h"
 #include "grader/arena/network.h"
@@ -18,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -60,28 +60,6 @@ static int report(const struct keeper *keeper, struct keeper_report message, int
 }
 
 /*** Setting up ***/
-
-/* A /proc that shows the arena's processes by their own numbers, and hides the keeper from a
- * submission in a sandbox. Where the kernel refuses it (a container that masks parts of /proc), the
- * old one stays, which is just as safe. */
-static void renew_proc(void)
-{
-    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
-        mount("proc", "/proc", "proc", flags, "hidepid=ptraceable");
-}
-
-/* Without a sandbox. Undoing it takes capabilities that the submission does not have. */
-static void make_files_read_only(char *const *but)
-{
-    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
-    struct mount_attr exceptions = {.attr_clr = MOUNT_ATTR_RDONLY};
-    for (char *const *path = but; path != NULL && *path != NULL; path++)
-        mount(*path, *path, NULL, MS_BIND, NULL);
-    mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes);
-    for (char *const *path = but; path != NULL && *path != NULL; path++)
-        mount_setattr(AT_FDCWD, *path, 0, &exceptions, sizeof exceptions);
-}
 
 static char *const clean_environment[] = {
     ("PATH=" SUBMISSION_PATH),   "HOME=/tmp", "LANG=C.UTF-8", "TERM=dumb",
@@ -371,7 +349,7 @@ static struct keeper_report set_up(struct keeper *keeper)
     const struct keeper_plan *plan = keeper->plan;
     struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_LOOPBACK};
     if (plan->has_namespaces) {
-        renew_proc();
+        keeper_renew_proc();
         started.error = plan->shares_network ? 0 : network_set_up();
     }
     if (started.error == 0) {
@@ -381,7 +359,7 @@ static struct keeper_report set_up(struct keeper *keeper)
     if (started.error < 0)
         return started;
     if (plan->has_namespaces && plan->sandbox == NULL)
-        make_files_read_only(plan->writable);
+        keeper_make_files_read_only(plan->writable);
     if (plan->sandbox != NULL) {
         started.step = STEP_LEND;
         started.error = sandbox_lend_files(plan->sandbox);

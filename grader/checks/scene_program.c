@@ -7,7 +7,7 @@
 
 #include "base/language.h"
 #include "grader/assignment/assignment.h"
-#include "grader/checks/scene_expect.h"
+#include "grader/checks/scene_finding.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
 #include "observe/wait.h"

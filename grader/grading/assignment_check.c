@@ -169,6 +169,8 @@ static char *check_one(const struct assignment *assignment, unsigned number, str
     if (trouble != NULL)
         return trouble;
     trouble = assignment_check_own_run(assignment, check, place);
+    if (trouble == NULL)
+        trouble = assignment_check_own_programs(assignment, &check->programs, place);
     if (trouble != NULL)
         return trouble;
     place->key = "check";

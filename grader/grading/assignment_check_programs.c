@@ -65,18 +65,6 @@ static char *check_ports(const struct assignment *assignment, struct place *plac
                          with_port);
 }
 
-char *assignment_check_programs(const struct assignment *assignment, struct place *place)
-{
-    if (assignment->programs.list_count == 0)
-        return NULL;
-    char *trouble = refuse_outer_keys(assignment, place);
-    for (unsigned i = 0; i < assignment->programs.list_count && trouble == NULL; i++) {
-        *place = (struct place){.section = "programs", .entry = i + 1};
-        trouble = check_program(assignment, &assignment->programs.list[i], place);
-    }
-    return trouble == NULL ? check_ports(assignment, place) : trouble;
-}
-
 char *assignment_check_own_programs(const struct assignment *assignment,
                                     const struct assigned_programs *own, struct place *place)
 {
@@ -90,6 +78,30 @@ char *assignment_check_own_programs(const struct assignment *assignment,
             trouble = assignment_check_program_run(assignment, &own->list[i], place);
     }
     return trouble;
+}
+
+static char *check_rows(const struct assignment *assignment, struct place *place)
+{
+    char *trouble = NULL;
+    for (unsigned i = 0; i < assignment->rows_count && trouble == NULL; i++) {
+        *place = (struct place){.section = "matrix", .entry = i + 1};
+        trouble = assignment_check_own_programs(assignment, &assignment->rows[i].programs, place);
+    }
+    return trouble;
+}
+
+char *assignment_check_programs(const struct assignment *assignment, struct place *place)
+{
+    if (assignment->programs.list_count == 0)
+        return check_rows(assignment, place);
+    char *trouble = refuse_outer_keys(assignment, place);
+    for (unsigned i = 0; i < assignment->programs.list_count && trouble == NULL; i++) {
+        *place = (struct place){.section = "programs", .entry = i + 1};
+        trouble = check_program(assignment, &assignment->programs.list[i], place);
+    }
+    if (trouble == NULL)
+        trouble = check_ports(assignment, place);
+    return trouble == NULL ? check_rows(assignment, place) : trouble;
 }
 
 /*** Steps ***/

@@ -4,7 +4,6 @@
 
 #include "base/memory.h"
 #include "grader/assignment/words.h"
-#include "grader/grading/assignment_check_programs.h"
 #include "grader/identify/models.h"
 #include "grader/play/placeholder.h"
 
@@ -303,8 +302,6 @@ static char *check_row(const struct assignment *assignment, const struct assigne
     char *trouble = check_manner(&row->manner, place);
     if (trouble == NULL)
         trouble = check_words_of(assignment, &row->manner, row->port, place);
-    if (trouble == NULL)
-        trouble = assignment_check_own_programs(assignment, &row->programs, place);
     if (trouble != NULL)
         return trouble;
     place->key = "model";
@@ -360,8 +357,6 @@ char *assignment_check_own_run(const struct assignment *assignment,
     char *trouble = check_manner(&check->manner, place);
     if (trouble == NULL)
         trouble = check_words_of(assignment, &check->manner, NULL, place);
-    if (trouble == NULL)
-        trouble = assignment_check_own_programs(assignment, &check->programs, place);
     if (trouble != NULL)
         return trouble;
     place->key = "in";

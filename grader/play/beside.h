@@ -18,11 +18,6 @@ struct beside {
     uint16_t port;      /* that it must listen on before the submission starts; 0: none */
 };
 
-/* Starts all of them in the network of encounter->arena, and waits until they listen. 0, or -errno;
- * -ECHILD: encounter->lost is the one that ended or did not listen. */
-int besides_open(struct encounter *encounter, const struct beside *besides, size_t count,
-                 struct arena_trouble *trouble);
-
 /* Begins a wait. */
 void besides_begin(struct encounter *encounter);
 
