@@ -7,6 +7,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/checks/scene_expect.h"
+#include "grader/checks/scene_program.h"
 #include "grader/play/acts.h"
 
 #include <string.h>
@@ -66,6 +67,10 @@ static unsigned port_of_client(void *context, const struct placeholder *placehol
         if (client != NULL && placeholder_is_named(placeholder, client))
             return address_port(&scene->act->encounter->players[player_of(assigned, client)].local);
     }
+    const struct stage_plan *plan = scene->act->stage->plan;
+    for (size_t i = 0; i < plan->port_count; i++)
+        if (placeholder_is_named(placeholder, plan->ports[i].name))
+            return plan->ports[i].port;
     return 0;
 }
 
@@ -75,21 +80,34 @@ static struct bytes fill_in(struct scene *scene, const char *text, enum text_use
     return scene_fill_in(text, use, &scene->tokens, port_of_client, scene);
 }
 
-static bool is_known(const struct placeholder *placeholder, const struct step *steps, size_t count)
+static bool is_known(const struct placeholder *placeholder, const struct assignment *assignment,
+                     const struct assigned_check *scene)
 {
     if (placeholder_is(placeholder, "token") || placeholder_is_hex(placeholder))
         return true;
-    for (size_t i = 0; i < count && placeholder_is(placeholder, "port"); i++)
-        if (steps[i].client != NULL && placeholder_is_named(placeholder, steps[i].client))
+    if (!placeholder_is(placeholder, "port"))
+        return false;
+    for (size_t i = 0; i < scene->steps_count; i++)
+        if (scene->steps[i].client != NULL &&
+            placeholder_is_named(placeholder, scene->steps[i].client))
+            return true;
+    for (size_t i = 0; i < assignment->programs.list_count; i++)
+        if (assignment->programs.list[i].port != NULL &&
+            placeholder_is_named(placeholder, assignment->programs.list[i].name))
+            return true;
+    for (size_t i = 0; i < assignment->besides_count; i++)
+        if (assignment->besides[i].port != 0 &&
+            placeholder_is_named(placeholder, assignment->besides[i].name))
             return true;
     return false;
 }
 
-char *scene_text_unknown(const char *text, const struct step *steps, size_t count)
+char *scene_text_unknown(const char *text, const struct assignment *assignment,
+                         const struct assigned_check *scene)
 {
     struct placeholder placeholder;
     for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length)
-        if (!is_known(&placeholder, steps, count))
+        if (!is_known(&placeholder, assignment, scene))
             return text_of("%.*s", (int)placeholder.length, placeholder.begin);
     return NULL;
 }
@@ -114,9 +132,7 @@ static void say(struct scene *scene, const char *text, bool is_slow)
 static void type(struct scene *scene, const char *text)
 {
     struct bytes typed = fill_in(scene, text, TEXT_IS_BYTES);
-    if (!act_is_over(scene->act))
-        arena_type(&scene->act->encounter->arena, &typed);
-    act_note_deed(scene->act, ACT_NOBODY, _("types"), &typed);
+    scene_type(scene, &typed);
     bytes_release(&typed);
 }
 
@@ -140,23 +156,41 @@ static void (*const deeds[])(struct act *act, size_t player) = {
 
 /*** All of it ***/
 
+/* The text or the pattern that the step expects, or NULL. */
+static const char *text_of_step(const struct step *step)
+{
+    return step->expect != NULL             ? step->expect
+           : step->expect_file != NULL      ? step->expect_file->text
+           : step->expect_no_output != NULL ? step->expect_no_output
+                                            : step->expect_output;
+}
+
+static const char *pattern_of_step(const struct step *step)
+{
+    return step->expect_pattern != NULL ? step->expect_pattern
+           : step->expect_file != NULL  ? step->expect_file->pattern
+                                        : step->expect_output_pattern;
+}
+
 static void play_step(struct scene *scene, const struct step *step)
 {
     struct act *act = scene->act;
-    const char *text = step->expect != NULL ? step->expect : step->expect_output;
-    const char *pattern =
-        step->expect_pattern != NULL ? step->expect_pattern : step->expect_output_pattern;
+    const char *text = text_of_step(step);
+    const char *pattern = pattern_of_step(step);
     scene->text = pattern != NULL ? fill_in(scene, pattern, TEXT_IS_PATTERN)
                                   : fill_in(scene, text != NULL ? text : "", TEXT_IS_BYTES);
     scene->player = step->client != NULL ? player_of(act->assigned, step->client) : 0;
-    if (step->deed != DEED_NONE)
+    scene_choose_run(scene, step);
+    if (step->deed == DEED_START)
+        scene_start(scene, step);
+    else if (step->deed != DEED_NONE)
         deeds[step->deed](act, scene->player);
     if (step->send != NULL)
         say(scene, step->send, false);
     if (step->send_slowly != NULL)
         say(scene, step->send_slowly, true);
-    if (step->type != NULL)
-        type(scene, step->type);
+    for (unsigned i = 0; i < step->type_count; i++)
+        type(scene, step->type[i]);
     act->encounter->within_ns = (int64_t)(step->within_s * 1e9);
     scene_expect(scene, step);
     act->encounter->within_ns = 0;
@@ -167,7 +201,7 @@ void scene_play(struct act *act)
 {
     struct scene scene = {.act = act,
                           .tokens.source = &act->stage->tokens,
-                          .output_begin_bytes = act->encounter->arena.output_bytes};
+                          .used_bytes = {act->encounter->arena.output_bytes}};
     act->scene = &scene;
     name_clients(act);
     double earned = 0;

@@ -19,6 +19,7 @@ struct act;
 void scene_play(struct act *act);
 
 /* The first placeholder of the text that is not known, to be freed; or NULL. */
-char *scene_text_unknown(const char *text, const struct step *steps, size_t count);
+char *scene_text_unknown(const char *text, const struct assignment *assignment,
+                         const struct assigned_check *scene);
 
 #endif

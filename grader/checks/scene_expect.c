@@ -3,6 +3,8 @@
 #include "base/bytes.h"
 #include "base/language.h"
 #include "grader/assignment/assignment.h"
+#include "grader/checks/scene_file.h"
+#include "grader/checks/scene_program.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
 #include "text/printable.h"
@@ -11,7 +13,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 /* For predicates: the scene under way, and the player of its step. */
 static struct scene *scene_of(const struct encounter *encounter)
@@ -34,15 +35,6 @@ static bool find_text(struct scene *scene, const char *data, size_t count)
            memcmp(data, bytes_front(&scene->text), scene->matched_bytes) == 0;
 }
 
-static bool find_pattern(struct scene *scene, const char *data, size_t count)
-{
-    regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)count};
-    if (regexec(scene->pattern, data, 1, &match, REG_STARTEND) != 0)
-        return false;
-    scene->matched_bytes = (size_t)match.rm_eo;
-    return true;
-}
-
 static bool has_received(const struct encounter *encounter)
 {
     struct scene *scene = scene_of(encounter);
@@ -51,9 +43,9 @@ static bool has_received(const struct encounter *encounter)
         return find_text(scene, bytes_front(received), received->length);
     const struct bytes searched = player_searched(player_of(encounter));
     if (searched.length > 0)
-        return find_pattern(scene, bytes_front(&searched), searched.length);
+        return scene_find_pattern(scene, bytes_front(&searched), searched.length);
     /* Where the server may also close without an answer, the pattern matches nothing at all. */
-    return player_of(encounter)->stream != STREAM_OPEN && find_pattern(scene, "", 0);
+    return player_of(encounter)->stream != STREAM_OPEN && scene_find_pattern(scene, "", 0);
 }
 
 /* The text has come, or another one has, or none will. */
@@ -65,25 +57,6 @@ static bool is_decided_by_player(struct encounter *encounter)
     return has_received(encounter) || player->stream != STREAM_OPEN ||
            (is_text && player->received.length >= scene->text.length) ||
            encounter_is_stuck(encounter, player);
-}
-
-/* What was printed since the scene began, as far as it is kept. */
-static const char *new_output(const struct encounter *encounter, size_t *count)
-{
-    const struct bytes *output = &encounter->arena.output;
-    int64_t printed = encounter->arena.output_bytes - scene_of(encounter)->output_begin_bytes;
-    *count = printed < (int64_t)output->length ? (size_t)printed : output->length;
-    return bytes_front(output) + output->length - *count;
-}
-
-static bool has_printed(struct encounter *encounter)
-{
-    struct scene *scene = scene_of(encounter);
-    size_t count = 0;
-    const char *printed = new_output(encounter, &count);
-    if (scene->pattern != NULL)
-        return count > 0 && find_pattern(scene, printed, count);
-    return memmem(printed, count, bytes_front(&scene->text), scene->text.length) != NULL;
 }
 
 /*** States ***/
@@ -130,31 +103,6 @@ static void note_received(const struct scene *scene)
     free(shown);
 }
 
-static void note_expected(const struct scene *scene)
-{
-    char *shown = bytes_shown(bytes_front(&scene->text), scene->text.length, SHOWN_BYTES);
-    evidence_note(scene->act->result->evidence, _("expected: \"%s\""), shown);
-    free(shown);
-}
-
-static void note_place(const struct scene *scene)
-{
-    struct act *act = scene->act;
-    const struct player *player = player_of(act->encounter);
-    evidence_note(act->result->evidence, _("in step %u of the scene"), scene->step_number);
-    if (scene->player < act->encounter->player_count && address_port(&player->local) != 0)
-        evidence_connection(act->result->evidence, act->encounter, player);
-    evidence_tasks(act->result->evidence, act->encounter);
-}
-
-static void find(const struct scene *scene, const char *finding)
-{
-    if (act_is_over(scene->act))
-        return;
-    note_place(scene);
-    act_find(scene->act, VERDICT_FAIL, finding, NULL);
-}
-
 /*** Expecting ***/
 
 static bool player_is_queued(struct encounter *encounter)
@@ -189,28 +137,8 @@ static void expect_from_player(struct scene *scene)
     else if (scene->act->latest.ground == GROUND_SEEN)
         act_note_standstill(scene->act);
     note_received(scene);
-    note_expected(scene);
-    find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
-}
-
-static void expect_output(struct scene *scene)
-{
-    struct act *act = scene->act;
-    if (act_await_reaction(act, has_printed, NULL)) {
-        act_note_deed(act, ACT_SUBMISSION, _("prints"), &scene->text);
-        return;
-    }
-    if (act_is_over(act))
-        return;
-    size_t count = 0;
-    const char *printed = new_output(act->encounter, &count);
-    size_t last = count < SHOWN_BYTES ? count : SHOWN_BYTES;
-    char *shown = bytes_shown(printed + count - last, last, last);
-    evidence_note(act->result->evidence, _("it printed %zu bytes, ending in: \"%s\""), count,
-                  shown);
-    free(shown);
-    note_expected(scene);
-    find(scene, _("not printed"));
+    scene_note_expected(scene);
+    scene_find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
 }
 
 static void expect_states(struct scene *scene)
@@ -230,7 +158,7 @@ static void expect_states(struct scene *scene)
         act->result->evidence, _("%s's end is in %s, the other in %s; expected %s and %s"),
         player->name, state_of(encounter_player_row(act->encounter, player)),
         state_of(encounter_server_row(act->encounter, player)), scene->states[0], scene->states[1]);
-    find(scene, _("the connection is in the wrong states"));
+    scene_find(scene, _("the connection is in the wrong states"));
 }
 
 /* Bytes, or the end of the connection. A server that sends without end is caught by this, too. */
@@ -254,12 +182,12 @@ static void expect_end(struct scene *scene, enum step_event event)
     if (player->received.length > 0 || player->stream != expected)
         note_received(scene);
     if (player->received.length > 0)
-        find(scene, _("something unexpected arrived"));
+        scene_find(scene, _("something unexpected arrived"));
     else if (player->stream == STREAM_OPEN)
-        find(scene, _("the connection is not closed"));
+        scene_find(scene, _("the connection is not closed"));
     else if (player->stream != expected)
-        find(scene,
-             is_reset ? _("the connection is closed, not reset") : _("the connection was reset"));
+        scene_find(scene, is_reset ? _("the connection is closed, not reset")
+                                   : _("the connection was reset"));
     else
         act_note_deed(scene->act, scene->player, is_reset ? _("is reset") : _("sees the end"),
                       NULL);
@@ -271,7 +199,7 @@ static void expect_nothing(struct scene *scene, enum step_event event)
     if (!act_await_silence(scene->act, has_anything))
         return;
     note_received(scene);
-    find(scene, _("something unexpected arrived"));
+    scene_find(scene, _("something unexpected arrived"));
 }
 
 /* Accepted; or still in the queue when nothing more will happen. */
@@ -281,8 +209,8 @@ static void expect_place(struct scene *scene, enum step_event event)
     if (!await(scene, is_accepted))
         return;
     if (is_accepted(scene->act->encounter) == is_to_wait)
-        find(scene, is_to_wait ? _("the client does not wait: it was accepted")
-                               : _("the client was not accepted"));
+        scene_find(scene, is_to_wait ? _("the client does not wait: it was accepted")
+                                     : _("the client was not accepted"));
     else
         act_note_deed(scene->act, scene->player,
                       is_to_wait ? _("waits in the queue") : _("is accepted"), NULL);
@@ -293,26 +221,10 @@ static void (*const expect_event[])(struct scene *scene, enum step_event event) 
     [EVENT_ACCEPTED] = expect_place,  [EVENT_WAITING] = expect_place,
 };
 
-static void expect_exit(struct scene *scene, int code)
-{
-    struct act *act = scene->act;
-    if (!act_await_end(act)) {
-        scene->player = 0; /* the first client stands for all */
-        find(scene, _("the program does not end"));
-        return;
-    }
-    int status = act->encounter->arena.wait_status;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == code) {
-        act_note_deed(act, ACT_SUBMISSION, _("ends"), NULL);
-        return;
-    }
-    evidence_end(act->result->evidence, act->encounter);
-    act_find(act, VERDICT_FAIL, _("the program ended in the wrong way"), NULL);
-}
-
 void scene_expect(struct scene *scene, const struct step *step)
 {
-    bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL;
+    bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL ||
+                      (step->expect_file != NULL && step->expect_file->pattern != NULL);
     regex_t pattern;
     if (is_pattern) {
         const char *trouble = scene_pattern_compile(&pattern, &scene->text);
@@ -324,13 +236,17 @@ void scene_expect(struct scene *scene, const struct step *step)
     if (step->expect != NULL || step->expect_pattern != NULL)
         expect_from_player(scene);
     if (step->expect_output != NULL || step->expect_output_pattern != NULL)
-        expect_output(scene);
+        scene_expect_output(scene);
+    if (step->expect_no_output != NULL)
+        scene_expect_no_output(scene);
     if (step->expect_states != NULL)
         expect_states(scene);
     if (step->expect_event != EVENT_NONE)
         expect_event[step->expect_event](scene, step->expect_event);
+    if (step->expect_file != NULL)
+        scene_expect_file(scene, step->expect_file);
     if (step->expect_exit != NULL)
-        expect_exit(scene, *step->expect_exit);
+        scene_expect_exit(scene, *step->expect_exit);
     if (is_pattern)
         regfree(&pattern);
 }

@@ -7,6 +7,7 @@
 #include "grader/checks/scene.h"
 #include "grader/checks/scene_expect.h"
 #include "grader/checks/scene_text.h"
+#include "grader/grading/assignment_check_programs.h"
 #include "grader/play/token.h"
 #include "observe/tcp.h"
 
@@ -22,10 +23,12 @@
 
 static size_t count_verbs(const struct step *step)
 {
+    bool types = step->type != NULL && step->deed != DEED_START; /* what is typed then */
     return (size_t)(step->deed != DEED_NONE) + (step->send != NULL) + (step->send_slowly != NULL) +
-           (step->type != NULL) + (step->expect != NULL) + (step->expect_pattern != NULL) +
-           (step->expect_event != EVENT_NONE) + (step->expect_output != NULL) +
-           (step->expect_output_pattern != NULL) + (step->expect_states != NULL) +
+           types + (step->expect_no_output != NULL) + (step->expect != NULL) +
+           (step->expect_pattern != NULL) + (step->expect_event != EVENT_NONE) +
+           (step->expect_output != NULL) + (step->expect_output_pattern != NULL) +
+           (step->expect_states != NULL) + (step->expect_file != NULL) +
            (step->expect_exit != NULL);
 }
 
@@ -33,7 +36,8 @@ static bool needs_client(const struct step *step)
 {
     return step->type == NULL && step->expect_output == NULL &&
            step->expect_output_pattern == NULL && step->expect_exit == NULL &&
-           step->deed != DEED_SETTLE && step->deed != DEED_ENTER;
+           step->expect_file == NULL && step->expect_no_output == NULL &&
+           step->deed != DEED_SETTLE && step->deed != DEED_ENTER && step->deed != DEED_START;
 }
 
 static bool brings_client(const struct step *step)
@@ -103,8 +107,29 @@ static char *check_pattern(const char *pattern)
     return NULL;
 }
 
-static char *check_texts(const struct assigned_check *scene, const struct step *step,
-                         struct place *place)
+static char *refuse_placeholder(const char *unknown)
+{
+    return text_of(
+        "unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, {hex:80ff}", unknown);
+}
+
+static char *check_typed(const struct assignment *assignment, const struct assigned_check *scene,
+                         const struct step *step, struct place *place)
+{
+    char *trouble = NULL;
+    for (unsigned i = 0; i < step->type_count && trouble == NULL; i++) {
+        char *unknown = scene_text_unknown(step->type[i], assignment, scene);
+        place->key = "type";
+        trouble = step->type[i][0] == '\0' ? text_of("'type' is empty")
+                  : unknown != NULL        ? refuse_placeholder(unknown)
+                                           : NULL;
+        free(unknown);
+    }
+    return trouble;
+}
+
+static char *check_texts(const struct assignment *assignment, const struct assigned_check *scene,
+                         const struct step *step, struct place *place)
 {
     const struct {
         const char *key;
@@ -113,10 +138,10 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
     } texts[] = {
         {"send", step->send, false},
         {"send-slowly", step->send_slowly, false},
-        {"type", step->type, false},
         {"expect", step->expect, false},
         {"expect-pattern", step->expect_pattern, true},
         {"expect-output", step->expect_output, false},
+        {"expect-no-output", step->expect_no_output, false},
         {"expect-output-pattern", step->expect_output_pattern, true},
     };
     char *trouble = NULL;
@@ -124,18 +149,16 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
         if (texts[i].text == NULL)
             continue;
         place->key = texts[i].key;
-        char *unknown = scene_text_unknown(texts[i].text, scene->steps, scene->steps_count);
+        char *unknown = scene_text_unknown(texts[i].text, assignment, scene);
         if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
             trouble = text_of("'%s' is empty", texts[i].key);
         else if (unknown != NULL)
-            trouble = text_of(
-                "unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, {hex:80ff}",
-                unknown);
+            trouble = refuse_placeholder(unknown);
         else if (texts[i].is_pattern)
             trouble = check_pattern(texts[i].text);
         free(unknown);
     }
-    return trouble;
+    return trouble == NULL ? check_typed(assignment, scene, step, place) : trouble;
 }
 
 /*** States ***/
@@ -204,7 +227,7 @@ static bool expects(const struct step *step)
     return step->expect != NULL || step->expect_pattern != NULL ||
            step->expect_event != EVENT_NONE || step->expect_output != NULL ||
            step->expect_output_pattern != NULL || step->expect_states != NULL ||
-           step->expect_exit != NULL;
+           step->expect_file != NULL || step->expect_no_output != NULL || step->expect_exit != NULL;
 }
 
 static char *check_numbers(const struct step *step, struct place *place)
@@ -224,6 +247,31 @@ static char *check_numbers(const struct step *step, struct place *place)
     return NULL;
 }
 
+/*** Files ***/
+
+static char *check_file(const struct assignment *assignment, const struct assigned_check *scene,
+                        const struct step *step, struct place *place)
+{
+    const struct file_expectation *file = step->expect_file;
+    if (file == NULL)
+        return NULL;
+    place->key = "expect-file";
+    size_t count = (size_t)(file->text != NULL) + (file->pattern != NULL) + (file->same_as != NULL);
+    if (!material_is_path(file->path))
+        return text_of("'path' is a path in the submission's folder, not '%s'", file->path);
+    if (count != 1)
+        return text_of("'expect-file' has one of 'text', 'pattern' and 'same-as', not %zu", count);
+    if (file->same_as != NULL && !material_may_have(&assignment->material, file->same_as))
+        return text_of("'%s' is none of the assignment's 'files'", file->same_as);
+    const char *text = file->text != NULL ? file->text : file->pattern;
+    char *unknown = text != NULL ? scene_text_unknown(text, assignment, scene) : NULL;
+    char *trouble = unknown != NULL         ? refuse_placeholder(unknown)
+                    : file->pattern != NULL ? check_pattern(file->pattern)
+                                            : NULL;
+    free(unknown);
+    return trouble;
+}
+
 static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
                         unsigned number, struct place *place)
 {
@@ -233,11 +281,15 @@ static char *check_step(const struct assignment *assignment, const struct assign
     if (trouble == NULL)
         trouble = check_client(scene, number, place);
     if (trouble == NULL)
+        trouble = assignment_check_program_of_step(assignment, scene, number, place);
+    if (trouble == NULL)
         trouble = check_deed(assignment, step, place);
     if (trouble == NULL)
         trouble = check_numbers(step, place);
     if (trouble == NULL)
-        trouble = check_texts(scene, step, place);
+        trouble = check_texts(assignment, scene, step, place);
+    if (trouble == NULL)
+        trouble = check_file(assignment, scene, step, place);
     return trouble == NULL ? check_states(step, place) : trouble;
 }
 

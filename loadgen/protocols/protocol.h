@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "results/measures/failures.h"
+#include "text/http_response.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,9 +40,8 @@ struct reply {
     size_t said_bytes;        /* more is taken */
     bool is_last;             /* the server closes the connection after it */
     bool lasts_until_end;     /* it has no other end than that of the connection */
-    unsigned char stage;      /* the protocol's own, as what follows */
-    uint64_t left_bytes;
-    struct bytes kept;
+    struct bytes kept;        /* the protocol's own, as what follows */
+    struct http_response http;
 };
 
 struct load_protocol {
