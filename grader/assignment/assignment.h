@@ -12,7 +12,7 @@
 
 #define ASSIGNMENT_LANGUAGES  3
 #define ASSIGNMENT_CHECKS_MAX 32
-#define SCENE_CLIENTS_MAX     16
+#define SCENE_CLIENTS_MAX     128
 #define SCENE_STEPS_MAX       500
 
 /* In each language, or NULL; English is always there. */
@@ -31,6 +31,7 @@ enum inconclusive { INCONCLUSIVE_NO_POINTS, INCONCLUSIVE_ALL_POINTS };
 enum step_deed {
     DEED_NONE,
     DEED_CONNECT,
+    DEED_JOIN,
     DEED_ACCEPT,
     DEED_HALF_CLOSE,
     DEED_CLOSE,
@@ -51,12 +52,20 @@ enum step_event {
 /* Exactly one thing is done or expected. */
 struct step {
     char *client;
+    char **clients; /* of several who do or expect the same; or: */
+    unsigned clients_count;
     enum step_deed deed;
     char *send;
     char *send_slowly; /* byte for byte */
     char *type;        /* at the keyboard */
     char *expect;
-    char *expect_pattern;
+    char **expect_patterns;
+    unsigned expect_patterns_count;
+    char **expect_line_patterns;
+    unsigned expect_line_patterns_count;
+    char *http;                  /* a request */
+    char *expect_http;           /* a status */
+    struct http_message message; /* of either */
     enum step_event expect_event;
     char *expect_output;
     char *expect_output_pattern;
@@ -106,6 +115,10 @@ struct assignment {
     struct assigned_check *checks;
     unsigned checks_count;
 };
+
+/* Whose step it is; none for what has no client. */
+char *const *step_clients(const struct step *step, size_t *count);
+bool step_is_of(const struct step *step, const char *client);
 
 /* The check of this name, or NULL. */
 const struct assigned_check *assignment_find_check(const struct assignment *assignment,

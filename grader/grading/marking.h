@@ -4,7 +4,7 @@
 
 #include "grader/checks/series.h"
 #include "grader/grading/plan.h"
-#include "grader/play/token.h"
+#include "grader/protocols/token.h"
 
 /* A submission, and the checks of its assignment as a series. */
 struct marking {

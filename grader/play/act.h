@@ -23,8 +23,9 @@ struct act {
     size_t coming;                         /* the player that waits for a client to connect */
     struct scene *scene;                   /* under way, or NULL */
     const char *hint; /* what this check is about, where an answer is wrong or missing; or NULL */
-    int error;        /* of ours: 0 or -errno */
-    bool may_end;     /* that the submission ends costs other checks, not this one */
+    char host[ADDRESS_TEXT_BYTES]; /* the server's, as clients name it */
+    int error;                     /* of ours: 0 or -errno */
+    bool may_end;                  /* that the submission ends costs other checks, not this one */
     bool is_decided;
     struct claim {
         enum ground ground;

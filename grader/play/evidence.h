@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+struct bytes;
 struct player;
 struct encounter;
 
@@ -13,6 +14,9 @@ struct encounter;
 /* What did not come from the kernel's tables: bytes received, text printed. Its format is
  * translated; all rows below are the same in all languages. */
 void evidence_note(json_t *evidence, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Where two texts that begin alike part, if they do. */
+void evidence_parting(json_t *evidence, const struct bytes *came, const struct bytes *wanted);
 
 /* The server's end of the player's connection. */
 void evidence_connection(json_t *evidence, const struct encounter *encounter,

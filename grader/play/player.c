@@ -129,11 +129,24 @@ void player_reset(struct player *player)
     player->fd = -1;
 }
 
+void player_renew(struct player *player)
+{
+    struct player fresh = {.fd = -1, .name = player->name};
+    memcpy(fresh.usual_name, player->usual_name, sizeof fresh.usual_name);
+    memcpy(fresh.who, player->who, sizeof fresh.who);
+    fresh.has_short_segments = player->has_short_segments;
+    fresh.is_overlooked = player->is_overlooked;
+    player_release(player);
+    *player = fresh;
+}
+
 void player_release(struct player *player)
 {
     player_give_up(player);
     bytes_release(&player->outgoing);
     bytes_release(&player->received);
     bytes_release(&player->said);
-    bytes_release(&player->expected);
+    bytes_release(&player->word);
+    bytes_release(&player->last_taken);
+    answers_release(&player->awaited);
 }

@@ -3,7 +3,7 @@
 #include "base/language.h"
 #include "grader/arena/arena_open.h"
 #include "grader/play/await.h"
-#include "grader/play/placeholder.h"
+#include "grader/protocols/placeholder.h"
 
 #include <errno.h>
 #include <sys/socket.h>

@@ -9,7 +9,7 @@
 
 #include "grader/play/conduct.h"
 #include "grader/play/encounter.h"
-#include "grader/play/token.h"
+#include "grader/protocols/token.h"
 
 struct stage_plan {
     struct arena_plan arena;
