@@ -3,6 +3,8 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "base/socket.h"
+#include "loadgen/load_document.h"
+#include "loadgen/plan/plan.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -39,13 +41,20 @@ static const char *protocol_for(const char *protocol)
 }
 
 /* This program itself, as a server. */
-static char **command_of_model(const char *model, const char *protocol)
+static char **command_of_model(const char *model, const struct load_plan *plan)
 {
     char self[4096] = "";
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     assert(length > 0);
-    const char *const words[] = {self, "serve", model, "--protocol", protocol_for(protocol)};
-    size_t count = sizeof words / sizeof words[0];
+    static const char *const frames[] = {[1] = "u8", [2] = "u16", [4] = "u32"};
+    const char *const words[] = {self,
+                                 "serve",
+                                 model,
+                                 "--protocol",
+                                 protocol_for(load_protocol_name(plan)),
+                                 "--frame",
+                                 frames[plan->frame_bytes]};
+    size_t count = sizeof words / sizeof words[0] - (plan->frame_bytes == 0 ? 2 : 0);
     char **command = allocate(count + 1, sizeof *command);
     for (size_t i = 0; i < count; i++)
         command[i] = text_of("%s", words[i]);
@@ -84,8 +93,8 @@ static char **command_on_port(const char *command, uint16_t port)
     return words;
 }
 
-int contender_start(const struct contender *contender, const char *protocol, struct target *target,
-                    char ***command)
+int contender_start(const struct contender *contender, const struct load_plan *plan,
+                    struct target *target, char ***command)
 {
     *command = NULL;
     if (contender->kind == CONTENDER_RUNNING) {
@@ -93,7 +102,7 @@ int contender_start(const struct contender *contender, const char *protocol, str
         return 0;
     }
     if (contender->kind == CONTENDER_MODEL) {
-        *command = command_of_model(contender->text, protocol);
+        *command = command_of_model(contender->text, plan);
         return target_start(target, contender->name, *command);
     }
     uint16_t port = find_free_port();

@@ -13,6 +13,8 @@ enum contender_kind {
     CONTENDER_RUNNING, /* already, at an address: we neither start nor stop it */
 };
 
+struct load_plan;
+
 struct contender {
     const char *name;
     enum contender_kind kind;
@@ -24,10 +26,10 @@ struct contender {
  * "{port}" in it as a command. `text` is kept. 0 or -EINVAL. */
 int contender_parse(struct contender *contender, const char *name, const char *text);
 
-/* Starts it with a protocol that answers the load's protocol of this name, and waits until it
+/* Starts it with a protocol that answers that of the load, and waits until it
  * listens. The words of the command are the caller's to free with free_texts(), after a failure
  * too; NULL if it runs already. 0 or -errno; after a failure nothing runs. */
-int contender_start(const struct contender *contender, const char *protocol, struct target *target,
-                    char ***command);
+int contender_start(const struct contender *contender, const struct load_plan *plan,
+                    struct target *target, char ***command);
 
 #endif

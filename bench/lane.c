@@ -48,7 +48,7 @@ void lane_open(struct lane *lane, const struct contender *contender, const struc
     load_result_init(&lane->total);
     cpu_set_t before;
     pinning_enter(pinning, &before);
-    int error = contender_start(contender, load_protocol_name(plan), &lane->target, &lane->command);
+    int error = contender_start(contender, plan, &lane->target, &lane->command);
     pinning_leave(pinning, &before);
     if (error < 0) {
         lane->trouble = text_of("it cannot be started: %s", strerror(-error));

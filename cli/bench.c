@@ -9,7 +9,7 @@
 #include "base/socket.h"
 #include "bench/suite/campaign.h"
 #include "bench/suite/campaign_text.h"
-#include "bench/suite/suite.h"
+#include "bench/suite/suite_find.h"
 #include "loadgen/calibration.h"
 #include "loadgen/engines/engines.h"
 #include "results/document/document.h"
@@ -250,12 +250,12 @@ static void cell_done(const json_t *document, const char *cell, void *context)
 /* The document to resume, or NULL. */
 static json_t *read_earlier(const struct bench_arguments *arguments, const char *path)
 {
-    json_error_t error;
+    struct run_document document;
     if (!arguments->resumes || access(path, F_OK) < 0)
         return NULL;
-    json_t *earlier = json_load_file(path, 0, &error);
-    if (earlier == NULL)
-        die(EXIT_USAGE, "%s:%d: %s", path, error.line, error.text);
+    command_read_run(&document, path);
+    json_t *earlier = json_incref(document.json);
+    run_document_release(&document);
     return earlier;
 }
 

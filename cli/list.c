@@ -3,8 +3,8 @@
 
 #include "base/language.h"
 #include "base/message.h"
-#include "bench/suite/suite.h"
 #include "bench/suite/suite_file.h"
+#include "bench/suite/suite_find.h"
 #include "grader/assignment/find.h"
 #include "grader/assignment/read.h"
 #include "grader/checks/checks.h"

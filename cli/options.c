@@ -3,8 +3,10 @@
 #include "base/message.h"
 #include "base/quantity.h"
 #include "text/sanitise.h"
+#include "text/word_list.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -13,8 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPTIONS_MAX 64
-#define KEY_FIRST   256 /* above the letters */
+#define OPTIONS_MAX    64
+#define KEY_FIRST      256 /* above the letters */
+#define TEXT_MAX_BYTES 65535
 
 static const char *const headings[GROUPS] = {
     [GROUP_SERVERS] = "Servers:",
@@ -256,13 +259,79 @@ const char *options_given_of(const struct argp_state *state, enum option_group g
     return NULL;
 }
 
+/* Is the word one of those that stand in `names`, a comma and a blank between them? */
+static bool is_named(const char *names, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *name = names; *name != '\0'; name += strspn(name, ", ")) {
+        size_t count = strcspn(name, ",");
+        if (count == length && memcmp(name, word, length) == 0)
+            return true;
+        name += count;
+    }
+    return false;
+}
+
 void options_check_protocol(const struct argp_state *state, const char *protocol)
 {
     const struct parsing *parsing = state->input;
     for (size_t i = 0; i < parsing->count; i++) {
         const struct command_option *option = parsing->rows[i].option;
         if (parsing->rows[i].is_given && option->protocol != NULL &&
-            strcmp(option->protocol, protocol) != 0)
+            !is_named(option->protocol, protocol))
             usage_error(state, "--%s: only with --protocol %s", option->name, option->protocol);
     }
+}
+
+/*** Texts with escape sequences ***/
+
+/* Reads what follows a backslash and moves on past it; -1 if it is unknown. */
+static int escaped(const char **place)
+{
+    static const char letters[][2] = {{'n', '\n'}, {'r', '\r'}, {'t', '\t'}, {'\\', '\\'}};
+    char letter = *(*place)++;
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (letter == letters[i][0])
+            return letters[i][1];
+    if (letter != 'x' || !isxdigit((unsigned char)(*place)[0]) ||
+        !isxdigit((unsigned char)(*place)[1]))
+        return -1;
+    const char digits[] = {(*place)[0], (*place)[1], '\0'};
+    *place += 2;
+    int byte = (int)strtol(digits, NULL, 16);
+    return byte > 0 ? byte : -1;
+}
+
+const char *option_unescaped(const struct argp_state *state, const struct command_option *option,
+                             char *value)
+{
+    if (strlen(value) > TEXT_MAX_BYTES)
+        usage_error(state, "--%s: longer than %d bytes", option->name, TEXT_MAX_BYTES);
+    char *out = value;
+    for (const char *place = value; *place != '\0';) {
+        const char *from = place;
+        int byte = (unsigned char)*place++;
+        if (byte == '\\' && (byte = escaped(&place)) < 0)
+            usage_error(state, "--%s: unknown escape at '%s'; use \\r, \\n, \\t, \\\\ or \\xHH",
+                        option->name, from);
+        *out++ = (char)byte;
+    }
+    *out = '\0';
+    return value;
+}
+
+void option_read_escaped(struct argp_state *state, const struct command_option *option, char *value,
+                         void *field)
+{
+    *(const char **)field = option_unescaped(state, option, value);
+}
+
+void option_read_frame(struct argp_state *state, const struct command_option *option, char *value,
+                       void *field)
+{
+    static const char *const frames[] = {"u8", "u16", "u32", NULL};
+    size_t place = word_place(frames, value);
+    if (frames[place] == NULL)
+        usage_error(state, "--%s: '%s' is not u8, u16 or u32", option->name, value);
+    *(size_t *)field = (size_t)1 << place;
 }

@@ -62,7 +62,7 @@ struct command_option {
     int64_t most;
     const char *const *words;
     option_function *read;
-    const char *protocol; /* the only one that knows this option; NULL: any */
+    const char *protocol; /* those that know this option, a comma between them; NULL: any */
     char letter;          /* of its short form, or 0 */
 };
 
@@ -106,6 +106,17 @@ void options_check_protocol(const struct argp_state *state, const char *protocol
 /* Ends the program with EXIT_USAGE and a sentence that begins with the command's name. */
 _Noreturn void usage_error(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* The text with \r, \n, \t, \\ and \xHH replaced, in place, as it only gets shorter; and the
+ * option_function that stores it in a const char *. */
+const char *option_unescaped(const struct argp_state *state, const struct command_option *option,
+                             char *value);
+void option_read_escaped(struct argp_state *state, const struct command_option *option, char *value,
+                         void *field);
+
+/* Stores the bytes of u8, u16 or u32 in a size_t; an option_function. */
+void option_read_frame(struct argp_state *state, const struct command_option *option, char *value,
+                       void *field);
 
 /* Returns `value` if it is UTF-8, as everything in a document must be. */
 const char *option_text(const struct argp_state *state, const char *value);

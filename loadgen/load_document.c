@@ -25,7 +25,8 @@ json_t *load_describe_cell(const struct load_plan *plan)
         [ARRIVALS_POISSON] = "poisson",
     };
     bool is_open = plan->rate_per_s > 0;
-    return json_pack("{s:i, s:i, s:s, s:s?, s:I, s:i, s:i, s:i, s:i, s:o, s:s?}",          //
+    bool has_frames = plan->frame_bytes > 0;
+    return json_pack("{s:i, s:i, s:s, s:s?, s:I, s:i, s:i, s:i, s:i, s:o, s:s?, s:o*}",    //
                      "clients", (int)plan->clients, "threads", (int)plan->threads,         //
                      "protocol", load_protocol_name(plan),                                 //
                      "path", plan->protocol == &load_protocol_http ? plan->path : NULL,    //
@@ -34,7 +35,9 @@ json_t *load_describe_cell(const struct load_plan *plan)
                      "silent", (int)plan->silent, "slow_readers", (int)plan->slow_readers, //
                      "requests_per_connection", (int)plan->requests_per_connection,        //
                      "rate", is_open ? json_real(plan->rate_per_s) : json_null(),          //
-                     "arrivals", is_open ? laws[plan->arrivals] : NULL);
+                     "arrivals", is_open ? laws[plan->arrivals] : NULL,                    //
+                     "frame_bytes",
+                     has_frames ? json_integer((json_int_t)plan->frame_bytes) : NULL);
 }
 
 static json_t *describe_failures(const struct failures *failures, bool of_requests)

@@ -41,8 +41,10 @@ static int parse_stat(struct task_stat *stat, const char *text)
     const char *flags = after_words(close + 1, 6); /* proc_pid_stat(5): 3 is the state, 9 these, */
     const char *kernel_ticks = after_words(flags, 6); /* and 15 these */
     stat->is_kernel_worker = strtoul(flags, NULL, 10) & PF_IO_WORKER;
+    const char *exit_code = after_words(kernel_ticks, 37); /* and 52 this, the last */
     stat->kernel_ns =
         strtoull(kernel_ticks, NULL, 10) * (1000000000UL / (unsigned long)sysconf(_SC_CLK_TCK));
+    stat->wait_status = (int)strtol(exit_code, NULL, 10);
     return 0;
 }
 
@@ -102,6 +104,7 @@ static int read_stat(struct task *task, bool is_asleep, struct task_files *files
         *known = now;
     memcpy(task->name, now.name, sizeof task->name);
     task->state = now.state;
+    task->wait_status = now.wait_status;
     task->is_kernel_worker = now.is_kernel_worker;
     task->kernel_ns = now.kernel_ns;
     return 0;

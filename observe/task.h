@@ -14,6 +14,7 @@ struct task {
     pid_t tid;
     char name[16];
     char state;            /* as in /proc/PID/stat: R, S, D, T, Z … */
+    int wait_status;       /* of a zombie, as waitpid() would tell it */
     bool is_kernel_worker; /* a helper of io_uring: runs in the kernel, for the process */
     bool is_inspectable;   /* what follows could be read */
     long call;             /* number of the system call it sleeps in; -1: none, it runs */

@@ -253,11 +253,12 @@ static size_t take_line(struct http_response *response, const char *data, size_t
     const char *end = memchr(data, '\n', count);
     size_t taken = end != NULL ? (size_t)(end - data) + 1 : count;
     bytes_append(&response->kept, data, taken);
-    if (end != NULL) {
-        read_line(response, bytes_front(&response->kept), response->kept.length - 1);
+    size_t length = response->kept.length - (end != NULL);
+    if (length > LINE_BYTES_MAX) {
+        refuse(response, NO_CHUNK); /* whether its end has come or not */
+    } else if (end != NULL) {
+        read_line(response, bytes_front(&response->kept), length);
         bytes_consume(&response->kept, response->kept.length);
-    } else if (response->kept.length > LINE_BYTES_MAX) {
-        refuse(response, NO_CHUNK);
     }
     return taken;
 }

@@ -43,8 +43,14 @@ int keeper_receive(int control_fd, struct keeper_report *report, int *fd, int64_
     while (ready < 0 && errno == EINTR);
     if (ready <= 0)
         return ready < 0 ? -errno : -ETIMEDOUT;
-    int length = descriptors_receive(control_fd, report, sizeof *report, fd, 1);
-    return length < 0 ? length : 0;
+    struct keeper_report message;
+    int length = descriptors_receive(control_fd, &message, sizeof message, fd, 1);
+    if (length < 0)
+        return length;
+    int error = keeper_report_read(report, &message, (size_t)length, *fd >= 0);
+    if (error < 0)
+        descriptor_close(fd);
+    return error;
 }
 
 /* 0 or -errno. */
@@ -283,6 +289,7 @@ static _Noreturn void serve(struct keeper *keeper)
         {.fd = keeper->control_fd, .events = POLLIN},
         {.fd = keeper->children_fd, .events = POLLIN},
     };
+    struct keeper_request message;
     struct keeper_request request;
     for (;;) {
         poll(sources, 2, -1);
@@ -290,7 +297,8 @@ static _Noreturn void serve(struct keeper *keeper)
             reap(keeper);
         if (!sources[0].revents)
             continue;
-        if (recv(keeper->control_fd, &request, sizeof request, 0) != sizeof request)
+        ssize_t length = recv(keeper->control_fd, &message, sizeof message, 0);
+        if (length < 0 || !keeper_request_read(&request, &message, (size_t)length))
             break; /* the grader has gone, or wants to */
         answer(keeper, &request);
     }

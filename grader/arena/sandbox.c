@@ -151,10 +151,11 @@ static int add_own_files(struct sandbox *sandbox)
 }
 
 /* A device folder with no room to write but /dev/shm, and a /tmp. */
-static void add_room(struct sandbox *sandbox, const struct limits *limits)
+static void add_room(struct sandbox *sandbox, const struct limits *limits, bool is_build)
 {
     char room[32];
-    snprintf(room, sizeof room, "%" PRId64, limits->file_bytes);
+    /* Compilers keep there what they make meanwhile: go, for one, all of its library. */
+    snprintf(room, sizeof room, "%" PRId64, is_build ? limits->folder_bytes : limits->file_bytes);
     add_words(sandbox, "--ro-bind", "/proc", "/proc", "--dev", "/dev", NULL);
     add_words(sandbox, "--size", room, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", NULL);
     add_words(sandbox, "--perms", "1777", "--size", room, "--tmpfs", "/tmp", NULL);
@@ -219,6 +220,19 @@ static void show_own(struct sandbox *sandbox, const char *how, const char *path)
         add_words(sandbox, "--dir", dirname(above), how, path, path, NULL);
 }
 
+/* Where a name leads into a folder and out of it again, the kernel wants that folder: it is there,
+ * and empty. */
+static void show_way(struct sandbox *sandbox, const char *word)
+{
+    char folder[PATH_MAX];
+    for (const char *out = strstr(word, "/../"); out != NULL; out = strstr(out + 1, "/../")) {
+        char *way = text_of("%.*s", (int)(out - word), word);
+        if (realpath(way, folder) != NULL && !is_shown_anyway(folder))
+            add_words(sandbox, "--dir", folder, NULL);
+        free(way);
+    }
+}
+
 /* A file that the command names is shown with its whole folder: programs read modules and pages
  * that lie beside them. */
 static void show_named(struct sandbox *sandbox, const char *word)
@@ -237,6 +251,7 @@ static void show_named(struct sandbox *sandbox, const char *word)
         show_own(sandbox, "--ro-bind", file);
         free(file);
     }
+    show_way(sandbox, word);
 }
 
 static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *plan)
@@ -346,7 +361,7 @@ int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, co
     add_word(sandbox, "--json-status-fd");
     add_descriptor(sandbox, -1); /* a new one for each start */
     error = add_own_files(sandbox);
-    add_room(sandbox, plan->limits);
+    add_room(sandbox, plan->limits, plan->may_write);
     if (error == 0)
         error = show_submission(sandbox, plan);
     add_words(sandbox, "--remount-ro", "/", NULL);

@@ -48,15 +48,11 @@ static char *digest_of(const char *text, size_t count)
     return digits;
 }
 
-int assignment_read(const char *path, assignment_checker *check, struct assignment **assignment,
-                    char **trouble)
+int assignment_parse(const char *text, size_t count, const char *path, assignment_checker *check,
+                     struct assignment **assignment, char **trouble)
 {
-    size_t count = 0;
     unsigned line = 1;
     *assignment = NULL;
-    char *text = yaml_text_read(path, WHAT, &count, trouble);
-    if (text == NULL)
-        return -EINVAL;
     char *sentence = parse_and_load(text, count, assignment, check, &line);
     if (sentence == NULL) {
         assert(*assignment != NULL);
@@ -67,10 +63,22 @@ int assignment_read(const char *path, assignment_checker *check, struct assignme
         assignment_free(*assignment);
         *assignment = NULL;
     }
-    free(text);
     bool is_loaded = sentence == NULL;
     free(sentence);
     return is_loaded ? 0 : -EINVAL;
+}
+
+int assignment_read(const char *path, assignment_checker *check, struct assignment **assignment,
+                    char **trouble)
+{
+    size_t count = 0;
+    *assignment = NULL;
+    char *text = yaml_text_read(path, WHAT, &count, trouble);
+    if (text == NULL)
+        return -EINVAL;
+    int error = assignment_parse(text, count, path, check, assignment, trouble);
+    free(text);
+    return error;
 }
 
 void assignment_free(struct assignment *assignment)

@@ -22,7 +22,8 @@ struct load_plan {
     const struct engine *engine;          /* NULL: epoll */
     const struct load_protocol *protocol; /* NULL: echo */
     size_t size_bytes;                    /* of a request of echo or sink, and of a reply of echo */
-    const char *send;    /* line: what is sent, a line end behind it; kept by the caller, as */
+    size_t frame_bytes;  /* echo, sink, exchange: of the length before each message; 0: none */
+    const char *send;    /* exchange: what is sent, a line end behind it; kept by the caller, as */
     const char *expect;  /* what must come back (NULL: any line), */
     bool expects_prefix; /* or how it must begin; */
     const char *path;    /* http: what is asked for */

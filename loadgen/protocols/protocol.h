@@ -63,6 +63,7 @@ struct load_protocol {
 extern const struct load_protocol load_protocol_echo;
 extern const struct load_protocol load_protocol_exchange;
 extern const struct load_protocol load_protocol_http;
+extern const struct load_protocol load_protocol_key_value;
 extern const struct load_protocol load_protocol_sink;
 
 #endif
