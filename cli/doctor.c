@@ -4,13 +4,16 @@
 #include "base/message.h"
 #include "base/socket.h"
 #include "grader/arena/arena_check.h"
+#include "grader/arena/way.h"
 #include "observe/event_counter.h"
 #include "results/document/document.h"
 #include "servers/models/models.h"
 #include "servers/server.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,6 +47,23 @@ static int probe_network(const char **reason)
     return arena_check(ISOLATION_NETWORK, reason);
 }
 
+/* As the one who will run a submission that is started here. */
+static int probe_folder(const char **reason)
+{
+    static char text[PATH_MAX + 64];
+    char shut[PATH_MAX] = "";
+    char *folder = getcwd(NULL, 0);
+    bool is_root = geteuid() == 0;
+    int error = folder == NULL ? -errno
+                : is_root      ? way_for_submission(folder, shut, sizeof shut)
+                               : way_to_folder(folder, shut, sizeof shut);
+    snprintf(text, sizeof text, "%s cannot enter %s",
+             is_root ? "the submission's user" : "this user", folder == NULL ? "it" : shut);
+    *reason = text;
+    free(folder);
+    return error;
+}
+
 static int probe_limits(const char **reason)
 {
     struct limit_group group;
@@ -65,6 +85,8 @@ static const struct probe probes[] = {
     {"user namespaces", probe_user, "without root, submissions have no files of their own"},
     {"network only", probe_network,
      "without bubblewrap, submissions are refused, or not isolated at all"},
+    {"this folder", probe_folder,
+     "what lies here cannot be graded; start proctor elsewhere, or chmod a+x"},
     {"control groups", probe_limits, "limits of memory and processes are watched, not enforced"},
     {"tracepoint counters", probe_tracepoint, "system calls per request cannot be counted"},
 };
@@ -91,7 +113,7 @@ static const struct command_option table[] = {
     {0},
 };
 
-static const struct command_line line = {
+const struct command_line doctor_line = {
     .tables = {{table, 0}},
     .help = "Tries everything proctor needs of this machine, and says what is missing and what "
             "that costs.\v"
@@ -101,7 +123,7 @@ static const struct command_line line = {
 int doctor_command(int argc, char **argv)
 {
     const char *json_path = NULL;
-    options_parse(&line, argc, argv, &json_path);
+    options_parse(&doctor_line, argc, argv, &json_path);
     FILE *text = command_text_stream(json_path);
     json_t *findings = json_array();
     for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++)

@@ -84,7 +84,7 @@ const struct command_option load_options[] = {
      "Size of a request and of its reply (default 64)", FIELD(plan.size_bytes), .least = 1,
      .most = 1 << 30},
     {"engine", OPTION_CUSTOM, GROUP_MEASURING, "NAME",
-     "How the generator waits: epoll or io_uring (default: the cheaper one, by a short trial)",
+     "How the generator waits: epoll or io_uring (default: the one known to be cheaper here)",
      .offset = offsetof(struct load_options, plan.engine), .read = read_engine},
     {"pin", OPTION_CUSTOM, GROUP_MEASURING, "CPUS",
      "Pin the threads to these processors in turn, like 1 or 2,4-6", .read = read_cpus},
@@ -124,6 +124,12 @@ static void read_path(struct argp_state *state, const struct command_option *opt
     *(const char **)field = option_text(state, value);
 }
 
+static const char *const readiness_words[] = {
+    [READY_WHERE_EXPECTED] = "auto",
+    [READY_YES] = "yes",
+    [READY_NO] = "no",
+};
+
 const struct command_option load_protocol_options[] = {
     {"protocol", OPTION_CUSTOM, GROUP_PROTOCOL, "NAME",
      "echo (default), exchange, http, key-value or sink (one way; answered when acknowledged)",
@@ -143,6 +149,10 @@ const struct command_option load_protocol_options[] = {
     {"expect-prefix", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "exchange: the reply must begin with this", FIELD(plan), .read = read_expected,
      .protocol = "exchange"},
+    {"ready", OPTION_WORD, GROUP_PROTOCOL, "WHEN",
+     "Before the load, wait until a request is answered as expected: yes, no, or auto (default), "
+     "where a line or a page is expected",
+     FIELD(plan.ready), .words = readiness_words, .most = READY_NO},
     {"path", OPTION_CUSTOM, GROUP_PROTOCOL, "PATH", "http: path to GET (default /)",
      FIELD(plan.path), .read = read_path},
     {0},
@@ -157,7 +167,7 @@ static void check_frame(const struct argp_state *state, const struct load_plan *
                     8 * plan->frame_bytes);
 }
 
-static void check_protocol(const struct argp_state *state, const struct load_plan *plan)
+void load_options_check_protocol(const struct argp_state *state, const struct load_plan *plan)
 {
     if (plan->protocol == &load_protocol_exchange && plan->send == NULL)
         usage_error(state, "--protocol exchange: missing --send TEXT");
@@ -181,7 +191,7 @@ void load_options_check_threads(const struct argp_state *state, const struct loa
 void load_options_check(const struct argp_state *state, const struct load_plan *plan, size_t loads)
 {
     load_options_check_threads(state, plan);
-    check_protocol(state, plan);
+    load_options_check_protocol(state, plan);
     size_t clients = (size_t)plan->clients + plan->silent + plan->slow_readers;
     size_t needed = loads * (clients + 2 * (size_t)plan->threads) + OWN_DESCRIPTORS;
     size_t limit = socket_raise_descriptor_limit();

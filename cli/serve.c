@@ -70,7 +70,7 @@ static const struct command_option table[] = {
     {"protocol", OPTION_CUSTOM, GROUP_PROTOCOL, "NAME",
      "Protocol to speak (default echo; see 'proctor list protocols')",
      .offset = offsetof(struct serve_arguments, service.protocol), .read = read_protocol,
-     .letter = 'p'},
+     .listed = "protocols", .letter = 'p'},
     {"line-end", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "What ends a message (default \\n); '' if whatever one receive brings is a message, as in a "
      "course whose clients send no line ends",
@@ -127,14 +127,16 @@ static void check(const struct argp_state *state, void *options)
         usage_error(state, "--host: '%s' is not a numeric address (like ::1)", arguments->host);
 }
 
-static const struct command_line line = {
+const struct command_line serve_line = {
     .tables = {{table, 0}},
     .arguments = "MODEL|FILE.so",
+    .listed = "models",
     .argument_count = 1,
     .missing = "MODEL or FILE.so (see 'proctor list models')",
     .surplus = "only one model can serve",
     .take_argument = take_model,
     .check = check,
+    .most_used = {"host", "port", "prefix", "protocol", "stop-word", "until"},
     .help = "Serves TCP clients with one concurrency model until SIGTERM or SIGINT. Once clients "
             "can connect it prints 'listening on HOST:PORT (MODEL, PROTOCOL)', its first line.\v"
             "Example:\n  proctor serve epoll --port 9500 --protocol sink --stop-word fin",
@@ -190,7 +192,7 @@ int serve_command(int argc, char **argv)
         .service.protocol = protocol_find("echo"),
         .service.protocol_options.prefix = "server got: ",
     };
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&serve_line, argc, argv, &arguments);
 
     const char *reason = NULL;
     if (server_model_check(arguments.model, &reason) < 0)

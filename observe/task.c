@@ -246,12 +246,20 @@ const struct task *task_list_find(const struct task_list *list, pid_t tid)
     return NULL;
 }
 
+size_t task_list_sum_of_ids(const struct task_list *list)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < list->count; i++)
+        sum += (size_t)list->tasks[i].tid;
+    return sum;
+}
+
 bool task_is_stopped(const struct task *task)
 {
     return task->state == 'T' || task->state == 't';
 }
 
-static uint64_t cpu_ns_of(pid_t pid)
+uint64_t process_cpu_ns(pid_t pid)
 {
     clockid_t clock = 0;
     struct timespec used = {0};
@@ -260,15 +268,25 @@ static uint64_t cpu_ns_of(pid_t pid)
     return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
-uint64_t process_tree_cpu_ns(pid_t root)
+static uint64_t sum_up_cpu_ns(pid_t root, pid_t left_out)
 {
     struct task_list list = {0};
     struct walk walk = {.list = &list, .reads_none = true};
     uint64_t cpu_ns = 0;
     read_list(&walk, root);
     for (size_t i = 0; i < list.count; i++)
-        if (list.tasks[i].tid == list.tasks[i].pid)
-            cpu_ns += cpu_ns_of(list.tasks[i].pid);
+        if (list.tasks[i].tid == list.tasks[i].pid && list.tasks[i].pid != left_out)
+            cpu_ns += process_cpu_ns(list.tasks[i].pid);
     task_list_release(&list);
     return cpu_ns;
+}
+
+uint64_t process_tree_cpu_ns(pid_t root)
+{
+    return sum_up_cpu_ns(root, 0);
+}
+
+uint64_t process_descendants_cpu_ns(pid_t root)
+{
+    return sum_up_cpu_ns(root, root);
 }

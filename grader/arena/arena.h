@@ -42,6 +42,7 @@ struct arena_trouble {
     const char *what; /* a constant */
     bool is_command;  /* the command itself cannot be run: -ENOENT, -EACCES */
     bool is_final;    /* a lower level would be worse still */
+    char shut[256];   /* the folder that we cannot enter, if that is what failed; or "" */
 };
 
 struct arena {

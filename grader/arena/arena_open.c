@@ -11,6 +11,7 @@
 #include "grader/arena/keeper.h"
 #include "grader/arena/sandbox.h"
 #include "grader/arena/user_namespace.h"
+#include "grader/arena/way.h"
 #include "observe/task_files.h"
 
 #include <assert.h>
@@ -186,6 +187,21 @@ static int find_command(const char *name)
     return error;
 }
 
+/* Says which folder is shut, if that is what failed. */
+static int blame_folder(const char *folder, bool has_failed, struct arena_trouble *trouble)
+{
+    char *path = folder != NULL ? text_of("%s", folder) : getcwd(NULL, 0);
+    int error = 0;
+    if (path != NULL && has_failed)
+        error = way_for_submission(path, trouble->shut, sizeof trouble->shut);
+    else if (path != NULL)
+        error = way_to_folder(path, trouble->shut, sizeof trouble->shut);
+    if (error == 0)
+        trouble->shut[0] = '\0';
+    free(path);
+    return error;
+}
+
 /* Starts the keeper with a sandbox around the submission, if the level has one. */
 static int start(struct arena *arena, const struct arena_plan *plan, int submission_end,
                  struct arena_trouble *trouble)
@@ -199,7 +215,11 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         .may_write = plan->may_write,
         .has_keeper_namespace = needs_user_namespace(arena->isolation),
     };
-    int error = has_sandbox ? sandbox_prepare(&sandbox, &sandbox_plan, &trouble->what) : 0;
+    trouble->what = N_("entering the folder that it is started in");
+    int error = has_sandbox ? blame_folder(plan->folder, false, trouble) : 0;
+    if (error < 0)
+        return error;
+    error = has_sandbox ? sandbox_prepare(&sandbox, &sandbox_plan, &trouble->what) : 0;
     struct keeper_plan keeper_plan = {
         .terminal_fd = submission_end,
         .command = plan->command,
@@ -214,6 +234,8 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         error = start_keeper(arena, &keeper_plan, trouble);
     if (error == 0)
         error = receive_start(arena, trouble);
+    if (error < 0 && trouble->what == step_texts[STEP_SANDBOX] && is_root_of_host())
+        blame_folder(plan->folder, true, trouble);
     arena->has_started = error == 0;
     if (has_sandbox)
         sandbox_release(&sandbox);

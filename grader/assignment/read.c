@@ -7,6 +7,7 @@
 #include "grader/assignment/read.h"
 
 #include "base/memory.h"
+#include "grader/assignment/escapes.h"
 #include "grader/assignment/schema.h"
 #include "grader/assignment/short_forms.h"
 #include "grader/intake/digest.h"
@@ -35,6 +36,8 @@ static char *parse_and_load(const char *text, size_t count, struct assignment **
     sentence = check(*assignment, &place);
     if (sentence != NULL)
         *line = place_line(&document, &place);
+    else
+        sentence = escapes_unquoted(&document, line);
     yaml_document_delete(&document);
     return sentence;
 }

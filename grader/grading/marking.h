@@ -24,8 +24,8 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
 json_t *marking_document(const struct marking *marking, const struct check_result *results,
                          size_t count, const struct stage_run *run);
 
-/* The document if nothing could be played by the hand-in's own fault: no points, and "not_run" names
- * the check that it has failed. */
+/* The document if nothing could be played by the hand-in's own fault: no points, and "not_run"
+ * names the check that it has failed. */
 json_t *marking_document_of_failure(const struct marking *marking, const char *check,
                                     const char *finding, json_t *evidence);
 

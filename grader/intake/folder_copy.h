@@ -7,8 +7,8 @@
 
 /* Copies the plain files and folders of `source`, or the one file that it is, into `folder`, which
  * exists and is empty. What is no part of a submission (left_out.h) is left out and noted. Modes as
- * archive_extract() sets them. 0; 1 if it breaks a limit, with a sentence in `*trouble` that the caller frees; or -errno
- * if we could not do it. */
+ * archive_extract() sets them. 0; 1 if it breaks a limit, with a sentence in `*trouble` that the
+ * caller frees; or -errno if we could not do it. */
 int folder_copy(const char *source, const char *folder, const struct archive_limits *limits,
                 struct left_out *left_out, char **trouble);
 

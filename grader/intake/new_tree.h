@@ -57,7 +57,8 @@ int new_tree_write(struct new_tree *tree, struct new_file *file, const void *dat
                    uint64_t offset, char **trouble);
 
 /* Closes the file, its size being at least `bytes`; to be called after every new_tree_file(). One
- * that begins with "#!" or as ELF may be executed in any case: Windows and its zips know no such bit.
+ * that begins with "#!" or as ELF may be executed in any case: Windows and its zips know no such
+ * bit.
  * `error` is what has become of writing it: unless it is 0, that is returned. */
 int new_tree_finish(struct new_tree *tree, struct new_file *file, uint64_t bytes, int error,
                     char **trouble);

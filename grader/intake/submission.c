@@ -45,9 +45,15 @@ static int take_in(struct submission *submission, const char *path, char *const 
                    const char *scratch, char **trouble)
 {
     struct left_out left_out = {0};
+    struct wrapping wrapping = {.scratch = scratch,
+                                .id = submission->id,
+                                .folder = submission->folder,
+                                .done = submission->done,
+                                .left_out = &left_out};
     int error = copy(submission, path, &left_out, trouble);
     if (error == 0)
-        error = wrapping_take_off(submission, patterns, scratch, &left_out, trouble);
+        error = wrapping_take_off(&wrapping, patterns, trouble);
+    submission->folder = wrapping.folder;
     left_out_say(&left_out, submission->done);
     left_out_release(&left_out);
     return error;

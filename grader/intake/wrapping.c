@@ -56,39 +56,38 @@ static int find_only_name(const char *folder, char **name)
 }
 
 /* `sentence` leaves room for the name. */
-static void note(struct submission *submission, const char *sentence, const char *name)
+static void note(const struct wrapping *wrapping, const char *sentence, const char *name)
 {
     char *text = name_in_sentence(sentence, name);
-    json_array_append_new(submission->done, json_string(text));
+    json_array_append_new(wrapping->done, json_string(text));
     free(text);
 }
 
-/* The submission's folder becomes `fresh`, which is taken over unless there was an error. */
-static int move_to(struct submission *submission, char *fresh, int error)
+/* Its folder becomes `fresh`, which is taken over unless there was an error. */
+static int move_to(struct wrapping *wrapping, char *fresh, int error)
 {
     if (error == 0)
-        error = tree_remove(submission->folder);
+        error = tree_remove(wrapping->folder);
     if (error != 0) {
         tree_remove(fresh);
         free(fresh);
         return error;
     }
-    free(submission->folder);
-    submission->folder = fresh;
+    free(wrapping->folder);
+    wrapping->folder = fresh;
     return 0;
 }
 
 /* Takes the layer of this name off; *is_layer: it was one. */
-static int take_layer(struct submission *submission, const char *scratch, const char *name,
-                      struct left_out *left_out, bool *is_layer, char **trouble)
+static int take_layer(struct wrapping *wrapping, const char *name, bool *is_layer, char **trouble)
 {
-    char *inner = text_of("%s/%s", submission->folder, name);
+    char *inner = text_of("%s/%s", wrapping->folder, name);
     struct stat status;
     int error = lstat(inner, &status) < 0 ? -errno : 0;
     bool is_folder = error == 0 && S_ISDIR(status.st_mode);
     int is_archive = error == 0 && !is_folder ? archive_is_one(inner) : 0;
     *is_layer = error == 0 && (is_folder || is_archive > 0);
-    char *fresh = *is_layer ? wrapping_new_folder(scratch, submission->id) : NULL;
+    char *fresh = *is_layer ? wrapping_new_folder(wrapping->scratch, wrapping->id) : NULL;
     if (is_archive < 0)
         error = is_archive;
     else if (*is_layer && fresh == NULL)
@@ -96,11 +95,11 @@ static int take_layer(struct submission *submission, const char *scratch, const 
     if (fresh != NULL && is_folder)
         error = rename(inner, fresh) < 0 ? -errno : 0;
     else if (fresh != NULL)
-        error = archive_extract(inner, fresh, &archive_limits_default, left_out, trouble);
+        error = archive_extract(inner, fresh, &archive_limits_default, wrapping->left_out, trouble);
     if (fresh != NULL)
-        error = move_to(submission, fresh, error);
+        error = move_to(wrapping, fresh, error);
     if (*is_layer && error == 0)
-        note(submission,
+        note(wrapping,
              is_folder ? _("the folder '%s' was entered, as it is all that was handed in")
                        : _("the archive '%s' was unpacked, as it is all that was handed in"),
              name);
@@ -109,24 +108,23 @@ static int take_layer(struct submission *submission, const char *scratch, const 
 }
 
 /* 0 to 2 as entry_point_is_there(), or -errno. */
-static int is_bare(const struct submission *submission, char *const *patterns)
+static int is_bare(const struct wrapping *wrapping, char *const *patterns)
 {
     bool has_patterns = patterns != NULL && patterns[0] != NULL;
-    return has_patterns ? entry_point_is_there(submission->folder, patterns) : 0;
+    return has_patterns ? entry_point_is_there(wrapping->folder, patterns) : 0;
 }
 
-static int take_layers(struct submission *submission, char *const *patterns, const char *scratch,
-                       struct left_out *left_out, char **trouble)
+static int take_layers(struct wrapping *wrapping, char *const *patterns, char **trouble)
 {
     int error = 0;
     bool is_layer = true;
     for (int i = 0; i < LAYERS_MAX && is_layer && error == 0; i++) {
-        int bare = is_bare(submission, patterns);
+        int bare = is_bare(wrapping, patterns);
         char *only = NULL;
-        error = bare < 0 ? bare : find_only_name(submission->folder, &only);
+        error = bare < 0 ? bare : find_only_name(wrapping->folder, &only);
         is_layer = error == 0 && bare == 0 && only != NULL;
         if (is_layer)
-            error = take_layer(submission, scratch, only, left_out, &is_layer, trouble);
+            error = take_layer(wrapping, only, &is_layer, trouble);
         free(only);
     }
     return error;
@@ -146,17 +144,17 @@ static bool is_environment(const FTSENT *found)
 }
 
 /* But for the submission's folder itself, which somebody may have made into one. */
-static int take_out_environments(const struct submission *submission, struct left_out *left_out)
+static int take_out_environments(const struct wrapping *wrapping)
 {
-    char *const roots[] = {submission->folder, NULL};
+    char *const roots[] = {wrapping->folder, NULL};
     FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
     int error = walk == NULL ? -errno : 0;
     FTSENT *found = NULL;
     while (error == 0 && (found = fts_read(walk)) != NULL) {
         if (found->fts_info != FTS_D || found->fts_level == 0 || !is_environment(found))
             continue;
-        const char *name = found->fts_path + strlen(submission->folder) + 1;
-        left_out_note(left_out, LEFT_OUT_TOOLS, name, strlen(name));
+        const char *name = found->fts_path + strlen(wrapping->folder) + 1;
+        left_out_note(wrapping->left_out, LEFT_OUT_TOOLS, name, strlen(name));
         fts_set(walk, found, FTS_SKIP);
         error = tree_remove(found->fts_path);
     }
@@ -165,9 +163,8 @@ static int take_out_environments(const struct submission *submission, struct lef
     return error;
 }
 
-int wrapping_take_off(struct submission *submission, char *const *patterns, const char *scratch,
-                      struct left_out *left_out, char **trouble)
+int wrapping_take_off(struct wrapping *wrapping, char *const *patterns, char **trouble)
 {
-    int error = take_layers(submission, patterns, scratch, left_out, trouble);
-    return error == 0 ? take_out_environments(submission, left_out) : error;
+    int error = take_layers(wrapping, patterns, trouble);
+    return error == 0 ? take_out_environments(wrapping) : error;
 }

@@ -55,8 +55,9 @@ void act_connect(struct act *act, size_t player)
     act_find(act, VERDICT_FAIL, _("a client cannot connect"),
              error == -EINPROGRESS
                  ? cause_of_not_accepting(
-                       act, _("The accept queue is full and no worker takes from it: accept "
-                              "sooner, or call listen() with a larger backlog."))
+                       act->encounter, act->result->evidence,
+                       _("The accept queue is full and no worker takes from it: accept "
+                         "sooner, or call listen() with a larger backlog."))
                  : _("The listener is closed: keep it open for the next client."));
     evidence_listener(act->result->evidence, act->encounter);
 }
@@ -71,7 +72,8 @@ void act_enter(struct act *act, size_t player)
                  ? _("a client is not accepted, and the server spins")
                  : _("a client is not accepted"),
              cause_of_not_accepting(
-                 act, _("The server is busy with something else and does not call accept().")));
+                 act->encounter, act->result->evidence,
+                 _("The server is busy with something else and does not call accept().")));
     evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[player]);
     evidence_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);

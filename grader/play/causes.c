@@ -59,15 +59,15 @@ static bool holds_a_leaver(const struct encounter *encounter, json_t *evidence)
 
 /*** Causes ***/
 
-const char *cause_of_not_accepting(struct act *act, const char *otherwise)
+const char *cause_of_not_accepting(const struct encounter *encounter, json_t *evidence,
+                                   const char *otherwise)
 {
-    json_t *evidence = act->result->evidence;
-    if (lacks_descriptors(act->encounter, evidence))
+    if (lacks_descriptors(encounter, evidence))
         return _("It has no descriptor left to accept a client with: close() those of clients that "
                  "have left, and raise the limit (RLIMIT_NOFILE) for more clients at once.");
-    if (act->encounter->activity != ACTIVITY_SPINNING)
+    if (encounter->activity != ACTIVITY_SPINNING)
         return otherwise;
-    if (holds_a_leaver(act->encounter, evidence))
+    if (holds_a_leaver(encounter, evidence))
         return _("When a client has left, recv() returns nothing at once, again and again: leave "
                  "the loop then, close the socket, and accept the next client.");
     return _("Something runs again and again and never waits: look at what each call in the loop "
@@ -76,9 +76,8 @@ const char *cause_of_not_accepting(struct act *act, const char *otherwise)
 
 /* A StreamReader's readline() raises an exception then, and the task of the client ends in silence:
  * Python 3.11 prints nothing of it, and nobody closes the connection. */
-const char *cause_of_losing_a_line(const struct act *act, size_t player)
+const char *cause_of_losing_a_line(const struct encounter *encounter, size_t player)
 {
-    const struct encounter *encounter = act->encounter;
     const struct task_list *tasks = &encounter->settle.current.tasks;
     if (encounter->players[player].received.length > 0)
         return NULL;

@@ -16,7 +16,8 @@
 
 #define TASKS_SHOWN ((size_t)20)
 
-/* From each end of the output: of a submission, and of what builds one, whose first error counts. */
+/* From each end of the output: of a submission, and of what builds one, whose first error counts.
+ */
 #define OUTPUT_SHOWN_BYTES ((size_t)400)
 #define BUILD_SHOWN_BYTES  ((size_t)2000)
 

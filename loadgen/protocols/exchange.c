@@ -37,6 +37,8 @@ static bool is_as_expected(const struct dialogue *dialogue, const char *line, si
 static void judge(const struct dialogue *dialogue, struct reply *reply, const char *text,
                   size_t count)
 {
+    reply->said = text;
+    reply->said_bytes = count;
     if (is_as_expected(dialogue, text, count))
         reply->progress = REPLY_IS_WHOLE;
     else

@@ -391,5 +391,45 @@ Test(comparison, a_machine_where_blocks_do_not_count_is_no_place_to_compare)
     fill(0, 0, 0, 0);
     comparison.is_unfit = true;
     comparison.dropped = 8;
+    comparison.metrics[METRIC_P50].block_count = 2;
+    comparison.metrics[METRIC_P50].verdict = DECISION_OPEN;
     expect(DECISION_INCONCLUSIVE, METRIC_P50, "8 blocks did not count");
+    cr_expect_eq(comparison.metrics[METRIC_SERVER_CPU].verdict, DECISION_SAME,
+                 "what was decided in spite of them is decided");
+}
+
+Test(comparison, a_machine_too_busy_to_time_on_tells_processor_time_all_the_same)
+{
+    for (size_t i = 0; i < SLICES; i++) {
+        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 10;
+        comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][i] = 6;
+    }
+    comparison_note_busy_block(&comparison);
+    cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), log(1.2), 1e-12);
+    cr_expect_eq(comparison.metrics[METRIC_THROUGHPUT].block_count, 0);
+    cr_expect_eq(comparison.blocks, 0, "it does not count otherwise");
+}
+
+Test(comparison, more_blocks_than_the_rule_plans_for_are_no_trouble)
+{
+    fill(0, 0, 0, 0.1);
+    struct compared *cpu = &comparison.metrics[METRIC_SERVER_CPU];
+    for (size_t i = 0; i < COMPARISON_BLOCKS_MAX; i++)
+        for (enum side side = SIDE_NEW; side < SIDES; side++)
+            cpu->shifts.of[side][i] = cpu->whole.of[side][i] = side == SIDE_NEW ? 0.1 : 0;
+    cpu->block_count = COMPARISON_BLOCKS_MAX;
+    comparison_note_busy_block(&comparison);
+    cr_expect_eq(cpu->block_count, COMPARISON_BLOCKS_MAX);
+    expect(DECISION_WORSE, METRIC_SERVER_CPU, NULL);
+}
+
+Test(comparison, an_interval_takes_blocks_enough_for_one)
+{
+    static const double shifts[] = {0.075, 0.075};
+    struct paired_estimate none = {.low = 0.075, .high = 0.075, .confidence = 0};
+    cr_expect_not(compared_has_interval(&none));
+    struct paired_estimate two = paired_estimate(shifts, 2, 0.95);
+    cr_expect(compared_has_interval(&two));
+    struct paired_estimate one = paired_estimate(shifts, 1, 0.95);
+    cr_expect_not(compared_has_interval(&one));
 }

@@ -227,7 +227,10 @@ mkdir -m 700 "$work/closed"
 cp "threads_$$.py" "$work/closed/server.py"
 if [ "$(id -u)" -eq 0 ]; then
     chown 1001:1001 "$work/closed"
-    (cd "$work/closed" && expect 3 'sandbox' "$proctor" grade checks -- python3 server.py)
+    cd "$work/closed"
+    expect 3 "submission's user cannot enter the folder $work/closed;" "$proctor" grade checks -- python3 server.py
+    expect 0 "submission's user cannot enter $work/closed " "$proctor" doctor
+    cd "$work/handed_in"
 fi
 # shellcheck disable=SC2046 # so many words
 expect 2 'Argument list too long' "$proctor" grade checks -- python3 "./threads_$$.py" $(seq 5000)

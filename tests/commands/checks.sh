@@ -54,8 +54,9 @@ row=0
 while IFS=$'\t' read -r server _ _ fails _; do
     row=$((row + 1))
     [[ $fails != '?' && $server == *${ONLY:-}* ]] || continue
-    if corpus_command "$server"; then echo "$row"; else echo "cannot run here: $server" >&2; fi
-done < <(corpus_rows) >"$work/rows"
+    if corpus_command "$server"; then echo "$row"; else echo "$server" >&3; fi
+done < <(corpus_rows) >"$work/rows" 3>"$work/left_out"
+not_tested_of "$work/left_out"
 for ((run = 0; run < runs; run++)); do cat "$work/rows"; done |
     xargs -r -P "${JOBS:-4}" -L 1 "$self" --one "$proctor" "$work/built" >"$work/found"
 

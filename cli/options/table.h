@@ -1,12 +1,12 @@
-/* The options of a command as a typed table, on top of glibc's argp.
+/* What a command takes, as tables: its options, its arguments, what is said of them.
  *
  * A row says what an option is called, of which type it is, where its value goes, its limits, and
- * what --help says of it. Rows that several commands share are tables of their own, filled into a
- * part of each command's struct. argp parses the words, understands abbreviations and prints
- * --help; what is wrong ends the program with EXIT_USAGE and a sentence that names the option.
+ * what is said of it. Rows that several commands share are tables of their own, filled into a part
+ * of each command's struct. From the same tables the command line is read (options.h), and its help,
+ * the manual and the completion are made (help.h, manual.h, completion.h).
  */
-#ifndef CLI_OPTIONS_H
-#define CLI_OPTIONS_H
+#ifndef CLI_OPTIONS_TABLE_H
+#define CLI_OPTIONS_TABLE_H
 
 #include <argp.h>
 #include <stdbool.h>
@@ -63,6 +63,7 @@ struct command_option {
     const char *const *words;
     option_function *read;
     const char *protocol; /* those that know this option, a comma between them; NULL: any */
+    const char *listed;   /* what 'proctor list' calls its values; NULL: it has no list of them */
     char letter;          /* of its short form, or 0 */
 };
 
@@ -77,12 +78,15 @@ struct option_table {
 };
 
 #define OPTION_TABLES_MAX 4
+#define MOST_USED_MAX     10
 
 struct command_line {
     struct option_table tables[OPTION_TABLES_MAX];
     const char *arguments; /* beside the options, as --help shows them; NULL: none */
+    const char *listed;    /* what 'proctor list' calls the values of the first; or NULL */
     const char *help;      /* what the command does, "\v", and examples */
-    unsigned flags;        /* of argp_parse() */
+    const char *most_used[MOST_USED_MAX]; /* the options that --help shows; none: all of them */
+    unsigned flags;                       /* of argp_parse() */
     size_t argument_count; /* at most, and at least where `missing` says what they are */
     const char *missing;
     const char *surplus; /* why it takes no more; NULL: it takes none */
@@ -90,35 +94,24 @@ struct command_line {
     void (*check)(const struct argp_state *state, void *options); /* all of them together */
 };
 
-/* Fills in `options`, the command's struct, which holds the defaults. A command without arguments
- * needs no `take_argument`, and `check` may be NULL. */
-void options_parse(const struct command_line *line, int argc, char **argv, void *options);
+/* The subcommand as a whole. */
+typedef int command_function(int argc, char **argv); /* argv[0] is "proctor NAME", for messages */
 
-/* For a command's `check`: was this option given? */
-bool options_is_given(const struct argp_state *state, const char *name);
+struct command {
+    const char *name;
+    const char *summary;
+    command_function *run; /* returns an enum exit_code */
+    const struct command_line *line;
+    bool is_most_used;
+};
 
-/* For a command's `check`: the first option of the group that was given, or NULL. */
-const char *options_given_of(const struct argp_state *state, enum option_group group);
+/* The i-th of all its rows, table after table; NULL behind the last. */
+const struct command_option *option_at(const struct command_line *line, size_t i);
 
-/* For a command's `check`: refuses options that this protocol would silently ignore. */
-void options_check_protocol(const struct argp_state *state, const char *protocol);
+/* What stands above the options of a group, with a colon. NULL: nothing. */
+const char *option_group_heading(enum option_group group);
 
-/* Ends the program with EXIT_USAGE and a sentence that begins with the command's name. */
-_Noreturn void usage_error(const struct argp_state *state, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* The text with \r, \n, \t, \\ and \xHH replaced, in place, as it only gets shorter; and the
- * option_function that stores it in a const char *. */
-const char *option_unescaped(const struct argp_state *state, const struct command_option *option,
-                             char *value);
-void option_read_escaped(struct argp_state *state, const struct command_option *option, char *value,
-                         void *field);
-
-/* Stores the bytes of u8, u16 or u32 in a size_t; an option_function. */
-void option_read_frame(struct argp_state *state, const struct command_option *option, char *value,
-                       void *field);
-
-/* Returns `value` if it is UTF-8, as everything in a document must be. */
-const char *option_text(const struct argp_state *state, const char *value);
+/* Is it one that may be named: not an old name? */
+bool option_is_shown(const struct command_option *option);
 
 #endif

@@ -1,7 +1,9 @@
-#include "cli/options.h"
+#include "cli/options/options.h"
 
 #include "base/message.h"
 #include "base/quantity.h"
+#include "cli/options/complaint.h"
+#include "cli/options/help.h"
 #include "text/sanitise.h"
 #include "text/word_list.h"
 
@@ -17,23 +19,8 @@
 
 #define OPTIONS_MAX    64
 #define KEY_FIRST      256 /* above the letters */
+#define KEY_HELP       '?'
 #define TEXT_MAX_BYTES 65535
-
-static const char *const headings[GROUPS] = {
-    [GROUP_SERVERS] = "Servers:",
-    [GROUP_LISTENING] = "Listening:",
-    [GROUP_SERVING] = "Serving:",
-    [GROUP_CLIENTS] = "Clients:",
-    [GROUP_SCHEDULE] = "Schedule:",
-    [GROUP_PROTOCOL] = "Protocol:",
-    [GROUP_DELAYS] = "Delays:",
-    [GROUP_SUBMISSION] = "Submission:",
-    [GROUP_CLASS] = "Class and gradebooks (with an assignment):",
-    [GROUP_SECOND_CLIENT] = "second-client:",
-    [GROUP_CHECKS] = "checks:",
-    [GROUP_MEASURING] = "Measuring:",
-    [GROUP_OUTPUT] = "Output:",
-};
 
 /* What argp hands to its parser. */
 struct parsing {
@@ -46,7 +33,7 @@ struct parsing {
         void *options; /* the part of the command's struct that its table fills in */
         bool is_given;
     } rows[OPTIONS_MAX];
-    struct argp_option described[OPTIONS_MAX + GROUPS + 1]; /* the rows, then the headings */
+    struct argp_option described[OPTIONS_MAX + 2]; /* the rows, then that for help */
 };
 
 void usage_error(const struct argp_state *state, const char *format, ...)
@@ -168,26 +155,8 @@ static void add_table(struct parsing *parsing, const struct option_table *table)
         assert(i < OPTIONS_MAX);
         parsing->rows[i].option = option;
         parsing->rows[i].options = (char *)parsing->options + table->offset;
-        parsing->described[i] = (struct argp_option){
-            .name = option->name,
-            .key = option->letter != 0 ? option->letter : KEY_FIRST + (int)i,
-            .arg = option->argument,
-            .flags = option->type == OPTION_OLD_NAME ? OPTION_HIDDEN : 0,
-            .doc = option->help,
-            .group = (int)option->group,
-        };
+        parsing->described[i] = help_row(option, KEY_FIRST + (int)i);
     }
-}
-
-static void add_headings(struct parsing *parsing)
-{
-    bool is_used[GROUPS] = {false};
-    for (size_t i = 0; i < parsing->count; i++)
-        is_used[parsing->rows[i].option->group] = true;
-    struct argp_option *next = &parsing->described[parsing->count];
-    for (int group = GROUP_NONE + 1; group < GROUPS; group++)
-        if (is_used[group])
-            *next++ = (struct argp_option){.doc = headings[group], .group = group};
 }
 
 static void take_argument(struct parsing *parsing, struct argp_state *state, char *value)
@@ -199,10 +168,34 @@ static void take_argument(struct parsing *parsing, struct argp_state *state, cha
     line->take_argument(state, value, parsing->options);
 }
 
+/* "--help", "--help=all" or "--help all". */
+static _Noreturn void help(const struct argp_state *state, const char *word)
+{
+    const struct parsing *parsing = state->input;
+    if (word == NULL && state->next < state->argc)
+        word = state->argv[state->next];
+    help_print(parsing->line, state->name, word != NULL && strcmp(word, HELP_ALL) == 0, stdout);
+    exit(fflush(stdout) == 0 ? EXIT_YES : EXIT_PROCTOR_FAILED);
+}
+
+/* getopt has refused the word that it has read last, or the one that it is reading, of letters. */
+static _Noreturn void complain(const struct argp_state *state)
+{
+    const struct parsing *parsing = state->input;
+    char *complaint = NULL;
+    for (int i = state->next - 1; i <= state->next && i < state->argc && complaint == NULL; i++)
+        complaint = complaint_of_word(parsing->line, state->argv[i], i + 1 == state->argc);
+    usage_error(state, "%s", complaint != NULL ? complaint : "a word that cannot be read");
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct parsing *parsing = state->input;
     const struct command_line *line = parsing->line;
+    if (key == KEY_HELP)
+        help(state, value);
+    if (key == ARGP_KEY_ERROR)
+        complain(state);
     if (key == ARGP_KEY_ARG) {
         take_argument(parsing, state, value);
         return 0;
@@ -228,16 +221,11 @@ void options_parse(const struct command_line *line, int argc, char **argv, void 
     struct parsing parsing = {.line = line, .options = options};
     for (size_t i = 0; i < OPTION_TABLES_MAX && line->tables[i].options != NULL; i++)
         add_table(&parsing, &line->tables[i]);
-    add_headings(&parsing);
-    const struct argp parser = {
-        .options =
-            parsing.count > 0 ? parsing.described : NULL, /* glibc would lose a byte of none */
-        .parser = parse,
-        .args_doc = line->arguments,
-        .doc = line->help,
-    };
-    argp_err_exit_status = EXIT_USAGE;
-    if (argp_parse(&parser, argc, argv, line->flags, NULL, &parsing) != 0)
+    parsing.described[parsing.count] = (struct argp_option){
+        .name = "help", .key = KEY_HELP, .arg = HELP_ALL, .flags = OPTION_ARG_OPTIONAL};
+    const struct argp parser = {.options = parsing.described, .parser = parse};
+    if (argp_parse(&parser, argc, argv, line->flags | ARGP_NO_HELP | ARGP_NO_ERRS, NULL,
+                   &parsing) != 0)
         exit(EXIT_USAGE);
 }
 
