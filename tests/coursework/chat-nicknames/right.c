@@ -10,7 +10,10 @@
 
 #define ROOM 64
 
-static struct user { FILE *out; char name[64]; } *users[ROOM];
+static struct user {
+    FILE *out;
+    char name[64];
+} * users[ROOM];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct user *find(const char *name)
@@ -113,7 +116,8 @@ int main(void)
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(5378)};
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0 || listen(listener, 200) < 0)
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0 ||
+        listen(listener, 200) < 0)
         return 1;
     for (;;) {
         int fd = accept(listener, NULL, NULL);
