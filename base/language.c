@@ -1,10 +1,10 @@
-/* Theory of operation: the catalogs that msgfmt makes of po/ are part of the program, and are looked
- * up here. So a language needs no locale that is installed and no file beside the program, and no
- * category of the locale changes: a document's numbers would have commas otherwise.
+/* Theory of operation: the catalogs that msgfmt makes of po/ are part of the program, and are
+ * looked up here. So a language needs no locale that is installed and no file beside the program,
+ * and no category of the locale changes: a document's numbers would have commas otherwise.
  *
- * What did not work: gettext() itself. In the locale "C" it translates nothing, and since glibc 2.39
- * nothing in "C.UTF-8" either, whatever LANGUAGE says; other locales need not be there. To make one
- * at build time takes localedef and the sources of locales, which no bare machine has.
+ * What did not work: gettext() itself. In the locale "C" it translates nothing, and since glibc
+ * 2.39 nothing in "C.UTF-8" either, whatever LANGUAGE says; other locales need not be there. To
+ * make one at build time takes localedef and the sources of locales, which no bare machine has.
  */
 #include "base/language.h"
 

@@ -29,10 +29,10 @@ struct contender {
  * "{port}" in it as a command. `text` is kept. 0 or -EINVAL. */
 int contender_parse(struct contender *contender, const char *name, const char *text);
 
-/* Starts it with a protocol that answers that of the load, and waits until it
- * listens; a command for at most its time. The words of the command are the caller's to free with
- * free_texts(), after a failure too; NULL if it runs already. 0 or -errno; after a failure nothing
- * runs, and `*trouble` says why, as the end of a sentence that begins with "it"; the caller frees. */
+/* Starts it with a protocol that answers that of the load, and waits until it listens; a command
+ * for at most its time. The words of the command are the caller's to free with free_texts(), after
+ * a failure too; NULL if it runs already. 0 or -errno; after a failure nothing runs, and `*trouble`
+ * says why, as the end of a sentence that begins with "it"; the caller frees. */
 int contender_start(const struct contender *contender, const struct load_plan *plan,
                     struct target *target, char ***command, char **trouble);
 

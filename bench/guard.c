@@ -1,9 +1,9 @@
 /* Theory of operation: the guard is forked, not executed, so that it needs no file; it closes all
  * that it has inherited, as a copy of a client's socket would keep the connection open. It leads a
- * session of its own without a terminal: a server that opens /dev/tty is refused instead of stopped.
- * It sleeps in poll(2) on a signalfd and on the pipe that the server writes to. What it reads goes
- * into a note in memory that it shares with proctor, which looks at that only after the guard's
- * end.
+ * session of its own without a terminal: a server that opens /dev/tty is refused instead of
+ * stopped. It sleeps in poll(2) on a signalfd and on the pipe that the server writes to. What it
+ * reads goes into a note in memory that it shares with proctor, which looks at that only after the
+ * guard's end.
  *
  * A server that says something at every request would wake it as often, which would cost the
  * machine more than the server. So after each reading it lets the pipe, which holds a megabyte,
@@ -229,7 +229,8 @@ void guard_end(struct guard *guard, int64_t patience_ns)
     guard->process.pid = 0;
 }
 
-/* The last line that says something, or more of them if they are short, from the beginning of one. */
+/* The last line that says something, or more of them if they are short, from the beginning of
+ * one. */
 static const char *last_lines(const struct guard_note *note, size_t *count)
 {
     const char *end = note->said + note->length_bytes;

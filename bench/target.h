@@ -20,7 +20,8 @@ int target_start(struct target *target, const char *name, char *const *command);
 
 /* The same for a command that prints no such line: waits until the port has a listener, on whatever
  * address, or the timeout is over. It stands below a guard (bench/guard.h). After a failure
- * `*trouble` says what happened, as the end of a sentence that begins with "it"; the caller frees. */
+ * `*trouble` says what happened, as the end of a sentence that begins with "it"; the caller
+ * frees. */
 int target_start_on(struct target *target, const char *name, char *const *command, uint16_t port,
                     int64_t timeout_ns, char **trouble);
 

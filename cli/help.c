@@ -1,5 +1,5 @@
-/* proctor help: one command, or the commands that know an option; and, at the build, the pages of the
- * manual and the completion for bash, which are made of the same tables. */
+/* proctor help: one command, or the commands that know an option; and, at the build, the pages of
+ * the manual and the completion for bash, which are made of the same tables. */
 #include "cli/help.h"
 
 #include "base/memory.h"

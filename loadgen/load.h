@@ -19,8 +19,8 @@
 
 struct load;
 
-/* Prepares a load without connecting. `plan` is copied. Never NULL: where its engine cannot be opened,
- * and the plan allows no other, the program ends. */
+/* Prepares a load without connecting. `plan` is copied. Never NULL: where its engine cannot be
+ * opened, and the plan allows no other, the program ends. */
 struct load *load_new(const struct load_plan *plan);
 
 /* That which it has: the plan's, or epoll in its place. */

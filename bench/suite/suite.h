@@ -21,9 +21,9 @@ struct suite {
     size_t count;
 };
 
-/* Makes a suite of what was read of a file (suite_file.h), which stays the caller's; `path` gives it
- * its name. What it says nothing of is as in `usual`. To be released in either case. 0; -EINVAL with
- * a sentence that names file and line in `*trouble`, which the caller frees. */
+/* Makes a suite of what was read of a file (suite_file.h), which stays the caller's; `path` gives
+ * it its name. What it says nothing of is as in `usual`. To be released in either case. 0; -EINVAL
+ * with a sentence that names file and line in `*trouble`, which the caller frees. */
 int suite_take(struct suite *suite, struct suite_source *source, const char *path,
                const struct load_plan *usual, char **trouble);
 

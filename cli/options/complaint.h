@@ -4,10 +4,12 @@
 
 #include "cli/options/table.h"
 
-/* A sentence, to be freed, or NULL if nothing is wrong with the word. `is_last`: no other follows. */
+/* A sentence, to be freed, or NULL if nothing is wrong with the word. `is_last`: no other
+ * follows. */
 char *complaint_of_word(const struct command_line *line, const char *word, bool is_last);
 
-/* ", did you mean X?" for the option that is most like this name, or what else helps; to be freed. */
+/* ", did you mean X?" for the option that is most like this name, or what else helps; to be
+ * freed. */
 char *complaint_guess_option(const struct command_line *line, const char *name);
 
 #endif

@@ -1,7 +1,7 @@
-/* Theory of operation: the script has a function with one case for each command: its options, what an
- * option takes - words, a list that proctor prints, a number, or else a file - and what stands without
- * an option. bash cuts words at "=", so that the option may stand two words before. What the function
- * has no word for is completed as a file.
+/* Theory of operation: the script has a function with one case for each command: its options, what
+ * an option takes - words, a list that proctor prints, a number, or else a file - and what stands
+ * without an option. bash cuts words at "=", so that the option may stand two words before. What
+ * the function has no word for is completed as a file.
  */
 #include "cli/options/completion.h"
 

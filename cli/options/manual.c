@@ -7,7 +7,8 @@
 
 /*** Words as roff takes them ***/
 
-/* A line must not begin with a dot or an apostrophe, a dash is not a hyphen, and a backslash is one. */
+/* A line must not begin with a dot or an apostrophe, a dash is not a hyphen, and a backslash is
+ * one. */
 static void add_text(struct bytes *page, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {

@@ -2,8 +2,8 @@
  *
  * A row says what an option is called, of which type it is, where its value goes, its limits, and
  * what is said of it. Rows that several commands share are tables of their own, filled into a part
- * of each command's struct. From the same tables the command line is read (options.h), and its help,
- * the manual and the completion are made (help.h, manual.h, completion.h).
+ * of each command's struct. From the same tables the command line is read (options.h), and its
+ * help, the manual and the completion are made (help.h, manual.h, completion.h).
  */
 #ifndef CLI_OPTIONS_TABLE_H
 #define CLI_OPTIONS_TABLE_H

@@ -92,6 +92,14 @@ static bool shed_capabilities(void)
     return setenv("PATH", SUBMISSION_PATH, 1) == 0; /* where execvpe() looks */
 }
 
+/* At the level none a submission is a process like any other. */
+static bool filter_calls(const struct keeper_plan *plan)
+{
+    int error = plan->has_namespaces ? system_call_filter_load(&plan->filter) : 0;
+    errno = -error;
+    return error == 0;
+}
+
 /* Only processes in the foreground may read from the terminal. */
 static int step_into_foreground(int terminal_fd)
 {
@@ -141,7 +149,7 @@ static _Noreturn void become_submission(const struct keeper_plan *plan, pid_t ke
         fcntl(STDERR_FILENO + 1, F_SETFD, FD_CLOEXEC);
         close_range(STDERR_FILENO + 2, ~0U, 0);
         failure_fd = STDERR_FILENO + 1;
-        if (plan->sandbox == NULL && shed_capabilities())
+        if (plan->sandbox == NULL && shed_capabilities() && filter_calls(plan))
             execvpe(plan->command[0], plan->command, clean_environment);
         failure.step = STEP_COMMAND;
         failure.error = -errno;
@@ -218,10 +226,9 @@ static void reap(struct keeper *keeper)
         report(keeper, (struct keeper_report){.kind = REPORT_EMPTY}, -1);
 }
 
-static void make_socket(struct keeper *keeper, const struct keeper_request *request)
+/* Takes over the descriptor that was asked for; below 0: it could not be had, see errno. */
+static void hand_over(struct keeper *keeper, int fd)
 {
-    descriptor_close(&keeper->held_fd);
-    int fd = socket(request->family, request->type | SOCK_CLOEXEC, request->protocol);
     struct keeper_report message = {.kind = REPORT_SOCKET, .error = fd < 0 ? -errno : 0};
     int error = report(keeper, message, fd);
     if (error == KEEPER_HOLDS_IT) {
@@ -231,6 +238,19 @@ static void make_socket(struct keeper *keeper, const struct keeper_request *requ
     } else if (fd >= 0) {
         close(fd);
     }
+}
+
+static void make_socket(struct keeper *keeper, const struct keeper_request *request)
+{
+    descriptor_close(&keeper->held_fd);
+    hand_over(keeper, socket(request->family, request->type | SOCK_CLOEXEC, request->protocol));
+}
+
+/* Whoever opens it sees that of its own namespace, wherever it is read. */
+static void open_segments(struct keeper *keeper)
+{
+    descriptor_close(&keeper->held_fd);
+    hand_over(keeper, open("/proc/sysvipc/shm", O_RDONLY | O_CLOEXEC));
 }
 
 /* Every process below us. First the group, at once: a process cannot escape a signal to its group
@@ -273,6 +293,9 @@ static void answer(struct keeper *keeper, const struct keeper_request *request)
     case REQUEST_SOCKET:
         make_socket(keeper, request);
         return;
+    case REQUEST_SEGMENTS:
+        open_segments(keeper);
+        return;
     case REQUEST_END:
         end_all(keeper);
         report(keeper, (struct keeper_report){.kind = REPORT_ALL_ENDED}, -1);
@@ -307,6 +330,9 @@ static _Noreturn void serve(struct keeper *keeper)
     _exit(0);
 }
 
+/* Of the 128 that the kernel grants an ordinary user, who pays for all submissions together. */
+#define INOTIFY_INSTANCES "16"
+
 /* A report with error 0 if the submission runs. */
 static struct keeper_report set_up(struct keeper *keeper)
 {
@@ -322,6 +348,8 @@ static struct keeper_report set_up(struct keeper *keeper)
     }
     if (started.error < 0)
         return started;
+    if (plan->has_user_namespace)
+        proc_write(INOTIFY_INSTANCES, "/proc/sys/user/max_inotify_instances");
     if (plan->has_namespaces && plan->sandbox == NULL)
         make_files_read_only();
     if (plan->sandbox != NULL) {

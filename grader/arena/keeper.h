@@ -12,6 +12,7 @@
 #define GRADER_ARENA_KEEPER_H
 
 #include "grader/arena/keeper_message.h"
+#include "grader/arena/system_call_filter.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,7 +33,8 @@ struct keeper_plan {
     int terminal_fd;
     char *const *command;
     const struct limits *limits;
-    const struct limit_group *group; /* the submission enters it, the keeper does not */
+    const struct limit_group *group;       /* the submission enters it, the keeper does not */
+    struct system_call_filter_plan filter; /* of a submission without a sandbox */
     struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
     bool starts_later;       /* when it is asked to, for the first time as well */
     bool has_namespaces;     /* of processes and of the network */

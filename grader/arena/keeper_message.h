@@ -1,7 +1,8 @@
 /* What the grader and the keeper of an arena say to each other, and when it is nonsense.
  *
  * The keeper lives beside the submission, so that what comes from it is taken as coming from
- * outside: a message of another length, or with a value that no keeper would send, is no message. */
+ * outside: a message of another length, or with a value that no keeper would send, is no
+ * message. */
 #ifndef GRADER_ARENA_KEEPER_MESSAGE_H
 #define GRADER_ARENA_KEEPER_MESSAGE_H
 
@@ -9,9 +10,10 @@
 #include <stddef.h>
 
 enum keeper_request_kind {
-    REQUEST_SOCKET, /* make a socket of this family, type and protocol */
-    REQUEST_END,    /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
-    REQUEST_START,  /* start the command once more; the answer is REPORT_STARTED */
+    REQUEST_SOCKET,   /* make a socket of this family, type and protocol */
+    REQUEST_SEGMENTS, /* open the list of System V's shared memory; answered like the one above */
+    REQUEST_END,      /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
+    REQUEST_START,    /* start the command once more; the answer is REPORT_STARTED */
 };
 
 struct keeper_request {

@@ -92,52 +92,11 @@ char *limit_described(enum limit limit, const struct limits *most)
 enum limit limits_reached(const struct limits *most, const struct task_list *tasks,
                           int64_t output_bytes)
 {
-    uint64_t cpu_ns = 0;
-    for (size_t i = 0; i < tasks->count; i++)
-        cpu_ns += tasks->tasks[i].cpu_ns;
     /* The kernel also counts tasks of ours and of the same user's other programs, so it may refuse
      * a new one a little earlier. */
     if (tasks->count >= (size_t)(most->processes - most->processes / 16))
         return LIMIT_PROCESSES;
-    if (cpu_ns >= (uint64_t)most->cpu_ns)
-        return LIMIT_CPU;
     return output_bytes > most->output_bytes ? LIMIT_OUTPUT : LIMIT_NONE;
-}
-
-/* Shared pages are counted for each process. */
-static int64_t resident_bytes(pid_t pid)
-{
-    char text[128];
-    long resident = 0;
-    if (proc_read(text, sizeof text, "/proc/%d/statm", pid) > 0)
-        sscanf(text, "%*d %ld", &resident);
-    return resident * sysconf(_SC_PAGESIZE);
-}
-
-/* Shared pages are divided among their processes, which takes the kernel longer. */
-static int64_t proportional_bytes(pid_t pid)
-{
-    char text[2048];
-    if (proc_read(text, sizeof text, "/proc/%d/smaps_rollup", pid) <= 0)
-        return 0;
-    return (int64_t)proc_number_after(text, "Pss:") * 1024;
-}
-
-static bool is_beyond(int64_t most_bytes, const struct task_list *tasks, int64_t bytes_of(pid_t))
-{
-    int64_t bytes = 0;
-    for (size_t i = 0; i < tasks->count && bytes <= most_bytes; i++)
-        if (tasks->tasks[i].pid == tasks->tasks[i].tid)
-            bytes += bytes_of(tasks->tasks[i].pid);
-    return bytes > most_bytes;
-}
-
-enum limit limits_watch_memory(const struct limits *most, const struct task_list *tasks)
-{
-    return is_beyond(most->memory_bytes, tasks, resident_bytes) &&
-                   is_beyond(most->memory_bytes, tasks, proportional_bytes)
-               ? LIMIT_MEMORY
-               : LIMIT_NONE;
 }
 
 enum limit limits_watch_processes(const struct limits *most, const struct task_list *tasks)

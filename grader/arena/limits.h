@@ -48,7 +48,8 @@ const char *limit_hint(enum limit limit);
  * time (cpu-s: 300)". To be freed. */
 char *limit_described(enum limit limit, const struct limits *limits);
 
-/* The limit that these tasks, or what they have printed, have reached; memory is not looked at. */
+/* The limit that these tasks, or what they have printed, have reached; memory and processor
+ * time are looked at in usage_watch.h. */
 enum limit limits_reached(const struct limits *limits, const struct task_list *tasks,
                           int64_t output_bytes);
 
@@ -56,9 +57,6 @@ enum limit limits_reached(const struct limits *limits, const struct task_list *t
  * on top, and is no fault of the server's. The memory does not grow beyond half of what the machine
  * can spare now. */
 struct limits limits_for(const struct limits *limits, size_t clients);
-
-/* Watching, where no control group limits memory. */
-enum limit limits_watch_memory(const struct limits *limits, const struct task_list *tasks);
 
 /* Watching, where no control group limits processes: more tasks that run at once than any server
  * has. So a fork bomb is caught while it is small: some thousand processes that fork without end

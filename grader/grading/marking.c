@@ -34,6 +34,13 @@ static void set_limits(struct limits *limits, const struct assignment *assignmen
     limits->is_without_io_uring = assignment->without_io_uring;
 }
 
+int64_t marking_time_ns(const struct assignment *assignment)
+{
+    struct limits limits;
+    set_limits(&limits, assignment);
+    return limits.grading_ns;
+}
+
 /* Every scene needs a server that listens; a client connects during its scene. */
 static const char *needs_of(const struct marking *marking, const struct assigned_check *assigned)
 {

@@ -16,6 +16,9 @@ struct marking {
     struct series_plan series;
 };
 
+/* How long a whole grading by this assignment may take. */
+int64_t marking_time_ns(const struct assignment *assignment);
+
 /* Fills in all but marking->series.stage.arena.command; the time of the grading begins. Plan and id
  * must outlive it. 0, or -E2BIG: the assignment has more checks than a series. */
 int marking_init(struct marking *marking, const struct grading_plan *plan, const char *id);

@@ -6,6 +6,7 @@
 #include "grader/intake/archive_kind.h"
 #include "grader/intake/entry_point.h"
 #include "grader/intake/folder_copy.h"
+#include "grader/intake/straight_path.h"
 #include "grader/intake/submission_list.h"
 #include "grader/intake/tree_digest.h"
 #include "grader/intake/tree_empty.h"
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Copies it into the submission's folder, or unpacks it there. */
 static int copy(const struct submission *submission, const char *path, struct left_out *left_out,
@@ -59,11 +61,19 @@ static int take_in(struct submission *submission, const char *path, char *const 
     return error;
 }
 
-/* A refused submission has a digest too, so that --resume recognises it. */
+static int refuse_way(char **trouble)
+{
+    *trouble = text_of(_("its path leads through a link, which may lead to somebody else's files; "
+                         "give the path that the link leads to"));
+    return 1;
+}
+
+/* A refused submission has a digest too, so that --resume recognises it: of what was said, and of
+ * its content if it has a way (or NULL). */
 static int take_digest(struct submission *submission, const char *path, const char *trouble)
 {
     return trouble == NULL ? tree_digest(submission->folder, submission->digest)
-                           : file_digest(path, trouble, submission->digest);
+                           : file_digest(path != NULL ? path : "", trouble, submission->digest);
 }
 
 static int remove_folder(struct submission *submission)
@@ -79,16 +89,23 @@ static int remove_folder(struct submission *submission)
 int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
                     const char *scratch, char **trouble)
 {
+    char *straight = NULL;
     *trouble = NULL;
     *submission =
         (struct submission){.id = submission_id(path), .is_temporary = true, .done = json_array()};
     submission->folder = wrapping_new_folder(scratch, submission->id);
     int error = submission->folder == NULL ? -errno : 0;
-    if (error == 0)
-        error = take_in(submission, path, entry_patterns, scratch, trouble);
-    int digest_error = error >= 0 ? take_digest(submission, path, *trouble) : 0;
+    int above = error == 0 ? straight_path_open(path, &straight) : error;
+    if (above >= 0)
+        error = take_in(submission, straight, entry_patterns, scratch, trouble);
+    else if (error == 0)
+        error = above == -ELOOP ? refuse_way(trouble) : above;
+    int digest_error = error >= 0 ? take_digest(submission, straight, *trouble) : 0;
     if (digest_error < 0)
         error = digest_error;
+    if (above >= 0)
+        close(above);
+    free(straight);
     if (error == 0 && entry_patterns != NULL && entry_patterns[0] != NULL)
         error = entry_point_find(submission->folder, entry_patterns, &submission->entry, trouble);
     if (error != 0)

@@ -23,10 +23,11 @@ struct submission {
 
 /* Takes in `path` to a fresh folder below `scratch`, which exists, up to archive_limits_default,
  * takes off what it is wrapped in (wrapping.h), and finds the entry (entry_point.h;
- * `entry_patterns` may be NULL). A link is refused, as whoever hands it in could lead us to the
- * files of others. 0; 1 if it is the submission's fault that it cannot be graded, with a sentence
- * in `*trouble` that the caller frees; or -errno if it is ours. The folder is there only after 0;
- * the digest and what was done after 0 and after 1. To be released in any case. */
+ * `entry_patterns` may be NULL). A link is refused, and a way through one (straight_path.h), as
+ * whoever hands it in could lead us to the files of others. 0; 1 if it is the submission's fault
+ * that it cannot be graded, with a sentence in `*trouble` that the caller frees; or -errno if it is
+ * ours. The folder is there only after 0; the digest and what was done after 0 and after 1. To be
+ * released in any case. */
 int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
                     const char *scratch, char **trouble);
 

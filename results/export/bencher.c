@@ -46,8 +46,8 @@ static json_t *measures_of(const struct run_result *result)
     return measures;
 }
 
-/* Of every server, also of one without figures. A threshold below the number of clients finds the one
- * that leaves some unserved, and one below 1 the one that got into trouble. */
+/* Of every server, also of one without figures. A threshold below the number of clients finds the
+ * one that leaves some unserved, and one below 1 the one that got into trouble. */
 static void add_standing(json_t *measures, const struct run_result *result)
 {
     double served = run_number(result->json, "clients", "served");

@@ -1,5 +1,5 @@
-/* The texts of a language: in catalogs made here, each text of each size of catalog is found, and what
- * lies between them is not; in those of the program, what po/ says. */
+/* The texts of a language: in catalogs made here, each text of each size of catalog is found, and
+ * what lies between them is not; in those of the program, what po/ says. */
 #include "base/catalog.h"
 #include "base/language.h"
 

@@ -46,6 +46,9 @@ expect 2 'servers' "$proctor" list servers
 expect 3 'standard output' bash -c "'$proctor' list models >/dev/full"
 expect 0 'descriptors' "$proctor" doctor --json "$work/doctor.json"
 jq -e '.findings | length >= 4' "$work/doctor.json" >/dev/null || fail 'doctor finds too little'
+jq -e '(.walls | length >= 10) and all(.walls[]; .hold | IN("held", "watched", "not held")) and
+    all(.walls[]; .hold != "not held" or .remedy != null)' "$work/doctor.json" >/dev/null ||
+    fail 'doctor does not say what holds, or what would'
 
 ### Nonsense is refused with the option's name
 

@@ -1,5 +1,5 @@
-/* A table of participants is read, or refused with a sentence; nobody gets two submissions, and each
- * submission has an owner or a reason. */
+/* A table of participants is read, or refused with a sentence; nobody gets two submissions, and
+ * each submission has an owner or a reason. */
 #include "tests/fuzz/fuzz.h"
 
 #include "grader/class/participants.h"

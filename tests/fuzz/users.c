@@ -1,4 +1,5 @@
-/* A file of users is read, or refused with a sentence; a name that it does not hold opens nothing. */
+/* A file of users is read, or refused with a sentence; a name that it does not hold opens
+ * nothing. */
 #include "tests/fuzz/fuzz.h"
 
 #include "base/memory.h"

@@ -115,6 +115,36 @@ Test(submission, is_copied_from_a_folder_without_what_is_hostile)
 }
 
 /* A slash at its end, as the shell appends to the name of a folder, must not lead through it. */
+/* A folder of somebody's hand-in may be a link to another's. */
+Test(submission, that_is_reached_through_a_link_is_refused)
+{
+    struct yard yard;
+    struct submission submission;
+    yard_open(&yard);
+    yard_folder(&yard, "archive");
+    yard_folder(&yard, "archive/alice");
+    yard_write(&yard, "archive/alice/server.py", "", 0);
+    char *link = yard_path(&yard, "archive/bob");
+    cr_assert_eq(symlink("alice", link), 0);
+    expect_refused(&yard, "archive/bob/server.py", any_python, "leads through a link");
+    expect_refused(&yard, "archive/bob/.", any_python, "leads through a link");
+    expect_taken(&submission, &yard, "archive/alice/server.py", "server.py");
+    expect_released(&submission, &yard);
+    expect_taken(&submission, &yard, "archive/alice/../alice/.", "server.py");
+    expect_released(&submission, &yard);
+    char *alice = yard_path(&yard, "archive/alice");
+    cr_assert_eq(chdir(alice), 0);
+    char *trouble = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        const char *path = i == 0 ? "." : "server.py";
+        cr_assert_eq(submission_open(&submission, path, any_python, yard.inside, &trouble), 0);
+        expect_released(&submission, &yard);
+    }
+    free(alice);
+    free(link);
+    yard_close(&yard);
+}
+
 Test(submission, that_is_a_link_is_refused)
 {
     struct yard yard;

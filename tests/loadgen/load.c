@@ -278,7 +278,8 @@ ENGINE_TEST(load, gives_up_connecting_at_its_time_out)
     close(listener);
 }
 
-/* Root has as much locked memory as it likes, and so have all on kernels that count none for rings. */
+/* Root has as much locked memory as it likes, and so have all on kernels that count none for
+ * rings. */
 Test(load, takes_epoll_where_no_locked_memory_is_left_for_a_ring)
 {
     const char *reason = "";
