@@ -286,7 +286,7 @@ static size_t take_line(struct http_response *response, const char *data, size_t
     bytes_append(&response->kept, data, taken);
     size_t length = response->kept.length - (end != NULL);
     if (length > LINE_BYTES_MAX) {
-        refuse(response, NO_CHUNK);
+        refuse(response, NO_CHUNK); /* whether its end has come or not */
     } else if (end != NULL) {
         read_line(response, bytes_front(&response->kept), length);
         bytes_consume(&response->kept, response->kept.length);

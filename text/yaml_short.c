@@ -197,6 +197,71 @@ static void make_list(struct pass *pass, int *slot)
     *slot = list;
 }
 
+/*** Ranges ***/
+
+#define RANGE_MAX 1000
+
+struct range {
+    size_t prefix_bytes;
+    unsigned long first, last;
+};
+
+/* "c1..c64"; false if the word is no range. */
+static bool read_range(const char *word, struct range *range)
+{
+    const char *dots = strstr(word, "..");
+    size_t prefix = strcspn(word, "0123456789");
+    if (dots == NULL || word + prefix >= dots || dots[2] == '\0')
+        return false;
+    char *first_end = NULL, *last_end = NULL;
+    range->prefix_bytes = prefix;
+    range->first = strtoul(word + prefix, &first_end, 10);
+    bool is_alike = strncmp(dots + 2, word, prefix) == 0 && first_end == dots;
+    range->last = is_alike ? strtoul(dots + 2 + prefix, &last_end, 10) : 0;
+    return is_alike && last_end != dots + 2 + prefix && *last_end == '\0' &&
+           range->first <= range->last && range->last - range->first < RANGE_MAX;
+}
+
+static void add_range(const struct pass *pass, int list, int entry)
+{
+    struct range range;
+    char *word = text_of("%s", node_word(node_of(pass, entry)));
+    read_range(word, &range);
+    for (unsigned long number = range.first; number <= range.last; number++) {
+        char *one = text_of("%.*s%lu", (int)range.prefix_bytes, word, number);
+        add_entry(pass, list, new_word(pass, one, entry));
+        free(one);
+    }
+    free(word);
+}
+
+static void make_ranges(struct pass *pass, int *slot)
+{
+    const yaml_node_t *node = node_of(pass, *slot);
+    if (node->type != YAML_SEQUENCE_NODE)
+        return;
+    const yaml_node_item_t *item = node->data.sequence.items.start;
+    size_t count = (size_t)(node->data.sequence.items.top - item);
+    int list = new_list(pass, *slot);
+    for (size_t i = 0; i < count; i++) {
+        const yaml_node_t *entry = node_of(pass, item[i]);
+        struct range range;
+        bool has_dots = entry->type == YAML_SCALAR_NODE && strstr(node_word(entry), "..") != NULL;
+        if (has_dots && !read_range(node_word(entry), &range)) {
+            char *shown = name_shown(node_word(entry));
+            refuse(pass, entry,
+                   text_of("'%s' is no range: write the first and the last, c1..c64", shown));
+            free(shown);
+            return;
+        }
+        if (has_dots)
+            add_range(pass, list, item[i]);
+        else
+            add_entry(pass, list, item[i]);
+    }
+    *slot = list;
+}
+
 /*** The walk ***/
 
 static void expand_here(struct pass *pass, int *slot, const char *place, const char *name)
@@ -209,8 +274,10 @@ static void expand_here(struct pass *pass, int *slot, const char *place, const c
             make_named(pass, slot, name, row->key);
         else if (row->form == YAML_SHORT_TEXT)
             make_mapping(pass, slot, name, row->key);
-        else
+        else if (row->form == YAML_SHORT_ONE)
             make_list(pass, slot);
+        else
+            make_ranges(pass, slot);
     }
 }
 

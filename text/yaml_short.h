@@ -17,6 +17,8 @@ enum yaml_short {
     YAML_SHORT_TEXT,
     /* one becomes [one]; a list stays as it is. */
     YAML_SHORT_ONE,
+    /* In a list c1..c3 becomes c1, c2, c3. */
+    YAML_SHORT_RANGES,
 };
 
 /* Which form the value at a place may have: its keys from the root, with dots between them, and '*'

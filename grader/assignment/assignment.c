@@ -13,6 +13,22 @@ const char *text_in(const struct text *text, const char *language)
     return text->in[0];
 }
 
+char *const *step_clients(const struct step *step, size_t *count)
+{
+    *count = step->clients != NULL ? step->clients_count : step->client != NULL;
+    return step->clients != NULL ? step->clients : &step->client;
+}
+
+bool step_is_of(const struct step *step, const char *client)
+{
+    size_t count = 0;
+    char *const *clients = step_clients(step, &count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(clients[i], client) == 0)
+            return true;
+    return false;
+}
+
 const struct assigned_check *assignment_find_check(const struct assignment *assignment,
                                                    const char *id)
 {

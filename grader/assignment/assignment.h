@@ -14,7 +14,7 @@
 #define ASSIGNMENT_CHECKS_MAX   32 /* as written */
 #define ASSIGNMENT_ROWS_MAX     8
 #define ASSIGNMENT_PLAYED_MAX   (ASSIGNMENT_CHECKS_MAX * ASSIGNMENT_ROWS_MAX)
-#define SCENE_CLIENTS_MAX       16
+#define SCENE_CLIENTS_MAX       128
 #define SCENE_STEPS_MAX         500
 #define ASSIGNMENT_PROGRAMS_MAX 8
 #define ASSIGNMENT_BESIDES_MAX  8
@@ -35,6 +35,7 @@ enum inconclusive { INCONCLUSIVE_NO_POINTS, INCONCLUSIVE_ALL_POINTS };
 enum step_deed {
     DEED_NONE,
     DEED_CONNECT,
+    DEED_JOIN,
     DEED_ACCEPT,
     DEED_HALF_CLOSE,
     DEED_CLOSE,
@@ -64,15 +65,23 @@ struct file_expectation {
 /* Exactly one thing is done or expected. */
 struct step {
     char *client;
-    char *program; /* that is started */
-    char *as;      /* the program that is meant: its name when it was started; NULL: the first */
+    char *program;  /* that is started */
+    char *as;       /* the program that is meant: its name when it was started; NULL: the first */
+    char **clients; /* of several who do or expect the same; or: */
+    unsigned clients_count;
     enum step_deed deed;
     char *send;
     char *send_slowly; /* byte for byte */
     char **type;       /* at the keyboard, each when it is waited for */
     unsigned type_count;
     char *expect;
-    char *expect_pattern;
+    char **expect_patterns;
+    unsigned expect_patterns_count;
+    char **expect_line_patterns;
+    unsigned expect_line_patterns_count;
+    char *http;                  /* a request */
+    char *expect_http;           /* a status */
+    struct http_message message; /* of either */
     enum step_event expect_event;
     char *expect_output;
     char *expect_output_pattern;
@@ -228,6 +237,10 @@ const struct assigned_program *assignment_main_program(const struct assignment *
 
 /* Makes of each check one for each row in which it is played, row by row. */
 void assignment_multiply(struct assignment *assignment);
+
+/* Whose step it is; none for what has no client. */
+char *const *step_clients(const struct step *step, size_t *count);
+bool step_is_of(const struct step *step, const char *client);
 
 /* The check of this name, or NULL. */
 const struct assigned_check *assignment_find_check(const struct assignment *assignment,

@@ -25,18 +25,19 @@ static const cyaml_strval_t visibilities[] = {
     {"shown", VISIBILITY_SHOWN}, {"hidden", VISIBILITY_HIDDEN}, {"after", VISIBILITY_AFTER}};
 static const cyaml_strval_t inconclusives[] = {{"no-points", INCONCLUSIVE_NO_POINTS},
                                                {"all-points", INCONCLUSIVE_ALL_POINTS}};
-static const cyaml_strval_t protocols[] = {{"echo", PROTOCOL_ECHO},
-                                           {"prefix", PROTOCOL_PREFIX},
-                                           {"sink", PROTOCOL_SINK},
-                                           {"exchange", PROTOCOL_EXCHANGE}};
+static const cyaml_strval_t kinds[] = {{"echo", PROTOCOL_ECHO}, {"prefix", PROTOCOL_PREFIX},
+                                       {"sink", PROTOCOL_SINK}, {"exchange", PROTOCOL_EXCHANGE},
+                                       {"http", PROTOCOL_HTTP}, {"chat", PROTOCOL_CHAT}};
+static const cyaml_strval_t frames[] = {{"u8", 1}, {"u16", 2}, {"u32", 4}};
+static const cyaml_strval_t lengths[] = {{"right", HTTP_LENGTH_RIGHT}};
 static const cyaml_strval_t isolations[] = {{"root", ISOLATION_ROOT},
                                             {"user", ISOLATION_USER},
                                             {"network", ISOLATION_NETWORK},
                                             {"none", ISOLATION_NONE}};
-static const cyaml_strval_t deeds[] = {{"connect", DEED_CONNECT},       {"accept", DEED_ACCEPT},
-                                       {"half-close", DEED_HALF_CLOSE}, {"close", DEED_CLOSE},
-                                       {"reset", DEED_RESET},           {"settle", DEED_SETTLE},
-                                       {"enter", DEED_ENTER},           {"start", DEED_START}};
+static const cyaml_strval_t deeds[] = {
+    {"connect", DEED_CONNECT},       {"join", DEED_JOIN},   {"accept", DEED_ACCEPT},
+    {"half-close", DEED_HALF_CLOSE}, {"close", DEED_CLOSE}, {"reset", DEED_RESET},
+    {"settle", DEED_SETTLE},         {"enter", DEED_ENTER}, {"start", DEED_START}};
 static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
                                         {"end", EVENT_END},
                                         {"reset", EVENT_RESET},
@@ -58,20 +59,68 @@ static const cyaml_schema_field_t text_fields[] = {
     CYAML_FIELD_END,
 };
 
-static const cyaml_schema_field_t greeting_fields[] = {
-    STRING("send", struct greeting, send),
-    STRING("expect", struct greeting, expect),
+static const cyaml_schema_field_t header_fields[] = {
+    STRING("name", struct http_header, name),
+    STRING("value", struct http_header, value),
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_value_t header = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct http_header, header_fields)};
+
+/* What a message of HTTP has besides its first line. */
+#define HTTP_FIELDS(type, member)                                                                  \
+    CYAML_FIELD_SEQUENCE("headers", CYAML_FLAG_POINTER | MAY_LACK, type, member.headers, &header,  \
+                         0, CYAML_UNLIMITED),                                                      \
+        STRING_OR_NOT("body", type, member.body),                                                  \
+        STRING_OR_NOT("body-file", type, member.body_file),                                        \
+        WORDS("body-pattern", type, member.body_patterns, 1, CYAML_UNLIMITED),                     \
+        WORD("length", type, member.length, lengths)
+
+static const cyaml_schema_field_t message_fields[] = {
+    STRING_OR_NOT("text", struct protocol_message, text),
+    STRING_OR_NOT("request", struct protocol_message, request),
+    STRING_OR_NOT("status", struct protocol_message, status),
+    HTTP_FIELDS(struct protocol_message, http),
+    CYAML_FIELD_END,
+};
+
+#define MESSAGE(key, member)                                                                       \
+    CYAML_FIELD_MAPPING_PTR(key, CYAML_FLAG_POINTER | MAY_LACK, struct play_protocol, member,      \
+                            message_fields)
+
+static const cyaml_schema_field_t greeting_fields[] = {
+    STRING_OR_NOT("send", struct greeting_step, send),
+    STRING_OR_NOT("expect", struct greeting_step, expect),
+    STRING_OR_NOT("expect-pattern", struct greeting_step, expect_pattern),
+    WORDS("expect-line-pattern", struct greeting_step, expect_line_patterns, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t greeting_step = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct greeting_step, greeting_fields)};
+
 static const cyaml_schema_field_t protocol_fields[] = {
-    WORD("kind", struct play_protocol, kind, protocols),
+    WORD("kind", struct play_protocol, kind, kinds),
     STRING_OR_NOT("prefix", struct play_protocol, prefix),
-    STRING_OR_NOT("ask", struct play_protocol, ask),
-    STRING_OR_NOT("answer", struct play_protocol, answer),
+    MESSAGE("ask", ask),
+    MESSAGE("answer", answer),
+    STRING_OR_NOT("answer-pattern", struct play_protocol, answer_pattern),
+    MESSAGE("large", large),
+    CYAML_FIELD_BOOL("closes", MAY_LACK, struct play_protocol, closes),
+    WORD("frame", struct play_protocol, frame_bytes, frames),
     STRING_OR_NOT("line-end", struct play_protocol, line_end),
-    CYAML_FIELD_MAPPING_PTR("greeting", CYAML_FLAG_POINTER | MAY_LACK, struct play_protocol,
-                            greeting, greeting_fields),
+    CYAML_FIELD_SEQUENCE("greeting", CYAML_FLAG_POINTER | MAY_LACK, struct play_protocol, greeting,
+                         &greeting_step, 1, CYAML_UNLIMITED),
+    STRING_OR_NOT("say", struct play_protocol, say),
+    STRING_OR_NOT("confirmed", struct play_protocol, confirmed),
+    STRING_OR_NOT("confirmed-pattern", struct play_protocol, confirmed_pattern),
+    STRING_OR_NOT("heard", struct play_protocol, heard),
+    STRING_OR_NOT("heard-pattern", struct play_protocol, heard_pattern),
+    STRING_OR_NOT("joined", struct play_protocol, joined),
+    STRING_OR_NOT("joined-pattern", struct play_protocol, joined_pattern),
+    STRING_OR_NOT("left", struct play_protocol, left),
+    STRING_OR_NOT("left-pattern", struct play_protocol, left_pattern),
     CYAML_FIELD_END,
 };
 
@@ -182,12 +231,17 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("client", struct step, client),
     STRING_OR_NOT("program", struct step, program),
     STRING_OR_NOT("as", struct step, as),
+    WORDS("clients", struct step, clients, 1, SCENE_CLIENTS_MAX),
     WORD("do", struct step, deed, deeds),
     STRING_OR_NOT("send", struct step, send),
     STRING_OR_NOT("send-slowly", struct step, send_slowly),
     WORDS("type", struct step, type, 1, CYAML_UNLIMITED),
     STRING_OR_NOT("expect", struct step, expect),
-    STRING_OR_NOT("expect-pattern", struct step, expect_pattern),
+    WORDS("expect-pattern", struct step, expect_patterns, 1, CYAML_UNLIMITED),
+    WORDS("expect-line-pattern", struct step, expect_line_patterns, 1, CYAML_UNLIMITED),
+    STRING_OR_NOT("http", struct step, http),
+    STRING_OR_NOT("expect-http", struct step, expect_http),
+    HTTP_FIELDS(struct step, message),
     WORD("expect-event", struct step, expect_event, events),
     STRING_OR_NOT("expect-output", struct step, expect_output),
     STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),

@@ -4,8 +4,6 @@
 
 #include "grader/checks/scene_finding.h"
 
-#include <stdbool.h>
-
 struct step;
 
 /* The state of an end that is no longer in the kernel's tables. */
@@ -15,7 +13,7 @@ struct step;
  * digits count, and not their case. */
 bool scene_is_state_called(const char *name, const char *called);
 
-/* Waits for what the step expects; scene->player and scene->text are set. */
+/* Waits for what the step expects; scene->player is set. */
 void scene_expect(struct scene *scene, const struct step *step);
 
 #endif

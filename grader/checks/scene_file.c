@@ -58,13 +58,13 @@ static struct bytes read_file(const char *path, size_t most_bytes, int64_t *file
 
 static bool is_as_expected(struct encounter *encounter)
 {
-    struct scene *scene = ((const struct act *)encounter->play)->scene;
+    struct scene *scene = scene_of(encounter);
     int64_t file_bytes = 0;
     struct bytes contents =
-        read_file(scene->path, scene->pattern != NULL ? PLAYER_SEARCHED_BYTES : 0, &file_bytes);
+        read_file(scene->path, scene_has_pattern(scene) ? PLAYER_SEARCHED_BYTES : 0, &file_bytes);
     bool is_right = file_bytes >= 0;
-    if (scene->pattern != NULL) {
-        is_right = is_right && scene_find_pattern(scene, bytes_front(&contents), contents.length);
+    if (scene_has_pattern(scene)) {
+        is_right = is_right && scene_find_patterns(scene, bytes_front(&contents), contents.length);
     } else if (is_right && file_bytes == (int64_t)scene->text.length) { /* else spare the reading */
         bytes_release(&contents);
         contents = read_file(scene->path, scene->text.length, &file_bytes);
@@ -109,7 +109,7 @@ static void find_wrong(struct scene *scene)
     if (file_bytes < 0) {
         evidence_note(evidence, _("there is no file %s"), scene->path);
     } else {
-        size_t at = scene->pattern == NULL ? first_difference(&contents, &scene->text) : 0;
+        size_t at = !scene_has_pattern(scene) ? first_difference(&contents, &scene->text) : 0;
         evidence_note(evidence, _("the file %s has %zu bytes"), scene->path, contents.length);
         note_part(evidence, false, &contents, at);
         note_part(evidence, true, &scene->text, at);

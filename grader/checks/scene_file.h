@@ -5,8 +5,8 @@
 struct scene;
 struct file_expectation;
 
-/* Waits until the file is as expected; scene->text is the text or pattern, filled in, and
- * scene->pattern compiled, if it is one. */
+/* Waits until the file is as expected; scene->text or scene->patterns is what is
+ * expected of it. */
 void scene_expect_file(struct scene *scene, const struct file_expectation *expected);
 
 #endif

@@ -21,11 +21,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static struct scene *scene_of(const struct encounter *encounter)
-{
-    return ((const struct act *)encounter->play)->scene;
-}
-
 /*** Which ***/
 
 const char *step_program_name(const struct step *step)
@@ -139,9 +134,9 @@ static bool has_printed(struct encounter *encounter)
 {
     struct scene *scene = scene_of(encounter);
     const struct bytes printed = new_output(scene);
-    if (scene->pattern != NULL)
+    if (scene_has_pattern(scene))
         return printed.length > 0 &&
-               scene_find_pattern(scene, bytes_front(&printed), printed.length);
+               scene_find_patterns(scene, bytes_front(&printed), printed.length);
     const char *found = printed.length == 0 ? NULL
                                             : memmem(bytes_front(&printed), printed.length,
                                                      bytes_front(&scene->text), scene->text.length);
@@ -159,7 +154,7 @@ static void note_printed(struct scene *scene)
     evidence_note(act->result->evidence, _("it printed %zu bytes, ending in: \"%s\""),
                   printed.length, shown);
     free(shown);
-    scene_note_expected(scene);
+    scene_note_expected(scene, &printed);
     if (scene->run != ARENA_SUBMISSION)
         evidence_run(act->result->evidence, act->encounter, scene->run);
 }

@@ -21,7 +21,7 @@ void scene_start(struct scene *scene, const struct step *step);
 /* Types on the terminal of scene->run, when the program waits for it or will not. */
 void scene_type(struct scene *scene, const struct bytes *text);
 
-/* scene->text or scene->pattern is printed by scene->run, and used up; or is not printed. */
+/* scene->text or scene->patterns is printed by scene->run, and used up; or is not printed. */
 void scene_expect_output(struct scene *scene);
 void scene_expect_no_output(struct scene *scene);
 

@@ -12,6 +12,7 @@
 #include "grader/checks/talk.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
+#include "grader/play/speaking.h"
 #include "grader/play/waits.h"
 #include "observe/descriptor.h"
 
@@ -178,9 +179,13 @@ static int play(struct series *series, const struct played *played, struct check
                       .encounter = &stage->encounter,
                       .result = result,
                       .assigned = played->item.assigned};
-    int outcome = check->use == CHECK_GOES_ON ? OUTCOME_SEEN : stage_enter(stage, check->players);
+    size_t extras = act.assigned == NULL ? speaking_extras(&stage->plan->conduct->protocol) : 0;
+    int outcome =
+        check->use == CHECK_GOES_ON ? OUTCOME_SEEN : stage_enter(stage, check->players + extras);
     if (outcome == OUTCOME_SEEN) {
         stage->encounter.play = &act;
+        if (extras > 0)
+            speaking_name_extras(&act);
         stage->encounter.waits = waits_new(result->begin_ns);
         struct waits *waits = stage->encounter.waits;
         int64_t printed_bytes = stage->encounter.arena.output_bytes;

@@ -9,6 +9,7 @@
 #include "grader/checks/scene_text.h"
 #include "grader/checks/series.h"
 #include "grader/grading/assignment_check_programs.h"
+#include "grader/grading/assignment_check_protocol.h"
 #include "grader/grading/assignment_check_run.h"
 #include "grader/grading/assignment_check_steps.h"
 #include "grader/grading/plan.h"
@@ -215,74 +216,16 @@ static char *check_points(const struct assignment *assignment, struct place *pla
 
 /*** How it is spoken with ***/
 
-static bool is_token(const struct placeholder *placeholder)
-{
-    return placeholder->length == strlen(PROTOCOL_TOKEN) && placeholder_is(placeholder, "token");
-}
-
-/* The text may be NULL. */
-static char *check_text(const char *text, bool may_have_token)
-{
-    struct placeholder placeholder;
-    for (; text != NULL && placeholder_find(text, &placeholder);
-         text = placeholder.begin + placeholder.length)
-        if (!placeholder_is_hex(&placeholder) && !(may_have_token && is_token(&placeholder)))
-            return text_of("unknown placeholder %.*s; known: %s{hex:80ff}", (int)placeholder.length,
-                           placeholder.begin, may_have_token ? PROTOCOL_TOKEN ", " : "");
-    return NULL;
-}
-
-static char *check_protocol_texts(const struct play_protocol *protocol, struct place *place)
-{
-    const struct {
-        const char *key;
-        const char *text; /* or NULL */
-        bool may_have_token;
-    } texts[] = {
-        {"ask", protocol->ask, true},
-        {"answer", protocol->answer, true},
-        {"prefix", protocol->prefix, false},
-        {"line-end", protocol->line_end, false},
-        {"greeting", protocol->greeting != NULL ? protocol->greeting->send : NULL, false},
-        {"greeting", protocol->greeting != NULL ? protocol->greeting->expect : NULL, false},
-    };
-    char *trouble = NULL;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++) {
-        place->key = texts[i].key;
-        trouble = check_text(texts[i].text, texts[i].may_have_token);
-    }
-    return trouble;
-}
-
-static bool is_empty(const struct play_protocol *protocol)
-{
-    return protocol->ask[0] == '\0' && protocol->line_end != NULL && protocol->line_end[0] == '\0';
-}
-
-static char *check_protocol(const struct assignment *assignment, struct place *place)
-{
-    const struct play_protocol *protocol = &assignment->conduct.protocol;
-    *place = (struct place){.section = "protocol"};
-    if (protocol->kind == PROTOCOL_PREFIX && protocol->prefix == NULL)
-        return text_of("'prefix' is missing: the text in front of each line that comes back");
-    if (protocol->kind == PROTOCOL_EXCHANGE && protocol->ask == NULL)
-        return text_of("'ask' is missing: what a client sends");
-    if (protocol->kind == PROTOCOL_EXCHANGE && protocol->answer == NULL)
-        return text_of("'answer' is missing: what the server replies");
-    if (protocol->kind == PROTOCOL_EXCHANGE && is_empty(protocol))
-        return text_of("'ask' and 'line-end' are empty: a client must send something");
-    return check_protocol_texts(protocol, place);
-}
-
 /* What is said besides. */
 static char *check_words_said(const struct assignment *assignment, struct place *place)
 {
     const struct conduct *conduct = &assignment->conduct;
     *place = (struct place){.key = "stop-word"};
-    char *trouble = check_text(conduct->stop_word, false);
+    static const char *const none[] = {NULL};
+    char *trouble = assignment_check_text(conduct->stop_word, none);
     for (unsigned i = 0; i < conduct->type_count && trouble == NULL; i++) {
         place->key = "type";
-        trouble = check_text(conduct->type[i], false);
+        trouble = assignment_check_text(conduct->type[i], none);
     }
     return trouble;
 }
@@ -322,7 +265,7 @@ static char *check_words(const struct assignment *assignment, struct place *plac
 char *assignment_check(const struct assignment *assignment, struct place *place)
 {
     static assignment_checker *const rules[] = {check_words,
-                                                check_protocol,
+                                                assignment_check_protocol,
                                                 check_words_said,
                                                 check_limits,
                                                 assignment_check_programs,

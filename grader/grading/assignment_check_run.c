@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "grader/assignment/words.h"
 #include "grader/identify/models.h"
-#include "grader/play/placeholder.h"
+#include "grader/protocols/placeholder.h"
 
 #include <stdlib.h>
 #include <string.h>

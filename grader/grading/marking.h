@@ -6,7 +6,7 @@
 #include "grader/grading/beside_setup.h"
 #include "grader/grading/plan.h"
 #include "grader/grading/start.h"
-#include "grader/play/token.h"
+#include "grader/protocols/token.h"
 
 /* A check in its row. */
 struct marked {

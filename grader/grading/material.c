@@ -11,7 +11,7 @@
 #include "grader/intake/digest.h"
 #include "grader/intake/folder_copy.h"
 #include "grader/intake/tree_empty.h"
-#include "grader/play/placeholder.h"
+#include "grader/protocols/placeholder.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "grader/assignment/assignment.h"
 #include "grader/grading/shell_last.h"
-#include "grader/play/placeholder.h"
+#include "grader/protocols/placeholder.h"
 #include "grader/play/stage.h"
 
 #include <stdbool.h>

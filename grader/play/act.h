@@ -30,8 +30,9 @@ struct act {
         *unanswered; /* the finding and the hint if a greeting is not answered; NULL: as it is */
     const char *unanswered_hint;
     const char *hint; /* what this check is about, where an answer is wrong or missing; or NULL */
-    int error;        /* of ours: 0 or -errno */
-    bool may_end;     /* that the submission ends costs other checks, not this one */
+    char host[ADDRESS_TEXT_BYTES]; /* the server's, as clients name it */
+    int error;                     /* of ours: 0 or -errno */
+    bool may_end;                  /* that the submission ends costs other checks, not this one */
     bool is_decided;
     struct claim {
         enum ground ground;

@@ -175,7 +175,7 @@ size_t encounter_room_bytes(const struct encounter *encounter)
 {
     size_t most_bytes = UNASKED_BYTES, received_bytes = 0;
     for (size_t i = 0; i < encounter->player_count; i++) {
-        most_bytes += encounter->players[i].expected.length;
+        most_bytes += answers_least_bytes(&encounter->players[i].awaited);
         received_bytes += encounter->players[i].received.length;
     }
     return most_bytes > received_bytes ? most_bytes - received_bytes : 0;

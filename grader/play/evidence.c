@@ -66,6 +66,24 @@ void evidence_note(json_t *evidence, const char *format, ...)
     free(text);
 }
 
+/* Of two texts that part, so much is shown from there on. */
+#define PARTING_BYTES ((size_t)40)
+
+void evidence_parting(json_t *evidence, const struct bytes *came, const struct bytes *wanted)
+{
+    size_t at = 0;
+    while (at < came->length && at < wanted->length &&
+           bytes_front(came)[at] == bytes_front(wanted)[at])
+        at++;
+    if (at == 0 || at == came->length || at == wanted->length)
+        return;
+    char *one = bytes_shown(bytes_front(came) + at, came->length - at, PARTING_BYTES);
+    char *other = bytes_shown(bytes_front(wanted) + at, wanted->length - at, PARTING_BYTES);
+    evidence_note(evidence, _("they part at byte %zu: \"%s\" instead of \"%s\""), at, one, other);
+    free(one);
+    free(other);
+}
+
 /*** Output ***/
 
 /* What it printed: all of it, or how it begins and how it ends, with so many bytes each. */

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
+struct bytes;
 struct player;
 struct encounter;
 
@@ -15,6 +16,9 @@ struct encounter;
 /* What did not come from the kernel's tables: bytes received, text printed. Its format is
  * translated. */
 void evidence_note(json_t *evidence, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Where two texts that begin alike part, if they do. */
+void evidence_parting(json_t *evidence, const struct bytes *came, const struct bytes *wanted);
 
 /* The server's end of the player's connection. */
 void evidence_connection(json_t *evidence, const struct encounter *encounter,

@@ -4,7 +4,7 @@
 #include "grader/arena/arena_open.h"
 #include "grader/play/await.h"
 #include "grader/play/beside_open.h"
-#include "grader/play/placeholder.h"
+#include "grader/protocols/placeholder.h"
 
 #include <errno.h>
 #include <sys/socket.h>

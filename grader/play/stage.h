@@ -9,7 +9,7 @@
 
 #include "grader/play/conduct.h"
 #include "grader/play/encounter.h"
-#include "grader/play/token.h"
+#include "grader/protocols/token.h"
 
 /* A program that a scene may start beside the submission. */
 struct stage_program {

@@ -12,7 +12,8 @@ static const struct yaml_short_form forms[] = {
     {"files", YAML_SHORT_NAMED, "text"},      {"rows", YAML_SHORT_NAMED, NULL},
     {"rows.*.run", YAML_SHORT_ONE, NULL},     {"rows.*.with", YAML_SHORT_NAMED, "value"},
     {"said", YAML_SHORT_TEXT, "text"},        {"steps.*.said", YAML_SHORT_ONE, NULL},
-    {"steps.*.said.*", YAML_SHORT_TEXT, "x"}, {.place = NULL},
+    {"steps.*.said.*", YAML_SHORT_TEXT, "x"}, {"names", YAML_SHORT_ONE, NULL},
+    {"names", YAML_SHORT_RANGES, NULL},       {.place = NULL},
 };
 
 /* The text of the document once short forms are long, or what is wrong with its line before it. */
@@ -75,6 +76,22 @@ Test(yaml_short, leaves_alone_what_has_no_row)
     becomes("word", "\"word\"");
     becomes("a: \"tab\\t nul\\0 é \\u2028\"",
             "{\"a\": \"tab\\t nul\\0 \\xE9 \\L\"}"); /* the same text for YAML */
+}
+
+Test(yaml_short, writes_ranges_out)
+{
+    becomes("names: [a, c9..c11, b2]", "{\"names\": [\"a\", \"c9\", \"c10\", \"c11\", \"b2\"]}");
+    becomes("names: c7..c7", "{\"names\": [\"c7\"]}");
+    becomes("names: a", "{\"names\": [\"a\"]}");
+    static const char *const wrong[] = {"c1..d2",  "c2..c1",    "c1..", "..c2",
+                                        "c1..c2x", "c1..c9999", "a..b"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char text[100], expected[200];
+        snprintf(text, sizeof text, "a: 1\nnames: %s", wrong[i]);
+        snprintf(expected, sizeof expected,
+                 "2: '%s' is no range: write the first and the last, c1..c64", wrong[i]);
+        becomes(text, expected);
+    }
 }
 
 Test(yaml_short, keeps_names_of_any_length)

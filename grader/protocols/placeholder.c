@@ -1,4 +1,4 @@
-#include "grader/play/placeholder.h"
+#include "grader/protocols/placeholder.h"
 
 #include <ctype.h>
 #include <string.h>

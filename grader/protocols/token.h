@@ -19,10 +19,16 @@ struct token_source {
     uint64_t place;    /* of the next one */
 };
 
+/* Room for a name, and its NUL. */
+#define TOKEN_NAME_BYTES 9
+
 /* Chooses a seed that nobody can guess. */
 void token_choose_seed(char seed[TOKEN_SEED_BYTES]);
 
 /* Writes "proctor-", 16 hexadecimal digits, and `end`: "" or a line end. */
 void token_choose(struct token_source *source, char token[TOKEN_BYTES], const char *end);
+
+/* Writes a name of eight small letters, as servers take them for people. */
+void token_choose_name(struct token_source *source, char name[TOKEN_NAME_BYTES]);
 
 #endif
