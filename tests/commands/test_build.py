@@ -16,6 +16,7 @@ ASSIGNMENT = """
 title: {en: An echo}
 entry: [ENTRY]
 port: 9500
+protocol: {kind: echo}
 points: 1
 checks: [{check: serves-one-client, points: 1}]
 """

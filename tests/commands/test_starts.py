@@ -113,6 +113,7 @@ class Matrix(Starts):
 
     def test_built_in_checks_and_models(self):
         text = HEAD + """points: 2
+protocol: {kind: echo}
 matrix: {one: {model: sequential}, two: {model: thread}}
 """
         echo = SERVER.replace('f"{sys.argv[1:]} {os.environ.get(\'WORD\')} {clients}\\n".encode()', "data")
