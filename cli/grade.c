@@ -9,7 +9,7 @@
 #include "grader/grading/built_in.h"
 #include "grader/grading/grading.h"
 #include "grader/identify/models.h"
-#include "grader/play/protocol.h"
+#include "grader/protocols/protocol.h"
 #include "text/json_field.h"
 
 #include <stdint.h>
@@ -225,6 +225,7 @@ int grade_command(int argc, char **argv)
 {
     struct grade_arguments arguments = {
         .built_in.assignment.conduct.farewell = "fin\n",
+        .built_in.assignment.conduct.protocol.kind = PROTOCOL_ECHO,
         .class.submission = &arguments.submission,
         .class.submissions = allocate((size_t)argc, sizeof arguments.class.submissions[0]),
     };

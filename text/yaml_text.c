@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "text/printable.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -37,13 +38,37 @@ static unsigned line_of_problem(const yaml_parser_t *parser, const char *text, s
     return line;
 }
 
+/* Where the line of the problem goes on at the problem; libyaml counts letters, not bytes. */
+static const char *find_problem(const yaml_parser_t *parser, const char *text, size_t count)
+{
+    const char *end = text + count;
+    for (size_t lines = parser->problem_mark.line; lines > 0 && text < end; text++)
+        lines -= *text == '\n';
+    for (size_t letters = parser->problem_mark.column; letters > 0 && text < end;) {
+        text++;
+        letters -= text == end || (*text & 0xC0) != 0x80; /* not in the middle of a letter */
+    }
+    return text < end ? text : NULL;
+}
+
+/* A brace inside {} or [] begins a mapping for YAML: "GET /{token}" is a text only in quotes. */
+static const char *remedy_of_problem(const yaml_parser_t *parser, const char *text, size_t count)
+{
+    bool is_in_flow = parser->error == YAML_PARSER_ERROR && parser->context != NULL &&
+                      strstr(parser->context, "flow") != NULL;
+    const char *at = is_in_flow ? find_problem(parser, text, count) : NULL;
+    bool is_brace = at != NULL && (*at == '{' || (at > text && at[-1] == '}'));
+    return is_brace ? "; inside {} or [] put a text with a placeholder in quotes" : "";
+}
+
 static char *name_problem(const yaml_parser_t *parser, const char *text, size_t count,
                           unsigned *line)
 {
     *line = line_of_problem(parser, text, count);
     return text_of(
-        "not valid YAML: %s%s%s", parser->problem != NULL ? parser->problem : "it cannot be read",
-        parser->context != NULL ? " " : "", parser->context != NULL ? parser->context : "");
+        "not valid YAML: %s%s%s%s", parser->problem != NULL ? parser->problem : "it cannot be read",
+        parser->context != NULL ? " " : "", parser->context != NULL ? parser->context : "",
+        remedy_of_problem(parser, text, count));
 }
 
 /* What has been read so far. */
@@ -148,6 +173,121 @@ bool node_is_word(const yaml_node_t *node, const char *word)
     return node->type == YAML_SCALAR_NODE && node->data.scalar.length == strlen(word) &&
            memcmp(node->data.scalar.value, word, strlen(word)) == 0;
 }
+
+const char *node_word(const yaml_node_t *node)
+{
+    return (const char *)node->data.scalar.value;
+}
+
+static bool is_nothing(const yaml_node_t *node)
+{
+    return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 &&
+           node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+const char *node_kind(const yaml_node_t *node)
+{
+    return node->type == YAML_SEQUENCE_NODE  ? "a list"
+           : node->type == YAML_MAPPING_NODE ? "a mapping"
+           : is_nothing(node)                ? "nothing"
+                                             : "a word";
+}
+
+/* {token} and {number:a,1,9} are mappings for YAML, of keys without values. */
+char *node_remedy_for_placeholder(yaml_document_t *document, const yaml_node_t *node)
+{
+    if (node->type != YAML_MAPPING_NODE || node->data.mapping.style != YAML_FLOW_MAPPING_STYLE)
+        return NULL;
+    const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+    if (pair == node->data.mapping.pairs.top)
+        return NULL;
+    const yaml_node_t *key = yaml_document_get_node(document, pair->key);
+    if (key->type != YAML_SCALAR_NODE || !is_nothing(yaml_document_get_node(document, pair->value)))
+        return NULL;
+    char *shown = name_shown(node_word(key));
+    char *remedy = text_of("; put a text with a placeholder in quotes: \"{%s}\"", shown);
+    free(shown);
+    return remedy;
+}
+
+/*** Writing ***/
+
+static int append_output(void *context, unsigned char *text, size_t count)
+{
+    bytes_append(context, text, count);
+    return 1;
+}
+
+static void emit(yaml_emitter_t *emitter, yaml_event_t *event, int is_made)
+{
+    if (!is_made || !yaml_emitter_emit(emitter, event))
+        abort(); /* no memory: the events are in order, and their texts are valid */
+}
+
+static void emit_node(yaml_emitter_t *emitter, yaml_document_t *document, int number);
+
+static void emit_list(yaml_emitter_t *emitter, yaml_document_t *document,
+                      const yaml_node_t *node) /* NOLINT(misc-no-recursion) */
+{
+    yaml_event_t event;
+    emit(emitter, &event,
+         yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_FLOW_SEQUENCE_STYLE));
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top; item++)
+        emit_node(emitter, document, *item);
+    emit(emitter, &event, yaml_sequence_end_event_initialize(&event));
+}
+
+static void emit_mapping(yaml_emitter_t *emitter, yaml_document_t *document,
+                         const yaml_node_t *node) /* NOLINT(misc-no-recursion) */
+{
+    yaml_event_t event;
+    emit(emitter, &event,
+         yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_FLOW_MAPPING_STYLE));
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++) {
+        emit_node(emitter, document, pair->key);
+        emit_node(emitter, document, pair->value);
+    }
+    emit(emitter, &event, yaml_mapping_end_event_initialize(&event));
+}
+
+/* Recurses as deep as the document. */
+static void emit_node(yaml_emitter_t *emitter, yaml_document_t *document,
+                      int number) /* NOLINT(misc-no-recursion) */
+{
+    const yaml_node_t *node = yaml_document_get_node(document, number);
+    yaml_event_t event;
+    if (node->type == YAML_SEQUENCE_NODE)
+        emit_list(emitter, document, node);
+    else if (node->type == YAML_MAPPING_NODE)
+        emit_mapping(emitter, document, node);
+    else
+        emit(emitter, &event,
+             yaml_scalar_event_initialize(&event, NULL, NULL, node->data.scalar.value,
+                                          (int)node->data.scalar.length, 1, 1,
+                                          YAML_DOUBLE_QUOTED_SCALAR_STYLE));
+}
+
+struct bytes yaml_text_write(yaml_document_t *document)
+{
+    struct bytes text = {0};
+    yaml_emitter_t emitter;
+    yaml_event_t event;
+    if (!yaml_emitter_initialize(&emitter))
+        abort(); /* no memory */
+    yaml_emitter_set_output(&emitter, append_output, &text);
+    yaml_emitter_set_width(&emitter, -1);
+    emit(&emitter, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
+    emit(&emitter, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1));
+    emit_node(&emitter, document, 1);
+    emit(&emitter, &event, yaml_document_end_event_initialize(&event, 1));
+    emit(&emitter, &event, yaml_stream_end_event_initialize(&event));
+    yaml_emitter_delete(&emitter);
+    return text;
+}
+
+/*** Walking ***/
 
 struct yaml_walk yaml_walk_begin(yaml_document_t *document)
 {

@@ -2,6 +2,8 @@
 #ifndef TEXT_YAML_TEXT_H
 #define TEXT_YAML_TEXT_H
 
+#include "base/bytes.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <yaml.h>
@@ -28,6 +30,19 @@ unsigned node_line(const yaml_node_t *node);
 
 /* Is it this word? */
 bool node_is_word(const yaml_node_t *node, const char *word);
+
+/* The word of a scalar. */
+const char *node_word(const yaml_node_t *node);
+
+/* "a list", "a mapping", "a word", or "nothing" where a value was left out. */
+const char *node_kind(const yaml_node_t *node);
+
+/* What to do where a placeholder without quotes was read as a mapping, in words that follow the
+ * trouble: "; put …", to be freed. NULL: the node is nothing of that kind. */
+char *node_remedy_for_placeholder(yaml_document_t *document, const yaml_node_t *node);
+
+/* The document as a text that gives the same tree; the caller releases it. */
+struct bytes yaml_text_write(yaml_document_t *document);
 
 /* From a place in a text on to what is below it, as far as it is there. */
 struct yaml_walk {

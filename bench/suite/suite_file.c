@@ -47,12 +47,14 @@ static const cyaml_schema_field_t suite_fields[] = {
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct suite_file, suite_fields)};
 
+static const struct yaml_form form = {.what = WHAT, .schema = &schema};
+
 int suite_source_parse(struct suite_source *source, const char *text, size_t count,
                        const char *path, char **trouble)
 {
     unsigned line = 1;
-    char *sentence = yaml_form_load(text, count, &schema, WHAT, &source->document,
-                                    (void **)&source->file, &line);
+    char *sentence =
+        yaml_form_load(text, count, &form, &source->document, (void **)&source->file, &line);
     if (sentence == NULL)
         return 0;
     *trouble = yaml_text_place(path, line, sentence);
@@ -73,7 +75,7 @@ int suite_source_load(struct suite_source *source, const char *path, char **trou
 
 void suite_source_release(struct suite_source *source)
 {
-    yaml_form_free(&schema, source->file);
+    yaml_form_free(&form, source->file);
     yaml_document_delete(&source->document);
 }
 

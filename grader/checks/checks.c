@@ -4,6 +4,7 @@
 #include "grader/checks/ending.h"
 #include "grader/checks/leaving.h"
 #include "grader/checks/many.h"
+#include "grader/checks/scene.h"
 #include "grader/checks/spinning.h"
 #include "grader/checks/talk.h"
 #include "grader/checks/together.h"
@@ -93,14 +94,38 @@ static bool divides_messages(const struct check *check)
            check->play == play_half_silent;
 }
 
+/* Do its clients say nothing, or nothing that need be understood? */
+static bool is_silent(const struct check *check)
+{
+    return check->play == play_listens || check->play == play_sigterm ||
+           check->play == play_is_model || check->play == play_second_client ||
+           check->play == play_second_afterwards || check->play == scene_play;
+}
+
+/* In a chat somebody must listen, and stays. */
+static bool is_for_few(const struct check *check)
+{
+    return check->play == play_second_waits || check->play == play_ends_when;
+}
+
 const char *check_unplayable(const struct check *check, const struct play_protocol *protocol)
 {
     bool has_own_word = check->play == play_split_letter || check->play == play_large;
+    if (protocol->kind == PROTOCOL_NONE && !is_silent(check))
+        return N_("not played: no 'protocol' says what clients say");
     if (check->play == play_large && protocol->kind == PROTOCOL_SINK)
         return N_("not played: only the end of the output is kept");
     if (has_own_word && !play_protocol_takes_any_word(protocol))
         return N_("not played: clients may only say what the protocol asks");
     if (divides_messages(check) && !play_protocol_is_stream(protocol))
         return N_("not played: each receive is a message, as messages have no line end");
+    if (check->play == play_merged && protocol->closes)
+        return N_("not played: the connection ends with the answer to the first message");
+    if (check->play == play_slow_reader && protocol->large == NULL &&
+        (protocol->kind == PROTOCOL_HTTP || protocol->closes))
+        return N_(
+            "not played: the protocol has no 'large', whose answer is more than buffers hold");
+    if (is_for_few(check) && play_protocol_is_heard(protocol))
+        return N_("not played: in a chat somebody else must be there to listen");
     return NULL;
 }

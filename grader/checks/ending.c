@@ -2,9 +2,9 @@
 
 #include "base/language.h"
 #include "grader/identify/identify.h"
-#include "grader/play/acts.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
+#include "grader/play/partings.h"
 
 #include <signal.h>
 #include <string.h>

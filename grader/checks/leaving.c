@@ -1,9 +1,9 @@
 #include "grader/checks/leaving.h"
 
 #include "base/language.h"
-#include "grader/play/acts.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
+#include "grader/play/flooding.h"
 #include "observe/descriptor.h"
 
 #include <string.h>
@@ -42,11 +42,25 @@ void play_half_close(struct act *act)
     N_("recv() or send() fails when a client aborts (ECONNRESET, EPIPE): close that client and "   \
        "go on.")
 
+/* Where the connection has ended with the answer, it aborts a new one in mid-message. */
+static void abort_in_between(struct act *act, size_t player)
+{
+    act_rest(act);
+    if (!act_is_over(act) && act->encounter->players[player].awaited.is_last) {
+        struct message message = {0};
+        act_come_again(act, player);
+        act_choose_message(act, player, &message);
+        act_say_silently(act, player, bytes_front(&message.said), message.said.length / 2);
+        message_release(&message);
+        act_rest(act);
+    }
+    act_reset(act, player);
+}
+
 void play_reset(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
-    act_rest(act);
-    act_reset(act, 0);
+    abort_in_between(act, 0);
     act_rest(act);
     act_serve(act, 1, _("serves nobody after a reset"), _(ABORTED));
     act_half_close(act, 1);

@@ -1,9 +1,9 @@
 #include "grader/checks/many.h"
 
 #include "base/language.h"
-#include "grader/play/acts.h"
 #include "grader/play/answers.h"
 #include "grader/play/encounter.h"
+#include "grader/play/partings.h"
 
 /* Who is not served is one of several, or like all others. */
 static void tell_some_from_all(struct act *act, const char *limit)
@@ -49,8 +49,7 @@ void play_many(struct act *act)
 static void let_go(struct act *act, size_t first, size_t count)
 {
     for (size_t i = first; i < first + count; i++) {
-        struct bytes *expected = &act->encounter->players[i].expected;
-        bytes_consume(expected, expected->length);
+        act_forget_answers(act, i);
         act_half_close(act, i);
     }
     act_rest(act);

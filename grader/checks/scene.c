@@ -6,53 +6,29 @@
 
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/checks/scene_answer.h"
 #include "grader/checks/scene_expect.h"
-#include "grader/play/acts.h"
+#include "grader/checks/scene_program.h"
+#include "grader/play/answers.h"
+#include "grader/play/evidence.h"
+#include "grader/play/partings.h"
 
 #include <string.h>
 
 /*** Clients ***/
 
-static bool is_new_client(const struct step *steps, size_t at)
-{
-    if (steps[at].client == NULL)
-        return false;
-    for (size_t i = 0; i < at; i++)
-        if (steps[i].client != NULL && strcmp(steps[i].client, steps[at].client) == 0)
-            return false;
-    return true;
-}
-
 size_t scene_count_clients(const struct step *steps, size_t count)
 {
-    size_t clients = 0;
-    for (size_t i = 0; i < count; i++)
-        clients += is_new_client(steps, i);
-    return clients;
+    struct scene_cast cast;
+    scene_cast_read(&cast, steps, count);
+    return cast.count;
 }
 
-/* Players are numbered in the order in which the steps first name them. */
-static size_t player_of(const struct assigned_check *scene, const char *client)
+static void name_clients(struct scene *scene)
 {
-    size_t player = 0;
-    for (size_t i = 0; i < scene->steps_count; i++) {
-        if (!is_new_client(scene->steps, i))
-            continue;
-        if (strcmp(scene->steps[i].client, client) == 0)
-            return player;
-        player++;
-    }
-    return 0;
-}
-
-static void name_clients(struct act *act)
-{
-    size_t player = 0;
-    for (size_t i = 0; i < act->assigned->steps_count; i++)
-        if (is_new_client(act->assigned->steps, i)) {
-            struct player *one = &act->encounter->players[player++];
-            one->name = one->id = act->assigned->steps[i].client;
-        }
+    for (size_t i = 0; i < scene->cast.count; i++)
+        scene->act->encounter->players[i].name = scene->act->encounter->players[i].id =
+            scene->cast.names[i];
 }
 
 /*** Texts ***/
@@ -60,36 +36,54 @@ static void name_clients(struct act *act)
 static unsigned port_of_client(void *context, const struct placeholder *placeholder)
 {
     const struct scene *scene = context;
-    const struct assigned_check *assigned = scene->act->assigned;
-    for (size_t i = 0; i < assigned->steps_count; i++) {
-        const char *client = assigned->steps[i].client;
-        if (client != NULL && placeholder_is_named(placeholder, client))
-            return address_port(&scene->act->encounter->players[player_of(assigned, client)].local);
-    }
+    size_t player = scene_cast_named(&scene->cast, placeholder);
+    if (player < scene->cast.count)
+        return address_port(&scene->act->encounter->players[player].local);
+    const struct stage_plan *plan = scene->act->stage->plan;
+    for (size_t i = 0; i < plan->port_count; i++)
+        if (placeholder_is_named(placeholder, plan->ports[i].name))
+            return plan->ports[i].port;
     return 0;
 }
 
-/* The text with its placeholders filled in; to be released. */
-static struct bytes fill_in(struct scene *scene, const char *text, enum text_use use)
+static const char *who_of_client(void *context, const struct placeholder *placeholder)
 {
-    return scene_fill_in(text, use, &scene->tokens, port_of_client, scene);
+    const struct scene *scene = context;
+    bool is_named = placeholder->name_length > 0;
+    return act_who(scene->act,
+                   is_named ? scene_cast_named(&scene->cast, placeholder) : scene->player);
 }
 
-static bool is_known(const struct placeholder *placeholder, const struct step *steps, size_t count)
+static bool has_port(const struct assignment *assignment, const struct placeholder *placeholder)
 {
-    if (placeholder_is(placeholder, "token") || placeholder_is_hex(placeholder))
-        return true;
-    for (size_t i = 0; i < count && placeholder_is(placeholder, "port"); i++)
-        if (steps[i].client != NULL && placeholder_is_named(placeholder, steps[i].client))
+    for (size_t i = 0; i < assignment->programs.list_count; i++)
+        if (assignment->programs.list[i].port != NULL &&
+            placeholder_is_named(placeholder, assignment->programs.list[i].name))
+            return true;
+    for (size_t i = 0; i < assignment->besides_count; i++)
+        if (assignment->besides[i].port != 0 &&
+            placeholder_is_named(placeholder, assignment->besides[i].name))
             return true;
     return false;
 }
 
-char *scene_text_unknown(const char *text, const struct step *steps, size_t count)
+static bool is_known(const struct placeholder *placeholder, const struct assignment *assignment,
+                     const struct scene_cast *cast, bool has_actor)
+{
+    bool is_client = scene_cast_named(cast, placeholder) < cast->count;
+    if (placeholder_is(placeholder, "token") || placeholder_is_hex(placeholder))
+        return true;
+    if (placeholder_is(placeholder, "who"))
+        return placeholder->name_length > 0 ? is_client : has_actor;
+    return placeholder_is(placeholder, "port") && (is_client || has_port(assignment, placeholder));
+}
+
+char *scene_text_unknown(const char *text, const struct assignment *assignment,
+                         const struct scene_cast *cast, bool has_actor)
 {
     struct placeholder placeholder;
     for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length)
-        if (!is_known(&placeholder, steps, count))
+        if (!is_known(&placeholder, assignment, cast, has_actor))
             return text_of("%.*s", (int)placeholder.length, placeholder.begin);
     return NULL;
 }
@@ -99,7 +93,7 @@ char *scene_text_unknown(const char *text, const struct step *steps, size_t coun
 static void say(struct scene *scene, const char *text, bool is_slow)
 {
     struct act *act = scene->act;
-    struct bytes said = fill_in(scene, text, TEXT_IS_BYTES);
+    struct bytes said = text_fill_in(text, TEXT_IS_BYTES, &scene->filling);
     size_t count = said.length;
     size_t at_once = is_slow ? 1 : count;
     for (size_t sent = 0; sent < count && !act_is_over(act); sent += at_once) {
@@ -113,11 +107,30 @@ static void say(struct scene *scene, const char *text, bool is_slow)
 
 static void type(struct scene *scene, const char *text)
 {
-    struct bytes typed = fill_in(scene, text, TEXT_IS_BYTES);
-    if (!act_is_over(scene->act))
-        arena_type(&scene->act->encounter->arena, &typed);
-    act_note_deed(scene->act, ACT_NOBODY, _("types"), &typed);
+    struct bytes typed = text_fill_in(text, TEXT_IS_BYTES, &scene->filling);
+    scene_type(scene, &typed);
     bytes_release(&typed);
+}
+
+static void ask(struct scene *scene, const struct step *step)
+{
+    struct bytes said = {0};
+    struct act *act = scene->act;
+    const struct http_setting setting = scene_http_setting(scene);
+    http_message_write(&said, step->http, &step->message, &setting);
+    scene->clients[scene->player].asks_for_head = http_request_is_head(step->http);
+    act_say_silently(act, scene->player, bytes_front(&said), said.length);
+    bytes_release(&said);
+}
+
+static void join(struct act *act, size_t player)
+{
+    bool was_decided = act->is_decided;
+    act_greet(act, player);
+    for (size_t i = 0; i < act->encounter->player_count; i++)
+        act_forget_answers(act, i);
+    if (act->is_decided && !was_decided)
+        evidence_note(act->result->evidence, _("in step %u of the scene"), act->scene->step_number);
 }
 
 static void settle(struct act *act, size_t player)
@@ -133,43 +146,75 @@ static void press_enter(struct act *act, size_t player)
 }
 
 static void (*const deeds[])(struct act *act, size_t player) = {
-    [DEED_CONNECT] = act_come,  [DEED_ACCEPT] = act_accept, [DEED_HALF_CLOSE] = act_half_close,
-    [DEED_CLOSE] = act_close,   [DEED_RESET] = act_reset,   [DEED_SETTLE] = settle,
-    [DEED_ENTER] = press_enter,
+    [DEED_CONNECT] = act_come, [DEED_JOIN] = join,         [DEED_ACCEPT] = act_accept,
+    [DEED_CLOSE] = act_close,  [DEED_RESET] = act_reset,   [DEED_HALF_CLOSE] = act_half_close,
+    [DEED_SETTLE] = settle,    [DEED_ENTER] = press_enter,
 };
 
 /*** All of it ***/
 
-static void play_step(struct scene *scene, const struct step *step)
+/* A client's first step connects it. */
+static void come_first(struct scene *scene, const struct step *step)
 {
-    struct act *act = scene->act;
-    const char *text = step->expect != NULL ? step->expect : step->expect_output;
-    const char *pattern =
-        step->expect_pattern != NULL ? step->expect_pattern : step->expect_output_pattern;
-    scene->text = pattern != NULL ? fill_in(scene, pattern, TEXT_IS_PATTERN)
-                                  : fill_in(scene, text != NULL ? text : "", TEXT_IS_BYTES);
-    scene->player = step->client != NULL ? player_of(act->assigned, step->client) : 0;
-    if (step->deed != DEED_NONE)
-        deeds[step->deed](act, scene->player);
+    struct scene_client *client = &scene->clients[scene->player];
+    bool comes_itself = step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT;
+    if (!client->has_come && !comes_itself)
+        act_come(scene->act, scene->player);
+    client->has_come = true;
+}
+
+static void do_step(struct scene *scene, const struct step *step)
+{
+    if (step->deed == DEED_START)
+        scene_start(scene, step);
+    else if (step->deed != DEED_NONE)
+        deeds[step->deed](scene->act, scene->player);
     if (step->send != NULL)
         say(scene, step->send, false);
     if (step->send_slowly != NULL)
         say(scene, step->send_slowly, true);
-    if (step->type != NULL)
-        type(scene, step->type);
+    if (step->http != NULL)
+        ask(scene, step);
+    for (unsigned i = 0; i < step->type_count; i++)
+        type(scene, step->type[i]);
+}
+
+/* That nothing comes is waited for once, for all. */
+static void play_step(struct scene *scene, const struct step *step)
+{
+    struct act *act = scene->act;
+    size_t count = 0;
+    char *const *clients = step_clients(step, &count);
+    scene->player = 0;
+    scene_choose_run(scene, step);
     act->encounter->within_ns = (int64_t)(step->within_s * 1e9);
-    scene_expect(scene, step);
+    if (count == 0) {
+        do_step(scene, step);
+        scene_expect(scene, step);
+    }
+    for (size_t i = 0; i < count && !act_is_over(act); i++) {
+        scene->player = scene_cast_find(&scene->cast, clients[i]);
+        come_first(scene, step);
+        do_step(scene, step);
+        if (step->expect_event != EVENT_NOTHING || i + 1 == count)
+            scene_expect(scene, step);
+    }
     act->encounter->within_ns = 0;
-    bytes_release(&scene->text);
 }
 
 void scene_play(struct act *act)
 {
     struct scene scene = {.act = act,
                           .tokens.source = &act->stage->tokens,
-                          .output_begin_bytes = act->encounter->arena.output_bytes};
+                          .used_bytes = {act->encounter->arena.output_bytes}};
+    const struct scene_people people = {.tokens = &scene.tokens,
+                                        .port_of = port_of_client,
+                                        .who_of = who_of_client,
+                                        .context = &scene};
+    scene.filling = scene_filling(&people);
+    scene_cast_read(&scene.cast, act->assigned->steps, act->assigned->steps_count);
     act->scene = &scene;
-    name_clients(act);
+    name_clients(&scene);
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
         scene.step_number = i + 1;

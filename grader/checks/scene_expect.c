@@ -3,27 +3,18 @@
 #include "base/bytes.h"
 #include "base/language.h"
 #include "grader/assignment/assignment.h"
+#include "grader/checks/scene_answer.h"
+#include "grader/checks/scene_file.h"
+#include "grader/checks/scene_program.h"
 #include "grader/play/act.h"
+#include "grader/play/answers.h"
 #include "grader/play/evidence.h"
+#include "grader/protocols/pattern.h"
 #include "text/printable.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-
-/* For predicates: the scene under way, and the player of its step. */
-static struct scene *scene_of(const struct encounter *encounter)
-{
-    const struct act *act = encounter->play;
-    return act->scene;
-}
-
-static struct player *player_of(const struct encounter *encounter)
-{
-    return &encounter->players[scene_of(encounter)->player];
-}
 
 /*** Finding ***/
 
@@ -34,56 +25,28 @@ static bool find_text(struct scene *scene, const char *data, size_t count)
            memcmp(data, bytes_front(&scene->text), scene->matched_bytes) == 0;
 }
 
-static bool find_pattern(struct scene *scene, const char *data, size_t count)
-{
-    regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)count};
-    if (regexec(scene->pattern, data, 1, &match, REG_STARTEND) != 0)
-        return false;
-    scene->matched_bytes = (size_t)match.rm_eo;
-    return true;
-}
-
 static bool has_received(const struct encounter *encounter)
 {
     struct scene *scene = scene_of(encounter);
-    const struct bytes *received = &player_of(encounter)->received;
-    if (scene->pattern == NULL)
+    const struct bytes *received = &scene_player(encounter)->received;
+    if (!scene_has_pattern(scene))
         return find_text(scene, bytes_front(received), received->length);
-    const struct bytes searched = player_searched(player_of(encounter));
+    const struct bytes searched = player_searched(scene_player(encounter));
     if (searched.length > 0)
-        return find_pattern(scene, bytes_front(&searched), searched.length);
+        return scene_find_patterns(scene, bytes_front(&searched), searched.length);
     /* Where the server may also close without an answer, the pattern matches nothing at all. */
-    return player_of(encounter)->stream != STREAM_OPEN && find_pattern(scene, "", 0);
+    return scene_player(encounter)->stream != STREAM_OPEN && scene_find_patterns(scene, "", 0);
 }
 
 /* The text has come, or another one has, or none will. */
 static bool is_decided_by_player(struct encounter *encounter)
 {
     const struct scene *scene = scene_of(encounter);
-    const struct player *player = player_of(encounter);
-    bool is_text = scene->pattern == NULL;
+    const struct player *player = scene_player(encounter);
+    bool is_text = !scene_has_pattern(scene);
     return has_received(encounter) || player->stream != STREAM_OPEN ||
            (is_text && player->received.length >= scene->text.length) ||
            encounter_is_stuck(encounter, player);
-}
-
-/* What was printed since the scene began, as far as it is kept. */
-static const char *new_output(const struct encounter *encounter, size_t *count)
-{
-    const struct bytes *output = &encounter->arena.output;
-    int64_t printed = encounter->arena.output_bytes - scene_of(encounter)->output_begin_bytes;
-    *count = printed < (int64_t)output->length ? (size_t)printed : output->length;
-    return bytes_front(output) + output->length - *count;
-}
-
-static bool has_printed(struct encounter *encounter)
-{
-    struct scene *scene = scene_of(encounter);
-    size_t count = 0;
-    const char *printed = new_output(encounter, &count);
-    if (scene->pattern != NULL)
-        return count > 0 && find_pattern(scene, printed, count);
-    return memmem(printed, count, bytes_front(&scene->text), scene->text.length) != NULL;
 }
 
 /*** States ***/
@@ -109,180 +72,128 @@ static const char *state_of(const struct tcp_row *row)
 
 static bool has_states(struct encounter *encounter)
 {
-    const struct player *player = player_of(encounter);
-    char *const *states = scene_of(encounter)->states;
+    const struct player *player = scene_player(encounter);
+    char *const *states = scene_of(encounter)->step->expect_states;
     return scene_is_state_called(state_of(encounter_player_row(encounter, player)), states[0]) &&
            scene_is_state_called(state_of(encounter_server_row(encounter, player)), states[1]);
 }
 
-/*** What is said ***/
-
-static void note_received(const struct scene *scene)
-{
-    const struct player *player = player_of(scene->act->encounter);
-    size_t count = player->received.length;
-    char *shown = bytes_shown(bytes_front(&player->received), count, SHOWN_BYTES);
-    evidence_note(scene->act->result->evidence,
-                  player->stream == STREAM_RESET   ? _("%s got %zu bytes and a reset: \"%s\"")
-                  : player->stream == STREAM_ENDED ? _("%s got %zu bytes and then the end: \"%s\"")
-                                                   : _("%s got %zu bytes: \"%s\""),
-                  player->name, count, shown);
-    free(shown);
-}
-
-static void note_expected(const struct scene *scene)
-{
-    char *shown = bytes_shown(bytes_front(&scene->text), scene->text.length, SHOWN_BYTES);
-    evidence_note(scene->act->result->evidence, _("expected: \"%s\""), shown);
-    free(shown);
-}
-
-static void note_place(const struct scene *scene)
-{
-    struct act *act = scene->act;
-    const struct player *player = player_of(act->encounter);
-    evidence_note(act->result->evidence, _("in step %u of the scene"), scene->step_number);
-    if (scene->player < act->encounter->player_count && address_port(&player->local) != 0)
-        evidence_connection(act->result->evidence, act->encounter, player);
-    evidence_tasks(act->result->evidence, act->encounter);
-}
-
-static void find(const struct scene *scene, const char *finding)
-{
-    if (act_is_over(scene->act))
-        return;
-    note_place(scene);
-    act_find(scene->act, VERDICT_FAIL, finding, NULL);
-}
-
 /*** Expecting ***/
-
-static bool player_is_queued(struct encounter *encounter)
-{
-    return encounter_is_queued(encounter, player_of(encounter));
-}
-
-/* Waits until the predicate holds or cannot come to hold; false if the check is decided by now. */
-static bool await(struct scene *scene, encounter_predicate *predicate)
-{
-    act_await_reaction(scene->act, predicate, player_is_queued);
-    return !act_is_over(scene->act);
-}
 
 static void expect_from_player(struct scene *scene)
 {
     struct encounter *encounter = scene->act->encounter;
-    struct bytes *received = &player_of(encounter)->received;
-    if (!await(scene, is_decided_by_player))
+    struct bytes *received = &scene_player(encounter)->received;
+    if (!scene_await(scene, is_decided_by_player))
         return;
     if (has_received(encounter)) {
         bytes_consume(received, scene->matched_bytes);
         act_note_deed(scene->act, scene->player, _("is answered"), &scene->text);
         return;
     }
-    bool may_still_come = player_of(encounter)->stream == STREAM_OPEN &&
-                          (scene->pattern != NULL || received->length < scene->text.length);
-    if (player_of(encounter)->stream != STREAM_OPEN)
+    bool may_still_come = scene_player(encounter)->stream == STREAM_OPEN &&
+                          (scene_has_pattern(scene) || received->length < scene->text.length);
+    if (scene_player(encounter)->stream != STREAM_OPEN)
         act_rest(scene->act); /* of a server that is about to end this is seen first */
     if (!may_still_come)
         act_has_seen(scene->act);
     else if (scene->act->latest.ground == GROUND_SEEN)
         act_note_standstill(scene->act);
-    note_received(scene);
-    note_expected(scene);
-    find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
-}
-
-static void expect_output(struct scene *scene)
-{
-    struct act *act = scene->act;
-    if (act_await_reaction(act, has_printed, NULL)) {
-        act_note_deed(act, ACT_SUBMISSION, _("prints"), &scene->text);
-        return;
-    }
-    if (act_is_over(act))
-        return;
-    size_t count = 0;
-    const char *printed = new_output(act->encounter, &count);
-    size_t last = count < SHOWN_BYTES ? count : SHOWN_BYTES;
-    char *shown = bytes_shown(printed + count - last, last, last);
-    evidence_note(act->result->evidence, _("it printed %zu bytes, ending in: \"%s\""), count,
-                  shown);
-    free(shown);
-    note_expected(scene);
-    find(scene, _("not printed"));
+    scene_note_received(scene);
+    scene_note_expected(scene, received);
+    if (!scene_has_pattern(scene) && received->length > 0)
+        evidence_parting(scene->act->result->evidence, received, &scene->text);
+    scene_find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
 }
 
 static void expect_states(struct scene *scene)
 {
     struct act *act = scene->act;
-    if (act_await_reaction(act, has_states, player_is_queued)) {
+    if (act_await_reaction(act, has_states, scene_player_is_queued)) {
         struct bytes text = {0};
-        bytes_print(&text, _("%s and %s"), scene->states[0], scene->states[1]);
+        bytes_print(&text, _("%s and %s"), scene->step->expect_states[0],
+                    scene->step->expect_states[1]);
         act_note_deed(act, scene->player, _("is in states"), &text);
         bytes_release(&text);
         return;
     }
     if (act_is_over(act))
         return;
-    const struct player *player = player_of(act->encounter);
-    evidence_note(
-        act->result->evidence, _("%s's end is in %s, the other in %s; expected %s and %s"),
-        player->name, state_of(encounter_player_row(act->encounter, player)),
-        state_of(encounter_server_row(act->encounter, player)), scene->states[0], scene->states[1]);
-    find(scene, _("the connection is in the wrong states"));
+    const struct player *player = scene_player(act->encounter);
+    evidence_note(act->result->evidence,
+                  _("%s's end is in %s, the other in %s; expected %s and %s"), player->name,
+                  state_of(encounter_player_row(act->encounter, player)),
+                  state_of(encounter_server_row(act->encounter, player)),
+                  scene->step->expect_states[0], scene->step->expect_states[1]);
+    scene_find(scene, _("the connection is in the wrong states"));
 }
 
 /* Bytes, or the end of the connection. A server that sends without end is caught by this, too. */
 static bool has_anything(struct encounter *encounter)
 {
-    return player_of(encounter)->stream != STREAM_OPEN || player_of(encounter)->received.length > 0;
+    return scene_player(encounter)->stream != STREAM_OPEN ||
+           scene_player(encounter)->received.length > 0;
 }
 
 static bool is_accepted(struct encounter *encounter)
 {
-    return encounter_is_accepted(encounter, player_of(encounter));
+    return encounter_is_accepted(encounter, scene_player(encounter));
 }
 
 static void expect_end(struct scene *scene, enum step_event event)
 {
     bool is_reset = event == EVENT_RESET;
     enum stream expected = is_reset ? STREAM_RESET : STREAM_ENDED;
-    const struct player *player = player_of(scene->act->encounter);
-    if (!await(scene, has_anything))
+    const struct player *player = scene_player(scene->act->encounter);
+    if (!scene_await(scene, has_anything))
         return;
     if (player->received.length > 0 || player->stream != expected)
-        note_received(scene);
+        scene_note_received(scene);
     if (player->received.length > 0)
-        find(scene, _("something unexpected arrived"));
+        scene_find(scene, _("something unexpected arrived"));
     else if (player->stream == STREAM_OPEN)
-        find(scene, _("the connection is not closed"));
+        scene_find(scene, _("the connection is not closed"));
     else if (player->stream != expected)
-        find(scene,
-             is_reset ? _("the connection is closed, not reset") : _("the connection was reset"));
+        scene_find(scene, is_reset ? _("the connection is closed, not reset")
+                                   : _("the connection was reset"));
     else
         act_note_deed(scene->act, scene->player, is_reset ? _("is reset") : _("sees the end"),
                       NULL);
 }
 
+/* For all clients of the step at once: the first that gets something becomes its player. */
+static bool anybody_has_anything(struct encounter *encounter)
+{
+    struct scene *scene = scene_of(encounter);
+    size_t count = 0, before = scene->player;
+    char *const *clients = step_clients(scene->step, &count);
+    for (size_t i = 0; i < count; i++) {
+        scene->player = scene_cast_find(&scene->cast, clients[i]);
+        if (has_anything(encounter))
+            return true;
+    }
+    scene->player = before;
+    return false;
+}
+
 static void expect_nothing(struct scene *scene, enum step_event event)
 {
     (void)event;
-    if (!act_await_silence(scene->act, has_anything))
+    if (!act_await_silence(scene->act, anybody_has_anything))
         return;
-    note_received(scene);
-    find(scene, _("something unexpected arrived"));
+    scene_note_received(scene);
+    scene_find(scene, _("something unexpected arrived"));
 }
 
 /* Accepted; or still in the queue when nothing more will happen. */
 static void expect_place(struct scene *scene, enum step_event event)
 {
     bool is_to_wait = event == EVENT_WAITING;
-    if (!await(scene, is_accepted))
+    if (!scene_await(scene, is_accepted))
         return;
     if (is_accepted(scene->act->encounter) == is_to_wait)
-        find(scene, is_to_wait ? _("the client does not wait: it was accepted")
-                               : _("the client was not accepted"));
+        scene_find(scene, is_to_wait ? _("the client does not wait: it was accepted")
+                                     : _("the client was not accepted"));
     else
         act_note_deed(scene->act, scene->player,
                       is_to_wait ? _("waits in the queue") : _("is accepted"), NULL);
@@ -293,44 +204,45 @@ static void (*const expect_event[])(struct scene *scene, enum step_event event) 
     [EVENT_ACCEPTED] = expect_place,  [EVENT_WAITING] = expect_place,
 };
 
-static void expect_exit(struct scene *scene, int code)
+/* What the step expects, filled in. */
+static void fill_in(struct scene *scene, const struct step *step)
 {
-    struct act *act = scene->act;
-    if (!act_await_end(act)) {
-        scene->player = 0; /* the first client stands for all */
-        find(scene, _("the program does not end"));
-        return;
-    }
-    int status = act->encounter->arena.wait_status;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == code) {
-        act_note_deed(act, ACT_SUBMISSION, _("ends"), NULL);
-        return;
-    }
-    evidence_end(act->result->evidence, act->encounter);
-    act_find(act, VERDICT_FAIL, _("the program ended in the wrong way"), NULL);
+    const struct file_expectation *file = step->expect_file;
+    const char *text = step->expect != NULL             ? step->expect
+                       : step->expect_output != NULL    ? step->expect_output
+                       : step->expect_no_output != NULL ? step->expect_no_output
+                       : file != NULL                   ? file->text
+                                                        : NULL;
+    const char *pattern = file != NULL ? file->pattern : step->expect_output_pattern;
+    scene->step = step;
+    scene->text = text_fill_in(text != NULL ? text : "", TEXT_IS_BYTES, &scene->filling);
+    for (unsigned i = 0; i < step->expect_patterns_count; i++)
+        patterns_add(&scene->patterns, step->expect_patterns[i], &scene->filling);
+    if (pattern != NULL)
+        patterns_add(&scene->patterns, pattern, &scene->filling);
 }
 
 void scene_expect(struct scene *scene, const struct step *step)
 {
-    bool is_pattern = step->expect_pattern != NULL || step->expect_output_pattern != NULL;
-    regex_t pattern;
-    if (is_pattern) {
-        const char *trouble = scene_pattern_compile(&pattern, &scene->text);
-        assert(trouble == NULL); /* the assignment has been checked */
-        (void)trouble;
-    }
-    scene->pattern = is_pattern ? &pattern : NULL;
-    scene->states = step->expect_states;
-    if (step->expect != NULL || step->expect_pattern != NULL)
+    fill_in(scene, step);
+    if (step->expect != NULL || step->expect_patterns_count > 0)
         expect_from_player(scene);
+    if (step->expect_line_patterns_count > 0)
+        scene_expect_line(scene, step);
+    if (step->expect_http != NULL)
+        scene_expect_http(scene, step);
     if (step->expect_output != NULL || step->expect_output_pattern != NULL)
-        expect_output(scene);
+        scene_expect_output(scene);
+    if (step->expect_no_output != NULL)
+        scene_expect_no_output(scene);
     if (step->expect_states != NULL)
         expect_states(scene);
     if (step->expect_event != EVENT_NONE)
         expect_event[step->expect_event](scene, step->expect_event);
+    if (step->expect_file != NULL)
+        scene_expect_file(scene, step->expect_file);
     if (step->expect_exit != NULL)
-        expect_exit(scene, *step->expect_exit);
-    if (is_pattern)
-        regfree(&pattern);
+        scene_expect_exit(scene, *step->expect_exit);
+    bytes_release(&scene->text);
+    patterns_release(&scene->patterns);
 }

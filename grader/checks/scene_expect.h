@@ -2,30 +2,9 @@
 #ifndef GRADER_CHECKS_SCENE_EXPECT_H
 #define GRADER_CHECKS_SCENE_EXPECT_H
 
-#include "grader/checks/scene_text.h"
+#include "grader/checks/scene_finding.h"
 
-#include <regex.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct act;
 struct step;
-
-/* A scene under way. */
-struct scene {
-    struct act *act;
-    struct scene_tokens tokens;
-    unsigned step_number;       /* from 1 */
-    int64_t output_begin_bytes; /* what was printed before the scene does not count */
-
-    /* The step under way. */
-    size_t player;          /* its client; 0 if it has none */
-    struct bytes text;      /* the text or pattern that it expects, filled in; empty if none */
-    const regex_t *pattern; /* compiled, or NULL: the text as it is */
-    char *const *states;    /* of the player's end and of the submission's, or NULL */
-    size_t matched_bytes;   /* up to the end of what was found */
-};
 
 /* The state of an end that is no longer in the kernel's tables. */
 #define SCENE_STATE_NONE "CLOSED"
@@ -34,7 +13,7 @@ struct scene {
  * digits count, and not their case. */
 bool scene_is_state_called(const char *name, const char *called);
 
-/* Waits for what the step expects; scene->player and scene->text are set. */
+/* Waits for what the step expects; scene->player is set. */
 void scene_expect(struct scene *scene, const struct step *step);
 
 #endif

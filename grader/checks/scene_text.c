@@ -1,7 +1,7 @@
 #include "grader/checks/scene_text.h"
 
 #include "base/memory.h"
-#include "grader/play/token.h"
+#include "grader/protocols/token.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,52 +37,19 @@ static const char *token_of(struct scene_tokens *tokens, const struct placeholde
 
 /*** Filling in ***/
 
-/* What means something else in a pattern is quoted. Tokens and ports have nothing of the kind. */
-static void append_hex(struct bytes *out, const struct placeholder *placeholder, enum text_use use)
+static bool fill(void *context, const struct placeholder *placeholder, struct bytes *out)
 {
-    struct bytes bytes = {0};
-    placeholder_append_hex(&bytes, placeholder);
-    for (size_t i = 0; i < bytes.length; i++) {
-        const char *byte = bytes_front(&bytes) + i;
-        if (use == TEXT_IS_PATTERN && *byte != '\0' && strchr("\\.[]{}()*+?|^$", *byte) != NULL)
-            bytes_append(out, "\\", 1);
-        bytes_append(out, byte, 1);
-    }
-    bytes_release(&bytes);
+    const struct scene_people *people = context;
+    if (placeholder_is(placeholder, "port"))
+        bytes_print(out, "%u", people->port_of(people->context, placeholder));
+    else if (placeholder_is(placeholder, "who"))
+        bytes_print(out, "%s", people->who_of(people->context, placeholder));
+    else
+        bytes_print(out, "%s", token_of(people->tokens, placeholder));
+    return true;
 }
 
-struct bytes scene_fill_in(const char *text, enum text_use use, struct scene_tokens *tokens,
-                           unsigned (*port_of)(void *context,
-                                               const struct placeholder *placeholder),
-                           void *context)
+struct filling scene_filling(const struct scene_people *people)
 {
-    struct bytes filled_in = {0};
-    struct placeholder placeholder;
-    while (placeholder_find(text, &placeholder)) {
-        bytes_append(&filled_in, text, (size_t)(placeholder.begin - text));
-        if (placeholder_is(&placeholder, "port"))
-            bytes_print(&filled_in, "%u", port_of(context, &placeholder));
-        else if (placeholder_is_hex(&placeholder))
-            append_hex(&filled_in, &placeholder, use);
-        else
-            bytes_print(&filled_in, "%s", token_of(tokens, &placeholder));
-        text = placeholder.begin + placeholder.length;
-    }
-    bytes_append(&filled_in, text, strlen(text));
-    return filled_in;
-}
-
-/*** Patterns ***/
-
-/* As regcomp() does with REG_EXTENDED and REG_NEWLINE; but that ends at a NUL, and has "." match
- * none. */
-#define SYNTAX                                                                                     \
-    ((RE_SYNTAX_POSIX_EXTENDED & ~(RE_DOT_NEWLINE | RE_DOT_NOT_NULL)) | RE_HAT_LISTS_NOT_NEWLINE)
-
-const char *scene_pattern_compile(regex_t *compiled, const struct bytes *pattern)
-{
-    *compiled = (regex_t){0};
-    re_set_syntax(SYNTAX);
-    return re_compile_pattern(pattern->length > 0 ? bytes_front(pattern) : "", pattern->length,
-                              compiled);
+    return (struct filling){.fill = fill, .context = (void *)people};
 }

@@ -3,9 +3,9 @@
 #define GRADER_CHECKS_SCENE_TEXT_H
 
 #include "base/bytes.h"
-#include "grader/play/placeholder.h"
+#include "grader/protocols/filling.h"
+#include "grader/protocols/placeholder.h"
 
-#include <regex.h>
 #include <stddef.h>
 
 struct token_source;
@@ -20,17 +20,18 @@ struct scene_tokens {
 
 void scene_tokens_release(struct scene_tokens *tokens);
 
-enum text_use { TEXT_IS_BYTES, TEXT_IS_PATTERN };
+/* What the texts of a scene are filled in with. */
+struct scene_people {
+    struct scene_tokens *tokens;
 
-/* The text with all placeholders filled in, to be released; `port_of` gives the port of the client
- * that one names. In a pattern, what is filled in stands for itself. */
-struct bytes scene_fill_in(const char *text, enum text_use use, struct scene_tokens *tokens,
-                           unsigned (*port_of)(void *context,
-                                               const struct placeholder *placeholder),
-                           void *context);
+    /* The port of the client that the placeholder names; and the name by which that client, or the
+     * one whose step it is, calls itself. */
+    unsigned (*port_of)(void *context, const struct placeholder *placeholder);
+    const char *(*who_of)(void *context, const struct placeholder *placeholder);
+    void *context;
+};
 
-/* Compiles a pattern that may contain any byte. NULL, and it is regfree()'d in the end; or what is
- * wrong with it, a constant. */
-const char *scene_pattern_compile(regex_t *compiled, const struct bytes *pattern);
+/* For the texts of steps; `people` must outlive it. */
+struct filling scene_filling(const struct scene_people *people);
 
 #endif

@@ -5,8 +5,8 @@
 #include "grader/checks/spinning.h"
 
 #include "base/language.h"
-#include "grader/play/acts.h"
 #include "grader/play/evidence.h"
+#include "grader/play/flooding.h"
 
 /* Waits, and finds it if it is so. */
 static void find_spinning(struct act *act, const char *finding, const char *hint)
@@ -42,7 +42,7 @@ static bool come_silently(struct act *act)
 static bool speak_and_fall_silent(struct act *act)
 {
     struct message message = {0};
-    act_choose_message(act, &message);
+    act_choose_message(act, TALKER, &message);
     act_say_silently(act, TALKER, bytes_front(&message.said), message.said.length);
     message_release(&message);
     act_rest(act);

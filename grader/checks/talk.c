@@ -2,10 +2,10 @@
 
 #include "base/language.h"
 #include "base/memory.h"
-#include "grader/play/acts.h"
 #include "grader/play/answers.h"
 #include "grader/play/causes.h"
 #include "grader/play/evidence.h"
+#include "grader/play/partings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,36 +49,16 @@ void play_in_turn(struct act *act)
 
 /*** Messages and segments ***/
 
-/* The server may answer each part at once, or the whole message. */
-static void say_in_two(struct act *act, const struct message *message, size_t first_bytes)
-{
-    struct bytes *expected = &act->encounter->players[0].expected;
-    const char *first = bytes_front(&message->said);
-    const char *second = first + first_bytes;
-    size_t second_bytes = message->said.length - first_bytes;
-    act_enter(act, 0);
-    act_greet(act, 0);
-    act_say_silently(act, 0, first, first_bytes);
-    act_rest(act);
-    if (act->stage->plan->conduct->protocol.kind == PROTOCOL_SINK) {
-        bytes_append(expected, first, first_bytes); /* it may print one piece or two */
-        bytes_append(expected, "\n", 1);
-        bytes_append(expected, second, second_bytes);
-    } else {
-        bytes_append(expected, bytes_front(&message->answer), message->answer.length);
-    }
-    act_say_silently(act, 0, second, second_bytes);
-}
-
 #define FIRST_BYTES ((size_t)15)
 
 void play_split(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may return half a message. Keep receiving.");
     struct message message = {0};
-    act_choose_message(act, &message);
+    act_enter(act, 0);
+    act_choose_message(act, 0, &message);
     size_t count = message.said.length;
-    say_in_two(act, &message, count > FIRST_BYTES ? FIRST_BYTES : count / 2);
+    act_say_in_two(act, 0, &message, count > FIRST_BYTES ? FIRST_BYTES : count / 2);
     message_release(&message);
     act_await_answers(act, _("a message in two pieces gets no answer"), act->hint);
     act_find(act, VERDICT_PASS, _("a message in two pieces is answered"), NULL);
@@ -92,11 +72,11 @@ void play_split_letter(struct act *act)
     act->hint = _("A message may be split between two bytes of a letter: collect bytes until the "
                   "line ends, then decode() it.");
     struct message message = {0};
-    play_protocol_say(&act->stage->plan->conduct->protocol, LETTER_WORD, strlen(LETTER_WORD),
-                      &message);
+    act_enter(act, 0);
+    act_choose_word(act, 0, LETTER_WORD, strlen(LETTER_WORD), &message);
     const char *said = bytes_front(&message.said);
     const char *word = memmem(said, message.said.length, LETTER_WORD, strlen(LETTER_WORD));
-    say_in_two(act, &message, (size_t)(word - said) + strlen(LETTER_WORD) - 1);
+    act_say_in_two(act, 0, &message, (size_t)(word - said) + strlen(LETTER_WORD) - 1);
     message_release(&message);
     act_await_answers(act, _("a letter in two pieces gets no answer"), act->hint);
     act_find(act, VERDICT_PASS, _("a letter in two pieces is answered"), NULL);
@@ -106,9 +86,9 @@ void play_merged(struct act *act)
 {
     act->hint = _("TCP is a stream: one recv() may return two messages. Answer both.");
     struct message both = {0};
-    act_choose_message(act, &both);
-    act_choose_message(act, &both);
     act_enter(act, 0);
+    act_choose_message(act, 0, &both);
+    act_choose_message(act, 0, &both);
     act_say(act, 0, &both);
     message_release(&both);
     act_await_answers(act, _("only one of two messages sent together is answered"), act->hint);
@@ -125,9 +105,9 @@ void play_large(struct act *act)
     char *word = allocate(LARGE_BYTES, 1);
     for (size_t i = 0; i < LARGE_BYTES; i++)
         word[i] = (char)('a' + i * i % 23);
-    play_protocol_say(&act->stage->plan->conduct->protocol, word, LARGE_BYTES, &message);
-    free(word);
     act_enter(act, 0);
+    act_choose_word(act, 0, word, LARGE_BYTES, &message);
+    free(word);
     act_say(act, 0, &message);
     message_release(&message);
     act_await_answers(act, _("a large message is not answered in full"),

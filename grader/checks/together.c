@@ -2,11 +2,11 @@
 
 #include "base/language.h"
 #include "grader/identify/shape.h"
-#include "grader/play/acts.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
-#include "grader/play/placeholder.h"
+#include "grader/play/flooding.h"
 #include "grader/play/reading.h"
+#include "grader/protocols/placeholder.h"
 #include "text/printable.h"
 
 #include <stdlib.h>
@@ -259,7 +259,7 @@ void play_second_client(struct act *act)
     enum expectation expected = act->stage->plan->conduct->second_client;
     struct message message = {0};
     set_stage(act);
-    act_choose_message(act, &message);
+    act_choose_message(act, 1, &message);
     act_connect(act, 1);
     act_say_silently(act, 1, bytes_front(&message.said), message.said.length);
     message_release(&message);
@@ -313,9 +313,9 @@ void play_second_afterwards(struct act *act)
 void play_half_silent(struct act *act)
 {
     struct message message = {0};
-    act_choose_message(act, &message);
     act_enter(act, 0);
     act_greet(act, 0);
+    act_choose_message(act, 0, &message);
     act_say_silently(act, 0, bytes_front(&message.said), message.said.length / 2);
     message_release(&message);
     act_rest(act);

@@ -1,13 +1,11 @@
 #include "grader/grading/assignment_check_steps.h"
 
-#include "base/bytes.h"
 #include "base/memory.h"
-#include "grader/assignment/escapes.h"
 #include "grader/assignment/words.h"
 #include "grader/checks/scene.h"
 #include "grader/checks/scene_expect.h"
-#include "grader/checks/scene_text.h"
-#include "grader/play/token.h"
+#include "grader/grading/assignment_check_programs.h"
+#include "grader/grading/assignment_check_protocol.h"
 #include "observe/tcp.h"
 
 #include <ctype.h>
@@ -22,18 +20,22 @@
 
 static size_t count_verbs(const struct step *step)
 {
+    bool types = step->type != NULL && step->deed != DEED_START; /* what is typed then */
     return (size_t)(step->deed != DEED_NONE) + (step->send != NULL) + (step->send_slowly != NULL) +
-           (step->type != NULL) + (step->expect != NULL) + (step->expect_pattern != NULL) +
+           types + (step->http != NULL) + (step->expect_no_output != NULL) +
+           (step->expect != NULL) + (step->expect_patterns != NULL) +
+           (step->expect_line_patterns != NULL) + (step->expect_http != NULL) +
            (step->expect_event != EVENT_NONE) + (step->expect_output != NULL) +
            (step->expect_output_pattern != NULL) + (step->expect_states != NULL) +
-           (step->expect_exit != NULL);
+           (step->expect_file != NULL) + (step->expect_exit != NULL);
 }
 
 static bool needs_client(const struct step *step)
 {
     return step->type == NULL && step->expect_output == NULL &&
            step->expect_output_pattern == NULL && step->expect_exit == NULL &&
-           step->deed != DEED_SETTLE && step->deed != DEED_ENTER;
+           step->expect_file == NULL && step->expect_no_output == NULL &&
+           step->deed != DEED_SETTLE && step->deed != DEED_ENTER && step->deed != DEED_START;
 }
 
 static bool brings_client(const struct step *step)
@@ -45,66 +47,75 @@ static bool has_done(const struct assigned_check *scene, unsigned before, const 
                      enum step_deed deed)
 {
     for (unsigned i = 0; i < before; i++)
-        if (scene->steps[i].deed == deed && scene->steps[i].client != NULL &&
-            strcmp(scene->steps[i].client, client) == 0)
+        if (scene->steps[i].deed == deed && step_is_of(&scene->steps[i], client))
             return true;
     return false;
 }
 
 static bool has_come(const struct assigned_check *scene, unsigned before, const char *client)
 {
-    return has_done(scene, before, client, DEED_CONNECT) ||
-           has_done(scene, before, client, DEED_ACCEPT);
+    for (unsigned i = 0; i < before; i++)
+        if (step_is_of(&scene->steps[i], client))
+            return true;
+    return false;
 }
 
 static bool sends(const struct step *step)
 {
-    return step->send != NULL || step->send_slowly != NULL;
+    return step->send != NULL || step->send_slowly != NULL || step->http != NULL;
 }
 
 /* After closing or resetting its connection a client can only look at TCP states. */
-static char *check_presence(const struct assigned_check *scene, unsigned number)
+static char *check_presence(const struct assigned_check *scene, unsigned number, const char *client)
 {
     const struct step *step = &scene->steps[number];
-    if (!needs_client(step) || step->expect_states != NULL)
+    if (step->expect_states != NULL)
         return NULL;
-    if (has_done(scene, number, step->client, DEED_CLOSE) ||
-        has_done(scene, number, step->client, DEED_RESET))
-        return text_of("the client '%s' has left: only its states can be expected", step->client);
-    if (sends(step) && has_done(scene, number, step->client, DEED_HALF_CLOSE))
-        return text_of("the client '%s' has ended its side and cannot send any more", step->client);
+    if (has_done(scene, number, client, DEED_CLOSE) || has_done(scene, number, client, DEED_RESET))
+        return text_of("the client '%s' has left: only its states can be expected", client);
+    if (sends(step) && has_done(scene, number, client, DEED_HALF_CLOSE))
+        return text_of("the client '%s' has ended its side and cannot send any more", client);
     return NULL;
 }
 
 /*** Texts ***/
 
-static unsigned any_port(void *context, const struct placeholder *placeholder)
+/* What placeholders may name. */
+struct texts_of {
+    const struct assignment *assignment;
+    const struct scene_cast *cast;
+};
+
+/* The placeholders of a text, and what it is if it is a pattern. */
+static char *check_text(const struct texts_of *known, const struct step *step, const char *text,
+                        bool is_pattern)
 {
-    (void)context;
-    (void)placeholder;
-    return 9500;
+    size_t clients = 0;
+    step_clients(step, &clients);
+    char *unknown = scene_text_unknown(text, known->assignment, known->cast, clients > 0);
+    char *trouble =
+        unknown != NULL
+            ? text_of("unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, "
+                      "{who}, {who:CLIENT}, {hex:80ff}",
+                      unknown)
+        : is_pattern ? assignment_check_pattern(text)
+                     : NULL;
+    free(unknown);
+    return trouble;
 }
 
-static char *check_pattern(const char *pattern)
+static char *check_typed(const struct texts_of *known, const struct step *step, struct place *place)
 {
-    char *unknown = escapes_of_pattern(pattern);
-    if (unknown != NULL)
-        return unknown;
-    regex_t compiled;
-    struct token_source source = {0};
-    struct scene_tokens tokens = {.source = &source};
-    struct bytes filled_in = scene_fill_in(pattern, TEXT_IS_PATTERN, &tokens, any_port, NULL);
-    const char *why = scene_pattern_compile(&compiled, &filled_in);
-    bytes_release(&filled_in);
-    scene_tokens_release(&tokens);
-    if (why != NULL)
-        return text_of("invalid pattern '%s': %s", pattern, why);
-    regfree(&compiled);
-    return NULL;
+    char *trouble = NULL;
+    place->key = "type";
+    for (unsigned i = 0; i < step->type_count && trouble == NULL; i++)
+        trouble = step->type[i][0] == '\0' ? text_of("'type' is empty")
+                                           : check_text(known, step, step->type[i], false);
+    return trouble;
 }
 
-static char *check_texts(const struct assigned_check *scene, const struct step *step,
-                         struct place *place)
+static char *check_single_texts(const struct texts_of *known, const struct step *step,
+                                struct place *place)
 {
     const struct {
         const char *key;
@@ -113,10 +124,11 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
     } texts[] = {
         {"send", step->send, false},
         {"send-slowly", step->send_slowly, false},
-        {"type", step->type, false},
+        {"http", step->http, false},
+        {"body", step->message.body, false},
         {"expect", step->expect, false},
-        {"expect-pattern", step->expect_pattern, true},
         {"expect-output", step->expect_output, false},
+        {"expect-no-output", step->expect_no_output, false},
         {"expect-output-pattern", step->expect_output_pattern, true},
     };
     char *trouble = NULL;
@@ -124,18 +136,72 @@ static char *check_texts(const struct assigned_check *scene, const struct step *
         if (texts[i].text == NULL)
             continue;
         place->key = texts[i].key;
-        char *unknown = scene_text_unknown(texts[i].text, scene->steps, scene->steps_count);
         if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
             trouble = text_of("'%s' is empty", texts[i].key);
-        else if (unknown != NULL)
-            trouble = text_of(
-                "unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, {hex:80ff}",
-                unknown);
-        else if (texts[i].is_pattern)
-            trouble = check_pattern(texts[i].text);
-        free(unknown);
+        else
+            trouble = check_text(known, step, texts[i].text, texts[i].is_pattern);
+    }
+    return trouble == NULL ? check_typed(known, step, place) : trouble;
+}
+
+static char *check_lists(const struct texts_of *known, const struct step *step, struct place *place)
+{
+    const struct {
+        const char *key;
+        char *const *texts;
+        unsigned count;
+    } lists[] = {
+        {"expect-pattern", step->expect_patterns, step->expect_patterns_count},
+        {"expect-line-pattern", step->expect_line_patterns, step->expect_line_patterns_count},
+        {"body-pattern", step->message.body_patterns, step->message.body_patterns_count},
+    };
+    char *trouble = NULL;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        for (unsigned n = 0; n < lists[i].count && trouble == NULL; n++) {
+            place->key = lists[i].key;
+            trouble = check_text(known, step, lists[i].texts[n], true);
+        }
+    for (unsigned i = 0; i < step->message.headers_count && trouble == NULL; i++) {
+        place->key = "headers";
+        trouble = check_text(known, step, step->message.headers[i].value, false);
     }
     return trouble;
+}
+
+/*** HTTP ***/
+
+/* The first key that belongs to messages of HTTP alone, or NULL. */
+static const char *http_key(const struct step *step)
+{
+    const struct http_message *message = &step->message;
+    return message->headers != NULL             ? "headers"
+           : message->body != NULL              ? "body"
+           : message->body_file != NULL         ? "body-file"
+           : message->body_patterns != NULL     ? "body-pattern"
+           : message->length != HTTP_LENGTH_ANY ? "length"
+                                                : NULL;
+}
+
+static char *check_http(const struct assignment *assignment, const struct step *step,
+                        struct place *place)
+{
+    const char *key = http_key(step);
+    place->key = key;
+    if (key != NULL && step->http == NULL && step->expect_http == NULL)
+        return text_of("'%s' belongs to a step with 'http' or 'expect-http'", key);
+    bool is_expected =
+        step->message.body_patterns != NULL || step->message.length != HTTP_LENGTH_ANY;
+    if (step->http != NULL && is_expected) {
+        place->key = step->message.body_patterns != NULL ? "body-pattern" : "length";
+        return text_of("'%s' belongs to a step with 'expect-http'", place->key);
+    }
+    place->key = "http";
+    char *trouble = step->http != NULL ? http_request_refuse(step->http) : NULL;
+    if (trouble == NULL && step->expect_http != NULL) {
+        place->key = "expect-http";
+        trouble = http_status_refuse(step->expect_http);
+    }
+    return trouble == NULL ? assignment_check_http(assignment, &step->message, place) : trouble;
 }
 
 /*** States ***/
@@ -175,24 +241,49 @@ static char *check_verbs(const struct step *step)
     return count == 1 ? NULL : text_of("a step does or expects exactly one thing, not %zu", count);
 }
 
-static char *check_client(const struct assigned_check *scene, unsigned number, struct place *place)
+/* Can this client do or expect that? In a client assignment it must have come by an accept. */
+static char *check_one_client(const struct assignment *assignment,
+                              const struct assigned_check *scene, unsigned number,
+                              const char *client)
 {
     const struct step *step = &scene->steps[number];
-    if (needs_client(step) && step->client == NULL)
+    bool is_accepted = assignment->conduct.role == ROLE_CLIENT;
+    if (is_accepted && !brings_client(step) && !has_done(scene, number, client, DEED_ACCEPT))
+        return text_of("the client '%s' has not connected yet", client);
+    if (brings_client(step) && has_come(scene, number, client))
+        return text_of("the client '%s' has connected already", client);
+    if (step->deed == DEED_JOIN && has_done(scene, number, client, DEED_JOIN))
+        return text_of("the client '%s' has joined already", client);
+    return check_presence(scene, number, client);
+}
+
+static char *check_client(const struct assignment *assignment, const struct assigned_check *scene,
+                          unsigned number, struct place *place)
+{
+    const struct step *step = &scene->steps[number];
+    size_t count = 0;
+    char *const *clients = step_clients(step, &count);
+    char *trouble = NULL;
+    if (step->client != NULL && step->clients != NULL)
+        return text_of("'client' and 'clients' exclude each other");
+    if (!needs_client(step))
+        return NULL;
+    if (count == 0)
         return text_of("'client' is missing");
-    place->key = "client";
-    if (needs_client(step) && !brings_client(step) && !has_come(scene, number, step->client))
-        return text_of("the client '%s' has not connected yet", step->client);
-    if (brings_client(step) && has_come(scene, number, step->client))
-        return text_of("the client '%s' has connected already", step->client);
-    return check_presence(scene, number);
+    place->key = step->clients != NULL ? "clients" : "client";
+    for (size_t i = 0; i < count && trouble == NULL; i++)
+        trouble = check_one_client(assignment, scene, number, clients[i]);
+    return trouble;
 }
 
 static char *check_deed(const struct assignment *assignment, const struct step *step,
                         struct place *place)
 {
     bool is_client = assignment->conduct.role == ROLE_CLIENT;
+    const struct play_protocol *protocol = &assignment->conduct.protocol;
     place->key = "do";
+    if (step->deed == DEED_JOIN && protocol->kind != PROTOCOL_CHAT && protocol->greeting_count == 0)
+        return text_of("'do: join' plays the 'greeting' of 'protocol', and there is none");
     if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT))
         return NULL;
     return text_of("where the submission is a %s, a client connects with 'do: %s'",
@@ -201,10 +292,11 @@ static char *check_deed(const struct assignment *assignment, const struct step *
 
 static bool expects(const struct step *step)
 {
-    return step->expect != NULL || step->expect_pattern != NULL ||
+    return step->expect != NULL || step->expect_patterns != NULL ||
+           step->expect_line_patterns != NULL || step->expect_http != NULL ||
            step->expect_event != EVENT_NONE || step->expect_output != NULL ||
            step->expect_output_pattern != NULL || step->expect_states != NULL ||
-           step->expect_exit != NULL;
+           step->expect_file != NULL || step->expect_no_output != NULL || step->expect_exit != NULL;
 }
 
 static char *check_numbers(const struct step *step, struct place *place)
@@ -224,20 +316,48 @@ static char *check_numbers(const struct step *step, struct place *place)
     return NULL;
 }
 
+/*** Files ***/
+
+static char *check_file(const struct texts_of *known, const struct step *step, struct place *place)
+{
+    const struct file_expectation *file = step->expect_file;
+    if (file == NULL)
+        return NULL;
+    place->key = "expect-file";
+    size_t count = (size_t)(file->text != NULL) + (file->pattern != NULL) + (file->same_as != NULL);
+    if (!material_is_path(file->path))
+        return text_of("'path' is a path in the submission's folder, not '%s'", file->path);
+    if (count != 1)
+        return text_of("'expect-file' has one of 'text', 'pattern' and 'same-as', not %zu", count);
+    if (file->same_as != NULL && !material_may_have(&known->assignment->material, file->same_as))
+        return text_of("'%s' is none of the assignment's 'files'", file->same_as);
+    const char *text = file->text != NULL ? file->text : file->pattern;
+    return text != NULL ? check_text(known, step, text, file->pattern != NULL) : NULL;
+}
+
 static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
-                        unsigned number, struct place *place)
+                        const struct scene_cast *cast, unsigned number, struct place *place)
 {
     const struct step *step = &scene->steps[number];
+    const struct texts_of texts = {assignment, cast};
     place->key = NULL;
     char *trouble = check_verbs(step);
     if (trouble == NULL)
-        trouble = check_client(scene, number, place);
+        trouble = check_client(assignment, scene, number, place);
+    if (trouble == NULL)
+        trouble = assignment_check_program_of_step(assignment, scene, number, place);
     if (trouble == NULL)
         trouble = check_deed(assignment, step, place);
     if (trouble == NULL)
         trouble = check_numbers(step, place);
     if (trouble == NULL)
-        trouble = check_texts(scene, step, place);
+        trouble = check_single_texts(&texts, step, place);
+    if (trouble == NULL)
+        trouble = check_lists(&texts, step, place);
+    if (trouble == NULL)
+        trouble = check_http(assignment, step, place);
+    if (trouble == NULL)
+        trouble = check_file(&texts, step, place);
     return trouble == NULL ? check_states(step, place) : trouble;
 }
 
@@ -245,12 +365,14 @@ char *assignment_check_steps(const struct assignment *assignment,
                              const struct assigned_check *scene, struct place *place)
 {
     double points = 0;
+    struct scene_cast cast;
     place->key = "steps";
-    if (scene_count_clients(scene->steps, scene->steps_count) > SCENE_CLIENTS_MAX)
+    scene_cast_read(&cast, scene->steps, scene->steps_count);
+    if (cast.count > SCENE_CLIENTS_MAX)
         return text_of("a scene has at most %d clients", SCENE_CLIENTS_MAX);
     for (unsigned i = 0; i < scene->steps_count; i++) {
         place->step = i + 1;
-        char *trouble = check_step(assignment, scene, i, place);
+        char *trouble = check_step(assignment, scene, &cast, i, place);
         if (trouble != NULL)
             return trouble;
         points += scene->steps[i].points;

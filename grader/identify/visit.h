@@ -10,8 +10,8 @@
 #include "grader/identify/model_of.h"
 #include "grader/identify/workers.h"
 #include "grader/play/await.h"
-#include "grader/play/token.h"
 #include "grader/play/verdict.h"
+#include "grader/protocols/token.h"
 
 #include <jansson.h>
 

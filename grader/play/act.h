@@ -13,6 +13,10 @@ struct scene;
 #define ACT_NOBODY     SIZE_MAX
 #define ACT_SUBMISSION (SIZE_MAX - 1)
 
+/* And the programs that were started beside it: a run of the arena, or ARENA_SUBMISSION. */
+#define ACT_FIRST_RUN (SIZE_MAX / 2)
+size_t act_actor_of_run(size_t run);
+
 /* Once something has been found, every function of acts.h and answers.h returns at once, so that a
  * play need not check after each step. */
 struct act {
@@ -26,8 +30,9 @@ struct act {
         *unanswered; /* the finding and the hint if a greeting is not answered; NULL: as it is */
     const char *unanswered_hint;
     const char *hint; /* what this check is about, where an answer is wrong or missing; or NULL */
-    int error;        /* of ours: 0 or -errno */
-    bool may_end;     /* that the submission ends costs other checks, not this one */
+    char host[ADDRESS_TEXT_BYTES]; /* the server's, as clients name it */
+    int error;                     /* of ours: 0 or -errno */
+    bool may_end;                  /* that the submission ends costs other checks, not this one */
     bool is_decided;
     struct claim {
         enum ground ground;

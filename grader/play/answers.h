@@ -12,6 +12,15 @@ void act_await_answers(struct act *act, const char *who, const char *hint);
 void act_compare_answers(struct act *act);
 
 /* Is the player's answer complete? */
-bool act_is_answered(const struct act *act, size_t player);
+bool act_is_answered(struct act *act, size_t player);
+
+/* Notes what the player expects next, or what is wrong with what came. */
+void act_note_awaited(struct act *act, const struct player *player);
+
+/* Takes what has come as all that comes for now: what the player expects next begins behind it. */
+void act_take_answers(struct act *act, size_t player);
+
+/* The player waits for nothing any more, and whatever comes is all right. */
+void act_forget_answers(struct act *act, size_t player);
 
 #endif

@@ -74,6 +74,8 @@ size_t encounter_count_ports(const struct encounter *encounter)
     const struct tcp_table *table = &encounter->settle.current.tcp;
     bool is_seen[UINT16_MAX + 1] = {false};
     size_t ports = 0;
+    for (size_t i = 0; i < encounter->beside_count; i++)
+        is_seen[encounter->besides[i].port] = true; /* which is no port of the submission's */
     for (size_t i = 0; i < table->count; i++) {
         uint16_t port = address_port(&table->rows[i].local);
         ports += table->rows[i].state == STATE_LISTEN && !is_seen[port];
@@ -173,7 +175,7 @@ size_t encounter_room_bytes(const struct encounter *encounter)
 {
     size_t most_bytes = UNASKED_BYTES, received_bytes = 0;
     for (size_t i = 0; i < encounter->player_count; i++) {
-        most_bytes += encounter->players[i].expected.length;
+        most_bytes += answers_least_bytes(&encounter->players[i].awaited);
         received_bytes += encounter->players[i].received.length;
     }
     return most_bytes > received_bytes ? most_bytes - received_bytes : 0;
@@ -207,11 +209,16 @@ size_t encounter_left_running(const struct encounter *encounter)
     return encounter->arena.has_ended && encounter->arena.limit == LIMIT_NONE ? processes : 0;
 }
 
-void encounter_release(struct encounter *encounter)
+void encounter_release(struct encounter *encounter) /* NOLINT(misc-no-recursion) */
 {
     dismiss_players(encounter);
     if (encounter->listener_fd > 0)
         close(encounter->listener_fd);
     settle_release(&encounter->settle);
     arena_close(&encounter->arena);
+    for (size_t i = 0; i < encounter->beside_count; i++)
+        encounter_release(&encounter->besides[i]);
+    free(encounter->besides);
+    encounter->besides = NULL;
+    encounter->beside_count = 0;
 }

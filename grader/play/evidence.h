@@ -3,7 +3,9 @@
 #define GRADER_PLAY_EVIDENCE_H
 
 #include <jansson.h>
+#include <stddef.h>
 
+struct bytes;
 struct player;
 struct encounter;
 
@@ -14,6 +16,9 @@ struct encounter;
 /* What did not come from the kernel's tables: bytes received, text printed. Its format is
  * translated. */
 void evidence_note(json_t *evidence, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Where two texts that begin alike part, if they do. */
+void evidence_parting(json_t *evidence, const struct bytes *came, const struct bytes *wanted);
 
 /* The server's end of the player's connection. */
 void evidence_connection(json_t *evidence, const struct encounter *encounter,
@@ -27,6 +32,12 @@ void evidence_any_listener(json_t *evidence, const struct encounter *encounter);
 
 /* The first tasks of the submission: what each sleeps in, and on whose connection. */
 void evidence_tasks(json_t *evidence, const struct encounter *encounter);
+
+/* The same of a run of the arena. */
+void evidence_run(json_t *evidence, const struct encounter *encounter, size_t run);
+
+/* What the assignment's own programs beside it have printed. */
+void evidence_besides(json_t *evidence, const struct encounter *encounter);
 
 /* What the submission has printed since it had printed so many bytes; unless what it printed
  * stands there already. */

@@ -4,6 +4,8 @@
 
 #include "base/address.h"
 #include "base/bytes.h"
+#include "grader/protocols/answer.h"
+#include "grader/protocols/token.h"
 
 #include <stdbool.h>
 
@@ -28,10 +30,18 @@ struct player {
     struct bytes outgoing; /* not sent yet, as the socket was full */
     struct bytes received;
     enum stream stream;
-    struct bytes said;     /* all that it has said, except floods */
-    struct bytes flooded;  /* how its flood begins */
-    struct bytes expected; /* what it must get for that */
-    size_t noted_bytes;    /* of `expected`, for the timeline */
+    struct bytes said;          /* all that it has said, except floods */
+    struct bytes flooded;       /* how its flood begins */
+    struct bytes word;          /* the latest of its words, which nobody else says */
+    struct answers awaited;     /* what it must get */
+    enum taken got;             /* of that, as of the latest look */
+    struct bytes last_taken;    /* the latest that it has got, as it came */
+    size_t taken_bytes;         /* all that was taken off `received` */
+    size_t noted_answers;       /* for the timeline */
+    char who[TOKEN_NAME_BYTES]; /* the name by which it calls itself, once it has one */
+    bool is_owed;               /* it has been owed something: all that comes besides is too much */
+    bool is_overlooked;         /* nobody asks what it gets */
+    bool has_joined;            /* it has greeted, and hears what others say */
     bool has_greeted;
     bool has_said_stop;      /* what comes after it is another check's business */
     bool has_short_segments; /* as over Ethernet: with the 64 KiB segments of loopback the
@@ -75,6 +85,8 @@ void player_leave(struct player *player);
 /* Aborts the connection: the server gets a reset. */
 void player_reset(struct player *player);
 
+/* Forgets the connection, so that it can connect anew; its names stay. */
+void player_renew(struct player *player);
 void player_release(struct player *player);
 
 #endif

@@ -98,10 +98,12 @@ void reply_is_wrong(struct reply *reply, enum failure_cause cause)
 void reply_reset(struct reply *reply)
 {
     bytes_consume(&reply->kept, reply->kept.length);
-    *reply = (struct reply){.kept = reply->kept};
+    http_response_reset(&reply->http);
+    *reply = (struct reply){.kept = reply->kept, .http = reply->http};
 }
 
 void reply_release(struct reply *reply)
 {
     bytes_release(&reply->kept);
+    http_response_release(&reply->http);
 }

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "results/measures/failures.h"
+#include "text/http_response.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,17 +36,16 @@ enum reply_progress {
 /* A reply that is being received. All zero: none of it has come. */
 struct reply {
     enum reply_progress progress;
-    enum failure_cause cause; /* of a wrong one, or of something heard that was not to be heard */
-    uint32_t heard; /* else how many messages further its listener is; 1 unless it missed some */
+    enum failure_cause cause; /* of a wrong one, or of what was heard and should not have been */
+    uint32_t heard;        /* else how many messages further its listener is; 1 if it missed none */
     size_t received_bytes; /* counted by the caller */
     unsigned status;       /* of an HTTP reply */
     const char *said;      /* all of it, where the protocol has it in one piece; valid until */
     size_t said_bytes;     /* more is taken */
     bool is_last;          /* the server closes the connection after it */
     bool lasts_until_end;  /* it has no other end than that of the connection */
-    unsigned char stage;   /* the protocol's own, as what follows */
-    uint64_t left_bytes;
-    struct bytes kept;
+    struct bytes kept;     /* the protocol's own, as what follows */
+    struct http_response http;
 };
 
 struct load_protocol {

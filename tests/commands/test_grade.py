@@ -64,6 +64,7 @@ CROWD = """
 title: {en: A crowd}
 entry: ["*.py"]
 points: 1
+protocol: {kind: echo}
 checks: [{check: clients-do-not-mix, points: 1}]
 """
 

@@ -80,8 +80,7 @@ protocol:
   kind: exchange
   ask: "{hex:1900}{token}"
   answer: "{hex:1900}{token}"
-  line-end: ""
-  greeting: {send: "{hex:0100}", expect: "{hex:0100}"}
+  greeting: [{send: "{hex:0100}"}, {expect: "{hex:0100}"}]
 points: 5
 checks:
   - {check: serves-one-client, points: 1}
@@ -99,7 +98,7 @@ entry: ["*.py"]
 port: 9500
 type: ["typed{hex:00}first\n"]
 stop-word: "bye{hex:00}"
-protocol: {line-end: "{hex:000a}"}
+protocol: {kind: echo, line-end: "{hex:000a}"}
 points: 2
 checks:
   - check: types
@@ -109,7 +108,8 @@ checks:
       - {client: ann, do: connect}
       - {type: "second{hex:00}{token}\n"}
       - {expect-output: "second{hex:00}{token}!"}
-      - {expect-output-pattern: "{hex:00}proctor-[0-9a-f]+!"}
+      - {type: "third{hex:00}{token}\n"}
+      - {expect-output-pattern: "d{hex:00}proctor-[0-9a-f]+!"}
   - {check: stop-word-ends-session, points: 1}
 """
 
@@ -152,7 +152,7 @@ ASK = r"""
 title: {en: What may be asked}
 entry: ["*.py"]
 port: 9500
-protocol: {kind: exchange, ask: "hello", answer: "HELLO\n"}
+protocol: {kind: exchange, ask: "hello\n", answer: "HELLO\n"}
 points: 3
 checks:
   - {check: split-message, points: 1}
@@ -184,9 +184,8 @@ entry: ["*.py"]
 port: 9500
 protocol:
   kind: exchange
-  ask: "GET {token}\r\nHost: here"
+  ask: "GET {token}\r\nHost: here\r\n\r\n"
   answer: "OK {token}\n{token}\n"
-  line-end: "\r\n\r\n"
 points: 6
 checks:
   - {check: serves-one-client, points: 1}
@@ -201,7 +200,7 @@ COMMANDS = r"""
 title: {en: Commands that end as HTTP lines do}
 entry: ["*.py"]
 port: 9500
-protocol: {kind: exchange, ask: "ECHO {token}", answer: "OK {token}\r\n", line-end: "\r\n"}
+protocol: {kind: exchange, ask: "ECHO {token}\r\n", answer: "OK {token}\r\n"}
 stop-word: QUIT
 points: 5
 checks:

@@ -13,12 +13,14 @@ Test(encounter, takes_what_is_waited_for_and_64_mb_from_all_together)
     struct player players[3] = {0};
     struct encounter encounter = {.players = players, .player_count = 3};
     cr_expect_eq(encounter_room_bytes(&encounter), UNASKED_BYTES);
-    players[0].expected.length = players[0].received.length = (size_t)8 << 20;
+    players[0].received.length = (size_t)8 << 20;
+    answers_add(&players[0].awaited, &answer_bytes)->text.length = (size_t)8 << 20;
     cr_expect_eq(encounter_room_bytes(&encounter), UNASKED_BYTES, "an echo of 8 MB");
     players[1].received.length = UNASKED_BYTES - 1;
     cr_expect_eq(encounter_room_bytes(&encounter), 1);
     players[2].received.length = 100;
     cr_expect_eq(encounter_room_bytes(&encounter), 0);
+    answers_release(&players[0].awaited);
 }
 
 Test(player, takes_no_more_than_it_may)

@@ -1,0 +1,24 @@
+/* Is the protocol of an assignment whole, and does each of its keys belong to its kind? */
+#ifndef GRADER_GRADING_ASSIGNMENT_CHECK_PROTOCOL_H
+#define GRADER_GRADING_ASSIGNMENT_CHECK_PROTOCOL_H
+
+#include "grader/assignment/assignment.h"
+#include "grader/assignment/place.h"
+
+/* NULL, or a sentence, to be freed, with its place. */
+char *assignment_check_protocol(const struct assignment *assignment, struct place *place);
+
+/* A placeholder of the text, which may be NULL, that is neither {hex:…} nor among `known`, which
+ * NULL ends: a sentence, to be freed, or NULL. */
+char *assignment_check_text(const char *text, const char *const *known);
+
+/* What is wrong with a pattern once its placeholders are filled in: a sentence, to be freed, or
+ * NULL. */
+char *assignment_check_pattern(const char *pattern);
+
+/* What is wrong with a message of HTTP besides its first line, its texts excepted; with the key in
+ * place->key. */
+char *assignment_check_http(const struct assignment *assignment, const struct http_message *message,
+                            struct place *place);
+
+#endif
