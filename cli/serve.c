@@ -27,6 +27,7 @@ struct serve_arguments {
     const char *users_path;
     const char *objects_path;
     const char *store_path;
+    size_t places;
     struct users *users;
     struct service_options service;
 };
@@ -95,6 +96,9 @@ static const struct command_option table[] = {
     {"store", OPTION_TEXT, GROUP_PROTOCOL, "FILE",
      "key-value: keep the values in this file, too, and start with what is in it",
      FIELD(store_path), .protocol = "key-value"},
+    {"places", OPTION_COUNT, GROUP_PROTOCOL, "N",
+     "chat: let in so many at most (default and most 16384)", FIELD(places), .least = 1,
+     .most = ROOM_PLACES, .protocol = "chat"},
     {"allow-remote-commands", OPTION_FLAG, GROUP_PROTOCOL, NULL,
      "command: yes, clients may run commands here",
      FIELD(service.protocol_options.allow_remote_commands), .protocol = "command"},
@@ -163,7 +167,7 @@ static void complete_options(struct serve_arguments *arguments)
             die(EXIT_USAGE, "serve: --store: %s", complaint);
     }
     if (service->protocol->needs & PROTOCOL_HAS_ROOM) {
-        protocol->room = room_open();
+        protocol->room = room_open(arguments->places);
         if (protocol->room == NULL)
             die(EXIT_PROCTOR_FAILED, "serve: no room for a chat: %s", strerror(errno));
     }
@@ -196,6 +200,7 @@ int serve_command(int argc, char **argv)
         .service.max_clients = 10000,
         .service.objects = -1,
         .service.protocol = protocol_find("echo"),
+        .places = ROOM_PLACES,
         .service.protocol_options.prefix = "server got: ",
     };
     options_parse(&serve_line, argc, argv, &arguments);

@@ -24,6 +24,7 @@ struct member {
 /* The mailboxes apart from the members, or the search for a name would touch as many pages. */
 struct hall {
     pthread_mutex_t lock;
+    size_t most;   /* of them that may be taken */
     size_t places; /* those from here on were never taken */
     struct member members[ROOM_PLACES];
     char mailboxes[ROOM_PLACES][ROOM_MAILBOX_BYTES];
@@ -50,7 +51,7 @@ void room_close(struct room *room)
     free(room);
 }
 
-struct room *room_open(void)
+struct room *room_open(size_t places)
 {
     struct room *room = allocate(1, sizeof *room);
     room->hall = shared_map(sizeof *room->hall);
@@ -61,6 +62,7 @@ struct room *room_open(void)
     }
     if (is_whole) {
         shared_lock_init(&room->hall->lock);
+        room->hall->most = places;
         return room;
     }
     int error = errno;
@@ -101,7 +103,7 @@ static int enter(struct hall *hall, struct room_name name, size_t process)
     if (place_of(hall, name) < hall->places)
         return -EEXIST;
     size_t place = place_of(hall, (struct room_name){"", 0});
-    if (place == ROOM_PLACES)
+    if (place == hall->most)
         return -ENOSPC;
     struct member *member = &hall->members[place];
     *member = (struct member){.process = (uint32_t)process};

@@ -34,8 +34,8 @@ struct room_name {
     size_t length;
 };
 
-/* Opens an empty room. NULL, with errno, if there is no memory, or are no descriptors for it. */
-struct room *room_open(void);
+/* Opens an empty room for `places` members, at most ROOM_PLACES. NULL, with errno, if there is no memory, or are no descriptors for it. */
+struct room *room_open(size_t places);
 void room_close(struct room *room);
 
 /* Lets somebody in that process number `process` of the server serves. Its place; -EEXIST if the

@@ -13,7 +13,7 @@
 
 static struct protocol_options open_room(void)
 {
-    struct protocol_options options = {.room = room_open()};
+    struct protocol_options options = {.room = room_open(ROOM_PLACES)};
     cr_assert_not_null(options.room);
     return options;
 }
@@ -141,10 +141,11 @@ static struct room_name name_in(char *text, size_t number)
 
 Test(protocols, a_room_has_an_end_and_a_list_of_it_too)
 {
-    struct room *room = room_open();
+    struct room *room = room_open(1000);
     char text[ROOM_NAME_MAX];
     for (size_t i = 0; i < 1000; i++)
         cr_assert_eq(room_enter(room, name_in(text, i), i), (int)i);
+    cr_expect_eq(room_enter(room, name_in(text, 1000), 0), -ENOSPC);
     struct bytes names = {0};
     room_list(room, &names);
     cr_expect_geq(names.length, ROOM_LIST_BYTES - ROOM_NAME_MAX);
