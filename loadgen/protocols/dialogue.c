@@ -49,7 +49,8 @@ size_t dialogue_write_payload(const struct dialogue *dialogue, struct request re
 {
     size_t before = dialogue->frame_bytes;
     size_t in_frame = offset < before ? least(before - offset, room) : 0;
-    memcpy(out, dialogue->frame + offset, in_frame);
+    if (in_frame > 0)
+        memcpy(out, dialogue->frame + offset, in_frame);
     if (in_frame == room)
         return room;
     return in_frame + payload_write(&dialogue->payload, request.client, request.sequence,
