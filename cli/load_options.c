@@ -168,26 +168,15 @@ static void check_frame(const struct argp_state *state, const struct load_plan *
                     8 * plan->frame_bytes);
 }
 
-/* Its clients stay where they are, or those who speak to them are told that they have left. */
-static void check_chat(const struct argp_state *state, const struct load_plan *plan)
-{
-    if (plan->protocol != &load_protocol_chat)
-        return;
-    if (plan->requests_per_connection > 0 || plan->slow_readers > 0)
-        usage_error(state, "--requests-per-connection, --slow-readers: not with --protocol chat, "
-                           "whose clients stay and listen to each other");
-    if (plan->size_bytes < CHAT_SIZE_LEAST || plan->size_bytes > CHAT_SIZE_MOST)
-        usage_error(state, "--size: a message of chat has %d to %d bytes", CHAT_SIZE_LEAST,
-                    CHAT_SIZE_MOST);
-}
-
 void load_options_check_protocol(const struct argp_state *state, const struct load_plan *plan)
 {
     if (plan->protocol == &load_protocol_exchange && plan->send == NULL)
         usage_error(state, "--protocol exchange: missing --send TEXT");
     options_check_protocol(state, plan->protocol->name);
     check_frame(state, plan);
-    check_chat(state, plan);
+    const char *complaint = plan->protocol->check != NULL ? plan->protocol->check(plan) : NULL;
+    if (complaint != NULL)
+        usage_error(state, "--protocol %s: %s", plan->protocol->name, complaint);
     if (plan->protocol != &load_protocol_http && strcmp(plan->path, "/") != 0)
         usage_error(state, "--path: only with --protocol http");
     if (plan->protocol == &load_protocol_sink && plan->slow_readers > 0)

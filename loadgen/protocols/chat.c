@@ -19,6 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The numbers that a text carries need so much of --size; and a line has an end. */
+#define CHAT_SIZE_LEAST 27
+#define CHAT_SIZE_MOST  65000
+
 #define NAME_FORMAT    "%08x-%08x"
 #define NUMBERS_FORMAT "%08x-%08x-%08x-"
 #define BEFORE_TEXT    strlen("SEND 01234567-01234567 ")
@@ -26,6 +30,17 @@
 
 _Static_assert(CHAT_SIZE_LEAST == sizeof "01234567-01234567-01234567-" - 1,
                "has room for the numbers");
+
+/* Its clients stay where they are, or those who speak to them are told that they have left. */
+static const char *check(const struct load_plan *plan)
+{
+    if (plan->requests_per_connection > 0 || plan->slow_readers > 0)
+        return "its clients stay and listen to each other; leave out --requests-per-connection and "
+               "--slow-readers";
+    return plan->size_bytes < CHAT_SIZE_LEAST || plan->size_bytes > CHAT_SIZE_MOST
+               ? "a message has 27 to 65000 bytes; change --size"
+               : NULL;
+}
 
 static void prepare(struct dialogue *dialogue, const struct load_plan *plan)
 {
@@ -155,6 +170,7 @@ const struct load_protocol load_protocol_chat = {
     .name = "chat",
     .summary = "each client speaks to the next one, and hears the one before it",
     .hears = true,
+    .check = check,
     .prepare = prepare,
     .greet = write_greeting,
     .write = write_request,

@@ -66,6 +66,9 @@ struct load_protocol {
     size_t (*greet)(const struct dialogue *dialogue, uint32_t client, size_t offset, char *out,
                     size_t room);
 
+    /* NULL, or what is wrong with the plan, as a sentence. NULL: any will do. */
+    const char *(*check)(const struct load_plan *plan);
+
     /* Fills in what the dialogue needs. */
     void (*prepare)(struct dialogue *dialogue, const struct load_plan *plan);
 
@@ -77,10 +80,6 @@ struct load_protocol {
     size_t (*take)(const struct dialogue *dialogue, struct request request, struct reply *reply,
                    const char *data, size_t count);
 };
-
-/* The numbers that a message of chat carries need so much of --size. */
-#define CHAT_SIZE_LEAST 27
-#define CHAT_SIZE_MOST  65000
 
 extern const struct load_protocol load_protocol_chat;
 extern const struct load_protocol load_protocol_echo;

@@ -48,10 +48,12 @@ start "$proctor" serve epoll --protocol chat
 expect 0 ' 0 by nobody$' load epoll --clients 1 --threads 1 --size 27
 expect 0 ' 0 by nobody$' load epoll --clients 7 --threads 3 --depth 8 --size 1000 --idle 3
 expect 0 ' 0 by nobody$' load epoll --clients 5 --threads 5 --rate 1000
-expect 2 'a message of chat has 27 to 65000 bytes' load epoll --size 26
-expect 2 'not with --protocol chat' load epoll --requests-per-connection 5
-expect 2 'not with --protocol chat' load epoll --slow-readers 5
+expect 2 'chat: a message has 27 to 65000 bytes' load epoll --size 26
+expect 2 'chat: its clients stay and listen' load epoll --requests-per-connection 5
+expect 2 'chat: its clients stay and listen' load epoll --slow-readers 5
 stop
+printf 'title: chats\ncells:\n  - {clients: [4], protocol: chat, requests-per-connection: 5}\n' >"$work/suite.yaml"
+expect 2 'suite.yaml:3: chat: its clients stay' "$proctor" bench --models epoll --suite "$work/suite.yaml"
 # Where no other can come in, those who are not let in are no clients that were never served.
 start "$proctor" serve sequential --protocol chat
 expect 1 '3 failed in phase connect: Connection timed out' load epoll --threads 1 \
