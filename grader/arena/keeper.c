@@ -8,8 +8,8 @@
 #include "grader/arena/limits.h"
 #include "grader/arena/network.h"
 #include "grader/arena/sandbox.h"
+#include "grader/arena/worker_end.h"
 #include "observe/proc.h"
-#include "observe/task.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -286,25 +286,6 @@ static void open_segments(struct keeper *keeper)
     hand_over(keeper, open("/proc/sysvipc/shm", O_RDONLY | O_CLOEXEC));
 }
 
-/* Every process below us. First the group, at once: a process cannot escape a signal to its group
- * by forking. The others are stopped first, as they may fork faster than we list them. */
-static void kill_tree(pid_t group)
-{
-    if (group > 0)
-        kill(-group, SIGKILL);
-    struct task_list tasks = {0};
-    size_t before = 0;
-    do {
-        before = tasks.count;
-        task_list_read(&tasks, getpid());
-        for (size_t i = 0; i < tasks.count; i++)
-            kill(tasks.tasks[i].pid, SIGSTOP);
-    } while (tasks.count != before);
-    for (size_t i = 0; i < tasks.count; i++)
-        kill(tasks.tasks[i].pid, SIGKILL);
-    task_list_release(&tasks);
-}
-
 /* Orphans become our children, so in the end none is left. */
 static void end_all(const struct keeper *keeper)
 {
@@ -313,7 +294,7 @@ static void end_all(const struct keeper *keeper)
         if (keeper->plan->has_namespaces)
             kill(-1, SIGKILL); /* all in the namespace but us */
         else
-            kill_tree(keeper->group);
+            worker_kill_below(keeper->group);
         reaped = waitpid(-1, NULL, 0);
         while (waitpid(-1, NULL, WNOHANG) > 0)
             continue; /* or thousands would each have the whole tree read again */

@@ -81,7 +81,7 @@ static const char *const shown[] = {
 /* Folders that are links into /usr on some systems. */
 static const char *const of_the_root[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64"};
 
-static bool is_bind(const char *word)
+bool sandbox_is_bind(const char *word)
 {
     static const char *const binds[] = {"--ro-bind", "--ro-bind-try", "--bind", NULL};
     return binds[word_place(binds, word)] != NULL;
@@ -90,7 +90,7 @@ static bool is_bind(const char *word)
 static bool is_shown(const struct sandbox *sandbox, const char *path)
 {
     for (size_t i = 1; i < sandbox->word_count; i++)
-        if (strcmp(sandbox->words[i], path) == 0 && is_bind(sandbox->words[i - 1]))
+        if (strcmp(sandbox->words[i], path) == 0 && sandbox_is_bind(sandbox->words[i - 1]))
             return true;
     return false;
 }
@@ -164,19 +164,6 @@ static void add_room(struct sandbox *sandbox, const struct sandbox_plan *plan)
 
 /*** What is seen of the submission ***/
 
-/* Folders of the system: what may be seen of them is shown already. */
-static bool is_shown_anyway(const char *folder)
-{
-    static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib",
-                                      "/proc", "/dev", "/etc",  "/sys"};
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        size_t length = strlen(all[i]);
-        if (strncmp(folder, all[i], length) == 0 && strchr("/", folder[length]) != NULL)
-            return true;
-    }
-    return false;
-}
-
 /* With sudo, whose home it is and whose HOME is in the environment are two. */
 bool sandbox_holds_a_home(const char *folder)
 {
@@ -227,8 +214,8 @@ static bool is_shown_with_another(const struct sandbox *sandbox, const char *pat
 {
     for (size_t i = sandbox->own_begin + 1; i < sandbox->word_count; i++) {
         size_t length = strlen(sandbox->words[i]);
-        if (is_bind(sandbox->words[i - 1]) && strncmp(path, sandbox->words[i], length) == 0 &&
-            path[length] == '/')
+        if (sandbox_is_bind(sandbox->words[i - 1]) &&
+            strncmp(path, sandbox->words[i], length) == 0 && path[length] == '/')
             return true;
     }
     return false;
@@ -241,7 +228,7 @@ static void show_way(struct sandbox *sandbox, const char *word)
     char folder[PATH_MAX];
     for (const char *out = strstr(word, "/../"); out != NULL; out = strstr(out + 1, "/../")) {
         char *way = text_of("%.*s", (int)(out - word), word);
-        if (realpath(way, folder) != NULL && !is_shown_anyway(folder))
+        if (realpath(way, folder) != NULL && !path_is_of_system(folder))
             add_words(sandbox, "--dir", folder, NULL);
         free(way);
     }
@@ -260,7 +247,7 @@ static void show_named(struct sandbox *sandbox, const char *word)
         return;
     if (is_shown_with_another(sandbox, folder))
         return;
-    if (!is_not_shown_whole(folder) && !is_shown_anyway(folder)) {
+    if (!is_not_shown_whole(folder) && !path_is_of_system(folder)) {
         show_own(sandbox, "--ro-bind", folder);
     } else if (is_not_shown_whole(folder) && S_ISREG(status.st_mode)) {
         char *file = text_of("%s/%s", folder, strrchr(word, '/') ? strrchr(word, '/') + 1 : word);
@@ -291,7 +278,7 @@ static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *p
     sandbox->own_begin = sandbox->word_count;
     if (plan->may_write)
         show_own(sandbox, "--bind", folder);
-    else if (!is_not_shown_whole(folder) && !is_shown_anyway(folder))
+    else if (!is_not_shown_whole(folder) && !path_is_of_system(folder))
         show_own(sandbox, "--ro-bind", folder);
     for (char *const *path = plan->writable; path != NULL && *path != NULL; path++)
         show_own(sandbox, "--bind", *path);
@@ -302,16 +289,6 @@ static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *p
     add_words(sandbox, "--dir", folder, "--chdir", folder, NULL);
     free(folder);
     return 0;
-}
-
-size_t sandbox_own_paths(const struct sandbox *sandbox, struct lent lent[SANDBOX_WORDS_MAX])
-{
-    size_t count = 0;
-    for (size_t i = sandbox->own_begin; i < sandbox->own_end; i++)
-        if (is_bind(sandbox->words[i]))
-            lent[count++] =
-                (struct lent){sandbox->words[i + 1], strcmp(sandbox->words[i], "--bind") == 0};
-    return count;
 }
 
 /*** Together ***/

@@ -56,8 +56,8 @@ int sandbox_open(struct sandbox *sandbox, const struct sandbox_plan *plan, const
 int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, bool has_user,
                     const char **what);
 
-/* The files and folders of the submission that are shown, whose names stay the sandbox's. How many. */
-size_t sandbox_own_paths(const struct sandbox *sandbox, struct lent lent[SANDBOX_WORDS_MAX]);
+/* Does this word of bubblewrap's show what the next one names? */
+bool sandbox_is_bind(const char *word);
 
 /* Once, in the mount namespace in which all sandboxes will be made. 0 or -errno. */
 int sandbox_lend_files(const struct sandbox *sandbox);

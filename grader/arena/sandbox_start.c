@@ -12,13 +12,25 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The files and folders of the submission that are shown, whose names stay the sandbox's. How
+ * many. */
+static size_t list_own(const struct sandbox *sandbox, struct lent lent[SANDBOX_WORDS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = sandbox->own_begin; i < sandbox->own_end; i++)
+        if (sandbox_is_bind(sandbox->words[i]))
+            lent[count++] =
+                (struct lent){sandbox->words[i + 1], strcmp(sandbox->words[i], "--bind") == 0};
+    return count;
+}
+
 /* What is not a copy of ours may be for its owner's eyes only. Root lends it all the same. */
 static bool can_read_own(const struct sandbox *sandbox, const struct sandbox_plan *plan)
 {
     if (sandbox->user.id == 0 || geteuid() == 0 || plan->may_write)
         return true;
     struct lent *lent = allocate(SANDBOX_WORDS_MAX, sizeof *lent);
-    size_t count = sandbox_own_paths(sandbox, lent);
+    size_t count = list_own(sandbox, lent);
     size_t i = 0;
     while (i < count && job_user_can_read(&sandbox->user, lent[i].path))
         i++;
@@ -40,7 +52,7 @@ int sandbox_lend_files(const struct sandbox *sandbox)
     if (sandbox->user.id == 0)
         return 0;
     struct lent *lent = allocate(SANDBOX_WORDS_MAX, sizeof *lent);
-    int error = job_user_lend(&sandbox->user, lent, sandbox_own_paths(sandbox, lent));
+    int error = job_user_lend(&sandbox->user, lent, list_own(sandbox, lent));
     free(lent);
     return error;
 }

@@ -11,8 +11,8 @@
 #include "base/memory.h"
 #include "grader/assignment/assignment.h"
 #include "grader/grading/shell_last.h"
-#include "grader/protocols/placeholder.h"
 #include "grader/play/stage.h"
+#include "grader/protocols/placeholder.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
