@@ -1,9 +1,9 @@
 /* Clients that speak to each other: each says its name, and then "SEND NAME TEXT" to the next one.
  *
  * "SEND-OK" is the reply. What the next one hears, "DELIVERY NAME TEXT", comes to it unasked, at
- * any place between its own replies. The text is SPEAKER-LISTENER-NUMBER-abc…, three hexadecimal numbers
- * of eight digits and letters that depend on them, --size bytes in all; so a listener knows whether
- * it is meant, and whether it has heard this before or has missed something.
+ * any place between its own replies. The text is SPEAKER-LISTENER-NUMBER-abc…, three hexadecimal
+ * numbers of eight digits and letters that depend on them, --size bytes in all; so a listener knows
+ * whether it is meant, and whether it has heard this before or has missed something.
  *
  * The clients of a thread stand in a circle (loadgen/worker/hearing.h); their numbers are `threads`
  * apart. Names begin with a number that no other load on this machine has, as a server may learn a

@@ -34,7 +34,8 @@ struct room_name {
     size_t length;
 };
 
-/* Opens an empty room for `places` members, at most ROOM_PLACES. NULL, with errno, if there is no memory, or are no descriptors for it. */
+/* Opens an empty room for `places` members, at most ROOM_PLACES. NULL, with errno, if there is no
+ * memory, or are no descriptors for it. */
 struct room *room_open(size_t places);
 void room_close(struct room *room);
 

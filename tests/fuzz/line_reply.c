@@ -1,4 +1,5 @@
-/* Replies of lines, of echoes and of a chat to the load generator; the first byte says what is expected. */
+/* Replies of lines, of echoes and of a chat to the load generator; the first byte says what is
+ * expected. */
 #include "tests/fuzz/fuzz.h"
 
 #include "loadgen/plan/plan.h"

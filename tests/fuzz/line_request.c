@@ -1,6 +1,6 @@
 /* Messages to a server of lines: by the first byte one of prefix, echo, sink, login, command and
- * chat, in pieces of as many bytes as the second one says. What it says and prints is bounded by what it was
- * told. */
+ * chat, in pieces of as many bytes as the second one says. What it says and prints is bounded by
+ * what it was told. */
 #include "tests/fuzz/fuzz.h"
 
 #include "base/memory.h"
