@@ -180,7 +180,8 @@ int main(int argc, char *argv[])
     signal(SIGCHLD, SIG_IGN);
     listener = socket(AF_INET, SOCK_STREAM, 0);
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0 || listen(listener, 128) < 0)
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0 ||
+        listen(listener, 128) < 0)
         return 1;
     if (strstr(argv[0], "pool") != NULL)
         run_pool(threads);
