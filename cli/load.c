@@ -242,8 +242,8 @@ static int exit_code(const struct load_arguments *arguments, const struct load_r
 {
     const struct load_result *result = &report->result;
     const uint64_t *statuses = result->totals.by_status_class;
-    if (failures_total(&result->totals.failures) > 0 || result->window_answered == 0 ||
-        statuses[4] + statuses[5] > 0)
+    if (failures_total(&result->totals.failures) > 0 || result->totals.unheard > 0 ||
+        result->window_answered == 0 || statuses[4] + statuses[5] > 0)
         return EXIT_SUBJECT_FAILED;
     return arguments->is_strict && report->judgement.verdict != VALID ? EXIT_INCONCLUSIVE
                                                                       : EXIT_YES;

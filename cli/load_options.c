@@ -110,9 +110,9 @@ static void read_protocol(struct argp_state *state, const struct command_option 
     const struct load_protocol **protocol = field;
     *protocol = load_protocol_find(value);
     if (*protocol == NULL)
-        usage_error(state,
-                    "--%s: unknown protocol '%s'; use echo, exchange, http, key-value or sink",
-                    option->name, value);
+        usage_error(
+            state, "--%s: unknown protocol '%s'; use echo, exchange, http, key-value, chat or sink",
+            option->name, value);
 }
 
 static void read_path(struct argp_state *state, const struct command_option *option, char *value,
@@ -132,7 +132,8 @@ static const char *const readiness_words[] = {
 
 const struct command_option load_protocol_options[] = {
     {"protocol", OPTION_CUSTOM, GROUP_PROTOCOL, "NAME",
-     "echo (default), exchange, http, key-value or sink (one way; answered when acknowledged)",
+     "echo (default), exchange, http, key-value, chat (clients speak to each other) or sink (one "
+     "way; answered when acknowledged)",
      .offset = offsetof(struct load_options, plan.protocol), .read = read_protocol},
     {"exchange", OPTION_OLD_NAME, GROUP_PROTOCOL, "protocol", .help = NULL},
     {"frame", OPTION_CUSTOM, GROUP_PROTOCOL, "u8|u16|u32",
@@ -173,6 +174,9 @@ void load_options_check_protocol(const struct argp_state *state, const struct lo
         usage_error(state, "--protocol exchange: missing --send TEXT");
     options_check_protocol(state, plan->protocol->name);
     check_frame(state, plan);
+    const char *complaint = plan->protocol->check != NULL ? plan->protocol->check(plan) : NULL;
+    if (complaint != NULL)
+        usage_error(state, "--protocol %s: %s", plan->protocol->name, complaint);
     if (plan->protocol != &load_protocol_http && strcmp(plan->path, "/") != 0)
         usage_error(state, "--path: only with --protocol http");
     if (plan->protocol == &load_protocol_sink && plan->slow_readers > 0)

@@ -4,6 +4,7 @@
 #include "base/message.h"
 #include "servers/models/models.h"
 #include "servers/protocols/protocols.h"
+#include "servers/protocols/room.h"
 #include "servers/protocols/store.h"
 #include "servers/protocols/users.h"
 #include "servers/server.h"
@@ -26,6 +27,7 @@ struct serve_arguments {
     const char *users_path;
     const char *objects_path;
     const char *store_path;
+    size_t places;
     struct users *users;
     struct service_options service;
 };
@@ -94,6 +96,9 @@ static const struct command_option table[] = {
     {"store", OPTION_TEXT, GROUP_PROTOCOL, "FILE",
      "key-value: keep the values in this file, too, and start with what is in it",
      FIELD(store_path), .protocol = "key-value"},
+    {"places", OPTION_COUNT, GROUP_PROTOCOL, "N",
+     "chat: let in so many at most (default and most 16384)", FIELD(places), .least = 1,
+     .most = ROOM_PLACES, .protocol = "chat"},
     {"allow-remote-commands", OPTION_FLAG, GROUP_PROTOCOL, NULL,
      "command: yes, clients may run commands here",
      FIELD(service.protocol_options.allow_remote_commands), .protocol = "command"},
@@ -161,6 +166,11 @@ static void complete_options(struct serve_arguments *arguments)
         if (protocol->store == NULL)
             die(EXIT_USAGE, "serve: --store: %s", complaint);
     }
+    if (service->protocol->needs & PROTOCOL_HAS_ROOM) {
+        protocol->room = room_open(arguments->places);
+        if (protocol->room == NULL)
+            die(EXIT_PROCTOR_FAILED, "serve: no room for a chat: %s", strerror(errno));
+    }
     if (arguments->objects_path != NULL) {
         service->objects = open(arguments->objects_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (service->objects < 0)
@@ -190,6 +200,7 @@ int serve_command(int argc, char **argv)
         .service.max_clients = 10000,
         .service.objects = -1,
         .service.protocol = protocol_find("echo"),
+        .places = ROOM_PLACES,
         .service.protocol_options.prefix = "server got: ",
     };
     options_parse(&serve_line, argc, argv, &arguments);
@@ -219,6 +230,7 @@ int serve_command(int argc, char **argv)
     service_leave_signals();
     service_close(&service);
     users_free(arguments.users);
+    room_close(arguments.service.protocol_options.room);
     store_close(arguments.service.protocol_options.store);
     return error < 0 ? EXIT_PROCTOR_FAILED : EXIT_YES;
 }

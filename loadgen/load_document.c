@@ -111,9 +111,22 @@ static json_t *describe_first(const struct load_totals *totals)
     return described;
 }
 
+/* What clients have heard of each other; NULL where they do not. */
+static json_t *describe_hearing(const struct load_totals *totals)
+{
+    if (totals->heard + totals->missed + totals->unheard == 0)
+        return NULL;
+    return json_pack("{s:I, s:I, s:I, s:I, s:I}",               //
+                     "confirmed", (json_int_t)totals->answered, //
+                     "heard", (json_int_t)totals->heard,        //
+                     "missed", (json_int_t)totals->missed,      //
+                     "unheard", (json_int_t)totals->unheard,    //
+                     "unconfirmed", (json_int_t)totals->unconfirmed);
+}
+
 json_t *load_describe_requests(const struct load_totals *totals)
 {
-    return json_pack("{s:I, s:I, s:o, s:o, s:I, s:o, s:o, s:I}",           //
+    return json_pack("{s:I, s:I, s:o, s:o, s:I, s:o, s:o, s:I, s:o*}",     //
                      "sent", (json_int_t)totals->sent,                     //
                      "sent_again", (json_int_t)totals->sent_again,         //
                      "unexpected", replies_describe(&totals->unexpected),  //
@@ -121,7 +134,8 @@ json_t *load_describe_requests(const struct load_totals *totals)
                      "answered", (json_int_t)totals->answered,             //
                      "failed", describe_failures(&totals->failures, true), //
                      "by_status", describe_statuses(totals),               //
-                     "in_flight", (json_int_t)totals->in_flight);
+                     "in_flight", (json_int_t)totals->in_flight,           //
+                     "messages", describe_hearing(totals));
 }
 
 double load_generator_cpu_us_per_request(const struct load_result *result)

@@ -1,6 +1,7 @@
 #include "loadgen/load_text.h"
 
 #include "base/message.h"
+#include "loadgen/protocols/protocol.h"
 #include "loadgen/worker/engine.h"
 #include "results/document/document.h"
 #include "results/measures/percentile_text.h"
@@ -92,6 +93,17 @@ static void print_first(FILE *stream, const struct reply_kind *kind)
     free(text);
 }
 
+static void print_hearing(FILE *stream, const struct load_totals *totals)
+{
+    fprintf(stream,
+            "messages  %" PRIu64 " confirmed, %" PRIu64 " heard by the one they were for, %" PRIu64
+            " by nobody",
+            totals->answered, totals->heard, totals->missed + totals->unheard);
+    if (totals->unconfirmed > 0)
+        fprintf(stream, "; %" PRIu64 " of them not confirmed at the end", totals->unconfirmed);
+    fputc('\n', stream);
+}
+
 static void print_requests(FILE *stream, const struct load_totals *totals)
 {
     fprintf(stream,
@@ -165,6 +177,8 @@ static void print(FILE *stream, const struct load_report *report)
     const struct judgement *judgement = &report->judgement;
     print_clients(stream, report->plan, &report->result.totals);
     print_requests(stream, &report->result.totals);
+    if (report->plan->protocol->hears)
+        print_hearing(stream, &report->result.totals);
     print_figures(stream, report);
     if (report->has_cost)
         server_cost_print(stream, &report->cost);

@@ -116,6 +116,9 @@ static void add_rates(struct suite *suite, struct reading *reading, const struct
         if (load.threads == 0 || load.threads > load.clients)
             refuse(reading, "threads", "%u threads are too many for %u clients", load.threads,
                    load.clients);
+        const char *complaint = load.protocol->check != NULL ? load.protocol->check(&load) : NULL;
+        if (complaint != NULL)
+            refuse(reading, "protocol", "%s: %s", load.protocol->name, complaint);
         if (suite->count == CELLS_MAX)
             refuse(reading, "clients", "the lists make more than %d cells", CELLS_MAX);
         if (reading->trouble == NULL)

@@ -61,6 +61,10 @@ void load_totals_merge(struct load_totals *into, const struct load_totals *from)
     into->answered += from->answered;
     into->in_flight += from->in_flight;
     into->slow_answered += from->slow_answered;
+    into->heard += from->heard;
+    into->missed += from->missed;
+    into->unheard += from->unheard;
+    into->unconfirmed += from->unconfirmed;
     into->closed_idle += from->closed_idle;
     into->sent_again += from->sent_again;
     replies_merge(&into->unexpected, &from->unexpected);
@@ -111,6 +115,8 @@ void load_result_check(const struct load_result *result)
     const struct load_totals *totals = &result->totals;
     assert(totals->sent ==
            totals->answered + failures_of_requests(&totals->failures) + totals->in_flight);
+    uint64_t heard_of = totals->heard + totals->missed + totals->unheard;
+    assert(heard_of == 0 || totals->answered + totals->unconfirmed == heard_of);
     assert(totals->clients_served <= totals->clients_used);
     assert(totals->clients_used <= totals->clients_connected);
     assert(totals->connections_served <= totals->connections);

@@ -16,7 +16,8 @@
 #include <stdint.h>
 
 /* Since the load began, over all measurements; asserted after each one:
- * sent = answered + failures_of_requests() + in_flight. */
+ * sent = answered + failures_of_requests() + in_flight, and where clients hear each other
+ * answered + unconfirmed = heard + missed + unheard. */
 struct load_totals {
     unsigned clients_connected;
     unsigned silent_connected;
@@ -36,6 +37,10 @@ struct load_totals {
                             * that they were sent once more; each counts as sent once */
     struct replies unexpected; /* what came instead of a reply as asked for */
     struct replies first;      /* the first reply, where any will do */
+    uint64_t heard;            /* messages, by the client that was meant, once, and in order */
+    uint64_t missed;           /* … that nobody heard although a later one was */
+    uint64_t unheard;          /* … that were confirmed, and not heard by the end */
+    uint64_t unconfirmed;      /* … that were heard, or missed, and not confirmed by the end */
     uint64_t slow_answered;    /* read by slow readers, and part of nothing else */
     struct failures failures;
 };

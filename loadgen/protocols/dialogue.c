@@ -49,7 +49,8 @@ size_t dialogue_write_payload(const struct dialogue *dialogue, struct request re
 {
     size_t before = dialogue->frame_bytes;
     size_t in_frame = offset < before ? least(before - offset, room) : 0;
-    memcpy(out, dialogue->frame + offset, in_frame);
+    if (in_frame > 0)
+        memcpy(out, dialogue->frame + offset, in_frame);
     if (in_frame == room)
         return room;
     return in_frame + payload_write(&dialogue->payload, request.client, request.sequence,
@@ -66,7 +67,28 @@ size_t dialogue_write_same(const struct dialogue *dialogue, struct request reque
     return count;
 }
 
+char dialogue_letter(struct request request, size_t place)
+{
+    return (char)('a' + (place + request.client * 7 + request.sequence) % 26);
+}
+
 /*** Replies ***/
+
+size_t dialogue_take_line(struct reply *reply, const char *data, size_t count, const char **line,
+                          size_t *length)
+{
+    const char *end = memchr(data, '\n', count);
+    size_t here = end != NULL ? (size_t)(end - data) : count;
+    if (end == NULL || reply->kept.length > 0)
+        bytes_append(&reply->kept, data, here);
+    bool is_kept = reply->kept.length > 0;
+    *length = is_kept ? reply->kept.length : here;
+    if (*length > REPLY_LINE_BYTES_MAX) /* whether its end has come or not */
+        reply_is_wrong(reply, CAUSE_UNEXPECTED);
+    else if (end != NULL)
+        *line = is_kept ? bytes_front(&reply->kept) : data;
+    return end != NULL ? here + 1 : count;
+}
 
 void reply_is_wrong(struct reply *reply, enum failure_cause cause)
 {

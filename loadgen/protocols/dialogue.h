@@ -6,10 +6,14 @@
 #include "loadgen/protocols/payload.h"
 #include "loadgen/protocols/protocol.h"
 
+/* A longer line or frame is wrong. */
+#define REPLY_LINE_BYTES_MAX 65536
+
 /* Shared by all clients. */
 struct dialogue {
     const struct load_protocol *protocol;
     size_t request_bytes;   /* the length of every request */
+    size_t greeting_bytes;  /* … and of every greeting */
     size_t frame_bytes;     /* of the number before each message; 0: there is none */
     char frame[8];          /* that number, before a request; before a reply of echo, too */
     struct payload payload; /* of echo and sink */
@@ -17,6 +21,8 @@ struct dialogue {
     const char *expected;   /* a line; NULL: any */
     size_t expected_bytes;
     bool expects_prefix;
+    uint32_t load;             /* chat: this one, among others on this machine */
+    uint32_t clients, threads; /* … and how they are numbered */
 };
 
 /* The plan must outlive the dialogue. */
@@ -38,6 +44,14 @@ size_t dialogue_write_payload(const struct dialogue *dialogue, struct request re
                               size_t offset, char *out, size_t room);
 /* Makes the number before messages of so many bytes. */
 void dialogue_set_frame(struct dialogue *dialogue, const struct load_plan *plan, size_t length);
+
+/* The letter at a place of a text that differs from request to request. */
+char dialogue_letter(struct request request, size_t place);
+
+/* Takes a line up to its end, or what there is of it; how many bytes. Once it is whole, `*line` is
+ * it, without the line feed; it is valid until more is taken. One that is too long is wrong. */
+size_t dialogue_take_line(struct reply *reply, const char *data, size_t count, const char **line,
+                          size_t *length);
 
 /* The number at `text`, of frame_bytes. */
 size_t dialogue_frame_length(const struct dialogue *dialogue, const char *text);

@@ -14,7 +14,7 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
     size_t before = dialogue->frame_bytes;
     size_t in_frame = offset < before ? least(before - offset, taken) : 0;
     int cause = 0;
-    if (memcmp(data, dialogue->frame + offset, in_frame) != 0)
+    if (in_frame > 0 && memcmp(data, dialogue->frame + offset, in_frame) != 0)
         cause = CAUSE_WRONG_BYTES;
     else if (in_frame < taken)
         cause = payload_check(&dialogue->payload, request.client, request.sequence,

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define LINE_BYTES_MAX 65536
-
 static void prepare(struct dialogue *dialogue, const struct load_plan *plan)
 {
     dialogue_set_frame(dialogue, plan, strlen(plan->send));
@@ -58,7 +56,7 @@ static size_t take_frame(const struct dialogue *dialogue, struct reply *reply, c
     size_t length = dialogue_frame_length(dialogue, bytes_front(kept));
     size_t more = least(before + length - kept->length, count - taken);
     bytes_append(kept, data + taken, more);
-    if (length > LINE_BYTES_MAX)
+    if (length > REPLY_LINE_BYTES_MAX)
         reply_is_wrong(reply, CAUSE_UNEXPECTED);
     else if (kept->length == before + length)
         judge(dialogue, reply, bytes_front(kept) + before, length);
@@ -71,20 +69,12 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
     (void)request;
     if (dialogue->frame_bytes > 0)
         return take_frame(dialogue, reply, data, count);
-    const char *end = memchr(data, '\n', count);
-    size_t length = end != NULL ? (size_t)(end - data) : count;
-    if (end == NULL || reply->kept.length > 0)
-        bytes_append(&reply->kept, data, length);
-    bool is_kept = reply->kept.length > 0;
-    bool is_too_long = (is_kept ? reply->kept.length : length) > LINE_BYTES_MAX;
-    if (is_too_long) /* whether its end has come or not */
-        reply_is_wrong(reply, CAUSE_UNEXPECTED);
-    if (end == NULL)
-        return count;
-    if (!is_too_long)
-        judge(dialogue, reply, is_kept ? bytes_front(&reply->kept) : data,
-              is_kept ? reply->kept.length : length);
-    return length + 1;
+    const char *line = NULL;
+    size_t length = 0;
+    size_t taken = dialogue_take_line(reply, data, count, &line, &length);
+    if (line != NULL)
+        judge(dialogue, reply, line, length);
+    return taken;
 }
 
 const struct load_protocol load_protocol_exchange = {

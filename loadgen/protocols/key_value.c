@@ -29,9 +29,7 @@ static void prepare(struct dialogue *dialogue, const struct load_plan *plan)
 /* The value of a request: client-sequence-abc…, cut off after `size_bytes`. */
 static char letter_of_value(const char *numbers, struct request request, size_t place)
 {
-    return place < 2 * (DIGITS + 1)
-               ? numbers[place]
-               : (char)('a' + (place + request.client * 7 + request.sequence) % 26);
+    return place < 2 * (DIGITS + 1) ? numbers[place] : dialogue_letter(request, place);
 }
 
 static size_t write_request(const struct dialogue *dialogue, struct request request, size_t offset,

@@ -22,25 +22,29 @@ struct load_plan;
 struct request {
     uint32_t client;
     uint32_t sequence;
+    uint32_t heard;   /* how many messages its client has heard from the one that speaks to it */
+    bool is_greeting; /* what the client says first; it is no request, and has no number */
 };
 
 enum reply_progress {
     REPLY_GOES_ON,
     REPLY_IS_WHOLE,
     REPLY_IS_WRONG,
+    REPLY_IS_HEARD, /* not a reply, but something that another client has said */
 };
 
 /* A reply that is being received. All zero: none of it has come. */
 struct reply {
     enum reply_progress progress;
-    enum failure_cause cause; /* of a wrong one */
-    size_t received_bytes;    /* counted by the caller */
-    unsigned status;          /* of an HTTP reply */
-    const char *said;         /* all of it, where the protocol has it in one piece; valid until */
-    size_t said_bytes;        /* more is taken */
-    bool is_last;             /* the server closes the connection after it */
-    bool lasts_until_end;     /* it has no other end than that of the connection */
-    struct bytes kept;        /* the protocol's own, as what follows */
+    enum failure_cause cause; /* of a wrong one, or of what was heard and should not have been */
+    uint32_t heard;        /* else how many messages further its listener is; 1 if it missed none */
+    size_t received_bytes; /* counted by the caller */
+    unsigned status;       /* of an HTTP reply */
+    const char *said;      /* all of it, where the protocol has it in one piece; valid until */
+    size_t said_bytes;     /* more is taken */
+    bool is_last;          /* the server closes the connection after it */
+    bool lasts_until_end;  /* it has no other end than that of the connection */
+    struct bytes kept;     /* the protocol's own, as what follows */
     struct http_response http;
 };
 
@@ -54,6 +58,17 @@ struct load_protocol {
      * been lost that way is sent again on another one. */
     bool is_resumable;
 
+    /* Clients speak to each other, and hear each other at any time: take() is also called where
+     * nothing is asked. Each says a greeting first, and asks nothing before it is answered. */
+    bool hears;
+
+    /* Writes the greeting from `offset` on, as write(). */
+    size_t (*greet)(const struct dialogue *dialogue, uint32_t client, size_t offset, char *out,
+                    size_t room);
+
+    /* NULL, or what is wrong with the plan, as a sentence. NULL: any will do. */
+    const char *(*check)(const struct load_plan *plan);
+
     /* Fills in what the dialogue needs. */
     void (*prepare)(struct dialogue *dialogue, const struct load_plan *plan);
 
@@ -66,6 +81,7 @@ struct load_protocol {
                    const char *data, size_t count);
 };
 
+extern const struct load_protocol load_protocol_chat;
 extern const struct load_protocol load_protocol_echo;
 extern const struct load_protocol load_protocol_exchange;
 extern const struct load_protocol load_protocol_http;

@@ -3,8 +3,13 @@
 #include <string.h>
 
 const struct load_protocol *const load_protocols[] = {
-    &load_protocol_echo, &load_protocol_exchange,  &load_protocol_http,
-    &load_protocol_sink, &load_protocol_key_value, NULL,
+    &load_protocol_echo,
+    &load_protocol_exchange,
+    &load_protocol_http,
+    &load_protocol_sink,
+    &load_protocol_key_value,
+    &load_protocol_chat,
+    NULL,
 };
 
 const struct load_protocol *load_protocol_find(const char *name)

@@ -52,7 +52,9 @@ static enum client_next lose(struct run *run, struct client *client, int cause)
     if (client_outstanding(client) > 0)
         fail_outstanding(run, client, cause);
     else
-        failures_count(&run->result.totals.failures, PHASE_IDLE, cause, 1);
+        failures_count(&run->result.totals.failures,
+                       client->hearing.is_greeting ? PHASE_CONNECT : PHASE_IDLE, cause, 1);
+    hearing_end_greeting(run, &client->hearing);
     run->alive -= !client->is_silent;
     client->is_lost = true;
     return hang_up(client);
@@ -144,6 +146,9 @@ enum client_next client_connected(struct run *run, struct client *client, int er
     int refused = run->dialogue->protocol->is_acknowledged ? acknowledgement_ask(client->fd) : 0;
     if (refused < 0)
         return lose(run, client, -refused);
+    hearing_begin(run, &client->hearing);
+    if (client->hearing.is_greeting)
+        return NEXT_SEND;
     return run->is_measuring ? client_go_on(run, client) : NEXT_NOTHING;
 }
 
@@ -163,7 +168,7 @@ bool client_may_begin(const struct run *run, const struct client *client)
 {
     const struct load_plan *plan = run->plan;
     uint32_t begun_here = client->begun - client->answered_before;
-    return client->state == CLIENT_OPEN && !client->is_silent &&
+    return client->state == CLIENT_OPEN && !client->is_silent && !client->hearing.is_greeting &&
            client_outstanding(client) < plan->depth &&
            (plan->requests_per_connection == 0 || begun_here < plan->requests_per_connection);
 }
@@ -186,6 +191,10 @@ void client_begin_request(struct run *run, struct client *client, int64_t due_ns
 size_t client_outgoing(const struct run *run, const struct client *client, char *out, size_t room)
 {
     const struct dialogue *dialogue = run->dialogue;
+    size_t left_bytes = client->hearing.greeting_left_bytes;
+    if (left_bytes > 0)
+        return dialogue->protocol->greet(dialogue, client->number,
+                                         dialogue->greeting_bytes - left_bytes, out, room);
     struct request request = {.client = client->number, .sequence = client->sent + 1};
     size_t offset = client->sent_bytes;
     size_t count = 0;
@@ -199,6 +208,10 @@ size_t client_outgoing(const struct run *run, const struct client *client, char 
 void client_sent(const struct run *run, struct client *client, size_t count)
 {
     size_t request_bytes = run->dialogue->request_bytes;
+    if (client->hearing.greeting_left_bytes > 0) {
+        client->hearing.greeting_left_bytes -= count;
+        return;
+    }
     client->sent_bytes += count;
     for (; client->sent_bytes >= request_bytes; client->sent_bytes -= request_bytes)
         client->sent++;
@@ -248,6 +261,7 @@ static void finish_request(struct run *run, struct client *client)
     unsigned status_class = status_class_of(&client->reply);
     result->totals.by_status_class[status_class]++;
     client->answered++;
+    client->hearing.confirmed++;
     run->outstanding--;
     run->last_answer_ns = now_ns;
     if (status_class >= 4) {
@@ -272,17 +286,22 @@ size_t client_take(const struct run *run, struct client *client, const char *dat
     const struct dialogue *dialogue = run->dialogue;
     struct reply *reply = &client->reply;
     /* The beginning of a reply may come before the end of its request is sent. */
-    bool is_asked = client->sent != client->answered || client->sent_bytes > 0;
+    bool is_asked =
+        client->sent != client->answered || client->sent_bytes > 0 || dialogue->protocol->hears;
     if (!is_asked || dialogue->protocol->take == NULL) {
         reply_is_wrong(reply, CAUSE_UNASKED);
         return count;
     }
-    struct request request = {.client = client->number, .sequence = client->answered + 1};
+    struct request request = {.client = client->number,
+                              .sequence = client->answered + 1,
+                              .heard = client->hearing.heard,
+                              .is_greeting = client->hearing.is_greeting};
     size_t taken = dialogue->protocol->take(dialogue, request, reply, data, count);
     if (reply->progress == REPLY_IS_WRONG)
         return taken;
     reply->received_bytes += taken;
-    if (reply->progress == REPLY_IS_WHOLE && client->sent == client->answered)
+    if (reply->progress == REPLY_IS_WHOLE && client->sent == client->answered &&
+        !client->hearing.is_greeting)
         reply_is_wrong(reply, CAUSE_UNASKED);
     return taken;
 }
@@ -330,7 +349,10 @@ enum client_next client_received(struct run *run, struct client *client, const c
     while (!is_last && (client->reply.progress == REPLY_IS_WHOLE || count > 0)) {
         if (client->reply.progress == REPLY_IS_WHOLE) {
             is_last = client->reply.is_last;
-            finish_request(run, client);
+            if (client->hearing.is_greeting)
+                hearing_end_greeting(run, &client->hearing);
+            else
+                finish_request(run, client);
             reply_reset(&client->reply);
             continue;
         }
@@ -341,9 +363,13 @@ enum client_next client_received(struct run *run, struct client *client, const c
             note_unexpected(run, &client->reply, data - taken, taken);
             return lose(run, client, (int)client->reply.cause);
         }
+        if (client->reply.progress == REPLY_IS_HEARD) {
+            hearing_note(run, &client->hearing, &client->reply);
+            reply_reset(&client->reply);
+        }
         note_first(run, &client->reply);
     }
-    return go_on_or_part(run, client, is_last);
+    return !run->is_measuring ? NEXT_NOTHING : go_on_or_part(run, client, is_last);
 }
 
 enum client_next client_acknowledged(struct run *run, struct client *client, uint32_t bytes)

@@ -11,6 +11,7 @@
 #ifndef LOADGEN_WORKER_CLIENT_H
 #define LOADGEN_WORKER_CLIENT_H
 
+#include "loadgen/worker/hearing.h"
 #include "loadgen/worker/run.h"
 
 #include <sys/queue.h>
@@ -65,6 +66,7 @@ struct client {
     uint32_t answered_before;    /* on earlier connections */
     uint32_t acknowledged_bytes; /* of this connection, as told last, modulo 2^32 */
     uint32_t connections;
+    struct hearing hearing;
     uint32_t flight_mask;   /* of the ring: one less than it has places */
     size_t sent_bytes;      /* of the first request that is not sent */
     struct reply reply;     /* to the first request that is not answered */
@@ -82,7 +84,7 @@ static inline uint32_t client_outstanding(const struct client *client)
 
 static inline bool client_has_unsent(const struct client *client)
 {
-    return client->begun != client->sent;
+    return client->begun != client->sent || client->hearing.greeting_left_bytes > 0;
 }
 
 /*** What has happened ***/

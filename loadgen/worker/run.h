@@ -26,6 +26,7 @@ struct run {
     int64_t window_end_ns;
     int64_t last_answer_ns;
     unsigned outstanding; /* requests in flight */
+    unsigned greeting;    /* clients whose greeting is not answered */
     unsigned alive;       /* clients that are not lost */
 
     struct load_result result;

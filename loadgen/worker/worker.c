@@ -223,6 +223,9 @@ static void give_up_rest(struct worker *worker, unsigned started)
     for (; started < worker->client_count; started++)
         act(worker, &worker->clients[started],
             client_connected(&worker->run, &worker->clients[started], cause));
+    for (unsigned i = 0; i < worker->client_count; i++)
+        if (worker->clients[i].hearing.is_greeting)
+            worker_broken(worker, &worker->clients[i], cause);
 }
 
 /* Lets those begin whose time has come, from the one at `*started` on; until when to wait. */
@@ -240,16 +243,22 @@ static int64_t start_some(struct worker *worker, unsigned *started, int64_t dead
     return deadline_ns;
 }
 
+/* Are clients left that have not begun, not connected, or not been let in? */
+static bool is_connecting(const struct worker *worker, unsigned started)
+{
+    return started < worker->client_count || worker->connecting.count > 0 ||
+           worker->run.greeting > 0;
+}
+
 void worker_connect(struct worker *worker)
 {
     struct run *run = &worker->run;
     unsigned started = 0;
     run->now_ns = run->begin_ns = clock_now_ns();
     int64_t deadline_ns = run->begin_ns + run->plan->ramp_ns + run->plan->connect_timeout_ns;
-    while ((started < worker->client_count || worker->connecting.count > 0) &&
-           run->now_ns < deadline_ns && !run_is_stopped(run)) {
+    while (is_connecting(worker, started) && run->now_ns < deadline_ns && !run_is_stopped(run)) {
         int64_t until_ns = start_some(worker, &started, deadline_ns);
-        if (started < worker->client_count || worker->connecting.count > 0)
+        if (is_connecting(worker, started))
             worker->engine->wait(worker, until_ns);
         run->now_ns = clock_now_ns();
     }
@@ -299,7 +308,8 @@ static bool goes_on(const struct worker *worker)
     const struct run *run = &worker->run;
     if (run->alive == 0)
         return false;
-    bool has_open_ends = run->outstanding > 0 || worker->dispatch.due_ns != NEVER_NS;
+    bool has_open_ends =
+        run->outstanding > 0 || hearing_is_open(run) || worker->dispatch.due_ns != NEVER_NS;
     return run->now_ns < run->window_end_ns ||
            (has_open_ends && run->now_ns < worker->grace_end_ns);
 }
@@ -329,6 +339,17 @@ static void check(const struct worker *worker)
     load_result_check(&worker->run.result);
 }
 
+/* Each client has spoken to the next one; the last, to the first. */
+static void compare_hearing(struct worker *worker)
+{
+    struct run *run = &worker->run;
+    unsigned count = share_of(worker, run->plan->clients);
+    run->result.totals.unheard = run->result.totals.unconfirmed = 0;
+    for (unsigned i = 0; run->dialogue->protocol->hears && i < count; i++)
+        hearing_compare(run, &worker->clients[i].hearing,
+                        &worker->clients[(i + 1) % count].hearing);
+}
+
 static void end_measurement(struct worker *worker)
 {
     struct run *run = &worker->run;
@@ -336,6 +357,7 @@ static void end_measurement(struct worker *worker)
     run->is_measuring = false;
     worker->ended_ns = run->now_ns;
     run->result.totals.in_flight = run->outstanding;
+    compare_hearing(worker);
     run->result.totals.connecting = worker->connecting.count;
     run->result.busiest_thread_share = busy_share(worker);
     check(worker);

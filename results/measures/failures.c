@@ -66,7 +66,7 @@ const char *failure_phase_name(enum failure_phase phase)
     static const char *const names[] = {
         [PHASE_CONNECT] = "connect", [PHASE_IDLE] = "idle",       [PHASE_SEND] = "send",
         [PHASE_WAIT] = "wait",       [PHASE_PARTIAL] = "partial", [PHASE_REPLY] = "reply",
-        [PHASE_SLOW] = "slow",
+        [PHASE_SLOW] = "slow",       [PHASE_HEAR] = "hear",
     };
     return names[phase];
 }
@@ -84,6 +84,7 @@ static const struct {
     {CAUSE_NOT_HTTP, "not_http", "a reply that is not HTTP/1"},
     {CAUSE_STATUS_4XX, "status_4xx", "a reply with a status of 4xx"},
     {CAUSE_STATUS_5XX, "status_5xx", "a reply with a status of 5xx"},
+    {CAUSE_UNHEARD, "unheard", "a message that its listener did not hear"},
     {CAUSE_GIVEN_UP, "given_up", "abandoned with its connection after a wrong reply"},
 };
 

@@ -14,6 +14,7 @@ enum failure_phase {
     PHASE_PARTIAL, /* in the middle of a reply */
     PHASE_REPLY,   /* the reply is whole, and the connection goes on, but it is a refusal */
     PHASE_SLOW,    /* it happened to a slow reader, whose requests are not counted */
+    PHASE_HEAR,    /* what another client said was heard wrongly, or not at all */
 };
 
 /* Causes that are no errno. They lie above all of those. */
@@ -28,6 +29,7 @@ enum failure_cause {
     CAUSE_GIVEN_UP,   /* an earlier reply was wrong, and the connection was given up */
     CAUSE_STATUS_4XX, /* HTTP: what was asked for cannot be had */
     CAUSE_STATUS_5XX,
+    CAUSE_UNHEARD, /* what one client said was confirmed, and not heard by the one it was for */
 };
 
 struct failure {

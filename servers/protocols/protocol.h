@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct room;
 struct service;
 struct store;
 struct users;
@@ -27,6 +28,7 @@ struct protocol_options {
     const char *answer;         /* exchange: what each message gets; NULL: not given */
     const struct users *users;  /* login: who may come in; NULL: not given */
     struct store *store;        /* key-value: what is kept */
+    struct room *room;          /* chat: who is there */
     bool allow_remote_commands; /* command: yes, really */
     bool on_loopback;           /* does the server listen on a loopback address? */
 };
@@ -54,6 +56,11 @@ struct conversation {
     struct bytes printed; /* append here what the server is to print */
     struct attachment attachment; /* read after NEXT_ATTACH */
 
+    /* An eventfd, or -1: while the protocol names one, received() is also called, with 0 bytes,
+     * after each write to it. */
+    int bell;
+    size_t process; /* the server's process that this client belongs to; a number of our own */
+
     /* How many clients the server has now, over all its threads and processes. */
     size_t (*count_clients)(const struct service *service);
     const struct service *service;
@@ -69,7 +76,8 @@ enum next {
 };
 
 /* Takes what one receive brought, which may begin and end anywhere in a message. `count` is 0 when
- * nothing new has come: after an attachment, and once at the end of the stream. */
+ * nothing new has come: after an attachment, once at the end of the stream, and when the bell rang.
+ */
 typedef enum next received_function(struct conversation *conversation, const char *data,
                                     size_t count);
 
@@ -78,6 +86,7 @@ enum protocol_needs {
     PROTOCOL_NAMES_PEER = 1 << 0,
     PROTOCOL_RUNS_COMMANDS = 1 << 1,
     PROTOCOL_KEEPS_VALUES = 1 << 2, /* a store; servers/protocols/store.h */
+    PROTOCOL_HAS_ROOM = 1 << 3,     /* servers/protocols/room.h */
 };
 
 struct protocol {
@@ -90,6 +99,9 @@ struct protocol {
     const char *(*check)(const struct protocol_options *options);
     received_function *received;
     void (*end)(struct conversation *conversation); /* releases what the state holds; or NULL */
+
+    /* A process has ended, perhaps without having ended its conversations. Or NULL. */
+    void (*process_ended)(const struct protocol_options *options, size_t process);
 };
 
 extern const struct protocol protocol_echo;
@@ -100,5 +112,6 @@ extern const struct protocol protocol_login;
 extern const struct protocol protocol_http;
 extern const struct protocol protocol_exchange;
 extern const struct protocol protocol_key_value;
+extern const struct protocol protocol_chat;
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "servers/protocols/shared.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -41,11 +42,10 @@ _Static_assert(STORE_KEY_MAX + STORE_VALUE_MAX <= sizeof((struct slot *)NULL)->b
 
 /*** The table ***/
 
+/* The table is whole at each moment: a slot is taken by the write of its key's length, the last. */
 static void lock(struct table *table)
 {
-    int error = pthread_mutex_lock(&table->lock);
-    if (error == EOWNERDEAD) /* a slot is taken by the write of its key's length, which is last */
-        pthread_mutex_consistent(&table->lock);
+    shared_lock(&table->lock);
 }
 
 static size_t first_place(struct store_text key)
@@ -187,16 +187,9 @@ size_t store_count(struct store *store)
 
 static struct table *make_table(void)
 {
-    struct table *table = mmap(NULL, sizeof *table, PROT_READ | PROT_WRITE,
-                               MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (table == MAP_FAILED)
-        return NULL;
-    pthread_mutexattr_t attributes;
-    pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    pthread_mutex_init(&table->lock, &attributes);
-    pthread_mutexattr_destroy(&attributes);
+    struct table *table = shared_map(sizeof *table);
+    if (table != NULL)
+        shared_lock_init(&table->lock);
     return table;
 }
 

@@ -46,6 +46,9 @@ void service_enter_child(struct service *service, size_t child)
 
 void service_forget_child(struct service *service, size_t child)
 {
+    const struct protocol *protocol = service->options->protocol;
+    if (protocol->process_ended != NULL)
+        protocol->process_ended(&service->options->protocol_options, 1 + child);
     if (atomic_exchange(&service->counters->held[1 + child], 0) > 0)
         end_if_due(service, false);
 }

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "servers/serving/clients.h"
+#include "servers/serving/doorbell.h"
 #include "servers/serving/service.h"
 
 #include <errno.h>
@@ -26,11 +27,14 @@ struct connection *connection_open(struct service *service, int client)
     connection->service = service;
     connection->client = client;
     connection->source.fd = -1;
+    connection->doorbell = -1;
     connection->conversation = (struct conversation){
         .options = &service->options->protocol_options,
         .state = connection + 1,
         .count_clients = service_clients,
         .service = service,
+        .bell = -1,
+        .process = service->process,
     };
     if (protocol->needs & PROTOCOL_NAMES_PEER)
         address_of_peer(client, &connection->conversation.peer);
@@ -47,6 +51,13 @@ static ssize_t drop_once(struct connection *connection, int flags)
     return count;
 }
 
+static void close_doorbell(struct connection *connection)
+{
+    if (connection->doorbell >= 0)
+        close(connection->doorbell);
+    connection->doorbell = -1;
+}
+
 void connection_close(struct connection *connection)
 {
     struct service *service = connection->service;
@@ -57,6 +68,7 @@ void connection_close(struct connection *connection)
     if (service->options->protocol->end != NULL)
         service->options->protocol->end(conversation);
     source_close(&connection->source);
+    close_doorbell(connection);
     service_let_go(service, connection->client);
     bytes_release(&conversation->reply);
     bytes_release(&conversation->printed);
@@ -107,7 +119,9 @@ static size_t unsent_bytes(const struct connection *connection)
 
 int connection_pipe(const struct connection *connection)
 {
-    return connection->source.is_pipe && unsent_bytes(connection) == 0 ? connection->source.fd : -1;
+    if (unsent_bytes(connection) > 0)
+        return -1;
+    return connection->source.is_pipe ? connection->source.fd : connection->doorbell;
 }
 
 static enum next converse(struct connection *connection, const char *data, size_t count)
@@ -116,6 +130,21 @@ static enum next converse(struct connection *connection, const char *data, size_
         connection->service->options->protocol->received(&connection->conversation, data, count);
     print_out(&connection->conversation.printed);
     return next;
+}
+
+/* Opens the doorbell of a conversation that has got a bell, or closes it with the bell. Where there
+ * is no descriptor for it, the client is left as one is that is refused. */
+static void fit_doorbell(struct connection *connection)
+{
+    int bell = connection->ending ? -1 : connection->conversation.bell;
+    if (bell < 0) {
+        close_doorbell(connection);
+    } else if (connection->doorbell < 0) {
+        connection->doorbell =
+            doorbell_open(bell, connection->is_completed ? -1 : connection->client);
+        connection->ending = connection->doorbell < 0;
+        atomic_fetch_add(&connection->service->counters->refused, connection->ending);
+    }
 }
 
 /* Lets the protocol answer, until it needs more from the client or from an attachment. */
@@ -133,6 +162,7 @@ static void answer(struct connection *connection, const char *data, size_t count
     connection->is_seen_off = next == NEXT_SEE_OFF;
     connection->ending = next == NEXT_CLOSE || next == NEXT_SEE_OFF ||
                          (next == NEXT_RECEIVE && conversation->at_end);
+    fit_doorbell(connection);
 }
 
 /* Reads the attachment once. 1, or 0 if it has to be waited for. */
@@ -189,8 +219,21 @@ static int receive_once(struct connection *connection)
     return 1;
 }
 
+/* What others have for the client, then what it sends. As receive_once(). */
+static int attend_doorbell(struct connection *connection)
+{
+    unsigned happened = doorbell_wait(connection->doorbell, connection->is_blocking);
+    if (happened & DOORBELL_RANG)
+        answer(connection, NULL, 0);
+    if (happened & DOORBELL_CLIENT && !connection->ending)
+        return receive_once(connection);
+    return happened != 0;
+}
+
 static int take_in(struct connection *connection)
 {
+    if (connection->doorbell >= 0)
+        return attend_doorbell(connection);
     return is_attached(connection) ? read_source(connection) : receive_once(connection);
 }
 
@@ -260,6 +303,7 @@ int connection_client(const struct connection *connection)
 
 void connection_received(struct connection *connection, const char *data, size_t count, bool filled)
 {
+    connection->is_completed = true;
     connection->has_all |= count == 0;
     connection->conversation.goes_on = filled;
     if (connection->ending) {
@@ -287,6 +331,10 @@ static void read_unread(struct connection *connection)
 
 void connection_pipe_ready(struct connection *connection)
 {
+    if (connection->doorbell >= 0)
+        attend_doorbell(connection);
+    if (!is_attached(connection))
+        return;
     read_source(connection);
     if (!is_attached(connection))
         read_unread(connection);

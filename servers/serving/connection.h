@@ -11,6 +11,10 @@
  * bounded: in the first two ways by one receive and its reply, in the third also by what had come
  * in before the standing receive was cancelled. docs/servers.md has the figures.
  *
+ * A conversation with a bell, as of chat, also goes on when others have something for it. Then the
+ * descriptor to wait for is a doorbell (servers/serving/doorbell.h), except while the client does
+ * not take what it is sent: what it has yet to hear stays where the protocol keeps it.
+ *
  * Leaving a client. A close(2) with bytes unread, or before bytes that are under way, makes the
  * kernel send a reset, and the client may lose the last reply to it. So what lies unread is dropped
  * before each close. A client that is seen off (NEXT_SEE_OFF) may be in the midst of sending: it is
@@ -33,8 +37,10 @@ struct connection {
     bool has_said_end;     /* the sending side is shut down */
     size_t dropped_bytes;  /* received since then */
     bool is_blocking;      /* may wait for its attachment */
+    bool is_completed;     /* the kernel moves its bytes */
     bool has_all;          /* completed: the end of the stream has come */
     struct source source;  /* open while an attachment is being sent */
+    int doorbell;          /* to be waited for while the conversation has a bell, or -1 */
     struct bytes unread;   /* completed: what came while the attachment was being sent */
     struct bytes outgoing; /* completed: the kernel is sending this, so it must not move */
     struct conversation conversation;

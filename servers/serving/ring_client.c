@@ -42,7 +42,7 @@ static void sent(struct ring_client *client, const struct io_uring_cqe *completi
 
 static void polled(struct ring_client *client)
 {
-    client->polling = false;
+    client->polling = client->unpolling = false;
     if (!client->broken)
         connection_pipe_ready(client->connection);
 }
@@ -74,8 +74,23 @@ struct ring_client *ring_client_next(struct ring_client **due)
     return client;
 }
 
+/* Nothing may ever come from the pipe. */
+static void cancel_poll(struct ring_client *client)
+{
+    struct io_uring_sqe *request = ring_request(client->ring, RING_UNOWNED, NULL);
+    io_uring_prep_cancel64(request, ring_tag(RING_POLL, client), 0);
+    client->unpolling = true;
+}
+
+static bool has_left(const struct ring_client *client)
+{
+    return client->broken || connection_is_finished(client->connection);
+}
+
 size_t ring_client_outgoing(struct ring_client *client, const char **data)
 {
+    if (has_left(client) && client->polling && !client->unpolling)
+        cancel_poll(client);
     if (client->sending || client->broken)
         return 0;
     size_t count = connection_outgoing(client->connection, data);
@@ -94,8 +109,7 @@ bool ring_client_wants_more(const struct ring_client *client)
 
 bool ring_client_is_over(const struct ring_client *client)
 {
-    bool has_left = client->broken || connection_is_finished(client->connection);
-    return has_left && !client->receiving && !client->sending && !client->polling;
+    return has_left(client) && !client->receiving && !client->sending && !client->polling;
 }
 
 void ring_client_close(struct ring_client *client)

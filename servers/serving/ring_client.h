@@ -20,6 +20,7 @@ struct ring_client {
     bool cancelling; /* … and is being cancelled */
     bool sending;    /* a send is pending */
     bool polling;    /* waiting for the pipe is pending */
+    bool unpolling;  /* … and is being cancelled */
     bool broken;     /* a request failed: the client cannot be served further */
     bool is_due;
     struct ring_client *next_due;

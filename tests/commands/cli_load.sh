@@ -103,7 +103,7 @@ for engine in epoll io_uring; do
     expect 0 "CPU per request .$engine." "$proctor" load "$address" --engine "$engine" --pin 0 \
         --depth 4 --duration 500ms --warmup 0
 done
-expect 2 'use echo, exchange, http, key-value or sink' "$proctor" load "$address" --protocol ftp
+expect 2 'use echo, exchange, http, key-value, chat or sink' "$proctor" load "$address" --protocol ftp
 expect 2 'is called --protocol now' "$proctor" load "$address" --exchange http
 expect 2 'missing --send TEXT' "$proctor" load "$address" --protocol exchange
 expect 2 'only with --protocol exchange' "$proctor" load "$address" --send x

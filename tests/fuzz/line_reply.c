@@ -1,4 +1,5 @@
-/* Replies of lines and of echoes to the load generator; the first byte says what is expected. */
+/* Replies of lines, of echoes and of a chat to the load generator; the first byte says what is
+ * expected. */
 #include "tests/fuzz/fuzz.h"
 
 #include "loadgen/plan/plan.h"
@@ -17,6 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         {.protocol = &load_protocol_exchange, .send = "PING"},
         {.protocol = &load_protocol_echo, .size_bytes = 1, .seed = 1},
         {.protocol = &load_protocol_echo, .size_bytes = 64, .seed = 1},
+        {.protocol = &load_protocol_chat, .size_bytes = 30, .clients = 4, .threads = 1},
     };
     if (size > 0)
         replies_take(&plans[data[0] % (sizeof plans / sizeof plans[0])], data + 1, size - 1);

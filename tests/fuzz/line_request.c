@@ -1,17 +1,19 @@
-/* Messages to a server of lines: by the first byte one of prefix, echo, sink, login and command, in
- * pieces of as many bytes as the second one says. What it says and prints is bounded by what it was
- * told. */
+/* Messages to a server of lines: by the first byte one of prefix, echo, sink, login, command and
+ * chat, in pieces of as many bytes as the second one says. What it says and prints is bounded by
+ * what it was told. */
 #include "tests/fuzz/fuzz.h"
 
 #include "base/memory.h"
 #include "servers/protocols/protocol.h"
+#include "servers/protocols/room.h"
 #include "servers/protocols/users.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const struct protocol *const protocols_of_lines[] = {
-    &protocol_prefix, &protocol_echo, &protocol_sink, &protocol_login, &protocol_command,
+    &protocol_prefix, &protocol_echo,    &protocol_sink,
+    &protocol_login,  &protocol_command, &protocol_chat,
 };
 
 #define PROTOCOLS (sizeof protocols_of_lines / sizeof protocols_of_lines[0])
@@ -56,13 +58,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *complaint = NULL;
     char file[] = "anna:right\nben:a:b\n";
     struct users *users = users_parse(strdup(file), strlen(file), "users", &complaint);
-    const struct protocol_options options = {
-        .stop_word = "stop", .prefix = "> ", .users = users, .allow_remote_commands = true};
+    static struct room *room;
+    if (room == NULL)
+        room = room_open(2);
+    const struct protocol_options options = {.stop_word = "stop",
+                                             .prefix = "> ",
+                                             .users = users,
+                                             .allow_remote_commands = true,
+                                             .room = room};
     const struct protocol *protocol = protocols_of_lines[size > 1 ? data[0] % PROTOCOLS : 0];
     struct conversation conversation = {
         .options = &options,
         .state = allocate(1, protocol->state_size + 1),
         .count_clients = count_clients,
+        .bell = -1,
     };
     if (size > 1)
         say(protocol, &conversation, data + 2, size - 2, data[1] + 1U);

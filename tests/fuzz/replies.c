@@ -19,7 +19,7 @@ static struct reply take(const struct dialogue *dialogue, const uint8_t *data, s
     for (size_t at = 0, count = 0; at < size && reply.progress != REPLY_IS_WRONG; at += count) {
         if (reply.progress == REPLY_IS_WHOLE && reply.is_last)
             break;
-        if (reply.progress == REPLY_IS_WHOLE)
+        if (reply.progress == REPLY_IS_WHOLE || reply.progress == REPLY_IS_HEARD)
             reply_reset(&reply);
         size_t most = size - at < piece ? size - at : piece;
         char *exact = allocate(most, 1); /* so that a sanitizer sees whoever reads on */

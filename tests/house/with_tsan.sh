@@ -39,6 +39,12 @@ sink_load() {
         [ $? -eq 1 ]
 }
 
+# As many as the models with two workers let in; 1 is the exit code where one client only is.
+chat_load() { # MODEL
+    run load "$address" --protocol chat --clients 2 --threads 1 --duration 300ms --warmup 0 \
+        --connect-timeout 300ms >/dev/null || { [ $? -eq 1 ] && [ "$1" = sequential ]; }
+}
+
 # Eight clients at once, each of which says these lines.
 crowd() { timeout 60 python3 clients/crowd.py "${address%:*}" "${address##*:}" "$@"; }
 
@@ -66,6 +72,9 @@ for model in $("$proctor" list models | cut -d ' ' -f 1); do
     stop
     start "$model" --protocol key-value
     crowd 'set a 1' 'get a' 'set b 2' 'del b' count
+    stop
+    start "$model" --protocol chat
+    chat_load "$model"
     stop
     start "$model" --protocol http
     pages

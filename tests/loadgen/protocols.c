@@ -5,7 +5,10 @@
 #include "loadgen/plan/plan.h"
 #include "loadgen/protocols/dialogue.h"
 
+#include "tests/support/feed.h"
+
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
@@ -19,23 +22,10 @@ static struct load_plan plan_of(const struct load_protocol *protocol)
     return plan;
 }
 
-/* Feeds `text`, at most `piece` bytes at a time, until the reply is whole or wrong; how much of it
- * was taken. */
 static size_t feed(const struct dialogue *dialogue, struct reply *reply, const char *text,
                    size_t count, size_t piece)
 {
-    size_t taken = 0;
-    while (taken < count && reply->progress == REPLY_GOES_ON) {
-        size_t next = count - taken < piece ? count - taken : piece;
-        char *exact = malloc(next); /* so that a sanitizer sees whoever reads on */
-        memcpy(exact, text + taken, next);
-        size_t step = dialogue->protocol->take(dialogue, request, reply, exact, next);
-        free(exact);
-        cr_assert(step > 0 && step <= next, "%zu of %zu", step, next);
-        taken += step;
-        reply->received_bytes += step;
-    }
-    return taken;
+    return feed_as(dialogue, request, reply, text, count, piece);
 }
 
 static void expect_request(const struct load_plan *plan, const char *expected)

@@ -1,5 +1,6 @@
 #include "tests/support/dialects.h"
 
+#include "base/bytes.h"
 #include "base/memory.h"
 
 #include <criterion/criterion.h>
@@ -132,6 +133,24 @@ static void make_key_value_bulk(struct bulk *bulk)
     bulk->answered_bytes = times * answered;
 }
 
+/* To itself: with one client there is nobody else. */
+static void make_chat_bulk(struct bulk *bulk)
+{
+    static const char greeting[] = "HELLO-FROM a\n", greeted[] = "HELLO a\n";
+    size_t times = 100000;
+    struct bytes said = {0}, answered = {0};
+    bytes_print(&said, "%s", greeting);
+    bytes_print(&answered, "%s", greeted);
+    for (size_t i = 0; i < times; i++) {
+        bytes_print(&said, "SEND a %07zu\n", i);
+        bytes_print(&answered, "SEND-OK\nDELIVERY a %07zu\n", i);
+    }
+    bulk->said_bytes = said.length;
+    bulk->answered_bytes = answered.length;
+    bulk->said = bytes_take_text(&said);
+    bulk->answered = bytes_take_text(&answered);
+}
+
 /*** The table ***/
 
 static const struct dialect dialects[] = {
@@ -205,6 +224,16 @@ static const struct dialect dialects[] = {
                  "VALUE 1\r\nOK\nVALUE two words\nOK\nNONE\nCOUNT 1\n"},
         .last = {"get a", "NONE"},
         .make_bulk = make_key_value_bulk,
+    },
+    {
+        .protocol = "chat",
+        .first = {"SEND a x\n", "BAD-RQST-HDR\n"}, /* no name: the one before may still have it */
+        .piece = "HELLO-FR",
+        .rest = {"OM a\r\nSEND a me\nLIST\nSEND b x\nSEND\nno\n",
+                 "HELLO a\nSEND-OK\nDELIVERY a me\nLIST-OK a\nBAD-DEST-USER\n"
+                 "BAD-RQST-BODY\nBAD-RQST-HDR\n"},
+        .last = {"HELLO-FROM a", "HELLO a\n"},
+        .make_bulk = make_chat_bulk,
     },
 };
 

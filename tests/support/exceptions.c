@@ -32,6 +32,7 @@ static const struct exception {
     {"few workers", "poll", "its one loop serves all"},
     {"few workers", "epoll", "each of its loops serves many"},
     {"few workers", "io_uring", "each of its loops serves many"},
+    {"heard by others", "sequential", "there is never anybody else to hear it"},
     {"several at once", "sequential", "there is never more than one"},
 };
 

@@ -12,6 +12,7 @@ void begin(struct talk *talk, const char *protocol, const struct protocol_option
     *talk = (struct talk){.protocol = protocol_find(protocol)};
     cr_assert_not_null(talk->protocol);
     talk->conversation.options = options;
+    talk->conversation.bell = -1;
     talk->conversation.state = allocate(1, talk->protocol->state_size + 1);
 }
 
