@@ -29,6 +29,46 @@ bool step_is_of(const struct step *step, const char *client)
     return false;
 }
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+bool step_text(const struct step *step, size_t number, struct step_text *text)
+{
+    const struct http_message *message = &step->message;
+    const struct step_text singles[] = {
+        {"send", step->send, false},
+        {"send-slowly", step->send_slowly, false},
+        {"type", step->type, false},
+        {"http", step->http, false},
+        {"body", message->body, false},
+        {"expect", step->expect, false},
+        {"expect-output", step->expect_output, false},
+        {"expect-output-pattern", step->expect_output_pattern, true},
+    };
+    const struct {
+        const char *key;
+        char *const *texts;
+        unsigned count;
+    } lists[] = {
+        {"expect-pattern", step->expect_patterns, step->expect_patterns_count},
+        {"expect-line-pattern", step->expect_line_patterns, step->expect_line_patterns_count},
+        {"body-pattern", message->body_patterns, message->body_patterns_count},
+    };
+    if (number < COUNT(singles)) {
+        *text = singles[number];
+        return true;
+    }
+    number -= COUNT(singles);
+    for (size_t i = 0; i < COUNT(lists); number -= lists[i++].count)
+        if (number < lists[i].count) {
+            *text = (struct step_text){lists[i].key, lists[i].texts[number], true};
+            return true;
+        }
+    if (number >= message->headers_count)
+        return false;
+    *text = (struct step_text){"headers", message->headers[number].value, false};
+    return true;
+}
+
 const struct assigned_check *assignment_find_check(const struct assignment *assignment,
                                                    const char *id)
 {

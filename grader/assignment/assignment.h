@@ -120,6 +120,16 @@ struct assignment {
 char *const *step_clients(const struct step *step, size_t *count);
 bool step_is_of(const struct step *step, const char *client);
 
+/* A text of a step, by its key; NULL where it is not there. */
+struct step_text {
+    const char *key;
+    const char *text;
+    bool is_pattern;
+};
+
+/* All texts of a step, in which placeholders may stand; false behind the last. */
+bool step_text(const struct step *step, size_t number, struct step_text *text);
+
 /* The check of this name, or NULL. */
 const struct assigned_check *assignment_find_check(const struct assignment *assignment,
                                                    const char *id);

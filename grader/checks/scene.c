@@ -46,24 +46,16 @@ static const char *who_of_client(void *context, const struct placeholder *placeh
                    is_named ? scene_cast_named(&scene->cast, placeholder) : scene->player);
 }
 
-static bool is_known(const struct placeholder *placeholder, const struct scene_cast *cast,
-                     bool has_actor)
+/* All values are drawn before the first step, in the order in which they are written. */
+static void draw_values(struct scene *scene)
 {
-    bool is_client = scene_cast_named(cast, placeholder) < cast->count;
-    if (placeholder_is(placeholder, "token") || placeholder_is_hex(placeholder))
-        return true;
-    if (placeholder_is(placeholder, "who") && placeholder->name_length == 0)
-        return has_actor;
-    return is_client && (placeholder_is(placeholder, "port") || placeholder_is(placeholder, "who"));
-}
-
-char *scene_text_unknown(const char *text, const struct scene_cast *cast, bool has_actor)
-{
-    struct placeholder placeholder;
-    for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length)
-        if (!is_known(&placeholder, cast, has_actor))
-            return text_of("%.*s", (int)placeholder.length, placeholder.begin);
-    return NULL;
+    const struct assigned_check *assigned = scene->act->assigned;
+    struct step_text text;
+    for (unsigned i = 0; i < assigned->steps_count; i++)
+        for (size_t n = 0; step_text(&assigned->steps[i], n, &text); n++)
+            if (text.text != NULL)
+                values_draw(&scene->values, &scene->act->stage->tokens, text.text);
+    scene->act->result->values = values_describe(&scene->values);
 }
 
 /*** Doing ***/
@@ -185,6 +177,7 @@ void scene_play(struct act *act)
                           .tokens.source = &act->stage->tokens,
                           .output_begin_bytes = act->encounter->arena.output_bytes};
     const struct scene_people people = {.tokens = &scene.tokens,
+                                        .values = &scene.values,
                                         .port_of = port_of_client,
                                         .who_of = who_of_client,
                                         .context = &scene};
@@ -192,6 +185,7 @@ void scene_play(struct act *act)
     scene_cast_read(&scene.cast, act->assigned->steps, act->assigned->steps_count);
     act->scene = &scene;
     name_clients(&scene);
+    draw_values(&scene);
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
         scene.step_number = i + 1;
@@ -205,4 +199,5 @@ void scene_play(struct act *act)
         act->result->earned = earned;
     }
     scene_tokens_release(&scene.tokens);
+    values_release(&scene.values);
 }

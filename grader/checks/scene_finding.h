@@ -7,6 +7,7 @@
 #include "grader/play/await.h"
 #include "grader/protocols/http_message.h"
 #include "grader/protocols/pattern.h"
+#include "grader/protocols/value.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,6 +21,7 @@ struct scene {
     struct act *act;
     struct scene_cast cast;
     struct scene_tokens tokens;
+    struct values values;
     struct filling filling; /* of the texts of its steps */
     struct scene_client {
         bool has_come;      /* has connected once */

@@ -2,9 +2,10 @@
 
 #include "base/memory.h"
 #include "grader/assignment/words.h"
-#include "grader/checks/scene.h"
+#include "grader/checks/scene_cast.h"
 #include "grader/checks/scene_expect.h"
 #include "grader/grading/assignment_check_protocol.h"
+#include "grader/grading/assignment_check_text.h"
 #include "observe/tcp.h"
 
 #include <ctype.h>
@@ -14,6 +15,12 @@
 #include <string.h>
 
 #define WITHIN_MAX_S 3600
+
+/* What the texts of a scene may name. */
+struct scene_names {
+    const struct scene_cast *cast;
+    struct values values;
+};
 
 /*** Who and what ***/
 
@@ -76,76 +83,63 @@ static char *check_presence(const struct assigned_check *scene, unsigned number,
 
 /*** Texts ***/
 
-/* The placeholders of a text, and what it is if it is a pattern. */
-static char *check_text(const struct scene_cast *cast, const struct step *step, const char *text,
-                        bool is_pattern)
+/* {token:NAME}, {port:CLIENT}, {who:CLIENT} */
+static bool is_named(const void *context, const struct placeholder *placeholder)
 {
-    size_t clients = 0;
-    step_clients(step, &clients);
-    char *unknown = scene_text_unknown(text, cast, clients > 0);
-    char *trouble =
-        unknown != NULL
-            ? text_of("unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, "
-                      "{who}, {who:CLIENT}, {hex:80ff}",
-                      unknown)
-        : is_pattern ? assignment_check_pattern(text)
-                     : NULL;
-    free(unknown);
-    return trouble;
+    const struct scene_cast *cast = context;
+    bool is_client = scene_cast_named(cast, placeholder) < cast->count;
+    return placeholder_is(placeholder, "token") ||
+           (is_client &&
+            (placeholder_is(placeholder, "port") || placeholder_is(placeholder, "who")));
 }
 
-static char *check_single_texts(const struct scene_cast *cast, const struct step *step,
-                                struct place *place)
+static char *check_text(const struct text_rules *rules, const struct step_text *text)
 {
-    const struct {
-        const char *key;
-        const char *text; /* NULL: the step has none */
-        bool is_pattern;
-    } texts[] = {
-        {"send", step->send, false},
-        {"send-slowly", step->send_slowly, false},
-        {"type", step->type, false},
-        {"http", step->http, false},
-        {"body", step->message.body, false},
-        {"expect", step->expect, false},
-        {"expect-output", step->expect_output, false},
-        {"expect-output-pattern", step->expect_output_pattern, true},
-    };
-    char *trouble = NULL;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++) {
-        if (texts[i].text == NULL)
-            continue;
-        place->key = texts[i].key;
-        if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
-            trouble = text_of("'%s' is empty", texts[i].key);
-        else
-            trouble = check_text(cast, step, texts[i].text, texts[i].is_pattern);
-    }
-    return trouble;
+    bool may_be_empty = text->is_pattern || strcmp(text->key, "headers") == 0;
+    if (text->text[0] == '\0' && !may_be_empty)
+        return text_of("'%s' is empty", text->key);
+    char *trouble = assignment_check_text(text->text, rules);
+    return trouble == NULL && text->is_pattern ? assignment_check_pattern(text->text) : trouble;
 }
 
-static char *check_lists(const struct scene_cast *cast, const struct step *step,
+static char *check_texts(const struct scene_names *names, const struct step *step,
                          struct place *place)
 {
-    const struct {
-        const char *key;
-        char *const *texts;
-        unsigned count;
-    } lists[] = {
-        {"expect-pattern", step->expect_patterns, step->expect_patterns_count},
-        {"expect-line-pattern", step->expect_line_patterns, step->expect_line_patterns_count},
-        {"body-pattern", step->message.body_patterns, step->message.body_patterns_count},
-    };
+    static const char *const words[] = {"token", "who", NULL};
+    static const char *const words_of_nobody[] = {"token", NULL};
+    size_t clients = 0;
+    step_clients(step, &clients);
+    const struct text_rules rules = {.words = clients > 0 ? words : words_of_nobody,
+                                     .named_words = "{token:NAME}, {port:CLIENT}, {who:CLIENT}, ",
+                                     .is_named = is_named,
+                                     .context = names->cast,
+                                     .values = &names->values,
+                                     .may_draw = true};
+    struct step_text text;
     char *trouble = NULL;
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        for (unsigned n = 0; n < lists[i].count && trouble == NULL; n++) {
-            place->key = lists[i].key;
-            trouble = check_text(cast, step, lists[i].texts[n], true);
-        }
-    for (unsigned i = 0; i < step->message.headers_count && trouble == NULL; i++) {
-        place->key = "headers";
-        trouble = check_text(cast, step, step->message.headers[i].value, false);
+    for (size_t i = 0; trouble == NULL && step_text(step, i, &text); i++) {
+        if (text.text == NULL)
+            continue;
+        place->key = text.key;
+        trouble = check_text(&rules, &text);
     }
+    return trouble;
+}
+
+/* What all steps draw, before the first is checked: a value may be repeated further up. */
+static char *declare_values(struct values *values, const struct assigned_check *scene,
+                            struct place *place)
+{
+    struct step_text text;
+    char *trouble = NULL;
+    for (unsigned i = 0; i < scene->steps_count && trouble == NULL; i++)
+        for (size_t n = 0; trouble == NULL && step_text(&scene->steps[i], n, &text); n++) {
+            if (text.text == NULL)
+                continue;
+            place->step = i + 1;
+            place->key = text.key;
+            trouble = values_declare(values, text.text);
+        }
     return trouble;
 }
 
@@ -298,7 +292,7 @@ static char *check_numbers(const struct step *step, struct place *place)
 }
 
 static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
-                        const struct scene_cast *cast, unsigned number, struct place *place)
+                        const struct scene_names *names, unsigned number, struct place *place)
 {
     const struct step *step = &scene->steps[number];
     place->key = NULL;
@@ -310,12 +304,24 @@ static char *check_step(const struct assignment *assignment, const struct assign
     if (trouble == NULL)
         trouble = check_numbers(step, place);
     if (trouble == NULL)
-        trouble = check_single_texts(cast, step, place);
-    if (trouble == NULL)
-        trouble = check_lists(cast, step, place);
+        trouble = check_texts(names, step, place);
     if (trouble == NULL)
         trouble = check_http(assignment, step, place);
     return trouble == NULL ? check_states(step, place) : trouble;
+}
+
+static char *check_all_steps(const struct assignment *assignment,
+                             const struct assigned_check *scene, const struct scene_cast *cast,
+                             struct place *place)
+{
+    struct scene_names names = {.cast = cast};
+    char *trouble = declare_values(&names.values, scene, place);
+    for (unsigned i = 0; i < scene->steps_count && trouble == NULL; i++) {
+        place->step = i + 1;
+        trouble = check_step(assignment, scene, &names, i, place);
+    }
+    values_release(&names.values);
+    return trouble;
 }
 
 char *assignment_check_steps(const struct assignment *assignment,
@@ -327,13 +333,11 @@ char *assignment_check_steps(const struct assignment *assignment,
     scene_cast_read(&cast, scene->steps, scene->steps_count);
     if (cast.count > SCENE_CLIENTS_MAX)
         return text_of("a scene has at most %d clients", SCENE_CLIENTS_MAX);
-    for (unsigned i = 0; i < scene->steps_count; i++) {
-        place->step = i + 1;
-        char *trouble = check_step(assignment, scene, &cast, i, place);
-        if (trouble != NULL)
-            return trouble;
+    char *trouble = check_all_steps(assignment, scene, &cast, place);
+    if (trouble != NULL)
+        return trouble;
+    for (unsigned i = 0; i < scene->steps_count; i++)
         points += scene->steps[i].points;
-    }
     place->step = 0;
     place->key = "points";
     if (points > 0 && fabs(points - scene->points) > POINTS_TOLERANCE)
