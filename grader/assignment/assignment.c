@@ -1,6 +1,7 @@
 #include "grader/assignment/assignment.h"
 
 #include "base/memory.h"
+#include "base/quantity.h"
 
 #include <string.h>
 
@@ -27,6 +28,14 @@ bool step_is_of(const struct step *step, const char *client)
         if (strcmp(clients[i], client) == 0)
             return true;
     return false;
+}
+
+int64_t step_time_ns(const char *time)
+{
+    int64_t time_ns = 0;
+    if (time != NULL)
+        quantity_parse_duration_ns(time, &time_ns);
+    return time_ns;
 }
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -38,6 +38,7 @@ enum step_deed {
     DEED_RESET,
     DEED_SETTLE,
     DEED_ENTER,
+    DEED_WAIT,
 };
 
 enum step_event {
@@ -47,6 +48,12 @@ enum step_event {
     EVENT_RESET,
     EVENT_ACCEPTED,
     EVENT_WAITING
+};
+
+/* In bytes per second. */
+struct step_rate {
+    int64_t least;
+    int64_t most; /* 0: any */
 };
 
 /* Exactly one thing is done or expected. */
@@ -72,8 +79,11 @@ struct step {
     char **expect_states; /* of the client's end, and of the submission's */
     unsigned expect_states_count;
     int *expect_exit; /* the exit code with which the program must have ended */
-    double within_s;  /* how long is waited where nothing can be proved; 0: as long as usual */
-    double points;    /* earned when the scene has got this far */
+    char *wait_time;  /* of DEED_WAIT, and below: "300ms" (step_time_ns()) */
+    char *within;     /* since the last deed of its client, or at all; NULL: as long as usual */
+    char *not_before; /* likewise; or NULL */
+    struct step_rate *rate; /* of what comes since then, from its first byte on; or NULL */
+    double points;          /* earned when the scene has got this far */
 };
 
 struct assigned_check {
@@ -119,6 +129,9 @@ struct assignment {
 /* Whose step it is; none for what has no client. */
 char *const *step_clients(const struct step *step, size_t *count);
 bool step_is_of(const struct step *step, const char *client);
+
+/* A time of a step, which has been checked; 0 for NULL. */
+int64_t step_time_ns(const char *time);
 
 /* A text of a step, by its key; NULL where it is not there. */
 struct step_text {

@@ -34,10 +34,10 @@ static const cyaml_strval_t isolations[] = {{"root", ISOLATION_ROOT},
                                             {"user", ISOLATION_USER},
                                             {"network", ISOLATION_NETWORK},
                                             {"none", ISOLATION_NONE}};
-static const cyaml_strval_t deeds[] = {{"connect", DEED_CONNECT}, {"join", DEED_JOIN},
-                                       {"accept", DEED_ACCEPT},   {"half-close", DEED_HALF_CLOSE},
-                                       {"close", DEED_CLOSE},     {"reset", DEED_RESET},
-                                       {"settle", DEED_SETTLE},   {"enter", DEED_ENTER}};
+static const cyaml_strval_t deeds[] = {
+    {"connect", DEED_CONNECT},       {"join", DEED_JOIN},   {"accept", DEED_ACCEPT},
+    {"half-close", DEED_HALF_CLOSE}, {"close", DEED_CLOSE}, {"reset", DEED_RESET},
+    {"settle", DEED_SETTLE},         {"enter", DEED_ENTER}, {"wait", DEED_WAIT}};
 static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
                                         {"end", EVENT_END},
                                         {"reset", EVENT_RESET},
@@ -131,6 +131,12 @@ static const cyaml_schema_field_t limit_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t rate_fields[] = {
+    CYAML_FIELD_INT("least", CYAML_FLAG_DEFAULT, struct step_rate, least),
+    CYAML_FIELD_INT("most", MAY_LACK, struct step_rate, most),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("client", struct step, client),
     WORDS("clients", struct step, clients, 1, SCENE_CLIENTS_MAX),
@@ -149,7 +155,10 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),
     WORDS("expect-states", struct step, expect_states, 2, 2),
     CYAML_FIELD_INT_PTR("expect-exit", CYAML_FLAG_POINTER | MAY_LACK, struct step, expect_exit),
-    CYAML_FIELD_FLOAT("within", MAY_LACK, struct step, within_s),
+    STRING_OR_NOT("for", struct step, wait_time),
+    STRING_OR_NOT("within", struct step, within),
+    STRING_OR_NOT("not-before", struct step, not_before),
+    CYAML_FIELD_MAPPING_PTR("rate", CYAML_FLAG_POINTER | MAY_LACK, struct step, rate, rate_fields),
     CYAML_FIELD_FLOAT("points", MAY_LACK, struct step, points),
     CYAML_FIELD_END,
 };

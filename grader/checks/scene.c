@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "grader/checks/scene_answer.h"
 #include "grader/checks/scene_expect.h"
+#include "grader/checks/scene_time.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/partings.h"
@@ -137,7 +138,9 @@ static void come_first(struct scene *scene, const struct step *step)
 
 static void do_step(struct scene *scene, const struct step *step)
 {
-    if (step->deed != DEED_NONE)
+    if (step->deed == DEED_WAIT)
+        act_wait(scene->act, step_time_ns(step->wait_time));
+    else if (step->deed != DEED_NONE)
         deeds[step->deed](scene->act, scene->player);
     if (step->send != NULL)
         say(scene, step->send, false);
@@ -156,19 +159,17 @@ static void play_step(struct scene *scene, const struct step *step)
     size_t count = 0;
     char *const *clients = step_clients(step, &count);
     scene->player = 0;
-    act->encounter->within_ns = (int64_t)(step->within_s * 1e9);
     if (count == 0) {
-        do_step(scene, step);
+        scene_time_deed(scene, step, do_step);
         scene_expect(scene, step);
     }
     for (size_t i = 0; i < count && !act_is_over(act); i++) {
         scene->player = scene_cast_find(&scene->cast, clients[i]);
         come_first(scene, step);
-        do_step(scene, step);
+        scene_time_deed(scene, step, do_step);
         if (step->expect_event != EVENT_NOTHING || i + 1 == count)
             scene_expect(scene, step);
     }
-    act->encounter->within_ns = 0;
 }
 
 void scene_play(struct act *act)

@@ -4,6 +4,7 @@
 #include "base/language.h"
 #include "grader/assignment/assignment.h"
 #include "grader/checks/scene_answer.h"
+#include "grader/checks/scene_time.h"
 #include "grader/play/act.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
@@ -297,6 +298,7 @@ static void fill_in(struct scene *scene, const struct step *step)
 void scene_expect(struct scene *scene, const struct step *step)
 {
     fill_in(scene, step);
+    scene_time_begin(scene, step);
     if (step->expect != NULL || step->expect_patterns_count > 0)
         expect_from_player(scene);
     if (step->expect_line_patterns_count > 0)
@@ -311,6 +313,7 @@ void scene_expect(struct scene *scene, const struct step *step)
         expect_event[step->expect_event](scene, step->expect_event);
     if (step->expect_exit != NULL)
         expect_exit(scene, *step->expect_exit);
+    scene_time_end(scene, step);
     bytes_release(&scene->text);
     patterns_release(&scene->patterns);
 }

@@ -16,6 +16,12 @@
 struct act;
 struct step;
 
+/* When something was done: between these times. */
+struct scene_deed {
+    int64_t begin_ns; /* 0: nothing was done yet */
+    int64_t end_ns;
+};
+
 /* A scene under way. */
 struct scene {
     struct act *act;
@@ -24,9 +30,11 @@ struct scene {
     struct values values;
     struct filling filling; /* of the texts of its steps */
     struct scene_client {
-        bool has_come;      /* has connected once */
-        bool asks_for_head; /* its latest request of HTTP wants no body */
+        bool has_come;          /* has connected once */
+        bool asks_for_head;     /* its latest request of HTTP wants no body */
+        struct scene_deed deed; /* its last one */
     } clients[SCENE_CLIENTS_MAX];
+    struct scene_deed deed;     /* the last one of all */
     unsigned step_number;       /* from 1 */
     int64_t output_begin_bytes; /* what was printed before the scene does not count */
 

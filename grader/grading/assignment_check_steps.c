@@ -6,6 +6,7 @@
 #include "grader/checks/scene_expect.h"
 #include "grader/grading/assignment_check_protocol.h"
 #include "grader/grading/assignment_check_text.h"
+#include "grader/grading/assignment_check_times.h"
 #include "observe/tcp.h"
 
 #include <ctype.h>
@@ -13,8 +14,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define WITHIN_MAX_S 3600
 
 /* What the texts of a scene may name. */
 struct scene_names {
@@ -38,7 +37,7 @@ static bool needs_client(const struct step *step)
 {
     return step->type == NULL && step->expect_output == NULL &&
            step->expect_output_pattern == NULL && step->expect_exit == NULL &&
-           step->deed != DEED_SETTLE && step->deed != DEED_ENTER;
+           step->deed != DEED_SETTLE && step->deed != DEED_ENTER && step->deed != DEED_WAIT;
 }
 
 static bool brings_client(const struct step *step)
@@ -265,23 +264,8 @@ static char *check_deed(const struct assignment *assignment, const struct step *
                    is_client ? "client" : "server", is_client ? "accept" : "connect");
 }
 
-static bool expects(const struct step *step)
-{
-    return step->expect != NULL || step->expect_patterns != NULL ||
-           step->expect_line_patterns != NULL || step->expect_http != NULL ||
-           step->expect_event != EVENT_NONE || step->expect_output != NULL ||
-           step->expect_output_pattern != NULL || step->expect_states != NULL ||
-           step->expect_exit != NULL;
-}
-
 static char *check_numbers(const struct step *step, struct place *place)
 {
-    place->key = "within";
-    if (!(step->within_s >= 0 && step->within_s <= WITHIN_MAX_S))
-        return text_of("'within' is a number of seconds up to %d, not %g", WITHIN_MAX_S,
-                       step->within_s);
-    if (step->within_s > 0 && !expects(step))
-        return text_of("'within' belongs to a step that expects something");
     place->key = "points";
     if (!(step->points >= 0))
         return text_of("points cannot be negative: %g", step->points);
@@ -303,6 +287,8 @@ static char *check_step(const struct assignment *assignment, const struct assign
         trouble = check_deed(assignment, step, place);
     if (trouble == NULL)
         trouble = check_numbers(step, place);
+    if (trouble == NULL)
+        trouble = assignment_check_times(step, place);
     if (trouble == NULL)
         trouble = check_texts(names, step, place);
     if (trouble == NULL)

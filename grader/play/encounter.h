@@ -23,6 +23,7 @@ struct encounter {
     int64_t look_ns;       /* how long that look took */
     int64_t window_ns;     /* of the latest wait (await.h) */
     int64_t within_ns;     /* set: of all waits but those for rest; 0: as usual */
+    int64_t spent_ns;      /* of within_ns: before the wait began */
     bool has_news;         /* something came, went or was printed since */
     size_t progress;       /* how much of what is waited for has come */
     int64_t progressed_ns; /* when, in the submission's own time */
