@@ -61,7 +61,7 @@ void bytes_pad(struct bytes *bytes, size_t from, size_t letters)
 
 char *bytes_front(const struct bytes *bytes)
 {
-    return bytes->block + bytes->first;
+    return bytes->block != NULL ? bytes->block + bytes->first : NULL;
 }
 
 void bytes_consume(struct bytes *bytes, size_t count)

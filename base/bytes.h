@@ -23,7 +23,7 @@ void bytes_print(struct bytes *bytes, const char *format, ...)
 /* Appends blanks until what stands there from the byte `from` on has so many letters of UTF-8. */
 void bytes_pad(struct bytes *bytes, size_t from, size_t letters);
 
-/* The first byte of the queue; valid until the queue changes. */
+/* The first byte of the queue, perhaps NULL if it is empty; valid until the queue changes. */
 char *bytes_front(const struct bytes *bytes);
 
 /* Takes `count` bytes, at most all, off the front. An emptied queue gives back a large block. */

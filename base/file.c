@@ -3,26 +3,31 @@
 #include "base/memory.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-int file_read(const char *path, size_t most_bytes, char **text, size_t *count)
+int stream_read(FILE *stream, size_t most_bytes, char **text, size_t *count)
 {
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return -errno;
     size_t room = 4096;
     *text = NULL;
     *count = 0;
     do {
         room *= 2;
         *text = reallocate(*text, room + 1, 1);
-        *count += fread(*text + *count, 1, room - *count, file);
+        *count += fread(*text + *count, 1, room - *count, stream);
     } while (*count == room && room <= most_bytes);
-    int error = ferror(file) ? -errno : *count > most_bytes ? -EFBIG : 0;
-    fclose(file);
+    int error = ferror(stream) ? -errno : *count > most_bytes ? -EFBIG : 0;
     (*text)[*count] = '\0';
     if (error < 0)
         free(*text);
+    return error;
+}
+
+int file_read(const char *path, size_t most_bytes, char **text, size_t *count)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return -errno;
+    int error = stream_read(file, most_bytes, text, count);
+    fclose(file);
     return error;
 }

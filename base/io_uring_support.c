@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-static const char *reason_for(int error)
+const char *io_uring_reason(int error)
 {
     switch (error) {
     case -EPERM:
@@ -14,6 +14,8 @@ static const char *reason_for(int error)
     case -ENOSYS:
     case -EINVAL:
         return "this kernel is too old: io_uring with buffer rings came with Linux 5.19";
+    case -ENOMEM:
+        return "no locked memory is left: all rings of a user share what 'ulimit -l' allows";
     default:
         return strerror(-error);
     }
@@ -24,7 +26,7 @@ int io_uring_check(const char **reason)
     struct ring ring;
     int error = ring_open(&ring);
     if (error < 0) {
-        *reason = reason_for(error);
+        *reason = io_uring_reason(error);
         return error;
     }
     /* Multishot receive cannot be asked for by name; SEND_ZC came with the same kernel, 6.0. */

@@ -5,4 +5,7 @@
 /* 0, or -errno with the reason as a sentence in `*reason` (a constant, not to be freed). */
 int io_uring_check(const char **reason);
 
+/* Why opening a ring has ended with this -errno: a sentence, a constant. */
+const char *io_uring_reason(int error);
+
 #endif

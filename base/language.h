@@ -18,7 +18,8 @@ bool language_is_known(const char *name);
  * environment asks for by LC_ALL, LC_MESSAGES or LANG, as far as it is known, and else English.
  * To be called before there are threads. 0, or -EINVAL for an unknown name.
  *
- * Only the language changes: numbers keep their dot and letters their meaning. */
+ * Only the language changes: numbers keep their dot and letters their meaning. No locale need be
+ * installed. */
 int language_set(const char *name);
 
 /* The one that is spoken: "en", "fr" or "de". */

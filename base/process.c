@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -21,13 +23,15 @@ void process_reset_signals(void)
 }
 
 /* The child's half: never returns. A failed exec is reported through the close-on-exec pipe. */
-static _Noreturn void become(char *const argv[], pid_t parent, int output_fd, int failure_fd)
+static _Noreturn void become(char *const argv[], pid_t parent, int input_fd, int output_fd,
+                             int failure_fd)
 {
     process_reset_signals();
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(127); /* the parent died before the prctl */
+    dup2(input_fd, STDIN_FILENO);
     dup2(output_fd, STDOUT_FILENO);
     execvp(argv[0], argv);
     int failure = -errno;
@@ -54,6 +58,15 @@ static int finish_start(struct process *process, pid_t pid, int output_fd, int f
 
 int process_start(struct process *process, char *const argv[])
 {
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int error = nothing < 0 ? -errno : process_start_with_input(process, argv, nothing);
+    if (nothing >= 0)
+        close(nothing);
+    return error;
+}
+
+int process_start_with_input(struct process *process, char *const argv[], int input_fd)
+{
     int output[2];
     int failure[2];
     if (pipe2(output, O_CLOEXEC) < 0)
@@ -68,7 +81,7 @@ int process_start(struct process *process, char *const argv[])
     pid_t pid = fork();
     int error = -errno;
     if (pid == 0)
-        become(argv, parent, output[1], failure[1]);
+        become(argv, parent, input_fd, output[1], failure[1]);
     close(output[1]);
     close(failure[1]);
     if (pid > 0)
@@ -123,4 +136,28 @@ int process_end(struct process *process, int64_t patience_ns)
     close(process->pidfd);
     close(process->output_fd);
     return status;
+}
+
+void process_signal_children(int number, pid_t spared_group)
+{
+    char path[64];
+    char list[4096] = "";
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (read(fd, list, sizeof list - 1) > 0) {
+        char *rest = list;
+        for (long pid = strtol(rest, &rest, 10); pid > 0; pid = strtol(rest, &rest, 10))
+            if (getpgid((pid_t)pid) != spared_group)
+                kill((pid_t)pid, number);
+    }
+    close(fd);
+}
+
+void process_end_descendants(void)
+{
+    do
+        process_signal_children(SIGKILL, 0);
+    while (waitpid(-1, NULL, 0) > 0);
 }

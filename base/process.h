@@ -15,9 +15,12 @@ struct process {
 };
 
 /* Starts `argv` in a process group of its own, with all signals at their defaults; it is killed
- * when the calling thread ends. Its stderr stays ours. 0 or -errno, also when the program
- * cannot be executed. */
+ * when the calling thread ends. Its standard input is /dev/null, as ours belongs to whoever calls
+ * us; its stderr stays ours. 0 or -errno, also when the program cannot be executed. */
 int process_start(struct process *process, char *const argv[]);
+
+/* The same with `input_fd`, which stays the caller's, as its standard input. */
+int process_start_with_input(struct process *process, char *const argv[], int input_fd);
 
 /* Reads the next line of output, without its newline, into `line`. 0; -ETIMEDOUT at the deadline;
  * -EPIPE if the output ended first; -EMSGSIZE if the line does not fit. */
@@ -29,6 +32,13 @@ bool process_wait_until(const struct process *process, int64_t deadline_ns);
 /* Ends the process and its group: SIGTERM, and SIGKILL `patience_ns` later if need be. Returns the
  * wait status and releases everything. */
 int process_end(struct process *process, int64_t patience_ns);
+
+/* Sends a signal to each child of the calling thread, but to none in this process group. */
+void process_signal_children(int number, pid_t spared_group);
+
+/* Kills every process below the caller, and waits for it: also those that it does not know of, for
+ * which it must be the one that inherits them (PR_SET_CHILD_SUBREAPER). */
+void process_end_descendants(void);
 
 /* Sets every signal to its default and unblocks all, as a new program expects. Call it between
  * fork and exec. */

@@ -80,6 +80,12 @@ int socket_send_at_once(int fd)
     return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) < 0 ? -errno : 0;
 }
 
+int socket_limit_unsent(int fd, int bytes)
+{
+    int set = setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+    return set < 0 ? -errno : 0;
+}
+
 int socket_set_nonblocking(int fd)
 {
     int flags = fcntl(fd, F_GETFL);

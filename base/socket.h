@@ -27,6 +27,11 @@ int socket_error(int fd);
 /* Sends small messages at once instead of collecting them (TCP_NODELAY). */
 int socket_send_at_once(int fd);
 
+/* From now on no more than `bytes` wait in the kernel to be sent, beside those under way to the
+ * peer (TCP_NOTSENT_LOWAT): without it they are up to 4 MB for a peer that does not read. Not an
+ * SO_SNDBUF, which would also bound what is under way, and so the speed. */
+int socket_limit_unsent(int fd, int bytes);
+
 int socket_set_nonblocking(int fd);
 
 /* Closes `fd` so that the peer gets a reset instead of an orderly end. */

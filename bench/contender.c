@@ -1,8 +1,11 @@
 #include "bench/contender.h"
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/socket.h"
+#include "loadgen/load_document.h"
+#include "loadgen/plan/plan.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -19,7 +22,8 @@ static bool is_shared_object(const char *text)
 
 int contender_parse(struct contender *contender, const char *name, const char *text)
 {
-    *contender = (struct contender){.name = name, .text = text};
+    *contender =
+        (struct contender){.name = name, .text = text, .start_timeout_ns = START_TIMEOUT_NS};
     if (strstr(text, BENCH_PORT_PLACE) != NULL)
         contender->kind = CONTENDER_COMMAND;
     else if (strchr(text, ' ') == NULL && strchr(text, ':') != NULL &&
@@ -39,25 +43,37 @@ static const char *protocol_for(const char *protocol)
 }
 
 /* This program itself, as a server. */
-static char **command_of_model(const char *model, const char *protocol)
+static char **command_of_model(const char *model, const struct load_plan *plan)
 {
     char self[4096] = "";
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     assert(length > 0);
-    const char *const words[] = {self, "serve", model, "--protocol", protocol_for(protocol)};
-    size_t count = sizeof words / sizeof words[0];
+    static const char *const frames[] = {[1] = "u8", [2] = "u16", [4] = "u32"};
+    const char *const words[] = {self,
+                                 "serve",
+                                 model,
+                                 "--protocol",
+                                 protocol_for(load_protocol_name(plan)),
+                                 "--frame",
+                                 frames[plan->frame_bytes]};
+    size_t count = sizeof words / sizeof words[0] - (plan->frame_bytes == 0 ? 2 : 0);
     char **command = allocate(count + 1, sizeof *command);
     for (size_t i = 0; i < count; i++)
         command[i] = text_of("%s", words[i]);
     return command;
 }
 
-/* A port that is free at this moment; 0 if none is. */
+/* A port that is free at this moment, on all addresses of both families if there are both; 0 if
+ * none is. */
 static uint16_t find_free_port(void)
 {
+    static const char *const hosts[] = {"::", "127.0.0.1"};
     struct address address;
-    address_parse_host("127.0.0.1", 0, &address);
-    int fd = socket_listen(&address, 0);
+    int fd = -1;
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0] && fd < 0; i++) {
+        address_parse_host(hosts[i], 0, &address);
+        fd = socket_listen(&address, 0);
+    }
     if (fd < 0)
         return 0;
     address_of_socket(fd, &address);
@@ -65,7 +81,7 @@ static uint16_t find_free_port(void)
     return address_port(&address);
 }
 
-/* The command for a shell, with the port in all its places; its output goes nowhere. */
+/* The command for a shell, with the port in all its places; all that it says goes to the guard. */
 static char **command_on_port(const char *command, uint16_t port)
 {
     struct bytes text = {0};
@@ -79,13 +95,13 @@ static char **command_on_port(const char *command, uint16_t port)
     char **words = allocate(4, sizeof *words);
     words[0] = text_of("sh");
     words[1] = text_of("-c");
-    words[2] = text_of("exec >/dev/null; %.*s", (int)text.length, bytes_front(&text));
+    words[2] = text_of("exec 2>&1; %.*s", (int)text.length, bytes_front(&text));
     bytes_release(&text);
     return words;
 }
 
-int contender_start(const struct contender *contender, const char *protocol, struct target *target,
-                    char ***command)
+int contender_start(const struct contender *contender, const struct load_plan *plan,
+                    struct target *target, char ***command, char **trouble)
 {
     *command = NULL;
     if (contender->kind == CONTENDER_RUNNING) {
@@ -93,10 +109,14 @@ int contender_start(const struct contender *contender, const char *protocol, str
         return 0;
     }
     if (contender->kind == CONTENDER_MODEL) {
-        *command = command_of_model(contender->text, protocol);
-        return target_start(target, contender->name, *command);
+        *command = command_of_model(contender->text, plan);
+        int error = target_start(target, contender->name, *command);
+        if (error < 0)
+            *trouble = text_of("cannot be started: %s", strerror(-error));
+        return error;
     }
     uint16_t port = find_free_port();
     *command = command_on_port(contender->text, port);
-    return target_start_on(target, contender->name, *command, port);
+    return target_start_on(target, contender->name, *command, port, contender->start_timeout_ns,
+                           trouble);
 }

@@ -3,8 +3,10 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "loadgen/load_document.h"
+#include "loadgen/readiness.h"
 #include "observe/task.h"
 #include "results/document/machine.h"
+#include "text/number.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -32,10 +34,41 @@ static void open_load(struct lane *lane, const struct load_plan *load,
 /* Processor time by a counter only where children end meanwhile: it costs something, too. */
 static void open_counters(struct lane *lane)
 {
-    for (enum counted_event i = 0; i < COUNTED_EVENTS; i++)
-        if ((i != EVENT_CPU_NS || lane->is_churn) &&
-            event_counter_open(&lane->counters[i], i, lane->target.process.pid) < 0)
-            event_counter_close(&lane->counters[i]);
+    for (enum counted_event i = 0; i < COUNTED_EVENTS; i++) {
+        if ((i == EVENT_CPU_NS && !lane->is_churn) ||
+            target_open_counter(&lane->target, &lane->counters[i], i) == 0)
+            continue;
+        event_counter_close(&lane->counters[i]);
+        if (event_counter_check(i, &lane->uncounted[i]) == 0)
+            lane->uncounted[i] = "the processes of this server cannot be counted";
+    }
+}
+
+/* Our own models answer once they listen. Others may listen first, and refuse for a while. NULL, or
+ * what happened, as the end of a sentence that begins with "it". */
+static char *await_ready(struct lane *lane, const struct contender *contender,
+                         const struct load_plan *plan)
+{
+    if (contender->kind == CONTENDER_MODEL || !readiness_is_awaited(plan))
+        return NULL;
+    struct load_plan asked = *plan;
+    asked.address = lane->target.address;
+    char text[NUMBER_TEXT_BYTES];
+    char *came = NULL;
+    char *failure = NULL;
+    int64_t deadline_ns = clock_now_ns() + contender->start_timeout_ns;
+    while (failure == NULL &&
+           readiness_try(&asked, contender->start_timeout_ns, &came) != ANSWER_RIGHT) {
+        if (target_await_end(&lane->target, clock_now_ns() + READINESS_PAUSE_NS))
+            failure = target_end_text(&lane->target);
+        else if (clock_now_ns() >= deadline_ns)
+            failure =
+                text_of("does not answer as expected after %s: %s; --start-timeout allows "
+                        "more time, --ready no does not wait",
+                        number_duration_text(text, (double)contender->start_timeout_ns), came);
+        free(came);
+    }
+    return failure;
 }
 
 void lane_open(struct lane *lane, const struct contender *contender, const struct load_plan *plan,
@@ -48,15 +81,23 @@ void lane_open(struct lane *lane, const struct contender *contender, const struc
     load_result_init(&lane->total);
     cpu_set_t before;
     pinning_enter(pinning, &before);
-    int error = contender_start(contender, load_protocol_name(plan), &lane->target, &lane->command);
+    char *failure = NULL;
+    int error = contender_start(contender, plan, &lane->target, &lane->command, &failure);
     pinning_leave(pinning, &before);
-    if (error < 0) {
-        lane->trouble = text_of("it cannot be started: %s", strerror(-error));
+    if (error == 0)
+        failure = await_ready(lane, contender, plan);
+    if (failure != NULL) {
+        lane->trouble = text_of("it cannot be started: it %s", failure);
+        free(failure);
+        target_stop(&lane->target);
         return;
     }
     if (target_is_ours(&lane->target)) {
-        usage_read(&lane->idle, lane->target.process.pid);
+        target_read_usage(&lane->target, &lane->idle);
         open_counters(lane);
+    } else {
+        for (enum counted_event i = 0; i < COUNTED_EVENTS; i++)
+            lane->uncounted[i] = "it was not started by proctor";
     }
     open_load(lane, plan, pinning);
 }
@@ -78,13 +119,13 @@ double lane_server_cpu_ns(const struct lane *lane)
 {
     if (lane->is_churn)
         return read_counter(lane, EVENT_CPU_NS);
-    pid_t pid = lane->target.process.pid;
-    return target_is_ours(&lane->target) ? (double)process_tree_cpu_ns(pid) : NAN;
+    return target_is_ours(&lane->target) ? (double)target_cpu_ns(&lane->target) : NAN;
 }
 
 /* What is counted of a server, and of the machine around it. */
 struct reading {
     double counts[COUNTED_EVENTS]; /* NAN: not counted */
+    double guard_ns;
     struct machine_time machine;
 };
 
@@ -93,6 +134,7 @@ static void read_counts(struct reading *reading, const struct lane *lane)
     for (enum counted_event i = 0; i < EVENT_CPU_NS; i++)
         reading->counts[i] = read_counter(lane, i);
     reading->counts[EVENT_CPU_NS] = lane_server_cpu_ns(lane);
+    reading->guard_ns = (double)target_guard_cpu_ns(&lane->target);
 }
 
 /* Loads the server; what is read grows by that. The machine's time is read next to the load, so
@@ -108,6 +150,7 @@ static struct reading measure(struct lane *lane, int64_t lead_in_ns, int64_t sli
     read_counts(&end, lane);
     for (size_t i = 0; i < COUNTED_EVENTS; i++)
         end.counts[i] -= begin.counts[i];
+    end.guard_ns -= begin.guard_ns;
     return end;
 }
 
@@ -151,7 +194,7 @@ static void fill_in(struct slice *slice, const struct lane *lane, const struct r
     values[METRIC_GENERATOR_CPU] = per_request(generator_ns / 1e3, result->answered);
 
     double all_ns = (double)grown->machine.total_ns;
-    double others_ns = (double)grown->machine.busy_ns - generator_ns - server_ns;
+    double others_ns = (double)grown->machine.busy_ns - generator_ns - server_ns - grown->guard_ns;
     slice->server_cpu_ns = server_ns;
     slice->stolen_share = all_ns > 0 ? (double)grown->machine.stolen_ns / all_ns : NAN;
     slice->foreign_share = all_ns > 0 && !isnan(others_ns) ? fmax(0, others_ns / all_ns) : NAN;
@@ -167,7 +210,7 @@ static void weigh(struct lane *lane)
         totals->clients_connected + totals->silent_connected + totals->slow_connected;
     struct usage loaded = {0};
     if (target_is_ours(&lane->target) && connections > 0 && !lane->is_churn)
-        usage_read(&loaded, lane->target.process.pid);
+        target_read_usage(&lane->target, &loaded);
     if (!lane->idle.has_memory || !loaded.has_memory)
         return;
     lane->memory_bytes = (double)loaded.memory_bytes;
@@ -182,7 +225,9 @@ bool lane_take_slice(struct lane *lane, int64_t lead_in_ns, int64_t slice_ns, st
     struct reading grown = measure(lane, lead_in_ns, slice_ns);
     slice->end_ns = clock_now_ns();
     if (target_has_ended(&lane->target)) {
-        lane->trouble = text_of("it ended by itself");
+        char *end = target_end_text(&lane->target);
+        lane->trouble = text_of("it %s", end);
+        free(end);
         return false;
     }
     if (isnan(lane->memory_bytes))
@@ -213,9 +258,14 @@ static char *trouble_of(const struct lane *lane)
     const struct failures *failures = &totals->failures;
     if (failures_total(failures) > 0) {
         const struct failure *first = &failures->by[0];
-        return text_of("%" PRIu64 " failures, the first while in phase '%s': %s",
-                       failures_total(failures), failure_phase_name(first->phase),
-                       failure_cause_text(first->cause));
+        char *reply =
+            totals->unexpected.kinds > 0 ? reply_kind_text(&totals->unexpected.by[0]) : NULL;
+        char *text = text_of("%" PRIu64 " failures, the first while in phase '%s': %s%s%s",
+                             failures_total(failures), failure_phase_name(first->phase),
+                             failure_cause_text(first->cause),
+                             reply != NULL ? "; the reply is " : "", reply != NULL ? reply : "");
+        free(reply);
+        return text;
     }
     if (totals->answered == 0)
         return text_of("it answered none of %" PRIu64 " requests", totals->sent);

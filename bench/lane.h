@@ -23,6 +23,7 @@ struct slice {
     unsigned repetition;
     unsigned round;
     const char *dropped; /* why it does not count, a constant; NULL: it does */
+    bool counts_cpu;     /* although it was dropped, for what the scheduler gave the server */
 };
 
 struct lane {
@@ -33,6 +34,7 @@ struct lane {
     struct load_result total;  /* of all slices kept, but for the load's totals */
     bool is_churn;             /* clients come and go: children of the server too, perhaps */
     struct event_counter counters[COUNTED_EVENTS]; /* those that are open have tasks to count */
+    const char *uncounted[COUNTED_EVENTS];         /* why it is not, a constant; NULL: it is */
     double of_start[METRICS]; /* what is known after the first slice and the same in all others */
     struct usage idle;        /* before any client */
     double memory_bytes;      /* of the server with all connections; NAN: not known */

@@ -100,6 +100,6 @@ void bench_run_cell(struct bench_cell *bench, const struct bench_plan *plan,
         rounds.order[i] = i;
     repeat(&rounds);
     for (size_t i = 0; i < bench->count; i++)
-        bench_row_judge(&bench->rows[i], &cell->load);
+        bench_row_judge(&bench->rows[i], &cell->load, !plan->pinning.is_on);
     free(rounds.order);
 }

@@ -60,14 +60,31 @@ static json_t *median(const json_t *rounds, enum metric metric)
     return json_object_get(json_object_get(rounds, run_metrics[metric].name), "median");
 }
 
+/* Why a figure is null. */
+static json_t *describe_uncounted(const struct lane *lane)
+{
+    static const enum metric metrics[COUNTED_EVENTS] = {
+        [EVENT_SYSTEM_CALLS] = METRIC_SERVER_CALLS,
+        [EVENT_SWITCHES] = METRIC_SERVER_SWITCHES,
+        [EVENT_CPU_NS] = METRIC_SERVER_CPU,
+    };
+    json_t *reasons = json_array();
+    for (enum counted_event i = 0; i < COUNTED_EVENTS; i++)
+        if (lane->uncounted[i] != NULL)
+            json_array_append_new(
+                reasons, json_sprintf("%s: %s", run_metrics[metrics[i]].title, lane->uncounted[i]));
+    return reasons;
+}
+
 /* What could not be counted is null. */
 static json_t *describe_server(const struct bench_row *row, const json_t *rounds)
 {
-    return json_pack("{s:O, s:O, s:O, s:O, s:o}",                                    //
+    return json_pack("{s:O, s:O, s:O, s:O, s:o, s:o}",                               //
                      "cpu_us_per_request", median(rounds, METRIC_SERVER_CPU),        //
                      "syscalls_per_request", median(rounds, METRIC_SERVER_CALLS),    //
                      "switches_per_request", median(rounds, METRIC_SERVER_SWITCHES), //
                      "bytes_per_connection", median(rounds, METRIC_MEMORY),          //
+                     "not_measured", describe_uncounted(&row->lane),                 //
                      "memory_bytes", document_number(row->lane.memory_bytes));
 }
 
@@ -87,19 +104,22 @@ static json_t *describe_row(const struct bench_cell *bench, size_t number)
     const struct bench_row *row = &bench->rows[number];
     const struct load_totals *totals = &row->total.totals;
     json_t *rounds = describe_rounds(bench, number);
-    return json_pack("{s:o, s:o, s:o, s:o, s:O, s:o, s:o, s:o, s:{s:O}, s:o, s:s?, s:o, s:o}", //
-                     "target", describe_target(row),                                           //
-                     "cell", cell_describe(cell),                                              //
-                     "clients", load_describe_clients(&cell->load, totals),                    //
-                     "requests", load_describe_requests(totals),                               //
-                     "throughput_per_s", median(rounds, METRIC_THROUGHPUT),                    //
-                     "latency_ns", document_histogram(&row->total.latency),                    //
-                     "latency_curve", document_latency_curve(&row->total.latency),             //
-                     "connect_ns", document_histogram(&row->total.connect),                    //
-                     "generator", "cpu_us_per_request", median(rounds, METRIC_GENERATOR_CPU),  //
-                     "server", describe_server(row, rounds),                                   //
-                     "trouble", row->trouble,                                                  //
-                     "validity", describe_validity(row),                                       //
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:O, s:o, s:o, s:o, s:{s:O, s:o}, s:o, s:s?, s:o, "
+                     "s:o}",                                                //
+                     "target", describe_target(row),                        //
+                     "cell", cell_describe(cell),                           //
+                     "clients", load_describe_clients(&cell->load, totals), //
+                     "connections", load_describe_connections(totals), "requests",
+                     load_describe_requests(totals),                               //
+                     "throughput_per_s", median(rounds, METRIC_THROUGHPUT),        //
+                     "latency_ns", document_histogram(&row->total.latency),        //
+                     "latency_curve", document_latency_curve(&row->total.latency), //
+                     "connect_ns", document_histogram(&row->total.connect),        //
+                     "generator", "cpu_us_per_request", median(rounds, METRIC_GENERATOR_CPU),
+                     "busy_share", document_number(row->total.busiest_thread_share), //
+                     "server", describe_server(row, rounds),                         //
+                     "trouble", row->trouble,                                        //
+                     "validity", describe_validity(row),                             //
                      "rounds", rounds);
 }
 

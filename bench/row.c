@@ -41,11 +41,11 @@ static void add_totals(struct load_totals *sum, const struct load_totals *totals
     sum->connecting = before.connecting;
 }
 
-void bench_row_judge(struct bench_row *row, const struct load_plan *load)
+void bench_row_judge(struct bench_row *row, const struct load_plan *load, bool shares_processors)
 {
-    struct surroundings unknown = {0};
+    struct surroundings known = {.starts = row->starts, .shares_processors = shares_processors};
     judgement_release(&row->judgement);
-    judgement_make(&row->judgement, load, &row->total, &unknown);
+    judgement_make(&row->judgement, load, &row->total, &known);
 }
 
 void bench_row_absorb(struct bench_row *row)

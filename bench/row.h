@@ -21,7 +21,7 @@ void bench_row_release(struct bench_row *row);
 /* Adds the results of the row's lane, which is closed. */
 void bench_row_absorb(struct bench_row *row);
 
-/* Judges the figures of all starts together. */
-void bench_row_judge(struct bench_row *row, const struct load_plan *load);
+/* Judges the figures of all starts together; the load may share the servers' processors. */
+void bench_row_judge(struct bench_row *row, const struct load_plan *load, bool shares_processors);
 
 #endif

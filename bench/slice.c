@@ -96,8 +96,8 @@ size_t bench_values(const struct bench_cell *bench, size_t number, enum metric m
     for (size_t i = 0; i < bench->slice_count; i++) {
         const struct slice *slice = &bench->slices[i];
         bool is_counted_already = is_of_start(metric) && slice->repetition == last_start;
-        if (slice->row != number || slice->dropped != NULL || isnan(slice->values[metric]) ||
-            is_counted_already)
+        bool counts = slice->dropped == NULL || (metric == METRIC_SERVER_CPU && slice->counts_cpu);
+        if (slice->row != number || !counts || isnan(slice->values[metric]) || is_counted_already)
             continue;
         values[count++] = slice->values[metric];
         last_start = slice->repetition;

@@ -9,8 +9,7 @@
 #include "base/socket.h"
 #include "bench/suite/campaign.h"
 #include "bench/suite/campaign_text.h"
-#include "bench/suite/suite.h"
-#include "loadgen/calibration.h"
+#include "bench/suite/suite_find.h"
 #include "loadgen/engines/engines.h"
 #include "results/document/document.h"
 #include "results/document/run_document.h"
@@ -18,6 +17,7 @@
 #include "servers/server.h"
 #include "text/number.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +36,7 @@ struct bench_arguments {
     unsigned rounds; /* 0, here and below: as the suite says */
     unsigned repetitions;
     int64_t slice_ns;
+    int64_t start_timeout_ns;
     const char *json_path;
     const char *output_folder;
     bool resumes;
@@ -145,6 +146,8 @@ static void settle_plan(struct bench_arguments *arguments, const struct argp_sta
         add_model(arguments, *model, suite->models_place, state);
     if (plan->bench.count == 0)
         add_all_models(arguments, state);
+    for (size_t i = 0; i < plan->bench.count; i++)
+        arguments->contenders[i].start_timeout_ns = arguments->start_timeout_ns;
     plan->bench.contenders = arguments->contenders;
     plan->bench.rounds = (unsigned)first_of(arguments->rounds, suite->rounds, 20);
     plan->bench.repetitions = (unsigned)first_of(arguments->repetitions, suite->repetitions, 10);
@@ -171,17 +174,20 @@ static const struct command_option table[] = {
     {"models", OPTION_CUSTOM, GROUP_SERVERS, "A,B,C",
      "Models to measure (default: the suite's; without a suite all that run here, or none with "
      "--against)",
-     .read = read_models},
+     .read = read_models, .listed = "models"},
     {"against", OPTION_CUSTOM, GROUP_SERVERS, "NAME=COMMAND",
      "Measure this server too: a command in which {port} is replaced by the port to listen on, or "
      "the HOST:PORT of one that is running; may be repeated",
      .read = read_against},
     {"reference", OPTION_TEXT, GROUP_SERVERS, "NAME",
      "Server to rank the others against (default epoll)", FIELD(plan.reference)},
+    {"start-timeout", OPTION_DURATION, GROUP_SERVERS, "TIME",
+     "Wait this long for a command to listen (default 10s)", FIELD(start_timeout_ns),
+     .least = NS_PER_MS, .most = HOUR_NS},
     {"suite", OPTION_TEXT, GROUP_MEASURING, "NAME",
      "Measure the cells of this suite, by name or file ('proctor list suites'); the default is one "
      "cell, set by the options above",
-     FIELD(suite_name)},
+     FIELD(suite_name), .listed = "suites"},
     {"rounds", OPTION_COUNT, GROUP_MEASURING, "N", "Slices per server and cell (default 20)",
      FIELD(rounds), .least = 1, .most = 100000},
     {"repetitions", OPTION_COUNT, GROUP_MEASURING, "N",
@@ -200,21 +206,38 @@ static const struct command_option table[] = {
     {0},
 };
 
+/* A suite says which protocol its cells speak; --path and --ready are left to the options. */
+static void check_protocol(const struct argp_state *state, const struct bench_arguments *arguments)
+{
+    static const char *const suites[] = {"protocol", "send", "expect", "expect-prefix"};
+    if (arguments->suite_name == NULL) {
+        load_options_check_protocol(state, &arguments->load.plan);
+        return;
+    }
+    for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++)
+        if (options_is_given(state, suites[i]))
+            usage_error(state, "--%s: with --suite, the suite says it; leave it out", suites[i]);
+}
+
 static void check(const struct argp_state *state, void *options)
 {
     struct bench_arguments *arguments = options;
     load_options_check_threads(state, &arguments->load.plan);
+    check_protocol(state, arguments);
     if (arguments->resumes && arguments->output_folder == NULL)
         usage_error(state, "--resume: missing --output DIR, the folder of the bench to resume");
     settle_plan(arguments, state);
 }
 
-static const struct command_line line = {
-    .tables = {{table, 0}, {load_options, offsetof(struct bench_arguments, load)}},
+const struct command_line bench_line = {
+    .tables = {{table, 0},
+               {load_options, offsetof(struct bench_arguments, load)},
+               {load_protocol_options, offsetof(struct bench_arguments, load)}},
     .check = check,
+    .most_used = {"against", "clients", "models", "suite"},
     .help = "Starts servers side by side, loads them in turns in short slices in random order, and "
-            "compares them: clients served, requests per second, latency, and what a request and a "
-            "connection cost the server, each with its spread over the rounds.\v"
+            "compares them. Shown are clients served, requests per second, latency, and what a "
+            "request and a connection cost the server, each with its spread over the rounds.\v"
             "Ctrl-C keeps what has been measured; --resume continues.\n\n"
             "Example:\n  proctor bench --suite quick --output results/runs/a",
 };
@@ -250,12 +273,12 @@ static void cell_done(const json_t *document, const char *cell, void *context)
 /* The document to resume, or NULL. */
 static json_t *read_earlier(const struct bench_arguments *arguments, const char *path)
 {
-    json_error_t error;
+    struct run_document document;
     if (!arguments->resumes || access(path, F_OK) < 0)
         return NULL;
-    json_t *earlier = json_load_file(path, 0, &error);
-    if (earlier == NULL)
-        die(EXIT_USAGE, "%s:%d: %s", path, error.line, error.text);
+    command_read_run(&document, path);
+    json_t *earlier = json_incref(document.json);
+    run_document_release(&document);
     return earlier;
 }
 
@@ -267,10 +290,30 @@ static void settle_engine(struct bench_arguments *arguments, const json_t *earli
     const char *name = run_text(earlier, "plan", "engine");
     const struct engine *engine = name != NULL ? engine_find(name) : NULL;
     if (engine == NULL)
-        engine = calibration_choose(&arguments->load.plan);
+        engine = engine_choose(&arguments->load.plan);
     arguments->cell.load.engine = engine;
-    for (size_t i = 0; i < arguments->suite.count; i++)
+    arguments->cell.load.engine_is_chosen = true;
+    for (size_t i = 0; i < arguments->suite.count; i++) {
         arguments->suite.cells[i].load.engine = engine;
+        arguments->suite.cells[i].load.engine_is_chosen = true;
+    }
+}
+
+#define BUSY_SHARE 0.9 /* of the time; from there on the load may be what is measured */
+
+/* Said once: where the load has no processor of its own, all servers suffer from it alike. */
+static void say_how_busy(FILE *stream, const struct bench_plan *plan, const json_t *document)
+{
+    size_t i = 0;
+    json_t *result = NULL;
+    double most = 0;
+    json_array_foreach (json_object_get(document, "results"), i, result)
+        most = fmax(most, run_number(result, "generator", "busy_share"));
+    if (!plan->pinning.is_on && most > BUSY_SHARE)
+        fprintf(stream,
+                "The load shares the processors with the servers, and a thread of it was busy for "
+                "up to %.0f %%\nof the time: the highest rates may be its own.\n",
+                100 * most);
 }
 
 static void explain(FILE *stream, const struct bench_plan *plan)
@@ -303,6 +346,7 @@ static int run_bench(struct bench_arguments *arguments)
     struct campaign_watch watch = {show_progress, cell_done, &run};
     json_t *document = campaign_run(&arguments->plan, earlier, &watch);
     explain(run.stream, &arguments->plan.bench);
+    say_how_busy(run.stream, &arguments->plan.bench, document);
     int code = campaign_is_sound(document) ? EXIT_YES : EXIT_SUBJECT_FAILED;
     command_write_document(document, arguments->json_path);
     json_decref(earlier);
@@ -314,9 +358,10 @@ int bench_command(int argc, char **argv)
 {
     struct bench_arguments arguments = {
         .plan.bench = {.lead_in_ns = 20 * NS_PER_MS, .seed = 1},
+        .start_timeout_ns = START_TIMEOUT_NS,
     };
     load_options_init(&arguments.load, 50 * NS_PER_MS);
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&bench_line, argc, argv, &arguments);
     pinning_choose(&arguments.plan.bench.pinning, PIN_CPUS_LEAST);
     arguments.plan.bench.is_stopped = command_stop_on_signals();
     int code = run_bench(&arguments);

@@ -5,7 +5,7 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
-#include "cli/options.h"
+#include "cli/options/options.h"
 
 #include <jansson.h>
 #include <signal.h>
@@ -13,15 +13,6 @@
 
 struct bytes;
 struct run_document;
-
-/* Returns an enum exit_code. argv[0] is "proctor NAME", for messages. */
-typedef int command_function(int argc, char **argv);
-
-struct command {
-    const char *name;
-    const char *summary;
-    command_function *run;
-};
 
 /* Ends the program with EXIT_PROCTOR_FAILED if `path` cannot be written: to be called before the
  * work. NULL and "-" are all right. */

@@ -17,4 +17,17 @@ command_function report_command;
 command_function respond_command;
 command_function serve_command;
 
+extern const struct command_line bench_line;
+extern const struct command_line compare_line;
+extern const struct command_line diff_line;
+extern const struct command_line doctor_line;
+extern const struct command_line export_line;
+extern const struct command_line grade_line;
+extern const struct command_line identify_line;
+extern const struct command_line list_line;
+extern const struct command_line load_line;
+extern const struct command_line report_line;
+extern const struct command_line respond_line;
+extern const struct command_line serve_line;
+
 #endif

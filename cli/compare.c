@@ -7,7 +7,7 @@
 #include "bench/compare/comparison.h"
 #include "bench/compare/document.h"
 #include "bench/compare/text.h"
-#include "loadgen/calibration.h"
+#include "loadgen/engines/engines.h"
 #include "servers/models/models.h"
 #include "servers/server.h"
 
@@ -24,6 +24,7 @@ struct compare_arguments {
     struct load_options load;
     size_t given;
     double must_catch;
+    int64_t start_timeout_ns;
     const char *json_path;
     bool explains;
     bool is_strict;
@@ -44,6 +45,9 @@ static void read_percent(struct argp_state *state, const struct command_option *
 #define FIELD(member) OPTION_FIELD(struct compare_arguments, member)
 
 static const struct command_option table[] = {
+    {"start-timeout", OPTION_DURATION, GROUP_SERVERS, "TIME",
+     "Wait this long for a command to listen (default 10s)", FIELD(start_timeout_ns),
+     .least = NS_PER_MS, .most = HOUR_NS},
     {"budget", OPTION_DURATION, GROUP_MEASURING, "TIME", "Take at most this long (default 60s)",
      FIELD(plan.budget_ns), .least = NS_PER_S, .most = 24LL * 3600 * NS_PER_S},
     {"must-catch", OPTION_CUSTOM, GROUP_MEASURING, "PERCENT",
@@ -89,16 +93,18 @@ static void check(const struct argp_state *state, void *options)
     load_options_check(state, &((struct compare_arguments *)options)->load.plan, SIDES);
 }
 
-static const struct command_line line = {
+const struct command_line compare_line = {
     .tables = {{load_options, offsetof(struct compare_arguments, load)},
                {load_protocol_options, offsetof(struct compare_arguments, load)},
                {table, 0}},
     .arguments = "BASE NEW",
+    .listed = "models",
     .argument_count = 2,
     .missing = "argument: BASE and NEW are each a model or a command containing {port}",
     .surplus = "only two servers can be compared",
     .take_argument = take_contender,
     .check = check,
+    .most_used = {"budget", "clients", "json", "must-catch", "protocol", "strict"},
     .help = "Decides whether NEW is worse than BASE. Both are a model's name or a command "
             "containing {port}; they are started again and again and loaded in turns, beside a "
             "second copy of BASE. Throughput, median latency and the server's processor time are "
@@ -120,6 +126,8 @@ static void show_progress(size_t blocks, double elapsed_s, void *context)
 static void settle_plan(struct compare_arguments *arguments)
 {
     struct comparison_plan *plan = &arguments->plan;
+    arguments->contenders[SIDE_BASE].start_timeout_ns = arguments->start_timeout_ns;
+    arguments->contenders[SIDE_NEW].start_timeout_ns = arguments->start_timeout_ns;
     arguments->contenders[SIDE_CONTROL] = arguments->contenders[SIDE_BASE];
     arguments->contenders[SIDE_CONTROL].name = side_name(SIDE_CONTROL);
     plan->bench.contenders = arguments->contenders;
@@ -129,7 +137,7 @@ static void settle_plan(struct compare_arguments *arguments)
     struct load_plan *load = &arguments->load.plan;
     load->seed = plan->bench.seed;
     if (load->engine == NULL)
-        load->engine = calibration_choose(load);
+        load->engine = engine_choose(load), load->engine_is_chosen = true;
     plan->rule = decision_rule_default(arguments->must_catch);
     cell_init(&plan->cell, load);
 }
@@ -148,11 +156,12 @@ int compare_command(int argc, char **argv)
 {
     struct compare_arguments arguments = {
         .must_catch = 0.05,
+        .start_timeout_ns = START_TIMEOUT_NS,
         .plan.budget_ns = 60 * NS_PER_S,
         .plan.bench.seed = 1,
     };
     load_options_init(&arguments.load, 50 * NS_PER_MS);
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&compare_line, argc, argv, &arguments);
     command_check_output(arguments.json_path);
     arguments.plan.bench.is_stopped = command_stop_on_signals();
     settle_plan(&arguments);

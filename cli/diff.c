@@ -40,7 +40,7 @@ static void check(const struct argp_state *state, void *options)
         usage_error(state, "OLD, NEW: only one of them can be -");
 }
 
-static const struct command_line line = {
+const struct command_line diff_line = {
     .tables = {{table, 0}},
     .arguments = "OLD NEW",
     .argument_count = 2,
@@ -50,7 +50,8 @@ static const struct command_line line = {
     .check = check,
     .help = "Compares two stored runs: medians, changes, and whether the spreads overlap. Runs at "
             "different times are not a measured comparison; use 'proctor compare' for one. Only "
-            "counters that never vary get a verdict: the exit code is 1 if one of them got worse, "
+            "counters that never vary get a verdict, and who was served: the exit code is 1 if one "
+            "of them got worse, or if a server is missing, in trouble, or serves fewer clients; "
             "and 2 if machines or plans differ.\v"
             "Example:\n  proctor diff monday.json tuesday.json",
 };
@@ -67,7 +68,7 @@ static _Noreturn void refuse(const struct difference *difference)
 int diff_command(int argc, char **argv)
 {
     struct diff_arguments arguments = {0};
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&diff_line, argc, argv, &arguments);
     struct run_document old;
     struct run_document new;
     command_read_run(&old, arguments.paths[0]);
@@ -77,11 +78,12 @@ int diff_command(int argc, char **argv)
     difference_make(&difference, &old, &new);
     if (difference.unlike.count > 0 && !arguments.is_anyway)
         refuse(&difference);
-    if (difference.row_count == 0)
+    if (difference.row_count == 0 && !difference_stands_worse(&difference))
         die(EXIT_USAGE, "diff: %s and %s have no result with figures in common", old.path,
             new.path);
     difference_print(&difference, command_text_stream(arguments.json_path));
-    int code = difference_is_worse(&difference) ? EXIT_SUBJECT_FAILED : EXIT_YES;
+    bool is_worse = difference_is_worse(&difference) || difference_stands_worse(&difference);
+    int code = is_worse ? EXIT_SUBJECT_FAILED : EXIT_YES;
     command_write_document(difference_describe(&difference), arguments.json_path);
     difference_release(&difference);
     run_document_release(&old);

@@ -4,13 +4,18 @@
 #include "base/message.h"
 #include "base/socket.h"
 #include "grader/arena/arena_check.h"
+#include "grader/arena/arena_walls.h"
+#include "grader/arena/way.h"
 #include "observe/event_counter.h"
 #include "results/document/document.h"
 #include "servers/models/models.h"
 #include "servers/server.h"
+#include "text/json_field.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,6 +49,23 @@ static int probe_network(const char **reason)
     return arena_check(ISOLATION_NETWORK, reason);
 }
 
+/* As the one who will run a submission that is started here. */
+static int probe_folder(const char **reason)
+{
+    static char text[PATH_MAX + 64];
+    char shut[PATH_MAX] = "";
+    char *folder = getcwd(NULL, 0);
+    bool is_root = geteuid() == 0;
+    int error = folder == NULL ? -errno
+                : is_root      ? way_for_submission(folder, shut, sizeof shut)
+                               : way_to_folder(folder, shut, sizeof shut);
+    snprintf(text, sizeof text, "%s cannot enter %s",
+             is_root ? "the submission's user" : "this user", folder == NULL ? "it" : shut);
+    *reason = text;
+    free(folder);
+    return error;
+}
+
 static int probe_limits(const char **reason)
 {
     struct limit_group group;
@@ -65,6 +87,8 @@ static const struct probe probes[] = {
     {"user namespaces", probe_user, "without root, submissions have no files of their own"},
     {"network only", probe_network,
      "without bubblewrap, submissions are refused, or not isolated at all"},
+    {"this folder", probe_folder,
+     "what lies here cannot be graded; start proctor elsewhere, or chmod a+x"},
     {"control groups", probe_limits, "limits of memory and processes are watched, not enforced"},
     {"tracepoint counters", probe_tracepoint, "system calls per request cannot be counted"},
 };
@@ -84,6 +108,50 @@ static json_t *run_probe(const struct probe *probe, FILE *stream)
                      reason, "error", strerrorname_np(-error), "cost", probe->cost);
 }
 
+/*** Walls ***/
+
+static bool is_allowed(const json_t *findings, const char *name)
+{
+    size_t i = 0;
+    const json_t *finding = NULL;
+    json_array_foreach (findings, i, finding)
+        if (field_is_word(finding, "name", name))
+            return json_is_true(json_object_get(finding, "allowed"));
+    return false;
+}
+
+/* What a grading would get here without --isolation. */
+static enum isolation best_level(const json_t *findings)
+{
+    for (enum isolation level = ISOLATION_ROOT; level < ISOLATION_NONE; level++)
+        if (is_allowed(findings, isolation_name(level)))
+            return level;
+    return ISOLATION_NONE;
+}
+
+/* Prints one table of what holds here, and returns it for the document. */
+static json_t *report_walls(enum isolation level, FILE *stream)
+{
+    struct arena_wall walls[ARENA_WALLS_MAX];
+    size_t count = arena_walls(level, walls);
+    json_t *described = json_array();
+    fprintf(stream, "\nWhat keeps a submission where it is, at the level '%s':\n",
+            isolation_name(level));
+    for (size_t i = 0; i < count; i++) {
+        const struct arena_wall *wall = &walls[i];
+        fprintf(stream, "%-9s%-23s%s\n", hold_name(wall->hold), wall->subject, wall->held_by);
+        if (wall->remedy != NULL)
+            fprintf(stream, "%32sbetter: %s\n", "", wall->remedy);
+        json_array_append_new(described,
+                              json_pack("{s:s, s:s, s:s, s:s?}", "subject", wall->subject, "hold",
+                                        hold_name(wall->hold), "held_by", wall->held_by, "remedy",
+                                        wall->remedy));
+    }
+    return described;
+}
+
+/*** The command ***/
+
 static const struct command_option table[] = {
     {"json", OPTION_TEXT, GROUP_NONE, "FILE",
      "Also write the findings as JSON; - is standard output",
@@ -91,7 +159,7 @@ static const struct command_option table[] = {
     {0},
 };
 
-static const struct command_line line = {
+const struct command_line doctor_line = {
     .tables = {{table, 0}},
     .help = "Tries everything proctor needs of this machine, and says what is missing and what "
             "that costs.\v"
@@ -101,7 +169,7 @@ static const struct command_line line = {
 int doctor_command(int argc, char **argv)
 {
     const char *json_path = NULL;
-    options_parse(&line, argc, argv, &json_path);
+    options_parse(&doctor_line, argc, argv, &json_path);
     FILE *text = command_text_stream(json_path);
     json_t *findings = json_array();
     for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++)
@@ -109,8 +177,10 @@ int doctor_command(int argc, char **argv)
     fprintf(text, "%ld cores; %zu descriptors, so about that many clients per process\n",
             sysconf(_SC_NPROCESSORS_ONLN), socket_raise_descriptor_limit());
 
+    json_t *walls = report_walls(best_level(findings), text);
     json_t *document = document_new(SCHEMA_DOCTOR);
     json_object_set_new(document, "findings", findings);
+    json_object_set_new(document, "walls", walls);
     command_write_document(document, json_path);
     return EXIT_YES;
 }

@@ -28,7 +28,8 @@ static void read_format(struct argp_state *state, const struct command_option *o
 
 static const struct command_option table[] = {
     {"format", OPTION_CUSTOM, GROUP_NONE, "NAME", "One of 'proctor list exports'",
-     .offset = offsetof(struct export_arguments, format), .read = read_format, .letter = 'f'},
+     .offset = offsetof(struct export_arguments, format), .read = read_format, .listed = "exports",
+     .letter = 'f'},
     {"output", OPTION_TEXT, GROUP_NONE, "PATH",
      "Write to this file (default: standard output), or append to it if the format is one line of "
      "a history; a folder if the format has several files",
@@ -51,7 +52,7 @@ static void check(const struct argp_state *state, void *options)
         usage_error(state, "missing --output DIR: %s has several files", arguments->format->name);
 }
 
-static const struct command_line line = {
+const struct command_line export_line = {
     .tables = {{table, 0}},
     .arguments = "FILE",
     .argument_count = 1,
@@ -79,7 +80,7 @@ static void write_folder(const struct exporter *format, const struct run_documen
 int export_command(int argc, char **argv)
 {
     struct export_arguments arguments = {.output = "-"};
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&export_line, argc, argv, &arguments);
     struct run_document document;
     command_read_run(&document, arguments.input);
     if (!export_has_content(arguments.format, &document))

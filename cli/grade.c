@@ -87,7 +87,7 @@ static const struct command_option table[] = {
      "Folder for documents and gradebooks (default: none)", FIELD(class.folder)},
     {"format", OPTION_CUSTOM, GROUP_CLASS, "NAME",
      "Also write this gradebook ('proctor list formats'); may be repeated", FIELD(class),
-     .read = read_format},
+     .read = read_format, .listed = "formats"},
     {"resume", OPTION_FLAG, GROUP_CLASS, NULL, "Keep what an earlier run has left in --output",
      FIELD(class.resumes)},
     {"replay", OPTION_CUSTOM, GROUP_CLASS, "ID CHECK",
@@ -112,7 +112,7 @@ static const struct command_option table[] = {
      FIELD(built_in.assignment.conduct.farewell)},
     {"only", OPTION_CUSTOM, GROUP_CHECKS, "ID[,ID]...",
      "Play only these, and what they need ('proctor list checks')", FIELD(built_in),
-     .read = read_checks},
+     .read = read_checks, .listed = "checks"},
     {"protocol", OPTION_CUSTOM, GROUP_CHECKS, "WHAT",
      "What the server does with a line: echo (default), prefix:TEXT, or sink (prints it)",
      FIELD(built_in.assignment.conduct.protocol), .read = read_protocol},
@@ -178,14 +178,16 @@ static void check(const struct argp_state *state, void *options)
         usage_error(state, "--resume: missing --output DIR, the folder of the class to resume");
 }
 
-static const struct command_line line = {
+const struct command_line grade_line = {
     .tables = {{submission_options, offsetof(struct grade_arguments, submission)}, {table, 0}},
     .arguments = "ASSIGNMENT SUBMISSION...\nASSIGNMENT -- COMMAND...\n"
                  "second-client|checks -- COMMAND...",
+    .listed = "assignments",
     .flags = ARGP_IN_ORDER,
     .argument_count = SIZE_MAX,
     .take_argument = take_argument,
     .check = check,
+    .most_used = {"expect", "format", "json", "language", "output", "protocol", "resume"},
     .help = "Grades submissions - folders, files, archives - by an assignment: one that ships, or "
             "a file. Or starts somebody else's server in a network of its own, plays clients, and "
             "says from the kernel's evidence what became of them. second-client: is a second "
@@ -234,7 +236,7 @@ int grade_command(int argc, char **argv)
         .class.submissions = allocate((size_t)argc, sizeof arguments.class.submissions[0]),
     };
     submission_options_init(&arguments.submission);
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&grade_line, argc, argv, &arguments);
     language_set(arguments.submission.language);
     int code = has_file(&arguments) ? grade_class(&arguments.class) : grade_unmarked(&arguments);
     free(arguments.class.submissions);

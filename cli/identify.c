@@ -7,13 +7,14 @@
 #include "base/message.h"
 #include "grader/identify/identify.h"
 
-static const struct command_line line = {
+const struct command_line identify_line = {
     .tables = {{submission_options, 0}},
     .arguments = "-- COMMAND...",
     .flags = ARGP_IN_ORDER,
     .argument_count = 1, /* which takes the others with it */
     .missing = "COMMAND: give the server's command after --",
     .take_argument = submission_options_take_command,
+    .most_used = {"isolation", "json", "language", "port", "patience"},
     .help = "Starts a server in a network of its own, lets clients connect, stay silent, speak and "
             "leave, and names its concurrency model, with the evidence: what the server did, and "
             "where its processes and threads slept meanwhile.\v"
@@ -24,7 +25,7 @@ int identify_command(int argc, char **argv)
 {
     struct submission_options submission;
     submission_options_init(&submission);
-    options_parse(&line, argc, argv, &submission);
+    options_parse(&identify_line, argc, argv, &submission);
     language_set(submission.language);
 
     const struct conduct conduct = {.port = submission.port};

@@ -3,8 +3,8 @@
 
 #include "base/language.h"
 #include "base/message.h"
-#include "bench/suite/suite.h"
 #include "bench/suite/suite_file.h"
+#include "bench/suite/suite_find.h"
 #include "grader/assignment/find.h"
 #include "grader/assignment/read.h"
 #include "grader/checks/checks.h"
@@ -118,7 +118,7 @@ static void take_subject(struct argp_state *state, char *value, void *options)
         usage_error(state, "unknown subject '%s'; use " SUBJECT_NAMES, value);
 }
 
-static const struct command_line line = {
+const struct command_line list_line = {
     .arguments = "models|protocols|checks|assignments|formats|suites|exports",
     .argument_count = 1,
     .missing = "subject: " SUBJECT_NAMES,
@@ -131,7 +131,7 @@ static const struct command_line line = {
 int list_command(int argc, char **argv)
 {
     list_function *list = NULL;
-    options_parse(&line, argc, argv, &list);
+    options_parse(&list_line, argc, argv, &list);
     language_set(NULL);
     list();
     return EXIT_YES;

@@ -5,13 +5,15 @@
 #include "base/clock.h"
 #include "base/message.h"
 #include "base/quantity.h"
-#include "loadgen/calibration.h"
+#include "loadgen/engines/engines.h"
 #include "loadgen/load.h"
 #include "loadgen/load_text.h"
+#include "loadgen/readiness.h"
 #include "loadgen/self_test.h"
 #include "text/number.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,7 +104,7 @@ static void check(const struct argp_state *state, void *options)
         command_check_output(arguments->files.paths[i]);
 }
 
-static const struct command_line line = {
+const struct command_line load_line = {
     .tables = {{load_options, offsetof(struct load_arguments, load)},
                {load_protocol_options, offsetof(struct load_arguments, load)},
                {table, 0}},
@@ -111,6 +113,7 @@ static const struct command_line line = {
     .surplus = "only one server can be loaded",
     .take_argument = take_target,
     .check = check,
+    .most_used = {"clients", "duration", "json", "protocol", "rate", "send"},
     .help = "Loads a server: each client sends a request, waits for its reply, checks every byte "
             "of it, and sends the next (a closed loop). With --rate requests are due by a schedule "
             "(an open loop), and latency counts from when they were due. The exit code is 0 if all "
@@ -172,13 +175,35 @@ static void note_interval(const struct load_interval *interval, void *context)
         show(interval, report->plan->clients);
 }
 
+/* A server that answers otherwise may only be loading its data. One that does not answer at all is
+ * loaded at once: the figures say so. */
+static void await_ready(const struct load_plan *plan)
+{
+    char address[ADDRESS_TEXT_BYTES];
+    char *came = NULL;
+    int64_t deadline_ns = clock_now_ns() + plan->connect_timeout_ns;
+    while (readiness_is_awaited(plan) &&
+           readiness_try(plan, plan->connect_timeout_ns, &came) == ANSWER_OTHER &&
+           clock_now_ns() < deadline_ns) {
+        free(came);
+        came = NULL;
+        poll(NULL, 0, READINESS_PAUSE_NS / NS_PER_MS);
+    }
+    if (came != NULL && clock_now_ns() >= deadline_ns)
+        warn("load: %s does not answer as expected (%s); it is loaded all the same",
+             address_text(&plan->address, address), came);
+    free(came);
+}
+
 static void measure(const struct load_arguments *arguments, struct load_report *report)
 {
     struct server_meter meter;
     report->has_cost = arguments->server_pid > 0;
     if (report->has_cost && server_meter_open(&meter, arguments->server_pid) < 0)
         die(EXIT_USAGE, "load: --pid: no process %d", (int)arguments->server_pid);
+    await_ready(report->plan);
     struct load *load = load_new(report->plan);
+    report->engine = load_engine(load);
     stop_on_signals(load);
     if (isatty(STDERR_FILENO) || arguments->files.paths[LOAD_FILE_HLOG] != NULL)
         load_watch(load, NS_PER_S, note_interval, report);
@@ -232,11 +257,12 @@ int load_command(int argc, char **argv)
     };
     struct load_plan *plan = &arguments.load.plan;
     load_options_init(&arguments.load, 200 * NS_PER_MS);
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&load_line, argc, argv, &arguments);
     if (arguments.is_self_test)
         return self_test();
+    plan->may_take_another = plan->engine == NULL;
     if (plan->engine == NULL)
-        plan->engine = calibration_choose(plan);
+        plan->engine = engine_choose(plan), plan->engine_is_chosen = true;
 
     struct load_report report = {
         .plan = plan,

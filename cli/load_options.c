@@ -6,12 +6,10 @@
 #include "loadgen/engines/engines.h"
 #include "loadgen/protocols/protocols.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define OWN_DESCRIPTORS 32 /* for proctor's own files, with room to spare */
-#define TEXT_MAX_BYTES  65535
 
 /*** Clients ***/
 
@@ -86,7 +84,7 @@ const struct command_option load_options[] = {
      "Size of a request and of its reply (default 64)", FIELD(plan.size_bytes), .least = 1,
      .most = 1 << 30},
     {"engine", OPTION_CUSTOM, GROUP_MEASURING, "NAME",
-     "How the generator waits: epoll or io_uring (default: the cheaper one, by a short trial)",
+     "How the generator waits: epoll or io_uring (default: the one known to be cheaper here)",
      .offset = offsetof(struct load_options, plan.engine), .read = read_engine},
     {"pin", OPTION_CUSTOM, GROUP_MEASURING, "CPUS",
      "Pin the threads to these processors in turn, like 1 or 2,4-6", .read = read_cpus},
@@ -95,47 +93,6 @@ const struct command_option load_options[] = {
 
 /*** The protocol ***/
 
-/* Reads what follows a backslash and moves on past it; -1 if it is unknown. */
-static int escaped(const char **place)
-{
-    static const char letters[][2] = {{'n', '\n'}, {'r', '\r'}, {'t', '\t'}, {'\\', '\\'}};
-    char letter = *(*place)++;
-    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
-        if (letter == letters[i][0])
-            return letters[i][1];
-    if (letter != 'x' || !isxdigit((unsigned char)(*place)[0]) ||
-        !isxdigit((unsigned char)(*place)[1]))
-        return -1;
-    const char digits[] = {(*place)[0], (*place)[1], '\0'};
-    *place += 2;
-    int byte = (int)strtol(digits, NULL, 16);
-    return byte > 0 ? byte : -1;
-}
-
-/* Replaces escape sequences in place: the text only gets shorter. */
-static const char *unescape(const struct argp_state *state, const char *name, char *value)
-{
-    if (strlen(value) > TEXT_MAX_BYTES)
-        usage_error(state, "--%s: longer than %d bytes", name, TEXT_MAX_BYTES);
-    char *out = value;
-    for (const char *place = value; *place != '\0';) {
-        const char *from = place;
-        int byte = (unsigned char)*place++;
-        if (byte == '\\' && (byte = escaped(&place)) < 0)
-            usage_error(state, "--%s: unknown escape at '%s'; use \\r, \\n, \\t, \\\\ or \\xHH",
-                        name, from);
-        *out++ = (char)byte;
-    }
-    *out = '\0';
-    return value;
-}
-
-static void read_sent(struct argp_state *state, const struct command_option *option, char *value,
-                      void *field)
-{
-    *(const char **)field = unescape(state, option->name, value);
-}
-
 static void read_expected(struct argp_state *state, const struct command_option *option,
                           char *value, void *field)
 {
@@ -143,7 +100,7 @@ static void read_expected(struct argp_state *state, const struct command_option 
     if (plan->expect != NULL)
         usage_error(state, "--%s: only one of --expect and --expect-prefix can be given",
                     option->name);
-    plan->expect = unescape(state, option->name, value);
+    plan->expect = option_unescaped(state, option, value);
     plan->expects_prefix = strcmp(option->name, "expect-prefix") == 0;
 }
 
@@ -153,7 +110,8 @@ static void read_protocol(struct argp_state *state, const struct command_option 
     const struct load_protocol **protocol = field;
     *protocol = load_protocol_find(value);
     if (*protocol == NULL)
-        usage_error(state, "--%s: unknown protocol '%s'; use echo, exchange, http or sink",
+        usage_error(state,
+                    "--%s: unknown protocol '%s'; use echo, exchange, http, key-value or sink",
                     option->name, value);
 }
 
@@ -166,30 +124,55 @@ static void read_path(struct argp_state *state, const struct command_option *opt
     *(const char **)field = option_text(state, value);
 }
 
+static const char *const readiness_words[] = {
+    [READY_WHERE_EXPECTED] = "auto",
+    [READY_YES] = "yes",
+    [READY_NO] = "no",
+};
+
 const struct command_option load_protocol_options[] = {
     {"protocol", OPTION_CUSTOM, GROUP_PROTOCOL, "NAME",
-     "echo (default), exchange, http or sink (one way; answered when acknowledged)",
+     "echo (default), exchange, http, key-value or sink (one way; answered when acknowledged)",
      .offset = offsetof(struct load_options, plan.protocol), .read = read_protocol},
     {"exchange", OPTION_OLD_NAME, GROUP_PROTOCOL, "protocol", .help = NULL},
+    {"frame", OPTION_CUSTOM, GROUP_PROTOCOL, "u8|u16|u32",
+     "echo, exchange, sink: a length before each message, of so many bits, in network order; and "
+     "no "
+     "line end",
+     FIELD(plan.frame_bytes), .read = option_read_frame, .protocol = "echo, exchange, sink"},
     {"send", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "exchange: send this line (a line end is added); \\r, \\n, \\t, \\\\ and \\xHH are replaced",
-     FIELD(plan.send), .read = read_sent, .protocol = "exchange"},
+     FIELD(plan.send), .read = option_read_escaped, .protocol = "exchange"},
     {"expect", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "exchange: the reply must be this line (default: any line)", FIELD(plan),
      .read = read_expected, .protocol = "exchange"},
     {"expect-prefix", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
      "exchange: the reply must begin with this", FIELD(plan), .read = read_expected,
      .protocol = "exchange"},
+    {"ready", OPTION_WORD, GROUP_PROTOCOL, "WHEN",
+     "Before the load, wait until a request is answered as expected: yes, no, or auto (default), "
+     "where a line or a page is expected",
+     FIELD(plan.ready), .words = readiness_words, .most = READY_NO},
     {"path", OPTION_CUSTOM, GROUP_PROTOCOL, "PATH", "http: path to GET (default /)",
      FIELD(plan.path), .read = read_path},
     {0},
 };
 
-static void check_protocol(const struct argp_state *state, const struct load_plan *plan)
+static void check_frame(const struct argp_state *state, const struct load_plan *plan)
+{
+    bool has_text = plan->protocol == &load_protocol_exchange;
+    size_t length = has_text ? strlen(plan->send) : plan->size_bytes;
+    if (plan->frame_bytes > 0 && length >> (8 * plan->frame_bytes) > 0)
+        usage_error(state, "--frame: %zu bytes are too long for a length of %zu bits", length,
+                    8 * plan->frame_bytes);
+}
+
+void load_options_check_protocol(const struct argp_state *state, const struct load_plan *plan)
 {
     if (plan->protocol == &load_protocol_exchange && plan->send == NULL)
         usage_error(state, "--protocol exchange: missing --send TEXT");
     options_check_protocol(state, plan->protocol->name);
+    check_frame(state, plan);
     if (plan->protocol != &load_protocol_http && strcmp(plan->path, "/") != 0)
         usage_error(state, "--path: only with --protocol http");
     if (plan->protocol == &load_protocol_sink && plan->slow_readers > 0)
@@ -208,7 +191,7 @@ void load_options_check_threads(const struct argp_state *state, const struct loa
 void load_options_check(const struct argp_state *state, const struct load_plan *plan, size_t loads)
 {
     load_options_check_threads(state, plan);
-    check_protocol(state, plan);
+    load_options_check_protocol(state, plan);
     size_t clients = (size_t)plan->clients + plan->silent + plan->slow_readers;
     size_t needed = loads * (clients + 2 * (size_t)plan->threads) + OWN_DESCRIPTORS;
     size_t limit = socket_raise_descriptor_limit();

@@ -2,7 +2,7 @@
 #ifndef CLI_LOAD_OPTIONS_H
 #define CLI_LOAD_OPTIONS_H
 
-#include "cli/options.h"
+#include "cli/options/options.h"
 #include "loadgen/load.h"
 
 #define HOUR_NS       (3600 * NS_PER_S)
@@ -24,7 +24,8 @@ void load_options_init(struct load_options *options, int64_t grace_ns);
  * more descriptors than proctor may open. Raises that limit as far as allowed. */
 void load_options_check(const struct argp_state *state, const struct load_plan *plan, size_t loads);
 
-/* Only the check of --threads: for `bench`, which takes no protocol. */
+/* Only some of its checks, for `bench`, where a suite may say what is left open here. */
 void load_options_check_threads(const struct argp_state *state, const struct load_plan *plan);
+void load_options_check_protocol(const struct argp_state *state, const struct load_plan *plan);
 
 #endif

@@ -3,8 +3,10 @@
 
 #include "base/memory.h"
 #include "base/message.h"
+#include "cli/help.h"
 #include "results/document/document.h"
 #include "text/sanitise.h"
+#include "text/word_distance.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -14,33 +16,23 @@
 #include <unistd.h>
 
 static const struct command commands[] = {
-    {"bench", "measure servers side by side", bench_command},
-    {"compare", "decide whether a server got worse", compare_command},
-    {"diff", "compare two stored runs", diff_command},
-    {"doctor", "check what this machine allows", doctor_command},
-    {"export", "convert stored runs to formats of other tools", export_command},
-    {"grade", "grade submissions from what the kernel shows", grade_command},
-    {"identify", "name the concurrency model of a server", identify_command},
-    {"list", "list models, protocols, checks and other names", list_command},
-    {"load", "load a server with many clients and measure it", load_command},
-    {"report", "make an HTML page from stored runs", report_command},
-    {"respond", "echo with known delays, to test load generators", respond_command},
-    {"serve", "run one of the reference servers", serve_command},
+    {"bench", "measure servers side by side", bench_command, &bench_line, true},
+    {"compare", "decide whether a server got worse", compare_command, &compare_line, true},
+    {"diff", "compare two stored runs", diff_command, &diff_line, false},
+    {"doctor", "check what this machine allows", doctor_command, &doctor_line, true},
+    {"export", "convert stored runs to formats of other tools", export_command, &export_line,
+     false},
+    {"grade", "grade submissions from what the kernel shows", grade_command, &grade_line, true},
+    {"help", "explain a command or an option", NULL, &help_line, false}, /* takes this table */
+    {"identify", "name the concurrency model of a server", identify_command, &identify_line, true},
+    {"list", "list models, protocols, checks and other names", list_command, &list_line, false},
+    {"load", "load a server with many clients and measure it", load_command, &load_line, true},
+    {"report", "make an HTML page from stored runs", report_command, &report_line, false},
+    {"respond", "echo with known delays, to test load generators", respond_command, &respond_line,
+     false},
+    {"serve", "run one of the reference servers", serve_command, &serve_line, true},
+    {0},
 };
-
-#define COMMANDS (sizeof commands / sizeof commands[0])
-
-static void print_help(FILE *stream)
-{
-    fputs("proctor runs, loads, compares and grades TCP servers by how they serve many clients.\n\n"
-          "Usage: proctor COMMAND [OPTION]...\n\n",
-          stream);
-    for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
-    fputs("\n'proctor COMMAND --help' explains a command and gives an example.\n"
-          "Exit codes: 0 yes, 1 the subject failed, 2 usage, 3 proctor failed, 4 inconclusive\n",
-          stream);
-}
 
 /* A full disk must not look like success. */
 static int check_output(int code)
@@ -69,31 +61,52 @@ static char *clean_message(const char *text)
     return bytes_take_text(&clean);
 }
 
+static const struct command *find_command(const char *name)
+{
+    for (const struct command *command = commands; command->name != NULL; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    char *full_name = text_of("proctor %s", command->name);
+    argv[1] = full_name;
+    int code = command->run != NULL ? command->run(argc - 1, argv + 1)
+                                    : help_run(commands, argc - 1, argv + 1);
+    free(full_name);
+    return check_output(code);
+}
+
+static int refuse(const char *name)
+{
+    struct word_guess guess = {.word = name};
+    for (const struct command *command = commands; command->name != NULL; command++)
+        word_guess_consider(&guess, command->name);
+    if (guess.found != NULL)
+        warn("unknown command '%s'; did you mean '%s'?", name, guess.found);
+    else
+        warn("unknown command '%s'; 'proctor help' names all", name);
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     message_set_cleaner(clean_message);
     keep_standard_descriptors();
     const char *name = argc > 1 ? argv[1] : "";
-    if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
-        print_help(stdout);
-        return check_output(EXIT_YES);
+    if (name[0] == '\0') {
+        help_print_overview(commands, stderr);
+        return EXIT_USAGE;
     }
+    if (strcmp(name, "--help") == 0)
+        name = "help";
     if (strcmp(name, "--version") == 0) {
         printf("proctor %s (%s)\n", tool_version(), tool_commit());
         return check_output(EXIT_YES);
     }
     signal(SIGPIPE, SIG_IGN);
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i].name, name) != 0)
-            continue;
-        char *full_name = text_of("proctor %s", name);
-        argv[1] = full_name;
-        int code = commands[i].run(argc - 1, argv + 1);
-        free(full_name);
-        return check_output(code);
-    }
-    if (name[0] != '\0')
-        warn("unknown command '%s'", name);
-    print_help(stderr);
-    return EXIT_USAGE;
+    const struct command *command = find_command(name);
+    return command != NULL ? run(command, argc, argv) : refuse(name);
 }

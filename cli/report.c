@@ -37,7 +37,7 @@ static void check(const struct argp_state *state, void *options)
         usage_error(state, "missing --output FILE");
 }
 
-static const struct command_line line = {
+const struct command_line report_line = {
     .tables = {{table, 0}},
     .arguments = "FILE...",
     .argument_count = 1, /* which takes the others with it */
@@ -54,7 +54,7 @@ static const struct command_line line = {
 int report_command(int argc, char **argv)
 {
     struct report_arguments arguments = {0};
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&report_line, argc, argv, &arguments);
     struct run_document *documents = allocate(arguments.count, sizeof documents[0]);
     for (size_t i = 0; i < arguments.count; i++)
         command_read_run(&documents[i], arguments.paths[i]);

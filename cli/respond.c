@@ -55,9 +55,10 @@ static void check(const struct argp_state *state, void *options)
         usage_error(state, "--stall: not shorter than --every, so nothing is answered; shorten it");
 }
 
-static const struct command_line line = {
+const struct command_line respond_line = {
     .tables = {{table, 0}},
     .check = check,
+    .most_used = {"delay", "law", "port", "stall", "every"},
     .help = "Echoes after a known delay until SIGTERM or SIGINT, then prints how long the delays "
             "really were, to test load generators against. 'proctor load --self-test' tests "
             "proctor's own.\v"
@@ -83,7 +84,7 @@ static void print_truth(const struct histogram *delays)
 int respond_command(int argc, char **argv)
 {
     struct respond_arguments arguments = {.plan = {.stall_every_ns = NS_PER_S, .seed = 1}};
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&respond_line, argc, argv, &arguments);
 
     struct address address;
     char text[ADDRESS_TEXT_BYTES];

@@ -4,6 +4,7 @@
 #include "base/message.h"
 #include "servers/models/models.h"
 #include "servers/protocols/protocols.h"
+#include "servers/protocols/store.h"
 #include "servers/protocols/users.h"
 #include "servers/server.h"
 #include "servers/serving/ending.h"
@@ -24,6 +25,7 @@ struct serve_arguments {
     uint16_t port;
     const char *users_path;
     const char *objects_path;
+    const char *store_path;
     struct users *users;
     struct service_options service;
 };
@@ -68,14 +70,30 @@ static const struct command_option table[] = {
     {"protocol", OPTION_CUSTOM, GROUP_PROTOCOL, "NAME",
      "Protocol to speak (default echo; see 'proctor list protocols')",
      .offset = offsetof(struct serve_arguments, service.protocol), .read = read_protocol,
-     .letter = 'p'},
+     .listed = "protocols", .letter = 'p'},
+    {"line-end", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
+     "What ends a message (default \\n); '' if whatever one receive brings is a message, as in a "
+     "course whose clients send no line ends",
+     FIELD(service.protocol_options.line_end), .read = option_read_escaped,
+     .protocol = "sink, prefix, exchange, key-value, command, login"},
+    {"frame", OPTION_CUSTOM, GROUP_PROTOCOL, "u8|u16|u32",
+     "Messages have no end but a length before them, of so many bits, in network order",
+     FIELD(service.protocol_options.frame_bytes), .read = option_read_frame,
+     .protocol = "echo, sink, prefix, exchange, key-value"},
     {"stop-word", OPTION_TEXT, GROUP_PROTOCOL, "WORD", "sink: disconnect a client that says this",
      FIELD(service.protocol_options.stop_word), .protocol = "sink"},
     {"quiet", OPTION_FLAG, GROUP_PROTOCOL, NULL, "sink: do not print what clients say",
      FIELD(service.protocol_options.quiet), .protocol = "sink"},
     {"prefix", OPTION_TEXT, GROUP_PROTOCOL, "TEXT",
-     "prefix: put this before each line (default 'server got: ')",
+     "prefix: put this before each message (default 'server got: ')",
      FIELD(service.protocol_options.prefix), .protocol = "prefix"},
+    {"answer", OPTION_CUSTOM, GROUP_PROTOCOL, "TEXT",
+     "exchange: answer each message with this, as it stands; \\r, \\n, \\t, \\\\ and \\xHH are "
+     "replaced",
+     FIELD(service.protocol_options.answer), .read = option_read_escaped, .protocol = "exchange"},
+    {"store", OPTION_TEXT, GROUP_PROTOCOL, "FILE",
+     "key-value: keep the values in this file, too, and start with what is in it",
+     FIELD(store_path), .protocol = "key-value"},
     {"allow-remote-commands", OPTION_FLAG, GROUP_PROTOCOL, NULL,
      "command: yes, clients may run commands here",
      FIELD(service.protocol_options.allow_remote_commands), .protocol = "command"},
@@ -103,24 +121,28 @@ static void check(const struct argp_state *state, void *options)
 {
     struct serve_arguments *arguments = options;
     options_check_protocol(state, arguments->service.protocol->name);
+    if (options_is_given(state, "frame") && options_is_given(state, "line-end"))
+        usage_error(state, "--frame: a frame has no end; leave out --line-end");
     if (address_parse_host(arguments->host, arguments->port, &arguments->service.address) < 0)
         usage_error(state, "--host: '%s' is not a numeric address (like ::1)", arguments->host);
 }
 
-static const struct command_line line = {
+const struct command_line serve_line = {
     .tables = {{table, 0}},
     .arguments = "MODEL|FILE.so",
+    .listed = "models",
     .argument_count = 1,
     .missing = "MODEL or FILE.so (see 'proctor list models')",
     .surplus = "only one model can serve",
     .take_argument = take_model,
     .check = check,
+    .most_used = {"host", "port", "prefix", "protocol", "stop-word", "until"},
     .help = "Serves TCP clients with one concurrency model until SIGTERM or SIGINT. Once clients "
             "can connect it prints 'listening on HOST:PORT (MODEL, PROTOCOL)', its first line.\v"
             "Example:\n  proctor serve epoll --port 9500 --protocol sink --stop-word fin",
 };
 
-/* Opens the files of --users and --objects, and lets the protocol check its options. */
+/* Opens the files of --users, --store and --objects, and lets the protocol check its options. */
 static void complete_options(struct serve_arguments *arguments)
 {
     struct service_options *service = &arguments->service;
@@ -132,6 +154,12 @@ static void complete_options(struct serve_arguments *arguments)
         protocol->users = arguments->users = users_read(arguments->users_path, &complaint);
         if (protocol->users == NULL)
             die(EXIT_USAGE, "serve: --users: %s", complaint);
+    }
+    if (service->protocol->needs & PROTOCOL_KEEPS_VALUES) {
+        char *complaint = NULL;
+        protocol->store = store_open(arguments->store_path, &complaint);
+        if (protocol->store == NULL)
+            die(EXIT_USAGE, "serve: --store: %s", complaint);
     }
     if (arguments->objects_path != NULL) {
         service->objects = open(arguments->objects_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -164,7 +192,7 @@ int serve_command(int argc, char **argv)
         .service.protocol = protocol_find("echo"),
         .service.protocol_options.prefix = "server got: ",
     };
-    options_parse(&line, argc, argv, &arguments);
+    options_parse(&serve_line, argc, argv, &arguments);
 
     const char *reason = NULL;
     if (server_model_check(arguments.model, &reason) < 0)
@@ -191,5 +219,6 @@ int serve_command(int argc, char **argv)
     service_leave_signals();
     service_close(&service);
     users_free(arguments.users);
+    store_close(arguments.service.protocol_options.store);
     return error < 0 ? EXIT_PROCTOR_FAILED : EXIT_YES;
 }

@@ -83,6 +83,11 @@ void submission_options_die(const struct submission_options *submission, const c
     if (trouble->is_command)
         die(EXIT_USAGE, "%s: cannot run '%s': %s", who, submission->arena.command[0],
             strerror(-error));
+    if (trouble->shut[0] != '\0')
+        die(EXIT_PROCTOR_FAILED,
+            "%s: %s cannot enter the folder %s; start proctor in another one, or let all enter it "
+            "(chmod a+x)",
+            who, geteuid() == 0 ? "the submission's user" : "this user", trouble->shut);
     die(EXIT_PROCTOR_FAILED, "%s: %s failed: %s; 'proctor doctor' says what is missing", who,
         trouble->what, strerror(-error));
 }

@@ -3,7 +3,7 @@
 #define CLI_SUBMISSION_OPTIONS_H
 
 #include "base/bytes.h"
-#include "cli/options.h"
+#include "cli/options/options.h"
 #include "grader/arena/arena.h"
 #include "grader/grading/plan.h"
 

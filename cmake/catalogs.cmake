@@ -1,21 +1,20 @@
-# The translations in po/, as gettext reads them. Without msgfmt proctor speaks English.
-set(PROCTOR_LANGUAGES fr de)
+# The translations in po/, as base/language.c takes them in. Without msgfmt proctor speaks English.
 find_program(MSGFMT msgfmt)
 if(NOT MSGFMT)
     message(STATUS "no msgfmt (gettext): proctor will speak English only")
     return()
 endif()
 
-foreach(language ${PROCTOR_LANGUAGES})
+set(PROCTOR_CATALOGS "${PROJECT_BINARY_DIR}/catalogs")
+set(PROCTOR_CATALOG_FILES)
+file(MAKE_DIRECTORY "${PROCTOR_CATALOGS}")
+foreach(language fr de)
     set(source "${PROJECT_SOURCE_DIR}/po/${language}.po")
-    set(folder "${PROJECT_BINARY_DIR}/locale/${language}/LC_MESSAGES")
+    set(catalog "${PROCTOR_CATALOGS}/${language}.mo")
     add_custom_command(
-        OUTPUT "${folder}/proctor.mo"
-        COMMAND "${CMAKE_COMMAND}" -E make_directory "${folder}"
-        COMMAND "${MSGFMT}" --check -o "${folder}/proctor.mo" "${source}"
+        OUTPUT "${catalog}"
+        COMMAND "${MSGFMT}" --check --endianness=little -o "${catalog}" "${source}"
         DEPENDS "${source}" VERBATIM)
-    list(APPEND catalogs "${folder}/proctor.mo")
-    install(FILES "${folder}/proctor.mo"
-        DESTINATION "${CMAKE_INSTALL_LOCALEDIR}/${language}/LC_MESSAGES")
+    list(APPEND PROCTOR_CATALOG_FILES "${catalog}")
 endforeach()
-add_custom_target(catalogs ALL DEPENDS ${catalogs})
+add_custom_target(catalogs DEPENDS ${PROCTOR_CATALOG_FILES})

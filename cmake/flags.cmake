@@ -18,6 +18,15 @@ if(PROCTOR_SANITIZE)
     target_link_options(proctor_flags INTERFACE -fsanitize=${PROCTOR_SANITIZE})
 endif()
 
+if(PROCTOR_FUZZ AND NOT PROCTOR_COVERAGE)
+    target_compile_options(proctor_flags INTERFACE -fsanitize=fuzzer-no-link -w) # others warn
+endif()
+
+if(PROCTOR_COVERAGE)
+    target_compile_options(proctor_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options(proctor_flags INTERFACE -fprofile-instr-generate)
+endif()
+
 if(PROCTOR_HARDEN)
     target_compile_options(proctor_flags INTERFACE
         -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)

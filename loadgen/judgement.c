@@ -34,9 +34,11 @@ static void give_reason(struct judgement *judgement, enum validity verdict, cons
         judgement->verdict = verdict;
 }
 
-static void judge_generator(struct judgement *judgement, const struct load_result *result)
+/* Where it shares the processors with all servers, that is said once, and not of each of them. */
+static void judge_generator(struct judgement *judgement, const struct load_result *result,
+                            const struct surroundings *surroundings)
 {
-    if (result->busiest_thread_share > SATURATED_SHARE)
+    if (!surroundings->shares_processors && result->busiest_thread_share > SATURATED_SHARE)
         give_reason(
             judgement, SUSPECT,
             "a generator thread was busy for %.0f %% of the time: the rate may be its limit, "
@@ -108,7 +110,19 @@ static void judge_machine(struct judgement *judgement, const struct surroundings
                         surroundings->clock);
 }
 
-static void judge_completeness(struct judgement *judgement, const struct load_result *result)
+/* Requests of clients that were never served, as many as there were starts: which clients are
+ * served is a figure of its own, and may be the server's model. */
+static uint64_t of_never_served(const struct load_plan *plan, const struct load_result *result,
+                                const struct surroundings *surroundings)
+{
+    const struct load_totals *totals = &result->totals;
+    uint64_t depth = plan->depth > 0 ? plan->depth : 1;
+    return (uint64_t)(totals->clients_used - totals->clients_served) * depth * surroundings->starts;
+}
+
+static void judge_completeness(struct judgement *judgement, const struct load_plan *plan,
+                               const struct load_result *result,
+                               const struct surroundings *surroundings)
 {
     if ((double)result->window_ns < (1 - SILENCE_SHARE) * (double)result->planned_ns)
         give_reason(judgement, SUSPECT, "every client was lost after %.2f s of %.2f s",
@@ -119,7 +133,7 @@ static void judge_completeness(struct judgement *judgement, const struct load_re
                     "the server sent nothing in the last %.2f s of the window: the figures are "
                     "from the time before",
                     (double)result->silence_ns / 1e9);
-    else if (result->totals.in_flight > 0)
+    else if (result->totals.in_flight > of_never_served(plan, result, surroundings))
         give_reason(
             judgement, SUSPECT,
             "%" PRIu64
@@ -135,8 +149,8 @@ void judgement_make(struct judgement *judgement, const struct load_plan *plan,
         give_reason(judgement, INVALID, "no request was answered in the window");
         return;
     }
-    judge_generator(judgement, result);
-    judge_completeness(judgement, result);
+    judge_generator(judgement, result, surroundings);
+    judge_completeness(judgement, plan, result, surroundings);
     if (plan->rate_per_s > 0)
         judge_schedule(judgement, result);
     else

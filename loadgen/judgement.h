@@ -26,6 +26,10 @@ struct surroundings {
     int64_t own_cpu_ns;   /* of this process and of the server's, together */
     bool server_is_known; /* otherwise its share cannot be told from foreign load */
     char *clock;          /* its name; NULL: not known */
+    unsigned
+        starts; /* of a server in a bench, each of which may leave clients unserved; 0: a load */
+    bool
+        shares_processors; /* the generator, with all servers of a bench: no fault of one of them */
 };
 
 /* Judges the result. Release in every case. */

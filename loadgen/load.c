@@ -7,6 +7,7 @@
 #include "loadgen/load.h"
 
 #include "base/clock.h"
+#include "base/io_uring_support.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "loadgen/protocols/protocol.h"
@@ -105,6 +106,48 @@ static struct load_plan with_defaults(const struct load_plan *plan)
     return full;
 }
 
+/* The error of the first worker that has none. */
+static int open_engines(struct load *load)
+{
+    int error = 0;
+    begin_phase(load, worker_open);
+    end_phase(load);
+    for (unsigned i = 0; i < load->plan.threads && error == 0; i++)
+        error = load->workers[i].engine_error;
+    return error;
+}
+
+/* All workers have the same one: which of two it was must be known of each request. */
+static int take_epoll(struct load *load)
+{
+    begin_phase(load, worker_close);
+    end_phase(load);
+    load->plan.engine = &engine_epoll;
+    for (unsigned i = 0; i < load->plan.threads; i++)
+        load->workers[i].engine = load->plan.engine;
+    return open_engines(load);
+}
+
+static void settle_engine(struct load *load)
+{
+    int error = open_engines(load);
+    if (error == 0)
+        return;
+    const struct engine *engine = load->plan.engine;
+    const char *reason = engine == &engine_io_uring ? io_uring_reason(error) : strerror(-error);
+    if (load->plan.may_take_another && engine != &engine_epoll) {
+        warn("the load uses epoll instead of %s: %s", engine->name, reason);
+        error = take_epoll(load);
+    }
+    if (error < 0)
+        die(EXIT_PROCTOR_FAILED, "cannot open the load's engine %s: %s", engine->name, reason);
+}
+
+const struct engine *load_engine(const struct load *load)
+{
+    return load->plan.engine;
+}
+
 struct load *load_new(const struct load_plan *plan)
 {
     assert(plan->threads >= 1 && plan->threads <= plan->clients);
@@ -119,8 +162,7 @@ struct load *load_new(const struct load_plan *plan)
     for (unsigned i = 0; i < plan->threads; i++)
         worker_init(&load->workers[i], &load->plan, &load->dialogue, i, load->watcher.done_fd);
     start_threads(load);
-    begin_phase(load, worker_open);
-    end_phase(load);
+    settle_engine(load);
     return load;
 }
 

@@ -19,8 +19,12 @@
 
 struct load;
 
-/* Prepares a load without connecting. `plan` is copied. Never NULL. */
+/* Prepares a load without connecting. `plan` is copied. Never NULL: where its engine cannot be
+ * opened, and the plan allows no other, the program ends. */
 struct load *load_new(const struct load_plan *plan);
+
+/* That which it has: the plan's, or epoll in its place. */
+const struct engine *load_engine(const struct load *load);
 
 /* Connects all clients; returns how many were connected. Failures stand in the totals. */
 unsigned load_connect(struct load *load);

@@ -13,6 +13,11 @@ const char *load_engine_name(const struct load_plan *plan)
     return plan->engine != NULL ? plan->engine->name : engine_epoll.name;
 }
 
+const char *load_engine_chooser(const struct load_plan *plan)
+{
+    return plan->engine_is_chosen ? "proctor" : "asked";
+}
+
 const char *load_protocol_name(const struct load_plan *plan)
 {
     return plan->protocol != NULL ? plan->protocol->name : "echo";
@@ -25,7 +30,8 @@ json_t *load_describe_cell(const struct load_plan *plan)
         [ARRIVALS_POISSON] = "poisson",
     };
     bool is_open = plan->rate_per_s > 0;
-    return json_pack("{s:i, s:i, s:s, s:s?, s:I, s:i, s:i, s:i, s:i, s:o, s:s?}",          //
+    bool has_frames = plan->frame_bytes > 0;
+    return json_pack("{s:i, s:i, s:s, s:s?, s:I, s:i, s:i, s:i, s:i, s:o, s:s?, s:o*}",    //
                      "clients", (int)plan->clients, "threads", (int)plan->threads,         //
                      "protocol", load_protocol_name(plan),                                 //
                      "path", plan->protocol == &load_protocol_http ? plan->path : NULL,    //
@@ -34,7 +40,9 @@ json_t *load_describe_cell(const struct load_plan *plan)
                      "silent", (int)plan->silent, "slow_readers", (int)plan->slow_readers, //
                      "requests_per_connection", (int)plan->requests_per_connection,        //
                      "rate", is_open ? json_real(plan->rate_per_s) : json_null(),          //
-                     "arrivals", is_open ? laws[plan->arrivals] : NULL);
+                     "arrivals", is_open ? laws[plan->arrivals] : NULL,                    //
+                     "frame_bytes",
+                     has_frames ? json_integer((json_int_t)plan->frame_bytes) : NULL);
 }
 
 static json_t *describe_failures(const struct failures *failures, bool of_requests)
@@ -71,11 +79,11 @@ json_t *load_describe_clients(const struct load_plan *plan, const struct load_to
                      "failed", describe_failures(&totals->failures, false));
 }
 
-/* Connections, where clients may have made more than one. */
-static json_t *describe_connections(const struct load_totals *totals)
+json_t *load_describe_connections(const struct load_totals *totals)
 {
-    return json_pack("{s:I, s:I}", "made", (json_int_t)totals->connections, //
-                     "served", (json_int_t)totals->connections_served);
+    return json_pack("{s:I, s:I, s:I}", "made", (json_int_t)totals->connections, //
+                     "served", (json_int_t)totals->connections_served,           //
+                     "closed_idle", (json_int_t)totals->closed_idle);
 }
 
 /* null for a protocol that has no statuses. */
@@ -93,10 +101,23 @@ static json_t *describe_statuses(const struct load_totals *totals)
     return json_null();
 }
 
+/* null where what is expected was said, or nothing came. */
+static json_t *describe_first(const struct load_totals *totals)
+{
+    json_t *list = replies_describe(&totals->first);
+    json_t *text = json_object_get(json_array_get(list, 0), "text");
+    json_t *described = text != NULL ? json_incref(text) : json_null();
+    json_decref(list);
+    return described;
+}
+
 json_t *load_describe_requests(const struct load_totals *totals)
 {
-    return json_pack("{s:I, s:I, s:o, s:o, s:I}",                          //
+    return json_pack("{s:I, s:I, s:o, s:o, s:I, s:o, s:o, s:I}",           //
                      "sent", (json_int_t)totals->sent,                     //
+                     "sent_again", (json_int_t)totals->sent_again,         //
+                     "unexpected", replies_describe(&totals->unexpected),  //
+                     "first_reply", describe_first(totals),                //
                      "answered", (json_int_t)totals->answered,             //
                      "failed", describe_failures(&totals->failures, true), //
                      "by_status", describe_statuses(totals),               //
@@ -130,11 +151,11 @@ static json_t *describe(const struct load_report *report)
     const struct load_result *result = &report->result;
     char address[ADDRESS_TEXT_BYTES];
     return json_pack("{s:{s:s}, s:o, s:o, s:o, s:o, s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o, "
-                     "s:{s:s, s:o}, s:o*, s:o}",                                     //
+                     "s:{s:s, s:s, s:o}, s:o*, s:o}",                                //
                      "target", "name", address_text(&plan->address, address),        //
                      "cell", load_describe_cell(plan),                               //
                      "clients", load_describe_clients(plan, &result->totals),        //
-                     "connections", describe_connections(&result->totals),           //
+                     "connections", load_describe_connections(&result->totals),      //
                      "requests", load_describe_requests(&result->totals),            //
                      "window_s", (double)result->window_ns / 1e9,                    //
                      "silence_s", (double)result->silence_ns / 1e9,                  //
@@ -145,7 +166,8 @@ static json_t *describe(const struct load_report *report)
                      "slip_ns", document_histogram(&result->slip),                   //
                      "connect_ns", document_histogram(&result->connect),             //
                      "first_service_ns", document_histogram(&result->first_service), //
-                     "generator", "engine", load_engine_name(plan), "cpu_us_per_request",
+                     "generator", "engine", report->engine->name, "engine_by",
+                     load_engine_chooser(plan), "cpu_us_per_request",
                      document_number(load_generator_cpu_us_per_request(result)), "server",
                      report->has_cost ? server_cost_describe(&report->cost) : NULL, "validity",
                      load_describe_validity(report->judgement.verdict, &report->judgement));

@@ -1,14 +1,17 @@
 #include "loadgen/load_text.h"
 
 #include "base/message.h"
+#include "loadgen/worker/engine.h"
 #include "results/document/document.h"
 #include "results/measures/percentile_text.h"
 #include "text/number.h"
 #include "text/output_file.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*** Text ***/
@@ -69,6 +72,26 @@ static void print_clients(FILE *stream, const struct load_plan *plan,
                 totals->connections, totals->connections_served, totals->connecting);
 }
 
+/* The first few kinds of what came instead of the replies that were asked for. */
+static void print_replies(FILE *stream, const struct replies *replies)
+{
+    for (size_t i = 0; i < replies->kinds; i++) {
+        char *text = reply_kind_text(&replies->by[i]);
+        fprintf(stream, "          %" PRIu64 " of them: %s\n", replies->by[i].count, text);
+        free(text);
+    }
+    if (replies->others > 0)
+        fprintf(stream, "          %" PRIu64 " of them: others\n", replies->others);
+}
+
+/* Whether it is the one wanted only the reader can tell. */
+static void print_first(FILE *stream, const struct reply_kind *kind)
+{
+    char *text = reply_kind_text(kind);
+    fprintf(stream, "          the first reply was %s; --expect checks all\n", text);
+    free(text);
+}
+
 static void print_requests(FILE *stream, const struct load_totals *totals)
 {
     fprintf(stream,
@@ -77,22 +100,33 @@ static void print_requests(FILE *stream, const struct load_totals *totals)
             totals->sent, totals->answered, failures_of_requests(&totals->failures),
             totals->in_flight);
     print_failures(stream, "          ", &totals->failures);
-    for (size_t i = 1; i < sizeof totals->by_status_class / sizeof totals->by_status_class[0]; i++)
+    print_replies(stream, &totals->unexpected);
+    if (totals->first.kinds > 0)
+        print_first(stream, &totals->first.by[0]);
+    for (size_t i = 1; i < 4; i++) /* the others have failed */
         if (totals->by_status_class[i] > 0)
             fprintf(stream, "          %" PRIu64 " answered with %zuxx\n",
                     totals->by_status_class[i], i);
+    if (totals->closed_idle > 0 || totals->sent_again > 0)
+        fprintf(stream,
+                "          %" PRIu64
+                " connections closed by the server while idle and made anew; %" PRIu64
+                " requests sent again, as theirs was closed before a reply\n",
+                totals->closed_idle, totals->sent_again);
 }
 
-static void print_figures(FILE *stream, const struct load_plan *plan,
-                          const struct load_result *result)
+static void print_figures(FILE *stream, const struct load_report *report)
 {
+    const struct load_plan *plan = report->plan;
+    const struct load_result *result = &report->result;
     char text[NUMBER_TEXT_BYTES];
-    if (result->window_ns > 0)
+    if (result->window_answered > 0) {
         fprintf(stream, "rate      %s/s over ",
                 number_count_text(text, load_throughput_per_s(result)));
-    else
-        fprintf(stream, "rate      - over ");
-    fprintf(stream, "%s", number_duration_text(text, (double)result->window_ns));
+        fprintf(stream, "%s", number_duration_text(text, (double)result->window_ns));
+    } else {
+        fprintf(stream, "rate      none: nothing was answered in the window");
+    }
     if (plan->rate_per_s > 0)
         print_offered(stream, plan, result);
     fputc('\n', stream);
@@ -105,14 +139,24 @@ static void print_figures(FILE *stream, const struct load_plan *plan,
     print_quantiles(stream, "1st reply", &result->first_service);
     double cpu_us = load_generator_cpu_us_per_request(result);
     fprintf(stream, "generator %s of CPU per request (%s)\n",
-            isnan(cpu_us) ? "-" : number_duration_text(text, cpu_us * 1e3), load_engine_name(plan));
+            isnan(cpu_us) ? "-" : number_duration_text(text, cpu_us * 1e3), report->engine->name);
+}
+
+/* Was it stopped before that could be known? */
+static bool was_stopped(const struct failures *failures)
+{
+    return failures->kinds > 0 && failures->by[0].cause == ECANCELED;
 }
 
 static void say_unreachable(const struct load_report *report)
 {
     char address[ADDRESS_TEXT_BYTES];
-    warn("load: none of %u clients could connect to %s", report->plan->clients,
-         address_text(&report->plan->address, address));
+    address_text(&report->plan->address, address);
+    if (was_stopped(&report->result.totals.failures))
+        warn("load: stopped before any of %u clients was connected to %s", report->plan->clients,
+             address);
+    else
+        warn("load: none of %u clients could connect to %s", report->plan->clients, address);
     print_failures(stderr, "  ", &report->result.totals.failures);
 }
 
@@ -121,7 +165,7 @@ static void print(FILE *stream, const struct load_report *report)
     const struct judgement *judgement = &report->judgement;
     print_clients(stream, report->plan, &report->result.totals);
     print_requests(stream, &report->result.totals);
-    print_figures(stream, report->plan, &report->result);
+    print_figures(stream, report);
     if (report->has_cost)
         server_cost_print(stream, &report->cost);
     fprintf(stream, "figures   %s\n", validity_name(judgement->verdict));

@@ -7,21 +7,42 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #define TRIES 100
 
-/* The number of the tracepoint that every system call passes, or -errno. Reading it needs the
- * trace file system mounted in one of its two places. */
+#define SYS_ENTER_ID "events/raw_syscalls/sys_enter/id"
+
+/* Through a mount of the trace file system that nobody else sees, as root may make one: on a fresh
+ * machine it is mounted nowhere. Its length or -errno. */
+static ssize_t read_id_unmounted(char *text, size_t text_bytes)
+{
+    int context = fsopen("tracefs", FSOPEN_CLOEXEC);
+    if (context < 0)
+        return -errno;
+    int error = fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0 ? -errno : 0;
+    int mount = error == 0 ? fsmount(context, FSMOUNT_CLOEXEC, 0) : error;
+    ssize_t length = mount >= 0
+                         ? proc_read(text, text_bytes, "/proc/self/fd/%d/" SYS_ENTER_ID, mount)
+                         : (error < 0 ? error : -errno);
+    if (mount >= 0)
+        close(mount);
+    close(context);
+    return length;
+}
+
+/* The number of the tracepoint that every system call passes, or -errno. Where it is mounted but
+ * may not be read, that is the error; in the older one of its two places it need not be as well. */
 static long sys_enter_id(void)
 {
     char text[32];
-    ssize_t length =
-        proc_read(text, sizeof text, "/sys/kernel/tracing/events/raw_syscalls/sys_enter/id");
-    if (length <= 0)
-        length = proc_read(text, sizeof text,
-                           "/sys/kernel/debug/tracing/events/raw_syscalls/sys_enter/id");
+    ssize_t length = proc_read(text, sizeof text, "/sys/kernel/tracing/" SYS_ENTER_ID);
+    if (length <= 0 && length != -EACCES)
+        length = proc_read(text, sizeof text, "/sys/kernel/debug/tracing/" SYS_ENTER_ID);
+    if (length <= 0 && length != -EACCES)
+        length = read_id_unmounted(text, sizeof text);
     return length > 0 ? strtol(text, NULL, 10) : length < 0 ? length : -ENOENT;
 }
 
@@ -48,13 +69,18 @@ int event_counter_check(enum counted_event event, const char **reason)
 {
     long id = event == EVENT_SYSTEM_CALLS ? sys_enter_id() : 0;
     if (id < 0) {
-        *reason = "tracefs is not mounted or not readable (mount -t tracefs none "
-                  "/sys/kernel/tracing, as root)";
+        *reason = id == -EACCES
+                      ? "tracefs may be read by root only; run as root, or as root once: mount -o "
+                        "remount,mode=755 /sys/kernel/tracing; sysctl kernel.perf_event_paranoid=-1"
+                      : "tracefs cannot be mounted; run as root, or as root once: mount -t tracefs "
+                        "-o mode=755 none /sys/kernel/tracing; sysctl "
+                        "kernel.perf_event_paranoid=-1";
         return (int)id;
     }
     int fd = open_counter(event, 0);
     if (fd < 0) {
-        *reason = "perf_event_open is not permitted (kernel.perf_event_paranoid, or CAP_PERFMON)";
+        *reason = "the kernel's counters are not permitted; run as root, or as root once: sysctl "
+                  "kernel.perf_event_paranoid=-1";
         return fd;
     }
     close(fd);
@@ -83,32 +109,36 @@ static int open_all(struct event_counter *counter, enum counted_event event,
     return error;
 }
 
-/* Changes when a task comes or goes. Not their number: one that comes and one that goes would
- * cancel out. */
-static size_t sum_of_ids(const struct task_list *tasks)
-{
-    size_t sum = 0;
-    for (size_t i = 0; i < tasks->count; i++)
-        sum += (size_t)tasks->tasks[i].tid;
-    return sum;
-}
+typedef void read_tasks_function(struct task_list *tasks, pid_t root);
 
-int event_counter_open(struct event_counter *counter, enum counted_event event, pid_t root)
+static int open_for(struct event_counter *counter, enum counted_event event, pid_t root,
+                    read_tasks_function *read_tasks)
 {
     struct task_list tasks = {0};
-    task_list_read_tree(&tasks, root);
+    read_tasks(&tasks, root);
     int error = open_all(counter, event, &tasks);
     /* A task born meanwhile may be counted twice, by its own counter and by its parent's. */
     for (int i = 0; i < TRIES && error == 0; i++) {
-        size_t before = sum_of_ids(&tasks);
-        task_list_read_tree(&tasks, root);
-        if (sum_of_ids(&tasks) == before)
+        size_t before = task_list_sum_of_ids(&tasks);
+        read_tasks(&tasks, root);
+        if (task_list_sum_of_ids(&tasks) == before)
             break;
         event_counter_close(counter);
         error = open_all(counter, event, &tasks);
     }
     task_list_release(&tasks);
     return error;
+}
+
+int event_counter_open(struct event_counter *counter, enum counted_event event, pid_t root)
+{
+    return open_for(counter, event, root, task_list_read_tree);
+}
+
+int event_counter_open_descendants(struct event_counter *counter, enum counted_event event,
+                                   pid_t root)
+{
+    return open_for(counter, event, root, task_list_read);
 }
 
 uint64_t event_counter_read(const struct event_counter *counter)

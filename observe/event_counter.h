@@ -29,6 +29,10 @@ struct event_counter {
  * in either case. */
 int event_counter_open(struct event_counter *counter, enum counted_event event, pid_t root);
 
+/* The same for the descendants alone. */
+int event_counter_open_descendants(struct event_counter *counter, enum counted_event event,
+                                   pid_t root);
+
 /* How many there have been so far. */
 uint64_t event_counter_read(const struct event_counter *counter);
 

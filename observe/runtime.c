@@ -41,7 +41,18 @@ static const struct {
     {"/node", "DelayedTaskSche", RUNTIME_IDLES},
 };
 
-static bool has_mapped(pid_t pid, const char *path_end)
+static bool ends_with(const char *line, const char *end)
+{
+    size_t length = strlen(line);
+    return length >= strlen(end) && strcmp(line + length - strlen(end), end) == 0;
+}
+
+static bool has_part(const char *line, const char *part)
+{
+    return strstr(line, part) != NULL;
+}
+
+static bool has_mapped(pid_t pid, bool is_it(const char *line, const char *name), const char *name)
 {
     char path[32];
     snprintf(path, sizeof path, "/proc/%d/maps", pid);
@@ -51,9 +62,7 @@ static bool has_mapped(pid_t pid, const char *path_end)
     bool is_found = false;
     while (maps != NULL && !is_found && getline(&line, &capacity, maps) > 0) {
         line[strcspn(line, "\n")] = '\0';
-        size_t length = strlen(line);
-        is_found =
-            length >= strlen(path_end) && strcmp(line + length - strlen(path_end), path_end) == 0;
+        is_found = is_it(line, name);
     }
     free(line);
     if (maps != NULL)
@@ -96,6 +105,12 @@ enum runtime_thread runtime_thread_of(const struct task *task)
 {
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strncmp(task->name, known[i].thread, strlen(known[i].thread)) == 0)
-            return has_mapped(task->pid, known[i].mapped) ? known[i].kind : RUNTIME_NONE;
+            return has_mapped(task->pid, ends_with, known[i].mapped) ? known[i].kind : RUNTIME_NONE;
     return is_sysmon(task) ? RUNTIME_ALONGSIDE : RUNTIME_NONE;
+}
+
+/* Its part in C, of which every build has a library of its own: _asyncio.cpython-311-….so. */
+bool runtime_has_asyncio(const struct task *task)
+{
+    return has_mapped(task->pid, has_part, "/_asyncio.");
 }

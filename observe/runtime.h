@@ -7,6 +7,8 @@
 #ifndef OBSERVE_RUNTIME_H
 #define OBSERVE_RUNTIME_H
 
+#include <stdbool.h>
+
 struct task;
 
 enum runtime_thread {
@@ -17,5 +19,8 @@ enum runtime_thread {
 
 /* Reads /proc only for tasks whose name or place leaves it open. */
 enum runtime_thread runtime_thread_of(const struct task *task);
+
+/* Has its process loaded Python's asyncio? */
+bool runtime_has_asyncio(const struct task *task);
 
 #endif

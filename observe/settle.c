@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+#include <sched.h>
 #include <string.h>
 
 void settle_begin(struct settle *settle)
@@ -156,19 +157,33 @@ int64_t settle_longest_nap_ns(const struct settle *settle, int64_t most_ns)
 /* Who works spends at least one part in so many on the processor, or waiting for it. */
 #define WORKING_PART 2
 
-/* The clock stands only where a task has waited at least one part in so many of the time for a
- * processor: every task waits a little whenever it wakes up. And not if others have run meanwhile:
- * tasks that take the processor from each other are not starved. */
-#define STARVED_PART 2
-
 /* All together may use so many times what one task may, and the same again for so many tasks. */
 #define TOGETHER       4
-#define TASKS_TOGETHER 16
+#define TASKS_TOGETHER 2
+
+static int64_t least(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
+}
+
+int64_t settle_own_time_ns(int64_t passed_ns, int64_t ran_ns, int64_t wanted_ns, int processors)
+{
+    int64_t could_run_ns = least(wanted_ns, processors * passed_ns);
+    int64_t missed_ns = could_run_ns > ran_ns ? could_run_ns - ran_ns : 0;
+    if (could_run_ns > passed_ns) /* on several processors at once */
+        missed_ns = (int64_t)((double)missed_ns * (double)passed_ns / (double)could_run_ns);
+    return passed_ns - least(missed_ns, passed_ns);
+}
+
+static int count_processors(void)
+{
+    cpu_set_t allowed;
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+}
 
 static void count_time(struct settle *settle)
 {
     int64_t passed_ns = settle->current_ns - settle->previous_ns;
-    int64_t starved_ns = 0;
     int64_t ran_ns = 0;
     int64_t wanted_ns = 0;
     for (size_t i = 0; i < settle->sleepers.count; i++) {
@@ -177,12 +192,10 @@ static void count_time(struct settle *settle)
             continue;
         ran_ns += sleeper->ran_ns;
         wanted_ns += sleeper->ran_ns + sleeper->starved_ns;
-        if (sleeper->starved_ns > starved_ns)
-            starved_ns = sleeper->starved_ns;
     }
-    if (starved_ns * STARVED_PART < passed_ns || ran_ns * STARVED_PART > passed_ns)
-        starved_ns = 0;
-    settle->own_ns += passed_ns > starved_ns ? passed_ns - starved_ns : 0;
+    if (settle->processors == 0)
+        settle->processors = count_processors();
+    settle->own_ns += settle_own_time_ns(passed_ns, ran_ns, wanted_ns, settle->processors);
     if (wanted_ns > passed_ns / WORKING_PART)
         settle->worked_ns = settle->own_ns;
 }

@@ -15,7 +15,7 @@
  *
  * Who runs has not refused: processor time is unrest, until it is too much. It is told from wall
  * time, as on a crowded machine a thread may wait for a processor for seconds; and the clock of a
- * submission stands while it waits for one.
+ * submission goes as if it had the machine for itself.
  */
 #ifndef OBSERVE_SETTLE_H
 #define OBSERVE_SETTLE_H
@@ -51,9 +51,10 @@ struct settle {
     int64_t current_ns;
     int64_t previous_ns;
     int64_t until_ns;        /* what a proof must reach; set before each look */
-    int64_t own_ns;          /* time since the beginning, but for what it waited for a processor */
+    int64_t own_ns;          /* time since the beginning, by the clock of settle_own_time_ns() */
     int64_t worked_ns;       /* of `own_ns`, when it was last seen to work */
     int64_t counted_from_ns; /* when processor time began to count */
+    int processors;          /* that it may run on; 0: not yet counted */
     unsigned changes;        /* how often a socket has changed, as far as was seen */
     bool has_nothing_to_do;  /* set: sockets that change are no excuse for processor time */
     bool is_at_rest;         /* all tasks slept, all the time but for those with time-outs */
@@ -75,6 +76,10 @@ int settle_look(struct settle *settle, const struct subject *subject);
 /* The longest time that a task sleeps by itself without waiting for a descriptor, as of the latest
  * look; those beyond `most_ns` do not count. */
 int64_t settle_longest_nap_ns(const struct settle *settle, int64_t most_ns);
+
+/* How long `passed_ns` would have been for tasks with the machine for themselves: they ran for
+ * `ran_ns` in all, and wanted to for `wanted_ns`; what others kept from them does not count. */
+int64_t settle_own_time_ns(int64_t passed_ns, int64_t ran_ns, int64_t wanted_ns, int processors);
 
 /* Processor time that the submission has used since it began to count. */
 int64_t settle_used_ns(const struct settle *settle);

@@ -41,8 +41,10 @@ static int parse_stat(struct task_stat *stat, const char *text)
     const char *flags = after_words(close + 1, 6); /* proc_pid_stat(5): 3 is the state, 9 these, */
     const char *kernel_ticks = after_words(flags, 6); /* and 15 these */
     stat->is_kernel_worker = strtoul(flags, NULL, 10) & PF_IO_WORKER;
+    const char *exit_code = after_words(kernel_ticks, 37); /* and 52 this, the last */
     stat->kernel_ns =
         strtoull(kernel_ticks, NULL, 10) * (1000000000UL / (unsigned long)sysconf(_SC_CLK_TCK));
+    stat->wait_status = (int)strtol(exit_code, NULL, 10);
     return 0;
 }
 
@@ -102,6 +104,7 @@ static int read_stat(struct task *task, bool is_asleep, struct task_files *files
         *known = now;
     memcpy(task->name, now.name, sizeof task->name);
     task->state = now.state;
+    task->wait_status = now.wait_status;
     task->is_kernel_worker = now.is_kernel_worker;
     task->kernel_ns = now.kernel_ns;
     return 0;
@@ -243,12 +246,20 @@ const struct task *task_list_find(const struct task_list *list, pid_t tid)
     return NULL;
 }
 
+size_t task_list_sum_of_ids(const struct task_list *list)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < list->count; i++)
+        sum += (size_t)list->tasks[i].tid;
+    return sum;
+}
+
 bool task_is_stopped(const struct task *task)
 {
     return task->state == 'T' || task->state == 't';
 }
 
-static uint64_t cpu_ns_of(pid_t pid)
+uint64_t process_cpu_ns(pid_t pid)
 {
     clockid_t clock = 0;
     struct timespec used = {0};
@@ -257,15 +268,25 @@ static uint64_t cpu_ns_of(pid_t pid)
     return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
-uint64_t process_tree_cpu_ns(pid_t root)
+static uint64_t sum_up_cpu_ns(pid_t root, pid_t left_out)
 {
     struct task_list list = {0};
     struct walk walk = {.list = &list, .reads_none = true};
     uint64_t cpu_ns = 0;
     read_list(&walk, root);
     for (size_t i = 0; i < list.count; i++)
-        if (list.tasks[i].tid == list.tasks[i].pid)
-            cpu_ns += cpu_ns_of(list.tasks[i].pid);
+        if (list.tasks[i].tid == list.tasks[i].pid && list.tasks[i].pid != left_out)
+            cpu_ns += process_cpu_ns(list.tasks[i].pid);
     task_list_release(&list);
     return cpu_ns;
+}
+
+uint64_t process_tree_cpu_ns(pid_t root)
+{
+    return sum_up_cpu_ns(root, 0);
+}
+
+uint64_t process_descendants_cpu_ns(pid_t root)
+{
+    return sum_up_cpu_ns(root, root);
 }

@@ -14,6 +14,7 @@ struct task {
     pid_t tid;
     char name[16];
     char state;            /* as in /proc/PID/stat: R, S, D, T, Z … */
+    int wait_status;       /* of a zombie, as waitpid() would tell it */
     bool is_kernel_worker; /* a helper of io_uring: runs in the kernel, for the process */
     bool is_inspectable;   /* what follows could be read */
     long call;             /* number of the system call it sleeps in; -1: none, it runs */
@@ -50,10 +51,18 @@ void task_list_release(struct task_list *list);
 /* The task with this id, or NULL. */
 const struct task *task_list_find(const struct task_list *list, pid_t tid);
 
+/* Changes when a task comes or goes. Not their number: one that comes and one that goes would
+ * cancel out. */
+size_t task_list_sum_of_ids(const struct task_list *list);
+
 /* By a signal, or by whoever traces it. */
 bool task_is_stopped(const struct task *task);
 
-/* Processor time of `root` and its descendants, as far as they are alive. */
+/* Processor time of `root` and its descendants, as far as they are alive; and without its own. */
 uint64_t process_tree_cpu_ns(pid_t root);
+uint64_t process_descendants_cpu_ns(pid_t root);
+
+/* Of one process; 0 if there is none. */
+uint64_t process_cpu_ns(pid_t pid);
 
 #endif

@@ -22,6 +22,7 @@ struct task_stat {
     char state;
     bool is_kernel_worker;
     uint64_t kernel_ns;
+    int wait_status;   /* of a zombie */
     uint64_t switches; /* when it was read; 0: never */
     uint64_t cpu_ns;
 };

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
@@ -58,6 +59,14 @@ static struct address address_of(unsigned char family, const __be32 host[4], __b
     return address;
 }
 
+/* A byte that the kernel sends along with those that listen on IPv6. */
+static int note_v6_only(const struct nlattr *attribute, void *is_v6_only)
+{
+    if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY)
+        *(bool *)is_v6_only = mnl_attr_get_u8(attribute) != 0;
+    return MNL_CB_OK;
+}
+
 static int add_row(const struct nlmsghdr *header, void *context)
 {
     struct tcp_table *table = context;
@@ -69,6 +78,9 @@ static int add_row(const struct nlmsghdr *header, void *context)
         table->rows = reallocate(table->rows, table->capacity, sizeof *table->rows);
     }
     const struct inet_diag_sockid *id = &message->id;
+    bool is_v6_only = false;
+    if (message->idiag_state == STATE_LISTEN && message->idiag_family == AF_INET6)
+        mnl_attr_parse(header, sizeof *message, note_v6_only, &is_v6_only);
     table->rows[table->count++] = (struct tcp_row){
         .state = message->idiag_state,
         .local = address_of(message->idiag_family, id->idiag_src, id->idiag_sport),
@@ -76,6 +88,7 @@ static int add_row(const struct nlmsghdr *header, void *context)
         .receive_queue = message->idiag_rqueue,
         .send_queue = message->idiag_wqueue,
         .inode = message->idiag_inode,
+        .is_v6_only = is_v6_only,
     };
     return MNL_CB_OK;
 }
@@ -160,6 +173,35 @@ const struct tcp_row *tcp_table_find_listener(const struct tcp_table *table, uin
         if (table->rows[i].state == STATE_LISTEN && address_port(&table->rows[i].local) == port)
             return &table->rows[i];
     return NULL;
+}
+
+/* The address of all hosts becomes that of this one. */
+static struct address reach(const struct tcp_row *row)
+{
+    struct address address = row->local;
+    bool is_v6 = address.any.sa_family == AF_INET6;
+    if (is_v6 && IN6_IS_ADDR_UNSPECIFIED(&address.v6.sin6_addr))
+        address_parse_host(row->is_v6_only ? "::1" : "127.0.0.1", address_port(&address), &address);
+    else if (!is_v6 && address.v4.sin_addr.s_addr == htonl(INADDR_ANY))
+        address_parse_host("127.0.0.1", address_port(&address), &address);
+    return address;
+}
+
+bool tcp_table_reach_listener(const struct tcp_table *table, uint16_t port, struct address *address)
+{
+    bool is_found = false;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct tcp_row *row = &table->rows[i];
+        if (row->state != STATE_LISTEN || address_port(&row->local) != port)
+            continue;
+        struct address reached = reach(row);
+        bool is_plain = reached.any.sa_family == AF_INET &&
+                        ntohl(reached.v4.sin_addr.s_addr) == INADDR_LOOPBACK;
+        if (!is_found || is_plain)
+            *address = reached;
+        is_found = true;
+    }
+    return is_found;
 }
 
 static bool rows_equal(const struct tcp_row *left, const struct tcp_row *right)

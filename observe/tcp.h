@@ -34,7 +34,8 @@ struct tcp_row {
     struct address remote;
     unsigned receive_queue;
     unsigned send_queue;
-    unsigned inode; /* 0: no process has it */
+    unsigned inode;  /* 0: no process has it */
+    bool is_v6_only; /* it listens on IPv6, and takes no clients of IPv4 (IPV6_V6ONLY) */
 };
 
 struct tcp_table {
@@ -61,6 +62,11 @@ const struct tcp_row *tcp_table_find(const struct tcp_table *table, const struct
 
 /* A row that listens on the port, on whatever address, or NULL. */
 const struct tcp_row *tcp_table_find_listener(const struct tcp_table *table, uint16_t port);
+
+/* Where a client on this machine reaches a listener on the port: 127.0.0.1 if one of them takes it,
+ * or else the address that it stands at. False: none listens. */
+bool tcp_table_reach_listener(const struct tcp_table *table, uint16_t port,
+                              struct address *address);
 
 bool tcp_tables_equal(const struct tcp_table *left, const struct tcp_table *right);
 

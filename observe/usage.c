@@ -25,15 +25,30 @@ static void add_switches(struct usage *usage, const struct task *task)
     usage->switches += voluntary + proc_number_after(text, "nonvoluntary_ctxt_switches:");
 }
 
+static void add_up(struct usage *usage, const struct task_list *tasks)
+{
+    usage->has_memory = true;
+    for (size_t i = 0; i < tasks->count; i++) {
+        add_switches(usage, &tasks->tasks[i]);
+        if (tasks->tasks[i].tid == tasks->tasks[i].pid)
+            add_memory(usage, tasks->tasks[i].pid);
+    }
+}
+
 void usage_read(struct usage *usage, pid_t root)
 {
-    *usage = (struct usage){.cpu_ns = process_tree_cpu_ns(root), .has_memory = true};
     struct task_list tasks = {0};
+    *usage = (struct usage){.cpu_ns = process_tree_cpu_ns(root)};
     task_list_read_tree(&tasks, root);
-    for (size_t i = 0; i < tasks.count; i++) {
-        add_switches(usage, &tasks.tasks[i]);
-        if (tasks.tasks[i].tid == tasks.tasks[i].pid)
-            add_memory(usage, tasks.tasks[i].pid);
-    }
+    add_up(usage, &tasks);
+    task_list_release(&tasks);
+}
+
+void usage_read_descendants(struct usage *usage, pid_t root)
+{
+    struct task_list tasks = {0};
+    *usage = (struct usage){.cpu_ns = process_descendants_cpu_ns(root)};
+    task_list_read(&tasks, root);
+    add_up(usage, &tasks);
     task_list_release(&tasks);
 }

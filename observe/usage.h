@@ -18,4 +18,7 @@ struct usage {
 /* Reads the usage of `root` and its descendants, as far as they are alive. */
 void usage_read(struct usage *usage, pid_t root);
 
+/* The same without that of `root` itself. */
+void usage_read_descendants(struct usage *usage, pid_t root);
+
 #endif

@@ -77,12 +77,43 @@ static bool begins_with(const char *text, size_t count, const char *word)
     return true;
 }
 
+static bool is_blank(char letter)
+{
+    return letter == ' ' || letter == '\t' || letter == '\r';
+}
+
+/* Is the word one of a list with commas? As a part of another it is none: "X-Closed-By" closes
+ * nothing. */
 static bool has_word(const char *text, size_t count, const char *word)
 {
-    for (; count > 0; text++, count--)
-        if (begins_with(text, count, word))
+    const char *const end = text + count;
+    size_t length = strlen(word);
+    while (text < end) {
+        const char *comma = memchr(text, ',', (size_t)(end - text));
+        const char *next = comma != NULL ? comma : end;
+        const char *last = next;
+        while (text < last && is_blank(*text))
+            text++;
+        while (last > text && is_blank(last[-1]))
+            last--;
+        if ((size_t)(last - text) == length && begins_with(text, length, word))
             return true;
+        text = next + 1;
+    }
     return false;
+}
+
+/* One length, or the same one several times (RFC 9110, 8.6); UINT64_MAX: it is none. */
+static uint64_t read_length(const char *text, size_t count)
+{
+    const char *const end = text + count;
+    uint64_t length = read_number(text, count, 10);
+    while ((text = memchr(text, ',', (size_t)(end - text))) != NULL) {
+        text++;
+        if (read_number(text, (size_t)(end - text), 10) != length)
+            return UINT64_MAX;
+    }
+    return length;
 }
 
 static void read_field(struct fields *fields, const char *line, size_t count)
@@ -90,18 +121,18 @@ static void read_field(struct fields *fields, const char *line, size_t count)
     switch (line[0] | 0x20) { /* in small letters */
     case 'c':
         if (begins_with(line, count, "content-length:")) {
-            uint64_t length_bytes = read_number(line + 15, count - 15, 10);
+            uint64_t length_bytes = read_length(line + 15, count - 15);
             bool is_other = fields->has_length && length_bytes != fields->length_bytes;
             fields->has_length = true;
             fields->length_bytes = is_other ? UINT64_MAX : length_bytes;
         } else if (begins_with(line, count, "connection:")) {
-            fields->closes |= has_word(line, count, "close");
-            fields->keeps_alive |= has_word(line, count, "keep-alive");
+            fields->closes |= has_word(line + 11, count - 11, "close");
+            fields->keeps_alive |= has_word(line + 11, count - 11, "keep-alive");
         }
         break;
     case 't':
         if (begins_with(line, count, "transfer-encoding:"))
-            fields->is_chunked = has_word(line, count, "chunked");
+            fields->is_chunked = has_word(line + 18, count - 18, "chunked");
         break;
     default:
         break;
@@ -114,7 +145,7 @@ static unsigned read_status(const char *head, size_t count)
     if (count < 12 || memcmp(head, "HTTP/1.", 7) != 0 || head[8] != ' ')
         return 0;
     uint64_t status = read_number(head + 9, 3, 10);
-    return status >= 100 && status <= 599 ? (unsigned)status : 0;
+    return status >= 100 && status <= 999 ? (unsigned)status : 0;
 }
 
 static void begin_body(struct http_response *response, const struct fields *fields)
@@ -253,11 +284,12 @@ static size_t take_line(struct http_response *response, const char *data, size_t
     const char *end = memchr(data, '\n', count);
     size_t taken = end != NULL ? (size_t)(end - data) + 1 : count;
     bytes_append(&response->kept, data, taken);
-    if (end != NULL) {
-        read_line(response, bytes_front(&response->kept), response->kept.length - 1);
+    size_t length = response->kept.length - (end != NULL);
+    if (length > LINE_BYTES_MAX) {
+        refuse(response, NO_CHUNK); /* whether its end has come or not */
+    } else if (end != NULL) {
+        read_line(response, bytes_front(&response->kept), length);
         bytes_consume(&response->kept, response->kept.length);
-    } else if (response->kept.length > LINE_BYTES_MAX) {
-        refuse(response, NO_CHUNK);
     }
     return taken;
 }
@@ -312,11 +344,6 @@ void http_content_release(struct http_content *content)
 }
 
 /*** Fields ***/
-
-static bool is_blank(char letter)
-{
-    return letter == ' ' || letter == '\t' || letter == '\r';
-}
 
 /* The value in a line of the head, if it is that of `name`. */
 static const char *value_in(const char *line, size_t count, const char *name, size_t *length)

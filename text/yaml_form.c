@@ -58,38 +58,20 @@ static void refuse_kind(struct checking *checking, const cyaml_schema_value_t *s
 
 /*** The most like ***/
 
-#define DISTANCE_MAX 3
-
-struct nearest {
-    const char *word;
-    const char *found;
-    unsigned distance;
-};
-
-static void consider(struct nearest *nearest, const char *candidate)
-{
-    unsigned distance = word_distance(nearest->word, candidate, DISTANCE_MAX);
-    /* Of a short word no more than a third may be wrong. */
-    if (distance < nearest->distance && distance <= (strlen(candidate) + 2) / 3) {
-        nearest->distance = distance;
-        nearest->found = candidate;
-    }
-}
-
 static const char *nearest_key(const cyaml_schema_value_t *mapping, const char *word)
 {
-    struct nearest nearest = {.word = word, .distance = DISTANCE_MAX + 1};
+    struct word_guess guess = {.word = word};
     for (const cyaml_schema_field_t *field = mapping->mapping.fields; field->key != NULL; field++)
-        consider(&nearest, field->key);
-    return nearest.found;
+        word_guess_consider(&guess, field->key);
+    return guess.found;
 }
 
 static const char *nearest_word(const cyaml_schema_value_t *words, const char *word)
 {
-    struct nearest nearest = {.word = word, .distance = DISTANCE_MAX + 1};
+    struct word_guess guess = {.word = word};
     for (uint32_t i = 0; i < words->enumeration.count; i++)
-        consider(&nearest, words->enumeration.strings[i].str);
-    return nearest.found;
+        word_guess_consider(&guess, words->enumeration.strings[i].str);
+    return guess.found;
 }
 
 /*** Words and numbers ***/

@@ -12,9 +12,11 @@
 #include "results/document/machine.h"
 
 #include <math.h>
+#include <poll.h>
 
 #define STOLEN_SHARE_MAX  0.25 /* of all processors in a block; more, and it does not count */
 #define FOREIGN_SHARE_MAX 0.25
+#define QUIET_NS          (100 * NS_PER_MS) /* that the machine is looked at, to be quiet */
 
 static bool take_slice(struct comparison *comparison, enum side side, size_t number)
 {
@@ -86,7 +88,7 @@ static void close_servers(struct comparison *comparison)
 struct account {
     int64_t wall_ns;
     struct machine_time machine;
-    double load_ns;
+    double load_ns;           /* of the load and the servers' guards */
     double servers_ns[SIDES]; /* NAN: not known */
 };
 
@@ -95,8 +97,10 @@ static struct account account_now(const struct bench_cell *bench)
     struct account account = {.wall_ns = clock_now_ns(),
                               .machine = machine_time(),
                               .load_ns = (double)clock_process_cpu_ns()};
-    for (enum side side = 0; side < SIDES; side++)
+    for (enum side side = 0; side < SIDES; side++) {
         account.servers_ns[side] = lane_server_cpu_ns(&bench->rows[side].lane);
+        account.load_ns += (double)target_guard_cpu_ns(&bench->rows[side].lane.target);
+    }
     return account;
 }
 
@@ -172,13 +176,16 @@ static void note_idle_shares(struct comparison *comparison, const struct account
     }
 }
 
+static const char stolen[] = "other machines on this host took the processors";
+static const char foreign[] = "other programs took the processors";
+
 /* Judged without NEW's figures: dropping blocks because of them would favour one side. */
-static const char *fault_of_machine(const struct comparison *comparison, double foreign)
+static const char *fault_of_machine(const struct comparison *comparison, double foreign_of)
 {
     if (stolen_share(comparison) > STOLEN_SHARE_MAX)
-        return "other machines on this host took the processors";
-    if (foreign > FOREIGN_SHARE_MAX)
-        return "other programs took the processors";
+        return stolen;
+    if (foreign_of > FOREIGN_SHARE_MAX)
+        return foreign;
     if (has_stalled(comparison, SIDE_BASE) || has_stalled(comparison, SIDE_CONTROL))
         return "neither BASE nor its copy answered";
     return NULL;
@@ -186,13 +193,35 @@ static const char *fault_of_machine(const struct comparison *comparison, double 
 
 static const char unfinished[] = "it did not finish";
 
-const char *comparison_reason_to_drop(struct comparison *comparison, double foreign)
+const char *comparison_reason_to_drop(struct comparison *comparison, double foreign_of_all)
 {
-    const char *fault = fault_of_machine(comparison, foreign);
+    const char *fault = fault_of_machine(comparison, foreign_of_all);
     if (fault != NULL || !has_stalled(comparison, SIDE_NEW))
         return fault;
     comparison_note_trouble(comparison, SIDE_NEW, "it answered nothing during a whole block");
     return unfinished;
+}
+
+static void note_busy_block(struct comparison *comparison)
+{
+    struct bench_cell *bench = &comparison->bench;
+    for (size_t i = comparison->block.first_slice; i < bench->slice_count; i++)
+        bench->slices[i].counts_cpu = true;
+    comparison_note_busy_block(comparison);
+}
+
+void comparison_await_quiet(struct comparison *comparison, int64_t until_ns)
+{
+    double busy = 1;
+    while (busy > FOREIGN_SHARE_MAX && clock_now_ns() + QUIET_NS < until_ns &&
+           !bench_is_stopped(&comparison->bench)) {
+        struct machine_time begin = machine_time();
+        poll(NULL, 0, QUIET_NS / NS_PER_MS);
+        struct machine_time passed = machine_time_since(&begin);
+        busy = passed.total_ns > 0
+                   ? (double)(passed.busy_ns + passed.stolen_ns) / (double)passed.total_ns
+                   : 0;
+    }
 }
 
 void comparison_run_block(struct comparison *comparison)
@@ -219,6 +248,8 @@ void comparison_run_block(struct comparison *comparison)
     if (dropped == NULL) {
         note_idle_shares(comparison, &block);
         comparison_note_block(comparison);
+    } else if (dropped == stolen || dropped == foreign) {
+        note_busy_block(comparison);
     }
     comparison->block.number++;
 }

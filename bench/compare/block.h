@@ -8,6 +8,10 @@
  * too busy to measure. */
 void comparison_run_block(struct comparison *comparison);
 
+/* Between two blocks, where all that works is others' doing: waits until less of the processors is
+ * taken than would keep a block from counting, until then at most. */
+void comparison_await_quiet(struct comparison *comparison, int64_t until_ns);
+
 /* Starts the servers, warms them up and stops them, only to weigh them. */
 void comparison_run_start(struct comparison *comparison);
 

@@ -21,6 +21,14 @@ const struct decision_look *compared_last_look(const struct compared *compared)
     return compared->look_count > 0 ? &compared->looks[compared->look_count - 1] : NULL;
 }
 
+#define CONFIDENCE_LEAST 0.5
+
+bool compared_has_interval(const struct paired_estimate *estimate)
+{
+    return isfinite(estimate->low) && isfinite(estimate->high) &&
+           estimate->confidence >= CONFIDENCE_LEAST;
+}
+
 /* Of nothing nothing can be a share. */
 static double change_of_count(double from, double to)
 {

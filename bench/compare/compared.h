@@ -48,7 +48,8 @@ struct compared {
     struct decision_look control_look;       /* of BASE's copy */
     struct paired_estimate estimates[SIDES]; /* of NEW and the copy; 95 % */
     enum decision verdict;
-    char *reason; /* where the verdict is not what the looks said; or NULL; owned */
+    const char *uncounted; /* why it could not be counted, a constant; or NULL */
+    char *reason;          /* where the verdict is not what the looks said; or NULL; owned */
 };
 
 /* Does it have values? */
@@ -59,6 +60,9 @@ bool compared_is_timed_gate(const struct compared *compared);
 
 /* The last look at it, or NULL. */
 const struct decision_look *compared_last_look(const struct compared *compared);
+
+/* Is it worth being called an interval? One of very few blocks holds the truth by chance. */
+bool compared_has_interval(const struct paired_estimate *estimate);
 
 /* The share by which it is more of `other` than of BASE, worse if above 0; NAN: not known. */
 double compared_change(const struct compared *compared, enum side other);
@@ -90,7 +94,7 @@ struct comparison {
     struct compared metrics[METRICS];
     size_t blocks;                /* that count */
     size_t dropped;               /* that do not, because of the machine */
-    bool is_unfit;                /* the machine, to compare on: too many were dropped */
+    bool is_unfit;                /* the machine, to compare on: many were dropped */
     unsigned least_served[SIDES]; /* clients, of all blocks */
     unsigned most_served[SIDES];
     struct starts starts[METRICS]; /* of what may be compared by them */

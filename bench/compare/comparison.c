@@ -11,7 +11,8 @@
 #include <stdlib.h>
 
 #define START_NS    (300 * NS_PER_MS) /* that three servers take at least to start and warm up */
-#define DROPPED_MAX 8                 /* blocks; then the machine is unfit to compare on */
+#define AWAIT_NS    NS_PER_S          /* that a quiet moment is waited for, at most */
+#define DROPPED_MAX 8 /* blocks; then the machine is to blame for what was not decided */
 
 /*** Looks ***/
 
@@ -21,10 +22,24 @@ static bool is_to_be_decided(const struct compared *compared)
            compared->verdict == DECISION_OPEN;
 }
 
+/* A count that is worse makes NEW worse, whatever would be timed. */
+static bool is_decided_by_a_count(const struct comparison *comparison)
+{
+    for (enum metric metric = 0; metric < METRICS; metric++) {
+        const struct compared *compared = &comparison->metrics[metric];
+        if (compared->by == COMPARED_BY_COUNT && compared->is_gated &&
+            compared->verdict == DECISION_WORSE)
+            return true;
+    }
+    return false;
+}
+
 /* Metrics that only the generator would decide need no further block, unless they are all. */
 static bool is_open(const struct comparison *comparison)
 {
     bool is_all_there_is = comparison->metrics[METRIC_SERVER_CPU].by == COMPARED_BY_NOTHING;
+    if (is_decided_by_a_count(comparison))
+        return false;
     for (enum metric metric = 0; metric < METRICS; metric++)
         if (is_to_be_decided(&comparison->metrics[metric]) &&
             (is_all_there_is || !comparison_is_of_generator(comparison, metric)))
@@ -32,22 +47,35 @@ static bool is_open(const struct comparison *comparison)
     return false;
 }
 
-/* The rule's look at every metric that is still open; the last one if time is up. */
-static void look(struct comparison *comparison, const struct decision_rule *rule, size_t number,
-                 bool is_last)
+/* The rule's look at every metric that is still open and has the blocks for it; at all of them if
+ * time is up. Processor time may have more blocks than what is timed. */
+static void look(struct comparison *comparison, const struct decision_rule *rule, bool is_last)
 {
     for (size_t i = 0; i < METRICS; i++) {
         struct compared *compared = &comparison->metrics[i];
-        if (!is_to_be_decided(compared))
+        size_t number = compared->look_count;
+        const double *blocks = compared->shifts.of[SIDE_NEW];
+        bool is_due = number < rule->look_count && compared->block_count == rule->looks[number];
+        bool is_now = is_last ? compared->block_count > 0 && number < rule->look_count : is_due;
+        if (!is_to_be_decided(compared) || !is_now)
             continue;
         struct decision_look seen =
-            is_last
-                ? decision_last_look(rule, number, compared->shifts.of[SIDE_NEW],
-                                     comparison->blocks)
-                : decision_look(rule, number, compared->shifts.of[SIDE_NEW], comparison->blocks);
+            is_due ? decision_look(rule, number, blocks, compared->block_count)
+                   : decision_last_look(rule, number, blocks, compared->block_count);
         compared->looks[compared->look_count++] = seen;
         compared->verdict = seen.decision;
     }
+}
+
+/* That the starts take which the rule's first look at memory needs, beside those there are and that
+ * of the next block. The first block comes before it. */
+static int64_t time_to_weigh_ns(const struct comparison *comparison)
+{
+    size_t needed = comparison->plan->rule.looks[0];
+    size_t there = comparison->starts[METRIC_MEMORY].count;
+    if (there == 0 || there + 1 >= needed)
+        return 0;
+    return (int64_t)(needed - there - 1) * SIDES * comparison->start_ns;
 }
 
 static bool has_time_for_a_block(const struct comparison *comparison, int64_t first_block_ns)
@@ -55,7 +83,8 @@ static bool has_time_for_a_block(const struct comparison *comparison, int64_t fi
     int64_t now_ns = clock_now_ns();
     int64_t of_a_block_ns =
         comparison->block.number > 0 ? (now_ns - first_block_ns) / comparison->block.number : 0;
-    return now_ns + of_a_block_ns <= comparison->begin_ns + comparison->plan->budget_ns;
+    return now_ns + of_a_block_ns + time_to_weigh_ns(comparison) <=
+           comparison->begin_ns + comparison->plan->budget_ns;
 }
 
 static double elapsed_s(const struct comparison *comparison)
@@ -63,27 +92,35 @@ static double elapsed_s(const struct comparison *comparison)
     return (double)(clock_now_ns() - comparison->begin_ns) / NS_PER_S;
 }
 
+/* A machine that is too busy to time on is not too busy to weigh on. */
+static void let_pass(struct comparison *comparison, const struct decision_rule *rule)
+{
+    if (comparison->starts[METRIC_MEMORY].count < rule->looks[0])
+        comparison_run_start(comparison);
+    comparison_await_quiet(comparison, clock_now_ns() + AWAIT_NS);
+}
+
 static void run_blocks(struct comparison *comparison, const struct decision_rule *rule,
                        comparison_progress_function *progress, void *context)
 {
-    size_t number = 0;
     int64_t first_block_ns = clock_now_ns();
     comparison->is_cut = bench_is_stopped(&comparison->bench);
-    while (is_open(comparison) && comparison->trouble == NULL && !comparison->is_cut &&
-           !comparison->is_unfit) {
+    while (is_open(comparison) && comparison->trouble == NULL && !comparison->is_cut) {
         comparison->is_out_of_time = !has_time_for_a_block(comparison, first_block_ns);
         if (comparison->is_out_of_time)
             break;
+        size_t dropped_before = comparison->dropped;
         comparison_run_block(comparison);
-        comparison->is_unfit = comparison->dropped >= DROPPED_MAX;
         comparison->is_cut = bench_is_stopped(&comparison->bench);
         if (progress != NULL)
             progress(comparison->blocks, elapsed_s(comparison), context);
-        if (comparison->blocks == rule->looks[number] && comparison->trouble == NULL)
-            look(comparison, rule, number++, false);
+        if (comparison->trouble == NULL)
+            look(comparison, rule, false);
+        if (comparison->dropped > dropped_before && is_open(comparison))
+            let_pass(comparison, rule);
     }
-    if (comparison->blocks > 0 && number < rule->look_count)
-        look(comparison, rule, number, true);
+    comparison->is_unfit = comparison->dropped >= DROPPED_MAX;
+    look(comparison, rule, true);
 }
 
 /*** All of it ***/

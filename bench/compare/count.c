@@ -72,7 +72,7 @@ static double sleeps_of(const struct lane *lane)
     struct usage usage;
     if (!target_is_ours(&lane->target) || lane->is_churn)
         return NAN;
-    usage_read(&usage, lane->target.process.pid);
+    target_read_usage(&lane->target, &usage);
     return (double)usage.voluntary_switches;
 }
 
@@ -117,6 +117,11 @@ static struct counts count_start(struct counting *counting, enum side side,
     if (side == SIDE_BASE && !isnan(lane_server_cpu_ns(&lane)))
         counting->knows_cpu = true;
     int64_t begin_ns = clock_now_ns();
+    counting->comparison->metrics[METRIC_SERVER_CALLS].uncounted =
+        lane.uncounted[EVENT_SYSTEM_CALLS];
+    counting->comparison->metrics[METRIC_SERVER_SWITCHES].uncounted =
+        lane.uncounted[EVENT_SWITCHES];
+    counting->comparison->metrics[METRIC_SERVER_CPU].uncounted = lane.uncounted[EVENT_CPU_NS];
     if (lane_is_open(&lane))
         counts = take_counts(&lane, warm_up(&lane));
     counting->load_ns += clock_now_ns() - begin_ns;

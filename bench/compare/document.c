@@ -41,6 +41,10 @@ static json_t *describe_change(const struct compared *compared, enum side other)
         return json_pack("{s:o, s:n, s:n, s:n}", "change", document_number(change), "low", "high",
                          "excluded");
     json_t *described = bench_describe_estimate(&compared->estimates[other]);
+    if (!compared_has_interval(&compared->estimates[other])) {
+        json_object_set_new(described, "low", json_null());
+        json_object_set_new(described, "high", json_null());
+    }
     json_object_set_new(described, "excluded",
                         document_number(look != NULL ? look->excluded_above : NAN));
     return described;
@@ -88,18 +92,20 @@ static json_t *describe_plan(const struct comparison *comparison)
     json_t *looks = json_array();
     for (size_t i = 0; i < rule->look_count; i++)
         json_array_append_new(looks, json_integer(rule->looks[i]));
-    return json_pack("{s:s, s:s?, s:s?, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:f, s:f, s:o, s:o}", //
-                     "command", "compare",                                                       //
-                     "base", bench->contenders[SIDE_BASE].text,                                  //
-                     "new", bench->contenders[SIDE_NEW].text,                                    //
-                     "engine", load_engine_name(&plan->cell.load),                               //
-                     "budget_s", (double)plan->budget_ns / 1e9,                                  //
-                     "must_catch", rule->must_catch, "indifference", rule->indifference,         //
-                     "false_worse", rule->false_worse, "false_same", rule->false_same,           //
-                     "looks", looks, "lead_in_s", (double)bench->lead_in_ns / 1e9,               //
-                     "slice_s", (double)bench->slice_ns / 1e9,                                   //
-                     "pinning", pinning_describe(&bench->pinning),                               //
-                     "cell", cell_describe(&plan->cell));
+    return json_pack(
+        "{s:s, s:s?, s:s?, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:f, s:f, s:o, s:o}", //
+        "command", "compare",                                                            //
+        "base", bench->contenders[SIDE_BASE].text,                                       //
+        "new", bench->contenders[SIDE_NEW].text,                                         //
+        "engine", load_engine_name(&plan->cell.load),                                    //
+        "engine_by", load_engine_chooser(&plan->cell.load),                              //
+        "budget_s", (double)plan->budget_ns / 1e9,                                       //
+        "must_catch", rule->must_catch, "indifference", rule->indifference,              //
+        "false_worse", rule->false_worse, "false_same", rule->false_same,                //
+        "looks", looks, "lead_in_s", (double)bench->lead_in_ns / 1e9,                    //
+        "slice_s", (double)bench->slice_ns / 1e9,                                        //
+        "pinning", pinning_describe(&bench->pinning),                                    //
+        "cell", cell_describe(&plan->cell));
 }
 
 /* In a block a slice says which side it is of. */
@@ -165,8 +171,11 @@ static json_t *describe_reasons(const struct comparison *comparison)
     for (size_t i = 0; i < METRICS; i++) {
         const struct compared *compared = &comparison->metrics[i];
         if (comparison_cannot_count(comparison, compared->metric))
-            json_array_append_new(reasons, json_sprintf("%s: could not be counted and is not gated",
-                                                        run_metrics[compared->metric].name));
+            json_array_append_new(
+                reasons, json_sprintf("%s: could not be counted and is not gated%s%s",
+                                      run_metrics[compared->metric].name,
+                                      compared->uncounted != NULL ? ", " : "",
+                                      compared->uncounted != NULL ? compared->uncounted : ""));
         if (!compared->is_gated || compared->verdict == DECISION_SAME)
             continue;
         json_array_append_new(reasons,

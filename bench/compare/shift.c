@@ -49,6 +49,8 @@ static double middle_shift(const struct comparison *comparison, enum side side, 
 static void note_metric(const struct comparison *comparison, struct compared *compared)
 {
     enum metric metric = compared->metric;
+    if (compared->block_count == COMPARISON_BLOCKS_MAX)
+        return;
     double sign = run_metrics[metric].bigger_is_better ? -1 : 1;
     size_t block = compared->block_count;
     bool has_whole = block == 0 || compared->has_whole;
@@ -64,6 +66,11 @@ static void note_metric(const struct comparison *comparison, struct compared *co
         return;
     compared->has_whole = has_whole;
     compared->block_count++;
+}
+
+void comparison_note_busy_block(struct comparison *comparison)
+{
+    note_metric(comparison, &comparison->metrics[METRIC_SERVER_CPU]);
 }
 
 void comparison_note_block(struct comparison *comparison)

@@ -18,7 +18,7 @@ static void add_share(struct table *table, double share)
 static void add_interval(struct table *table, const struct paired_estimate *estimate)
 {
     char confidence[16] = "";
-    if (!isfinite(estimate->low) || !isfinite(estimate->high)) {
+    if (!compared_has_interval(estimate)) {
         table_add(table, "-");
         return;
     }
@@ -84,7 +84,10 @@ static void print_reasons(FILE *stream, const struct comparison *comparison)
                          comparison->metrics[i].reason);
     for (size_t i = 0; i < METRICS; i++)
         if (comparison_cannot_count(comparison, (enum metric)i))
-            fprintf(stream, "%s could not be counted here and is not gated\n", run_metrics[i].name);
+            fprintf(stream, "%s could not be counted here and is not gated%s%s\n",
+                    run_metrics[i].name, comparison->metrics[i].uncounted != NULL ? ": " : "",
+                    comparison->metrics[i].uncounted != NULL ? comparison->metrics[i].uncounted
+                                                             : "");
     if (comparison_is_generator_bound(comparison))
         fprintf(stream,
                 "the load generator was busy for %.0f %% of the time: throughput and median "

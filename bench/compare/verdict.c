@@ -49,10 +49,12 @@ static char *doubt_load(const struct compared *compared, const struct comparison
     return NULL;
 }
 
+/* At no more blocks than the rule plans for; processor time may have some more. */
 static struct decision_look last_look(const struct decision_rule *rule, const double *blocks,
                                       size_t count)
 {
-    return decision_last_look(rule, rule->look_count - 1, blocks, count);
+    size_t most = rule->looks[rule->look_count - 1];
+    return decision_last_look(rule, rule->look_count - 1, blocks, count < most ? count : most);
 }
 
 /* Where BASE differs from its copy: does the rule say of NEW against the copy, too, what it says of
@@ -74,7 +76,7 @@ static char *doubt(const struct compared *compared, const struct comparison *com
 {
     if (compared->has_gap)
         return text_of("some blocks have no value");
-    if (comparison->is_unfit)
+    if (comparison->is_unfit && compared->block_count < rule->looks[0])
         return text_of("%zu blocks did not count", comparison->dropped);
     if (compared->verdict == DECISION_INCONCLUSIVE)
         return NULL; /* doubtful already */
@@ -222,7 +224,7 @@ void comparison_conclude(struct comparison *comparison, const struct decision_ru
 {
     struct bench_cell *bench = &comparison->bench;
     for (enum side side = 0; side < SIDES; side++)
-        bench_row_judge(&bench->rows[side], &bench->cell->load);
+        bench_row_judge(&bench->rows[side], &bench->cell->load, !bench->plan.pinning.is_on);
     compare_served(comparison);
     compare_idle(comparison);
     for (enum metric metric = 0; metric < METRICS; metric++) {

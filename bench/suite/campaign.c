@@ -45,13 +45,14 @@ static json_t *describe_plan(const struct campaign_plan *plan)
     }
     for (size_t i = 0; i < plan->count; i++)
         json_array_append_new(cells, cell_describe(&plan->cells[i]));
-    return json_pack("{s:s, s:s?, s:s, s:i, s:i, s:f, s:f, s:o, s:o, s:o, s:o, s:s?}",     //
-                     "command", "bench", "suite", plan->suite,                             //
-                     "engine", load_engine_name(&plan->cells[0].load),                     //
-                     "rounds", (int)bench->rounds, "repetitions", (int)bench->repetitions, //
-                     "lead_in_s", (double)bench->lead_in_ns / 1e9,                         //
-                     "slice_s", (double)bench->slice_ns / 1e9,                             //
-                     "pinning", pinning_describe(&bench->pinning),                         //
+    return json_pack("{s:s, s:s?, s:s, s:s, s:i, s:i, s:f, s:f, s:o, s:o, s:o, s:o, s:s?}", //
+                     "command", "bench", "suite", plan->suite,                              //
+                     "engine", load_engine_name(&plan->cells[0].load),                      //
+                     "engine_by", load_engine_chooser(&plan->cells[0].load),                //
+                     "rounds", (int)bench->rounds, "repetitions", (int)bench->repetitions,  //
+                     "lead_in_s", (double)bench->lead_in_ns / 1e9,                          //
+                     "slice_s", (double)bench->slice_ns / 1e9,                              //
+                     "pinning", pinning_describe(&bench->pinning),                          //
                      "targets", targets, "cells", cells, "commands", commands, "reference",
                      plan->reference);
 }
@@ -128,7 +129,8 @@ static const char *find_difference(const json_t *plan, const json_t *document,
     const char *key = NULL;
     json_t *value = NULL;
     json_object_foreach ((json_t *)plan, key, value)
-        if (!document_is_alike(value, run_field(earlier, "plan", key)))
+        if (strcmp(key, "engine_by") != 0 &&
+            !document_is_alike(value, run_field(earlier, "plan", key)))
             return key;
     if (!document_is_alike(json_object_get(document, "seed"), json_object_get(earlier, "seed")))
         return "seed";

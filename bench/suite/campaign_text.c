@@ -73,6 +73,34 @@ static void print_troubles(FILE *stream, const json_t *results)
     }
 }
 
+static bool is_among(const json_t *texts, const char *text)
+{
+    size_t i = 0;
+    json_t *entry = NULL;
+    json_array_foreach (texts, i, entry)
+        if (strcmp(json_string_value(entry), text) == 0)
+            return true;
+    return false;
+}
+
+/* Why columns are empty: each reason once, as it is mostly the machine's. */
+static void print_uncounted(FILE *stream, const json_t *results)
+{
+    size_t i = 0;
+    size_t j = 0;
+    json_t *result = NULL;
+    json_t *reason = NULL;
+    json_t *said = json_array();
+    json_array_foreach (results, i, result) {
+        json_array_foreach (run_field(result, "server", "not_measured"), j, reason)
+            if (!is_among(said, json_string_value(reason))) {
+                json_array_append(said, reason);
+                sanitise_say(stream, SANITISE_LINE, "no %s\n", json_string_value(reason));
+            }
+    }
+    json_decref(said);
+}
+
 static bool has_row(const json_t *results, const char *target)
 {
     size_t i = 0;
@@ -81,6 +109,28 @@ static bool has_row(const json_t *results, const char *target)
         if (strcmp(run_text(result, "target", "name"), target) == 0)
             return true;
     return false;
+}
+
+/* Who leaves clients unserved has more time for the others, and who is in trouble is no better. */
+static bool is_ranked(const json_t *result)
+{
+    return run_text(result, NULL, "trouble") == NULL &&
+           run_number(result, "clients", "served") >= run_number(result, "clients", "used");
+}
+
+static void print_unranked(FILE *stream, const json_t *results)
+{
+    size_t i = 0;
+    json_t *result = NULL;
+    const char *before = "not ranked, as it does not serve all clients or is in trouble: ";
+    json_array_foreach (results, i, result) {
+        if (is_ranked(result))
+            continue;
+        sanitise_say(stream, SANITISE_LINE, "%s%s", before, run_text(result, "target", "name"));
+        before = ", ";
+    }
+    if (before[0] == ',')
+        fputc('\n', stream);
 }
 
 /* Servers without a row were not loaded at this rate. */
@@ -107,8 +157,9 @@ static void print_best(FILE *stream, const json_t *ranking)
     json_t *name = NULL;
     if (json_array_size(best) == 0)
         return;
-    sanitise_say(stream, SANITISE_LINE,
-                 "best by %s, or indistinguishable from it:", run_text(ranking, NULL, "metric"));
+    const struct run_metric *metric = run_metric_find(run_text(ranking, NULL, "metric"));
+    sanitise_say(stream, SANITISE_LINE, "best by %s, or too noisy to be told from the best:",
+                 metric != NULL ? metric->title : run_text(ranking, NULL, "metric"));
     json_array_foreach (best, place, name)
         sanitise_say(stream, SANITISE_LINE, "%s %s", place > 0 ? "," : "", json_string_value(name));
     if (!run_ranking_has_confidence(ranking))
@@ -128,9 +179,12 @@ void campaign_print_cell(FILE *stream, const json_t *document, const char *cell)
         fputs("one server after the other: too few descriptors for all at once\n", stream);
     print_table(stream, results);
     print_troubles(stream, results);
+    print_uncounted(stream, results);
     print_left_out(stream, run_field(document, "plan", "targets"), results);
     json_array_foreach (rankings, i, ranking)
         print_best(stream, ranking);
+    if (json_array_size(rankings) > 0)
+        print_unranked(stream, results);
     fputc('\n', stream);
     json_decref(results);
     json_decref(rankings);

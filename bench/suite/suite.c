@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct shipped_files files = {.folders = {PROCTOR_SUITES_INSTALLED, PROCTOR_SUITES}};
-
 #define USUAL_ROUNDS      20
 #define USUAL_REPETITIONS 10
 #define USUAL_SLICE_NS    (100 * NS_PER_MS)
@@ -28,7 +26,7 @@ static const struct shipped_files files = {.folders = {PROCTOR_SUITES_INSTALLED,
 
 struct reading {
     const char *path;
-    struct suite_source source;
+    struct suite_source *source;
     unsigned cell; /* from 1; 0: in none */
     char *trouble;
 };
@@ -44,7 +42,7 @@ static void refuse(struct reading *reading, const char *key, const char *format,
     va_start(arguments, format);
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    unsigned line = suite_source_line(&reading->source, reading->cell, key);
+    unsigned line = suite_source_line(reading->source, reading->cell, key);
     if (reading->trouble == NULL)
         reading->trouble = yaml_text_place(reading->path, line, sentence);
 }
@@ -110,7 +108,7 @@ static void add_rates(struct suite *suite, struct reading *reading, const struct
                       struct load_plan load)
 {
     double last_per_s = 0;
-    for (unsigned i = 0; i < at_least_one(file->rate_count); i++) {
+    for (unsigned i = 0; i < at_least_one(file->rate_count) && reading->trouble == NULL; i++) {
         load.rate_per_s = rate_of(reading, word_at(file->rate, i));
         if (i > 0 && load.rate_per_s <= last_per_s)
             refuse(reading, "rate", "'rate' must rise from entry to entry");
@@ -140,6 +138,8 @@ static void add_cells(struct suite *suite, struct reading *reading, const struct
     for (unsigned i = 0; i < file->clients_count; i++)
         for (unsigned j = 0; j < at_least_one(file->size_count); j++)
             for (unsigned k = 0; k < at_least_one(file->depth_count); k++) {
+                if (reading->trouble != NULL)
+                    return; /* four lists of 64 entries would be refused 16 million times */
                 load.clients = count_of(reading, "clients", file->clients[i], 1, 1, 1000000);
                 load.size_bytes = count_of(reading, "size", word_at(file->size, j),
                                            (unsigned)usual->size_bytes, 1, 1 << 30);
@@ -163,10 +163,10 @@ static void refuse_twins(const struct suite *suite, struct reading *reading)
 
 static void fill_in(struct suite *suite, struct reading *reading, const struct load_plan *usual)
 {
-    const struct suite_file *file = reading->source.file;
+    const struct suite_file *file = reading->source->file;
     suite->name = shipped_file_name(reading->path);
     suite->models_place =
-        text_of("%s:%u", reading->path, suite_source_line(&reading->source, 0, "models"));
+        text_of("%s:%u", reading->path, suite_source_line(reading->source, 0, "models"));
     if (file->models_count > 0)
         suite->models = allocate(file->models_count + 1, sizeof *suite->models);
     for (unsigned i = 0; i < file->models_count; i++)
@@ -187,34 +187,14 @@ static void fill_in(struct suite *suite, struct reading *reading, const struct l
     refuse_twins(suite, reading);
 }
 
-static int load_from(struct suite *suite, const char *path, const struct load_plan *usual,
-                     char **trouble)
+int suite_take(struct suite *suite, struct suite_source *source, const char *path,
+               const struct load_plan *usual, char **trouble)
 {
-    struct reading reading = {.path = path};
-    int error = suite_source_load(&reading.source, path, trouble);
-    if (error < 0)
-        return error;
+    struct reading reading = {.path = path, .source = source};
+    *suite = (struct suite){0};
     fill_in(suite, &reading, usual);
-    suite_source_release(&reading.source);
     *trouble = reading.trouble;
     return reading.trouble != NULL ? -EINVAL : 0;
-}
-
-int suite_load(struct suite *suite, const char *name, const struct load_plan *usual, char **trouble)
-{
-    char *nearest = NULL;
-    *suite = (struct suite){0};
-    char *path = shipped_files_find(&files, name, &nearest);
-    if (path == NULL) {
-        *trouble = nearest != NULL
-                       ? text_of("unknown suite '%s'; did you mean '%s'?", name, nearest)
-                       : text_of("unknown suite '%s' (see 'proctor list suites')", name);
-        free(nearest);
-        return -EINVAL;
-    }
-    int error = load_from(suite, path, usual, trouble);
-    free(path);
-    return error;
 }
 
 void suite_release(struct suite *suite)
@@ -226,9 +206,4 @@ void suite_release(struct suite *suite)
     free(suite->cells);
     free(suite->name);
     *suite = (struct suite){0};
-}
-
-int suite_each(int visit(const char *name, const char *path, void *context), void *context)
-{
-    return shipped_files_each(&files, visit, context);
 }

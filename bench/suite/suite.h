@@ -8,6 +8,8 @@
 
 #define SUITE_REPETITIONS_MAX 4096 /* as many as can be ranked */
 
+struct suite_source;
+
 struct suite {
     char *name;         /* of the file, without folder and ending; owned, as what follows */
     char **models;      /* NULL-terminated; NULL: all that run here */
@@ -19,16 +21,12 @@ struct suite {
     size_t count;
 };
 
-/* Reads the suite `name`: one that ships, or a file. What it says nothing of is as in `usual`.
- * To be released in either case. 0; -EINVAL with a sentence that names file and line in `*trouble`,
- * which the caller frees. */
-int suite_load(struct suite *suite, const char *name, const struct load_plan *usual,
-               char **trouble);
+/* Makes a suite of what was read of a file (suite_file.h), which stays the caller's; `path` gives
+ * it its name. What it says nothing of is as in `usual`. To be released in either case. 0; -EINVAL
+ * with a sentence that names file and line in `*trouble`, which the caller frees. */
+int suite_take(struct suite *suite, struct suite_source *source, const char *path,
+               const struct load_plan *usual, char **trouble);
 
 void suite_release(struct suite *suite);
-
-/* Calls `visit` for each suite that ships, in the order of their names, until it returns other than
- * 0. That value, or 0. */
-int suite_each(int visit(const char *name, const char *path, void *context), void *context);
 
 #endif

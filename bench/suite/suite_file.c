@@ -49,21 +49,28 @@ static const cyaml_schema_value_t schema = {
 
 static const struct yaml_form form = {.what = WHAT, .schema = &schema};
 
-int suite_source_load(struct suite_source *source, const char *path, char **trouble)
+int suite_source_parse(struct suite_source *source, const char *text, size_t count,
+                       const char *path, char **trouble)
 {
-    size_t count = 0;
     unsigned line = 1;
-    char *text = yaml_text_read(path, WHAT, &count, trouble);
-    if (text == NULL)
-        return -EINVAL;
     char *sentence =
         yaml_form_load(text, count, &form, &source->document, (void **)&source->file, &line);
-    free(text);
     if (sentence == NULL)
         return 0;
     *trouble = yaml_text_place(path, line, sentence);
     free(sentence);
     return -EINVAL;
+}
+
+int suite_source_load(struct suite_source *source, const char *path, char **trouble)
+{
+    size_t count = 0;
+    char *text = yaml_text_read(path, WHAT, &count, trouble);
+    if (text == NULL)
+        return -EINVAL;
+    int error = suite_source_parse(source, text, count, path, trouble);
+    free(text);
+    return error;
 }
 
 void suite_source_release(struct suite_source *source)

@@ -2,6 +2,7 @@
 #ifndef BENCH_SUITE_SUITE_FILE_H
 #define BENCH_SUITE_SUITE_FILE_H
 
+#include <stddef.h>
 #include <yaml.h>
 
 /* Of a list, one value after the other: lists multiply. */
@@ -41,6 +42,10 @@ struct suite_source {
 /* 0, and the source is the caller's to release; or -EINVAL with a sentence in `*trouble`, which is
  * the caller's too. */
 int suite_source_load(struct suite_source *source, const char *path, char **trouble);
+
+/* The same of a text; `path` is what the sentence calls it. */
+int suite_source_parse(struct suite_source *source, const char *text, size_t count,
+                       const char *path, char **trouble);
 void suite_source_release(struct suite_source *source);
 
 /* The line, from 1, where this key of a cell (from 1; 0: of the whole suite) stands. */

@@ -102,6 +102,12 @@ int arena_socket(struct arena *arena, int family, int type, int protocol)
     return ask(arena, &request, REPORT_SOCKET);
 }
 
+int arena_segments(struct arena *arena)
+{
+    const struct keeper_request request = {.kind = REQUEST_SEGMENTS};
+    return ask(arena, &request, REPORT_SOCKET);
+}
+
 int arena_end_submission(struct arena *arena)
 {
     const struct keeper_request request = {.kind = REQUEST_END};
@@ -229,9 +235,7 @@ static enum limit watch(struct arena *arena, const struct task_list *tasks)
         arena->subject.running_max = group->limits.running; /* there may be more clients now */
         limit = limits_watch_processes(&group->limits, tasks);
     }
-    if (!group->has_memory && limit == LIMIT_NONE)
-        limit = limits_watch_memory(&group->limits, tasks);
-    return limit;
+    return limit == LIMIT_NONE ? usage_watch_look(&arena->watch, &group->limits, tasks) : limit;
 }
 
 void arena_end_for(struct arena *arena, enum limit limit)
@@ -264,6 +268,7 @@ void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
 void arena_close(struct arena *arena)
 {
     end_keeper(arena);
+    usage_watch_close(&arena->watch);
     limit_group_close(&arena->group);
     descriptor_close(&arena->control_fd);
     descriptor_close(&arena->subject.netlink_fd);

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "grader/arena/limit_group.h"
+#include "grader/arena/usage_watch.h"
 #include "observe/snapshot.h"
 
 #include <stdbool.h>
@@ -42,6 +43,7 @@ struct arena_trouble {
     const char *what; /* a constant */
     bool is_command;  /* the command itself cannot be run: -ENOENT, -EACCES */
     bool is_final;    /* a lower level would be worse still */
+    char shut[256];   /* the folder that we cannot enter, if that is what failed; or "" */
 };
 
 struct arena {
@@ -62,6 +64,7 @@ struct arena {
     char *watched_folder; /* NULL: none */
     int64_t watched_ns;   /* when it was last looked at */
     struct limit_group group;
+    struct usage_watch watch;
     struct bytes output_head; /* the first OUTPUT_HEAD_BYTES of what the submission printed */
     struct bytes output;      /* the last OUTPUT_KEPT_BYTES of it */
     int64_t output_bytes;     /* how much that was in all */
@@ -72,6 +75,10 @@ struct arena {
 
 /* A socket in the arena's network; the caller closes it. Descriptor or -errno. */
 int arena_socket(struct arena *arena, int family, int type, int protocol);
+
+/* The list of System V's shared memory in the arena, to be read again and again; the caller closes
+ * it. Descriptor or -errno. */
+int arena_segments(struct arena *arena);
 
 /* Ends every process of the submission; and starts its command once more, in the same network. 0 or
  * -errno. */

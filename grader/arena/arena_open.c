@@ -11,11 +11,13 @@
 #include "grader/arena/keeper.h"
 #include "grader/arena/sandbox.h"
 #include "grader/arena/user_namespace.h"
+#include "grader/arena/way.h"
 #include "observe/task_files.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/netlink.h>
 #include <sched.h>
 #include <signal.h>
@@ -59,7 +61,8 @@ static _Noreturn void begin_keeper(const struct keeper_plan *plan)
     char go = 0;
     if (recv(plan->control_fd, &go, sizeof go, 0) != sizeof go)
         _exit(0);
-    if (user_of_keeper(plan) != NULL && setresuid(0, 0, 0) < 0)
+    if (user_of_keeper(plan) != NULL &&
+        (setgroups(0, NULL) < 0 || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
         _exit(1);
     keeper_run(plan);
 }
@@ -82,11 +85,12 @@ static pid_t clone_keeper(enum isolation isolation)
 
 static pid_t clone_keeper_for(const struct job_user *owner, enum isolation isolation)
 {
-    int error = owner != NULL ? user_namespace_become_owner(owner->id) : 0;
+    bool changes = owner != NULL && geteuid() == 0;
+    int error = changes ? user_namespace_become_owner(owner->id) : 0;
     if (error < 0)
         return error;
     pid_t pid = clone_keeper(isolation);
-    if (pid != 0 && owner != NULL)
+    if (pid != 0 && changes)
         error = user_namespace_become_owner(0);
     assert(error == 0); /* we may: root is still our saved user */
     return pid;
@@ -95,7 +99,7 @@ static pid_t clone_keeper_for(const struct job_user *owner, enum isolation isola
 static int map_keeper(const struct arena *arena, const struct keeper_plan *plan)
 {
     const struct job_user *user = user_of_keeper(plan);
-    return user != NULL ? user_namespace_map_lines(arena->keeper, user->map)
+    return user != NULL ? user_namespace_map_lines(arena->keeper, &user->map)
                         : user_namespace_map(arena->keeper, geteuid(), getegid());
 }
 
@@ -134,8 +138,6 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0)
         return -errno;
     plan->control_fd = control[1];
-    limit_group_open(&arena->group, arena->limits);
-    plan->group = &arena->group;
     trouble->what = N_("making namespaces");
     arena->keeper = clone_keeper_for(user_of_keeper(plan), arena->isolation);
     int error = arena->keeper < 0 ? arena->keeper : 0;
@@ -186,24 +188,48 @@ static int find_command(const char *name)
     return error;
 }
 
+/* Says which folder is shut, if that is what failed. */
+static int blame_folder(const char *folder, bool has_failed, struct arena_trouble *trouble)
+{
+    char *path = folder != NULL ? text_of("%s", folder) : getcwd(NULL, 0);
+    int error = 0;
+    if (path != NULL && has_failed)
+        error = way_for_submission(path, trouble->shut, sizeof trouble->shut);
+    else if (path != NULL)
+        error = way_to_folder(path, trouble->shut, sizeof trouble->shut);
+    if (error == 0)
+        trouble->shut[0] = '\0';
+    free(path);
+    return error;
+}
+
 /* Starts the keeper with a sandbox around the submission, if the level has one. */
 static int start(struct arena *arena, const struct arena_plan *plan, int submission_end,
                  struct arena_trouble *trouble)
 {
     struct sandbox sandbox;
     bool has_sandbox = arena->isolation <= ISOLATION_USER;
+    limit_group_open(&arena->group, arena->limits);
     const struct sandbox_plan sandbox_plan = {
         .command = plan->command,
         .folder = plan->folder,
         .limits = arena->limits,
+        .is_memory_watched = !arena->group.has_memory,
         .may_write = plan->may_write,
         .has_keeper_namespace = needs_user_namespace(arena->isolation),
     };
-    int error = has_sandbox ? sandbox_prepare(&sandbox, &sandbox_plan, &trouble->what) : 0;
+    trouble->what = N_("entering the folder that it is started in");
+    int error = has_sandbox ? blame_folder(plan->folder, false, trouble) : 0;
+    if (error < 0)
+        return error;
+    error = has_sandbox ? sandbox_open(&sandbox, &sandbox_plan, &trouble->what) : 0;
     struct keeper_plan keeper_plan = {
         .terminal_fd = submission_end,
         .command = plan->command,
         .limits = arena->limits,
+        .group = &arena->group,
+        .filter = {.denies_io_uring = arena->limits->is_without_io_uring,
+                   .bounds_shared_memory = !arena->group.has_memory},
         .sandbox = has_sandbox ? &sandbox : NULL,
         .starts_later = plan->starts_later,
         .has_namespaces = arena->isolation != ISOLATION_NONE,
@@ -214,10 +240,21 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         error = start_keeper(arena, &keeper_plan, trouble);
     if (error == 0)
         error = receive_start(arena, trouble);
+    if (error < 0 && trouble->what == step_texts[STEP_SANDBOX] && is_root_of_host())
+        blame_folder(plan->folder, true, trouble);
     arena->has_started = error == 0;
     if (has_sandbox)
         sandbox_release(&sandbox);
     return error;
+}
+
+/* Where a control group counts it there is no need to look at shared memory. */
+static void begin_watch(struct arena *arena)
+{
+    bool has_namespaces = arena->isolation != ISOLATION_NONE;
+    int segments = has_namespaces && !arena->group.has_memory ? arena_segments(arena) : -1;
+    usage_watch_open(&arena->watch, arena->keeper, &arena->group, has_namespaces,
+                     segments >= 0 ? segments : -1);
 }
 
 static int open_at(struct arena *arena, enum isolation isolation, const struct arena_plan *plan,
@@ -248,6 +285,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
         error = start(arena, plan, submission_end, trouble);
     descriptor_close(&submission_end);
     if (error == 0) {
+        begin_watch(arena);
         trouble->what = N_("opening sock_diag");
         arena->subject.root = arena->keeper;
         arena->subject.running_max = arena->group.has_processes ? 0 : arena->limits->running;

@@ -11,6 +11,9 @@
 #ifndef GRADER_ARENA_KEEPER_H
 #define GRADER_ARENA_KEEPER_H
 
+#include "grader/arena/keeper_message.h"
+#include "grader/arena/system_call_filter.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,54 +21,8 @@ struct limit_group;
 struct limits;
 struct sandbox;
 
-enum keeper_request_kind {
-    REQUEST_SOCKET, /* make a socket of this family, type and protocol */
-    REQUEST_END,    /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
-    REQUEST_START,  /* start the command once more; the answer is REPORT_STARTED */
-};
-
-struct keeper_request {
-    enum keeper_request_kind kind;
-    int family;
-    int type;
-    int protocol;
-};
-
-enum keeper_report_kind {
-    REPORT_STARTED, /* the submission runs; or `error` tells why it does not */
-    REPORT_SOCKET,  /* a descriptor comes along; or `error` tells why not */
-    REPORT_ENDED,   /* the submission's first process has ended */
-    REPORT_EMPTY,   /* no process of the submission is left */
-    REPORT_ALL_ENDED,
-};
-
-/* Where starting an arena can fail. */
-enum keeper_step {
-    STEP_MAP_USER,
-    STEP_LOOPBACK,
-    STEP_TERMINAL,
-    STEP_FORK,
-    STEP_LEND,
-    STEP_BOUND,
-    STEP_SANDBOX,
-    STEP_COMMAND,
-};
-
-struct keeper_report {
-    enum keeper_report_kind kind;
-    int error;             /* 0 or -errno */
-    enum keeper_step step; /* of REPORT_STARTED with an error */
-    int wait_status;       /* of REPORT_ENDED, as of waitpid(2) */
-    int fd;                /* of REPORT_SOCKET with KEEPER_HOLDS_IT: its number in the keeper */
-};
-
-/* The socket could not be passed, as the user has more descriptors in flight than it may have,
- * which any process of the same user can bring about: the keeper holds it until the next request,
- * to be copied from there. */
-#define KEEPER_HOLDS_IT (-ETOOMANYREFS)
-
 /* Receives what the keeper at the other end of the control says; to be called in the grader. 0, or
- * -errno; -ETIMEDOUT at the deadline. */
+ * -errno; -ETIMEDOUT at the deadline, -EBADMSG if it is no report. */
 int keeper_receive(int control_fd, struct keeper_report *report, int *fd, int64_t deadline_ns);
 
 /* Where a submission's command is looked for. */
@@ -76,7 +33,8 @@ struct keeper_plan {
     int terminal_fd;
     char *const *command;
     const struct limits *limits;
-    const struct limit_group *group; /* the submission enters it, the keeper does not */
+    const struct limit_group *group;       /* the submission enters it, the keeper does not */
+    struct system_call_filter_plan filter; /* of a submission without a sandbox */
     struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
     bool starts_later;       /* when it is asked to, for the first time as well */
     bool has_namespaces;     /* of processes and of the network */

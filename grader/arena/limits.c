@@ -2,11 +2,14 @@
 
 #include "base/clock.h"
 #include "base/language.h"
+#include "base/memory.h"
 #include "observe/proc.h"
 #include "observe/task.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,16 +28,23 @@ const struct limits limits_default = {
     .grading_ns = 600 * NS_PER_S, /* of a slow server with every fault a third of it */
 };
 
+#define VALUE(key, field, unit) key, offsetof(struct limits, field), unit
+
 static const struct {
     const char *text;
     const char *hint;
+    const char *key; /* of an assignment's `limits`, or NULL */
+    size_t place;    /* of its value in struct limits */
+    int64_t unit;
 } limits[] = {
     [LIMIT_NONE] = {N_("within its limits"), ""},
     [LIMIT_MEMORY] = {N_("used up its memory"),
-                      N_("Something grows without end: do not keep everything that is received.")},
+                      N_("Something grows without end: do not keep everything that is received."),
+                      VALUE("memory-mb", memory_bytes, 1 << 20)},
     [LIMIT_PROCESSES] = {N_("used up its processes and threads"),
                          N_("Something forks or starts threads without end: check that accept() is "
-                            "inside the loop and that each child leaves it.")},
+                            "inside the loop and that each child leaves it."),
+                         VALUE("processes", processes, 1)},
     [LIMIT_DESCRIPTORS] =
         {N_("has too many files and sockets open"),
          N_("Something opens them in a loop: close each as soon as it is done with.")},
@@ -42,17 +52,21 @@ static const struct {
                       N_("Something writes files in a loop: a build should write the program and "
                          "nothing else.")},
     [LIMIT_OUTPUT] = {N_("printed too much"),
-                      N_("Something prints in a loop that never ends: print once per message.")},
+                      N_("Something prints in a loop that never ends: print once per message."),
+                      VALUE("output-mb", output_bytes, 1 << 20)},
     [LIMIT_SENDING] = {N_("sends without end: 64 MB that nobody asked for"),
                        N_("Something sends in a loop that never ends: answer each message once.")},
     [LIMIT_CPU] = {N_("used up its processor time"),
                    N_("Something runs without ever waiting: wait in "
-                      "accept(), recv(), select(), poll() or epoll.")},
+                      "accept(), recv(), select(), poll() or epoll."),
+                   VALUE("cpu-s", cpu_ns, NS_PER_S)},
     [LIMIT_WALL] = {N_("ran longer than allowed"),
-                    N_("Something keeps each client waiting: a server should not call sleep().")},
+                    N_("Something keeps each client waiting: a server should not call sleep()."),
+                    VALUE("wall-s", wall_ns, NS_PER_S)},
     [LIMIT_GRADING] = {N_("used up the time for its whole grading"),
                        N_("Something keeps each client waiting: a server should not call "
-                          "sleep().")},
+                          "sleep()."),
+                       VALUE("grading-s", grading_ns, NS_PER_S)},
 };
 
 const char *limit_text(enum limit limit)
@@ -65,55 +79,24 @@ const char *limit_hint(enum limit limit)
     return limits[limit].hint;
 }
 
+char *limit_described(enum limit limit, const struct limits *most)
+{
+    if (limits[limit].key == NULL)
+        return text_of("%s", _(limits[limit].text));
+    int64_t value = 0;
+    memcpy(&value, (const char *)most + limits[limit].place, sizeof value);
+    return text_of("%s (%s: %" PRId64 ")", _(limits[limit].text), limits[limit].key,
+                   value / limits[limit].unit);
+}
+
 enum limit limits_reached(const struct limits *most, const struct task_list *tasks,
                           int64_t output_bytes)
 {
-    uint64_t cpu_ns = 0;
-    for (size_t i = 0; i < tasks->count; i++)
-        cpu_ns += tasks->tasks[i].cpu_ns;
     /* The kernel also counts tasks of ours and of the same user's other programs, so it may refuse
      * a new one a little earlier. */
     if (tasks->count >= (size_t)(most->processes - most->processes / 16))
         return LIMIT_PROCESSES;
-    if (cpu_ns >= (uint64_t)most->cpu_ns)
-        return LIMIT_CPU;
     return output_bytes > most->output_bytes ? LIMIT_OUTPUT : LIMIT_NONE;
-}
-
-/* Shared pages are counted for each process. */
-static int64_t resident_bytes(pid_t pid)
-{
-    char text[128];
-    long resident = 0;
-    if (proc_read(text, sizeof text, "/proc/%d/statm", pid) > 0)
-        sscanf(text, "%*d %ld", &resident);
-    return resident * sysconf(_SC_PAGESIZE);
-}
-
-/* Shared pages are divided among their processes, which takes the kernel longer. */
-static int64_t proportional_bytes(pid_t pid)
-{
-    char text[2048];
-    if (proc_read(text, sizeof text, "/proc/%d/smaps_rollup", pid) <= 0)
-        return 0;
-    return (int64_t)proc_number_after(text, "Pss:") * 1024;
-}
-
-static bool is_beyond(int64_t most_bytes, const struct task_list *tasks, int64_t bytes_of(pid_t))
-{
-    int64_t bytes = 0;
-    for (size_t i = 0; i < tasks->count && bytes <= most_bytes; i++)
-        if (tasks->tasks[i].pid == tasks->tasks[i].tid)
-            bytes += bytes_of(tasks->tasks[i].pid);
-    return bytes > most_bytes;
-}
-
-enum limit limits_watch_memory(const struct limits *most, const struct task_list *tasks)
-{
-    return is_beyond(most->memory_bytes, tasks, resident_bytes) &&
-                   is_beyond(most->memory_bytes, tasks, proportional_bytes)
-               ? LIMIT_MEMORY
-               : LIMIT_NONE;
 }
 
 enum limit limits_watch_processes(const struct limits *most, const struct task_list *tasks)
@@ -171,11 +154,13 @@ static int64_t count_tasks_of_user(void)
     return count;
 }
 
+#define UNWATCHED_CPU_NS (30 * NS_PER_S)
+
 void limits_apply(const struct limits *most, bool has_own_user_namespace)
 {
     lower(RLIMIT_NPROC, most->processes + (has_own_user_namespace ? 0 : count_tasks_of_user()));
     lower(RLIMIT_FSIZE, most->file_bytes);
-    lower(RLIMIT_CPU, most->cpu_ns / NS_PER_S);
+    lower(RLIMIT_CPU, (most->cpu_ns + UNWATCHED_CPU_NS) / NS_PER_S);
     lower(RLIMIT_CORE, 1); /* not 0: a handler of core dumps ignores every limit but 1 */
 }
 

@@ -44,7 +44,12 @@ enum limit {
 const char *limit_text(enum limit limit);
 const char *limit_hint(enum limit limit);
 
-/* The limit that these tasks, or what they have printed, have reached; memory is not looked at. */
+/* What was reached, with the key of an assignment and the value that it had: "used up its processor
+ * time (cpu-s: 300)". To be freed. */
+char *limit_described(enum limit limit, const struct limits *limits);
+
+/* The limit that these tasks, or what they have printed, have reached; memory and processor
+ * time are looked at in usage_watch.h. */
 enum limit limits_reached(const struct limits *limits, const struct task_list *tasks,
                           int64_t output_bytes);
 
@@ -52,9 +57,6 @@ enum limit limits_reached(const struct limits *limits, const struct task_list *t
  * on top, and is no fault of the server's. The memory does not grow beyond half of what the machine
  * can spare now. */
 struct limits limits_for(const struct limits *limits, size_t clients);
-
-/* Watching, where no control group limits memory. */
-enum limit limits_watch_memory(const struct limits *limits, const struct task_list *tasks);
 
 /* Watching, where no control group limits processes: more tasks that run at once than any server
  * has. So a fork bomb is caught while it is small: some thousand processes that fork without end
@@ -64,7 +66,8 @@ enum limit limits_watch_processes(const struct limits *limits, const struct task
 
 /* Those that a process can be given for itself: to be called between fork and exec. The one of
  * processes holds for all of a user's: outside a user namespace of one's own it lies that much
- * above what the user has already. */
+ * above what the user has already. The one of processor time lies above what is watched: who is
+ * killed for it by the kernel could not be told from who was killed for something else. */
 void limits_apply(const struct limits *limits, bool has_own_user_namespace);
 
 /* Does the kernel keep us to a number of processes? Not root, whatever the limit says; see

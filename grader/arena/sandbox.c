@@ -3,6 +3,7 @@
 #include "base/descriptor_passing.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/arena/program_prefix.h"
 #include "grader/arena/system_call_filter.h"
 #include "text/word_list.h"
 
@@ -72,23 +73,18 @@ static const struct {
 };
 
 /* Shown read-only where they exist. */
-static const char *const shown[] = {"/opt",
-                                    "/etc/alternatives",
-                                    "/etc/ld.so.cache",
-                                    "/etc/ld.so.conf.d",
-                                    "/etc/localtime",
-                                    "/etc/protocols",
-                                    "/etc/services",
-                                    "/etc/ssl/certs",
-                                    "/etc/mime.types",
-                                    "/etc/ssl/openssl.cnf"};
+static const char *const shown[] = {
+    "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf.d",
+    "/etc/localtime",    "/etc/protocols",   "/etc/services",
+    "/etc/ssl/certs",    "/etc/mime.types",  "/etc/ssl/openssl.cnf"};
 
 /* Folders that are links into /usr on some systems. */
 static const char *const of_the_root[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64"};
 
 static bool is_bind(const char *word)
 {
-    return strcmp(word, "--ro-bind") == 0 || strcmp(word, "--bind") == 0;
+    static const char *const binds[] = {"--ro-bind", "--ro-bind-try", "--bind", NULL};
+    return binds[word_place(binds, word)] != NULL;
 }
 
 static bool is_shown(const struct sandbox *sandbox, const char *path)
@@ -151,11 +147,17 @@ static int add_own_files(struct sandbox *sandbox)
 }
 
 /* A device folder with no room to write but /dev/shm, and a /tmp. */
-static void add_room(struct sandbox *sandbox, const struct limits *limits)
+static void add_room(struct sandbox *sandbox, const struct sandbox_plan *plan)
 {
+    const struct limits *limits = plan->limits;
     char room[32];
-    snprintf(room, sizeof room, "%" PRId64, limits->file_bytes);
+    /* Compilers keep there what they make meanwhile: go, for one, all of its library. */
+    snprintf(room, sizeof room, "%" PRId64,
+             plan->may_write ? limits->folder_bytes : limits->file_bytes);
     add_words(sandbox, "--ro-bind", "/proc", "/proc", "--dev", "/dev", NULL);
+    /* To map /dev/zero makes shared memory of any size. It reads the same, and cannot be mapped. */
+    if (plan->is_memory_watched)
+        add_words(sandbox, "--dev-bind", "/dev/full", "/dev/zero", NULL);
     add_words(sandbox, "--size", room, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", NULL);
     add_words(sandbox, "--perms", "1777", "--size", room, "--tmpfs", "/tmp", NULL);
 }
@@ -165,7 +167,7 @@ static void add_room(struct sandbox *sandbox, const struct limits *limits)
 /* Folders of the system: what may be seen of them is shown already. */
 static bool is_shown_anyway(const char *folder)
 {
-    static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib", "/opt",
+    static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib",
                                       "/proc", "/dev", "/etc",  "/sys"};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         size_t length = strlen(all[i]);
@@ -219,6 +221,19 @@ static void show_own(struct sandbox *sandbox, const char *how, const char *path)
         add_words(sandbox, "--dir", dirname(above), how, path, path, NULL);
 }
 
+/* Where a name leads into a folder and out of it again, the kernel wants that folder: it is there,
+ * and empty. */
+static void show_way(struct sandbox *sandbox, const char *word)
+{
+    char folder[PATH_MAX];
+    for (const char *out = strstr(word, "/../"); out != NULL; out = strstr(out + 1, "/../")) {
+        char *way = text_of("%.*s", (int)(out - word), word);
+        if (realpath(way, folder) != NULL && !is_shown_anyway(folder))
+            add_words(sandbox, "--dir", folder, NULL);
+        free(way);
+    }
+}
+
 /* A file that the command names is shown with its whole folder: programs read modules and pages
  * that lie beside them. */
 static void show_named(struct sandbox *sandbox, const char *word)
@@ -237,6 +252,20 @@ static void show_named(struct sandbox *sandbox, const char *word)
         show_own(sandbox, "--ro-bind", file);
         free(file);
     }
+    show_way(sandbox, word);
+}
+
+static void show_prefix(const char *folder, void *sandbox)
+{
+    if (!is_not_shown_whole(folder))
+        show_own(sandbox, "--ro-bind-try", folder);
+}
+
+/* Interpreters and the like that lie outside of /usr. */
+static void show_programs(struct sandbox *sandbox, char *const command[])
+{
+    program_prefix_each_installed(show_prefix, sandbox);
+    program_prefix_each_named(command, show_prefix, sandbox);
 }
 
 static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *plan)
@@ -258,18 +287,13 @@ static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *p
     return 0;
 }
 
-int sandbox_lend_files(const struct sandbox *sandbox)
+size_t sandbox_own_paths(const struct sandbox *sandbox, char *paths[SANDBOX_WORDS_MAX])
 {
-    if (sandbox->user.id == 0)
-        return 0;
-    char **paths = allocate(SANDBOX_WORDS_MAX, sizeof *paths);
     size_t count = 0;
     for (size_t i = sandbox->own_begin; i < sandbox->own_end; i++)
         if (is_bind(sandbox->words[i]))
             paths[count++] = sandbox->words[i + 1];
-    int error = job_user_lend(&sandbox->user, paths, count, sandbox->may_write);
-    free(paths);
-    return error;
+    return count;
 }
 
 /*** Together ***/
@@ -284,9 +308,13 @@ static const char *find_bubblewrap(void)
     return *place;
 }
 
-static int add_filter(struct sandbox *sandbox, const struct limits *limits)
+static int add_filter(struct sandbox *sandbox, const struct sandbox_plan *plan)
 {
-    int filter = system_call_filter_open(limits->is_without_io_uring);
+    const struct system_call_filter_plan calls = {
+        .denies_io_uring = plan->limits->is_without_io_uring,
+        .bounds_shared_memory = plan->is_memory_watched,
+    };
+    int filter = system_call_filter_open(&calls);
     if (filter < 0)
         return filter;
     add_word(sandbox, "--seccomp");
@@ -328,14 +356,15 @@ static int open_user(struct sandbox *sandbox, bool has_keeper_namespace, const c
     return access(SET_USER, X_OK) < 0 ? -errno : 0;
 }
 
-int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what)
+int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, bool has_user,
+                    const char **what)
 {
     *sandbox = (struct sandbox){.status_fd = -1, .user = {.namespace_fd = -1, .file_map_fd = -1}};
     *what = N_("finding bubblewrap (Debian's package bubblewrap)");
     const char *bubblewrap = find_bubblewrap();
     if (bubblewrap == NULL)
         return -ENOENT;
-    int error = open_user(sandbox, plan->has_keeper_namespace, what);
+    int error = has_user ? open_user(sandbox, plan->has_keeper_namespace, what) : 0;
     if (error < 0)
         return error;
     *what = N_("preparing a sandbox");
@@ -346,12 +375,13 @@ int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, co
     add_word(sandbox, "--json-status-fd");
     add_descriptor(sandbox, -1); /* a new one for each start */
     error = add_own_files(sandbox);
-    add_room(sandbox, plan->limits);
+    add_room(sandbox, plan);
+    show_programs(sandbox, plan->command);
     if (error == 0)
         error = show_submission(sandbox, plan);
     add_words(sandbox, "--remount-ro", "/", NULL);
     if (error == 0)
-        error = add_filter(sandbox, plan->limits);
+        error = add_filter(sandbox, plan);
     add_command(sandbox, plan->command);
     return error == 0 && sandbox->is_full ? -E2BIG : error;
 }

@@ -40,13 +40,22 @@ struct sandbox_plan {
     char *const *command;
     const char *folder; /* where it is run; NULL: the working directory */
     const struct limits *limits;
+    bool is_memory_watched;    /* for want of a control group that counts it */
     bool may_write;            /* into its folder */
     bool has_keeper_namespace; /* the keeper is in a user namespace */
 };
 
-/* Makes what will be needed. 0, or -errno with the step that failed in `*what`, a constant; -E2BIG:
- * the command is too long. sandbox_release() in every case. */
-int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what);
+/* Makes what will be needed: for a user of the submission's own where there is one (job_user.h) and
+ * it can read what is shown, and otherwise for our own. 0, or -errno with the step that failed in
+ * `*what`, a constant; -E2BIG: the command is too long. sandbox_release() in every case. */
+int sandbox_open(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what);
+
+/* The same for one of the two. */
+int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, bool has_user,
+                    const char **what);
+
+/* The files and folders of the submission that are shown, which stay the sandbox's. How many. */
+size_t sandbox_own_paths(const struct sandbox *sandbox, char *paths[SANDBOX_WORDS_MAX]);
 
 /* Once, in the mount namespace in which all sandboxes will be made. 0 or -errno. */
 int sandbox_lend_files(const struct sandbox *sandbox);

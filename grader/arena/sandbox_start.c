@@ -2,6 +2,7 @@
 #include "grader/arena/sandbox.h"
 
 #include "base/descriptor_passing.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,40 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* What is not a copy of ours may be for its owner's eyes only. Root lends it all the same. */
+static bool can_read_own(const struct sandbox *sandbox, const struct sandbox_plan *plan)
+{
+    if (sandbox->user.id == 0 || geteuid() == 0 || plan->may_write)
+        return true;
+    char **paths = allocate(SANDBOX_WORDS_MAX, sizeof *paths);
+    size_t count = sandbox_own_paths(sandbox, paths);
+    size_t i = 0;
+    while (i < count && job_user_can_read(&sandbox->user, paths[i]))
+        i++;
+    free(paths);
+    return i == count;
+}
+
+int sandbox_open(struct sandbox *sandbox, const struct sandbox_plan *plan, const char **what)
+{
+    int error = sandbox_prepare(sandbox, plan, true, what);
+    if (error < 0 || can_read_own(sandbox, plan))
+        return error;
+    sandbox_release(sandbox);
+    return sandbox_prepare(sandbox, plan, false, what);
+}
+
+int sandbox_lend_files(const struct sandbox *sandbox)
+{
+    if (sandbox->user.id == 0)
+        return 0;
+    char **paths = allocate(SANDBOX_WORDS_MAX, sizeof *paths);
+    size_t count = sandbox_own_paths(sandbox, paths);
+    int error = job_user_lend(&sandbox->user, paths, count, sandbox->may_write);
+    free(paths);
+    return error;
+}
 
 int sandbox_begin(struct sandbox *sandbox)
 {

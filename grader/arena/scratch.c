@@ -1,7 +1,7 @@
 #include "grader/arena/scratch.h"
 
 #include "base/memory.h"
-#include "grader/arena/user_namespace.h"
+#include "grader/arena/job_user.h"
 #include "grader/intake/tree_empty.h"
 
 #include <dirent.h>
@@ -107,6 +107,7 @@ void scratch_close(struct scratch *scratch)
     close(scratch->lock_fd);
     free(scratch->folder);
     *scratch = (struct scratch){.lock_fd = -1};
+    remove_leftovers(); /* of those that had been killed just before we began, and still held it */
 }
 
 /*** One grading's ***/
@@ -114,11 +115,9 @@ void scratch_close(struct scratch *scratch)
 /* A mount namespace of our own, for which an ordinary user needs a user namespace. */
 static int leave_mount_namespace(void)
 {
-    uid_t user = geteuid();
-    gid_t group = getegid();
-    if (unshare(CLONE_NEWNS | (user != 0 ? CLONE_NEWUSER : 0)) < 0)
-        return -errno;
-    int error = user != 0 ? user_namespace_map(getpid(), user, group) : 0;
+    int error = geteuid() != 0 ? job_user_leave_namespace() : 0;
+    if (error == 0 && unshare(CLONE_NEWNS) < 0)
+        error = -errno;
     if (error == 0 && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
         error = -errno;
     return error;

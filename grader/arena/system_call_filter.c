@@ -29,6 +29,8 @@ static const int denied[] = {
 static const int io_uring_calls[] = {SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter),
                                      SCMP_SYS(io_uring_register)};
 
+static const int unnamed_files[] = {SCMP_SYS(memfd_create), SCMP_SYS(memfd_secret)};
+
 static const uint64_t namespaces[] = {
     CLONE_NEWNS,  CLONE_NEWUSER,   CLONE_NEWPID, CLONE_NEWNET,
     CLONE_NEWIPC, CLONE_NEWCGROUP, CLONE_NEWUTS,
@@ -67,10 +69,23 @@ static int deny_arguments(scmp_filter_ctx filter)
     return error;
 }
 
-static int add_rules(scmp_filter_ctx filter, bool denies_io_uring)
+/* Libraries do without files that have no name, as older kernels know none. */
+static int bound_shared_memory(scmp_filter_ctx filter)
+{
+    const uint64_t flags = MAP_SHARED | MAP_ANONYMOUS;
+    int error = deny_all(filter, SCMP_ACT_ERRNO(ENOSYS), unnamed_files, COUNT(unnamed_files));
+    return error < 0 ? error
+                     : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOMEM), SCMP_SYS(mmap), 2,
+                                        SCMP_A1(SCMP_CMP_GT, SHARED_ANONYMOUS_MAX_BYTES),
+                                        SCMP_A3(SCMP_CMP_MASKED_EQ, flags, flags));
+}
+
+static int add_rules(scmp_filter_ctx filter, const struct system_call_filter_plan *plan)
 {
     int error = deny_all(filter, SCMP_ACT_ERRNO(EPERM), denied, COUNT(denied));
-    if (error == 0 && denies_io_uring)
+    if (error == 0 && plan->bounds_shared_memory)
+        error = bound_shared_memory(filter);
+    if (error == 0 && plan->denies_io_uring)
         error = deny_all(filter, SCMP_ACT_ERRNO(ENOSYS), io_uring_calls, COUNT(io_uring_calls));
     /* Its flags lie in memory, where a filter cannot see them; libraries fall back on clone(). */
     if (error == 0)
@@ -78,11 +93,11 @@ static int add_rules(scmp_filter_ctx filter, bool denies_io_uring)
     return error == 0 ? deny_arguments(filter) : error;
 }
 
-int system_call_filter_open(bool denies_io_uring)
+int system_call_filter_open(const struct system_call_filter_plan *plan)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     int fd = memfd_create("filter", MFD_CLOEXEC);
-    int error = filter == NULL ? -ENOMEM : fd < 0 ? -errno : add_rules(filter, denies_io_uring);
+    int error = filter == NULL ? -ENOMEM : fd < 0 ? -errno : add_rules(filter, plan);
     if (error == 0)
         error = seccomp_export_bpf(filter, fd);
     if (filter != NULL)
@@ -91,5 +106,16 @@ int system_call_filter_open(bool denies_io_uring)
         return fd;
     if (fd >= 0)
         close(fd);
+    return error;
+}
+
+int system_call_filter_load(const struct system_call_filter_plan *plan)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    int error = filter == NULL ? -ENOMEM : add_rules(filter, plan);
+    if (error == 0)
+        error = seccomp_load(filter);
+    if (filter != NULL)
+        seccomp_release(filter);
     return error;
 }

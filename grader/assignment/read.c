@@ -7,6 +7,7 @@
 #include "grader/assignment/read.h"
 
 #include "base/memory.h"
+#include "grader/assignment/escapes.h"
 #include "grader/assignment/schema.h"
 #include "grader/assignment/short_forms.h"
 #include "grader/intake/digest.h"
@@ -35,6 +36,8 @@ static char *parse_and_load(const char *text, size_t count, struct assignment **
     sentence = check(*assignment, &place);
     if (sentence != NULL)
         *line = place_line(&document, &place);
+    else
+        sentence = escapes_unquoted(&document, line);
     yaml_document_delete(&document);
     return sentence;
 }
@@ -48,15 +51,11 @@ static char *digest_of(const char *text, size_t count)
     return digits;
 }
 
-int assignment_read(const char *path, assignment_checker *check, struct assignment **assignment,
-                    char **trouble)
+int assignment_parse(const char *text, size_t count, const char *path, assignment_checker *check,
+                     struct assignment **assignment, char **trouble)
 {
-    size_t count = 0;
     unsigned line = 1;
     *assignment = NULL;
-    char *text = yaml_text_read(path, WHAT, &count, trouble);
-    if (text == NULL)
-        return -EINVAL;
     char *sentence = parse_and_load(text, count, assignment, check, &line);
     if (sentence == NULL) {
         assert(*assignment != NULL);
@@ -67,10 +66,22 @@ int assignment_read(const char *path, assignment_checker *check, struct assignme
         assignment_free(*assignment);
         *assignment = NULL;
     }
-    free(text);
     bool is_loaded = sentence == NULL;
     free(sentence);
     return is_loaded ? 0 : -EINVAL;
+}
+
+int assignment_read(const char *path, assignment_checker *check, struct assignment **assignment,
+                    char **trouble)
+{
+    size_t count = 0;
+    *assignment = NULL;
+    char *text = yaml_text_read(path, WHAT, &count, trouble);
+    if (text == NULL)
+        return -EINVAL;
+    int error = assignment_parse(text, count, path, check, assignment, trouble);
+    free(text);
+    return error;
 }
 
 void assignment_free(struct assignment *assignment)

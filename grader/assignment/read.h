@@ -13,6 +13,10 @@ typedef char *assignment_checker(const struct assignment *assignment, struct pla
  * and is the caller's to free. */
 int assignment_read(const char *path, assignment_checker *check, struct assignment **assignment,
                     char **trouble);
+
+/* The same of a text; `path` is what the sentence calls it, and gives the assignment its id. */
+int assignment_parse(const char *text, size_t count, const char *path, assignment_checker *check,
+                     struct assignment **assignment, char **trouble);
 void assignment_free(struct assignment *assignment);
 
 #endif

@@ -86,11 +86,12 @@ const char *check_missing_key(const struct check *check, const struct conduct *c
     return NULL;
 }
 
-/* Does it send a message in pieces, or two in one piece? */
+/* Does it send a message in pieces, a piece alone, or two in one piece? */
 static bool divides_messages(const struct check *check)
 {
     return check->play == play_split || check->play == play_split_letter ||
-           check->play == play_merged || check->play == play_large;
+           check->play == play_merged || check->play == play_large ||
+           check->play == play_half_silent;
 }
 
 /* Do its clients say nothing, or nothing that need be understood? */

@@ -64,7 +64,7 @@ static void play_until_last(struct act *act)
 {
     act_serve(act, 0, _("the client is not answered"), NULL);
     act_connect(act, 1);
-    act_say_line(act, 1);
+    act_say_first(act, 1);
     act_leave(act, 0);
     act_await_answers(act, _("the second client is not served when the first leaves"),
                       _("Keep running as long as a client is connected or waiting."));

@@ -5,6 +5,17 @@
 #include "grader/play/encounter.h"
 #include "grader/play/partings.h"
 
+/* Who is not served is one of several, or like all others. */
+static void tell_some_from_all(struct act *act, const char *limit)
+{
+    size_t answered = 0;
+    for (size_t i = 0; i < CROWD_PLAYERS; i++)
+        answered += act_is_answered(act, i);
+    if (answered == 0 && act->result->hint == limit)
+        act->result->hint = _("None of the clients is served while there are many: look for what "
+                              "they all wait for, such as a lock, or a loop that serves one.");
+}
+
 void play_crowd(struct act *act)
 {
     const char *limit =
@@ -17,6 +28,7 @@ void play_crowd(struct act *act)
              i++) /* in another order each time: 11 and 32 are coprime */
             act_say_line(act, (i * 11 + (size_t)round * 5) % CROWD_PLAYERS);
         act_await_answers(act, _("one client of many gets no answer"), limit);
+        tell_some_from_all(act, limit);
     }
     act_find(act, VERDICT_PASS, _("32 clients get their own answers"), NULL);
 }

@@ -27,7 +27,8 @@ size_t scene_count_clients(const struct step *steps, size_t count)
 static void name_clients(struct scene *scene)
 {
     for (size_t i = 0; i < scene->cast.count; i++)
-        scene->act->encounter->players[i].name = scene->cast.names[i];
+        scene->act->encounter->players[i].name = scene->act->encounter->players[i].id =
+            scene->cast.names[i];
 }
 
 /*** Texts ***/

@@ -170,7 +170,7 @@ static void expect_output(struct scene *scene)
 static void expect_states(struct scene *scene)
 {
     struct act *act = scene->act;
-    if (act_await_reaction(act, has_states, scene_player_lies_in_queue)) {
+    if (act_await_reaction(act, has_states, scene_player_is_queued)) {
         struct bytes text = {0};
         bytes_print(&text, _("%s and %s"), scene->step->expect_states[0],
                     scene->step->expect_states[1]);

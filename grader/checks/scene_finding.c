@@ -50,13 +50,13 @@ void scene_find(const struct scene *scene, const char *finding)
     act_find(scene->act, VERDICT_FAIL, finding, NULL);
 }
 
-bool scene_player_lies_in_queue(struct encounter *encounter)
+bool scene_player_is_queued(struct encounter *encounter)
 {
-    return encounter_lies_in_queue(encounter, scene_player(encounter));
+    return encounter_is_queued(encounter, scene_player(encounter));
 }
 
 bool scene_await(struct scene *scene, encounter_predicate *predicate)
 {
-    act_await_reaction(scene->act, predicate, scene_player_lies_in_queue);
+    act_await_reaction(scene->act, predicate, scene_player_is_queued);
     return !act_is_over(scene->act);
 }

@@ -49,7 +49,7 @@ struct scene {
 /* For predicates: the scene under way; and whether what its player has for the server lies in a
  * queue. */
 struct scene *scene_of(const struct encounter *encounter);
-bool scene_player_lies_in_queue(struct encounter *encounter);
+bool scene_player_is_queued(struct encounter *encounter);
 
 /* The player of the step under way, for predicates too. */
 struct player *scene_player(const struct encounter *encounter);

@@ -134,6 +134,29 @@ static bool is_gone_on_from(const struct series *series, const struct played *pl
     return next < series->played + series->count && next->item.check->use == CHECK_GOES_ON;
 }
 
+static bool any_connection_is_gone(const struct encounter *encounter)
+{
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        const struct player *player = &encounter->players[i];
+        bool is_left = player->fd >= 0 && player->stream != STREAM_OPEN && !player->has_left;
+        if (is_left)
+            return true;
+    }
+    return false;
+}
+
+/* Whatever went wrong may follow from a worker that has died, and most runtimes say why. */
+static void show_last_words(struct act *act, int64_t printed_bytes)
+{
+    const struct encounter *encounter = act->encounter;
+    if (act->error < 0 || act->result->verdict == VERDICT_PASS ||
+        act->result->verdict == VERDICT_SKIPPED)
+        return;
+    if (any_connection_is_gone(encounter) && !encounter->arena.has_ended)
+        waits_show_ended(encounter->waits, &encounter->settle.current.tasks, act->result->evidence);
+    evidence_printed_since(act->result->evidence, encounter, printed_bytes);
+}
+
 static int play(struct series *series, const struct played *played, struct check_result *result)
 {
     const struct check *check = played->item.check;
@@ -151,7 +174,9 @@ static int play(struct series *series, const struct played *played, struct check
             speaking_name_extras(&act);
         stage->encounter.waits = waits_new(result->begin_ns);
         struct waits *waits = stage->encounter.waits;
+        int64_t printed_bytes = stage->encounter.arena.output_bytes;
         check->play(&act);
+        show_last_words(&act, printed_bytes);
         stage->encounter.waits = NULL; /* the play is over */
         waits_finish(waits, &result->timeline, &result->left_out);
     } else if (outcome >= 0) {

@@ -26,57 +26,64 @@ enum { TALKER, ABORTER, STALLER, NEWCOMER, SPINNING_CAST };
 
 _Static_assert(SPINNING_PLAYERS == SPINNING_CAST, "as many as the check is given");
 
-static void stay_away(struct act *act)
+static bool stay_away(struct act *act)
 {
     (void)act;
+    return true;
 }
 
-static void come_silently(struct act *act)
+static bool come_silently(struct act *act)
 {
     act_connect(act, TALKER);
+    return true;
 }
 
 /* Whether it is answered is another check's business. */
-static void speak_and_fall_silent(struct act *act)
+static bool speak_and_fall_silent(struct act *act)
 {
     struct message message = {0};
     act_choose_message(act, TALKER, &message);
     act_say_silently(act, TALKER, bytes_front(&message.said), message.said.length);
     message_release(&message);
     act_rest(act);
+    return true;
 }
 
-static void end_own_side(struct act *act)
+static bool end_own_side(struct act *act)
 {
     act_half_close(act, TALKER);
+    return true;
 }
 
-static void abort_connection(struct act *act)
+static bool abort_connection(struct act *act)
 {
     act_connect(act, ABORTER);
     act_rest(act);
     act_reset(act, ABORTER);
+    return true;
 }
 
-static void stop_reading(struct act *act)
+static bool stop_reading(struct act *act)
 {
     act_connect(act, STALLER);
     act_rest(act);
-    act_flood(act, STALLER);
+    return act_flood(act, STALLER);
 }
 
 /* Of a server that is busy with the one that does not read, into the queue. */
-static void come_meanwhile(struct act *act)
+static bool come_meanwhile(struct act *act)
 {
     act_connect(act, NEWCOMER);
+    return true;
 }
 
-static void leave_all(struct act *act)
+static bool leave_all(struct act *act)
 {
     struct player *staller = &act->encounter->players[STALLER];
     bytes_consume(&staller->outgoing, staller->outgoing.length);
     for (size_t i = 0; i < SPINNING_CAST; i++)
         act_close(act, i);
+    return true;
 }
 
 #define EVENTS_WITHOUT_END                                                                         \
@@ -90,7 +97,7 @@ static void leave_all(struct act *act)
        "something to write.")
 
 static const struct {
-    void (*bring_about)(struct act *act);
+    bool (*bring_about)(struct act *act); /* false: not reached, as there is still work */
     const char *finding;
     const char *hint;
 } states[] = {
@@ -112,8 +119,9 @@ static const struct {
 void play_spinning(struct act *act)
 {
     act->may_end = true;
-    for (size_t i = 0; i < sizeof states / sizeof states[0] && !act_is_over(act); i++) {
-        states[i].bring_about(act);
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        if (act_is_over(act) || !states[i].bring_about(act))
+            break;
         find_spinning(act, _(states[i].finding), _(states[i].hint));
     }
     act_find(act, VERDICT_PASS, _("sleeps when there is nothing to do"), NULL);

@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/play/answers.h"
+#include "grader/play/causes.h"
 #include "grader/play/evidence.h"
 #include "grader/play/partings.h"
 
@@ -115,5 +116,8 @@ void play_large(struct act *act)
     if (act->is_decided && row != NULL && row->receive_queue > 0 && row->send_queue == 0)
         act->result->hint = _("The rest lies unread: keep receiving, and with edge-triggered epoll "
                               "until recv() fails with EAGAIN.");
+    const char *cause = act->is_decided ? cause_of_losing_a_line(act->encounter, 0) : NULL;
+    if (cause != NULL)
+        act->result->hint = cause;
     act_find(act, VERDICT_PASS, _("a message of 300 kB is answered"), NULL);
 }

@@ -23,9 +23,9 @@ static bool second_is_answered(struct encounter *encounter)
     return act_is_answered(encounter->play, 1);
 }
 
-static bool second_lies_in_queue(struct encounter *encounter)
+static bool second_is_queued(struct encounter *encounter)
 {
-    return encounter_lies_in_queue(encounter, &encounter->players[1]);
+    return encounter_is_queued(encounter, &encounter->players[1]);
 }
 
 /*** A second client ***/
@@ -46,10 +46,12 @@ static bool is_held(const struct act *act, size_t player)
 
 void play_second_served(struct act *act)
 {
+    act->unanswered = _("the second client is blocked");
+    act->unanswered_hint = _(TOGETHER);
     act_enter_silently(act, 0);
     act_connect(act, 1);
     act_say_line(act, 1);
-    act_await_answers(act, _("the second client is blocked"), _(TOGETHER));
+    act_await_answers(act, act->unanswered, act->unanswered_hint);
     show_everybody(act);
     if (!is_held(act, 0))
         act_find(act, VERDICT_FAIL, _("the first client was disconnected to serve the second"),
@@ -62,13 +64,16 @@ void play_second_waits(struct act *act)
 {
     act_enter_silently(act, 0);
     act_connect(act, 1);
-    act_say_line(act, 1);
-    if (act_await_reaction(act, second_is_answered, second_lies_in_queue))
+    act_say_first(act, 1);
+    if (act_await_reaction(act, second_is_answered, second_is_queued))
         act_find(act, VERDICT_FAIL, _("the second client does not wait"), _(NOT_SEQUENTIAL));
     show_everybody(act);
     act_leave(act, 0);
-    act_await_answers(act, _("the second client is not served when the first leaves"),
-                      _("When a client has left, go back to accept() and serve the next."));
+    const char *unserved = _("the second client is not served when the first leaves");
+    const char *hint = _("When a client has left, go back to accept() and serve the next.");
+    act_await_answers(act, unserved, hint);
+    act_say_line(act, 1);
+    act_await_answers(act, unserved, hint);
     act_find(act, VERDICT_PASS, _("waits, and is served when the first leaves"), NULL);
 }
 
@@ -190,7 +195,7 @@ static enum expectation judge_second(struct act *act)
 {
     const struct player *second = &act->encounter->players[1];
     json_t *evidence = act->result->evidence;
-    bool is_heard = act_await_reaction(act, second_is_heard, second_lies_in_queue);
+    bool is_heard = act_await_reaction(act, second_is_heard, second_is_queued);
     if (act_is_over(act))
         return EXPECT_NOTHING;
     if (is_heard) {
@@ -234,8 +239,8 @@ static void find_first_left(struct act *act)
 static void set_stage(struct act *act)
 {
     struct encounter *encounter = act->encounter;
-    encounter->players[0].name = "the first client";
-    encounter->players[1].name = "the second client";
+    encounter->players[0].name = _(encounter->players[0].id = N_("the first client"));
+    encounter->players[1].name = _(encounter->players[1].id = N_("the second client"));
     act_enter_silently(act, 0);
     act_rest(act);
     if (act_is_over(act))
@@ -314,12 +319,13 @@ void play_half_silent(struct act *act)
     act_say_silently(act, 0, bytes_front(&message.said), message.said.length / 2);
     message_release(&message);
     act_rest(act);
+    act->unanswered = _("half a message from one client stalls another");
+    act->unanswered_hint =
+        _("After the first bytes of a message the server waits for the rest and serves nobody "
+          "else: keep what has come for each client and go back to the loop.");
     act_connect(act, 1);
     act_say_line(act, 1);
-    act_await_answers(
-        act, _("half a message from one client stalls another"),
-        _("After the first bytes of a message the server waits for the rest and serves nobody "
-          "else: keep what has come for each client and go back to the loop."));
+    act_await_answers(act, act->unanswered, act->unanswered_hint);
     act_find(act, VERDICT_PASS, _("half a message stalls no other client"), NULL);
 }
 

@@ -32,6 +32,16 @@ static char *failed_checks(const struct assignment *assignment, const json_t *gr
     return bytes_take_text(&failed);
 }
 
+/* {"check", "text"}: what its hand-in is at fault in. */
+static json_t *describe_fault(const json_t *grade)
+{
+    const char *id = field_text(grade, "not_run");
+    const json_t *check = graded_find_check(grade, id);
+    const json_t *row = json_array_get(json_object_get(check, "evidence"), 0);
+    return json_pack("{s:s, s:s*, s:s*}", "check", id, "finding", field_text(check, "finding"),
+                     "text", field_text(row, "text"));
+}
+
 static json_t *describe_submission(const struct assignment *assignment, const json_t *grade)
 {
     const char *id = graded_id(grade);
@@ -44,6 +54,12 @@ static json_t *describe_submission(const struct assignment *assignment, const js
         "{s:s, s:s, s:O, s:s, s:o}", "id", id, "verdict", field_text(grade, "verdict"), "points",
         json_object_get(grade, "points"), "document", document, "checks", verdicts);
     free(document);
+    const json_t *submission = json_object_get(grade, "submission");
+    json_t *taken_in = json_object_get(submission, "taken_in");
+    if (taken_in != NULL)
+        json_object_set(described, "taken_in", taken_in);
+    if (graded_was_not_run(grade))
+        json_object_set_new(described, "not_run", describe_fault(grade));
     return described;
 }
 
@@ -92,7 +108,7 @@ static json_t *describe_suspicious(const struct assignment *assignment, const js
         json_t *grade = NULL;
         json_array_foreach (grades, i, grade) {
             const char *verdict = verdict_on(grade, assignment->checks[c].id);
-            graded += !field_is_word(grade, "verdict", "error");
+            graded += !field_is_word(grade, "verdict", "error") && !graded_was_not_run(grade);
             failed += strcmp(verdict, "fail") == 0 || strcmp(verdict, "inconclusive") == 0;
         }
         if (graded > 1 && failed == graded)
@@ -179,6 +195,26 @@ static void append_submission(struct bytes *out, const json_t *one, const json_t
     sanitise_print(out, SANITISE_LINE, "  %s\n", field_text(one, "id"));
 }
 
+/* Of whom nothing was run, and of whom something was done to run it. */
+static void append_hand_ins(struct bytes *out, const json_t *class)
+{
+    size_t i = 0;
+    json_t *one = NULL;
+    json_array_foreach (json_object_get(class, "submissions"), i, one) {
+        const json_t *fault = json_object_get(one, "not_run");
+        size_t j = 0;
+        json_t *sentence = NULL;
+        if (fault != NULL)
+            sanitise_print(out, SANITISE_LINE, "\n%s: %s: ", field_text(one, "id"),
+                           field_text(fault, "finding"));
+        if (fault != NULL)
+            sanitise_print(out, SANITISE_LINE, "%s", field_text(fault, "text"));
+        json_array_foreach (json_object_get(one, "taken_in"), j, sentence)
+            sanitise_print(out, SANITISE_LINE, "\n%s: %s", field_text(one, "id"),
+                           json_string_value(sentence));
+    }
+}
+
 static void append_common(struct bytes *out, const json_t *class)
 {
     size_t i = 0;
@@ -217,6 +253,7 @@ void class_table(const json_t *class, struct bytes *out)
     append_legend(out, checks);
     json_array_foreach (json_object_get(class, "submissions"), i, one)
         append_submission(out, one, checks);
+    append_hand_ins(out, class);
     append_common(out, class);
     bytes_print(out, "\n%s proctor grade ASSIGNMENT SUBMISSION... --output DIR --replay ID CHECK\n",
                 _("one check again:"));

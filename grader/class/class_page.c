@@ -100,6 +100,33 @@ static void append_list(struct bytes *out, const char *head, const json_t *one, 
     bytes_print(out, "</p>\n");
 }
 
+static void append_hand_in(struct bytes *out, const json_t *submission, const char *class,
+                           const json_t *head, const json_t *text)
+{
+    bytes_print(out, "<p class=\"%s\">", class);
+    append_text(out, submission, "id");
+    graded_append_between(out, ": ", head, SANITISE_HTML, "");
+    graded_append_between(out, ": ", text, SANITISE_HTML, "");
+    bytes_print(out, "</p>\n");
+}
+
+/* Of whom nothing was run, and of whom something was done to run it. */
+static void append_hand_ins(struct bytes *out, const json_t *class)
+{
+    size_t i = 0;
+    const json_t *one = NULL;
+    json_array_foreach (json_object_get(class, "submissions"), i, one) {
+        const json_t *fault = json_object_get(one, "not_run");
+        size_t j = 0;
+        const json_t *sentence = NULL;
+        if (fault != NULL)
+            append_hand_in(out, one, "inconclusive", json_object_get(fault, "finding"),
+                           json_object_get(fault, "text"));
+        json_array_foreach (json_object_get(one, "taken_in"), j, sentence)
+            append_hand_in(out, one, "about", sentence, NULL);
+    }
+}
+
 static void append_common(struct bytes *out, const json_t *class)
 {
     size_t i = 0;
@@ -140,6 +167,7 @@ void class_page(const json_t *class, struct bytes *out)
     bytes_print(out, "</p>\n");
     append_table(out, class);
     append_legend(out, class);
+    append_hand_ins(out, class);
     append_common(out, class);
     append_replay(out);
     html_page_end(out);

@@ -1,7 +1,9 @@
 #include "grader/class/class_run.h"
 
+#include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/arena/limit_group.h"
 #include "grader/arena/worker_end.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission_list.h"
@@ -23,7 +25,8 @@ struct class {
     const char *folder; /* of the documents */
     json_t *documents;  /* null where there is none yet */
     struct worker {
-        pid_t pid;       /* 0: none */
+        pid_t pid; /* 0: none */
+        int64_t deadline_ns;
         json_t *earlier; /* while it works: what an earlier run has left, or NULL */
     } * workers;         /* by submission */
     size_t next;         /* the first one that nobody has begun */
@@ -36,6 +39,12 @@ static char *path_of(const struct class *class, size_t number)
 {
     return text_of("%s/%s.json", class->folder, class->plan->submissions->submissions[number].id);
 }
+
+/* Of a worker that we have ended; no status of waitpid(2). */
+#define STATUS_OVERDUE (-1)
+
+/* To end thousands of processes takes a minute, and as long for a keeper that does not answer. */
+#define GRACE_NS (180 * NS_PER_S)
 
 /*** Documents ***/
 
@@ -81,13 +90,21 @@ static void note_earlier(struct class *class, struct worker *worker, const json_
     worker->earlier = NULL;
 }
 
+/* How the worker was lost, to be freed. */
+static char *way_of_loss(int status)
+{
+    if (status == STATUS_OVERDUE)
+        return text_of(_("its grader did not end when its time was over, and was killed"));
+    return WIFSIGNALED(status)
+               ? text_of(_("its grader was killed by signal %d"), WTERMSIG(status))
+               : text_of(_("its grader ended with exit code %d"), WEXITSTATUS(status));
+}
+
 static json_t *document_of_lost(const struct class *class, size_t number, int status)
 {
     const struct marking marking = {.plan = &class->plan->grading,
                                     .id = class->plan->submissions->submissions[number].id};
-    char *text = WIFSIGNALED(status)
-                     ? text_of(_("its grader was killed by signal %d"), WTERMSIG(status))
-                     : text_of(_("its grader ended with exit code %d"), WEXITSTATUS(status));
+    char *text = way_of_loss(status);
     json_t *document = marking_document_of_error(&marking, N_("grading"), text);
     free(text);
     return document;
@@ -95,17 +112,26 @@ static json_t *document_of_lost(const struct class *class, size_t number, int st
 
 /*** Workers ***/
 
-static _Noreturn void work(struct class *class, size_t number)
+/* Its keeper ends with the worker, and all that is in its arena. */
+static void end_with(pid_t grader)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != grader) /* it has died before */
+        _exit(EOWNERDEAD);
+}
+
+static _Noreturn void work(struct class *class, size_t number, pid_t grader)
 {
     struct grading_plan plan = class->plan->grading;
     const struct submission_named *one = &class->plan->submissions->submissions[number];
     char *scratch = text_of("%s/%d", class->run->scratch.folder, (int)getpid());
     char *path = path_of(class, number);
+    end_with(grader);
     int error = scratch_make_folder(scratch, &limits_default, plan.isolation != ISOLATION_NONE,
                                     &plan.is_scratch_bounded);
     plan.scratch = scratch;
     plan.earlier = class->workers[number].earlier;
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* and its keeper with it, and all that is in its arena */
+    end_with(grader); /* a change of namespaces may have undone it */
     if (error == 0) {
         json_t *document = grading_run(&plan, one->path, NULL, one->id);
         if (!json_equal(document, plan.earlier))
@@ -121,11 +147,14 @@ static int begin(struct class *class)
     size_t number = class->next++;
     struct worker *worker = &class->workers[number];
     worker->earlier = load_earlier(class, number);
+    worker->deadline_ns = clock_now_ns() + marking_time_ns(class->plan->grading.assignment) +
+                          (class->plan->grace_ns > 0 ? class->plan->grace_ns : GRACE_NS);
+    pid_t self = getpid();
     worker->pid = fork();
     if (worker->pid < 0)
         return -errno;
     if (worker->pid == 0)
-        work(class, number);
+        work(class, number, self);
     class->under_way[class->running++] = number;
     return 0;
 }
@@ -135,7 +164,7 @@ static int begin(struct class *class)
 static int take_document(struct class *class, size_t number, int status)
 {
     char *path = path_of(class, number);
-    bool is_done = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    bool is_done = status != STATUS_OVERDUE && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     json_t *document = is_done ? json_load_file(path, 0, NULL) : NULL;
     int error = 0;
     if (document == NULL) {
@@ -161,10 +190,40 @@ static int take_ended(struct class *class, pid_t pid, int status)
     return take_document(class, number, status);
 }
 
-/* Waits until a worker has ended and takes its document, or until a signal ends it all. */
+/* Every worker keeps its own time. This is for one that hangs where no deadline of its own reaches:
+ * stopped, or in a call that does not return. */
+static int end_overdue(struct class *class)
+{
+    int error = 0;
+    for (unsigned i = 0; i < class->running && error == 0;) {
+        const struct worker *worker = &class->workers[class->under_way[i]];
+        if (worker->deadline_ns > clock_now_ns()) {
+            i++;
+            continue;
+        }
+        worker_end(worker->pid);
+        error = take_ended(class, worker->pid, STATUS_OVERDUE); /* the last one is now the i-th */
+    }
+    return error;
+}
+
+static int64_t first_deadline_ns(const struct class *class)
+{
+    int64_t first_ns = NEVER_NS;
+    for (unsigned i = 0; i < class->running; i++) {
+        int64_t deadline_ns = class->workers[class->under_way[i]].deadline_ns;
+        first_ns = deadline_ns < first_ns ? deadline_ns : first_ns;
+    }
+    return first_ns;
+}
+
+/* Waits until a worker has ended, or should have, and takes its document; or until a signal ends it
+ * all. */
 static int await_end(struct class *class)
 {
-    int number = sigwaitinfo(&class->run->signals, NULL);
+    int64_t left_ns = first_deadline_ns(class) - clock_now_ns();
+    const struct timespec patience = {.tv_sec = left_ns > 0 ? left_ns / NS_PER_S + 1 : 0};
+    int number = sigtimedwait(&class->run->signals, NULL, &patience);
     if (number > 0 && number != SIGCHLD) {
         class->run->signal = number;
         return -EINTR;
@@ -174,7 +233,7 @@ static int await_end(struct class *class)
     pid_t pid = 0;
     while (error == 0 && (pid = waitpid(-1, &status, WNOHANG)) > 0)
         error = take_ended(class, pid, status);
-    return error;
+    return error < 0 ? error : end_overdue(class);
 }
 
 static void end_workers(struct class *class)
@@ -277,6 +336,7 @@ int class_run_begin(struct class_run *run)
 void class_run_end(struct class_run *run)
 {
     scratch_close(&run->scratch);
+    limit_group_sweep();
     if (run->signal == 0)
         sigprocmask(SIG_SETMASK, &run->before, NULL);
 }

@@ -1,7 +1,8 @@
 /* A whole class: many submissions under one assignment, several at a time.
  *
  * Each submission is graded by a process of its own, which writes one document and ends, so one
- * that goes wrong affects no other. A document is written under a temporary name and renamed, so
+ * that goes wrong affects no other; one that has not ended when its grading's time is long over is
+ * killed. A document is written under a temporary name and renamed, so
  * every document there is whole even if all is killed; `resumes` continues from them.
  */
 #ifndef GRADER_CLASS_CLASS_RUN_H
@@ -18,6 +19,7 @@ struct class_plan {
     struct grading_plan grading; /* its scratch folder apart */
     const struct submission_list *submissions;
     const char *folder; /* documents lie in its grades/; NULL: none stays */
+    int64_t grace_ns;   /* for a worker beyond the time of its grading; 0: three minutes */
     unsigned jobs;      /* at a time; 0: as many as there are processors */
     bool resumes;       /* keeps documents of an earlier run if the files are the same */
 

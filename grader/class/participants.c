@@ -194,18 +194,11 @@ static enum column choose_identity(const struct reader *reader)
     return IDENTITIES;
 }
 
-int participants_load(const char *path, struct participants **participants, char **trouble)
+int participants_parse(const char *text, size_t count, const char *path,
+                       struct participants **participants, char **trouble)
 {
-    size_t count = 0;
-    char *text = NULL;
-    int error = file_read(path, FILE_BYTES_MAX, &text, &count);
-    if (error < 0) {
-        *trouble = text_of("%s: %s", path, strerror(-error));
-        return error;
-    }
     struct reader reader = {.persons = json_array(), .person = json_object(), .is_utf_8 = true};
     bool is_parsed = parse(&reader, text, count);
-    free(text);
     json_decref(reader.person);
     enum column identity = choose_identity(&reader);
     if (is_parsed && identity < IDENTITIES) {
@@ -220,6 +213,20 @@ int participants_load(const char *path, struct participants **participants, char
                          : text_of("%s: it is no table of comma-separated values in UTF-8", path);
     json_decref(reader.persons);
     return -EINVAL;
+}
+
+int participants_load(const char *path, struct participants **participants, char **trouble)
+{
+    size_t count = 0;
+    char *text = NULL;
+    int error = file_read(path, FILE_BYTES_MAX, &text, &count);
+    if (error < 0) {
+        *trouble = text_of("%s: %s", path, strerror(-error));
+        return error;
+    }
+    error = participants_parse(text, count, path, participants, trouble);
+    free(text);
+    return error;
 }
 
 static void release_keys(struct keys *keys)

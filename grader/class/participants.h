@@ -3,6 +3,7 @@
 #define GRADER_CLASS_PARTICIPANTS_H
 
 #include <jansson.h>
+#include <stddef.h>
 
 struct participants;
 
@@ -11,6 +12,10 @@ struct participants;
  * finds a student by: the email address, the ID number or the user name. 0; or -EINVAL or another
  * -errno with a sentence in `*trouble`, to be freed. */
 int participants_load(const char *path, struct participants **participants, char **trouble);
+
+/* The same of a text; `path` is what the sentence calls it. */
+int participants_parse(const char *text, size_t count, const char *path,
+                       struct participants **participants, char **trouble);
 void participants_free(struct participants *participants);
 
 /* Gives the "submission" of each grade document of the array a "participant", {"column": "Email

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "grader/assignment/assignment.h"
 #include "grader/gradebook/graded.h"
+#include "grader/play/verdict.h"
 #include "text/json_field.h"
 
 #include <errno.h>
@@ -31,6 +32,42 @@ int trial_make_empty(const struct assignment *assignment, const char *folder, ch
     return 0;
 }
 
+/* Line ends matter here as much as all that is shown escaped already. */
+static void show_in_a_line(const char *text, struct bytes *out)
+{
+    bytes_print(out, "      - ");
+    for (; *text != '\0'; text++)
+        bytes_append(out, *text == '\n' ? "\\n" : text, *text == '\n' ? 2 : 1);
+    bytes_print(out, "\n");
+}
+
+/* What it was found to be, and what was seen: the step, what came and what was expected. */
+static void show_why(const json_t *check, struct bytes *out)
+{
+    size_t i = 0;
+    const json_t *row = NULL;
+    json_array_foreach (json_object_get(check, "evidence"), i, row)
+        if (field_is_word(row, "kind", "note"))
+            show_in_a_line(field_text(row, "text"), out);
+}
+
+/* The points that the solution did not reach, check by check, and why. */
+static void show_unreached(const json_t *grade, struct bytes *out)
+{
+    size_t i = 0;
+    const json_t *check = NULL;
+    json_array_foreach (json_object_get(grade, "checks"), i, check) {
+        double points = field_number(check, "points", 0);
+        double max_points = field_number(check, "max_points", 0);
+        if (points >= max_points)
+            continue;
+        bytes_print(out, _("  %s: %g of %g points not reached: %s (%s)\n"), field_text(check, "id"),
+                    max_points - points, max_points, field_text(check, "finding"),
+                    verdict_text(verdict_find(field_text(check, "verdict"))));
+        show_why(check, out);
+    }
+}
+
 bool trial_judge(const json_t *grades, struct bytes *out)
 {
     bool is_all_right = true;
@@ -47,6 +84,8 @@ bool trial_judge(const json_t *grades, struct bytes *out)
                                   : _("empty file %s: %g of %g points; it must get none"),
                     graded_id(grade), points, field_number(grade, "max_points", 0));
         bytes_print(out, "\n");
+        if (is_solution && !is_right)
+            show_unreached(grade, out);
         is_all_right = is_all_right && is_right;
     }
     return is_all_right;

@@ -2,6 +2,8 @@
 
 #include "text/json_field.h"
 
+#include <math.h>
+
 /*** Documents ***/
 
 bool graded_has_text(const json_t *text)
@@ -22,6 +24,15 @@ static const json_t *first_text(const json_t *one, const json_t *other)
     return graded_has_text(one) ? one : other;
 }
 
+/* More than any course gives, and any grading takes: whatever a document says, sums and products of
+ * what is read here are numbers, which whole ones can hold. */
+#define AMOUNT_MAX 1e9
+
+static double amount_of(const json_t *object, const char *key)
+{
+    return fmax(-AMOUNT_MAX, fmin(field_number(object, key, 0), AMOUNT_MAX));
+}
+
 void graded_read(struct graded *graded, const json_t *document, enum audience audience)
 {
     const json_t *points = json_object_get(document, "points");
@@ -31,8 +42,8 @@ void graded_read(struct graded *graded, const json_t *document, enum audience au
         .document = document,
         .audience = audience,
         .verdict = verdict_find(field_text(document, "verdict")),
-        .points = json_number_value(points),
-        .max_points = field_number(document, "max_points", 0),
+        .points = amount_of(document, "points"),
+        .max_points = amount_of(document, "max_points"),
         .submission = json_object_get(submission, "id"),
         .occurrence = 1,
         .title =
@@ -45,7 +56,7 @@ void graded_read(struct graded *graded, const json_t *document, enum audience au
     const json_t *check = NULL;
     json_array_foreach (checks, index, check) {
         graded->hidden_count += visibility_of(check) != GRADED_SHOWN;
-        graded->duration_s += field_number(check, "duration_ms", 0) / 1e3;
+        graded->duration_s += amount_of(check, "duration_ms") / 1e3;
     }
 }
 
@@ -59,9 +70,9 @@ bool graded_next_check(struct graded_check *check, const struct graded *graded)
         .number = index + 1,
         .visibility = visibility_of(described),
         .verdict = verdict_find(field_text(described, "verdict")),
-        .points = field_number(described, "points", 0),
-        .max_points = field_number(described, "max_points", 0),
-        .duration_s = field_number(described, "duration_ms", 0) / 1e3,
+        .points = amount_of(described, "points"),
+        .max_points = amount_of(described, "max_points"),
+        .duration_s = amount_of(described, "duration_ms") / 1e3,
     };
     check->is_hidden = graded->audience == AUDIENCE_STUDENTS && check->visibility != GRADED_SHOWN;
     if (check->is_hidden)
@@ -91,6 +102,11 @@ const char *graded_id(const json_t *document)
 {
     const char *id = field_text(json_object_get(document, "submission"), "id");
     return id != NULL ? id : "";
+}
+
+bool graded_was_not_run(const json_t *document)
+{
+    return graded_has_text(json_object_get(document, "not_run"));
 }
 
 bool graded_has_passed(const struct graded_check *check)

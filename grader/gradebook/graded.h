@@ -66,6 +66,9 @@ const json_t *graded_find_check(const json_t *document, const char *id);
 /* What the submission of a document is called; "" if the document does not say. */
 const char *graded_id(const json_t *document);
 
+/* Was nothing of the submission run, because it could not be taken in or built? */
+bool graded_was_not_run(const json_t *document);
+
 /* Has it passed, in a format that knows only "passed" and "failed"? An undecided check has if the
  * grading gave it all points; so has a hidden one, which must tell no more than its points. */
 bool graded_has_passed(const struct graded_check *check);

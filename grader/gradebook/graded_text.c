@@ -122,6 +122,8 @@ void graded_append_score(struct bytes *out, const struct graded *graded, enum sa
                     graded_points(graded->max_points).text, verdict_text(graded->verdict));
     else
         bytes_print(&score, "%s", _("no grade: the grader had a problem"));
+    if (graded_was_not_run(graded->document))
+        bytes_print(&score, "; %s", _("nothing was run, as the hand-in is at fault"));
     graded_append_bytes(out, &score, mode);
 }
 
@@ -215,6 +217,17 @@ void graded_append_error(struct bytes *out, const struct graded *graded, enum sa
     graded_append_bytes(out, &text, mode);
 }
 
+void graded_append_taken_in(struct bytes *out, const json_t *document, const char *before)
+{
+    const json_t *done = json_object_get(json_object_get(document, "submission"), "taken_in");
+    size_t index = 0;
+    const json_t *sentence = NULL;
+    json_array_foreach (done, index, sentence) {
+        bytes_print(out, "%s", index > 0 ? "\n" : before);
+        graded_append(out, sentence, SANITISE_STRING);
+    }
+}
+
 void graded_append_model(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
 {
     const json_t *identified = json_object_get(graded->document, "identified");
@@ -230,10 +243,13 @@ void graded_append_model(struct bytes *out, const struct graded *graded, enum sa
 
 void graded_append_remarks(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)
 {
+    struct bytes taken_in = {0};
     if (graded->has_points)
         graded_append_model(out, graded, mode);
     else
         graded_append_error(out, graded, mode);
+    graded_append_taken_in(&taken_in, graded->document, out->length > 0 ? "\n" : "");
+    graded_append_bytes(out, &taken_in, mode);
 }
 
 void graded_append_origin(struct bytes *out, const struct graded *graded, enum sanitise_mode mode)

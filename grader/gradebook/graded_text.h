@@ -66,7 +66,12 @@ void graded_append_model(struct bytes *out, const struct graded *graded, enum sa
 /* "graded … by proctor …". */
 void graded_append_origin(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);
 
-/* What proctor failed in, or which model it has recognised; perhaps nothing. */
+/* What was done to take the submission in, a line each; nothing if nothing was, otherwise with
+ * `before` in front. To be sanitised. */
+void graded_append_taken_in(struct bytes *out, const json_t *document, const char *before);
+
+/* What proctor failed in, or which model it has recognised, and how the submission was taken in;
+ * perhaps nothing. */
 void graded_append_remarks(struct bytes *out, const struct graded *graded, enum sanitise_mode mode);
 
 /* How many processes of the submission were left; NULL: none. To be freed. */

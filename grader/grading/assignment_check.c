@@ -278,7 +278,7 @@ static char *check_words(const struct assignment *assignment, struct place *plac
     return assignment_refuse_word("end condition", assignment->conduct.ends_when, ends);
 }
 
-static char *check(const struct assignment *assignment, struct place *place)
+char *assignment_check(const struct assignment *assignment, struct place *place)
 {
     static assignment_checker *const rules[] = {check_words,      assignment_check_protocol,
                                                 check_words_said, check_limits,
@@ -292,5 +292,5 @@ static char *check(const struct assignment *assignment, struct place *place)
 
 int assignment_load(const char *path, struct assignment **assignment, char **trouble)
 {
-    return assignment_read(path, check, assignment, trouble);
+    return assignment_read(path, assignment_check, assignment, trouble);
 }

@@ -4,8 +4,13 @@
 
 #include "grader/assignment/assignment.h"
 
+struct place;
+
 /* Reads and checks a file; assignment_free() (read.h). 0, or -EINVAL with one sentence in
  * `*trouble` that names the place ("FILE:12: …") and is the caller's to free. */
 int assignment_load(const char *path, struct assignment **assignment, char **trouble);
+
+/* The checks alone; an assignment_checker (read.h). */
+char *assignment_check(const struct assignment *assignment, struct place *place);
 
 #endif

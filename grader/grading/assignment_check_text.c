@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "grader/assignment/escapes.h"
 #include "grader/protocols/pattern.h"
 #include "grader/protocols/token.h"
 
@@ -83,6 +84,9 @@ static bool fill_any(void *context, const struct placeholder *placeholder, struc
 
 char *assignment_check_pattern(const char *pattern)
 {
+    char *unknown = escapes_of_pattern(pattern);
+    if (unknown != NULL)
+        return unknown;
     regex_t compiled;
     const struct filling filling = {.fill = fill_any};
     struct bytes filled = text_fill_in(pattern, TEXT_IS_PATTERN, &filling);

@@ -1,13 +1,14 @@
 #include "grader/grading/grading.h"
 
+#include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/arena/arena_open.h"
 #include "grader/grading/marking.h"
 #include "grader/intake/submission.h"
 #include "grader/play/await.h"
+#include "grader/play/evidence.h"
 #include "text/json_field.h"
-#include "text/printable.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -96,11 +97,12 @@ static void free_command(char *words[WORDS])
 
 /*** Building ***/
 
-/* Runs a command to its end. An outcome or -errno; status and output are in encounter->arena. */
+/* Runs a command to its end. An outcome or -errno; status and output are in encounter->arena. No
+ * patience ends it, but its limits; or that it waits for something that cannot come. */
 static int build(struct encounter *encounter, const struct marking *marking, char *const *command,
                  struct arena_trouble *trouble)
 {
-    *encounter = (struct encounter){.patience_ns = marking->plan->patience_ns};
+    *encounter = (struct encounter){.patience_ns = NEVER_NS / 4};
     const struct arena_plan plan = {
         .command = command,
         .limits = &marking->limits,
@@ -132,18 +134,14 @@ static json_t *build_submission(struct marking *marking, const struct submission
         document = marking_document_of_error(marking, trouble.what, strerror(-outcome));
     } else {
         int status = encounter.arena.wait_status;
-        bool is_built = encounter.arena.has_ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-        enum limit limit = encounter.arena.limit;
-        const struct bytes *output = &encounter.arena.output;
-        struct bytes said = {0};
-        if (limit != LIMIT_NONE)
-            bytes_print(&said, "%s\n", _(limit_text(limit)));
-        printable_append(&said, bytes_front(output), output->length);
-        char *words = bytes_take_text(&said);
+        bool is_built = encounter.arena.has_ended && WIFEXITED(status) &&
+                        WEXITSTATUS(status) == 0 && encounter.arena.limit == LIMIT_NONE;
+        json_t *evidence = json_array();
+        evidence_end_of_build(evidence, &encounter);
         if (!is_built)
-            document =
-                marking_document_of_failure(marking, GRADING_BUILD, _("it cannot be built"), words);
-        free(words);
+            document = marking_document_of_failure(marking, GRADING_BUILD, _("it cannot be built"),
+                                                   evidence);
+        json_decref(evidence);
         encounter_release(&encounter);
     }
     free_command(command);
@@ -211,6 +209,16 @@ static bool is_of_same(const json_t *document, const struct assignment *assignme
            field_is_word(json_object_get(document, "submission"), "sha256", digest);
 }
 
+static json_t *refuse(const struct marking *marking, const char *trouble)
+{
+    json_t *evidence = json_array();
+    evidence_note(evidence, "%s", trouble);
+    json_t *document =
+        marking_document_of_failure(marking, GRADING_TAKE_IN, _("it cannot be taken in"), evidence);
+    json_decref(evidence);
+    return document;
+}
+
 static json_t *take_in(struct marking *marking, const char *path)
 {
     const struct assignment *assignment = marking->plan->assignment;
@@ -223,15 +231,16 @@ static json_t *take_in(struct marking *marking, const char *path)
     bool is_known = error >= 0 && is_of_same(marking->plan->earlier, assignment, submission.digest);
     json_t *document =
         is_known    ? json_deep_copy(marking->plan->earlier)
-        : error > 0 ? marking_document_of_failure(marking, GRADING_TAKE_IN,
-                                                  _("it cannot be taken in"), trouble)
+        : error > 0 ? refuse(marking, trouble)
         : error < 0 ? marking_document_of_error(marking, N_("taking it in"), strerror(-error))
                     : build_and_play(marking, &submission);
     free(trouble);
+    json_t *described = json_object_get(document, "submission");
     if (error >= 0)
-        json_object_set_new(json_object_get(document, "submission"), "sha256",
-                            json_string(submission.digest));
-    if (error == 0 && (chdir("/") < 0 || submission_release(&submission) < 0))
+        json_object_set_new(described, "sha256", json_string(submission.digest));
+    if (error >= 0 && json_array_size(submission.done) > 0)
+        json_object_set(described, "taken_in", submission.done);
+    if (chdir("/") < 0 || submission_release(&submission) < 0)
         fprintf(stderr, "proctor grade: %s: its copy could not be removed\n", marking->id);
     return document;
 }

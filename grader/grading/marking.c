@@ -4,7 +4,6 @@
 #include "base/language.h"
 #include "grader/checks/checks.h"
 #include "grader/checks/scene.h"
-#include "grader/play/evidence.h"
 #include "results/document/document.h"
 
 #include <errno.h>
@@ -33,6 +32,13 @@ static void set_limits(struct limits *limits, const struct assignment *assignmen
     set_limit(&limits->grading_ns, assigned->grading_s, NS_PER_S);
     set_limit(&limits->output_bytes, assigned->output_mb, BYTES_PER_MB);
     limits->is_without_io_uring = assignment->without_io_uring;
+}
+
+int64_t marking_time_ns(const struct assignment *assignment)
+{
+    struct limits limits;
+    set_limits(&limits, assignment);
+    return limits.grading_ns;
 }
 
 /* Every scene needs a server that listens; a client connects during its scene. */
@@ -133,7 +139,8 @@ static json_t *describe_check(const struct marking *marking, const struct check_
         assignment_find_check(marking->plan->assignment, result->id);
     bool is_marked = !marking->plan->assignment->is_unmarked;
     bool has_failed = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_PARTIAL;
-    const char *hint = has_failed && assigned != NULL && assigned->hint.in[0] != NULL
+    bool is_own = has_failed && !result->is_cause_seen;
+    const char *hint = is_own && assigned != NULL && assigned->hint.in[0] != NULL
                            ? text_in(&assigned->hint, marking->plan->language)
                            : result->hint;
     return json_pack(
@@ -216,18 +223,19 @@ json_t *marking_document(const struct marking *marking, const struct check_resul
 }
 
 json_t *marking_document_of_failure(const struct marking *marking, const char *check,
-                                    const char *finding, const char *text)
+                                    const char *finding, json_t *evidence)
 {
     const struct check_result result = {.id = check,
                                         .title = finding,
                                         .verdict = VERDICT_FAIL,
                                         .finding = finding,
-                                        .evidence = json_array()};
-    evidence_note(result.evidence, "%s", text);
+                                        .evidence = evidence};
     json_t *described = describe_check(marking, &result);
     json_object_set_new(described, "max_points", json_real(marking->plan->assignment->points));
-    json_decref(result.evidence);
-    return begin_document(marking, VERDICT_FAIL, json_pack("[o]", described), json_real(0));
+    json_t *document =
+        begin_document(marking, VERDICT_FAIL, json_pack("[o]", described), json_real(0));
+    json_object_set_new(document, "not_run", json_string(check));
+    return document;
 }
 
 json_t *marking_document_of_error(const struct marking *marking, const char *step, const char *text)

@@ -16,6 +16,9 @@ struct marking {
     struct series_plan series;
 };
 
+/* How long a whole grading by this assignment may take. */
+int64_t marking_time_ns(const struct assignment *assignment);
+
 /* Fills in all but marking->series.stage.arena.command; the time of the grading begins. Plan and id
  * must outlive it. 0, or -E2BIG: the assignment has more checks than a series. */
 int marking_init(struct marking *marking, const struct grading_plan *plan, const char *id);
@@ -24,9 +27,10 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
 json_t *marking_document(const struct marking *marking, const struct check_result *results,
                          size_t count, const struct stage_run *run);
 
-/* The document if nothing could be played by the submission's own fault: no points. */
+/* The document if nothing could be played by the hand-in's own fault: no points, and "not_run"
+ * names the check that it has failed. */
 json_t *marking_document_of_failure(const struct marking *marking, const char *check,
-                                    const char *finding, const char *text);
+                                    const char *finding, json_t *evidence);
 
 /* The document if proctor has failed: no marks at all. */
 json_t *marking_document_of_error(const struct marking *marking, const char *step,

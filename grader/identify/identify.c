@@ -52,23 +52,34 @@ static enum after after_of(const struct play *play, int outcome)
     }
 }
 
-/* The first client leaves before the others are served: is one of them served now? */
+/* The first client that was served; the first of all if none was. */
+static size_t find_served(const struct visited *visited)
+{
+    for (size_t i = 0; i < VISIT; i++)
+        if (visited->is_served[i])
+            return i;
+    return 0;
+}
+
+/* One that was served leaves before the others are: is one of them served now? */
 static int let_next_in(struct play *play)
 {
     static const char *const became[] = {
-        [AFTER_NOBODY_SERVED] = N_("when client 1 left, no other client was served"),
-        [AFTER_NEXT_SERVED] = N_("when client 1 left, the next one was served"),
-        [AFTER_SPUN] = N_("when client 1 left, the server spun and served no other client"),
-        [AFTER_ENDED] = N_("when client 1 left, the server ended"),
+        [AFTER_NOBODY_SERVED] = N_("no other client was served"),
+        [AFTER_NEXT_SERVED] = N_("the next one was served"),
+        [AFTER_SPUN] = N_("the server spun and served no other client"),
+        [AFTER_ENDED] = N_("the server ended, too"),
     };
     struct findings *findings = &play->findings;
-    player_say_bytes(&play->encounter.players[0], "fin\n", strlen("fin\n"));
-    play_leave(play, 0, 1);
+    size_t leaver = find_served(&findings->first);
+    player_say_bytes(&play->encounter.players[leaver], "fin\n", strlen("fin\n"));
+    play_leave(play, leaver, 1);
     int outcome = play_await(play, next_is_served);
     if (outcome < 0)
         return outcome;
     findings->after = after_of(play, outcome);
-    evidence_note(play->because, "%s", _(became[findings->after]));
+    evidence_note(play->because, _("when client %zu left, %s"), leaver + 1,
+                  _(became[findings->after]));
     return 0;
 }
 

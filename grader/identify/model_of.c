@@ -39,7 +39,8 @@ static const struct shape *choose_shape(const struct findings *findings)
     const struct visited *first = &findings->first;
     if (shape_is_telling(&first->silent) || has_new_tasks(findings, &first->silent))
         return &first->silent;
-    bool is_better = shape_is_telling(&first->spoken) || has_new_tasks(findings, &first->spoken);
+    bool is_better = first->silent.accepted == 0 || shape_is_telling(&first->spoken) ||
+                     has_new_tasks(findings, &first->spoken);
     return is_better ? &first->spoken : &first->silent;
 }
 
@@ -71,9 +72,8 @@ static enum model model_of_call(const char *call)
 
 /* The call of a loop that has been seen at rest without clients, or whose epoll set watches them,
  * where it never rests with them; NULL: there is none. */
-static const char *find_spinning_loop(const struct findings *findings)
+static const char *find_spinning_loop(const struct findings *findings, const struct shape *shape)
 {
-    const struct shape *shape = &findings->first.silent;
     const struct shape *before = &findings->before;
     size_t watched = 0;
     for (size_t i = 0; i < shape->clients; i++)
@@ -206,7 +206,7 @@ static enum model describe_few(const struct findings *findings, char **detail)
 {
     const struct shape *shape = &findings->first.silent;
     size_t served = findings_count_served(&findings->first);
-    const char *spinning = find_spinning_loop(findings);
+    const char *spinning = find_spinning_loop(findings, shape);
     if (served > 1 && spinning != NULL)
         return describe_loop(findings, shape, spinning, detail);
     if (served > 1 && shape_count_in_loops(shape) >= served)
@@ -260,7 +260,7 @@ static enum model describe_all(const struct findings *findings, const struct sha
         return describe_loop(findings, shape, shape->holds[0].call, detail);
     if (waiters == shape->clients || has_new_tasks(findings, shape))
         return describe_tasks(findings, shape, detail);
-    const char *spinning = find_spinning_loop(findings);
+    const char *spinning = find_spinning_loop(findings, shape);
     if (spinning != NULL)
         return describe_loop(findings, shape, spinning, detail);
     if (waiters == 0 && findings->is_restless) {

@@ -43,7 +43,9 @@ struct extraction {
     uint64_t zeros;              /* at the end of what was read */
     int stream_error;            /* why the stream could not be read on */
     void *names;                 /* of entries, a tree of tsearch(3) */
-    char *last;                  /* the entry that was read last */
+    void *links;                 /* those of them that were links, the same strings */
+    struct left_out *left_out;
+    char *last; /* the entry that was read last */
     char **trouble;
 };
 
@@ -151,9 +153,8 @@ static const char *fault_of_entry(struct archive_entry *entry)
     switch (archive_entry_filetype(entry)) {
     case AE_IFREG:
     case AE_IFDIR:
+    case AE_IFLNK: /* left out */
         return NULL;
-    case AE_IFLNK:
-        return _("'%s' is a symbolic link");
     case AE_IFCHR:
     case AE_IFBLK:
         return _("'%s' is a device");
@@ -226,27 +227,63 @@ static int take_folder(struct extraction *extraction, const char *path)
     return error != 0 ? error : take_data(extraction, NULL, path);
 }
 
+/* A link is not made, and what would lie behind it has no place. */
+static int leave_out_link(struct extraction *extraction, const char *path)
+{
+    if (tsearch(path, &extraction->links, compare_names) == NULL)
+        abort(); /* no memory */
+    left_out_note(extraction->left_out, LEFT_OUT_SPECIAL, path, strlen(path));
+    return 0;
+}
+
+static bool leads_through_link(const struct extraction *extraction, const char *path)
+{
+    bool is_led = false;
+    char *above = text_of("%s", path);
+    for (char *slash = strrchr(above, '/'); slash != NULL && !is_led && extraction->links != NULL;
+         slash = strrchr(above, '/')) {
+        *slash = '\0';
+        is_led = tfind(above, &extraction->links, compare_names) != NULL;
+    }
+    free(above);
+    return is_led;
+}
+
+/* `path` is remembered, and stays. */
+static int take_kind(struct extraction *extraction, struct archive_entry *entry, const char *path)
+{
+    bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
+    const char *fault = fault_of_entry(entry);
+    if (fault != NULL)
+        return refuse(extraction, extraction->last, fault);
+    if (path[0] == '\0' && !is_folder)
+        return refuse(extraction, extraction->last, _("'%s' is not a file name"));
+    if (leads_through_link(extraction, path))
+        return refuse(extraction, extraction->last, _("'%s' leads through a symbolic link"));
+    if (archive_entry_filetype(entry) == AE_IFLNK)
+        return leave_out_link(extraction, path);
+    return is_folder ? take_folder(extraction, path) : take_file(extraction, entry, path);
+}
+
 static int take_entry(struct extraction *extraction, struct archive_entry *entry)
 {
     const char *name = archive_entry_pathname(entry);
-    if (name == NULL)
-        name = "";
     free(extraction->last);
-    extraction->last = text_of("%s", name);
-    name = extraction->last;
-    const char *fault = fault_of_entry(entry);
-    if (fault != NULL)
-        return refuse(extraction, name, fault);
+    extraction->last = text_of("%s", name != NULL ? name : "");
     bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
+    enum left_out_kind kind = LEFT_OUT_TOOLS;
     char *path = NULL;
-    int error = new_tree_path(&extraction->tree, name, &path, extraction->trouble);
-    if (error == 0)
-        error = remember(extraction, path);
+    int error = new_tree_path(&extraction->tree, extraction->last, &path, extraction->trouble);
     if (error != 0)
         return error;
-    if (path[0] == '\0' && !is_folder)
-        return refuse(extraction, name, _("'%s' is not a file name"));
-    return is_folder ? take_folder(extraction, path) : take_file(extraction, entry, path);
+    size_t length = left_out_find(path, is_folder, &kind);
+    if (length > 0) {
+        left_out_note(extraction->left_out, kind, path, length);
+        free(path);
+        return 0;
+    }
+    error = remember(extraction, path);
+    return error != 0 ? error : take_kind(extraction, entry, path);
 }
 
 /*** The whole ***/
@@ -314,10 +351,15 @@ static int take(struct extraction *extraction, const char *path)
     }
 }
 
-int archive_extract(const char *path, const char *folder, const struct archive_limits *limits,
-                    char **trouble)
+static void keep_name(void *name)
 {
-    struct extraction extraction = {.trouble = trouble};
+    (void)name; /* it is freed with those of all entries */
+}
+
+int archive_extract(const char *path, const char *folder, const struct archive_limits *limits,
+                    struct left_out *left_out, char **trouble)
+{
+    struct extraction extraction = {.left_out = left_out, .trouble = trouble};
     *trouble = NULL;
     int error = new_tree_open(&extraction.tree, folder, limits);
     if (error < 0)
@@ -335,6 +377,7 @@ int archive_extract(const char *path, const char *folder, const struct archive_l
     if (utf8 != (locale_t)0)
         uselocale(callers);
     freelocale(utf8 != (locale_t)0 ? utf8 : copy);
+    tdestroy(extraction.links, keep_name);
     tdestroy(extraction.names, free);
     free(extraction.last);
     free(extraction.block);

@@ -8,13 +8,16 @@
 #ifndef GRADER_INTAKE_ARCHIVE_H
 #define GRADER_INTAKE_ARCHIVE_H
 
+#include "grader/intake/left_out.h"
 #include "grader/intake/new_tree.h"
 
-/* Unpacks the archive `path` into `folder`, which exists and is empty. Owners, times, set-uid bits
+/* Unpacks the archive `path` into `folder`, which exists and is empty. What is left out of folders
+ * (left_out.h) is left out here, too, symbolic links among it, and is noted in `left_out`; a name
+ * that would lead through such a link is refused. Owners, times, set-uid bits
  * and extended attributes are dropped; files get the mode 0644, or 0755 if their owner may execute
  * them. 0; 1 if the archive is refused, with a sentence in `*trouble` that the caller frees; or
  * -errno if we could not do it. Unless it returns 0 the folder is empty again. */
 int archive_extract(const char *path, const char *folder, const struct archive_limits *limits,
-                    char **trouble);
+                    struct left_out *left_out, char **trouble);
 
 #endif

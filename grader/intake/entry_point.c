@@ -3,8 +3,10 @@
 #include "base/bytes.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/intake/names.h"
 #include "text/printable.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <fts.h>
@@ -64,19 +66,49 @@ static int list(struct file_list *files, const char *folder)
 
 /*** Matching ***/
 
-static bool matches(const char *pattern, const char *path)
+#define AT_ANY_DEPTH "**/"
+
+static bool is_for_any_depth(const char *pattern)
+{
+    return strncmp(pattern, AT_ANY_DEPTH, strlen(AT_ANY_DEPTH)) == 0;
+}
+
+static bool matches_as_written(const char *pattern, const char *path)
 {
     const int flags = FNM_PATHNAME | FNM_PERIOD;
-    if (strncmp(pattern, "**/", 3) != 0)
+    if (!is_for_any_depth(pattern))
         return fnmatch(pattern, path, flags) == 0;
     for (const char *rest = path; rest != NULL; rest = strchr(rest, '/')) {
         rest += rest != path; /* the slash */
-        if (fnmatch(pattern + 3, rest, flags) == 0)
+        if (fnmatch(pattern + strlen(AT_ANY_DEPTH), rest, flags) == 0)
             return true;
         if (*rest == '.')
             return false;
     }
     return false;
+}
+
+static bool is_ascii(const char *text)
+{
+    while (*text != '\0' && isascii((unsigned char)*text))
+        text++;
+    return *text == '\0';
+}
+
+/* A name with letters beyond ASCII is compared in each way that it may have been written. */
+static bool matches(const char *pattern, const char *path)
+{
+    bool is_matched = matches_as_written(pattern, path);
+    if (is_matched || is_ascii(path))
+        return is_matched;
+    char *wanted = name_composed(pattern, 0);
+    for (size_t i = 0; i < NAME_ENCODINGS && wanted != NULL && !is_matched; i++) {
+        char *composed = name_composed(path, i);
+        is_matched = composed != NULL && matches_as_written(wanted, composed);
+        free(composed);
+    }
+    free(wanted);
+    return is_matched;
 }
 
 static void keep_matching(struct file_list *matching, const struct file_list *files,
@@ -122,7 +154,9 @@ static char *list_patterns(char *const *patterns)
 static char *say_several(const char *pattern, const struct file_list *files)
 {
     char *names = list_names(files);
-    char *sentence = text_of(_("several files match '%s': %s"), pattern, names);
+    char *sentence = text_of(_("several files match '%s': %s; name the program in the assignment's "
+                               "'entry', or hand in one folder for each submission"),
+                             pattern, names);
     free(names);
     return sentence;
 }
@@ -158,6 +192,26 @@ static int choose(const struct file_list *files, char *const *patterns, char **e
     }
     *trouble = say_none(patterns, files);
     return 1;
+}
+
+static bool is_matched_here(const struct file_list *files, char *const *patterns)
+{
+    struct file_list matching = {0};
+    for (size_t i = 0; patterns[i] != NULL && matching.count == 0; i++)
+        if (!is_for_any_depth(patterns[i]))
+            keep_matching(&matching, files, patterns[i]);
+    bool is_matched = matching.count > 0;
+    release(&matching);
+    return is_matched;
+}
+
+int entry_point_is_there(const char *folder, char *const *patterns)
+{
+    struct file_list files = {0};
+    int error = list(&files, folder);
+    bool is_there = error == 0 && is_matched_here(&files, patterns);
+    release(&files);
+    return error < 0 ? error : is_there;
 }
 
 int entry_point_find(const char *folder, char *const *patterns, char **entry, char **trouble)

@@ -9,4 +9,7 @@
  * in `*trouble` (the caller frees both); or -errno. */
 int entry_point_find(const char *folder, char *const *patterns, char **entry, char **trouble);
 
+/* Does a pattern that is not for any depth match a file? 1, 0 or -errno. */
+int entry_point_is_there(const char *folder, char *const *patterns);
+
 #endif

@@ -5,7 +5,6 @@
 #include "grader/intake/folder_copy.h"
 
 #include "base/memory.h"
-#include "text/word_list.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,12 +16,9 @@
 
 #define BLOCK_BYTES ((size_t)65536)
 
-/* Folders that tools make, which are no part of a submission. */
-static const char *const tools[] = {".git", "__pycache__", ".venv", "node_modules", NULL};
-
 struct copy {
     struct new_tree tree;
-    size_t left_out;
+    struct left_out *left_out;
     char *block;
     char **trouble;
 };
@@ -63,7 +59,7 @@ static int copy_opened(struct copy *copy, int source, const char *name)
     if (fstat(source, &status) < 0)
         return -errno;
     if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) {
-        copy->left_out++;
+        left_out_note(copy->left_out, LEFT_OUT_SPECIAL, name, strlen(name));
         return 0;
     }
     char *path = NULL;
@@ -79,25 +75,38 @@ static int copy_opened(struct copy *copy, int source, const char *name)
     return error;
 }
 
-static int copy_named(struct copy *copy, int above, const char *name, const char *path)
+/* Opening a device may do something, so only what looks right is opened at all. */
+static bool is_no_part(const char *name, mode_t mode, enum left_out_kind *kind)
 {
-    struct stat status;
-    if (fstatat(above, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
-        return -errno;
-    if (S_ISDIR(status.st_mode) && tools[word_place(tools, name)] != NULL)
-        return 0;
-    /* Opening a device may do something, so only what looks right is opened at all. */
-    if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) {
-        copy->left_out++;
-        return 0;
-    }
+    if (left_out_find(name, S_ISDIR(mode), kind) > 0)
+        return true;
+    *kind = LEFT_OUT_SPECIAL;
+    return !S_ISDIR(mode) && !S_ISREG(mode);
+}
+
+static int copy_below(struct copy *copy, int above, const char *name, const char *path)
+{
     int source = openat(above, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (source < 0)
         return -errno;
-    char *below = path[0] != '\0' ? text_of("%s/%s", path, name) : text_of("%s", name);
-    int error = copy_opened(copy, source, below);
-    free(below);
+    int error = copy_opened(copy, source, path);
     close(source);
+    return error;
+}
+
+static int copy_named(struct copy *copy, int above, const char *name, const char *path)
+{
+    struct stat status;
+    enum left_out_kind kind = LEFT_OUT_SPECIAL;
+    if (fstatat(above, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        return -errno;
+    char *below = path[0] != '\0' ? text_of("%s/%s", path, name) : text_of("%s", name);
+    int error = 0;
+    if (is_no_part(name, status.st_mode, &kind))
+        left_out_note(copy->left_out, kind, below, strlen(below));
+    else
+        error = copy_below(copy, above, name, below);
+    free(below);
     return error;
 }
 
@@ -117,9 +126,9 @@ static int copy_folder(struct copy *copy, int source, const char *path)
 }
 
 int folder_copy(const char *source, const char *folder, const struct archive_limits *limits,
-                size_t *left_out, char **trouble)
+                struct left_out *left_out, char **trouble)
 {
-    struct copy copy = {.trouble = trouble};
+    struct copy copy = {.left_out = left_out, .trouble = trouble};
     struct stat status;
     *trouble = NULL;
     int error = new_tree_open(&copy.tree, folder, limits);
@@ -133,7 +142,6 @@ int folder_copy(const char *source, const char *folder, const struct archive_lim
                                         : copy_opened(&copy, fd, basename(source));
     if (fd >= 0)
         close(fd);
-    *left_out = copy.left_out;
     free(copy.block);
     new_tree_close(&copy.tree);
     return error;

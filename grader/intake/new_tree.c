@@ -223,6 +223,11 @@ int new_tree_file(struct new_tree *tree, const char *path, bool is_executable,
     return error;
 }
 
+static bool begins_with(const char *data, size_t count, const char *magic)
+{
+    return count >= strlen(magic) && memcmp(data, magic, strlen(magic)) == 0;
+}
+
 int new_tree_write(struct new_tree *tree, struct new_file *file, const void *data, size_t count,
                    uint64_t offset, char **trouble)
 {
@@ -238,6 +243,8 @@ int new_tree_write(struct new_tree *tree, struct new_file *file, const void *dat
     }
     if (error == 0 && end > file->bytes)
         file->bytes = end;
+    if (offset == 0)
+        file->is_program |= begins_with(data, count, "#!") || begins_with(data, count, "\177ELF");
     return error;
 }
 
@@ -250,6 +257,8 @@ int new_tree_finish(struct new_tree *tree, struct new_file *file, uint64_t bytes
         file->bytes = bytes;
         error = ftruncate(file->fd, (off_t)bytes) < 0 ? -errno : 0;
     }
+    if (error == 0 && file->is_program && fchmod(file->fd, 0755) < 0)
+        error = -errno;
     /* Some file systems report a full disk only now. */
     if (close(file->fd) < 0 && error == 0)
         error = -errno;

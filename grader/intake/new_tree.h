@@ -31,6 +31,7 @@ struct new_file {
     int fd;
     const char *path; /* the caller's */
     uint64_t bytes;   /* its size so far */
+    bool is_program;  /* begins as one that the kernel runs by itself */
 };
 
 /* All functions below return 0; 1 if a limit would be broken or two names clash, with a sentence in
@@ -55,7 +56,9 @@ int new_tree_file(struct new_tree *tree, const char *path, bool is_executable,
 int new_tree_write(struct new_tree *tree, struct new_file *file, const void *data, size_t count,
                    uint64_t offset, char **trouble);
 
-/* Closes the file, its size being at least `bytes`; to be called after every new_tree_file().
+/* Closes the file, its size being at least `bytes`; to be called after every new_tree_file(). One
+ * that begins with "#!" or as ELF may be executed in any case: Windows and its zips know no such
+ * bit.
  * `error` is what has become of writing it: unless it is 0, that is returned. */
 int new_tree_finish(struct new_tree *tree, struct new_file *file, uint64_t bytes, int error,
                     char **trouble);

@@ -6,110 +6,21 @@
 #include "grader/intake/archive_kind.h"
 #include "grader/intake/entry_point.h"
 #include "grader/intake/folder_copy.h"
+#include "grader/intake/straight_path.h"
 #include "grader/intake/submission_list.h"
 #include "grader/intake/tree_digest.h"
 #include "grader/intake/tree_empty.h"
+#include "grader/intake/wrapping.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A new folder below `scratch`, readable for every user, as the submission may run as another one.
- * The caller frees; NULL with errno. */
-static char *make_folder(const char *scratch, const char *id)
-{
-    char *real = realpath(scratch, NULL);
-    if (real == NULL)
-        return NULL;
-    char *folder = text_of("%s/%s-XXXXXX", real, id);
-    free(real);
-    if (mkdtemp(folder) != NULL && chmod(folder, 0755) == 0)
-        return folder;
-    int error = errno;
-    free(folder);
-    errno = error;
-    return NULL;
-}
-
-/*** Archives ***/
-
-static int remove_entry(const char *folder, const char *name)
-{
-    char *path = text_of("%s/%s", folder, name);
-    int error = unlink(path) == 0 || errno == ENOENT ? 0 : tree_remove(path);
-    free(path);
-    return error;
-}
-
-static int is_entry(const struct dirent *found)
-{
-    return strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0;
-}
-
-/* The only name in the folder, or NULL: there are none or several; the caller frees. 0 or -errno.
- */
-static int find_only_name(const char *folder, char **name)
-{
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, is_entry, alphasort);
-    if (count < 0)
-        return -errno;
-    *name = count == 1 ? text_of("%s", entries[0]->d_name) : NULL;
-    for (int i = 0; i < count; i++)
-        free(entries[i]);
-    free(entries);
-    return 0;
-}
-
-/* Puts the folder `name` of submission->folder into its place. */
-static int take_out(struct submission *submission, const char *scratch, const char *name)
-{
-    char *inner = text_of("%s/%s", submission->folder, name);
-    struct stat status;
-    int error = lstat(inner, &status) < 0 ? -errno : 0;
-    if (error == 0 && S_ISDIR(status.st_mode)) {
-        char *fresh = make_folder(scratch, submission->id);
-        if (fresh == NULL || rename(inner, fresh) < 0 || rmdir(submission->folder) < 0)
-            error = -errno;
-        if (error == 0) {
-            free(submission->folder);
-            submission->folder = fresh;
-        } else if (fresh != NULL) {
-            tree_remove(fresh);
-            free(fresh);
-        }
-    }
-    free(inner);
-    return error;
-}
-
-static int unpack(struct submission *submission, const char *path, const char *scratch,
-                  char **trouble)
-{
-    int error = archive_extract(path, submission->folder, &archive_limits_default, trouble);
-    /* What macOS adds to every archive. */
-    if (error == 0)
-        error = remove_entry(submission->folder, "__MACOSX");
-    if (error == 0)
-        error = remove_entry(submission->folder, ".DS_Store");
-    char *only = NULL;
-    if (error == 0)
-        error = find_only_name(submission->folder, &only);
-    if (error == 0 && only != NULL)
-        error = take_out(submission, scratch, only);
-    free(only);
-    return error;
-}
-
-/*** Taking in ***/
-
-static int take_in(struct submission *submission, const char *path, const char *scratch,
-                   char **trouble)
+/* Copies it into the submission's folder, or unpacks it there. */
+static int copy(const struct submission *submission, const char *path, struct left_out *left_out,
+                char **trouble)
 {
     struct stat status;
     if (lstat(path, &status) < 0)
@@ -126,48 +37,88 @@ static int take_in(struct submission *submission, const char *path, const char *
     int is_archive = S_ISREG(status.st_mode) ? archive_is_one(path) : 0;
     if (is_archive < 0)
         return is_archive;
-    return is_archive ? unpack(submission, path, scratch, trouble)
-                      : folder_copy(path, submission->folder, &archive_limits_default,
-                                    &submission->left_out, trouble);
+    return is_archive
+               ? archive_extract(path, submission->folder, &archive_limits_default, left_out,
+                                 trouble)
+               : folder_copy(path, submission->folder, &archive_limits_default, left_out, trouble);
 }
 
-/* A refused submission has a digest too, so that --resume recognises it. */
+static int take_in(struct submission *submission, const char *path, char *const *patterns,
+                   const char *scratch, char **trouble)
+{
+    struct left_out left_out = {0};
+    struct wrapping wrapping = {.scratch = scratch,
+                                .id = submission->id,
+                                .folder = submission->folder,
+                                .done = submission->done,
+                                .left_out = &left_out};
+    int error = copy(submission, path, &left_out, trouble);
+    if (error == 0)
+        error = wrapping_take_off(&wrapping, patterns, trouble);
+    submission->folder = wrapping.folder;
+    left_out_say(&left_out, submission->done);
+    left_out_release(&left_out);
+    return error;
+}
+
+static int refuse_way(char **trouble)
+{
+    *trouble = text_of(_("its path leads through a link, which may lead to somebody else's files; "
+                         "give the path that the link leads to"));
+    return 1;
+}
+
+/* A refused submission has a digest too, so that --resume recognises it: of what was said, and of
+ * its content if it has a way (or NULL). */
 static int take_digest(struct submission *submission, const char *path, const char *trouble)
 {
     return trouble == NULL ? tree_digest(submission->folder, submission->digest)
-                           : file_digest(path, trouble, submission->digest);
+                           : file_digest(path != NULL ? path : "", trouble, submission->digest);
+}
+
+static int remove_folder(struct submission *submission)
+{
+    int error = submission->is_temporary && submission->folder != NULL
+                    ? tree_remove(submission->folder)
+                    : 0;
+    free(submission->folder);
+    submission->folder = NULL;
+    return error;
 }
 
 int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
                     const char *scratch, char **trouble)
 {
+    char *straight = NULL;
     *trouble = NULL;
-    *submission = (struct submission){.id = submission_id(path), .is_temporary = true};
-    submission->folder = make_folder(scratch, submission->id);
+    *submission =
+        (struct submission){.id = submission_id(path), .is_temporary = true, .done = json_array()};
+    submission->folder = wrapping_new_folder(scratch, submission->id);
     int error = submission->folder == NULL ? -errno : 0;
-    if (error == 0)
-        error = take_in(submission, path, scratch, trouble);
-    int digest_error = error >= 0 ? take_digest(submission, path, *trouble) : 0;
+    int above = error == 0 ? straight_path_open(path, &straight) : error;
+    if (above >= 0)
+        error = take_in(submission, straight, entry_patterns, scratch, trouble);
+    else if (error == 0)
+        error = above == -ELOOP ? refuse_way(trouble) : above;
+    int digest_error = error >= 0 ? take_digest(submission, straight, *trouble) : 0;
     if (digest_error < 0)
         error = digest_error;
+    if (above >= 0)
+        close(above);
+    free(straight);
     if (error == 0 && entry_patterns != NULL && entry_patterns[0] != NULL)
         error = entry_point_find(submission->folder, entry_patterns, &submission->entry, trouble);
-    if (error != 0) {
-        const struct submission refused = *submission;
-        submission_release(submission);
-        memcpy(submission->digest, refused.digest, sizeof refused.digest);
-    }
+    if (error != 0)
+        remove_folder(submission);
     return error;
 }
 
 int submission_release(struct submission *submission)
 {
-    int error = submission->is_temporary && submission->folder != NULL
-                    ? tree_remove(submission->folder)
-                    : 0;
+    int error = remove_folder(submission);
     free(submission->id);
-    free(submission->folder);
     free(submission->entry);
+    json_decref(submission->done);
     *submission = (struct submission){0};
     return error;
 }

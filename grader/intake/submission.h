@@ -8,6 +8,7 @@
 
 #include "grader/intake/digest.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,15 +18,16 @@ struct submission {
     bool is_temporary;              /* folder is ours to remove */
     char *entry;                    /* relative to folder; NULL if none was asked for */
     char digest[DIGEST_TEXT_BYTES]; /* of what was taken in, or of what was refused */
-    size_t left_out;                /* links, FIFOs, devices and sockets in the folder handed in */
+    json_t *done;                   /* array: what was done to take it in, a sentence each */
 };
 
 /* Takes in `path` to a fresh folder below `scratch`, which exists, up to archive_limits_default,
- * and finds the entry (entry_point.h; `entry_patterns` may be NULL). A link is refused, as whoever
- * hands it in could lead us to the files of others. If all that an archive holds
- * is in one folder, that is the submission's folder. 0; 1 if it is the submission's fault that it
- * cannot be graded, with a sentence in `*trouble` that the caller frees; or -errno if it is ours.
- * Only after 0 is it to be released; the digest is there after 0 and after 1. */
+ * takes off what it is wrapped in (wrapping.h), and finds the entry (entry_point.h;
+ * `entry_patterns` may be NULL). A link is refused, and a way through one (straight_path.h), as
+ * whoever hands it in could lead us to the files of others. 0; 1 if it is the submission's fault
+ * that it cannot be graded, with a sentence in `*trouble` that the caller frees; or -errno if it is
+ * ours. The folder is there only after 0; the digest and what was done after 0 and after 1. To be
+ * released in any case. */
 int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
                     const char *scratch, char **trouble);
 

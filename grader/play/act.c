@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/language.h"
+#include "grader/play/causes.h"
 #include "grader/play/evidence.h"
 #include "text/printable.h"
 
@@ -60,8 +61,10 @@ void act_find_limit(struct act *act)
     enum limit limit = arena->limit;
     if (limit == LIMIT_GRADING)
         act->latest = (struct claim){GROUND_CLOCK, arena->limits->grading_ns};
-    if (limit != LIMIT_NONE)
-        act_find(act, VERDICT_FAIL, _(limit_text(limit)), _(limit_hint(limit)));
+    if (limit == LIMIT_NONE)
+        return;
+    act_find(act, VERDICT_FAIL, _(limit_text(limit)), _(limit_hint(limit)));
+    act->result->is_cause_seen = true;
 }
 
 static void find_ended(struct act *act)
@@ -74,8 +77,8 @@ static void find_ended(struct act *act)
         act_find(act, VERDICT_FAIL, _("the server was ended by SIGPIPE"),
                  _("Writing to a client that has left raises SIGPIPE: ignore that signal, and "
                    "close the socket when send() fails with EPIPE."));
-    act_find(act, VERDICT_FAIL, _("the server ended"),
-             _("The server must keep running whatever a client does: look at its last output."));
+    act_find(act, VERDICT_FAIL, _("the server ended"), cause_of_ending(act->encounter));
+    act->result->is_cause_seen = true;
     evidence_end(act->result->evidence, act->encounter);
 }
 
@@ -87,6 +90,7 @@ void act_find_unseen(struct act *act)
         act_find(act, VERDICT_FAIL, _("a process of it is stopped"),
                  _("A process of it is stopped, and nobody continues it: send no SIGSTOP, and read "
                    "from the terminal only in the foreground."));
+        act->result->is_cause_seen = true;
     } else {
         act_find(act, VERDICT_INCONCLUSIVE, _("cannot be inspected"),
                  _("A process of it is stopped or hides from inspection."));
@@ -140,9 +144,9 @@ static bool take(struct act *act, int outcome)
 }
 
 bool act_await_reaction(struct act *act, encounter_predicate *predicate,
-                        encounter_predicate *lies_in_queue)
+                        encounter_predicate *is_queued)
 {
-    return !act_is_over(act) && take(act, await_reaction(act->encounter, predicate, lies_in_queue));
+    return !act_is_over(act) && take(act, await_reaction(act->encounter, predicate, is_queued));
 }
 
 bool act_await_deed(struct act *act, encounter_predicate *predicate)

@@ -22,6 +22,9 @@ struct act {
     const struct assigned_check *assigned; /* the scene that is played, or NULL */
     size_t coming;                         /* the player that waits for a client to connect */
     struct scene *scene;                   /* under way, or NULL */
+    const char
+        *unanswered; /* the finding and the hint if a greeting is not answered; NULL: as it is */
+    const char *unanswered_hint;
     const char *hint; /* what this check is about, where an answer is wrong or missing; or NULL */
     char host[ADDRESS_TEXT_BYTES]; /* the server's, as clients name it */
     int error;                     /* of ours: 0 or -errno */
@@ -49,9 +52,9 @@ void act_find_port(struct act *act);
 
 /* Waits until the predicate holds; true if it does. If not, the caller decides what that means,
  * except where the submission ended or cannot be inspected, or we failed ourselves. For what can be
- * waited, and `lies_in_queue`: await.h. */
+ * waited, and `is_queued`: await.h. */
 bool act_await_reaction(struct act *act, encounter_predicate *predicate,
-                        encounter_predicate *lies_in_queue);
+                        encounter_predicate *is_queued);
 bool act_await_deed(struct act *act, encounter_predicate *predicate);
 bool act_await_silence(struct act *act, encounter_predicate *predicate);
 

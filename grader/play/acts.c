@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/play/causes.h"
 #include "grader/play/evidence.h"
 
 #include <errno.h>
@@ -53,8 +54,10 @@ void act_connect(struct act *act, size_t player)
                  _("bind() to an address of this machine: 127.0.0.1, or 0.0.0.0 for all."));
     act_find(act, VERDICT_FAIL, _("a client cannot connect"),
              error == -EINPROGRESS
-                 ? _("The accept queue is full and no worker takes from it: accept sooner, or call "
-                     "listen() with a larger backlog.")
+                 ? cause_of_not_accepting(
+                       act->encounter, act->result->evidence,
+                       _("The accept queue is full and no worker takes from it: accept "
+                         "sooner, or call listen() with a larger backlog."))
                  : _("The listener is closed: keep it open for the next client."));
     evidence_listener(act->result->evidence, act->encounter);
 }
@@ -64,12 +67,13 @@ void act_enter(struct act *act, size_t player)
     act_connect(act, player);
     if (act_await_reaction(act, all_are_in, NULL) || act_is_over(act))
         return;
-    if (act->encounter->activity == ACTIVITY_SPINNING)
-        act_find(act, VERDICT_FAIL, _("a client is not accepted, and the server spins"),
-                 _("Something fails again and again, perhaps accept() for lack of descriptors: "
-                   "close those of clients that have left, and check errno."));
-    act_find(act, VERDICT_FAIL, _("a client is not accepted"),
-             _("The server is busy with something else and does not call accept()."));
+    act_find(act, VERDICT_FAIL,
+             act->encounter->activity == ACTIVITY_SPINNING
+                 ? _("a client is not accepted, and the server spins")
+                 : _("a client is not accepted"),
+             cause_of_not_accepting(
+                 act->encounter, act->result->evidence,
+                 _("The server is busy with something else and does not call accept().")));
     evidence_connection(act->result->evidence, act->encounter, &act->encounter->players[player]);
     evidence_listener(act->result->evidence, act->encounter);
     evidence_tasks(act->result->evidence, act->encounter);

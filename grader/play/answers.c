@@ -131,12 +131,11 @@ void act_forget_answers(struct act *act, size_t player)
     one->is_owed = false;
 }
 
-/* What those who are not answered have said, or their connections. */
-static bool unanswered_lie_in_queue(struct encounter *encounter)
+static bool unanswered_are_queued(struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++)
         if (!is_complete(&encounter->players[i]) &&
-            !encounter_lies_in_queue(encounter, &encounter->players[i]))
+            !encounter_is_queued(encounter, &encounter->players[i]))
             return false;
     return true;
 }
@@ -191,7 +190,8 @@ static bool is_of_another(const struct act *act, const struct player *player)
 {
     for (size_t i = 0; i < act->encounter->player_count; i++) {
         const struct player *other = &act->encounter->players[i];
-        if (other != player && (has_got(player, &other->said) || has_got(player, &other->word)))
+        if (other != player && (has_got(player, &other->said) || has_got(player, &other->word) ||
+                                has_got(player, &other->flooded)))
             return true;
     }
     return false;
@@ -379,7 +379,7 @@ static void note_answers(struct act *act)
 
 void act_await_answers(struct act *act, const char *who, const char *hint)
 {
-    act_await_reaction(act, all_are_answered, unanswered_lie_in_queue);
+    act_await_reaction(act, all_are_answered, unanswered_are_queued);
     size_t unanswered = act_is_over(act) ? 0 : count_unanswered(act);
     if (act_is_over(act))
         return;

@@ -5,6 +5,7 @@
 #include "grader/play/await.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "grader/play/waits.h"
 
@@ -20,7 +21,7 @@
 #define REST_NS     (2 * NS_PER_S)
 #define IDLENESS_NS (10 * NS_PER_S)
 #define MOMENT_NS   (20 * NS_PER_MS)
-#define RESTLESS_NS (100 * NS_PER_MS) /* for one that was seen not to come to rest */
+#define RESTLESS_NS (50 * NS_PER_MS) /* for one that was seen not to come to rest */
 
 /* So many clients are a load of their own, and may take as much longer. */
 #define CLIENTS_PER_PATIENCE 100
@@ -30,7 +31,7 @@ enum kind { KIND_REACTION, KIND_DEED, KIND_SILENCE, KIND_REST, KIND_IDLENESS };
 struct await {
     enum kind kind;
     encounter_predicate *predicate;
-    encounter_predicate *lies_in_queue;
+    encounter_predicate *is_queued;
 };
 
 static int64_t least(int64_t one, int64_t other)
@@ -51,7 +52,8 @@ static int64_t left_ns(struct encounter *encounter, enum kind kind)
     const struct settle *settle = &encounter->settle;
     int64_t patience_ns = encounter->patience_ns;
     int64_t crowd = 1 + (int64_t)encounter->player_count / CLIENTS_PER_PATIENCE;
-    int64_t rest_ns = encounter->is_restless ? RESTLESS_NS : REST_NS;
+    bool expects_no_rest = encounter->is_restless || encounter->was_restless;
+    int64_t rest_ns = expects_no_rest ? RESTLESS_NS : REST_NS;
     int64_t since_work_ns = settle->own_ns - settle->worked_ns;
     bool claims = kind != KIND_REST && kind != KIND_IDLENESS;
     if (encounter->within_ns > 0 && claims) {
@@ -150,7 +152,7 @@ static const char *name_of_socket(const void *context, unsigned inode)
 {
     const struct encounter *encounter = context;
     if (inode != 0 && inode == encounter->listener_inode)
-        return "the listener";
+        return _("the listener");
     for (size_t i = 0; inode != 0 && i < encounter->player_count; i++) {
         const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
         if (row != NULL && row->inode == inode)
@@ -236,10 +238,10 @@ static int look(struct encounter *encounter, enum kind kind, bool had_ended)
 
 /*** Concluding ***/
 
-static bool any_lies_in_queue(struct encounter *encounter)
+static bool any_is_queued(struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++)
-        if (encounter_lies_in_queue(encounter, &encounter->players[i]))
+        if (encounter_is_queued(encounter, &encounter->players[i]))
             return true;
     return false;
 }
@@ -254,7 +256,7 @@ static int conclude(struct encounter *encounter, const struct await *await)
     if (is_quiet && activity == ACTIVITY_SETTLED)
         return OUTCOME_SETTLED;
     if (is_quiet && activity == ACTIVITY_PASSED_OVER && await->kind == KIND_REACTION &&
-        await->lies_in_queue(encounter))
+        await->is_queued(encounter))
         return OUTCOME_PASSED_OVER;
     if (is_quiet && encounter_is_stopped(encounter))
         return OUTCOME_UNSEEN;
@@ -288,13 +290,12 @@ static int await(struct encounter *encounter, const struct await *await)
 /*** What is waited for ***/
 
 int await_reaction(struct encounter *encounter, encounter_predicate *predicate,
-                   encounter_predicate *lies_in_queue)
+                   encounter_predicate *is_queued)
 {
     return await(encounter,
                  &(struct await){.kind = KIND_REACTION,
                                  .predicate = predicate,
-                                 .lies_in_queue =
-                                     lies_in_queue != NULL ? lies_in_queue : any_lies_in_queue});
+                                 .is_queued = is_queued != NULL ? is_queued : any_is_queued});
 }
 
 static bool queues_are_empty(const struct tcp_table *listeners)

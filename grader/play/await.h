@@ -12,7 +12,7 @@
 enum outcome {
     OUTCOME_SEEN,        /* what was waited for has happened */
     OUTCOME_SETTLED,     /* proved: nothing happens without us within the window */
-    OUTCOME_PASSED_OVER, /* it lies in a queue, and the submission has come round without it */
+    OUTCOME_PASSED_OVER, /* a client is queued, and the submission has come round without it */
     OUTCOME_SPINNING,    /* it uses the processor and does nothing else */
     OUTCOME_ENDED,       /* no process of it is left */
     OUTCOME_UNSEEN, /* a task is stopped, and the others stand still; or one cannot be inspected */
@@ -22,13 +22,13 @@ enum outcome {
 /* Looks at encounter->settle.current, the players and the output. */
 typedef bool encounter_predicate(struct encounter *encounter);
 
-/* A reaction to what lies in a queue: that a client is accepted, read, answered, or let go.
- * `lies_in_queue` says whether what should be taken is still there (NULL: whatever any client has
- * there); only then it can have been passed over. The window is REACTION_NS, or ten times the
+/* A reaction: that a client is accepted, read, answered, or let go. `is_queued` says whether the
+ * client that it is about waits to be accepted (NULL: whether any does); only then it can have been
+ * passed over. The window is REACTION_NS, or ten times the
  * longest time that a task sleeps by itself, and begins anew whenever the submission works; but
  * never longer than the patience. An outcome or -errno, as for all of these. */
 int await_reaction(struct encounter *encounter, encounter_predicate *predicate,
-                   encounter_predicate *lies_in_queue);
+                   encounter_predicate *is_queued);
 
 /* Is nobody in the accept queue within a moment? A look at all sockets and tasks for each of many
  * clients would be dear. */

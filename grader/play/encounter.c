@@ -1,5 +1,6 @@
 #include "grader/play/encounter.h"
 
+#include "base/language.h"
 #include "base/memory.h"
 
 #include <stdio.h>
@@ -25,7 +26,9 @@ void encounter_cast(struct encounter *encounter, size_t player_count)
     for (size_t i = 0; i < player_count; i++) {
         struct player *player = &encounter->players[i];
         player->fd = -1;
-        snprintf(player->usual_name, sizeof player->usual_name, "client %zu", i + 1);
+        snprintf(player->usual_id, sizeof player->usual_id, "client %zu", i + 1);
+        snprintf(player->usual_name, sizeof player->usual_name, _("client %zu"), i + 1);
+        player->id = player->usual_id;
         player->name = player->usual_name;
     }
 }
@@ -130,13 +133,13 @@ void encounter_note_progress(struct encounter *encounter, size_t progress)
     encounter->progress = progress;
 }
 
-bool encounter_lies_in_queue(const struct encounter *encounter, const struct player *player)
+bool encounter_is_queued(const struct encounter *encounter, const struct player *player)
 {
     const struct tcp_row *row = encounter_server_row(encounter, player);
     bool may_be_accepted =
         row != NULL && (row->state == STATE_SYN_RECV || row->state == STATE_ESTABLISHED ||
                         row->state == STATE_CLOSE_WAIT);
-    return row != NULL && (row->receive_queue > 0 || (row->inode == 0 && may_be_accepted));
+    return may_be_accepted && row->inode == 0;
 }
 
 bool encounter_is_deserted(const struct encounter *encounter)
@@ -187,7 +190,7 @@ bool encounter_is_stuck(const struct encounter *encounter, const struct player *
     const struct tcp_row *theirs = encounter_server_row(encounter, player);
     const struct tcp_row *ours = encounter_player_row(encounter, player);
     bool stands_still = encounter->settle.is_proved || (encounter->settle.has_come_round &&
-                                                        encounter_lies_in_queue(encounter, player));
+                                                        encounter_is_queued(encounter, player));
     if (!stands_still || encounter->activity == ACTIVITY_STOPPED || encounter->has_news)
         return false;
     if (theirs == NULL || theirs->send_queue > 0)

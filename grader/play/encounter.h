@@ -28,6 +28,7 @@ struct encounter {
     size_t progress;       /* how much of what is waited for has come */
     int64_t progressed_ns; /* when, in the submission's own time */
     bool is_restless;      /* was once not seen to come to rest */
+    bool was_restless;     /* an earlier start of the same submission was */
     unsigned changes;      /* of sockets, when what was printed was last looked at */
     int64_t output_bytes_at_change;
 };
@@ -64,9 +65,8 @@ bool encounter_is_deferred(const struct encounter *encounter, const struct playe
  * the patience begins anew. */
 void encounter_note_progress(struct encounter *encounter, size_t progress);
 
-/* Has the server not taken yet what the player has for it: the connection, bytes, or the end of
- * them? (Until it is read, the end counts as one byte of the receive queue.) */
-bool encounter_lies_in_queue(const struct encounter *encounter, const struct player *player);
+/* Does its connection wait to be accepted, with or without bytes? */
+bool encounter_is_queued(const struct encounter *encounter, const struct player *player);
 
 /* No task is left but zombies that the keeper has not reaped yet. */
 bool encounter_is_deserted(const struct encounter *encounter);

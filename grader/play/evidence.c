@@ -7,7 +7,6 @@
 #include "observe/wait.h"
 #include "text/printable.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,8 +16,10 @@
 
 #define TASKS_SHOWN ((size_t)20)
 
-/* From each end of the output. */
+/* From each end of the output: of a submission, and of what builds one, whose first error counts.
+ */
 #define OUTPUT_SHOWN_BYTES ((size_t)400)
+#define BUILD_SHOWN_BYTES  ((size_t)2000)
 
 /* Far more than checks repeat; so that many rows are not compared with as many others. */
 #define ROWS_COMPARED ((size_t)256)
@@ -85,25 +86,54 @@ void evidence_parting(json_t *evidence, const struct bytes *came, const struct b
 
 /*** Output ***/
 
-/* What it printed: all of it, or how it begins and how it ends. */
-static void add_output(json_t *evidence, const struct arena *arena)
+/* What it printed: all of it, or how it begins and how it ends, with so many bytes each. */
+static void add_output(json_t *evidence, const struct arena *arena, size_t shown_bytes)
 {
     const struct bytes *output = &arena->output;
-    int64_t unseen_bytes = arena->output_bytes - (int64_t)(2 * OUTPUT_SHOWN_BYTES);
-    size_t head_bytes = unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 0;
-    size_t tail_bytes =
-        least(output->length, unseen_bytes > 0 ? OUTPUT_SHOWN_BYTES : 2 * OUTPUT_SHOWN_BYTES);
+    int64_t unseen_bytes = arena->output_bytes - (int64_t)(2 * shown_bytes);
+    size_t head_bytes = unseen_bytes > 0 ? shown_bytes : 0;
+    size_t tail_bytes = least(output->length, unseen_bytes > 0 ? shown_bytes : 2 * shown_bytes);
     if (tail_bytes == 0 && unseen_bytes <= 0)
         return;
     char *head = excerpt(bytes_front(&arena->output_head), head_bytes);
     char *tail = excerpt(bytes_front(output) + (output->length - tail_bytes), tail_bytes);
     add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
-        unseen_bytes > 0 ? text_of("its output begins with: %s\n(%" PRId64
-                                   " bytes not shown)\nand ends with: %s",
-                                   head, unseen_bytes, tail)
-                         : text_of("its output: %s", tail));
+        unseen_bytes > 0
+            ? text_of(_("its output begins with: %s\n(%llu bytes not shown)\nand ends with: %s"),
+                      head, (unsigned long long)unseen_bytes, tail)
+            : text_of(_("its output: %s"), tail));
     free(head);
     free(tail);
+}
+
+/* It stands there once, however much of it. */
+static bool has_output(const json_t *evidence)
+{
+    size_t i = 0;
+    const json_t *row = NULL;
+    json_array_foreach (evidence, i, row) {
+        const char *kind = json_string_value(json_object_get(row, "kind"));
+        if (kind != NULL && strcmp(kind, "output") == 0)
+            return true;
+    }
+    return false;
+}
+
+void evidence_printed_since(json_t *evidence, const struct encounter *encounter, int64_t bytes)
+{
+    const struct arena *arena = &encounter->arena;
+    int64_t printed_bytes = arena->output_bytes - bytes;
+    if (printed_bytes <= 0 || has_output(evidence))
+        return;
+    size_t shown_bytes =
+        least((size_t)printed_bytes, least(arena->output.length, 2 * OUTPUT_SHOWN_BYTES));
+    const char *end = bytes_front(&arena->output) + arena->output.length;
+    char *shown = excerpt(end - shown_bytes, shown_bytes);
+    add(evidence, json_pack("{s:I}", "bytes", (json_int_t)printed_bytes), "output",
+        text_of((int64_t)shown_bytes < printed_bytes ? _("it printed meanwhile, at last: %s")
+                                                     : _("it printed meanwhile: %s"),
+                shown));
+    free(shown);
 }
 
 /*** Sockets ***/
@@ -124,25 +154,30 @@ static json_t *describe_row(const struct tcp_row *row)
 static const char *meaning_of_inode(const struct tcp_row *row)
 {
     if (row->inode != 0)
-        return "accepted";
+        return _("accepted");
     return row->state == STATE_ESTABLISHED || row->state == STATE_SYN_RECV
-               ? "no process has accepted it"
-               : "no process has it any more";
+               ? _("no process has accepted it")
+               : _("no process has it any more");
 }
 
 void evidence_connection(json_t *evidence, const struct encounter *encounter,
                          const struct player *player)
 {
-    const char *who =
-        encounter->listener_fd > 0 ? "submission" : "server"; /* a client is served by us */
+    bool is_client = encounter->listener_fd > 0; /* and is served by us */
     const struct tcp_row *row = encounter_server_row(encounter, player);
     if (row == NULL) {
-        evidence_note(evidence, "the %s has no connection of %s any more", who, player->name);
+        evidence_note(evidence,
+                      is_client ? _("the submission has no connection to %s any more")
+                                : _("the server has no connection of %s any more"),
+                      player->name);
         return;
     }
     add(evidence, describe_row(row), "socket",
-        text_of("%s's connection is %s at the %s, inode %u (%s), with %u bytes unread",
-                player->name, tcp_state_name(row->state), who, row->inode, meaning_of_inode(row),
+        text_of(is_client ? _("%s's connection is %s at the submission, inode %u (%s), with %u "
+                              "bytes unread")
+                          : _("%s's connection is %s at the server, inode %u (%s), with %u bytes "
+                              "unread"),
+                player->name, tcp_state_name(row->state), row->inode, meaning_of_inode(row),
                 row->receive_queue));
 }
 
@@ -150,7 +185,7 @@ static void add_listener(json_t *evidence, const struct tcp_row *row)
 {
     char local[ADDRESS_TEXT_BYTES];
     add(evidence, describe_row(row), "socket",
-        text_of("the listener %s has %u connections in its accept queue (limit %u)",
+        text_of(_("the listener %s has %u connections in its accept queue (limit %u)"),
                 address_text(&row->local, local), row->receive_queue, row->send_queue));
 }
 
@@ -158,7 +193,7 @@ void evidence_listener(json_t *evidence, const struct encounter *encounter)
 {
     const struct tcp_row *row = encounter_listener_row(encounter);
     if (row == NULL)
-        evidence_note(evidence, "the server does not listen any more");
+        evidence_note(evidence, _("the server does not listen any more"));
     else
         add_listener(evidence, row);
 }
@@ -172,38 +207,66 @@ void evidence_any_listener(json_t *evidence, const struct encounter *encounter)
 
 /*** Tasks ***/
 
-/* What the task waits on, in words: "the first client", "the listener". */
-static const char *name_of_wait(const struct encounter *encounter, const struct task *task,
-                                const struct wait *wait)
+/* What a task waits on: for people, "the first client", and the same in all languages. */
+struct waited_for {
+    const char *name;
+    const char *id;
+};
+
+static struct waited_for what_is_waited_for(const struct encounter *encounter,
+                                            const struct task *task, const struct wait *wait)
 {
     for (size_t i = 0; i < encounter->player_count; i++) {
-        const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
+        const struct player *player = &encounter->players[i];
+        const struct tcp_row *row = encounter_server_row(encounter, player);
         if (row != NULL && wait_is_on_socket(wait, task, row->inode))
-            return encounter->players[i].name;
+            return (struct waited_for){player->name, player->id};
     }
     if (wait_is_on_socket(wait, task, encounter->listener_inode))
-        return "the listener";
-    return NULL;
+        return (struct waited_for){_("the listener"), "the listener"};
+    return (struct waited_for){NULL, NULL};
+}
+
+/* Like strsignal(), but not translated: signals have their names in English everywhere. */
+static const char *name_of_signal(int number)
+{
+    const char *name = sigdescr_np(number);
+    return name != NULL ? name : "Real-time signal";
+}
+
+/* To be freed. */
+static char *say_task(const struct task *task, const char *name, const char *call, const char *on)
+{
+    if (task_is_stopped(task))
+        return text_of(_("task %d (%s) is stopped"), task->tid, name);
+    if (task->state == 'Z' && WIFSIGNALED(task->wait_status))
+        return text_of(_("task %d (%s) was ended by signal %d (%s), and nothing has waited for it"),
+                       task->tid, name, WTERMSIG(task->wait_status),
+                       name_of_signal(WTERMSIG(task->wait_status)));
+    if (task->state == 'Z')
+        return text_of(_("task %d (%s) has ended with exit code %d, and nothing has waited for it"),
+                       task->tid, name, WEXITSTATUS(task->wait_status));
+    if (task->call < 0)
+        return text_of(_("task %d (%s) is in state %c and in no system call"), task->tid, name,
+                       task->state);
+    if (call == NULL)
+        call = _("a system call");
+    return on != NULL ? text_of(_("task %d (%s) sleeps in %s on %s"), task->tid, name, call, on)
+                      : text_of(_("task %d (%s) sleeps in %s"), task->tid, name, call);
 }
 
 static void add_task(json_t *evidence, const struct encounter *encounter, const struct task *task)
 {
     struct wait wait;
     wait_read(&wait, task);
-    const char *on = name_of_wait(encounter, task, &wait);
+    struct waited_for on = what_is_waited_for(encounter, task, &wait);
     char state[2] = {task->state, '\0'};
     char *name = name_shown(task->name);
     json_t *row = json_pack("{s:i, s:i, s:s, s:s, s:s?, s:I, s:s?}",         //
                             "pid", (int)task->pid, "tid", (int)task->tid,    //
                             "name", name, "state", state, "call", wait.call, //
-                            "switches", (json_int_t)task->switches, "waits_on", on);
-    add(evidence, row, "task",
-        task_is_stopped(task) ? text_of("task %d (%s) is stopped", task->tid, name)
-        : task->call < 0
-            ? text_of("task %d (%s) is in state %s and in no system call", task->tid, name, state)
-            : text_of("task %d (%s) sleeps in %s%s%s", task->tid, name,
-                      wait.call != NULL ? wait.call : "a system call", on != NULL ? " on " : "",
-                      on != NULL ? on : ""));
+                            "switches", (json_int_t)task->switches, "waits_on", on.id);
+    add(evidence, row, "task", say_task(task, name, wait.call, on.name));
     free(name);
 }
 
@@ -213,30 +276,61 @@ void evidence_tasks(json_t *evidence, const struct encounter *encounter)
     for (size_t i = 0; i < least(tasks->count, TASKS_SHOWN); i++)
         add_task(evidence, encounter, &tasks->tasks[i]);
     if (tasks->count > TASKS_SHOWN)
-        evidence_note(evidence, "and %zu more tasks", tasks->count - TASKS_SHOWN);
+        evidence_note(evidence, _("and %zu more tasks"), tasks->count - TASKS_SHOWN);
+}
+
+void evidence_ended_process(json_t *evidence, int pid, const char *name)
+{
+    char *shown = name_shown(name);
+    add(evidence, json_pack("{s:i, s:s}", "pid", pid, "name", shown), "task",
+        text_of(_("process %d (%s) has ended meanwhile"), pid, shown));
+    free(shown);
 }
 
 /*** The end ***/
 
-/* Like strsignal(), but not translated: the kernel's rows are the same in all languages. */
-static const char *name_of_signal(int number)
+static void add_limit(json_t *evidence, const struct arena *arena, const char *sentence)
 {
-    const char *name = sigdescr_np(number);
-    return name != NULL ? name : "Real-time signal";
+    char *limit = limit_described(arena->limit, arena->limits);
+    add(evidence, json_pack("{s:s}", "limit", limit_text(arena->limit)), "end",
+        text_of("%s: %s", sentence, limit));
+    free(limit);
+}
+
+static void add_status(json_t *evidence, int status, bool is_build)
+{
+    if (WIFSIGNALED(status))
+        add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
+            text_of(is_build ? _("the build was ended by signal %d (%s)")
+                             : _("the submission was ended by signal %d (%s)"),
+                    WTERMSIG(status), name_of_signal(WTERMSIG(status))));
+    else
+        add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
+            text_of(is_build ? _("the build ended with exit code %d")
+                             : _("the submission ended with exit code %d"),
+                    WEXITSTATUS(status)));
 }
 
 void evidence_end(json_t *evidence, const struct encounter *encounter)
 {
-    int status = encounter->arena.wait_status;
-    if (encounter->arena.limit != LIMIT_NONE)
-        add(evidence, json_pack("{s:s}", "limit", limit_text(encounter->arena.limit)), "end",
-            text_of("the submission was ended, as it %s", limit_text(encounter->arena.limit)));
-    else if (encounter->arena.has_ended && WIFSIGNALED(status))
-        add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
-            text_of("the submission was ended by signal %d (%s)", WTERMSIG(status),
-                    name_of_signal(WTERMSIG(status))));
-    else if (encounter->arena.has_ended)
-        add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
-            text_of("the submission ended with exit code %d", WEXITSTATUS(status)));
-    add_output(evidence, &encounter->arena);
+    const struct arena *arena = &encounter->arena;
+    if (arena->limit != LIMIT_NONE)
+        add_limit(evidence, arena, _("the submission was ended by a limit"));
+    else if (arena->has_ended)
+        add_status(evidence, arena->wait_status, false);
+    add_output(evidence, arena, OUTPUT_SHOWN_BYTES);
+}
+
+void evidence_end_of_build(json_t *evidence, const struct encounter *encounter)
+{
+    const struct arena *arena = &encounter->arena;
+    if (arena->limit != LIMIT_NONE) {
+        add_limit(evidence, arena, _("the build was ended by a limit"));
+    } else if (arena->has_ended) {
+        add_status(evidence, arena->wait_status, true);
+    } else {
+        evidence_note(evidence, _("the build waits for something that does not come"));
+        evidence_tasks(evidence, encounter);
+    }
+    add_output(evidence, arena, BUILD_SHOWN_BYTES);
 }

@@ -9,10 +9,11 @@ struct player;
 struct encounter;
 
 /* Each adds one row to the array `evidence`: an object with "kind", "text" and its numbers; unless
- * the same row is there already. */
+ * the same row is there already. The text is in the language of the grading, all other fields are
+ * the same in all languages. */
 
 /* What did not come from the kernel's tables: bytes received, text printed. Its format is
- * translated; all rows below are the same in all languages. */
+ * translated. */
 void evidence_note(json_t *evidence, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Where two texts that begin alike part, if they do. */
@@ -31,7 +32,17 @@ void evidence_any_listener(json_t *evidence, const struct encounter *encounter);
 /* The first tasks of the submission: what each sleeps in, and on whose connection. */
 void evidence_tasks(json_t *evidence, const struct encounter *encounter);
 
+/* What the submission has printed since it had printed so many bytes; unless what it printed
+ * stands there already. */
+void evidence_printed_since(json_t *evidence, const struct encounter *encounter, int64_t bytes);
+
+/* A process of the submission that is no longer there. */
+void evidence_ended_process(json_t *evidence, int pid, const char *name);
+
 /* How the submission ended, and what it had printed. */
 void evidence_end(json_t *evidence, const struct encounter *encounter);
+
+/* The same of a build, which may also wait for something for ever; with more of what it printed. */
+void evidence_end_of_build(json_t *evidence, const struct encounter *encounter);
 
 #endif

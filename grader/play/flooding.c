@@ -4,9 +4,12 @@
  */
 #include "grader/play/flooding.h"
 
+#include "base/least.h"
+
 #include <string.h>
 
-#define FLOOD_BYTES ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
+#define FLOOD_SAMPLE ((size_t)64) /* what it is recognised by where it comes to another client */
+#define FLOOD_BYTES  ((size_t)8 << 20) /* more than all buffers on the way there and back hold */
 
 /* Of something large: no server need keep more than so many of its answers. */
 #define LARGE_TIMES 8
@@ -88,6 +91,8 @@ static void ask_much(struct act *act, size_t player)
         say_again_and_again(act, player, &message.said, protocol->closes ? 1 : FLOOD_BYTES);
     } else {
         choose_long_message(act, player, &said);
+        bytes_append(&act->encounter->players[player].flooded, bytes_front(&said),
+                     least(FLOOD_SAMPLE, said.length));
         say_again_and_again(act, player, &said, FLOOD_BYTES);
     }
     message_release(&message);
@@ -138,19 +143,21 @@ static void drop_unsaid(struct act *act)
     bytes_consume(outgoing, outgoing->length);
 }
 
-void act_flood(struct act *act, size_t player)
+bool act_flood(struct act *act, size_t player)
 {
-    if (play_protocol_is_heard(protocol_of(act))) {
+    bool is_heard = play_protocol_is_heard(protocol_of(act));
+    if (is_heard) {
         be_talked_to(act, player);
     } else {
         act->encounter->players[player].reads_nothing = true;
         ask_much(act, player);
     }
     if (act_is_over(act))
-        return;
-    act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL));
-    if (play_protocol_is_heard(protocol_of(act))) /* the talker may leave now */
+        return false;
+    int outcome = act_go_on(act, await_reaction(act->encounter, flood_has_stopped, NULL));
+    if (is_heard) /* the talker may leave now */
         drop_unsaid(act);
+    return outcome == OUTCOME_SEEN;
 }
 
 size_t act_flood_read_bytes(struct act *act, size_t player)

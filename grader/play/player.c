@@ -156,7 +156,8 @@ void player_reset(struct player *player)
 
 void player_renew(struct player *player)
 {
-    struct player fresh = {.fd = -1, .name = player->name};
+    struct player fresh = {.fd = -1, .name = player->name, .id = player->id};
+    memcpy(fresh.usual_id, player->usual_id, sizeof fresh.usual_id);
     memcpy(fresh.usual_name, player->usual_name, sizeof fresh.usual_name);
     memcpy(fresh.who, player->who, sizeof fresh.who);
     fresh.has_short_segments = player->has_short_segments;
@@ -171,6 +172,7 @@ void player_release(struct player *player)
     bytes_release(&player->outgoing);
     bytes_release(&player->received);
     bytes_release(&player->said);
+    bytes_release(&player->flooded);
     bytes_release(&player->word);
     bytes_release(&player->last_taken);
     answers_release(&player->awaited);

@@ -29,9 +29,11 @@ struct arrival {
 };
 
 struct player {
-    const char *name;    /* "the first client" */
+    const char *name;    /* "the first client", in the language of the grading */
+    const char *id;      /* the same in all languages, for the document */
     char usual_name[32]; /* "client 1": the name by default */
-    int fd;              /* -1: not playing (any more) */
+    char usual_id[32];
+    int fd; /* -1: not playing (any more) */
     struct address local;
     struct address server;
     size_t sent_bytes;
@@ -40,6 +42,7 @@ struct player {
     struct bytes received;
     enum stream stream;
     struct bytes said;          /* all that it has said, except floods */
+    struct bytes flooded;       /* how its flood begins */
     struct bytes word;          /* the latest of its words, which nobody else says */
     struct answers awaited;     /* what it must get */
     enum taken got;             /* of that, as of the latest look */

@@ -50,9 +50,11 @@ void speaking_name_extras(struct act *act)
 {
     if (!play_protocol_is_heard(protocol_of(act)))
         return;
-    player_of(act, listener_of(act))->name = "the listener";
-    player_of(act, talker_of(act))->name = "the talker";
-    player_of(act, talker_of(act))->is_overlooked = true;
+    struct player *listener = player_of(act, listener_of(act));
+    struct player *talker = player_of(act, talker_of(act));
+    listener->name = _(listener->id = N_("the listener"));
+    talker->name = _(talker->id = N_("the talker"));
+    talker->is_overlooked = true;
 }
 
 const char *act_who(struct act *act, size_t player)
@@ -141,6 +143,13 @@ static void await_greeting_step(struct answers *answers, const struct greeting_s
         patterns_add(&line->patterns, step->expect_line_patterns[i], &filling);
 }
 
+static void await_greeting(struct act *act)
+{
+    bool is_other = act->unanswered != NULL;
+    act_await_answers(act, is_other ? act->unanswered : _("the greeting gets no answer"),
+                      is_other ? act->unanswered_hint : act->hint);
+}
+
 /* With the last word of its greeting it has come, and the others are told. What is sent waits for
  * what was expected before it: without a line end both could merge. */
 static void play_greeting(struct act *act, size_t player)
@@ -152,7 +161,7 @@ static void play_greeting(struct act *act, size_t player)
         const struct greeting_step *step = &protocol->greeting[i];
         bool is_last_word = !is_told && !sends_later(protocol, i + (step->send != NULL));
         if (step->send != NULL && i > 0)
-            act_await_answers(act, _("the greeting gets no answer"), act->hint);
+            await_greeting(act);
         if (is_last_word)
             tell_others(act, player, protocol->joined, protocol->joined_pattern, false);
         is_told |= is_last_word;
@@ -166,7 +175,6 @@ static void play_greeting(struct act *act, size_t player)
     }
     if (!is_told)
         tell_others(act, player, protocol->joined, protocol->joined_pattern, false);
-    act_await_answers(act, _("the greeting gets no answer"), act->hint);
 }
 
 void act_greet(struct act *act, size_t player)
@@ -178,6 +186,7 @@ void act_greet(struct act *act, size_t player)
         return;
     one->has_greeted = true;
     play_greeting(act, player);
+    await_greeting(act);
     one->has_joined = has_names && !act_is_over(act);
 }
 
@@ -347,6 +356,17 @@ void act_say_in_two(struct act *act, size_t player, const struct message *messag
         return;
     expect_in_pieces(act, player, message, first_bytes);
     act_say_silently(act, player, first + first_bytes, message->said.length - first_bytes);
+}
+
+void act_say_first(struct act *act, size_t player)
+{
+    struct player *one = player_of(act, player);
+    if (one->has_greeted || protocol_of(act)->greeting_count == 0) {
+        act_say_line(act, player);
+        return;
+    }
+    one->has_greeted = true;
+    play_greeting(act, player);
 }
 
 void act_say_line(struct act *act, size_t player)

@@ -74,7 +74,8 @@ static int open_stage(struct stage *stage)
     bool is_client = plan->conduct->role == ROLE_CLIENT;
     stage->encounter = (struct encounter){.patience_ns = plan->patience_ns,
                                           .port = plan->conduct->port,
-                                          .is_restless = stage->starts_restless};
+                                          .is_restless = stage->starts_restless,
+                                          .was_restless = stage->grows_restless};
     struct arena_plan arena = plan->arena;
     arena.starts_later = is_client;
     int error = arena_open(&stage->encounter.arena, &arena, &stage->run.trouble);
@@ -115,8 +116,7 @@ static bool is_as_before(struct encounter *encounter)
             return false;
     }
     return encounter_listener_row(encounter) != NULL &&
-           (encounter_is_resting(encounter) || encounter->is_restless ||
-            encounter->activity == ACTIVITY_SPINNING);
+           (encounter_is_resting(encounter) || encounter->is_restless);
 }
 
 /* An outcome or -errno. */
@@ -143,7 +143,8 @@ void stage_clear(struct stage *stage)
         encounter->players[i].reads_nothing = false;
         player_leave(&encounter->players[i]);
     }
-    bool is_clear = await_clearance(stage) == OUTCOME_SEEN;
+    stage->grows_restless |= encounter->is_restless && !stage->starts_restless;
+    bool is_clear = !stage->grows_restless && await_clearance(stage) == OUTCOME_SEEN;
     encounter_cast(encounter, 0);
     if (!is_clear)
         stage_close(stage);

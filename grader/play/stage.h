@@ -1,8 +1,8 @@
 /* A submission that one check after another is played on.
  *
- * It is started once and stays as long as it runs, listens and closes the connections of clients
- * that have left; otherwise the next check gets a fresh one, so that what one check broke costs no
- * other.
+ * It is started once and stays as long as it runs, listens, comes to rest and closes the
+ * connections of clients that have left; otherwise the next check gets a fresh one, so that what
+ * one check broke costs no other.
  */
 #ifndef GRADER_PLAY_STAGE_H
 #define GRADER_PLAY_STAGE_H
@@ -33,6 +33,7 @@ struct stage {
     bool is_open;
     unsigned met;              /* how many checks have met the submission since it was started */
     bool starts_restless;      /* it does not come to rest even before any client comes */
+    bool grows_restless;       /* it did not come to rest once clients had come */
     int64_t lets_nobody_go_ns; /* it has not closed those of clients that left, for so long; or 0 */
     struct stage_run run;
 };

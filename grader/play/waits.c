@@ -2,6 +2,7 @@
 
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/play/evidence.h"
 #include "observe/descriptor.h"
 #include "observe/task.h"
 #include "observe/wait.h"
@@ -58,14 +59,17 @@ static bool describe(char text[TEXT_BYTES], const struct task *task, socket_name
 {
     struct wait wait;
     wait_read(&wait, task);
-    const char *call = wait.call != NULL ? wait.call : "a system call";
+    const char *call = wait.call != NULL ? wait.call : _("a system call");
     bool is_on_one =
         wait.kind == WAIT_ACCEPT || wait.kind == WAIT_RECEIVE || wait.kind == WAIT_SEND;
     unsigned inode = is_on_one && wait.descriptor_count == 1
                          ? descriptor_socket_inode(task->tid, wait.descriptors[0])
                          : 0;
     const char *on = name(context, inode);
-    snprintf(text, TEXT_BYTES, "%s%s%s", call, on != NULL ? " on " : "", on != NULL ? on : "");
+    if (on != NULL) /* TRANSLATORS: a system call, and whose connection it waits on */
+        snprintf(text, TEXT_BYTES, _("%s on %s"), call, on);
+    else
+        snprintf(text, TEXT_BYTES, "%s", call);
     return inode == 0 || on != NULL;
 }
 
@@ -184,6 +188,15 @@ static json_t *merge(const struct waits *waits, json_t *deeds)
         json_array_append(merged, json_array_get(deeds, deed++));
     json_decref(deeds);
     return merged;
+}
+
+void waits_show_ended(const struct waits *waits, const struct task_list *tasks, json_t *evidence)
+{
+    for (size_t i = 0; i < waits->lane_count; i++) {
+        const struct lane *lane = &waits->lanes[i];
+        if (lane->pid == lane->tid && task_list_find(tasks, lane->tid) == NULL)
+            evidence_ended_process(evidence, lane->pid, lane->name);
+    }
 }
 
 void waits_finish(struct waits *waits, json_t **timeline, json_t **left_out)

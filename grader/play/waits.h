@@ -24,6 +24,9 @@ struct waits *waits_new(int64_t begin_ns);
 void waits_look(struct waits *waits, const struct task_list *tasks, int64_t now_ns,
                 socket_name_function *name, const void *context);
 
+/* Adds those processes to the evidence that were seen once and are not among the tasks any more. */
+void waits_show_ended(const struct waits *waits, const struct task_list *tasks, json_t *evidence);
+
 /* Adds the spells to the events of `*timeline` (NULL: none yet), by their time: {"t_ms",
  * "until_ms", "actor": "task 371 (python3)", "action": "waits", "text": "recvfrom on client 1",
  * "pid", "tid"}. `*left_out` becomes {"tasks", "waits"} if there was more than there is room for,

@@ -31,7 +31,9 @@ static int open_ring(struct worker *worker)
 {
     worker->engine_state = allocate(1, sizeof(struct ring));
     int error = ring_open(ring_of(worker));
-    if (error == 0)
+    if (error < 0)
+        free(worker->engine_state);
+    else
         ring_poll(ring_of(worker), worker->run.wake_fd, POLLIN, NULL);
     return error;
 }

@@ -11,6 +11,9 @@
 struct engine;
 struct load_protocol;
 
+/* Is it waited before the load until a request is answered as expected? */
+enum readiness { READY_WHERE_EXPECTED, READY_YES, READY_NO };
+
 struct load_plan {
     struct address address;
     unsigned clients;
@@ -20,9 +23,12 @@ struct load_plan {
     const unsigned *cpus;  /* that the threads are pinned to, in turn; kept by the caller */
     unsigned cpu_count;    /* 0: not pinned */
     const struct engine *engine;          /* NULL: epoll */
+    bool engine_is_chosen;                /* by proctor, not by who asked for the load */
+    bool may_take_another;                /* epoll, if that one cannot be opened */
     const struct load_protocol *protocol; /* NULL: echo */
     size_t size_bytes;                    /* of a request of echo or sink, and of a reply of echo */
-    const char *send;    /* line: what is sent, a line end behind it; kept by the caller, as */
+    size_t frame_bytes;  /* echo, sink, exchange: of the length before each message; 0: none */
+    const char *send;    /* exchange: what is sent, a line end behind it; kept by the caller, as */
     const char *expect;  /* what must come back (NULL: any line), */
     bool expects_prefix; /* or how it must begin; */
     const char *path;    /* http: what is asked for */
@@ -33,7 +39,8 @@ struct load_plan {
     enum arrival_law arrivals;
     int64_t connect_timeout_ns;
     int64_t grace_ns;
-    uint64_t seed; /* of the payloads and of the schedule */
+    enum readiness ready; /* see loadgen/readiness.h; not the load's to look at */
+    uint64_t seed;        /* of the payloads and of the schedule */
 };
 
 #endif

@@ -61,6 +61,11 @@ void load_totals_merge(struct load_totals *into, const struct load_totals *from)
     into->answered += from->answered;
     into->in_flight += from->in_flight;
     into->slow_answered += from->slow_answered;
+    into->closed_idle += from->closed_idle;
+    into->sent_again += from->sent_again;
+    replies_merge(&into->unexpected, &from->unexpected);
+    if (into->first.kinds == 0)
+        into->first = from->first;
     for (size_t i = 0; i < sizeof into->by_status_class / sizeof into->by_status_class[0]; i++)
         into->by_status_class[i] += from->by_status_class[i];
     failures_merge(&into->failures, &from->failures);

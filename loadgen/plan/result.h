@@ -9,6 +9,7 @@
 #ifndef LOADGEN_PLAN_RESULT_H
 #define LOADGEN_PLAN_RESULT_H
 
+#include "loadgen/plan/replies.h"
 #include "results/measures/failures.h"
 #include "results/measures/histogram.h"
 
@@ -28,8 +29,14 @@ struct load_totals {
     uint64_t sent;
     uint64_t answered;
     uint64_t in_flight;
-    uint64_t by_status_class[6]; /* of what was answered: those without a status, 1xx, 2xx … */
-    uint64_t slow_answered;      /* read by slow readers, and part of nothing else */
+    uint64_t by_status_class[6]; /* of all replies: those without a status, 1xx, 2xx … */
+    uint64_t closed_idle; /* connections that the server has closed while nothing was asked, and
+                            * that were made anew */
+    uint64_t sent_again;  /* requests whose connection was closed before any of the reply came, so
+                            * that they were sent once more; each counts as sent once */
+    struct replies unexpected; /* what came instead of a reply as asked for */
+    struct replies first;      /* the first reply, where any will do */
+    uint64_t slow_answered;    /* read by slow readers, and part of nothing else */
     struct failures failures;
 };
 

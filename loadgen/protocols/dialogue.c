@@ -1,5 +1,6 @@
 #include "loadgen/protocols/dialogue.h"
 
+#include "base/least.h"
 #include "loadgen/plan/plan.h"
 
 #include <string.h>
@@ -16,18 +17,43 @@ void dialogue_release(struct dialogue *dialogue)
     bytes_release(&dialogue->request);
 }
 
+/*** Frames ***/
+
+/* In network order. */
+void dialogue_set_frame(struct dialogue *dialogue, const struct load_plan *plan, size_t length)
+{
+    dialogue->frame_bytes = plan->frame_bytes;
+    for (size_t i = 0; i < dialogue->frame_bytes; i++)
+        dialogue->frame[i] = (char)(length >> (8 * (dialogue->frame_bytes - 1 - i)));
+}
+
+size_t dialogue_frame_length(const struct dialogue *dialogue, const char *text)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < dialogue->frame_bytes; i++)
+        length = length << 8 | (unsigned char)text[i];
+    return length;
+}
+
 /*** Requests ***/
 
 void dialogue_prepare_payload(struct dialogue *dialogue, const struct load_plan *plan)
 {
     payload_init(&dialogue->payload, plan->size_bytes, plan->seed);
-    dialogue->request_bytes = plan->size_bytes;
+    dialogue_set_frame(dialogue, plan, plan->size_bytes);
+    dialogue->request_bytes = dialogue->frame_bytes + plan->size_bytes;
 }
 
 size_t dialogue_write_payload(const struct dialogue *dialogue, struct request request,
                               size_t offset, char *out, size_t room)
 {
-    return payload_write(&dialogue->payload, request.client, request.sequence, offset, out, room);
+    size_t before = dialogue->frame_bytes;
+    size_t in_frame = offset < before ? least(before - offset, room) : 0;
+    memcpy(out, dialogue->frame + offset, in_frame);
+    if (in_frame == room)
+        return room;
+    return in_frame + payload_write(&dialogue->payload, request.client, request.sequence,
+                                    offset + in_frame - before, out + in_frame, room - in_frame);
 }
 
 size_t dialogue_write_same(const struct dialogue *dialogue, struct request request, size_t offset,

@@ -10,6 +10,8 @@
 struct dialogue {
     const struct load_protocol *protocol;
     size_t request_bytes;   /* the length of every request */
+    size_t frame_bytes;     /* of the number before each message; 0: there is none */
+    char frame[8];          /* that number, before a request; before a reply of echo, too */
     struct payload payload; /* of echo and sink */
     struct bytes request;   /* of the others, where all requests are the same */
     const char *expected;   /* a line; NULL: any */
@@ -34,6 +36,12 @@ void reply_is_wrong(struct reply *reply, enum failure_cause cause);
 void dialogue_prepare_payload(struct dialogue *dialogue, const struct load_plan *plan);
 size_t dialogue_write_payload(const struct dialogue *dialogue, struct request request,
                               size_t offset, char *out, size_t room);
+/* Makes the number before messages of so many bytes. */
+void dialogue_set_frame(struct dialogue *dialogue, const struct load_plan *plan, size_t length);
+
+/* The number at `text`, of frame_bytes. */
+size_t dialogue_frame_length(const struct dialogue *dialogue, const char *text);
+
 size_t dialogue_write_same(const struct dialogue *dialogue, struct request request, size_t offset,
                            char *out, size_t room);
 

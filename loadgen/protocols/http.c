@@ -32,6 +32,7 @@ static size_t take(const struct dialogue *dialogue, struct request request, stru
 const struct load_protocol load_protocol_http = {
     .name = "http",
     .summary = "GET --path over HTTP/1.1, connections kept",
+    .is_resumable = true,
     .prepare = prepare,
     .write = dialogue_write_same,
     .take = take,

@@ -36,6 +36,8 @@ struct reply {
     enum failure_cause cause; /* of a wrong one */
     size_t received_bytes;    /* counted by the caller */
     unsigned status;          /* of an HTTP reply */
+    const char *said;         /* all of it, where the protocol has it in one piece; valid until */
+    size_t said_bytes;        /* more is taken */
     bool is_last;             /* the server closes the connection after it */
     bool lasts_until_end;     /* it has no other end than that of the connection */
     struct bytes kept;        /* the protocol's own, as what follows */
@@ -47,6 +49,10 @@ struct load_protocol {
 
     /* The kernel's acknowledgement is the reply; the server has nothing to say. */
     bool is_acknowledged;
+
+    /* A server may close a connection at any time between two requests, and a request that may have
+     * been lost that way is sent again on another one. */
+    bool is_resumable;
 
     /* Fills in what the dialogue needs. */
     void (*prepare)(struct dialogue *dialogue, const struct load_plan *plan);
@@ -63,6 +69,7 @@ struct load_protocol {
 extern const struct load_protocol load_protocol_echo;
 extern const struct load_protocol load_protocol_exchange;
 extern const struct load_protocol load_protocol_http;
+extern const struct load_protocol load_protocol_key_value;
 extern const struct load_protocol load_protocol_sink;
 
 #endif

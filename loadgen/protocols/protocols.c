@@ -3,7 +3,8 @@
 #include <string.h>
 
 const struct load_protocol *const load_protocols[] = {
-    &load_protocol_echo, &load_protocol_exchange, &load_protocol_http, &load_protocol_sink, NULL,
+    &load_protocol_echo, &load_protocol_exchange,  &load_protocol_http,
+    &load_protocol_sink, &load_protocol_key_value, NULL,
 };
 
 const struct load_protocol *load_protocol_find(const char *name)

@@ -13,6 +13,8 @@
 #include "loadgen/worker/acknowledgement.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdio.h>
 
 /*** Losing ***/
 
@@ -56,12 +58,35 @@ static enum client_next lose(struct run *run, struct client *client, int cause)
     return hang_up(client);
 }
 
-/* Hangs up in order; the client will connect anew. */
+/* Hangs up in order; the client will connect anew. What was asked for beyond what the server was
+ * willing to say is asked again, or has failed. */
 static enum client_next part(struct run *run, struct client *client)
 {
-    if (client_outstanding(client) > 0) /* more was asked for than the server was willing to say */
+    if (run->dialogue->protocol->is_resumable) {
+        run->result.totals.sent_again += client_outstanding(client);
+        client->sent = client->answered;
+        client->sent_bytes = 0;
+    } else if (client_outstanding(client) > 0) {
         fail_outstanding(run, client, CAUSE_CLOSED);
+    }
     return hang_up(client);
+}
+
+/* A connection on which nothing was ever asked may be closed, too, but not at once: a server that
+ * does that would be connected to without end. */
+#define KEPT_LEAST_NS NS_PER_S
+
+/* Has the server only closed a connection that it has served, before it could know of the requests
+ * that are under way? (RFC 9112, 9.3.1 and 9.5) */
+static bool is_closed_between_requests(const struct run *run, const struct client *client,
+                                       int cause)
+{
+    bool is_close = cause == CAUSE_CLOSED || cause == ECONNRESET || cause == EPIPE;
+    bool was_kept = client->is_served_here || client->is_answered_here ||
+                    (client_outstanding(client) == 0 &&
+                     run->now_ns - client->connecting_since_ns >= KEPT_LEAST_NS);
+    return is_close && was_kept && client->reply.received_bytes == 0 && !client->is_silent &&
+           run->dialogue->protocol->is_resumable;
 }
 
 enum client_next client_closed(struct client *client)
@@ -73,6 +98,10 @@ enum client_next client_closed(struct client *client)
 enum client_next client_broken(struct run *run, struct client *client, int cause)
 {
     bool is_end_of_reply = cause == CAUSE_CLOSED && client->reply.lasts_until_end;
+    if (!is_end_of_reply && is_closed_between_requests(run, client, cause)) {
+        run->result.totals.closed_idle += client_outstanding(client) == 0;
+        return part(run, client);
+    }
     if (!is_end_of_reply || client->sent == client->answered)
         return lose(run, client, is_end_of_reply ? CAUSE_UNASKED : cause);
     client->reply.progress = REPLY_IS_WHOLE;
@@ -84,6 +113,8 @@ enum client_next client_broken(struct run *run, struct client *client, int cause
 static enum client_next fail_to_connect(struct run *run, struct client *client, int cause)
 {
     failures_count(&run->result.totals.failures, PHASE_CONNECT, cause, 1);
+    if (client_outstanding(client) > 0) /* that were to be sent again */
+        fail_outstanding(run, client, cause);
     run->alive -= !client->is_silent;
     client->is_lost = true;
     if (client->state == CLIENT_CONNECTING)
@@ -107,7 +138,7 @@ enum client_next client_connected(struct run *run, struct client *client, int er
     totals->clients_connected += client->connections++ == 0;
     totals->connections++;
     client->answered_before = client->answered;
-    client->is_served_here = false;
+    client->is_served_here = client->is_answered_here = false;
     client->connect_ns = clock_now_ns() - client->connecting_since_ns;
     histogram_record(&run->result.connect, client->connect_ns);
     int refused = run->dialogue->protocol->is_acknowledged ? acknowledgement_ask(client->fd) : 0;
@@ -191,19 +222,42 @@ static void count_served(struct load_result *result, struct client *client, int6
     histogram_record(&result->first_service, client->connect_ns + now_ns - since_ns);
 }
 
+/* A status above these is none that HTTP knows, and stands for the last class (RFC 9110, 15). */
+static unsigned status_class_of(const struct reply *reply)
+{
+    return reply->status < 600 ? reply->status / 100 : 5;
+}
+
+/* A whole reply that says that what was asked for cannot be had. */
+static void note_refusal(struct load_totals *totals, const struct reply *reply)
+{
+    char line[32];
+    int length = snprintf(line, sizeof line, "HTTP status %u", reply->status);
+    bool is_servers = status_class_of(reply) == 5;
+    failures_count(&totals->failures, PHASE_REPLY, is_servers ? CAUSE_STATUS_5XX : CAUSE_STATUS_4XX,
+                   1);
+    replies_note(&totals->unexpected, line, (size_t)length);
+}
+
 static void finish_request(struct run *run, struct client *client)
 {
     struct load_result *result = &run->result;
     int64_t now_ns = run->now_ns;
     const struct flight *flight = flight_of(client, client->answered + 1);
     int64_t latency_ns = now_ns - flight->due_ns;
-    count_served(result, client, flight->due_ns, now_ns);
+    unsigned status_class = status_class_of(&client->reply);
+    result->totals.by_status_class[status_class]++;
     client->answered++;
     run->outstanding--;
     run->last_answer_ns = now_ns;
+    if (status_class >= 4) {
+        client->is_answered_here = true;
+        note_refusal(&result->totals, &client->reply);
+        return;
+    }
+    count_served(result, client, flight->due_ns, now_ns);
     result->totals.answered++;
     result->answered++;
-    result->totals.by_status_class[client->reply.status / 100]++;
     if (run->pages.are_watched)
         histogram_record(&pages_current(&run->pages)->latency, latency_ns);
     if (is_in_window(run, flight->due_ns)) {
@@ -233,10 +287,30 @@ size_t client_take(const struct run *run, struct client *client, const char *dat
     return taken;
 }
 
+/* What has come, as far as it is known: the piece in which the fault was found. */
+static void note_unexpected(struct run *run, const struct reply *reply, const char *piece,
+                            size_t count)
+{
+    struct replies *unexpected = &run->result.totals.unexpected;
+    if (reply->said != NULL)
+        replies_note(unexpected, reply->said, reply->said_bytes);
+    else
+        replies_note(unexpected, piece, count);
+}
+
+/* Where any reply will do, it is shown: it may be a refusal. */
+static void note_first(struct run *run, const struct reply *reply)
+{
+    struct replies *first = &run->result.totals.first;
+    if (first->kinds == 0 && reply->said != NULL && run->dialogue->expected == NULL)
+        replies_note(first, reply->said, reply->said_bytes);
+}
+
 enum client_next client_go_on(struct run *run, struct client *client)
 {
+    bool has_lost_some = client_has_unsent(client) && client->sent == client->answered_before;
     if (run_is_scheduled(run))
-        return NEXT_OFFER;
+        return has_lost_some ? NEXT_SEND : NEXT_OFFER;
     while (run->now_ns < run->window_end_ns && client_may_begin(run, client))
         client_begin_request(run, client, run->now_ns);
     return client_has_unsent(client) ? NEXT_SEND : NEXT_NOTHING;
@@ -263,8 +337,11 @@ enum client_next client_received(struct run *run, struct client *client, const c
         size_t taken = client_take(run, client, data, count);
         data += taken;
         count -= taken;
-        if (client->reply.progress == REPLY_IS_WRONG)
+        if (client->reply.progress == REPLY_IS_WRONG) {
+            note_unexpected(run, &client->reply, data - taken, taken);
             return lose(run, client, (int)client->reply.cause);
+        }
+        note_first(run, &client->reply);
     }
     return go_on_or_part(run, client, is_last);
 }

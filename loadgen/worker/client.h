@@ -56,6 +56,7 @@ struct client {
     bool is_lost;                 /* while closing: it will not come back */
     bool is_used, is_served;      /* has sent a request; has had a reply */
     bool is_served_here;          /* on this connection */
+    bool is_answered_here;        /* or refused */
     struct client_list *ready_in; /* where it waits for a request to become due, or NULL */
     uint32_t number;
     uint32_t begun;

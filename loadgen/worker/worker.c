@@ -120,15 +120,13 @@ void worker_open(struct worker *worker)
 {
     pin(worker);
     prctl(PR_SET_TIMERSLACK, 1UL);
-    int error = worker->engine->open(worker);
-    if (error < 0)
-        die(EXIT_PROCTOR_FAILED, "cannot open a load's %s engine: %s", worker->engine->name,
-            strerror(-error));
+    worker->engine_error = worker->engine->open(worker);
 }
 
 void worker_close(struct worker *worker)
 {
-    worker->engine->close(worker);
+    if (worker->engine_error == 0)
+        worker->engine->close(worker);
 }
 
 /*** What happens to clients, and what follows ***/
@@ -202,7 +200,8 @@ void worker_closed(struct worker *worker, struct client *client)
 {
     enum client_next next = client_closed(client);
     const struct run *run = &worker->run;
-    if (run->now_ns < run->window_end_ns || worker->dispatch.due_ns != NEVER_NS)
+    if (run->now_ns < run->window_end_ns || worker->dispatch.due_ns != NEVER_NS ||
+        client_outstanding(client) > 0)
         act(worker, client, next);
 }
 

@@ -19,6 +19,7 @@ struct worker {
     struct run run;
     const struct engine *engine;
     void *engine_state;
+    int engine_error;      /* of opening it */
     int done_fd;           /* an eventfd that it adds 1 to when it has measured; not its own */
     atomic_bool has_ended; /* read by others while it runs */
 

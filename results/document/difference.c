@@ -118,6 +118,15 @@ static void add_rows(struct difference *difference, const struct run_result *old
     }
 }
 
+static void add_standings(struct difference *difference, const struct run_result *old,
+                          const struct run_result *new)
+{
+    difference->standings = grow_by_one(difference->standings, difference->standing_count,
+                                        sizeof *difference->standings);
+    difference->standings[difference->standing_count++] =
+        standings_of(old, new, is_plan_alike(difference));
+}
+
 void difference_make(struct difference *difference, const struct run_document *old,
                      const struct run_document *new)
 {
@@ -125,16 +134,21 @@ void difference_make(struct difference *difference, const struct run_document *o
     unlike_find(&difference->unlike, old, new);
     run_each_result (result, old) {
         const struct run_result *counterpart = run_document_counterpart(new, result);
+        add_standings(difference, result, counterpart);
         if (counterpart != NULL && run_result_is_usable(counterpart) &&
             run_result_is_usable(result))
             add_rows(difference, result, counterpart);
     }
+    run_each_result (result, new)
+        if (run_document_counterpart(old, result) == NULL)
+            add_standings(difference, NULL, result);
 }
 
 void difference_release(struct difference *difference)
 {
     unlike_release(&difference->unlike);
     free(difference->rows);
+    free(difference->standings);
     *difference = (struct difference){0};
 }
 
@@ -142,6 +156,14 @@ bool difference_is_worse(const struct difference *difference)
 {
     for (size_t i = 0; i < difference->row_count; i++)
         if (difference->rows[i].verdict == DECISION_WORSE)
+            return true;
+    return false;
+}
+
+bool difference_stands_worse(const struct difference *difference)
+{
+    for (size_t i = 0; i < difference->standing_count; i++)
+        if (difference->standings[i].verdict == DECISION_WORSE)
             return true;
     return false;
 }

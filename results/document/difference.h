@@ -12,6 +12,7 @@
 #ifndef RESULTS_DOCUMENT_DIFFERENCE_H
 #define RESULTS_DOCUMENT_DIFFERENCE_H
 
+#include "results/document/standing.h"
 #include "results/document/unlike.h"
 
 #include <stdbool.h>
@@ -37,6 +38,8 @@ struct difference {
     struct unlike_list unlike;
     struct difference_row *rows;
     size_t row_count;
+    struct standings *standings; /* of all results of `old`, then of those that only `new` has */
+    size_t standing_count;
 };
 
 /* Compares the two. Release it in every case. */
@@ -44,6 +47,10 @@ void difference_make(struct difference *difference, const struct run_document *o
                      const struct run_document *new);
 void difference_release(struct difference *difference);
 
+/* Has a counter got worse? */
 bool difference_is_worse(const struct difference *difference);
+
+/* Is a server missing or in trouble that was not, or does it serve fewer of its clients? */
+bool difference_stands_worse(const struct difference *difference);
 
 #endif

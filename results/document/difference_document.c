@@ -12,7 +12,8 @@
 
 static const char *const worth =
     "Runs made at different times do not make a measured comparison: the difference may be the "
-    "machine's. Only counters that were equal in all starts have a verdict; proctor compare "
+    "machine's. Only counters that were equal in all starts have a verdict, and who was served, in "
+    "trouble or missing; proctor compare "
     "measures both servers at the same time.";
 
 /* Why a result stands in no row, or NULL. */
@@ -70,6 +71,31 @@ static json_t *describe_run(const struct run_document *document, const struct ru
                      "left_out", absent);
 }
 
+static json_t *describe_standing(const struct standing *standing)
+{
+    if (standing->result == NULL)
+        return json_null();
+    return json_pack("{s:o, s:o, s:b, s:o}", "served", export_json_number(standing->served), //
+                     "asked", export_json_number(standing->asked), "in_trouble",
+                     standing->is_in_trouble, "trouble",
+                     export_json_text(standing->result->trouble));
+}
+
+static json_t *describe_standings(const struct standings *standings)
+{
+    bool is_open = standings->verdict == DECISION_OPEN;
+    const struct run_result *result =
+        standings->new.result != NULL ? standings->new.result : standings->old.result;
+    json_t *described =
+        json_pack("{s:o, s:o, s:o, s:o, s:s?}", "target", export_json_text(result->target), //
+                  "cell", export_json_text(result->cell), "old", describe_standing(&standings->old),
+                  "new", describe_standing(&standings->new), "verdict",
+                  is_open ? NULL : decision_word(standings->verdict));
+    if (result->side != SIDE_NONE)
+        json_object_set_new(described, "side", json_string(side_name(result->side)));
+    return described;
+}
+
 json_t *difference_describe(const struct difference *difference)
 {
     json_t *document = document_new(SCHEMA_DIFFERENCE);
@@ -85,6 +111,12 @@ json_t *difference_describe(const struct difference *difference)
     json_t *rows = json_array();
     for (size_t i = 0; i < difference->row_count; i++)
         json_array_append_new(rows, describe_row(&difference->rows[i]));
+    json_t *standings = json_array();
+    for (size_t i = 0; i < difference->standing_count; i++)
+        json_array_append_new(standings, describe_standings(&difference->standings[i]));
+    json_object_set_new(document, "standings", standings);
+    json_object_set_new(document, "stands_worse",
+                        json_boolean(difference_stands_worse(difference)));
     json_object_set_new(document, "worth", json_string(worth));
     json_object_set_new(document, "old", describe_run(difference->old, difference->new));
     json_object_set_new(document, "new", describe_run(difference->new, difference->old));
@@ -142,21 +174,32 @@ static void print_table(const struct difference *difference, FILE *stream)
     table_release(&table);
 }
 
-static void print_absent(FILE *stream, const char *which, const struct run_document *document,
-                         const struct run_document *other)
+/* Who stands as before needs no line, unless it was never well. */
+static void print_standings(FILE *stream, const struct difference *difference)
 {
-    run_each_result (result, document) {
-        const char *reason = absence_of(other, result);
-        if (reason != NULL)
-            sanitise_say(stream, SANITISE_LINE, "%s: %s %s\n", which, result->label, reason);
+    for (size_t i = 0; i < difference->standing_count; i++) {
+        const struct standings *standings = &difference->standings[i];
+        const struct run_result *result =
+            standings->new.result != NULL ? standings->new.result : standings->old.result;
+        bool is_well = standings->old.result != NULL && !standings->old.is_in_trouble &&
+                       standings->new.result != NULL && !standings->new.is_in_trouble;
+        if (is_well && !decision_is_change(standings->verdict))
+            continue;
+        char *old = standing_text(&standings->old);
+        char *new = standing_text(&standings->new);
+        bool has_verdict = standings->verdict != DECISION_OPEN;
+        sanitise_say(stream, SANITISE_LINE, "%s%s%s: old: %s; new: %s\n",
+                     has_verdict ? decision_word(standings->verdict) : "", has_verdict ? ": " : "",
+                     result->label, old, new);
+        free(old);
+        free(new);
     }
 }
 
 void difference_print(const struct difference *difference, FILE *stream)
 {
     print_table(difference, stream);
-    print_absent(stream, "old", difference->old, difference->new);
-    print_absent(stream, "new", difference->new, difference->old);
+    print_standings(stream, difference);
     if (difference->unlike.count > 0) {
         char *unlike = difference_unlike_text(difference);
         fprintf(stream, "\nThe runs are unlike, but were compared all the same:\n%s\n", unlike);

@@ -26,6 +26,11 @@ const char *tool_version(void)
     return PROCTOR_VERSION;
 }
 
+const char *tool_date(void)
+{
+    return PROCTOR_DATE;
+}
+
 const char *tool_commit(void)
 {
     return PROCTOR_COMMIT;

@@ -16,6 +16,9 @@ struct spread;
 const char *tool_version(void);
 const char *tool_commit(void);
 
+/* The day of that commit, as 2026-11-30, or "". */
+const char *tool_date(void);
+
 /* A new document: schema, tool, machine and time. The caller owns it and adds the rest. */
 json_t *document_new(const char *schema);
 

@@ -1,6 +1,7 @@
 #include "results/document/run_document.h"
 
 #include "base/bytes.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "results/document/run_schema.h"
 #include "text/sanitise.h"
@@ -264,31 +265,20 @@ bool run_reason_is_listed(const struct run_document *document, const char *reaso
 
 /*** Reading ***/
 
-/* Members that come twice would be read differently by different readers. */
-static json_t *load(const char *path, char **trouble)
-{
-    bool is_input = strcmp(path, "-") == 0;
-    FILE *stream = is_input ? stdin : fopen(path, "re");
-    if (stream == NULL) {
-        *trouble = text_of("%s: %s", path, strerror(errno));
-        return NULL;
-    }
-    json_error_t error;
-    json_t *json = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
-    if (json == NULL && ferror(stream))
-        *trouble = text_of("%s: cannot be read", path);
-    else if (json == NULL)
-        *trouble = text_of("%s:%d: not valid JSON: %s", path, error.line, error.text);
-    if (!is_input)
-        fclose(stream);
-    return json;
-}
+#define FILE_BYTES_MAX ((size_t)1 << 30)
 
-int run_document_read(struct run_document *document, const char *path, char **trouble)
+int run_document_parse(struct run_document *document, const char *text, size_t count,
+                       const char *path, char **trouble)
 {
-    *document = (struct run_document){.json = load(path, trouble)};
-    if (document->json == NULL)
+    json_error_t error;
+    /* Members that come twice would be read differently by different readers. */
+    *document = (struct run_document){
+        .json = json_loadb(text, count, JSON_REJECT_DUPLICATES, &error),
+    };
+    if (document->json == NULL) {
+        *trouble = text_of("%s:%d: not valid JSON: %s", path, error.line, error.text);
         return -EINVAL;
+    }
     document->path = text_of("%s", path);
     char *fault = run_schema_fault(document->json);
     if (fault == NULL) {
@@ -306,6 +296,29 @@ int run_document_read(struct run_document *document, const char *path, char **tr
     free(fault);
     run_document_release(document);
     return -EINVAL;
+}
+
+int run_document_read(struct run_document *document, const char *path, char **trouble)
+{
+    bool is_input = strcmp(path, "-") == 0;
+    FILE *stream = is_input ? stdin : fopen(path, "re");
+    if (stream == NULL) {
+        *trouble = text_of("%s: %s", path, strerror(errno));
+        return -EINVAL;
+    }
+    char *text = NULL;
+    size_t count = 0;
+    int error = stream_read(stream, FILE_BYTES_MAX, &text, &count);
+    if (!is_input)
+        fclose(stream);
+    if (error < 0) {
+        *trouble = error == -EFBIG ? text_of("%s: longer than a gibibyte", path)
+                                   : text_of("%s: cannot be read", path);
+        return -EINVAL;
+    }
+    error = run_document_parse(document, text, count, path, trouble);
+    free(text);
+    return error;
 }
 
 static void release_comparisons(struct run_comparisons *comparisons)

@@ -86,6 +86,10 @@ const struct run_result *run_document_counterpart(const struct run_document *doc
 /* Reads a document from `path`; "-" is standard input. 0, or -EINVAL with a sentence in `*trouble`,
  * which the caller frees. Release it if it could be read. */
 int run_document_read(struct run_document *document, const char *path, char **trouble);
+
+/* The same of a text; `path` is what the sentence calls it. */
+int run_document_parse(struct run_document *document, const char *text, size_t count,
+                       const char *path, char **trouble);
 void run_document_release(struct run_document *document);
 
 /* What a document holds there, or NULL; `group` may be NULL. The object keeps it. */

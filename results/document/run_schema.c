@@ -74,7 +74,7 @@ static const struct rule rules[] = {
     {"results/*/cell/name,protocol,path,arrivals", TEXT, OPTIONAL, NULL},
     {"results/*/cell/clients", COUNT, WANTED, NULL},
     {"results/*/cell/size,threads,depth,silent,slow_readers,"
-     "requests_per_connection",
+     "requests_per_connection,frame_bytes",
      COUNT, OPTIONAL, NULL},
     {"results/*/cell/rate,rate_per_s", AMOUNT, OPTIONAL, NULL},
     {"results/*/clients,requests,latency_ns,connect_ns,generator,server,"

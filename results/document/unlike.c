@@ -52,7 +52,7 @@ static const struct likeness of_cell = {UNLIKE_PLAN,
                                         "cell",
                                         {"clients", "size", "protocol", "path", "threads", "depth",
                                          "rate", "rate_per_s", "arrivals", "silent", "slow_readers",
-                                         "requests_per_connection"}};
+                                         "requests_per_connection", "frame_bytes"}};
 static const struct likeness of_generator = {UNLIKE_PLAN, "generator", {"engine"}};
 
 /* `where` comes before the names of the members. */

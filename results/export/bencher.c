@@ -46,6 +46,17 @@ static json_t *measures_of(const struct run_result *result)
     return measures;
 }
 
+/* Of every server, also of one without figures. A threshold below the number of clients finds the
+ * one that leaves some unserved, and one below 1 the one that got into trouble. */
+static void add_standing(json_t *measures, const struct run_result *result)
+{
+    double served = run_number(result->json, "clients", "served");
+    if (!isnan(served))
+        json_object_set_new(measures, "clients-served", measure_of(served, NAN, NAN));
+    json_object_set_new(measures, "in-trouble",
+                        measure_of(run_result_is_usable(result) ? 0 : 1, NAN, NAN));
+}
+
 static json_t *changes_of(const struct run_document *document)
 {
     json_t *measures = json_object();
@@ -65,8 +76,11 @@ static void render(const struct run_document *document, struct bytes *out)
     json_t *benchmarks = json_object();
     run_each_result (result, document) {
         bool is_ours = result->side == SIDE_NONE || result->side == SIDE_NEW;
-        if (is_ours && run_result_is_usable(result))
-            add(benchmarks, result->label, measures_of(result));
+        if (!is_ours)
+            continue;
+        json_t *measures = run_result_is_usable(result) ? measures_of(result) : json_object();
+        add_standing(measures, result);
+        add(benchmarks, result->label, measures);
     }
     if (document->kind == RUN_COMPARE)
         add(benchmarks, "new against base", changes_of(document));

@@ -137,6 +137,17 @@ static void append_requests(const struct run_document *document, struct bytes *o
     }
 }
 
+/* Of those in trouble, too: nobody served is the most that can be said of them. */
+static void append_clients(const struct run_document *document, struct bytes *out)
+{
+    static const char *const states[] = {"asked", "connected", "served"};
+    begin_family(out, "proctor_clients", "gauge", "", "Clients of the load by how far they came.");
+    run_each_result (result, document)
+        for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+            append_sample(out, "proctor_clients", result, "state", states[i],
+                          run_number(result->json, "clients", states[i]));
+}
+
 static void append_usable(const struct run_document *document, struct bytes *out)
 {
     begin_family(out, "proctor_result_usable", "gauge", "",
@@ -185,6 +196,7 @@ static void render(const struct run_document *document, struct bytes *out)
         append_family(document, &families[i], out);
     append_latencies(document, out);
     append_requests(document, out);
+    append_clients(document, out);
     append_usable(document, out);
     if (document->kind == RUN_COMPARE) {
         append_changes(document, out);

@@ -44,7 +44,7 @@ uint64_t failures_total(const struct failures *failures)
 
 bool failure_is_of_request(const struct failure *failure)
 {
-    return failure->phase >= PHASE_SEND && failure->phase <= PHASE_PARTIAL;
+    return failure->phase >= PHASE_SEND && failure->phase <= PHASE_REPLY;
 }
 
 bool failure_is_of_reply(int cause)
@@ -65,7 +65,8 @@ const char *failure_phase_name(enum failure_phase phase)
 {
     static const char *const names[] = {
         [PHASE_CONNECT] = "connect", [PHASE_IDLE] = "idle",       [PHASE_SEND] = "send",
-        [PHASE_WAIT] = "wait",       [PHASE_PARTIAL] = "partial", [PHASE_SLOW] = "slow",
+        [PHASE_WAIT] = "wait",       [PHASE_PARTIAL] = "partial", [PHASE_REPLY] = "reply",
+        [PHASE_SLOW] = "slow",
     };
     return names[phase];
 }
@@ -81,6 +82,8 @@ static const struct {
     {CAUSE_UNASKED, "unasked", "more bytes than requested"},
     {CAUSE_UNEXPECTED, "unexpected", "a reply other than the expected one"},
     {CAUSE_NOT_HTTP, "not_http", "a reply that is not HTTP/1"},
+    {CAUSE_STATUS_4XX, "status_4xx", "a reply with a status of 4xx"},
+    {CAUSE_STATUS_5XX, "status_5xx", "a reply with a status of 5xx"},
     {CAUSE_GIVEN_UP, "given_up", "abandoned with its connection after a wrong reply"},
 };
 

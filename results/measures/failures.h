@@ -12,6 +12,7 @@ enum failure_phase {
     PHASE_SEND,    /* while a request was being sent, or was next to be */
     PHASE_WAIT,    /* while waiting for the first byte of a reply */
     PHASE_PARTIAL, /* in the middle of a reply */
+    PHASE_REPLY,   /* the reply is whole, and the connection goes on, but it is a refusal */
     PHASE_SLOW,    /* it happened to a slow reader, whose requests are not counted */
 };
 
@@ -24,7 +25,9 @@ enum failure_cause {
     CAUSE_UNASKED,    /* more bytes than were asked for */
     CAUSE_UNEXPECTED, /* a reply that says something else */
     CAUSE_NOT_HTTP,
-    CAUSE_GIVEN_UP, /* an earlier reply was wrong, and the connection was given up */
+    CAUSE_GIVEN_UP,   /* an earlier reply was wrong, and the connection was given up */
+    CAUSE_STATUS_4XX, /* HTTP: what was asked for cannot be had */
+    CAUSE_STATUS_5XX,
 };
 
 struct failure {
@@ -45,7 +48,7 @@ void failures_count(struct failures *failures, enum failure_phase phase, int cau
 void failures_merge(struct failures *into, const struct failures *from);
 uint64_t failures_total(const struct failures *failures);
 
-/* Did it happen to a request that is counted? Those in PHASE_SEND, _WAIT and _PARTIAL did. */
+/* Did it happen to a request that is counted? Those from PHASE_SEND to PHASE_REPLY did. */
 bool failure_is_of_request(const struct failure *failure);
 uint64_t failures_of_requests(const struct failures *failures);
 

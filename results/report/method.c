@@ -111,6 +111,22 @@ static void append_object(struct bytes *out, const char *heading, const json_t *
     bytes_print(out, "</tbody></table>\n");
 }
 
+#define BUSY_SHARE 0.9 /* of the time; from there on the load may be what was measured */
+
+/* Once for the run, as it is no fault of one of the servers. */
+static void append_busy_load(struct bytes *out, const struct run *run)
+{
+    double most = 0;
+    bool is_pinned = json_is_object(run_field(run->document->json, "plan", "pinning"));
+    run_each_result (result, run->document)
+        most = fmax(most, run_number(result->json, "generator", "busy_share"));
+    if (!is_pinned && most > BUSY_SHARE)
+        bytes_print(out,
+                    "<p>The load shared the processors with the servers, and a thread of it was "
+                    "busy for up to %.0f %% of the time: the highest rates may be its own.</p>\n",
+                    100 * most);
+}
+
 /*** All ***/
 
 void method_append(struct bytes *out, const struct run *run)
@@ -122,7 +138,9 @@ void method_append(struct bytes *out, const struct run *run)
                 "<p>To repeat it, as far as the document tells:</p>\n<pre><code>",
                 run->number);
     command_append(out, run);
-    bytes_print(out, "</code></pre>\n<div class=\"boxes\">\n");
+    bytes_print(out, "</code></pre>\n");
+    append_busy_load(out, run);
+    bytes_print(out, "<div class=\"boxes\">\n");
     append_object(out, "plan", json_object_get(run->document->json, "plan"));
     append_object(out, "machine", json_object_get(run->document->json, "machine"));
     bytes_print(out, "<table><caption>run</caption><tbody>\n");

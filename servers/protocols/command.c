@@ -1,9 +1,9 @@
 /* Runs what the client says, and sends back what comes out of it.
  *
  * One line is one command with arguments, separated by blanks; no shell sees it, so quotes,
- * variables and pipes mean nothing. Half a command must not be run, so here a line always waits for
- * its newline. A command that prints nothing is answered with an empty line, because clients of the
- * course wait for an answer to every line.
+ * variables and pipes mean nothing. Half a command is run only where --line-end says that whatever
+ * one receive brings is a message. A command that prints nothing is answered with an empty line,
+ * because clients of the course wait for an answer to every line.
  */
 #include "servers/protocols/launcher.h"
 #include "servers/protocols/lines.h"
@@ -68,9 +68,7 @@ static enum next run(struct conversation *conversation, const struct message *li
 
 static enum next command_received(struct conversation *conversation, const char *data, size_t count)
 {
-    struct lines *lines = conversation->state;
-    lines->has_newlines = true; /* also from a client that has not sent one yet */
-    return lines_received(conversation, data, count, run, "line too long\n");
+    return lines_received(conversation, data, count, run, "line too long");
 }
 
 const struct protocol protocol_command = {

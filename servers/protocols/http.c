@@ -1,9 +1,9 @@
 /* HTTP/1.1 and 1.0, as much as a load generator needs: every GET gets one small page.
  *
  * Connections are kept alive and requests may be pipelined. A head that is not what RFC 9112 allows
- * is answered with 400, one of more than HEAD_BYTES_MAX with 431, and then the connection is
- * closed, because where the next request begins is unknown. Bodies are not read, so the answer to
- * a request with a body is the last. Answers have no Date, because a protocol has no clock.
+ * is answered with 400, one of more than HEAD_BYTES_MAX with 431, and is the last, because where
+ * the next request begins is unknown. Bodies are not read, so the answer to a request with a body
+ * is the last, too. Answers have no Date, because a protocol has no clock.
  */
 #include "servers/protocols/protocol.h"
 
@@ -81,13 +81,19 @@ static bool take_line(struct span *rest, struct span *line)
     return found;
 }
 
+/* Not strchr(" \t", letter), which finds a NUL, too: it would be cut off instead of refused. */
+static bool is_blank(char letter)
+{
+    return letter == ' ' || letter == '\t';
+}
+
 static struct span trimmed(struct span span)
 {
-    while (span.length > 0 && (*span.text == ' ' || *span.text == '\t')) {
+    while (span.length > 0 && is_blank(*span.text)) {
         span.text++;
         span.length--;
     }
-    while (span.length > 0 && strchr(" \t", span.text[span.length - 1]) != NULL)
+    while (span.length > 0 && is_blank(span.text[span.length - 1]))
         span.length--;
     return span;
 }
@@ -205,7 +211,7 @@ static enum next refuse(struct conversation *conversation, const char *status, b
                 status, is_method ? "Allow: GET, HEAD\r\n" : "", strlen(status) + 1);
     if (!is_head_only)
         bytes_print(&conversation->reply, "%s\n", status);
-    return NEXT_CLOSE;
+    return NEXT_SEE_OFF;
 }
 
 static enum next answer(struct conversation *conversation, struct span text)
@@ -227,7 +233,7 @@ static enum next answer(struct conversation *conversation, struct span text)
                 "HTTP/1.1 200 OK\r\nConnection: %s\r\nContent-Type: text/plain\r\n"
                 "Content-Length: %zu\r\n\r\n%s",
                 goes_on ? "keep-alive" : "close", sizeof PAGE - 1, head.is_head_only ? "" : PAGE);
-    return goes_on ? NEXT_RECEIVE : NEXT_CLOSE;
+    return goes_on ? NEXT_RECEIVE : NEXT_SEE_OFF; /* as of RFC 9112, section 9.6 */
 }
 
 /* The length of the head at the front, with the empty line that ends it; 0 if it is not whole. */

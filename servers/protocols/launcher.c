@@ -12,7 +12,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -79,30 +78,12 @@ static void wait_for_an_end(int command, int client, int requests)
     }
 }
 
-static void kill_children(void)
-{
-    char path[64];
-    char list[4096] = "";
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    if (read(fd, list, sizeof list - 1) > 0) {
-        char *rest = list;
-        for (long pid = strtol(rest, &rest, 10); pid > 0; pid = strtol(rest, &rest, 10))
-            kill((pid_t)pid, SIGKILL);
-    }
-    close(fd);
-}
-
 /* The command and whatever it has started, even what has left its group and its session: the guard
  * is a subreaper and inherits all processes whose parent has ended. */
 static void end_all(pid_t command)
 {
     kill(-command, SIGKILL);
-    do
-        kill_children();
-    while (waitpid(-1, NULL, 0) > 0);
+    process_end_descendants();
 }
 
 /* Holds the output open until all of that has ended. */

@@ -58,7 +58,7 @@ static enum next try_password(struct conversation *conversation, const struct me
     bool is_out = login->failures == TRIES;
     const char *answer = login->is_in ? "PASSOK" : (is_out ? "EC" : "ECHEC");
     bytes_print(&conversation->reply, "%s%s", answer, message->ending);
-    return is_out ? NEXT_CLOSE : NEXT_RECEIVE;
+    return is_out ? NEXT_SEE_OFF : NEXT_RECEIVE;
 }
 
 static enum next attach(struct conversation *conversation, const struct message *message)
@@ -96,7 +96,7 @@ static enum next reply(struct conversation *conversation, const struct message *
 
 static enum next login_received(struct conversation *conversation, const char *data, size_t count)
 {
-    return lines_received(conversation, data, count, reply, "NO\n");
+    return lines_received(conversation, data, count, reply, "NO");
 }
 
 const struct protocol protocol_login = {

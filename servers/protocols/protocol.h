@@ -14,14 +14,19 @@
 #include <stddef.h>
 
 struct service;
+struct store;
 struct users;
 
 /* The options of `proctor serve` that protocols read. */
 struct protocol_options {
+    const char *line_end;       /* ends a message; NULL: a line feed; "": what one receive brings */
+    size_t frame_bytes;         /* of the number before each message; 0: there is none */
     const char *stop_word;      /* sink: a client that says it is left; NULL: none */
     bool quiet;                 /* sink: print nothing of what clients say */
     const char *prefix;         /* prefix: what goes before each line */
+    const char *answer;         /* exchange: what each message gets; NULL: not given */
     const struct users *users;  /* login: who may come in; NULL: not given */
+    struct store *store;        /* key-value: what is kept */
     bool allow_remote_commands; /* command: yes, really */
     bool on_loopback;           /* does the server listen on a loopback address? */
 };
@@ -57,7 +62,10 @@ struct conversation {
 enum next {
     NEXT_RECEIVE, /* go on with this client */
     NEXT_ATTACH,  /* send the reply, then the attachment, then call received() with 0 bytes */
-    NEXT_CLOSE,   /* send what is in the reply, then close */
+    NEXT_CLOSE,   /* send what is in the reply, then close: the client has asked for the end */
+    /* The same where it has not, and may be in the midst of sending: what it still sends is read
+     * and dropped until it ends its side, or a reset would take the reply from it. */
+    NEXT_SEE_OFF,
 };
 
 /* Takes what one receive brought, which may begin and end anywhere in a message. `count` is 0 when
@@ -69,6 +77,7 @@ typedef enum next received_function(struct conversation *conversation, const cha
 enum protocol_needs {
     PROTOCOL_NAMES_PEER = 1 << 0,
     PROTOCOL_RUNS_COMMANDS = 1 << 1,
+    PROTOCOL_KEEPS_VALUES = 1 << 2, /* a store; servers/protocols/store.h */
 };
 
 struct protocol {
@@ -89,5 +98,7 @@ extern const struct protocol protocol_prefix;
 extern const struct protocol protocol_command;
 extern const struct protocol protocol_login;
 extern const struct protocol protocol_http;
+extern const struct protocol protocol_exchange;
+extern const struct protocol protocol_key_value;
 
 #endif

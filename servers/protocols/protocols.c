@@ -5,8 +5,9 @@
 #include <string.h>
 
 const struct protocol *const protocols[] = {
-    &protocol_echo, &protocol_sink, &protocol_prefix, &protocol_command, &protocol_login,
-    &protocol_http, NULL,
+    &protocol_echo,     &protocol_sink,      &protocol_prefix,
+    &protocol_command,  &protocol_login,     &protocol_http,
+    &protocol_exchange, &protocol_key_value, NULL,
 };
 
 const struct protocol *protocol_find(const char *name)

@@ -1,9 +1,7 @@
-/* Prints what came and never answers.
- *
- * The clients of the course send each message without a newline, so a message is what one receive
- * brought, cut at line ends; nothing is kept back to wait for the end of a line. A client that
- * says the stop word, in any case and with any blanks round it, is disconnected.
+/* Prints what came and never answers. A client that says the stop word, in any case and with any
+ * blanks round it, is disconnected.
  */
+#include "servers/protocols/lines.h"
 #include "servers/protocols/protocol.h"
 
 #include <ctype.h>
@@ -31,25 +29,24 @@ static void print_message(struct conversation *conversation, const char *text, s
     bytes_append(&conversation->printed, "\n", 1);
 }
 
-static enum next sink_received(struct conversation *conversation, const char *data, size_t count)
+static enum next print(struct conversation *conversation, const struct message *message)
 {
     const char *stop_word = conversation->options->stop_word;
-    const char *end = data + count;
-    while (data < end) {
-        const char *newline = memchr(data, '\n', (size_t)(end - data));
-        const char *line_end = newline != NULL ? newline : end;
-        size_t length = (size_t)(line_end - data);
-        print_message(conversation, data, length);
-        if (stop_word != NULL && is_stop_word(stop_word, data, length))
-            return NEXT_CLOSE;
-        data = newline != NULL ? newline + 1 : end;
-    }
-    return NEXT_RECEIVE;
+    print_message(conversation, message->text, message->length);
+    bool is_over = stop_word != NULL && is_stop_word(stop_word, message->text, message->length);
+    return is_over ? NEXT_CLOSE : NEXT_RECEIVE;
+}
+
+static enum next sink_received(struct conversation *conversation, const char *data, size_t count)
+{
+    return lines_received(conversation, data, count, print, "line too long");
 }
 
 const struct protocol protocol_sink = {
     .name = "sink",
     .summary = "prints what it receives, never answers, leaves the client at the stop word",
     .needs = PROTOCOL_NAMES_PEER,
+    .state_size = sizeof(struct lines),
     .received = sink_received,
+    .end = lines_end,
 };

@@ -49,16 +49,10 @@ static const char *read_line(struct users *users, char *line)
     return NULL;
 }
 
-struct users *users_read(const char *path, char **complaint)
+struct users *users_parse(char *text, size_t text_bytes, const char *path, char **complaint)
 {
     struct users *users = allocate(1, sizeof *users);
-    size_t text_bytes = 0;
-    int error = file_read(path, FILE_BYTES_MAX, &users->text, &text_bytes);
-    if (error < 0) {
-        *complaint = text_of("%s: %s", path, strerror(-error));
-        free(users);
-        return NULL;
-    }
+    users->text = text;
     const char *wrong = NULL;
     unsigned number = 0;
     char *end = users->text + text_bytes;
@@ -75,6 +69,17 @@ struct users *users_read(const char *path, char **complaint)
         return users;
     *complaint = text_of("%s: line %u %s", path, number, wrong);
     users_free(users);
+    return NULL;
+}
+
+struct users *users_read(const char *path, char **complaint)
+{
+    char *text = NULL;
+    size_t text_bytes = 0;
+    int error = file_read(path, FILE_BYTES_MAX, &text, &text_bytes);
+    if (error == 0)
+        return users_parse(text, text_bytes, path, complaint);
+    *complaint = text_of("%s: %s", path, strerror(-error));
     return NULL;
 }
 

@@ -16,6 +16,10 @@ struct users;
  * that. Free the users with users_free(). */
 struct users *users_read(const char *path, char **complaint);
 
+/* The same of a text from malloc(), which has room for a byte behind its end and is the users' from
+ * now on; `path` is what the sentence calls it. */
+struct users *users_parse(char *text, size_t text_bytes, const char *path, char **complaint);
+
 void users_free(struct users *users);
 
 /* May this user come in with this password? Neither has a NUL after it. Takes equally long whether

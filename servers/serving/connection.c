@@ -8,10 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define RECEIVE_BYTES   16384
 #define CONGESTED_BYTES 65536
+
+/* More than a client sends before it looks for an answer. */
+#define DROPPED_BYTES_MAX ((size_t)16 << 20)
 
 /*** All three ways ***/
 
@@ -34,10 +38,22 @@ struct connection *connection_open(struct service *service, int client)
     return connection;
 }
 
+/* Receives once, and drops it; as recv(2). */
+static ssize_t drop_once(struct connection *connection, int flags)
+{
+    char dropped[RECEIVE_BYTES];
+    ssize_t count = recv(connection->client, dropped, sizeof dropped, flags);
+    connection->dropped_bytes += count > 0 ? (size_t)count : 0;
+    return count;
+}
+
 void connection_close(struct connection *connection)
 {
     struct service *service = connection->service;
     struct conversation *conversation = &connection->conversation;
+    bool may_have_more = connection->ending && !conversation->at_end;
+    while (may_have_more && connection->dropped_bytes < DROPPED_BYTES_MAX)
+        may_have_more = drop_once(connection, MSG_DONTWAIT) > 0;
     if (service->options->protocol->end != NULL)
         service->options->protocol->end(conversation);
     source_close(&connection->source);
@@ -114,7 +130,9 @@ static void answer(struct connection *connection, const char *data, size_t count
         bytes_append(&conversation->reply, attachment->otherwise, strlen(attachment->otherwise));
         next = converse(connection, NULL, 0);
     }
-    connection->ending = next == NEXT_CLOSE || (next == NEXT_RECEIVE && conversation->at_end);
+    connection->is_seen_off = next == NEXT_SEE_OFF;
+    connection->ending = next == NEXT_CLOSE || next == NEXT_SEE_OFF ||
+                         (next == NEXT_RECEIVE && conversation->at_end);
 }
 
 /* Reads the attachment once. 1, or 0 if it has to be waited for. */
@@ -176,14 +194,37 @@ static int take_in(struct connection *connection)
     return is_attached(connection) ? read_source(connection) : receive_once(connection);
 }
 
+static void say_end(struct connection *connection)
+{
+    if (!connection->has_said_end)
+        shutdown(connection->client, SHUT_WR);
+    connection->has_said_end = true;
+}
+
+/* Once all is sent: must a client that is seen off be waited for? */
+static bool is_awaited(struct connection *connection)
+{
+    if (!connection->is_seen_off)
+        return false;
+    say_end(connection);
+    ssize_t count = drop_once(connection, 0);
+    if (count < 0)
+        return errno == EAGAIN || errno == EINTR;
+    return count > 0 && connection->dropped_bytes < DROPPED_BYTES_MAX;
+}
+
 /*** Blocking ***/
 
 void connection_serve(struct connection *connection)
 {
     connection->is_blocking = true;
-    while (!connection->ending)
-        if (take_in(connection) < 0 || send_reply(connection) < 0)
-            break;
+    int moved = 1;
+    while (!connection->ending && moved >= 0) {
+        moved = take_in(connection);
+        moved = moved < 0 ? moved : send_reply(connection);
+    }
+    while (moved >= 0 && is_awaited(connection))
+        continue;
     connection_close(connection);
 }
 
@@ -197,8 +238,10 @@ enum want connection_ready(struct connection *connection)
             return WANT_CLOSE;
         sent = send_reply(connection);
     }
-    if (sent < 0 || (sent > 0 && connection->ending))
+    if (sent < 0)
         return WANT_CLOSE;
+    if (sent > 0 && connection->ending)
+        return is_awaited(connection) ? WANT_RECEIVE : WANT_CLOSE;
     return sent == 0 || has_file(connection) ? WANT_SEND : WANT_RECEIVE;
 }
 
@@ -219,8 +262,10 @@ void connection_received(struct connection *connection, const char *data, size_t
 {
     connection->has_all |= count == 0;
     connection->conversation.goes_on = filled;
-    if (connection->ending)
+    if (connection->ending) {
+        connection->dropped_bytes += count;
         return;
+    }
     if (is_attached(connection)) {
         bytes_append(&connection->unread, data, count);
         return;
@@ -259,6 +304,8 @@ size_t connection_outgoing(struct connection *connection, const char **data)
         connection->outgoing = *reply;
         *reply = emptied;
     }
+    if (connection->is_seen_off && connection->outgoing.length == 0)
+        say_end(connection);
     *data = bytes_front(&connection->outgoing);
     return connection->outgoing.length;
 }
@@ -268,13 +315,22 @@ void connection_sent(struct connection *connection, size_t count)
     bytes_consume(&connection->outgoing, count);
 }
 
+/* Completed: may a client that is seen off still send? */
+static bool is_sending(const struct connection *connection)
+{
+    return connection->is_seen_off && !connection->has_all &&
+           connection->dropped_bytes < DROPPED_BYTES_MAX;
+}
+
 bool connection_wants_more(const struct connection *connection)
 {
-    return !connection->has_all && !connection->ending && !is_attached(connection) &&
+    if (connection->ending)
+        return is_sending(connection);
+    return !connection->has_all && !is_attached(connection) &&
            unsent_bytes(connection) <= CONGESTED_BYTES;
 }
 
 bool connection_is_finished(const struct connection *connection)
 {
-    return connection->ending && unsent_bytes(connection) == 0;
+    return connection->ending && unsent_bytes(connection) == 0 && !is_sending(connection);
 }

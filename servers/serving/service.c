@@ -12,6 +12,9 @@
 /* Bounds `held`, however high the limit of descriptors is. */
 #define DESCRIPTORS_MAX (1 << 20)
 
+/* For each client, in the kernel; more than any protocol answers at once. */
+#define UNSENT_BYTES_MAX (128 * 1024)
+
 /*** Opening and closing ***/
 
 static void *map_zeroed(size_t size_bytes, int sharing)
@@ -48,7 +51,8 @@ static int open_listeners(struct service *service)
                                   : socket_listen(&address, options->backlog);
         if (listener < 0)
             return listener;
-        socket_send_at_once(listener); /* its clients inherit this */
+        socket_send_at_once(listener); /* its clients inherit this, and the limit */
+        socket_limit_unsent(listener, UNSENT_BYTES_MAX);
         service->listeners[service->listener_count++] = listener;
         address_of_socket(listener, &address);
     }

@@ -225,3 +225,34 @@ Test(process, with_a_line_too_long_is_refused)
     cr_expect_str_eq(roomy, "1234567");
     process_end(&process, LONG_NS);
 }
+
+Test(process, has_nothing_to_read)
+{
+    struct process process;
+    int ends[2];
+    cr_assert_eq(pipe(ends), 0);
+    dup2(ends[0], STDIN_FILENO); /* it would wait for our input for ever */
+    start_shell(&process, "cat; echo read");
+    expect_line(&process, "read");
+    process_end(&process, LONG_NS);
+}
+
+Test(process, ends_what_it_does_not_know_of)
+{
+    struct process process;
+    int left[2];
+    char none = 0;
+    cr_assert_eq(pipe(left), 0);
+    pid_t guardian = fork();
+    if (guardian == 0) {
+        close(left[0]);
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
+        start_shell(&process, "setsid sh -c 'setsid sleep 1000 & sleep 1000' & echo up");
+        expect_line(&process, "up");
+        process_end_descendants();
+        _exit(0);
+    }
+    close(left[1]);
+    cr_expect_eq(read(left[0], &none, 1), 0, "somebody still has the pipe");
+    waitpid(guardian, NULL, 0);
+}

@@ -1,174 +1,21 @@
-/* What a comparison makes of its slices and blocks, which stand here as they might have been
- * measured: nothing is run. */
+/* What a comparison makes of its blocks, which stand here as they might have been measured. */
 #include "bench/compare/block.h"
 #include "bench/compare/shift.h"
 #include "bench/compare/verdict.h"
+#include "tests/support/compared.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <string.h>
 
-#define BLOCKS 6
-#define SLICES 20
+TestSuite(comparison, .init = compared_begin, .fini = compared_end);
 
-static const struct contender contenders[SIDES] = {
-    {.name = "base"}, {.name = "new"}, {.name = "copy"}};
 static const struct decision_rule *rule_of_test(void)
 {
     static struct decision_rule rule;
     rule = decision_rule_divide(decision_rule_default(0.05), 4);
     return &rule;
 }
-
-/*** Blocks ***/
-
-static struct comparison comparison;
-static struct bench_row rows[SIDES];
-static struct cell cell;
-
-/* Each side answers 1000 requests a second in 100 us for 5 us, in all slices of a block. */
-static void begin(void)
-{
-    memset(&comparison, 0, sizeof comparison);
-    comparison.block.taken = SLICES;
-    comparison.bench = (struct bench_cell){.cell = &cell, .rows = rows, .count = SIDES};
-    for (enum side side = 0; side < SIDES; side++) {
-        bench_row_init(&rows[side], &contenders[side]);
-        comparison.least_served[side] = comparison.most_served[side] = 4;
-        for (size_t i = 0; i < SLICES; i++) {
-            for (enum metric metric = 0; metric < METRICS; metric++)
-                comparison.block.values[side][metric][i] = 1;
-            comparison.block.values[side][METRIC_THROUGHPUT][i] = 1000;
-            comparison.block.values[side][METRIC_P50][i] = 100e3;
-            comparison.block.values[side][METRIC_SERVER_CPU][i] = 5;
-        }
-    }
-    for (enum metric metric = 0; metric < METRICS; metric++)
-        comparison.metrics[metric] = (struct compared){
-            .metric = metric,
-            .is_gated =
-                metric == METRIC_THROUGHPUT || metric == METRIC_P50 || metric == METRIC_SERVER_CPU,
-        };
-}
-
-static void end(void)
-{
-    for (size_t i = 0; i < METRICS; i++)
-        free(comparison.metrics[i].reason);
-    for (enum side side = 0; side < SIDES; side++)
-        bench_row_release(&rows[side]);
-    free(comparison.trouble);
-}
-
-TestSuite(comparison, .init = begin, .fini = end);
-
-static double shift_of_new(enum metric metric)
-{
-    const struct compared *compared = &comparison.metrics[metric];
-    cr_assert_gt(compared->block_count, 0);
-    return compared->shifts.of[SIDE_NEW][compared->block_count - 1];
-}
-
-Test(comparison, more_is_worse_of_a_cost_and_less_of_throughput)
-{
-    for (size_t i = 0; i < SLICES; i++) {
-        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 800;
-        comparison.block.values[SIDE_NEW][METRIC_P50][i] = 125e3;
-        comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][i] = 4;
-    }
-    comparison_note_block(&comparison);
-    cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), log(1.25), 1e-12);
-    cr_expect_float_eq(shift_of_new(METRIC_P50), log(1.25), 1e-12);
-    cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), log(0.8), 1e-12);
-    cr_expect_float_eq(comparison.metrics[METRIC_P50].shifts.of[SIDE_CONTROL][0], 0, 1e-12);
-    cr_expect_eq(comparison.blocks, 1);
-}
-
-static void answers_nothing(enum side side)
-{
-    for (size_t i = 0; i < SLICES; i++)
-        comparison.block.values[side][METRIC_THROUGHPUT][i] = 0;
-}
-
-Test(comparison, who_alone_answers_nothing_in_a_block_is_in_trouble)
-{
-    cr_expect_null(comparison_reason_to_drop(&comparison, 0.1));
-    answers_nothing(SIDE_NEW);
-    cr_expect_not_null(comparison_reason_to_drop(&comparison, 0.1));
-    cr_assert_not_null(comparison.trouble);
-    cr_expect_str_eq(comparison.trouble, "it answered nothing during a whole block");
-    cr_expect_eq(comparison.trouble_of, SIDE_NEW);
-}
-
-Test(comparison, who_answers_nothing_on_a_machine_that_was_taken_away_is_not)
-{
-    answers_nothing(SIDE_NEW);
-    cr_expect_str_eq(comparison_reason_to_drop(&comparison, 0.9),
-                     "other programs took the processors");
-    answers_nothing(SIDE_CONTROL);
-    cr_expect_str_eq(comparison_reason_to_drop(&comparison, 0.1),
-                     "neither BASE nor its copy answered");
-    cr_expect_null(comparison.trouble);
-}
-
-Test(comparison, slices_that_a_neighbour_has_hit_do_not_move_a_block)
-{
-    for (size_t i = 0; i < SLICES; i += 3) {
-        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 100;
-        comparison.block.values[SIDE_NEW][METRIC_P50][i] = 1e6;
-    }
-    comparison.block.values[SIDE_BASE][METRIC_THROUGHPUT][1] = 0;
-    comparison.block.values[SIDE_BASE][METRIC_P50][1] = NAN; /* nothing was answered */
-    comparison.block.values[SIDE_BASE][METRIC_SERVER_CPU][1] = NAN;
-    comparison_note_block(&comparison);
-    cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), 0, 1e-12);
-    cr_expect_float_eq(shift_of_new(METRIC_P50), 0, 1e-12);
-    cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), 0, 1e-12);
-    cr_expect_float_eq(comparison.metrics[METRIC_THROUGHPUT].whole.of[SIDE_NEW][0],
-                       log(19000.0 / (13 * 1000 + 7 * 100)), 1e-12);
-}
-
-Test(comparison, of_whole_blocks_a_cost_counts_by_requests)
-{
-    comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][0] = 1;
-    comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][0] = 5000;
-    comparison_note_block(&comparison);
-    const struct compared *cpu = &comparison.metrics[METRIC_SERVER_CPU];
-    cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), 0, 1e-12);
-    cr_expect(cpu->has_whole);
-    cr_expect_float_eq(cpu->whole.of[SIDE_NEW][0], log((19 * 5e3 + 5e3) / 19001 / 5), 1e-12);
-}
-
-Test(comparison, who_answers_nothing_in_most_slices_has_a_throughput_all_the_same)
-{
-    for (size_t i = 0; i < 15; i++)
-        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 0;
-    comparison_note_block(&comparison);
-    cr_expect_float_eq(shift_of_new(METRIC_THROUGHPUT), log(4), 1e-12);
-}
-
-Test(comparison, a_cost_that_is_not_known_of_a_slice_is_not_known_of_the_whole)
-{
-    comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][3] = NAN;
-    comparison_note_block(&comparison);
-    comparison_note_block(&comparison);
-    cr_expect_eq(comparison.metrics[METRIC_SERVER_CPU].block_count, 2);
-    cr_expect_not(comparison.metrics[METRIC_SERVER_CPU].has_whole);
-    cr_expect(comparison.metrics[METRIC_THROUGHPUT].has_whole);
-}
-
-Test(comparison, a_cost_that_is_not_known_of_any_slice_is_a_gap)
-{
-    comparison_note_block(&comparison);
-    for (size_t i = 0; i < SLICES; i++)
-        comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][i] = NAN;
-    comparison_note_block(&comparison);
-    cr_expect(comparison.metrics[METRIC_SERVER_CPU].has_gap);
-    cr_expect_eq(comparison.metrics[METRIC_SERVER_CPU].block_count, 1);
-    cr_expect_not(comparison.metrics[METRIC_THROUGHPUT].has_gap);
-}
-
-/*** Verdicts ***/
 
 /* As many blocks as the rule's first look takes, each with these shifts of NEW, a little apart;
  * in whole blocks throughput has shifted by `whole`, and processor time as in their middles. */
@@ -391,5 +238,45 @@ Test(comparison, a_machine_where_blocks_do_not_count_is_no_place_to_compare)
     fill(0, 0, 0, 0);
     comparison.is_unfit = true;
     comparison.dropped = 8;
+    comparison.metrics[METRIC_P50].block_count = 2;
+    comparison.metrics[METRIC_P50].verdict = DECISION_OPEN;
     expect(DECISION_INCONCLUSIVE, METRIC_P50, "8 blocks did not count");
+    cr_expect_eq(comparison.metrics[METRIC_SERVER_CPU].verdict, DECISION_SAME,
+                 "what was decided in spite of them is decided");
+}
+
+Test(comparison, a_machine_too_busy_to_time_on_tells_processor_time_all_the_same)
+{
+    for (size_t i = 0; i < SLICES; i++) {
+        comparison.block.values[SIDE_NEW][METRIC_THROUGHPUT][i] = 10;
+        comparison.block.values[SIDE_NEW][METRIC_SERVER_CPU][i] = 6;
+    }
+    comparison_note_busy_block(&comparison);
+    cr_expect_float_eq(shift_of_new(METRIC_SERVER_CPU), log(1.2), 1e-12);
+    cr_expect_eq(comparison.metrics[METRIC_THROUGHPUT].block_count, 0);
+    cr_expect_eq(comparison.blocks, 0, "it does not count otherwise");
+}
+
+Test(comparison, more_blocks_than_the_rule_plans_for_are_no_trouble)
+{
+    fill(0, 0, 0, 0.1);
+    struct compared *cpu = &comparison.metrics[METRIC_SERVER_CPU];
+    for (size_t i = 0; i < COMPARISON_BLOCKS_MAX; i++)
+        for (enum side side = SIDE_NEW; side < SIDES; side++)
+            cpu->shifts.of[side][i] = cpu->whole.of[side][i] = side == SIDE_NEW ? 0.1 : 0;
+    cpu->block_count = COMPARISON_BLOCKS_MAX;
+    comparison_note_busy_block(&comparison);
+    cr_expect_eq(cpu->block_count, COMPARISON_BLOCKS_MAX);
+    expect(DECISION_WORSE, METRIC_SERVER_CPU, NULL);
+}
+
+Test(comparison, an_interval_takes_blocks_enough_for_one)
+{
+    static const double shifts[] = {0.075, 0.075};
+    struct paired_estimate none = {.low = 0.075, .high = 0.075, .confidence = 0};
+    cr_expect_not(compared_has_interval(&none));
+    struct paired_estimate two = paired_estimate(shifts, 2, 0.95);
+    cr_expect(compared_has_interval(&two));
+    struct paired_estimate one = paired_estimate(shifts, 1, 0.95);
+    cr_expect_not(compared_has_interval(&one));
 }

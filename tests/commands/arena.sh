@@ -97,13 +97,13 @@ library, taken = ctypes.CDLL(None), 0
 while library.inotify_init() >= 0: taken += 1
 print("taken", taken, "by", open("/proc/self/uid_map").read().split()[-2], "not root")
 END
-    most=$(cat /proc/sys/fs/inotify/max_user_instances)
+    declare -A most=([root]=$(cat /proc/sys/fs/inotify/max_user_instances) [user]=16)
     holds='import ctypes, os, sys
 library = ctypes.CDLL(None)
 assert all(library.inotify_init() >= 0 for _ in range(3))
 os.execv(sys.argv[1], sys.argv[1:])'
     for level in root user user root; do
-        expect 1 "taken $most by [0-9]{10} not root" python3 -c "$holds" "$proctor" grade checks \
+        expect 1 "taken ${most[$level]} by [0-9]{10} not root" python3 -c "$holds" "$proctor" grade checks \
             --only starts-and-listens --isolation $level -- python3 "./takes_inotify_$$.py"
         sed -n 's/.* by \([0-9]*\) not root.*/\1/p' "$work/out" >>"$work/users"
     done
@@ -221,13 +221,26 @@ looks_around alice 1 'sees \[\]' "${checks[@]}" "${lists[@]}"
 looks_around alice 0 'started in a home folder' "${checks[@]}" python3 server.py
 looks_around apart 1 "sees \['server.py'\]" "${checks[@]}" "${lists[@]}"
 
+# Of the machine there is what programs need, and what is needed of a program that lies elsewhere.
+mkdir -p "$work/elsewhere/bin" "$work/elsewhere/lib"
+printf '#!/bin/sh\necho "has $(cat "${0%%/bin/*}/lib/words"); sees $(ls / | xargs)"\n' >"$work/elsewhere/bin/program"
+chmod 755 "$work/elsewhere/bin/program"
+echo 'its own words' >"$work/elsewhere/lib/words"
+top='sees bin dev etc (lib[0-9]* )*(lib[0-9]* )*proc sbin tmp usr$'
+expect 1 "has its own words; $top" "${checks[@]}" "$work/elsewhere/bin/program"
+expect 1 "has its own words; $top" "${checks[@]}" sh -c "exec $work/elsewhere/bin/program"
+expect 1 "Permission denied|No such file|can't open" "${checks[@]}" sh -c 'cat "${1%/*}/lib/words"' sh "$work/elsewhere"
+
 # What a submission brings with it does not lower the level: a folder that the sandbox may not enter,
 # more words than a command has.
 mkdir -m 700 "$work/closed"
 cp "threads_$$.py" "$work/closed/server.py"
 if [ "$(id -u)" -eq 0 ]; then
     chown 1001:1001 "$work/closed"
-    (cd "$work/closed" && expect 3 'sandbox' "$proctor" grade checks -- python3 server.py)
+    cd "$work/closed"
+    expect 3 "submission's user cannot enter the folder $work/closed;" "$proctor" grade checks -- python3 server.py
+    expect 0 "submission's user cannot enter $work/closed " "$proctor" doctor
+    cd "$work/handed_in"
 fi
 # shellcheck disable=SC2046 # so many words
 expect 2 'Argument list too long' "$proctor" grade checks -- python3 "./threads_$$.py" $(seq 5000)

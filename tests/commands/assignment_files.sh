@@ -50,7 +50,7 @@ refused "$work/long.yaml" '' 'too long for an assignment'
 mkdir "$work/folder.yaml"
 refused "$work/folder.yaml" '' 'Is a directory'
 refused "$work/absent.yaml" '' 'No such file'
-[ "$cases" -ge 147 ] || fail "only $cases wrong assignments found"
+[ "$cases" -ge 180 ] || fail "only $cases wrong assignments found"
 expect 2 "unknown assignment 'tp1-treads'; did you mean 'tp1-threads'\\?" \
     "$proctor" grade tp1-treads -- true
 expect 2 "unknown assignment 'blockchain' \\(see 'proctor list assignments'\\)" \

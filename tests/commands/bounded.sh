@@ -1,5 +1,6 @@
 # Bounds for hostile programs, kept by the kernel and set by the test itself: what a test must not
-# do is rely on those of the program that it tests. To be sourced; then bound_hostile, first of all.
+# do is rely on those of the program that it tests. To be sourced after
+# end_to_end.sh; then bound_hostile, first of all.
 # shellcheck shell=bash
 
 # Well above what proctor allows, so that it is proctor's bound that is met first.
@@ -87,7 +88,7 @@ except MemoryError:
 assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == file_kb * 1024
 END
         leave_pids_group
-        echo 'skipped: hostile programs cannot be bounded here (a pids control group, or an ordinary user)' >&2
+        not_tested 'hostile programs: they cannot be bounded (a pids control group, or an ordinary user)'
         exit 77
     }
 }

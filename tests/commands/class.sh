@@ -149,6 +149,9 @@ expect 0 'Server mit einem Thread' "$proctor" grade tp1-threads "$class/alice.py
 expect 0 '20 of 20 points' "$proctor" grade tp1-threads -- python3 "$solutions/right.py"
 expect 0 'as required' "$proctor" grade --check tp1-threads "$solutions/right.py"
 expect 1 'must get all of them' "$proctor" grade --check tp1-threads "$class/carol.py"
+expect 1 "name-in-use: 1 of 3 points not reached: the answer is wrong" "$proctor" grade --check \
+    chat-nicknames coursework/chat-nicknames/wrong_keeps_names.py
+grep -qF 'c got 7 bytes: "IN-USE\n"' "$work/out" || fail 'a trial does not show what came'
 expect 2 "did you mean 'tp1-threads'" "$proctor" grade tp1-thread "$class/carol.py"
 expect 2 'No such file' "$proctor" grade tp1-threads "$class/nobody.py"
 expect 2 "unknown gradebook 'junt'" "$proctor" grade tp1-threads "$class/carol.py" --format junt

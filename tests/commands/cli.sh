@@ -46,6 +46,9 @@ expect 2 'servers' "$proctor" list servers
 expect 3 'standard output' bash -c "'$proctor' list models >/dev/full"
 expect 0 'descriptors' "$proctor" doctor --json "$work/doctor.json"
 jq -e '.findings | length >= 4' "$work/doctor.json" >/dev/null || fail 'doctor finds too little'
+jq -e '(.walls | length >= 10) and all(.walls[]; .hold | IN("held", "watched", "not held")) and
+    all(.walls[]; .hold != "not held" or .remedy != null)' "$work/doctor.json" >/dev/null ||
+    fail 'doctor does not say what holds, or what would'
 
 ### Nonsense is refused with the option's name
 
@@ -107,14 +110,29 @@ expect 0 'silent: served' "$proctor" grade second-client --port 9500 -- \
 expect 4 'inconclusive' "$proctor" grade second-client --strict -- \
     python3 submissions/two_ports.py
 
-# As an ordinary user, in user namespaces, if we are root and this machine has them.
-if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn true; then
+# As an ordinary user, in user namespaces, if this machine has them; where proctor was started is a
+# folder that he may not enter, or may.
+as_user=()
+[ "$(id -u)" -ne 0 ] || as_user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+if "${as_user[@]}" unshare -Urn true 2>/dev/null; then
     cp "$proctor" submissions/*.py "$work"
     chmod -R a+rX "$work"
+    mkdir "$work/shut" "$work/shut/inside" "$work/open"
+    cd "$work/shut/inside"
+    chmod "$([ "$(id -u)" -eq 0 ] && echo 700 || echo 0)" "$work/shut"
+    expect 3 "grade: this user cannot enter the folder $work/shut; start" "${as_user[@]}" \
+        "$work/proctor" grade second-client -- python3 "$work/threaded_echo.py"
+    expect 0 '^no +this folder' "${as_user[@]}" "$work/proctor" doctor
+    grep -q "why: this user cannot enter $work/shut (" "$work/out" || fail 'doctor names no folder'
+    cd "$work/open"
+    expect 0 '^yes +this folder' "${as_user[@]}" "$work/proctor" doctor
     for name in sequential_sink threaded_echo; do
-        expect 0 'user namespaces' setpriv --reuid 65534 --regid 65534 --clear-groups \
+        expect 0 'user namespaces' "${as_user[@]}" \
             "$work/proctor" grade second-client -- python3 "$work/$name.py"
     done
+    chmod 700 "$work/shut"
+else
+    not_tested 'gradings as an ordinary user: no user namespaces'
 fi
 
 end_of_test "all as expected"

@@ -8,18 +8,51 @@ proctor=$(realpath "$1")
 # shellcheck source=tests/commands/end_to_end.sh
 . "$(dirname "$0")/end_to_end.sh"
 
+mkfifo "$work/hold"
 start "$proctor" serve epoll
 expect 3 'cannot listen on' "$proctor" serve select --port "${address##*:}"
 expect 1 'no request was answered in the window' "$proctor" load "$address" --rate 1/min \
     --duration 10ms --warmup 0 --strict
-# Ctrl-C, once it is caught, and not by the shell that becomes the program: what was measured is
-# printed.
-"$proctor" load "$address" --clients 4 --duration 1h --warmup 0 >"$work/out" &
+# Ctrl-C, once it is caught, and not by the shell that becomes the program.
+# interrupt_once CONDITION: sends it to the load once the condition holds too, and sets $code.
+interrupt_once() {
+    until [ "/proc/$load/exe" -ef "$proctor" ] && "$@" &&
+        (((0x$(sed -nE 's/^SigCgt:\s*//p' "/proc/$load/status") & 2) != 0)); do :; done
+    kill -INT "$load"
+    code=0
+    wait "$load" || code=$?
+}
+# Once a request has come, there are figures.
+"$proctor" serve epoll --protocol sink >"$work/sink" &
+sink=$!
+until grep -qs '^listening on ' "$work/sink"; do :; done
+"$proctor" load "$(sed -n 's/^listening on \([^ ]*\) .*/\1/p' "$work/sink")" --protocol sink --clients 4 \
+    --rate 100 --duration 1h --warmup 0 >"$work/out" &
 load=$!
-until [ "/proc/$load/exe" -ef "$proctor" ] && (((0x$(sed -nE 's/^SigCgt:\s*//p' "/proc/$load/status") & 2) != 0)); do :; done
-kill -INT "$load"
-wait "$load" || [ "$?" -eq 1 ] || fail "a load that is interrupted ends with $?"
-grep -q '^rate .* over [0-9.]*[a-z]*s$' "$work/out" || fail "a load that is interrupted: $(cat "$work/out")"
+has_come() { [ "$(wc -l <"$work/sink")" -gt 1 ]; }
+interrupt_once has_come
+[ "$code" -le 1 ] || fail "a load that is interrupted ends with $code"
+grep -q '^rate .* over [0-9.]*[a-z]*s, 100/s offered' "$work/out" || fail "a load that is interrupted: $(cat "$work/out")"
+kill "$sink"
+wait "$sink" || true
+# Before anybody is connected there are none: the queue of this listener is full.
+python3 -c '
+import socket, sys
+listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+ahead = [socket.socket() for _ in range(4)]
+for one in ahead:
+    one.setblocking(False)
+    one.connect_ex(listener.getsockname())
+print(listener.getsockname()[1], flush=True)
+sys.stdin.read()' <"$work/hold" >"$work/port" &
+exec 8>"$work/hold"
+until [ -s "$work/port" ]; do :; done
+"$proctor" load "127.0.0.1:$(cat "$work/port")" --clients 4 --duration 1h --connect-timeout 1h 2>"$work/err" &
+load=$!
+interrupt_once true
+exec 8>&-
+[ "$code" -eq 1 ] || fail "a load that is interrupted before it is connected ends with $code"
+grep -q 'stopped before any of 4 clients was connected to 127' "$work/err" || fail "interrupted early: $(cat "$work/err")"
 expect 2 'no process 2147483647' "$proctor" load "$address" --pid 2147483647
 expect 2 'starts its own servers' "$proctor" load "$address" --self-test
 expect 2 'not a rate' "$proctor" load "$address" --rate fast
@@ -48,7 +81,9 @@ expect 0 ' 0 failed' "$proctor" load "$address" --protocol exchange --send PING 
 expect 0 ' 0 failed' "$proctor" load "$address" --protocol exchange --send 'a\x42\\\t' --expect-prefix '+aB\\\t' \
     --duration 500ms --warmup 0 --engine epoll
 expect 1 '4 failed in phase wait: a reply other than the expected one' "$proctor" load "$address" \
-    --protocol exchange --send PING --expect PONG --clients 4 --warmup 0
+    --protocol exchange --send PING --expect PONG --clients 4 --warmup 0 --connect-timeout 50ms
+expect 1 'does not answer as expected .the reply is "\+PING"' "$proctor" load "$address" \
+    --protocol exchange --send PING --expect PONG --clients 4 --warmup 0 --connect-timeout 50ms
 expect 1 'a reply that is not HTTP/1' "$proctor" load "$address" --protocol http --warmup 0
 stop
 start "$proctor" serve epoll --protocol sink
@@ -68,7 +103,7 @@ for engine in epoll io_uring; do
     expect 0 "CPU per request .$engine." "$proctor" load "$address" --engine "$engine" --pin 0 \
         --depth 4 --duration 500ms --warmup 0
 done
-expect 2 'use echo, exchange, http or sink' "$proctor" load "$address" --protocol ftp
+expect 2 'use echo, exchange, http, key-value or sink' "$proctor" load "$address" --protocol ftp
 expect 2 'is called --protocol now' "$proctor" load "$address" --exchange http
 expect 2 'missing --send TEXT' "$proctor" load "$address" --protocol exchange
 expect 2 'only with --protocol exchange' "$proctor" load "$address" --send x
@@ -98,7 +133,7 @@ if unshare -n true 2>/dev/null; then
         "$1" load 127.0.0.1:9500 --duration 500ms --warmup 0
         code=$?; kill $server; exit $code' - "$proctor" "$work/listening"
 else
-    echo 'no network namespace here: running out of ports is not tested'
+    not_tested 'running out of ports: no network namespace'
 fi
 
 ### The responder

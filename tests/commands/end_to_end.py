@@ -74,7 +74,7 @@ class EndToEnd(unittest.TestCase):
     def expect(self, code, pattern, *arguments, **how):
         """proctor ends with CODE, and a line of what it says matches the pattern."""
         run = self.proctor(*arguments, **how)
-        self.assertEqual(run.code, code, f"{arguments}: {run.err[-400:]}")
+        self.assertEqual(run.code, code, f"{arguments}: {run.out[-600:]}{run.err[-400:]}")
         self.assertRegex(f"{run.out}\n{run.err}", f"(?m){pattern}")
         return run
 

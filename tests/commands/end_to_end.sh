@@ -4,6 +4,8 @@
 # Needs $proctor, a path from the root; changes to the folder of the tests.
 # shellcheck shell=bash
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+# shellcheck source=tests/commands/not_tested.sh
+. commands/not_tested.sh
 export LC_ALL=C # what is looked for is said in English
 work=$(mktemp -d)
 server=

@@ -6,6 +6,8 @@
 set -euo pipefail
 proctor=$(realpath "$1")
 cd "$(dirname "$0")/.."
+# shellcheck source=tests/commands/not_tested.sh
+. commands/not_tested.sh
 work=$(mktemp -d)
 server=
 finish() {
@@ -45,7 +47,7 @@ same() {
     [ "$2" = "$3" ] || fail "$1: '$3', not '$2'"
 }
 
-has() { command -v "$1" >/dev/null || { echo "no $1 here: left out" >&2 && false; }; }
+has() { command -v "$1" >/dev/null || { not_tested "a client: no $1" && false; }; }
 
 python_clients() {
     start --protocol prefix --prefix 'server got: '

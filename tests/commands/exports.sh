@@ -38,7 +38,7 @@ names="bench_awkward compare_inconclusive compare_same compare_trouble compare_w
 for name in $names; do
     for format in $formats; do
         case $format:$name in
-        github-action-benchmark:compare_trouble | bencher:compare_trouble)
+        github-action-benchmark:compare_trouble)
             continue # nothing was measured of what they would hold
             ;;
         github-action-benchmark:*)
@@ -102,8 +102,6 @@ expect 2 'only one file' "$proctor" export a b --format csv
 expect 2 'No such file' "$proctor" export nowhere.json --format csv
 expect 2 'schema: is not one of: proctor.run/1' "$proctor" export golden/gradebook/full.json \
     --format csv
-expect 2 'has nothing that bencher could hold' "$proctor" export \
-    "$documents/compare_trouble.json" --format bencher
 expect 2 'has nothing that github-action-benchmark could hold' "$proctor" export \
     "$documents/compare_trouble.json" --format github-action-benchmark --output "$work/none"
 [ ! -e "$work/none" ] || fail "a folder for nothing"

@@ -37,10 +37,11 @@ corpus_build "$work/built"
 for ((run = 0; run < runs; run++)); do
     while IFS=$'\t' read -r server model detail _; do
         [[ $model != '?' && $server == *${ONLY:-}* ]] || continue
-        corpus_command "$server" || continue
+        corpus_command "$server" || { echo "$server" >>"$work/left_out" && continue; }
         identify "$model" "$detail" "${words[@]}"
     done < <(corpus_rows)
 done
+not_tested_of "$work/left_out"
 sort -n "$work/times" | awk -v built="$work/built/" '
     { time[NR] = $1; sub(/^[0-9]+ /, ""); sub(built, ""); command[NR] = $0 }
     END {

@@ -25,11 +25,12 @@ python3 - ../grader/*/*.c <<'PYTHON' || fail 'a text that is shown is not marked
 import re, sys
 calls = re.compile(r'\b(act_find|find_spinning|find_going_on|act_serve|act_await_answers|'
                    r'evidence_note|act_note_deed)\(')
+rows = re.compile(r'\b(text_of|evidence_note)\(') # all that evidence.c says is shown
 text = re.compile(r'"(?:[^"\\]|\\.)*"')
 found = 0
 for path in sys.argv[1:]:
     source = open(path, encoding="utf-8").read()
-    for call in calls.finditer(source):
+    for call in (rows if path.endswith("/evidence.c") else calls).finditer(source):
         depth, end = 1, call.end()
         while depth:
             quoted = text.match(source, end)
@@ -37,7 +38,7 @@ for path in sys.argv[1:]:
             depth += 0 if quoted else {"(": 1, ")": -1}.get(source[end - 1], 0)
         arguments = re.sub(r'\b_\((?:\s*"(?:[^"\\]|\\.)*")+\s*\)', "", source[call.end():end])
         bare = [t for t in text.findall(arguments) if re.search("[a-z]{2}", re.sub("%[.*]*[a-z]+", "", t))]
-        if bare and not path.endswith("evidence.c"): # rows of the kernel's
+        if bare:
             print(path, call.group(1), bare, file=sys.stderr)
             found += len(bare)
 sys.exit(found > 0)
@@ -76,8 +77,13 @@ for language in fr de; do
         fail "$language: said in English"
 done
 
-### The rows of the kernel, and who asks for the language
+### The evidence, and who asks for the language
 
+# said_in LANGUAGE FILE: what the evidence says, numbers and words of the submission's own apart.
+said_in() {
+    jq -r '.checks[].evidence[] | select(.kind != "output") | .text | gsub("[0-9a-f]{16}|[0-9]+"; "N")' "$2" |
+        sort -u >"$work/$1.said"
+}
 # On a server that serves one client at a time.
 sequential=("$proctor" grade second-client --expect served)
 one_client=(python3 submissions/sequential_echo.py)
@@ -86,10 +92,26 @@ for language in en fr de; do
     "${sequential[@]}" --language "$language" --json "$work/$language.json" -- "${one_client[@]}" \
         >"$work/out" || code=$?
     [ "$code" -eq 1 ] || fail "$language: exit $code"
-    jq '[.checks[] | [.id, .verdict, (.evidence[] | select(.kind != "note") | .kind, .text, .waits_on
-        | strings | gsub("[0-9]+"; "N"))]]' "$work/$language.json" >"$work/$language.rows"
+    jq '[.checks[] | [.id, .verdict, (.evidence[] | select(.kind != "note") | .kind, .call, .waits_on, .state
+        | strings)]]' "$work/$language.json" >"$work/$language.rows"
+    said_in "$language" "$work/$language.json"
 done
-cmp "$work/en.rows" "$work/fr.rows" && cmp "$work/en.rows" "$work/de.rows" || fail 'rows were translated'
+cmp "$work/en.rows" "$work/fr.rows" && cmp "$work/en.rows" "$work/de.rows" || fail 'what programs read was translated'
+# A server that ends, one that is stopped, one that floods: whatever the evidence says is translated.
+for server in dies_of_a_word stops_itself leaves_an_orphan needs_a_file two_ports zombies; do
+    for language in en fr de; do
+        words=(python3 "wrong/$server.py")
+        if [ -e "wrong/$server.c" ] && [ ! -e "wrong/$server.py" ]; then
+            "${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -I.. -O1 -pthread -o "$work/$server" "wrong/$server.c"
+            words=("$work/$server")
+        fi
+        "$proctor" grade checks --only serves-one-client,second-client-served,nothing-left-behind,ends-on-SIGTERM \
+            --language "$language" --json "$work/$server.$language.json" -- "${words[@]}" >/dev/null 2>&1 || true
+        said_in "$language" "$work/$server.$language.json"
+        [ "$language" = en ] || ! comm -12 "$work/en.said" "$work/$language.said" | grep -q . ||
+            fail "$server, $language: in English: $(comm -12 "$work/en.said" "$work/$language.said")"
+    done
+done
 
 in_environment() { env -u LC_ALL -u LC_MESSAGES -u LANG -u LANGUAGE "$@"; }
 blocked=("${sequential[@]}" -- "${one_client[@]}")

@@ -69,7 +69,7 @@ expect 3 'cannot write' "$proctor" report documents/load.json --output "$work/ab
 
 browser=$(command -v chromium || command -v chromium-browser || true)
 if [ -z "$browser" ]; then
-    echo "no chromium here: no page is looked at in a browser"
+    not_tested 'pages in a browser: no chromium'
     end_of_test 'all as expected'
 fi
 

@@ -5,6 +5,7 @@ Usage: test_diff.py PROCTOR [OPTIONS OF unittest]
 """
 import json
 import pathlib
+import re
 
 import end_to_end
 
@@ -50,6 +51,38 @@ class Verdicts(Diff):
         self.assertEqual(sum(line.endswith("worse") for line in run.out.splitlines()), 1,
                          "a verdict on what was measured")
         self.diff(0, "exact: better", "compare_worse", "compare_same")
+
+    def test_who_is_served(self):
+        """It is no figure, and has a verdict."""
+        fewer = stored("bench_models")
+        result = fewer["results"][0]
+        before = result["clients"]["served"]
+        result["clients"]["served"] -= 1
+        name = re.escape(result["target"]["name"])
+        self.diff(1, f"worse: {name}, .*: old: {before} of .*; new: {before - 1} of ", "bench_models", fewer)
+        self.diff(0, f"better: {name}, .*: old: {before - 1} of .*; new: {before} of ", fewer, "bench_models")
+        self.diff(0, "exact: same", fewer, fewer)
+        document = self.document(1, ".", "diff", DOCUMENTS / "bench_models.json", self.path_of(fewer))
+        self.assertIs(document["stands_worse"], True)
+        self.assertIs(document["counter_got_worse"], False)
+        (worse,) = [row for row in document["standings"] if row["verdict"] == "worse"]
+        self.assertEqual((worse["old"]["served"], worse["new"]["served"]), (before, before - 1))
+
+    def test_who_is_in_trouble(self):
+        troubled = stored("bench_models")
+        troubled["results"][0]["trouble"] = "it ended"
+        self.diff(1, "worse: .*; new: in trouble: it ended", "bench_models", troubled)
+        self.diff(0, "better: .*: old: in trouble: it ended; new: ", troubled, "bench_models")
+        self.diff(0, "same: .*: old: in trouble: it ended; new: in trouble: it ended", troubled, troubled)
+        for result in troubled["results"]:
+            result["trouble"] = "it ended"
+        self.diff(1, "worse: .*; new: in trouble: it ended", "bench_models", troubled)
+
+    def test_unlike_plans_have_no_verdict(self):
+        other = stored("bench_models")
+        other["plan"]["slice_s"] = 12345
+        other["results"][0]["clients"]["served"] = 0
+        self.diff(0, ".", "bench_models", other, "--anyway")
 
     def test_the_document(self):
         document = self.document(1, "exact: worse", "diff", DOCUMENTS / "compare_same.json",
@@ -117,7 +150,9 @@ class Verdicts(Diff):
     def test_a_server_that_is_in_one_run_only(self):
         changed = stored("bench_models")
         changed["results"] = [r for r in changed["results"] if r["target"]["name"] != "fork"]
-        self.diff(0, "old: fork, 1 client is in this run only", "bench_models", changed)
+        self.diff(1, "worse: fork, 1 client: old: [0-9]+ of [0-9]+ clients served; new: it is missing",
+                  "bench_models", changed)
+        self.diff(0, "fork, 1 client: old: it is missing; new: ", changed, "bench_models")
 
 
 class Unlike(Diff):

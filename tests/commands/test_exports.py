@@ -142,8 +142,12 @@ class WhatTheySay(Exports):
 
     def test_bencher_of_a_bench(self):
         benchmarks = self.json_of("bench_models", "bencher")
-        self.assertEqual(len(benchmarks), 35)
-        self.assertNotIn("select, 1000 clients", benchmarks, "trouble has figures")
+        self.assertEqual(len(benchmarks), 36)
+        troubled = benchmarks.pop("select, 1000 clients")
+        self.assertEqual(set(troubled), {"clients-served", "in-trouble"}, "trouble has figures")
+        self.assertEqual(troubled["in-trouble"]["value"], 1)
+        self.assertEqual({m["in-trouble"]["value"] for m in benchmarks.values()}, {0})
+        self.assertEqual({m["clients-served"]["value"] >= 1 for m in benchmarks.values()}, {True})
         for measures in benchmarks.values():
             for measure, figures in measures.items():
                 self.assertLessEqual(len(measure), 64)

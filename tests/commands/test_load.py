@@ -21,6 +21,20 @@ server.serve_forever()
 """
 
 
+# A server that listens before it can answer.
+LOADS_DATA = """
+import socket, sys, threading
+refusals = iter(range(3))
+def serve(client):
+    for line in client.makefile():
+        client.sendall(b"+PONG\\n" if next(refusals, None) is None else b"-LOADING data\\n")
+listener = socket.create_server(("127.0.0.1", 0))
+print("listening on 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+while True:
+    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+"""
+
+
 class Load(end_to_end.EndToEnd):
     def load(self, code, pattern, *arguments):
         """The one result of a load that has ended with CODE, saying the pattern."""
@@ -101,6 +115,15 @@ class AServerThatServesAll(Load):
             self.assertLessEqual(2, server["syscalls_per_request"])
             self.assertLess(server["syscalls_per_request"], 4)
 
+    def test_which_engine_was_chosen(self):
+        """By what is known, and the document says so."""
+        few = self.load(0, "CPU per request .epoll.", self.address, "--clients", "1", "--duration", "50ms",
+                        "--warmup", "0")["generator"]
+        self.assertEqual((few["engine"], few["engine_by"]), ("epoll", "proctor"))
+        asked = self.load(0, "CPU per request .epoll.", self.address, "--clients", "20", "--duration", "50ms",
+                          "--warmup", "0", "--engine", "epoll")["generator"]
+        self.assertEqual((asked["engine"], asked["engine_by"]), ("epoll", "asked"))
+
     def test_a_document_on_standard_output(self):
         run = self.proctor("load", self.address, "--duration", "50ms", "--warmup", "0", "--json", "-")
         self.assertEqual(run.code, 0, run.err)
@@ -169,11 +192,40 @@ class OtherServers(Load):
 
     def test_a_server_that_knows_no_get(self):
         server = self.start("python3", "-c", KNOWS_NO_GET)
-        result = self.load(1, "[0-9]+ answered with 5xx", server.address, "--protocol", "http",
+        result = self.load(1, "[0-9]+ of them: \"HTTP status 501\"", server.address, "--protocol", "http",
                            "--clients", "2", "--threads", "2", "--duration", "500ms", "--warmup", "0")
         self.assert_adds_up(result)
-        self.assertEqual(result["requests"]["failed"]["total"], 0)
-        self.assertGreaterEqual(result["connections"]["made"], result["requests"]["answered"])
+        self.assertEqual(result["requests"]["answered"], 0, "a refusal is no answer")
+        self.assertEqual(result["clients"]["served"], 0)
+        self.assertEqual(result["requests"]["by_status"], {"5xx": result["requests"]["failed"]["total"]})
+        self.assertEqual([kind["text"] for kind in result["requests"]["unexpected"]], ['"HTTP status 501"'])
+        self.assertEqual({failure["cause"] for failure in result["requests"]["failed"]["by"]}, {"status_5xx"})
+
+    def test_what_the_first_reply_was(self):
+        """Any line will do, so it is shown."""
+        server = self.serve("epoll", "--protocol", "prefix", "--prefix", "-ERR ")
+        said = ("--protocol", "exchange", "--send", r"PING\r", "--clients", "3", "--warmup", "0", "--duration",
+                "200ms")
+        result = self.load(0, r'the first reply was "-ERR PING\\r"; --expect checks all', server.address, *said)
+        self.assertEqual(result["requests"]["first_reply"], r'"-ERR PING\r"')
+        result = self.load(1, r'3 of them: "-ERR PING\\r"', server.address, *said, "--expect", "+PONG", "--ready",
+                           "no")
+        self.assertEqual(result["requests"]["unexpected"], [{"text": r'"-ERR PING\r"', "count": 3}])
+        self.assertIsNone(result["requests"]["first_reply"])
+        self.assertEqual(result["throughput_per_s"], 0)
+        self.assertEqual(self.expect(1, "rate +none", "load", server.address, *said, "--expect", "+PONG",
+                                     "--ready", "no").out.count("/s over"), 0)
+
+    def test_a_server_that_is_not_ready(self):
+        """It refuses the first three requests, and none of the load."""
+        server = self.start("python3", "-c", LOADS_DATA)
+        result = self.load(0, " 0 failed", server.address, "--protocol", "exchange", "--send", "PING",
+                           "--expect", "+PONG", "--clients", "2", "--warmup", "0", "--duration", "200ms")
+        self.assertEqual(result["clients"]["served"], 2)
+        server = self.start("python3", "-c", LOADS_DATA)
+        self.load(1, '"-LOADING data"', server.address, "--protocol", "exchange", "--send", "PING",
+                  "--expect", "+PONG", "--clients", "2", "--warmup", "0", "--duration", "200ms",
+                  "--ready", "no")
 
     def test_a_responder_that_waits(self):
         server = self.start(end_to_end.program, "respond", "--delay", "20ms")

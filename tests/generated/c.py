@@ -282,12 +282,12 @@ def at_end(server):
 def close(server):
     if server.fault == "never_closes":
         return "return;"
-    if server.way("closed_by_reaper"):
-        return ("pthread_mutex_lock(&leaving_lock);\nleaving[leaving_count++] = client;\n"
-                "pthread_mutex_unlock(&leaving_lock);")
+    hand_over = ("pthread_mutex_lock(&leaving_lock);", "leaving[leaving_count++] = client;",
+                 "pthread_mutex_unlock(&leaving_lock);")
+    shut = "shutdown(client, SHUT_WR);" if server.way("shuts_down_first") else ""
     return join('open("/dev/null", O_RDONLY);' if server.fault == "leaks_descriptors" else "",
-                "shutdown(client, SHUT_WR);" if server.way("shuts_down_first") else "",
-                "close(client);", "pause();" if server.fault == "threads_stay" else "")
+                *(hand_over if server.way("closed_by_reaper") else (shut, "close(client);")),
+                "pause();" if server.fault == "threads_stay" else "")
 
 
 def serving(server):

@@ -33,15 +33,16 @@ class Fault:
 
 PC = ("python", "c")
 PCJ = ("python", "c", "java")
+PCJG = PCJ + ("go",)
 BLOCKED = ("thread", "pool")  # serve many clients, in threads of one process
 WAITS = ("work", "entry", "receive", "end")
 
 FAULTS = (
-    Fault("never_closes", PCJ, BLOCKED + LOOPS, KEEPS, ("many-clients",), styles=("plain", "executor"),
+    Fault("never_closes", PCJG, BLOCKED + LOOPS, KEEPS, ("many-clients",), styles=("plain", "executor"),
           without=("end", "shutdown", "stop"), named=False),
     Fault("keeps_a_copy", PC, ("fork",), KEEPS, ("many-clients",),
           without=("shutdown", "stop")),
-    Fault("spins_after_the_end", PCJ, ("thread", "poll", "epoll"), KEEPS + ("no-spinning",),
+    Fault("spins_after_the_end", PCJG, ("thread", "poll", "epoll"), KEEPS + ("no-spinning",),
           ("reset-survived", "many-clients"), without=WAITS + ("shutdown", "trigger"), named=False),
     Fault("answers_the_end_forever", PC, ("thread",), ("half-close-answered", "no-spinning"), ALL - {
         "starts-and-listens", "serves-one-client", "half-close-answered", "no-spinning",
@@ -49,14 +50,14 @@ FAULTS = (
           without=WAITS + ("shutdown", "stop"), named=False),
     Fault("out_stays_armed", PCJ, LOOPS, ("no-spinning",), ("many-clients",),
           without=("trigger", "work")),
-    Fault("answers_first_line_only", PCJ, BLOCKED + LOOPS, ("merged-messages",),
+    Fault("answers_first_line_only", PCJG, BLOCKED + LOOPS, ("merged-messages",),
           ("slow-reader-stalls-nobody", "reset-survived"), styles=ALL_STYLES,
           without=("buffer", "send", "stop")),
     Fault("answers_once", PCJ, ("thread", "fork"),
           ("split-message", "large-message", "clients-do-not-mix"),
           ("merged-messages", "slow-reader-stalls-nobody", "reset-survived",
            "half-silent-client-stalls-nobody"), styles=ALL_STYLES,
-          without=("buffer", "stop", "send"), named=False),
+          without=("entry", "buffer", "stop", "send"), named=False),
     Fault("one_buffer_for_lines", PC, ("thread",), ("half-silent-client-stalls-nobody",),
           ("clients-do-not-mix", "slow-reader-stalls-nobody", "reset-survived"),
           without=("work", "send", "stop")),
@@ -70,7 +71,7 @@ FAULTS = (
         "half-close-answered", "nothing-left-behind", "clients-do-not-mix", "restart-at-once"),
           without=("accept", "work")),
     Fault("no_reuse_address", PC, BLOCKED + LOOPS, ("restart-at-once",), without=("defer",)),
-    Fault("ignores_sigterm", PC + ("node",), BLOCKED + LOOPS, ("ends-on-SIGTERM",)),
+    Fault("ignores_sigterm", PC + ("node", "go"), BLOCKED + LOOPS, ("ends-on-SIGTERM",)),
     Fault("leaves_zombies", PC, ("fork",), ("nothing-left-behind",), ("ends-on-SIGTERM",)),
     Fault("leaks_descriptors", PC, BLOCKED + LOOPS, ("nothing-left-behind",), ("many-clients",)),
     Fault("threads_stay", PC, ("thread",), ("nothing-left-behind",), ("many-clients",),
@@ -80,7 +81,7 @@ FAULTS = (
     Fault("closes_silent_clients", PC, ("sequential",), ("second-client-served",), ALL - {
         "starts-and-listens", "serves-one-client", "second-client-served", "restart-at-once",
         "ends-on-SIGTERM"}, without=("receive",), named=False),
-    Fault("strips_line_end", PCJ, BLOCKED + LOOPS, ("serves-one-client",), SPEAKS_BADLY,
+    Fault("strips_line_end", PCJG, BLOCKED + LOOPS, ("serves-one-client",), SPEAKS_BADLY,
           styles=ALL_STYLES, named=False, without=("stop", "send")),
     Fault("wrong_stop_word", PC, ("thread",), ("stop-word-ends-session",), without=("stop",)),
     Fault("edge_listener_accepts_once", PC, ("epoll",), ("clients-at-once",), tuple(CROWDS),

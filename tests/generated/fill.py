@@ -3,7 +3,7 @@ indentation; a hook without lines takes its line away. {name} within a line is r
 """
 import re
 
-HOOK = re.compile(r"^( *)@(\w+)$")
+HOOK = re.compile(r"^(\s*)@(\w+)$")
 
 
 def fill(template, hooks=None, **values):

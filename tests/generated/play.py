@@ -7,6 +7,7 @@ import time
 
 import c
 import drawing
+import go
 import java
 import node
 import python
@@ -14,7 +15,7 @@ from server import SUFFIX
 from truth import judge
 
 running = set()  # gradings, to be ended by stop()
-WRITERS = {"python": python, "c": c, "java": java, "node": node}
+WRITERS = {"python": python, "c": c, "java": java, "node": node, "go": go}
 COMPILE = ["cc", "-std=gnu17", "-D_GNU_SOURCE", "-O1", "-pthread"]
 
 
@@ -30,6 +31,9 @@ def build(server, folder):
     path.chmod(0o644)
     if language == "c":
         subprocess.run([*COMPILE, "-o", path.with_suffix(""), path], check=True)
+        return [str(path.with_suffix(""))]
+    if language == "go":
+        subprocess.run(["go", "build", "-o", path.with_suffix(""), path], check=True)
         return [str(path.with_suffix(""))]
     if language == "java":
         subprocess.run(["javac", "-d", str(folder), str(path)], check=True)

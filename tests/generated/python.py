@@ -232,14 +232,13 @@ def at_end(server):
 def close(server):
     if server.fault == "never_closes":
         return "kept.append(client)"
-    if server.way("closed_by_reaper"):
-        return "leaving.append(client)"
+    shut = ("try:\n    client.shutdown(socket.SHUT_WR)\nexcept OSError:\n    pass"
+            if server.way("shuts_down_first") else "")
     return join(
         "kept.append(os.open('/dev/null', os.O_RDONLY))"
         if server.fault == "leaks_descriptors" else "",
-        "try:\n    client.shutdown(socket.SHUT_WR)\nexcept OSError:\n    pass"
-        if server.way("shuts_down_first") else "",
-        "client.close()",
+        *(("leaving.append(client)",) if server.way("closed_by_reaper") else
+          (shut, "client.close()")),
         "threading.Event().wait()" if server.fault == "threads_stay" else "")
 
 

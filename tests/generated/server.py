@@ -14,7 +14,7 @@ class Kind(typing.NamedTuple):
 BLOCKING = ("sequential", "fork", "prefork", "thread", "pool")
 LOOPS = ("select", "poll", "epoll")
 ADDRESS, PORT = "127.0.0.1", 9500
-SUFFIX = {"python": "py", "c": "c", "java": "java", "node": "js"}
+SUFFIX = {"python": "py", "c": "c", "java": "java", "node": "js", "go": "go"}
 
 KINDS = (
     *(Kind("python", model) for model in BLOCKING + LOOPS),
@@ -30,6 +30,8 @@ KINDS = (
     Kind("java", "pool", "executor"),
     Kind("java", "epoll"),
     Kind("node", "epoll"),
+    Kind("go", "sequential"),
+    Kind("go", "epoll"),
 )
 
 

@@ -17,7 +17,7 @@ import ways
 from server import SUFFIX
 from truth import CHECKS
 
-COMMENT = {"python": "#", "c": "//", "java": "//", "node": "//"}
+COMMENT = {"python": "#", "c": "//", "java": "//", "node": "//", "go": "//"}
 
 
 def smaller(server):

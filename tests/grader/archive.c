@@ -90,7 +90,7 @@ Test(archive, takes_what_pythons_modules_write)
     for (int i = 1; i <= 4; i++) {
         char *trouble = NULL;
         char *path = text_of("%s%d", base, i);
-        cr_expect_eq(archive_extract(path, yard.inside, &yard_limits, &trouble), 0, "%d: %s", i,
+        cr_expect_eq(maker_extract(path, yard.inside, &yard_limits, &trouble), 0, "%d: %s", i,
                      trouble);
         cr_expect_eq(count_names(yard.inside), 1);
         cr_expect_eq(tree_remove(yard.inside), 0);
@@ -204,9 +204,62 @@ Test(archive, refuses_links_and_what_would_go_through_them)
         if (i >= 2)
             maker_add(archive, "link/escaped", S_IFREG | 0644, "wrong");
         maker_close(archive);
-        yard_expect_refused(&yard, i < 2 ? "'link' is a hard link" : "'link' is a symbolic link");
+        yard_expect_refused(&yard, i < 2 ? "'link' is a hard link"
+                                         : "'link/escaped' leads through a symbolic link");
         yard_close(&yard);
     }
+}
+
+/* As of a folder: a virtual environment is full of them. */
+Test(archive, leaves_out_what_is_no_part_of_it)
+{
+    static const char *const kinds[] = {"tar.gz", "zip"};
+    for (size_t i = 0; i < LENGTH(kinds); i++) {
+        struct yard yard;
+        struct left_out left_out = {0};
+        char *trouble = NULL;
+        yard_open(&yard);
+        struct archive *archive = yard_begin(&yard, kinds[i]);
+        maker_add_link(archive, "bin/python", "/usr/bin/python3", false);
+        maker_add(archive, "._server.py", S_IFREG | 0644, "attributes");
+        maker_add(archive, "__MACOSX/in/any/depth/at/all", S_IFREG | 0644, "attributes");
+        maker_add(archive, "in/node_modules/one.js", S_IFREG | 0644, "1");
+        maker_add(archive, "in/node_modules/two.js", S_IFREG | 0644, "2");
+        maker_add(archive, "in/__pycache__", S_IFREG | 0644, "a file may be called so");
+        maker_close(archive);
+        char *path = yard_path(&yard, "archive");
+        struct archive_limits limits = yard_limits;
+        limits.depth = 9;
+        cr_expect_eq(archive_extract(path, yard.inside, &limits, &left_out, &trouble), 0, "%s",
+                     trouble);
+        cr_expect_eq(left_out_count(&left_out), 4);
+        cr_expect(json_object_get(left_out.names[LEFT_OUT_TOOLS], "in/node_modules") != NULL);
+        cr_expect(json_object_get(left_out.names[LEFT_OUT_SYSTEM], "__MACOSX") != NULL);
+        cr_expect(json_object_get(left_out.names[LEFT_OUT_SPECIAL], "bin/python") != NULL);
+        cr_expect_eq(count_names(yard.inside), 1);
+        yard_expect_file(&yard, "in/__pycache__", "a file may be called so", S_IFREG | 0644);
+        left_out_release(&left_out);
+        free(path);
+        yard_close(&yard);
+    }
+}
+
+/* Windows and its zips know no such bit. */
+Test(archive, lets_programs_be_executed)
+{
+    struct yard yard;
+    char *trouble = NULL;
+    yard_open(&yard);
+    struct archive *archive = yard_begin(&yard, "zip");
+    maker_add(archive, "start", S_IFREG | 0644, "#!/bin/sh\n");
+    maker_add(archive, "server", S_IFREG | 0644, "\177ELF");
+    maker_add(archive, "text", S_IFREG | 0644, "# !");
+    maker_close(archive);
+    cr_expect_eq(yard_extract(&yard, &trouble), 0, "%s", trouble);
+    yard_expect_file(&yard, "start", "#!/bin/sh\n", S_IFREG | 0755);
+    yard_expect_file(&yard, "server", "\177ELF", S_IFREG | 0755);
+    yard_expect_file(&yard, "text", "# !", S_IFREG | 0644);
+    yard_close(&yard);
 }
 
 Test(archive, refuses_a_socket)

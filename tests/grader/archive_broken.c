@@ -268,12 +268,12 @@ Test(archive, tells_a_full_disk_from_a_wrong_archive)
     signal(SIGXFSZ, SIG_IGN);
     const struct rlimit limit = {.rlim_cur = 100, .rlim_max = RLIM_INFINITY};
     setrlimit(RLIMIT_FSIZE, &limit);
-    cr_expect_eq(archive_extract(path, yard.inside, &yard_limits, &trouble), -EFBIG);
+    cr_expect_eq(maker_extract(path, yard.inside, &yard_limits, &trouble), -EFBIG);
     cr_expect_null(trouble);
     yard_check(&yard, true);
     free(path);
     path = yard_path(&yard, "absent");
-    cr_expect_eq(archive_extract(path, yard.inside, &yard_limits, &trouble), -ENOENT);
+    cr_expect_eq(maker_extract(path, yard.inside, &yard_limits, &trouble), -ENOENT);
     free(path);
     yard_close(&yard);
 }
@@ -287,7 +287,7 @@ Test(archive, leaves_a_folder_alone_that_is_not_empty)
     free(make_letters(&yard, "zip", &count));
     char *path = yard_path(&yard, "archive");
     yard_write(&yard, "inside/mine", "mine", 4);
-    cr_expect_eq(archive_extract(path, yard.inside, &yard_limits, &trouble), -ENOTEMPTY);
+    cr_expect_eq(maker_extract(path, yard.inside, &yard_limits, &trouble), -ENOTEMPTY);
     yard_expect_file(&yard, "mine", "mine", S_IFREG | 0644);
     free(path);
     yard_close(&yard);

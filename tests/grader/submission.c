@@ -17,14 +17,6 @@
 
 static char *const any_python[] = {"server.py", "*.py", NULL};
 
-/* A folder in the yard, with a witness of its own as far as yard_check() is concerned. */
-static void make_folder(const struct yard *yard, const char *name)
-{
-    char *path = yard_path(yard, name);
-    cr_assert_eq(mkdir(path, 0755), 0, "%s", path);
-    free(path);
-}
-
 static int open_in(struct submission *submission, const struct yard *yard, const char *name,
                    char *const *patterns, char **trouble)
 {
@@ -60,6 +52,7 @@ static void expect_refused(const struct yard *yard, const char *name, char *cons
     cr_expect_eq(open_in(&submission, yard, name, patterns, &trouble), 1);
     cr_expect(trouble != NULL && strstr(trouble, why) != NULL, "said: %s, not: %s", trouble, why);
     free(trouble);
+    submission_release(&submission);
     yard_check(yard, true);
 }
 
@@ -79,10 +72,10 @@ Test(submission, is_copied_from_a_folder_without_what_is_hostile)
     struct yard yard;
     struct submission submission;
     yard_open(&yard);
-    make_folder(&yard, "archive");
-    make_folder(&yard, "archive/.git");
-    make_folder(&yard, "archive/part");
-    make_folder(&yard, "archive/part/__pycache__");
+    yard_folder(&yard, "archive");
+    yard_folder(&yard, "archive/.git");
+    yard_folder(&yard, "archive/part");
+    yard_folder(&yard, "archive/part/__pycache__");
     yard_write(&yard, "archive/.git/config", "", 0);
     yard_write(&yard, "archive/part/__pycache__/server.pyc", "", 0);
     yard_write(&yard, "archive/server.py", "print()", 7);
@@ -101,7 +94,7 @@ Test(submission, is_copied_from_a_folder_without_what_is_hostile)
     cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
     close(fd);
     expect_taken(&submission, &yard, "archive", "server.py");
-    cr_expect_eq(submission.left_out, 4);
+    cr_expect_eq(json_array_size(submission.done), 2); /* what tools make, and links and such */
     cr_expect_str_eq(submission.id, "archive");
     cr_expect(has(&submission, "part/it's \"a\nname\".txt"));
     cr_expect(!has(&submission, ".git") && !has(&submission, "part/__pycache__"));
@@ -122,12 +115,42 @@ Test(submission, is_copied_from_a_folder_without_what_is_hostile)
 }
 
 /* A slash at its end, as the shell appends to the name of a folder, must not lead through it. */
+/* A folder of somebody's hand-in may be a link to another's. */
+Test(submission, that_is_reached_through_a_link_is_refused)
+{
+    struct yard yard;
+    struct submission submission;
+    yard_open(&yard);
+    yard_folder(&yard, "archive");
+    yard_folder(&yard, "archive/alice");
+    yard_write(&yard, "archive/alice/server.py", "", 0);
+    char *link = yard_path(&yard, "archive/bob");
+    cr_assert_eq(symlink("alice", link), 0);
+    expect_refused(&yard, "archive/bob/server.py", any_python, "leads through a link");
+    expect_refused(&yard, "archive/bob/.", any_python, "leads through a link");
+    expect_taken(&submission, &yard, "archive/alice/server.py", "server.py");
+    expect_released(&submission, &yard);
+    expect_taken(&submission, &yard, "archive/alice/../alice/.", "server.py");
+    expect_released(&submission, &yard);
+    char *alice = yard_path(&yard, "archive/alice");
+    cr_assert_eq(chdir(alice), 0);
+    char *trouble = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        const char *path = i == 0 ? "." : "server.py";
+        cr_assert_eq(submission_open(&submission, path, any_python, yard.inside, &trouble), 0);
+        expect_released(&submission, &yard);
+    }
+    free(alice);
+    free(link);
+    yard_close(&yard);
+}
+
 Test(submission, that_is_a_link_is_refused)
 {
     struct yard yard;
     char *trouble = NULL;
     yard_open(&yard);
-    make_folder(&yard, "other");
+    yard_folder(&yard, "other");
     yard_write(&yard, "other/server.py", "print()", 7);
     char *path = yard_path(&yard, "archive");
     char *with_slash = text_of("%s/", path);
@@ -142,6 +165,7 @@ Test(submission, that_is_a_link_is_refused)
                      1);
         cr_expect(trouble != NULL && strstr(trouble, "it is a link") != NULL);
         free(trouble);
+        submission_release(&submission);
     }
     cr_assert(unlink(path) == 0 && symlink("absent", path) == 0);
     cr_expect_eq(submission_list_read(&list, paths, 1, NULL, &trouble), -ENOENT);
@@ -155,7 +179,7 @@ Test(submission, keeps_to_the_limits_as_a_folder)
 {
     struct yard yard;
     yard_open(&yard);
-    make_folder(&yard, "archive");
+    yard_folder(&yard, "archive");
     yard_write(&yard, "archive/large", "", 0);
     char *path = yard_path(&yard, "archive/large");
     cr_assert_eq(truncate(path, (off_t)archive_limits_default.bytes + 1), 0);
@@ -226,7 +250,7 @@ Test(submission, that_we_may_not_read_is_trouble_of_ours)
     struct submission submission;
     char *trouble = NULL;
     yard_open(&yard);
-    make_folder(&yard, "archive");
+    yard_folder(&yard, "archive");
     yard_write(&yard, "archive/server.py", "", 0);
     char *path = yard_path(&yard, "archive/server.py");
     cr_assert(chmod(path, 0) == 0 && chmod(yard.folder, 0755) == 0);
@@ -235,7 +259,9 @@ Test(submission, that_we_may_not_read_is_trouble_of_ours)
         cr_assert_eq(seteuid(65534), 0);
     cr_expect_eq(open_in(&submission, &yard, "archive", NULL, &trouble), -EACCES);
     cr_expect_null(trouble);
+    submission_release(&submission);
     cr_expect_eq(open_in(&submission, &yard, "absent", NULL, &trouble), -ENOENT);
+    submission_release(&submission);
     if (getuid() == 0)
         cr_assert_eq(seteuid(0), 0);
     yard_check(&yard, true);

@@ -162,7 +162,7 @@ static void expect_entry(const char *const *names, char *const *patterns, const 
     yard_open(&yard);
     yard_write_archive(&yard, "archive.tar", "tar", names);
     char *path = yard_path(&yard, "archive.tar");
-    cr_assert_eq(archive_extract(path, yard.inside, &archive_limits_default, &trouble), 0, "%s",
+    cr_assert_eq(maker_extract(path, yard.inside, &archive_limits_default, &trouble), 0, "%s",
                  trouble);
     cr_expect_eq(entry_point_find(yard.inside, patterns, &found, &trouble), why != NULL);
     if (entry != NULL)
@@ -193,8 +193,10 @@ Test(entry_point, is_what_the_first_pattern_with_a_match_matches)
 Test(entry_point, is_not_chosen_among_several)
 {
     static const char *const names[] = {"b.py", "a.py", "notes", NULL};
-    expect_entry(names, (char *[]){"server.py", "*.py", "notes", NULL}, NULL,
-                 "several files match '*.py': a.py, b.py");
+    expect_entry(
+        names, (char *[]){"server.py", "*.py", "notes", NULL}, NULL,
+        "several files match '*.py': a.py, b.py; name the program in the assignment's 'entry', or "
+        "hand in one folder for each submission");
 }
 
 Test(entry_point, is_missed_with_what_is_there)

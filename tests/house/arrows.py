@@ -38,6 +38,7 @@ FOLDERS = {
     "grader": "grader/intake grader/arena grader/protocols grader/play grader/assignment grader/identify grader/checks"
     " grader/grading grader/gradebook grader/class",
     "bench": "bench bench/compare bench/suite",
+    "cli": "cli/options cli",
 }
 
 # Programs of their own.

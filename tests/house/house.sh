@@ -7,6 +7,8 @@ set -euo pipefail
 compiler=$1
 build=$(realpath "$2")
 cd "$(dirname "$0")/../.."
+# shellcheck source=tests/commands/not_tested.sh
+. tests/commands/not_tested.sh
 failures=0
 
 fail() {
@@ -52,7 +54,7 @@ done
 if command -v clang-format-14 >/dev/null; then
     clang-format-14 --dry-run -Werror "${sources[@]}" || fail "clang-format would change something"
 else
-    echo "no clang-format-14 here: the format is not checked"
+    not_tested "the format: no clang-format-14"
 fi
 
 python3 tests/house/arrows.py "$build" || fail 'the arrows'

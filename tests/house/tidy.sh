@@ -6,8 +6,10 @@
 set -euo pipefail
 build=$(realpath "$1")
 cd "$(dirname "$0")/../.."
+# shellcheck source=tests/commands/not_tested.sh
+. tests/commands/not_tested.sh
 if ! command -v clang-tidy-14 >/dev/null; then
-    echo "no clang-tidy-14 here: nothing is checked"
+    not_tested "clang-tidy: no clang-tidy-14"
     exit 77
 fi
 mapfile -t sources < <(git ls-files --cached --others --exclude-standard '*.c' |

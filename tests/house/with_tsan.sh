@@ -64,6 +64,9 @@ for model in $("$proctor" list models | cut -d ' ' -f 1); do
     start "$model" --protocol login --users support/served_users --objects support
     crowd NB UP:user:se:cret NB SEND:no SEND:served_users NB
     stop
+    start "$model" --protocol key-value
+    crowd 'set a 1' 'get a' 'set b 2' 'del b' count
+    stop
     start "$model" --protocol http
     pages
     stop

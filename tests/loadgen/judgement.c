@@ -192,3 +192,24 @@ Test(judgement, a_slow_clock_is_suspect)
     surroundings.clock = slow_clock;
     expect(SUSPECT, "hpet, is slow to read");
 }
+
+Test(judgement, clients_that_a_server_never_serves_are_no_suspicion_in_a_bench)
+{
+    result.totals.clients_served = 1;
+    result.totals.in_flight = 3 * 63;
+    surroundings.starts = 3;
+    expect(VALID, NULL);
+    judgement_release(&judgement);
+    result.totals.in_flight++;
+    expect(SUSPECT, "190 requests were never answered");
+}
+
+Test(judgement, a_generator_that_shares_the_processors_is_no_suspicion_of_one_server)
+{
+    result.busiest_thread_share = 0.95;
+    surroundings.shares_processors = true;
+    expect(VALID, NULL);
+    judgement_release(&judgement);
+    surroundings.shares_processors = false;
+    expect(SUSPECT, "a generator thread was busy for 95 %");
+}

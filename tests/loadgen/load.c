@@ -1,7 +1,11 @@
 /* Loads on small servers, each of which does one thing, right or wrong. */
 #include "tests/support/load_run.h"
 
+#include "base/io_uring_support.h"
+
 #include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static void expect_all_served(const struct load_result *result, unsigned clients)
@@ -272,4 +276,28 @@ ENGINE_TEST(load, gives_up_connecting_at_its_time_out)
     load_free(load);
     load_result_release(&result);
     close(listener);
+}
+
+/* Root has as much locked memory as it likes, and so have all on kernels that count none for
+ * rings. */
+Test(load, takes_epoll_where_no_locked_memory_is_left_for_a_ring)
+{
+    const char *reason = "";
+    cr_assert_eq(setrlimit(RLIMIT_MEMLOCK, &(struct rlimit){0, 0}), 0);
+    cr_assert(geteuid() != 0 || setresuid(65534, 65534, 65534) == 0);
+    int error = io_uring_check(&reason);
+    if (error != -ENOMEM)
+        cr_skip_test("opening a ring without locked memory: %s", strerror(-error));
+    cr_expect(strstr(reason, "ulimit -l") != NULL, "%s", reason);
+    static struct tiny_server server;
+    struct load_result result;
+    engine = &engine_io_uring;
+    tiny_server_start(&server, echo);
+    struct load_plan plan = plan_of(&server, GUESTS_MAX);
+    plan.may_take_another = true;
+    struct load *load = load_new(&plan);
+    cr_expect_eq(load_engine(load), &engine_epoll);
+    run_load(load, &plan, WINDOW_NS, &server, &result);
+    cr_expect_eq(failures_total(&result.totals.failures), 0);
+    load_result_release(&result);
 }

@@ -289,6 +289,8 @@ Test(failures, have_words_for_people_and_for_programs)
         {CAUSE_UNASKED, "unasked", "more bytes than requested"},
         {CAUSE_UNEXPECTED, "unexpected", "a reply other than the expected one"},
         {CAUSE_NOT_HTTP, "not_http", "a reply that is not HTTP/1"},
+        {CAUSE_STATUS_4XX, "status_4xx", "a reply with a status of 4xx"},
+        {CAUSE_STATUS_5XX, "status_5xx", "a reply with a status of 5xx"},
         {CAUSE_GIVEN_UP, "given_up", "abandoned with its connection after a wrong reply"},
         {ECONNRESET, "ECONNRESET", "Connection reset by peer"},
         {ETIMEDOUT, "ETIMEDOUT", "Connection timed out"},
@@ -298,7 +300,8 @@ Test(failures, have_words_for_people_and_for_programs)
         cr_expect_str_eq(failure_cause_name(rows[i].cause), rows[i].name);
         cr_expect_str_eq(failure_cause_text(rows[i].cause), rows[i].text);
     }
-    static const char *const phases[] = {"connect", "idle", "send", "wait", "partial", "slow"};
+    static const char *const phases[] = {"connect", "idle",  "send", "wait",
+                                         "partial", "reply", "slow"};
     for (size_t i = 0; i < LENGTH(phases); i++)
         cr_expect_str_eq(failure_phase_name((enum failure_phase)i), phases[i]);
 }

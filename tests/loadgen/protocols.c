@@ -58,6 +58,11 @@ Test(protocol, requests_are_written_in_any_pieces)
 {
     struct load_plan plan = plan_of(&load_protocol_exchange);
     expect_request(&plan, "PING\n");
+    plan = plan_of(&load_protocol_key_value);
+    plan.size_bytes = 20;
+    expect_request(&plan, "set c00000003 00000003-00000007-uv\nget c00000003\n");
+    plan.size_bytes = 3;
+    expect_request(&plan, "set c00000003 000\nget c00000003\n");
     plan = plan_of(&load_protocol_http);
     plan.path = "/index.html?a=b";
     expect_request(&plan, "GET /index.html?a=b HTTP/1.1\r\nHost: 127.0.0.1:80\r\n\r\n");
@@ -111,6 +116,108 @@ Test(protocol, a_line_is_as_expected_or_not)
             cr_expect_eq(taken, rows[i].taken, "row %zu by %zu: %zu", i, piece, taken);
             if (reply.progress == REPLY_IS_WRONG)
                 cr_expect_eq(reply.cause, CAUSE_UNEXPECTED);
+            reply_release(&reply);
+            dialogue_release(&dialogue);
+        }
+}
+
+/*** Frames ***/
+
+static const struct frame_row {
+    size_t frame_bytes;
+    const char *expect;
+    const char *reply;
+    size_t count;
+    enum reply_progress progress;
+    size_t taken;
+} frame_rows[] = {
+    {1, "PONG", "\4PONG", 5, REPLY_IS_WHOLE, 5},
+    {2, "PONG", "\0\4PONG", 6, REPLY_IS_WHOLE, 6},
+    {4, "PONG", "\0\0\0\4PONG\0\0\0\4PONG", 16, REPLY_IS_WHOLE, 8},
+    {2, "PONG", "\0\5PONG", 6, REPLY_GOES_ON, 6},
+    {2, "PONG", "\0\3PONG", 6, REPLY_IS_WRONG, 5},
+    {2, "PONG", "\0\5PONG\r", 7, REPLY_IS_WRONG, 7},
+    {2, "", "\0\0", 2, REPLY_IS_WHOLE, 2},
+    {2, NULL, "\0\2\n\n", 4, REPLY_IS_WHOLE, 4},
+    {4, "PONG", "\1\0\0\0PONG", 8, REPLY_IS_WRONG, 8},
+};
+
+Test(protocol, a_frame_is_as_expected_or_not)
+{
+    for (size_t i = 0; i < LENGTH(frame_rows); i++)
+        for (size_t piece = 1; piece <= 16; piece++) {
+            const struct frame_row *row = &frame_rows[i];
+            struct load_plan plan = plan_of(&load_protocol_exchange);
+            plan.expect = row->expect;
+            plan.frame_bytes = row->frame_bytes;
+            struct dialogue dialogue;
+            struct reply reply = {0};
+            dialogue_init(&dialogue, &plan);
+            size_t taken = feed(&dialogue, &reply, row->reply, row->count, piece);
+            cr_expect_eq(reply.progress, row->progress, "row %zu by %zu", i, piece);
+            if (reply.progress != REPLY_IS_WRONG)
+                cr_expect_eq(taken, row->taken, "row %zu by %zu: %zu", i, piece, taken);
+            reply_release(&reply);
+            dialogue_release(&dialogue);
+        }
+}
+
+/* Of every length of the number: what goes out is what must come back. */
+Test(protocol, a_framed_echo_is_taken_whole_in_any_pieces)
+{
+    for (size_t frame_bytes = 1; frame_bytes <= 4; frame_bytes *= 2)
+        for (size_t piece = 1; piece <= 70; piece++) {
+            struct load_plan plan = plan_of(&load_protocol_echo);
+            plan.frame_bytes = frame_bytes;
+            struct dialogue dialogue;
+            struct reply reply = {0};
+            char text[128];
+            dialogue_init(&dialogue, &plan);
+            cr_assert_eq(dialogue.request_bytes, frame_bytes + 64);
+            for (size_t offset = 0; offset < dialogue.request_bytes;)
+                offset += plan.protocol->write(&dialogue, request, offset, text + offset, piece);
+            cr_expect_eq(text[frame_bytes - 1], 64);
+            cr_expect_eq(feed(&dialogue, &reply, text, frame_bytes + 64, piece), frame_bytes + 64);
+            cr_expect_eq(reply.progress, REPLY_IS_WHOLE);
+            reply_reset(&reply);
+            text[frame_bytes - 1] = 63;
+            feed(&dialogue, &reply, text, frame_bytes + 64, piece);
+            cr_expect_eq(reply.progress, REPLY_IS_WRONG);
+            reply_release(&reply);
+            dialogue_release(&dialogue);
+        }
+}
+
+/*** Keys and values ***/
+
+Test(protocol, a_value_that_is_another_is_named_for_what_it_is)
+{
+    static const struct {
+        const char *reply;
+        enum reply_progress progress;
+        enum failure_cause cause;
+    } rows[] = {
+        {"OK\nVALUE 00000003-00000007-uv\n", REPLY_IS_WHOLE, 0},
+        {"OK\nVALUE 00000003-00000007-uv", REPLY_GOES_ON, 0},
+        {"OK\nVALUE 00000004-00000007-uv\n", REPLY_IS_WRONG, CAUSE_OTHER_CLIENT},
+        {"OK\nVALUE 00000003-00000006-uv\n", REPLY_IS_WRONG, CAUSE_REPEATED},
+        {"OK\nVALUE 00000003-00000007-ux\n", REPLY_IS_WRONG, CAUSE_WRONG_BYTES},
+        {"OK\nVALUE 00000003-00000007-uvw\n", REPLY_IS_WRONG, CAUSE_WRONG_BYTES},
+        {"OK\nVALUE 00000003-0000\n", REPLY_IS_WRONG, CAUSE_REPEATED},
+        {"OK\nNONE\n", REPLY_IS_WRONG, CAUSE_UNEXPECTED},
+        {"ERROR too long\n", REPLY_IS_WRONG, CAUSE_UNEXPECTED},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        for (size_t piece = 1; piece <= 40; piece++) {
+            struct load_plan plan = plan_of(&load_protocol_key_value);
+            plan.size_bytes = 20;
+            struct dialogue dialogue;
+            struct reply reply = {0};
+            dialogue_init(&dialogue, &plan);
+            feed(&dialogue, &reply, rows[i].reply, strlen(rows[i].reply), piece);
+            cr_expect_eq(reply.progress, rows[i].progress, "%s by %zu", rows[i].reply, piece);
+            if (reply.progress == REPLY_IS_WRONG)
+                cr_expect_eq(reply.cause, rows[i].cause, "%s: %d", rows[i].reply, reply.cause);
             reply_release(&reply);
             dialogue_release(&dialogue);
         }
@@ -176,6 +283,19 @@ Test(protocol, http_replies_end_where_they_end)
         {"HTTP/1.1 200 OK\nContent-Length: 2\n\nhiHTTP", REPLY_IS_WHOLE, 200, false, 4},
         {"HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: x\r\nContent-Length: 0\r\n\r\n",
          REPLY_IS_WHOLE, 200, true, 0},
+        /* Which options of a connection are named is up to the commas. */
+        {"HTTP/1.1 200 OK\r\nConnection: X-Closed-By, keep-alive\r\nContent-Length: 0\r\n\r\n",
+         REPLY_IS_WHOLE, 200, false, 0},
+        {"HTTP/1.1 200 OK\r\nConnection: close-notify\r\nContent-Length: 0\r\n\r\n", REPLY_IS_WHOLE,
+         200, false, 0},
+        {"HTTP/1.1 200 OK\r\nConnection: x ,\tClose\r\nContent-Length: 0\r\n\r\n", REPLY_IS_WHOLE,
+         200, true, 0},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\nz\r\n0\r\n\r\n",
+         REPLY_IS_WHOLE, 200, false, 0},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: unchunked\r\n\r\nuntil the end", REPLY_GOES_ON, 200,
+         true, 0},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello", REPLY_IS_WHOLE, 200, false, 0},
+        {"HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n", REPLY_IS_WHOLE, 999, false, 0},
         {"HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\n\r\n", REPLY_IS_WHOLE, 503, false, 0},
     };
     for (size_t i = 0; i < LENGTH(rows); i++)
@@ -189,7 +309,8 @@ Test(protocol, what_is_not_http_is_found_out)
         {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
         {"HTTP/1.1 20 OK\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
         {"HTTP/1.1 \x10\x12\x10 OK\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
-        {"HTTP/1.1 999 OK\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 099 OK\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello", REPLY_IS_WRONG, 0, false, 0},
         {"HTTP/2 200\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},
         {"+PONG\r\n", REPLY_IS_WRONG, 0, false, 0},
         {"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n", REPLY_IS_WRONG, 0, false, 0},

@@ -19,7 +19,7 @@ static bool answer_and_close(struct tiny_server *server, struct guest *guest, ch
 static bool answer_until_the_end(struct tiny_server *server, struct guest *guest, char *data,
                                  size_t count)
 {
-    static const char reply[] = "HTTP/1.1 500 No\r\n\r\nsomething";
+    static const char reply[] = "HTTP/1.1 302 There\r\n\r\nsomething";
     (void)server, (void)data, (void)count;
     send_whole(guest->fd, reply, strlen(reply));
     return false;
@@ -30,7 +30,7 @@ ENGINE_TEST(http, a_server_that_says_it_will_close_is_connected_to_anew)
     static const struct {
         answer_function *answer;
         size_t status_class;
-    } rows[] = {{answer_and_close, 2}, {answer_until_the_end, 5}};
+    } rows[] = {{answer_and_close, 2}, {answer_until_the_end, 3}};
     for (size_t i = 0; i < 2; i++) {
         struct tiny_server server;
         struct load_result result;
@@ -43,6 +43,86 @@ ENGINE_TEST(http, a_server_that_says_it_will_close_is_connected_to_anew)
         cr_expect_eq(result.totals.by_status_class[rows[i].status_class], result.totals.answered);
         load_result_release(&result);
     }
+}
+
+static bool answer_once_and_close(struct tiny_server *server, struct guest *guest, char *data,
+                                  size_t count)
+{
+    static const char reply[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+    (void)server, (void)data, (void)count;
+    send_whole(guest->fd, reply, strlen(reply));
+    return false;
+}
+
+/* Whether the request after that is out already is up to the kernel; it is asked once more. */
+ENGINE_TEST(http, a_server_that_closes_between_requests_loses_no_client)
+{
+    static const unsigned depths[] = {1, 4};
+    for (size_t i = 0; i < 2; i++) {
+        struct tiny_server server;
+        struct load_result result;
+        tiny_server_start(&server, answer_once_and_close);
+        struct load_plan plan = plan_of(&server, 4);
+        plan.protocol = &load_protocol_http;
+        plan.depth = depths[i];
+        run_until_answered(&server, &plan, 40, &result);
+        const struct load_totals *totals = &result.totals;
+        cr_expect_eq(failures_total(&totals->failures), 0);
+        cr_expect_gt(totals->connections, 4);
+        cr_expect_geq(totals->closed_idle + totals->sent_again, totals->connections - 4 - 4);
+        load_result_release(&result);
+    }
+}
+
+static bool close_unanswered(struct tiny_server *server, struct guest *guest, char *data,
+                             size_t count)
+{
+    (void)server, (void)guest, (void)data, (void)count;
+    return false;
+}
+
+/* Nothing was ever answered, so there is nothing to come back for. */
+ENGINE_TEST(http, a_server_that_closes_before_a_reply_loses_its_clients)
+{
+    struct tiny_server server;
+    struct load_result result;
+    tiny_server_start(&server, close_unanswered);
+    struct load_plan plan = plan_of(&server, 3);
+    plan.protocol = &load_protocol_http;
+    run(&server, &plan, LONG_NS, &result);
+    cr_expect_eq(failures_of_requests(&result.totals.failures), 3);
+    cr_expect_eq(result.totals.sent_again, 0);
+    cr_expect_eq(result.totals.connections, 3);
+    load_result_release(&result);
+}
+
+static bool refuse(struct tiny_server *server, struct guest *guest, char *data, size_t count)
+{
+    static const char refusal[] = "HTTP/1.1 404 No\r\nContent-Length: 2\r\n\r\nno";
+    static const char reply[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+    (void)server, (void)data, (void)count;
+    const char *said = guest->kept_bytes++ == 0 ? refusal : reply;
+    send_whole(guest->fd, said, strlen(said));
+    return true;
+}
+
+/* A refusal is no answer, but the connection is as good as before. */
+ENGINE_TEST(http, a_refusal_is_no_answer_and_loses_nobody)
+{
+    struct tiny_server server;
+    struct load_result result;
+    tiny_server_start(&server, refuse);
+    struct load_plan plan = plan_of(&server, 3);
+    plan.protocol = &load_protocol_http;
+    run_until_answered(&server, &plan, 9, &result);
+    const struct load_totals *totals = &result.totals;
+    expect_failures(&result, PHASE_REPLY, CAUSE_STATUS_4XX, 3);
+    cr_expect_eq(failures_total(&totals->failures), 3);
+    cr_expect_eq(totals->connections, 3);
+    cr_expect_eq(totals->by_status_class[4], 3);
+    cr_assert_eq(totals->unexpected.kinds, 1);
+    cr_expect_eq(totals->unexpected.by[0].count, 3);
+    load_result_release(&result);
 }
 
 /* They do not come back, and nothing has failed. */

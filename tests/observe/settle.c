@@ -364,3 +364,20 @@ Test(settle, task_that_cannot_be_inspected_tells_nothing)
     cr_expect_eq(activity, ACTIVITY_HIDDEN, "%d", activity);
     child_kill(child);
 }
+
+Test(settle_time, goes_as_with_the_machine_for_oneself)
+{
+    const int64_t second = NS_PER_S;
+    cr_expect_eq(settle_own_time_ns(second, 0, 0, 2), second, "asleep");
+    cr_expect_eq(settle_own_time_ns(second, second / 2, second / 2, 2), second, "undisturbed");
+    cr_expect_eq(settle_own_time_ns(second, second / 4, second, 2), second / 4, "a quarter of one");
+    cr_expect_eq(settle_own_time_ns(second, second, 2 * second, 2), second / 2, "one of two");
+    cr_expect_eq(settle_own_time_ns(second, 2 * second, 32 * second, 2), second,
+                 "tasks that take the processors from each other");
+    cr_expect_eq(settle_own_time_ns(second, second / 2, 32 * second, 2), second / 4,
+                 "many tasks, and others");
+    cr_expect_eq(settle_own_time_ns(second, second / 10, second / 5, 2), second - second / 10,
+                 "mostly asleep");
+    cr_expect_eq(settle_own_time_ns(second, 3 * second, second, 2), second,
+                 "counters that are read at different moments");
+}

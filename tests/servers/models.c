@@ -208,30 +208,6 @@ ParameterizedTest(struct pair *pair, models, a_reset_client_does_not_end_the_ser
     served_stop(&server);
 }
 
-/* A server learns of a leave a moment later: its descriptors and tasks must come down to as many
- * as are allowed. How many there are then. */
-static size_t wait_for_holdings(const struct target *server, size_t allowed)
-{
-    int64_t deadline_ns = clock_now_ns() + 20 * NS_PER_S;
-    size_t held = served_holdings(server);
-    while (held > allowed && clock_now_ns() < deadline_ns) {
-        sched_yield();
-        held = served_holdings(server);
-    }
-    cr_assert_leq(held, allowed, "%zu descriptors and tasks, not %zu", held, allowed);
-    return held;
-}
-
-/* How many threads and processes it has beside its main thread, before any client. */
-static size_t tasks_of(const struct pair *pair)
-{
-    size_t launcher = is(pair->protocol, "command");
-    if (is(pair->model, "prefork") || is(pair->model, "pool"))
-        return launcher + 2;
-    bool has_a_loop_per_worker = is(pair->model, "epoll") || is(pair->model, "io_uring");
-    return launcher + has_a_loop_per_worker;
-}
-
 ParameterizedTestParameters(models, nothing_is_left_of_200_clients)
 {
     return every_model_with(NULL);
@@ -241,7 +217,7 @@ ParameterizedTest(struct pair *pair, models, nothing_is_left_of_200_clients)
 {
     const char *const further[] = {"--workers", "2", NULL};
     struct target server = start_with(pair, further);
-    served_wait_for_tasks(&server, tasks_of(pair)); /* they start while it already listens */
+    served_wait_for_tasks(&server, served_tasks_of(pair)); /* they start while it already listens */
     size_t allowed = 0;
     for (int i = 0; i < 200; i++) {
         int client = client_connect(&server);
@@ -251,9 +227,9 @@ ParameterizedTest(struct pair *pair, models, nothing_is_left_of_200_clients)
         /* By then every worker has served somebody, and so opened whatever it keeps open. At least
          * a descriptor or a task has to go with its client. */
         if (i == 99)
-            allowed = wait_for_holdings(&server, held - 1);
+            allowed = served_wait_for_holdings(&server, held - 1);
     }
-    wait_for_holdings(&server, allowed);
+    served_wait_for_holdings(&server, allowed);
     served_stop(&server);
 }
 

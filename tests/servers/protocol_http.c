@@ -50,38 +50,39 @@ static const struct request {
     {"\r\n\r\nGET /a?b=c%20d HTTP/1.1\n" HOST "\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
     {"GET / HTTP/1.7\r\n" HOST "\r\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
     {"GET / HTTP/1.1\r\nhOST:\r\nX-Empty:\r\n\r\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
-    {"GET / HTTP/1.1\r\n" HOST "Connection: foo , Close\r\n\r\n", "HTTP/1.1 200 OK", NEXT_CLOSE},
-    {"GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK\r\nConnection: close", NEXT_CLOSE},
+    {"GET / HTTP/1.1\r\n" HOST "Connection: foo , Close\r\n\r\n", "HTTP/1.1 200 OK", NEXT_SEE_OFF},
+    {"GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK\r\nConnection: close", NEXT_SEE_OFF},
     {"GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n",
      "HTTP/1.1 200 OK\r\nConnection: keep-alive", NEXT_RECEIVE},
     {"GET / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
-    {"GET / HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\nab", "HTTP/1.1 200 OK", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 200 OK", NEXT_CLOSE},
+    {"GET / HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\nab", "HTTP/1.1 200 OK", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 200 OK",
+     NEXT_SEE_OFF},
     {"HEAD / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
     {"GET / HTTP/1.1\r\n" HOST "Connection: close\r\nConnection: keep-alive\r\n\r\n",
-     "HTTP/1.1 200 OK\r\nConnection: close", NEXT_CLOSE},
+     "HTTP/1.1 200 OK\r\nConnection: close", NEXT_SEE_OFF},
     {"GET http://here/ HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
     {"GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", "HTTP/1.1 200 OK", NEXT_RECEIVE},
-    {"GET no-slash HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"POST / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 405 ", NEXT_CLOSE},
-    {"get / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 501 ", NEXT_CLOSE},
-    {"GET / HTTP/2.0\r\n" HOST "\r\n", "HTTP/1.1 505 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\n" HOST HOST "\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET /\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET  / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1 \r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / http/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET /\x01 HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"G@T / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\n" HOST "No colon\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\n" HOST "Name : x\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\n" HOST " folded\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\n" HOST "X: a\rb\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
-    {"GET / HTTP/1.1\r\n" HOST "Content-Length: \r\n\r\n", "HTTP/1.1 400 ", NEXT_CLOSE},
+    {"GET no-slash HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"POST / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 405 ", NEXT_SEE_OFF},
+    {"get / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 501 ", NEXT_SEE_OFF},
+    {"GET / HTTP/2.0\r\n" HOST "\r\n", "HTTP/1.1 505 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\n" HOST HOST "\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET /\r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET  / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1 \r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / http/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET /\x01 HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"G@T / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\n" HOST "No colon\r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\n" HOST "Name : x\r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\n" HOST " folded\r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\n" HOST "X: a\rb\r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
+    {"GET / HTTP/1.1\r\n" HOST "Content-Length: \r\n\r\n", "HTTP/1.1 400 ", NEXT_SEE_OFF},
 };
 
 Test(http, every_request_gets_the_status_it_has_earned)
@@ -94,6 +95,37 @@ Test(http, every_request_gets_the_status_it_has_earned)
         cr_expect(strncmp(reply(), request->status, strlen(request->status)) == 0, "%s: %s",
                   request->text, reply());
         cr_expect_eq(count_of(reply(), "HTTP/1.1 "), 1, "%s", request->text);
+    }
+}
+
+/* Each with `@` where a NUL is to stand: in every place of a head. */
+Test(http, a_nul_is_refused_wherever_it_stands)
+{
+    static const char *const heads[] = {
+        "GET / HTTP/1.1\r\n" HOST "X: a@b\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "X: @a\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "X: a@\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "X: a @ \r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "X: @\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "X@: a\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "@\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: here@\r\n\r\n",
+        "GET /@ HTTP/1.1\r\n" HOST "\r\n",
+        "GET@ / HTTP/1.1\r\n" HOST "\r\n",
+        "GET / HTTP/1.1@\r\n" HOST "\r\n",
+        "@GET / HTTP/1.1\r\n" HOST "\r\n",
+        "GET / HTTP/1.1\r\n" HOST "Connection: close@\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "Content-Length: 0@\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "Connection: close,@\r\n\r\n",
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        char text[128];
+        size_t count = strlen(heads[i]);
+        memcpy(text, heads[i], count + 1);
+        *strchr(text, '@') = '\0';
+        begin();
+        cr_expect_eq(say(text, count), NEXT_SEE_OFF, "%s", heads[i]);
+        cr_expect_eq(strncmp(reply(), "HTTP/1.1 400 ", 13), 0, "%s: %s", heads[i], reply());
     }
 }
 
@@ -117,7 +149,7 @@ Test(http, nothing_is_answered_after_a_close)
 {
     static const char text[] =
         "GET / HTTP/1.1\r\n" HOST "\r\nBAD\r\n\r\nGET / HTTP/1.1\r\n" HOST "\r\n";
-    cr_expect_eq(say(text, sizeof text - 1), NEXT_CLOSE);
+    cr_expect_eq(say(text, sizeof text - 1), NEXT_SEE_OFF);
     cr_expect_eq(count_of(reply(), "HTTP/1.1 200"), 1);
     cr_expect_eq(count_of(reply(), "HTTP/1.1 400"), 1);
 }
@@ -133,7 +165,7 @@ Test(http, the_page_is_left_out_for_head)
 Test(http, a_refused_head_gets_no_page_either)
 {
     static const char text[] = "HEAD / HTTP/1.1\r\n\r\n";
-    cr_expect_eq(say(text, sizeof text - 1), NEXT_CLOSE);
+    cr_expect_eq(say(text, sizeof text - 1), NEXT_SEE_OFF);
     const char *end = strstr(reply(), "\r\n\r\n");
     cr_assert_not_null(end);
     cr_expect_str_eq(end, "\r\n\r\n");
@@ -156,10 +188,10 @@ Test(http, a_head_past_the_limit_is_refused_whole_or_not)
 {
     cr_expect_eq(say_head_of(8192, true), NEXT_RECEIVE);
     begin();
-    cr_expect_eq(say_head_of(8193, true), NEXT_CLOSE);
+    cr_expect_eq(say_head_of(8193, true), NEXT_SEE_OFF);
     cr_expect_eq(strncmp(reply(), "HTTP/1.1 431 ", 13), 0);
     begin();
     cr_expect_eq(say_head_of(8192, false), NEXT_RECEIVE);
-    cr_expect_eq(say("x", 1), NEXT_CLOSE);
+    cr_expect_eq(say("x", 1), NEXT_SEE_OFF);
     cr_expect_eq(strncmp(reply(), "HTTP/1.1 431 ", 13), 0);
 }

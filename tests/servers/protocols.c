@@ -1,131 +1,15 @@
 /* Protocols without any socket: bytes in, reply bytes and a next step out. */
 #include "servers/protocols/protocols.h"
 #include "base/memory.h"
-#include "servers/protocols/lines.h"
 #include "servers/protocols/protocol.h"
 #include "servers/protocols/users.h"
+#include "tests/support/talk.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* One client's side, and what the protocol said last. */
-struct talk {
-    const struct protocol *protocol;
-    struct conversation conversation;
-    enum next next;
-};
-
-static void begin(struct talk *talk, const char *protocol, const struct protocol_options *options)
-{
-    *talk = (struct talk){.protocol = protocol_find(protocol)};
-    cr_assert_not_null(talk->protocol);
-    talk->conversation.options = options;
-    talk->conversation.state = allocate(1, talk->protocol->state_size + 1);
-}
-
-static void say_bytes(struct talk *talk, const char *data, size_t count)
-{
-    talk->next = talk->protocol->received(&talk->conversation, data, count);
-}
-
-static void say(struct talk *talk, const char *text)
-{
-    say_bytes(talk, text, strlen(text));
-}
-
-static void expect_reply(struct talk *talk, const char *expected)
-{
-    struct bytes *reply = &talk->conversation.reply;
-    cr_expect_eq(reply->length, strlen(expected), "%zu bytes: %.*s", reply->length,
-                 (int)reply->length, bytes_front(reply));
-    if (reply->length == strlen(expected) && reply->length > 0)
-        cr_expect_arr_eq(bytes_front(reply), expected, reply->length);
-    bytes_consume(reply, reply->length);
-}
-
-static void end(struct talk *talk)
-{
-    if (talk->protocol->end != NULL)
-        talk->protocol->end(&talk->conversation);
-    free(talk->conversation.state);
-    bytes_release(&talk->conversation.reply);
-    bytes_release(&talk->conversation.attachment.name);
-}
-
-/*** Lines ***/
-
-static const struct protocol_options prefixed = {.prefix = "> "};
-
-Test(protocols, a_client_without_newlines_is_taken_at_its_receives)
-{
-    struct talk talk;
-    begin(&talk, "prefix", &prefixed);
-    say(&talk, "Hallo");
-    expect_reply(&talk, "> Hallo");
-    say(&talk, "Welt");
-    expect_reply(&talk, "> Welt");
-    cr_expect_eq(talk.next, NEXT_RECEIVE);
-    end(&talk);
-}
-
-Test(protocols, a_full_receive_is_not_taken_for_a_message)
-{
-    struct talk talk;
-    begin(&talk, "prefix", &prefixed);
-    talk.conversation.goes_on = true;
-    say(&talk, "Hal");
-    expect_reply(&talk, "");
-    talk.conversation.goes_on = false;
-    say(&talk, "lo");
-    expect_reply(&talk, "> Hallo");
-    end(&talk);
-}
-
-Test(protocols, a_client_with_newlines_is_taken_by_the_line)
-{
-    struct talk talk;
-    begin(&talk, "prefix", &prefixed);
-    say(&talk, "a\nb");
-    expect_reply(&talk, "> a\n");
-    say(&talk, "b\r");
-    expect_reply(&talk, "");
-    say(&talk, "\n\n");
-    expect_reply(&talk, "> bb\r\n> \n");
-    say(&talk, "last");
-    talk.conversation.at_end = true;
-    say(&talk, "");
-    expect_reply(&talk, "> last");
-    end(&talk);
-}
-
-static void say_long(struct talk *talk, size_t length, const char *ending)
-{
-    char *line = allocate(length + 2, 1);
-    memset(line, 'x', length);
-    strcpy(line + length, ending);
-    say_bytes(talk, line, length + strlen(ending));
-    free(line);
-}
-
-Test(protocols, a_line_past_the_limit_is_refused)
-{
-    static const char *const endings[] = {"\n", ""};
-    for (size_t i = 0; i < 2; i++) {
-        struct talk talk;
-        begin(&talk, "prefix", &prefixed);
-        say_long(&talk, LINE_BYTES_MAX, endings[i]);
-        cr_expect_eq(talk.next, NEXT_RECEIVE);
-        cr_expect_geq(talk.conversation.reply.length, 2 + LINE_BYTES_MAX);
-        bytes_consume(&talk.conversation.reply, talk.conversation.reply.length);
-        say_long(&talk, LINE_BYTES_MAX + 1, endings[i]);
-        cr_expect_eq(talk.next, NEXT_CLOSE);
-        expect_reply(&talk, "line too long\n");
-        end(&talk);
-    }
-}
 
 /*** Commands ***/
 
@@ -255,7 +139,7 @@ Test(protocols, a_users_file_that_is_none_is_refused_with_its_line)
 Test(protocols, a_login_answers_with_the_words_of_the_course)
 {
     struct users *users = some_users();
-    struct protocol_options options = {.users = users};
+    struct protocol_options options = {.users = users, .line_end = ""};
     struct talk talk;
     begin(&talk, "login", &options);
     say(&talk, "NB");
@@ -285,7 +169,7 @@ Test(protocols, the_third_failure_is_the_last)
     begin(&talk, "login", &options);
     say(&talk, "UP:user:1\nUP::\nUP\nUP:user:se:cret\n");
     expect_reply(&talk, "ECHEC\nECHEC\nEC\n");
-    cr_expect_eq(talk.next, NEXT_CLOSE);
+    cr_expect_eq(talk.next, NEXT_SEE_OFF);
     end(&talk);
     users_free(users);
 }

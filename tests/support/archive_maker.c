@@ -57,6 +57,13 @@ size_t count_names(const char *folder)
     return count - 2;
 }
 
+void yard_folder(const struct yard *yard, const char *name)
+{
+    char *path = yard_path(yard, name);
+    cr_assert_eq(mkdir(path, 0755), 0, "%s", path);
+    free(path);
+}
+
 void yard_check(const struct yard *yard, int inside_is_empty)
 {
     DIR *names = opendir(yard->folder);
@@ -96,10 +103,19 @@ char *read_whole(const char *path, size_t *count)
 
 const struct archive_limits yard_limits = {.entries = 10, .bytes = 100000, .depth = 4};
 
+int maker_extract(const char *path, const char *folder, const struct archive_limits *limits,
+                  char **trouble)
+{
+    struct left_out left_out = {0};
+    int result = archive_extract(path, folder, limits, &left_out, trouble);
+    left_out_release(&left_out);
+    return result;
+}
+
 int yard_extract(const struct yard *yard, char **trouble)
 {
     char *path = yard_path(yard, "archive");
-    int result = archive_extract(path, yard->inside, &yard_limits, trouble);
+    int result = maker_extract(path, yard->inside, &yard_limits, trouble);
     free(path);
     cr_expect(result >= 0, "trouble of ours: %s", strerror(-result));
     cr_expect_eq(result == 1, *trouble != NULL);

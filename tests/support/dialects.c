@@ -109,6 +109,29 @@ static void make_http_bulk(struct bulk *bulk)
     bulk->answered = repeat(PAGE, 100000, &bulk->answered_bytes);
 }
 
+static void make_exchange_bulk(struct bulk *bulk)
+{
+    bulk->said = make_lines(BULK_LINES);
+    bulk->said_bytes = (size_t)BULK_LINES * LINE_BYTES;
+    bulk->answered = repeat("+PONG\r\n", BULK_LINES, &bulk->answered_bytes);
+}
+
+/* The same key again and again, each time with another value. */
+static void make_key_value_bulk(struct bulk *bulk)
+{
+    size_t said = strlen("set key 0000000\nget key\n");
+    size_t answered = strlen("OK\nVALUE 0000000\n");
+    size_t times = 100000;
+    bulk->said = allocate(times * said + 1, 1);
+    bulk->answered = allocate(times * answered + 1, 1);
+    for (size_t i = 0; i < times; i++) {
+        snprintf(bulk->said + i * said, said + 1, "set key %07zu\nget key\n", i);
+        snprintf(bulk->answered + i * answered, answered + 1, "OK\nVALUE %07zu\n", i);
+    }
+    bulk->said_bytes = times * said;
+    bulk->answered_bytes = times * answered;
+}
+
 /*** The table ***/
 
 static const struct dialect dialects[] = {
@@ -164,6 +187,24 @@ static const struct dialect dialects[] = {
         .rest = {"ge HTTP/1.1\r\nHost: here\r\n\r\n" REQUEST REQUEST, PAGE PAGE PAGE},
         .last = {REQUEST, PAGE},
         .make_bulk = make_http_bulk,
+    },
+    {
+        .protocol = "exchange",
+        .options = {"--answer", "+PONG\\r\\n"},
+        .first = {"PING\n", "+PONG\r\n"},
+        .piece = "PI",
+        .rest = {"NG\nPING\r\n\n", "+PONG\r\n+PONG\r\n+PONG\r\n"},
+        .last = {"PING", "+PONG\r\n"},
+        .make_bulk = make_exchange_bulk,
+    },
+    {
+        .protocol = "key-value",
+        .first = {"set a 1\n", "OK\n"},
+        .piece = "get",
+        .rest = {" a\r\nset b two words\nget b\ndel a\nget a\ncount\n",
+                 "VALUE 1\r\nOK\nVALUE two words\nOK\nNONE\nCOUNT 1\n"},
+        .last = {"get a", "NONE"},
+        .make_bulk = make_key_value_bulk,
     },
 };
 

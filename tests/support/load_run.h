@@ -26,6 +26,7 @@ static inline struct load_plan plan_to(const struct address *address, unsigned c
         .clients = clients,
         .threads = clients < 3 ? clients : 3,
         .engine = engine,
+        .may_take_another = true, /* all rings of a user share what memory he may lock */
         .size_bytes = 64,
         .path = "/",
         .connect_timeout_ns = LONG_NS,

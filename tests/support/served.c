@@ -14,6 +14,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +27,7 @@
 
 struct criterion_test_params every_model_with(const char *only_protocol)
 {
-    static struct pair pairs[64];
+    static struct pair pairs[128];
     size_t count = 0;
     for (const struct server_model *const *model = server_models; *model != NULL; model++)
         for (const struct protocol *const *protocol = protocols; *protocol != NULL; protocol++) {
@@ -125,6 +126,27 @@ size_t served_holdings(const struct target *server)
         if (children.tasks[i].tid == children.tasks[i].pid)
             count_descriptors(children.tasks[i].pid, &held);
     task_list_release(&children);
+    return held;
+}
+
+size_t served_tasks_of(const struct pair *pair)
+{
+    size_t launcher = is(pair->protocol, "command");
+    if (is(pair->model, "prefork") || is(pair->model, "pool"))
+        return launcher + 2;
+    bool has_a_loop_per_worker = is(pair->model, "epoll") || is(pair->model, "io_uring");
+    return launcher + has_a_loop_per_worker;
+}
+
+size_t served_wait_for_holdings(const struct target *server, size_t allowed)
+{
+    int64_t deadline_ns = clock_now_ns() + 20 * NS_PER_S;
+    size_t held = served_holdings(server);
+    while (held > allowed && clock_now_ns() < deadline_ns) {
+        sched_yield();
+        held = served_holdings(server);
+    }
+    cr_assert_leq(held, allowed, "%zu descriptors and tasks, not %zu", held, allowed);
     return held;
 }
 

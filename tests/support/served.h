@@ -37,8 +37,15 @@ void served_stop(struct target *server);
 /* Waits until it has `count` threads and children, beside its main thread. */
 void served_wait_for_tasks(const struct target *server, size_t count);
 
+/* How many those are before any client, with --workers 2. */
+size_t served_tasks_of(const struct pair *pair);
+
 /* How many descriptors its processes hold at this moment, and how many tasks there are. */
 size_t served_holdings(const struct target *server);
+
+/* A server learns of a leave a moment later: waits until it holds as many as are allowed, or fewer;
+ * how many then. */
+size_t served_wait_for_holdings(const struct target *server, size_t allowed);
 
 /* A connected client whose receives give up after a long time, so that a hang fails the test. */
 int client_connect(const struct target *server);
