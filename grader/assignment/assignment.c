@@ -40,11 +40,17 @@ int64_t step_time_ns(const char *time)
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+static const char *said_of(const struct step *step)
+{
+    const struct step_said *said = step->send;
+    return said == NULL ? NULL : said->repeat != NULL ? said->repeat : said->text;
+}
+
 bool step_text(const struct step *step, size_t number, struct step_text *text)
 {
     const struct http_message *message = &step->message;
     const struct step_text singles[] = {
-        {"send", step->send, false},
+        {"send", said_of(step), false},
         {"send-slowly", step->send_slowly, false},
         {"type", step->type, false},
         {"http", step->http, false},

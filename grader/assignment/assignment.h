@@ -39,6 +39,8 @@ enum step_deed {
     DEED_SETTLE,
     DEED_ENTER,
     DEED_WAIT,
+    DEED_STOP_READING,
+    DEED_RESUME_READING,
 };
 
 enum step_event {
@@ -56,13 +58,23 @@ struct step_rate {
     int64_t most; /* 0: any */
 };
 
+/* What is sent: a text, or a text so many times. */
+struct step_said {
+    char *text;
+    char *repeat; /* or this */
+    int64_t times;
+};
+
+/* Of what has come to a client that sees its connection end. */
+enum unread { UNREAD_REFUSED, UNREAD_ALLOWED };
+
 /* Exactly one thing is done or expected. */
 struct step {
     char *client;
     char **clients; /* of several who do or expect the same; or: */
     unsigned clients_count;
     enum step_deed deed;
-    char *send;
+    struct step_said *send;
     char *send_slowly; /* byte for byte */
     char *type;        /* at the keyboard */
     char *expect;
@@ -74,6 +86,8 @@ struct step {
     char *expect_http;           /* a status */
     struct http_message message; /* of either */
     enum step_event expect_event;
+    enum unread unread;
+    char *ahead_of; /* a client that must not have its next expectation met yet; or NULL */
     char *expect_output;
     char *expect_output_pattern;
     char **expect_states; /* of the client's end, and of the submission's */

@@ -34,10 +34,18 @@ static const cyaml_strval_t isolations[] = {{"root", ISOLATION_ROOT},
                                             {"user", ISOLATION_USER},
                                             {"network", ISOLATION_NETWORK},
                                             {"none", ISOLATION_NONE}};
-static const cyaml_strval_t deeds[] = {
-    {"connect", DEED_CONNECT},       {"join", DEED_JOIN},   {"accept", DEED_ACCEPT},
-    {"half-close", DEED_HALF_CLOSE}, {"close", DEED_CLOSE}, {"reset", DEED_RESET},
-    {"settle", DEED_SETTLE},         {"enter", DEED_ENTER}, {"wait", DEED_WAIT}};
+static const cyaml_strval_t deeds[] = {{"connect", DEED_CONNECT},
+                                       {"join", DEED_JOIN},
+                                       {"accept", DEED_ACCEPT},
+                                       {"half-close", DEED_HALF_CLOSE},
+                                       {"close", DEED_CLOSE},
+                                       {"reset", DEED_RESET},
+                                       {"settle", DEED_SETTLE},
+                                       {"enter", DEED_ENTER},
+                                       {"wait", DEED_WAIT},
+                                       {"stop-reading", DEED_STOP_READING},
+                                       {"resume-reading", DEED_RESUME_READING}};
+static const cyaml_strval_t unreads[] = {{"allowed", UNREAD_ALLOWED}};
 static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
                                         {"end", EVENT_END},
                                         {"reset", EVENT_RESET},
@@ -131,6 +139,13 @@ static const cyaml_schema_field_t limit_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t said_fields[] = {
+    STRING_OR_NOT("text", struct step_said, text),
+    STRING_OR_NOT("repeat", struct step_said, repeat),
+    CYAML_FIELD_INT("times", MAY_LACK, struct step_said, times),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t rate_fields[] = {
     CYAML_FIELD_INT("least", CYAML_FLAG_DEFAULT, struct step_rate, least),
     CYAML_FIELD_INT("most", MAY_LACK, struct step_rate, most),
@@ -141,7 +156,7 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("client", struct step, client),
     WORDS("clients", struct step, clients, 1, SCENE_CLIENTS_MAX),
     WORD("do", struct step, deed, deeds),
-    STRING_OR_NOT("send", struct step, send),
+    CYAML_FIELD_MAPPING_PTR("send", CYAML_FLAG_POINTER | MAY_LACK, struct step, send, said_fields),
     STRING_OR_NOT("send-slowly", struct step, send_slowly),
     STRING_OR_NOT("type", struct step, type),
     STRING_OR_NOT("expect", struct step, expect),
@@ -151,6 +166,8 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("expect-http", struct step, expect_http),
     HTTP_FIELDS(struct step, message),
     WORD("expect-event", struct step, expect_event, events),
+    WORD("unread", struct step, unread, unreads),
+    STRING_OR_NOT("ahead-of", struct step, ahead_of),
     STRING_OR_NOT("expect-output", struct step, expect_output),
     STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),
     WORDS("expect-states", struct step, expect_states, 2, 2),

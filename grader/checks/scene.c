@@ -62,6 +62,25 @@ static void draw_values(struct scene *scene)
 
 /*** Doing ***/
 
+/* The values and words in what is repeated are the same each time. */
+static struct bytes repeat(const struct bytes *text, int64_t times)
+{
+    struct bytes repeated = {0};
+    for (int64_t i = 0; i < times; i++)
+        bytes_append(&repeated, bytes_front(text), text->length);
+    return repeated;
+}
+
+static void say_often(struct scene *scene, const struct step_said *what)
+{
+    struct act *act = scene->act;
+    struct bytes one = text_fill_in(what->repeat, TEXT_IS_BYTES, &scene->filling);
+    struct bytes said = repeat(&one, what->times);
+    act_say_silently(act, scene->player, bytes_front(&said), said.length);
+    bytes_release(&one);
+    bytes_release(&said);
+}
+
 static void say(struct scene *scene, const char *text, bool is_slow)
 {
     struct act *act = scene->act;
@@ -120,9 +139,16 @@ static void press_enter(struct act *act, size_t player)
 }
 
 static void (*const deeds[])(struct act *act, size_t player) = {
-    [DEED_CONNECT] = act_come, [DEED_JOIN] = join,         [DEED_ACCEPT] = act_accept,
-    [DEED_CLOSE] = act_close,  [DEED_RESET] = act_reset,   [DEED_HALF_CLOSE] = act_half_close,
-    [DEED_SETTLE] = settle,    [DEED_ENTER] = press_enter,
+    [DEED_CONNECT] = act_come,
+    [DEED_JOIN] = join,
+    [DEED_ACCEPT] = act_accept,
+    [DEED_CLOSE] = act_close,
+    [DEED_RESET] = act_reset,
+    [DEED_HALF_CLOSE] = act_half_close,
+    [DEED_SETTLE] = settle,
+    [DEED_ENTER] = press_enter,
+    [DEED_STOP_READING] = act_stop_reading,
+    [DEED_RESUME_READING] = act_resume_reading,
 };
 
 /*** All of it ***/
@@ -143,8 +169,10 @@ static void do_step(struct scene *scene, const struct step *step)
         act_wait(scene->act, step_time_ns(step->wait_time));
     else if (step->deed != DEED_NONE)
         deeds[step->deed](scene->act, scene->player);
-    if (step->send != NULL)
-        say(scene, step->send, false);
+    if (step->send != NULL && step->send->repeat != NULL)
+        say_often(scene, step->send);
+    else if (step->send != NULL)
+        say(scene, step->send->text, false);
     if (step->send_slowly != NULL)
         say(scene, step->send_slowly, true);
     if (step->http != NULL)

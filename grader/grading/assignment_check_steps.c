@@ -4,6 +4,7 @@
 #include "grader/assignment/words.h"
 #include "grader/checks/scene_cast.h"
 #include "grader/checks/scene_expect.h"
+#include "grader/grading/assignment_check_order.h"
 #include "grader/grading/assignment_check_protocol.h"
 #include "grader/grading/assignment_check_text.h"
 #include "grader/grading/assignment_check_times.h"
@@ -14,6 +15,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* By one step: it is held in memory until it is sent. */
+#define SENT_MAX_BYTES (64 << 20)
 
 /* What the texts of a scene may name. */
 struct scene_names {
@@ -228,7 +232,8 @@ static char *check_one_client(const struct assignment *assignment,
         return text_of("the client '%s' has connected already", client);
     if (step->deed == DEED_JOIN && has_done(scene, number, client, DEED_JOIN))
         return text_of("the client '%s' has joined already", client);
-    return check_presence(scene, number, client);
+    char *trouble = assignment_check_reading(scene, number, client);
+    return trouble == NULL ? check_presence(scene, number, client) : trouble;
 }
 
 static char *check_client(const struct assignment *assignment, const struct assigned_check *scene,
@@ -275,6 +280,21 @@ static char *check_numbers(const struct step *step, struct place *place)
     return NULL;
 }
 
+static char *check_said(const struct step *step, struct place *place)
+{
+    const struct step_said *said = step->send;
+    place->key = "send";
+    if (said == NULL)
+        return NULL;
+    if ((said->text != NULL) == (said->repeat != NULL))
+        return text_of("'send' is a text, or has 'repeat' and 'times'");
+    if ((said->repeat != NULL) != (said->times != 0) || said->times < 0)
+        return text_of("'repeat' and 'times' belong together: {repeat: TEXT, times: 1000}");
+    bool is_too_much =
+        said->repeat != NULL && said->times > SENT_MAX_BYTES / (int64_t)(strlen(said->repeat) + 1);
+    return is_too_much ? text_of("at most %d MB are sent in one step", SENT_MAX_BYTES >> 20) : NULL;
+}
+
 static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
                         const struct scene_names *names, unsigned number, struct place *place)
 {
@@ -289,6 +309,10 @@ static char *check_step(const struct assignment *assignment, const struct assign
         trouble = check_numbers(step, place);
     if (trouble == NULL)
         trouble = assignment_check_times(step, place);
+    if (trouble == NULL)
+        trouble = check_said(step, place);
+    if (trouble == NULL)
+        trouble = assignment_check_order(scene, step, place);
     if (trouble == NULL)
         trouble = check_texts(names, step, place);
     if (trouble == NULL)

@@ -159,6 +159,20 @@ void act_connect_at_once(struct act *act, size_t first, size_t count)
     }
 }
 
+/*** Reading ***/
+
+void act_stop_reading(struct act *act, size_t player)
+{
+    act->encounter->players[player].reads_nothing = true;
+    act_note_deed(act, player, _("reads no more"), NULL);
+}
+
+void act_resume_reading(struct act *act, size_t player)
+{
+    act->encounter->players[player].reads_nothing = false;
+    act_note_deed(act, player, _("reads on"), NULL);
+}
+
 /*** Saying ***/
 
 void act_say_bytes(struct act *act, size_t player, const char *data, size_t count)

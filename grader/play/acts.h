@@ -26,6 +26,10 @@ void act_connect_many(struct act *act, size_t first, size_t count);
  * are not accepted is for the caller to find. */
 void act_connect_at_once(struct act *act, size_t first, size_t count);
 
+/* The player leaves what comes unread, where it fills up whatever is on the way; and reads on. */
+void act_stop_reading(struct act *act, size_t player);
+void act_resume_reading(struct act *act, size_t player);
+
 /* The user presses Enter. */
 void act_press_enter(struct act *act);
 

@@ -1,0 +1,87 @@
+#!/usr/bin/python3 -B
+"""What `proctor grade` sees of order and of much: who is answered first, and who does not read.
+
+Usage: test_grade_order.py PROCTOR [OPTIONS OF unittest]
+"""
+import end_to_end
+
+STORE = r"""
+title: {en: A store}
+entry: ["*.py"]
+port: 9500
+points: 3
+checks:
+  - check: small-ones-first
+    title: {en: "bob's small order is ready ahead of ann's large one"}
+    points: 1
+    steps:
+      - {client: ann, send: "large {token}\n"}
+      - {client: bob, send: "small {token:bob}\n"}
+      - {client: bob, expect: "small {token:bob}\n", ahead-of: ann}
+      - {client: ann, expect-line-pattern: "{token}"}
+  - check: who-does-not-read
+    title: {en: "ann asks a lot and reads nothing; bob is served, and then ann"}
+    points: 1
+    steps:
+      - {client: ann, do: connect}
+      - {client: ann, do: stop-reading}
+      - {client: ann, send: {repeat: "get {word:key,8}\n", times: 20000}}
+      - {clients: b1..b9, send: "small {token:bob}\n"}
+      - {clients: b1..b9, expect: "small {token:bob}\n"}
+      - {client: ann, do: resume-reading}
+      - {client: ann, expect-pattern: "(get {word:key}.{99}\n){50}"}
+  - check: unread
+    title: {en: "what is not read does not matter where it may stay"}
+    points: 1
+    steps:
+      - {client: ann, send: "small x\nbye\n"}
+      - {client: ann, expect-event: end, unread: allowed}
+"""
+
+SELLS = r"""
+import socketserver, time
+class Store(socketserver.StreamRequestHandler):
+    def handle(self):
+        for line in self.rfile:
+            if line == b"bye\n":
+                return
+            if line.startswith(b"large"):
+                time.sleep(0.3)
+            self.wfile.write(line[:-1] + b"." * 99 + b"\n" if line.startswith(b"get") else line)
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 50
+Server(("127.0.0.1", 9500), Store).serve_forever()
+"""
+
+class Order(end_to_end.EndToEnd):
+    """Verdicts by what came first."""
+
+    def verdicts(self, code, server):
+        return {check["id"]: (check["verdict"], check["finding"])
+                for check in self.marked(code, STORE, server)}
+
+    def test_right(self):
+        passed = ("pass", "everything as expected")
+        self.assertEqual(self.verdicts(0, SELLS), {"small-ones-first": passed,
+                                                   "who-does-not-read": passed, "unread": passed})
+
+    def test_one_after_the_other(self):
+        """With a rest behind each, so that two answers are never seen at once."""
+        server = SELLS.replace("ThreadingTCPServer", "TCPServer").replace(
+            "            self.wfile.write", "            time.sleep(0.3)\n            self.wfile.write").replace(
+            "for line in self.rfile:", "for line in [self.rfile.readline()]:")
+        verdicts = self.verdicts(1, server)
+        self.assertEqual(verdicts["small-ones-first"], ("fail", "the other one came first"))
+
+    def test_one_who_waits_for_a_reader(self):
+        verdicts = self.verdicts(1, SELLS.replace("ThreadingTCPServer", "TCPServer"))
+        self.assertEqual(verdicts["who-does-not-read"], ("fail", "no answer"))
+
+    def test_one_that_stays(self):
+        verdicts = self.verdicts(1, SELLS.replace("return", "time.sleep(0)"))
+        self.assertEqual(verdicts["unread"], ("fail", "the connection is not closed"))
+
+
+end_to_end.main()
