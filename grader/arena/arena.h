@@ -85,6 +85,9 @@ int arena_segments(struct arena *arena);
 int arena_end_submission(struct arena *arena);
 int arena_start_again(struct arena *arena);
 
+/* Asks its first process to end, with SIGTERM. 0 or -errno. */
+int arena_stop_submission(struct arena *arena);
+
 /* Types on the submission's terminal, as a person would. */
 void arena_type(const struct arena *arena, const struct bytes *text);
 

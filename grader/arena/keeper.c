@@ -300,6 +300,11 @@ static void answer(struct keeper *keeper, const struct keeper_request *request)
         end_all(keeper);
         report(keeper, (struct keeper_report){.kind = REPORT_ALL_ENDED}, -1);
         return;
+    case REQUEST_STOP:
+        if (keeper->submission > 0)
+            kill(keeper->submission, SIGTERM);
+        report(keeper, (struct keeper_report){.kind = REPORT_STOPPED}, -1);
+        return;
     case REQUEST_START:
         report(keeper, start_submission(keeper), -1);
         return;

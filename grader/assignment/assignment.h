@@ -41,6 +41,9 @@ enum step_deed {
     DEED_WAIT,
     DEED_STOP_READING,
     DEED_RESUME_READING,
+    DEED_STOP, /* with SIGTERM */
+    DEED_KILL,
+    DEED_RESTART,
 };
 
 enum step_event {

@@ -44,7 +44,10 @@ static const cyaml_strval_t deeds[] = {{"connect", DEED_CONNECT},
                                        {"enter", DEED_ENTER},
                                        {"wait", DEED_WAIT},
                                        {"stop-reading", DEED_STOP_READING},
-                                       {"resume-reading", DEED_RESUME_READING}};
+                                       {"resume-reading", DEED_RESUME_READING},
+                                       {"stop", DEED_STOP},
+                                       {"kill", DEED_KILL},
+                                       {"restart", DEED_RESTART}};
 static const cyaml_strval_t unreads[] = {{"allowed", UNREAD_ALLOWED}};
 static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
                                         {"end", EVENT_END},

@@ -12,6 +12,7 @@
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/partings.h"
+#include "grader/play/restarts.h"
 
 #include <string.h>
 
@@ -138,6 +139,24 @@ static void press_enter(struct act *act, size_t player)
     act_press_enter(act);
 }
 
+static void stop(struct act *act, size_t player)
+{
+    (void)player;
+    act_stop(act);
+}
+
+static void kill_it(struct act *act, size_t player)
+{
+    (void)player;
+    act_kill(act);
+}
+
+static void restart(struct act *act, size_t player)
+{
+    (void)player;
+    act_restart(act);
+}
+
 static void (*const deeds[])(struct act *act, size_t player) = {
     [DEED_CONNECT] = act_come,
     [DEED_JOIN] = join,
@@ -147,6 +166,9 @@ static void (*const deeds[])(struct act *act, size_t player) = {
     [DEED_HALF_CLOSE] = act_half_close,
     [DEED_SETTLE] = settle,
     [DEED_ENTER] = press_enter,
+    [DEED_STOP] = stop,
+    [DEED_KILL] = kill_it,
+    [DEED_RESTART] = restart,
     [DEED_STOP_READING] = act_stop_reading,
     [DEED_RESUME_READING] = act_resume_reading,
 };

@@ -41,7 +41,8 @@ static bool needs_client(const struct step *step)
 {
     return step->type == NULL && step->expect_output == NULL &&
            step->expect_output_pattern == NULL && step->expect_exit == NULL &&
-           step->deed != DEED_SETTLE && step->deed != DEED_ENTER && step->deed != DEED_WAIT;
+           step->deed != DEED_SETTLE && step->deed != DEED_ENTER && step->deed != DEED_WAIT &&
+           step->deed != DEED_STOP && step->deed != DEED_KILL && step->deed != DEED_RESTART;
 }
 
 static bool brings_client(const struct step *step)
@@ -263,6 +264,8 @@ static char *check_deed(const struct assignment *assignment, const struct step *
     place->key = "do";
     if (step->deed == DEED_JOIN && protocol->kind != PROTOCOL_CHAT && protocol->greeting_count == 0)
         return text_of("'do: join' plays the 'greeting' of 'protocol', and there is none");
+    if (step->deed == DEED_RESTART && is_client)
+        return text_of("a client is started anew for each scene: 'do: restart' is for servers");
     if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT))
         return NULL;
     return text_of("where the submission is a %s, a client connects with 'do: %s'",

@@ -68,6 +68,17 @@ static int meet_client(struct stage *stage)
     return OUTCOME_SEEN;
 }
 
+/* Until it listens, and rests. */
+static int await_start(struct stage *stage)
+{
+    use_keyboard(stage);
+    int outcome = await_deed(&stage->encounter, encounter_has_listener);
+    if (outcome != OUTCOME_SEEN)
+        return outcome;
+    outcome = await_rest(&stage->encounter);
+    return outcome == OUTCOME_ENDED || outcome < 0 ? outcome : OUTCOME_SEEN;
+}
+
 static int open_stage(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
@@ -88,13 +99,19 @@ static int open_stage(struct stage *stage)
     stage->run.trouble.what = N_("observing the submission");
     if (is_client)
         return meet_client(stage);
-    use_keyboard(stage);
-    int outcome = await_deed(&stage->encounter, encounter_has_listener);
-    if (outcome != OUTCOME_SEEN)
-        return outcome;
-    outcome = await_rest(&stage->encounter);
+    int outcome = await_start(stage);
     stage->starts_restless = stage->encounter.is_restless;
-    return outcome == OUTCOME_ENDED || outcome < 0 ? outcome : OUTCOME_SEEN;
+    return outcome;
+}
+
+int stage_restart(struct stage *stage)
+{
+    struct arena *arena = &stage->encounter.arena;
+    stage->encounter.outlives_submission = false;
+    int error = arena_end_submission(arena);
+    if (error == 0)
+        error = arena_start_again(arena);
+    return error < 0 ? error : await_start(stage);
 }
 
 int stage_enter(struct stage *stage, size_t players)
@@ -135,7 +152,7 @@ void stage_clear(struct stage *stage)
     if (!stage->is_open)
         return;
     struct encounter *encounter = &stage->encounter;
-    if (stage->plan->conduct->role == ROLE_CLIENT) {
+    if (stage->plan->conduct->role == ROLE_CLIENT || encounter->outlives_submission) {
         stage_close(stage);
         return;
     }

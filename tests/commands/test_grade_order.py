@@ -26,8 +26,8 @@ checks:
       - {client: ann, do: connect}
       - {client: ann, do: stop-reading}
       - {client: ann, send: {repeat: "get {word:key,8}\n", times: 20000}}
-      - {clients: b1..b9, send: "small {token:bob}\n"}
-      - {clients: b1..b9, expect: "small {token:bob}\n"}
+      - {clients: b1..b2, send: "small {token:bob}\n"}
+      - {clients: b1..b2, expect: "small {token:bob}\n"}
       - {client: ann, do: resume-reading}
       - {client: ann, expect-pattern: "(get {word:key}.{99}\n){50}"}
   - check: unread
@@ -54,6 +54,49 @@ class Server(socketserver.ThreadingTCPServer):
     request_queue_size = 50
 Server(("127.0.0.1", 9500), Store).serve_forever()
 """
+
+ENDS = r"""
+title: {en: A server that ends in order}
+entry: ["*.py"]
+port: 9500
+points: 2
+checks:
+  - check: ends-and-returns
+    title: {en: "SIGTERM ends it with exit code 0; then it listens again"}
+    points: 1
+    steps:
+      - {client: ann, send: "{token}\n"}
+      - {client: ann, expect: "{token}\n"}
+      - {do: stop}
+      - {client: ann, expect-event: end}
+      - {expect-exit: 0}
+      - {do: restart}
+      - {client: bob, send: "{token}\n"}
+      - {client: bob, expect: "{token}\n"}
+      - {do: kill}
+      - {client: bob, expect-event: end}
+      - {do: restart}
+      - {client: eve, send: "{token}\n"}
+      - {client: eve, expect: "{token}\n"}
+  - {check: scene-after, title: {en: "another one"}, points: 1, steps: [
+      {client: ann, send: "{token}\n"}, {client: ann, expect: "{token}\n"}]}
+"""
+
+RETURNS = r"""
+import signal, socketserver, sys
+class Echo(socketserver.StreamRequestHandler):
+    def handle(self):
+        for line in self.rfile:
+            self.wfile.write(line)
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+def end(number, frame):
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+Server(("127.0.0.1", 9500), Echo).serve_forever()
+"""
+
 
 class Order(end_to_end.EndToEnd):
     """Verdicts by what came first."""
@@ -82,6 +125,24 @@ class Order(end_to_end.EndToEnd):
     def test_one_that_stays(self):
         verdicts = self.verdicts(1, SELLS.replace("return", "time.sleep(0)"))
         self.assertEqual(verdicts["unread"], ("fail", "the connection is not closed"))
+
+    def verdict(self, code, right, wrong):
+        self.assertIn(right, RETURNS)
+        checks = self.marked(code, ENDS, RETURNS.replace(right, wrong))
+        self.assertEqual(checks[1]["verdict"], "pass")
+        return checks[0]["verdict"], checks[0]["finding"]
+
+    def test_one_that_ends_and_returns(self):
+        self.assertEqual(self.verdict(0, "exit(0)", "exit(0)")[0], "pass")
+
+    def test_one_that_does_not_end_in_order(self):
+        self.assertEqual(self.verdict(1, "exit(0)", "exit(3)"),
+                         ("fail", "the program ended in the wrong way"))
+        self.assertEqual(self.verdict(1, "sys.exit(0)", "pass"), ("fail", "the connection is not closed"))
+
+    def test_one_that_does_not_return(self):
+        self.assertEqual(self.verdict(1, "address = True", "address = False"),
+                         ("fail", "cannot listen again at once"))
 
 
 end_to_end.main()
