@@ -44,6 +44,7 @@ enum step_deed {
     DEED_STOP, /* with SIGTERM */
     DEED_KILL,
     DEED_RESTART,
+    DEED_LISTEN,
 };
 
 enum step_event {
@@ -96,6 +97,7 @@ struct step {
     char **expect_states; /* of the client's end, and of the submission's */
     unsigned expect_states_count;
     int *expect_exit; /* the exit code with which the program must have ended */
+    uint16_t port;    /* of DEED_LISTEN and DEED_ACCEPT: where its client listens; 0: none */
     char *wait_time;  /* of DEED_WAIT, and below: "300ms" (step_time_ns()) */
     char *within;     /* since the last deed of its client, or at all; NULL: as long as usual */
     char *not_before; /* likewise; or NULL */

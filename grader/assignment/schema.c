@@ -47,7 +47,8 @@ static const cyaml_strval_t deeds[] = {{"connect", DEED_CONNECT},
                                        {"resume-reading", DEED_RESUME_READING},
                                        {"stop", DEED_STOP},
                                        {"kill", DEED_KILL},
-                                       {"restart", DEED_RESTART}};
+                                       {"restart", DEED_RESTART},
+                                       {"listen", DEED_LISTEN}};
 static const cyaml_strval_t unreads[] = {{"allowed", UNREAD_ALLOWED}};
 static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
                                         {"end", EVENT_END},
@@ -175,6 +176,7 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),
     WORDS("expect-states", struct step, expect_states, 2, 2),
     CYAML_FIELD_INT_PTR("expect-exit", CYAML_FLAG_POINTER | MAY_LACK, struct step, expect_exit),
+    CYAML_FIELD_UINT("port", MAY_LACK, struct step, port),
     STRING_OR_NOT("for", struct step, wait_time),
     STRING_OR_NOT("within", struct step, within),
     STRING_OR_NOT("not-before", struct step, not_before),

@@ -179,7 +179,8 @@ static void (*const deeds[])(struct act *act, size_t player) = {
 static void come_first(struct scene *scene, const struct step *step)
 {
     struct scene_client *client = &scene->clients[scene->player];
-    bool comes_itself = step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT;
+    bool comes_itself =
+        step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT || step->deed == DEED_LISTEN;
     if (!client->has_come && !comes_itself)
         act_come(scene->act, scene->player);
     client->has_come = true;
@@ -187,8 +188,12 @@ static void come_first(struct scene *scene, const struct step *step)
 
 static void do_step(struct scene *scene, const struct step *step)
 {
+    if (step->deed == DEED_ACCEPT && step->port != 0)
+        act_listen(scene->act, scene->player, step->port);
     if (step->deed == DEED_WAIT)
         act_wait(scene->act, step_time_ns(step->wait_time));
+    else if (step->deed == DEED_LISTEN)
+        act_listen(scene->act, scene->player, step->port);
     else if (step->deed != DEED_NONE)
         deeds[step->deed](scene->act, scene->player);
     if (step->send != NULL && step->send->repeat != NULL)

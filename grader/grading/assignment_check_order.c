@@ -3,6 +3,11 @@
 #include "base/memory.h"
 #include "grader/checks/scene_order.h"
 
+#include <string.h>
+
+/* By one step: it is held in memory until it is sent. */
+#define SENT_MAX_BYTES (64 << 20)
+
 /* Has it stopped reading, and not gone on? */
 static bool reads_nothing(const struct assigned_check *scene, unsigned before, const char *client)
 {
@@ -31,6 +36,21 @@ char *assignment_check_reading(const struct assigned_check *scene, unsigned numb
                : NULL;
 }
 
+static char *check_said(const struct step *step, struct place *place)
+{
+    const struct step_said *said = step->send;
+    place->key = "send";
+    if (said == NULL)
+        return NULL;
+    if ((said->text != NULL) == (said->repeat != NULL))
+        return text_of("'send' is a text, or has 'repeat' and 'times'");
+    if ((said->repeat != NULL) != (said->times != 0) || said->times < 0)
+        return text_of("'repeat' and 'times' belong together: {repeat: TEXT, times: 1000}");
+    bool is_too_much =
+        said->repeat != NULL && said->times > SENT_MAX_BYTES / (int64_t)(strlen(said->repeat) + 1);
+    return is_too_much ? text_of("at most %d MB are sent in one step", SENT_MAX_BYTES >> 20) : NULL;
+}
+
 static char *check_unread(const struct step *step, struct place *place)
 {
     bool is_end = step->expect_event == EVENT_END || step->expect_event == EVENT_RESET;
@@ -45,7 +65,9 @@ char *assignment_check_order(const struct assigned_check *scene, const struct st
                              struct place *place)
 {
     const char *other = step->ahead_of;
-    char *trouble = check_unread(step, place);
+    char *trouble = check_said(step, place);
+    if (trouble == NULL)
+        trouble = check_unread(step, place);
     if (trouble != NULL || other == NULL)
         return trouble;
     place->key = "ahead-of";

@@ -1,4 +1,4 @@
-/* Who reads, what may stay unread, and who comes first. Each NULL, or a sentence, to be freed. */
+/* What is sent, who reads, what may stay unread, and who comes first. Each NULL, or a sentence, to be freed. */
 #ifndef GRADER_GRADING_ASSIGNMENT_CHECK_ORDER_H
 #define GRADER_GRADING_ASSIGNMENT_CHECK_ORDER_H
 
@@ -9,7 +9,7 @@
 char *assignment_check_reading(const struct assigned_check *scene, unsigned number,
                                const char *client);
 
-/* 'unread' and 'ahead-of', with the key in place->key. */
+/* 'send', 'unread' and 'ahead-of', with the key in place->key. */
 char *assignment_check_order(const struct assigned_check *scene, const struct step *step,
                              struct place *place);
 

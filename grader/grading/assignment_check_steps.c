@@ -16,9 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By one step: it is held in memory until it is sent. */
-#define SENT_MAX_BYTES (64 << 20)
-
 /* What the texts of a scene may name. */
 struct scene_names {
     const struct scene_cast *cast;
@@ -47,7 +44,7 @@ static bool needs_client(const struct step *step)
 
 static bool brings_client(const struct step *step)
 {
-    return step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT;
+    return step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT || step->deed == DEED_LISTEN;
 }
 
 static bool has_done(const struct assigned_check *scene, unsigned before, const char *client,
@@ -62,7 +59,7 @@ static bool has_done(const struct assigned_check *scene, unsigned before, const 
 static bool has_come(const struct assigned_check *scene, unsigned before, const char *client)
 {
     for (unsigned i = 0; i < before; i++)
-        if (step_is_of(&scene->steps[i], client))
+        if (step_is_of(&scene->steps[i], client) && scene->steps[i].deed != DEED_LISTEN)
             return true;
     return false;
 }
@@ -226,7 +223,12 @@ static char *check_one_client(const struct assignment *assignment,
                               const char *client)
 {
     const struct step *step = &scene->steps[number];
-    bool is_accepted = assignment->conduct.role == ROLE_CLIENT;
+    bool listens = has_done(scene, number, client, DEED_LISTEN);
+    bool is_accepted = assignment->conduct.role == ROLE_CLIENT || listens;
+    if (step->deed == DEED_LISTEN && listens)
+        return text_of("the client '%s' listens already", client);
+    if (step->deed == DEED_CONNECT && listens)
+        return text_of("the client '%s' listens: it connects with 'do: accept'", client);
     if (is_accepted && !brings_client(step) && !has_done(scene, number, client, DEED_ACCEPT))
         return text_of("the client '%s' has not connected yet", client);
     if (brings_client(step) && has_come(scene, number, client))
@@ -256,9 +258,38 @@ static char *check_client(const struct assignment *assignment, const struct assi
     return trouble;
 }
 
-static char *check_deed(const struct assignment *assignment, const struct step *step,
+/* Where clients listen, beside the submission. */
+static char *check_port(const struct assignment *assignment, const struct step *step,
                         struct place *place)
 {
+    bool listens = step->deed == DEED_LISTEN || step->deed == DEED_ACCEPT;
+    place->key = "port";
+    if (step->port != 0 && !listens)
+        return text_of("'port' belongs to 'do: listen' or 'do: accept'");
+    if (step->deed == DEED_LISTEN && step->port == 0)
+        return text_of("'port' is missing: where the client listens");
+    if (step->port != 0 && step->clients_count > 1)
+        return text_of("only one client can listen on a port");
+    return step->port != 0 && step->port == assignment->conduct.port
+               ? text_of("%u is the port of the assignment; clients listen on another one",
+                         (unsigned)step->port)
+               : NULL;
+}
+
+/* By accept, where the submission connects: to its server, or to a client that listens. */
+static bool is_accepted_rightly(const struct assigned_check *scene, unsigned number)
+{
+    const struct step *step = &scene->steps[number];
+    size_t count = 0;
+    char *const *clients = step_clients(step, &count);
+    return step->deed == DEED_ACCEPT && count > 0 &&
+           (step->port != 0 || has_done(scene, number, clients[0], DEED_LISTEN));
+}
+
+static char *check_deed(const struct assignment *assignment, const struct assigned_check *scene,
+                        unsigned number, struct place *place)
+{
+    const struct step *step = &scene->steps[number];
     bool is_client = assignment->conduct.role == ROLE_CLIENT;
     const struct play_protocol *protocol = &assignment->conduct.protocol;
     place->key = "do";
@@ -266,8 +297,9 @@ static char *check_deed(const struct assignment *assignment, const struct step *
         return text_of("'do: join' plays the 'greeting' of 'protocol', and there is none");
     if (step->deed == DEED_RESTART && is_client)
         return text_of("a client is started anew for each scene: 'do: restart' is for servers");
-    if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT))
-        return NULL;
+    if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT) ||
+        is_accepted_rightly(scene, number))
+        return check_port(assignment, step, place);
     return text_of("where the submission is a %s, a client connects with 'do: %s'",
                    is_client ? "client" : "server", is_client ? "accept" : "connect");
 }
@@ -283,21 +315,6 @@ static char *check_numbers(const struct step *step, struct place *place)
     return NULL;
 }
 
-static char *check_said(const struct step *step, struct place *place)
-{
-    const struct step_said *said = step->send;
-    place->key = "send";
-    if (said == NULL)
-        return NULL;
-    if ((said->text != NULL) == (said->repeat != NULL))
-        return text_of("'send' is a text, or has 'repeat' and 'times'");
-    if ((said->repeat != NULL) != (said->times != 0) || said->times < 0)
-        return text_of("'repeat' and 'times' belong together: {repeat: TEXT, times: 1000}");
-    bool is_too_much =
-        said->repeat != NULL && said->times > SENT_MAX_BYTES / (int64_t)(strlen(said->repeat) + 1);
-    return is_too_much ? text_of("at most %d MB are sent in one step", SENT_MAX_BYTES >> 20) : NULL;
-}
-
 static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
                         const struct scene_names *names, unsigned number, struct place *place)
 {
@@ -307,13 +324,11 @@ static char *check_step(const struct assignment *assignment, const struct assign
     if (trouble == NULL)
         trouble = check_client(assignment, scene, number, place);
     if (trouble == NULL)
-        trouble = check_deed(assignment, step, place);
+        trouble = check_deed(assignment, scene, number, place);
     if (trouble == NULL)
         trouble = check_numbers(step, place);
     if (trouble == NULL)
         trouble = assignment_check_times(step, place);
-    if (trouble == NULL)
-        trouble = check_said(step, place);
     if (trouble == NULL)
         trouble = assignment_check_order(scene, step, place);
     if (trouble == NULL)

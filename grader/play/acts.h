@@ -18,6 +18,9 @@ void act_come(struct act *act, size_t player);
 /* The submission is a client, and connects to this player. */
 void act_accept(struct act *act, size_t player);
 
+/* The player listens on this port, and the submission may connect to it: act_accept() then. */
+void act_listen(struct act *act, size_t player, uint16_t port);
+
 /* `count` players from `first` on connect and wait to be accepted; never more at once than the
  * accept queue has room for. */
 void act_connect_many(struct act *act, size_t first, size_t count);

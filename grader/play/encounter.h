@@ -40,6 +40,10 @@ void encounter_cast(struct encounter *encounter, size_t player_count);
 /* A predicate: a process of the submission listens. Fills in where. */
 bool encounter_has_listener(struct encounter *encounter);
 
+/* A socket of ours that listens on this port, at all addresses of the submission's network, to be
+ * closed; or -errno. */
+int encounter_listen(struct encounter *encounter, uint16_t port);
+
 /* A predicate: none of its processes is left. */
 bool encounter_is_over(struct encounter *encounter);
 

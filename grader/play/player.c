@@ -169,6 +169,8 @@ void player_renew(struct player *player)
 void player_release(struct player *player)
 {
     player_give_up(player);
+    if (player->listener_fd > 0)
+        close(player->listener_fd);
     bytes_release(&player->outgoing);
     bytes_release(&player->received);
     bytes_release(&player->said);

@@ -33,7 +33,8 @@ struct player {
     const char *id;      /* the same in all languages, for the document */
     char usual_name[32]; /* "client 1": the name by default */
     char usual_id[32];
-    int fd; /* -1: not playing (any more) */
+    int fd;          /* -1: not playing (any more) */
+    int listener_fd; /* of its own, where the submission connects to it; 0: none */
     struct address local;
     struct address server;
     size_t sent_bytes;

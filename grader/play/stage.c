@@ -37,29 +37,13 @@ static void use_keyboard(struct stage *stage)
         type(stage, END_OF_INPUT);
 }
 
-/* Listens where the submission is to connect to. */
-static int listen_for_client(struct encounter *encounter, uint16_t port)
-{
-    struct address address;
-    address_parse_host("0.0.0.0", port, &address);
-    encounter->listener_fd =
-        arena_socket(&encounter->arena, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    if (encounter->listener_fd < 0)
-        return encounter->listener_fd;
-    int on = 1;
-    setsockopt(encounter->listener_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(encounter->listener_fd, &address.any, address.length_bytes) < 0 ||
-        listen(encounter->listener_fd, SOMAXCONN) < 0)
-        return -errno;
-    return 0;
-}
-
 /* A client may end at any time; what it has sent still counts. */
 static int meet_client(struct stage *stage)
 {
     struct encounter *encounter = &stage->encounter;
     encounter->outlives_submission = true;
-    int error = listen_for_client(encounter, stage->plan->conduct->port);
+    encounter->listener_fd = encounter_listen(encounter, stage->plan->conduct->port);
+    int error = encounter->listener_fd < 0 ? encounter->listener_fd : 0;
     if (error == 0)
         error = arena_start_again(&encounter->arena);
     if (error < 0)

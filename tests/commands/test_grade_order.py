@@ -98,6 +98,53 @@ Server(("127.0.0.1", 9500), Echo).serve_forever()
 """
 
 
+CALLED = r"""
+title: {en: A server that calls back}
+entry: ["*.py"]
+port: 9500
+points: 2
+checks:
+  - check: calls-back
+    title: {en: "it connects where it is told to"}
+    points: 1
+    steps:
+      - {client: data, do: listen, port: 9600}
+      - {client: ann, send: "call {port:ann} 9600\n"}
+      - {client: data, do: accept}
+      - {client: data, expect: "hello 9600\n"}
+      - {client: data, send: "{token}\n"}
+      - {client: ann, expect: "{token}\n"}
+      - {client: data, expect-event: end}
+  - check: calls-later
+    title: {en: "the same, of another port"}
+    points: 1
+    steps:
+      - {client: ann, send: "call {port:ann} 9601\n"}
+      - {client: data, do: accept, port: 9601}
+      - {client: data, expect: "hello 9601\n"}
+"""
+
+CALLS = r"""
+import socket, threading, time
+def connect(port):
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port))
+        except ConnectionRefusedError:
+            time.sleep(0.01)
+def serve(client):
+    for line in client.makefile("rb"):
+        port = int(line.split()[2])
+        called = connect(port)
+        called.sendall(b"hello %d\n" % port)
+        client.sendall(called.makefile("rb").readline())
+        called.shutdown(socket.SHUT_RDWR)
+server = socket.create_server(("127.0.0.1", 9500))
+while True:
+    threading.Thread(target=serve, args=server.accept()[:1], daemon=True).start()
+"""
+
+
 class Order(end_to_end.EndToEnd):
     """Verdicts by what came first."""
 
@@ -143,6 +190,15 @@ class Order(end_to_end.EndToEnd):
     def test_one_that_does_not_return(self):
         self.assertEqual(self.verdict(1, "address = True", "address = False"),
                          ("fail", "cannot listen again at once"))
+
+    def test_one_that_calls_back(self):
+        for code, right, wrong, verdict in (
+                (0, "hello", "hello", ("pass", "everything as expected")),
+                (1, "hello", "hallo", ("fail", "the answer is wrong")),
+                (1, "[2])", "[9])", ("fail", "no client connects"))):
+            with self.subTest(wrong):
+                checks = self.marked(code, CALLED, CALLS.replace(right, wrong))
+                self.assertEqual({(check["verdict"], check["finding"]) for check in checks}, {verdict})
 
 
 end_to_end.main()
