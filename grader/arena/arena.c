@@ -3,8 +3,10 @@
 #include "base/clock.h"
 #include "base/descriptor_passing.h"
 #include "base/language.h"
+#include "base/memory.h"
 #include "base/process.h"
 #include "grader/arena/keeper.h"
+#include "grader/arena/terminal.h"
 #include "grader/intake/folder_size.h"
 #include "observe/task_files.h"
 
@@ -37,10 +39,14 @@ static void note_report(struct arena *arena, const struct keeper_report *report)
 {
     if (report->kind == REPORT_EMPTY)
         arena->is_empty = true;
-    if (report->kind != REPORT_ENDED)
+    if (report->kind != REPORT_ENDED || report->run > arena->run_count)
         return;
-    arena->has_ended = true;
-    arena->wait_status = report->wait_status;
+    bool *has_ended =
+        report->run == 0 ? &arena->has_ended : &arena->runs[report->run - 1].has_ended;
+    int *wait_status =
+        report->run == 0 ? &arena->wait_status : &arena->runs[report->run - 1].wait_status;
+    *has_ended = true;
+    *wait_status = report->wait_status;
 }
 
 /* A copy of what the keeper holds, or KEEPER_HOLDS_IT. */
@@ -74,14 +80,16 @@ static int64_t answer_deadline_ns(const struct arena *arena, const struct keeper
 
 /* Asks the keeper, and takes note of what it reports before it answers. The descriptor that came
  * with the answer, if any, or 0; or -errno. */
-static int ask(struct arena *arena, const struct keeper_request *request,
-               enum keeper_report_kind answer)
+static int ask_with(struct arena *arena, const struct keeper_request *request, int passed_fd,
+                    enum keeper_report_kind answer)
 {
     int64_t deadline_ns = answer_deadline_ns(arena, request);
     if (arena->is_lost)
         return -EPIPE;
-    if (send(arena->control_fd, request, sizeof *request, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-        return -errno;
+    int sent = descriptors_send(arena->control_fd, request, sizeof *request, &passed_fd,
+                                passed_fd >= 0, MSG_DONTWAIT);
+    if (sent < 0)
+        return sent;
     for (;;) {
         struct keeper_report report;
         int fd = -1;
@@ -93,6 +101,12 @@ static int ask(struct arena *arena, const struct keeper_request *request,
             return take_answer(arena, &report, fd);
         note_report(arena, &report);
     }
+}
+
+static int ask(struct arena *arena, const struct keeper_request *request,
+               enum keeper_report_kind answer)
+{
+    return ask_with(arena, request, -1, answer);
 }
 
 int arena_socket(struct arena *arena, int family, int type, int protocol)
@@ -130,14 +144,56 @@ int arena_start_again(struct arena *arena)
     return error;
 }
 
-void arena_type(const struct arena *arena, const struct bytes *text)
+int arena_start_run(struct arena *arena, unsigned other, const char *name)
 {
-    ssize_t typed = write(arena->terminal_fd, bytes_front(text), text->length);
+    int program_end = -1;
+    if (arena->run_count >= KEEPER_RUNS_MAX)
+        return -EAGAIN;
+    struct arena_run run = {.name = name};
+    run.terminal_fd = terminal_open(&program_end, &run.terminal);
+    if (run.terminal_fd < 0)
+        return run.terminal_fd;
+    arena->runs = reallocate(arena->runs, arena->run_count + 1, sizeof *arena->runs);
+    arena->runs[arena->run_count++] = run;
+    const struct keeper_request request = {
+        .kind = REQUEST_START, .command = other + 1, .run = (unsigned)arena->run_count};
+    int error = ask_with(arena, &request, program_end, REPORT_STARTED);
+    descriptor_close(&program_end);
+    arena->is_empty = arena->is_empty && error < 0;
+    return error < 0 ? error : (int)arena->run_count - 1;
+}
+
+struct arena_run arena_look_at(const struct arena *arena, size_t run)
+{
+    if (run != ARENA_SUBMISSION)
+        return arena->runs[run];
+    return (struct arena_run){.terminal_fd = arena->terminal_fd,
+                              .terminal = arena->terminal,
+                              .output = arena->output,
+                              .output_bytes = arena->output_bytes,
+                              .has_ended = arena->has_ended,
+                              .wait_status = arena->wait_status};
+}
+
+int64_t arena_printed_bytes(const struct arena *arena)
+{
+    int64_t bytes = arena->output_bytes;
+    for (size_t i = 0; i < arena->run_count; i++)
+        bytes += arena->runs[i].output_bytes;
+    return bytes;
+}
+
+void arena_type(const struct arena *arena, size_t run, const struct bytes *text)
+{
+    int terminal_fd = arena_look_at(arena, run).terminal_fd;
+    if (terminal_fd < 0)
+        return;
+    ssize_t typed = write(terminal_fd, bytes_front(text), text->length);
     (void)typed; /* a terminal that nobody reads from fills up */
     /* The kernel would hand it over later, in a worker of its own. Polling the other end makes it
      * do so now: from here on it is the submission's turn. */
     struct pollfd other_end = {.events = POLLIN};
-    other_end.fd = ioctl(arena->terminal_fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    other_end.fd = ioctl(terminal_fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
     poll(&other_end, 1, 0);
     descriptor_close(&other_end.fd);
 }
@@ -158,6 +214,24 @@ static void keep_output(struct arena *arena, const char *data, size_t count)
     arena->output_bytes += (int64_t)count;
 }
 
+/* The end of a run's output comes when all have closed its terminal: reading fails then. */
+static bool drain_run(struct arena_run *run)
+{
+    char data[4096];
+    ssize_t count = 0;
+    bool is_new = false;
+    for (int i = 0; i < 64 && (count = read(run->terminal_fd, data, sizeof data)) > 0; i++) {
+        bytes_append(&run->output, data, (size_t)count);
+        if (run->output.length > OUTPUT_KEPT_BYTES)
+            bytes_consume(&run->output, run->output.length - OUTPUT_KEPT_BYTES);
+        run->output_bytes += (int64_t)count;
+        is_new = true;
+    }
+    if (count < 0 && errno == EIO)
+        descriptor_close(&run->terminal_fd);
+    return is_new;
+}
+
 bool arena_drain(struct arena *arena)
 {
     bool is_new = false;
@@ -168,6 +242,8 @@ bool arena_drain(struct arena *arena)
         keep_output(arena, data, (size_t)count);
         is_new = true;
     }
+    for (size_t i = 0; i < arena->run_count; i++)
+        is_new |= arena->runs[i].terminal_fd >= 0 && drain_run(&arena->runs[i]);
     while (!arena->is_empty && !arena->is_lost && has_input(arena->control_fd)) {
         struct keeper_report report;
         int fd = -1;
@@ -258,7 +334,7 @@ void arena_hold_to_limits(struct arena *arena, const struct task_list *tasks)
         return;
     enum limit limit = limit_group_reached(&arena->group);
     if (limit == LIMIT_NONE)
-        limit = limits_reached(arena->limits, tasks, arena->output_bytes);
+        limit = limits_reached(arena->limits, tasks, arena_printed_bytes(arena));
     if (limit == LIMIT_NONE)
         limit = watch(arena, tasks);
     int64_t now_ns = clock_now_ns();
@@ -283,6 +359,13 @@ void arena_close(struct arena *arena)
     descriptor_close(&arena->terminal_fd);
     bytes_release(&arena->output_head);
     bytes_release(&arena->output);
+    for (size_t i = 0; i < arena->run_count; i++) {
+        descriptor_close(&arena->runs[i].terminal_fd);
+        bytes_release(&arena->runs[i].output);
+    }
+    free(arena->runs);
+    arena->runs = NULL;
+    arena->run_count = 0;
     free(arena->watched_folder);
     arena->watched_folder = NULL;
 }

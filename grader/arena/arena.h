@@ -29,13 +29,17 @@ enum isolation {
 
 struct arena_plan {
     char *const *command;        /* NULL-terminated */
+    char *const *const *others;  /* commands that may be started later, NULL-terminated; or NULL */
     const struct limits *limits; /* NULL: limits_default */
     enum isolation isolation;
-    const char *folder;  /* where it runs, and which it sees; NULL: the working directory */
-    int64_t end_ns;      /* when the whole grading is over; 0: not bounded */
-    bool starts_later;   /* with arena_start_again() */
-    bool may_write;      /* into its folder, to build in it */
-    bool watches_folder; /* because nothing else limits what it writes there */
+    const char *folder;         /* where it runs, and which it sees; NULL: the working directory */
+    int64_t end_ns;             /* when the whole grading is over; 0: not bounded */
+    const struct arena *beside; /* another one, whose network it is to share; or NULL */
+    bool starts_later;          /* with arena_start_again() */
+    bool may_write;             /* into its folder, to build in it */
+    char *const *writable;      /* folders below it into which it may write in any case: absolute,
+                            * NULL-terminated; or NULL */
+    bool watches_folder;        /* because nothing else limits what it writes there */
 };
 
 /* The step that failed when an arena could not be opened. */
@@ -44,6 +48,17 @@ struct arena_trouble {
     bool is_command;  /* the command itself cannot be run: -ENOENT, -EACCES */
     bool is_final;    /* a lower level would be worse still */
     char shut[256];   /* the folder that we cannot enter, if that is what failed; or "" */
+};
+
+/* A program that was started beside the submission, with a terminal of its own. */
+struct arena_run {
+    const char *name;     /* the caller's */
+    int terminal_fd;      /* -1: it and all that it started have closed it */
+    dev_t terminal;       /* the device */
+    struct bytes output;  /* the last OUTPUT_KEPT_BYTES of what it printed */
+    int64_t output_bytes; /* how much that was in all */
+    bool has_ended;       /* its first process, with wait_status */
+    int wait_status;
 };
 
 struct arena {
@@ -68,6 +83,9 @@ struct arena {
     struct bytes output_head; /* the first OUTPUT_HEAD_BYTES of what the submission printed */
     struct bytes output;      /* the last OUTPUT_KEPT_BYTES of it */
     int64_t output_bytes;     /* how much that was in all */
+    dev_t terminal;           /* the device of its terminal */
+    struct arena_run *runs;   /* on the heap */
+    size_t run_count;
 };
 
 #define OUTPUT_HEAD_BYTES 4096
@@ -88,8 +106,22 @@ int arena_start_again(struct arena *arena);
 /* Asks its first process to end, with SIGTERM. 0 or -errno. */
 int arena_stop_submission(struct arena *arena);
 
-/* Types on the submission's terminal, as a person would. */
-void arena_type(const struct arena *arena, const struct bytes *text);
+/* Starts one of the plan's others (0: the first of them). Its number among the runs, or -errno;
+ * -EAGAIN: there are as many as there may be. */
+int arena_start_run(struct arena *arena, unsigned other, const char *name);
+
+/* The submission itself, as a run. */
+#define ARENA_SUBMISSION SIZE_MAX
+
+/* What is known of a run, or of the submission: its terminal, output and end. `output` is not to be
+ * released. */
+struct arena_run arena_look_at(const struct arena *arena, size_t run);
+
+/* Types on the terminal of a run or of the submission, as a person would. */
+void arena_type(const struct arena *arena, size_t run, const struct bytes *text);
+
+/* All that was printed, together. */
+int64_t arena_printed_bytes(const struct arena *arena);
 
 /* Takes what the submission has printed and what the keeper has reported, without waiting. True
  * if anything was new. */

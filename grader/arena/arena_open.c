@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "grader/arena/keeper.h"
 #include "grader/arena/sandbox.h"
+#include "grader/arena/terminal.h"
 #include "grader/arena/user_namespace.h"
 #include "grader/arena/way.h"
 #include "observe/task_files.h"
@@ -27,26 +28,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <termios.h>
+#include <sys/wait.h>
 #include <unistd.h>
-
-/* A terminal that changes nothing: no echo, no carriage returns, no line editing. */
-static int open_terminal(int *submission_end)
-{
-    int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
-    char name[64];
-    if (fd < 0 || grantpt(fd) < 0 || unlockpt(fd) < 0 || ptsname_r(fd, name, sizeof name) != 0)
-        return -errno;
-    *submission_end = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (*submission_end < 0)
-        return -errno;
-    struct termios settings;
-    tcgetattr(*submission_end, &settings);
-    settings.c_oflag &= ~(tcflag_t)OPOST;
-    settings.c_lflag &= ~(tcflag_t)ECHO;
-    tcsetattr(*submission_end, TCSANOW, &settings);
-    return fd;
-}
 
 /* Who owns the keeper's user namespace, if root does not. */
 static const struct job_user *user_of_keeper(const struct keeper_plan *plan)
@@ -81,6 +64,45 @@ static pid_t clone_keeper(enum isolation isolation)
         flags |= CLONE_NEWUSER;
     pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, 0);
     return pid < 0 ? -errno : pid;
+}
+
+/* The network of another arena, and the user namespace that it belongs to. */
+static int enter_network(const struct arena *other)
+{
+    int keeper = (int)syscall(SYS_pidfd_open, other->keeper, 0);
+    int kinds = CLONE_NEWNET | (needs_user_namespace(other->isolation) ? CLONE_NEWUSER : 0);
+    int error = keeper < 0 || setns(keeper, kinds) < 0 ? -errno : 0;
+    descriptor_close(&keeper);
+    return error;
+}
+
+/* In between stands a process that enters the other's namespaces, as there is no way back from a
+ * user namespace. It makes a sibling of its own: our child. */
+static pid_t clone_keeper_beside(const struct arena *other)
+{
+    int told[2];
+    pid_t keeper = -1;
+    if (pipe2(told, O_CLOEXEC) < 0)
+        return -errno;
+    pid_t between = fork();
+    if (between == 0) {
+        unsigned long flags = CLONE_PARENT | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | SIGCHLD;
+        keeper = enter_network(other);
+        if (keeper == 0)
+            keeper = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, 0);
+        if (keeper == 0)
+            return 0;
+        keeper = keeper < 0 && errno != 0 ? -errno : keeper;
+        ssize_t written = write(told[1], &keeper, sizeof keeper);
+        _exit(written == sizeof keeper ? 0 : 1);
+    }
+    close(told[1]);
+    if (between > 0 && read(told[0], &keeper, sizeof keeper) != sizeof keeper)
+        keeper = -ECHILD;
+    close(told[0]);
+    while (between > 0 && waitpid(between, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    return between < 0 ? -EAGAIN : keeper;
 }
 
 static pid_t clone_keeper_for(const struct job_user *owner, enum isolation isolation)
@@ -131,7 +153,7 @@ static int receive_start(struct arena *arena, struct arena_trouble *trouble)
 }
 
 /* Lets the keeper go, whose end of the control is plan->control_fd. */
-static int start_keeper(struct arena *arena, struct keeper_plan *plan,
+static int start_keeper(struct arena *arena, struct keeper_plan *plan, const struct arena *beside,
                         struct arena_trouble *trouble)
 {
     int control[2];
@@ -139,7 +161,9 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
         return -errno;
     plan->control_fd = control[1];
     trouble->what = N_("making namespaces");
-    arena->keeper = clone_keeper_for(user_of_keeper(plan), arena->isolation);
+    bool is_beside = beside != NULL && arena->isolation != ISOLATION_NONE;
+    arena->keeper = is_beside ? clone_keeper_beside(beside)
+                              : clone_keeper_for(user_of_keeper(plan), arena->isolation);
     int error = arena->keeper < 0 ? arena->keeper : 0;
     if (arena->keeper == 0) {
         close(control[0]);
@@ -147,7 +171,7 @@ static int start_keeper(struct arena *arena, struct keeper_plan *plan,
     }
     close(control[1]);
     arena->control_fd = control[0];
-    if (error == 0 && needs_user_namespace(arena->isolation)) {
+    if (error == 0 && !is_beside && needs_user_namespace(arena->isolation)) {
         trouble->what = step_texts[STEP_MAP_USER];
         error = map_keeper(arena, plan);
     }
@@ -203,41 +227,59 @@ static int blame_folder(const char *folder, bool has_failed, struct arena_troubl
     return error;
 }
 
+/* The submission's, then the others; the caller frees the list. */
+static char *const **list_commands(const struct arena_plan *plan)
+{
+    size_t count = 0;
+    while (plan->others != NULL && plan->others[count] != NULL)
+        count++;
+    char *const **commands = allocate(count + 2, sizeof *commands);
+    commands[0] = plan->command;
+    for (size_t i = 0; i < count; i++)
+        commands[i + 1] = plan->others[i];
+    return commands;
+}
+
 /* Starts the keeper with a sandbox around the submission, if the level has one. */
 static int start(struct arena *arena, const struct arena_plan *plan, int submission_end,
                  struct arena_trouble *trouble)
 {
     struct sandbox sandbox;
     bool has_sandbox = arena->isolation <= ISOLATION_USER;
-    limit_group_open(&arena->group, arena->limits);
-    const struct sandbox_plan sandbox_plan = {
-        .command = plan->command,
-        .folder = plan->folder,
-        .limits = arena->limits,
-        .is_memory_watched = !arena->group.has_memory,
-        .may_write = plan->may_write,
-        .has_keeper_namespace = needs_user_namespace(arena->isolation),
-    };
     trouble->what = N_("entering the folder that it is started in");
     int error = has_sandbox ? blame_folder(plan->folder, false, trouble) : 0;
     if (error < 0)
         return error;
+    limit_group_open(&arena->group, arena->limits);
+    char *const **commands = list_commands(plan);
+    const struct sandbox_plan sandbox_plan = {
+        .commands = commands,
+        .folder = plan->folder,
+        .limits = arena->limits,
+        .is_memory_watched = !arena->group.has_memory,
+        .may_write = plan->may_write,
+        .writable = plan->writable,
+        .has_keeper_namespace = needs_user_namespace(arena->isolation),
+    };
     error = has_sandbox ? sandbox_open(&sandbox, &sandbox_plan, &trouble->what) : 0;
     struct keeper_plan keeper_plan = {
         .terminal_fd = submission_end,
-        .command = plan->command,
+        .commands = commands,
         .limits = arena->limits,
         .group = &arena->group,
         .filter = {.denies_io_uring = arena->limits->is_without_io_uring,
                    .bounds_shared_memory = !arena->group.has_memory},
         .sandbox = has_sandbox ? &sandbox : NULL,
+        .writable = plan->writable,
         .starts_later = plan->starts_later,
+        .folder = plan->folder,
         .has_namespaces = arena->isolation != ISOLATION_NONE,
+        .shares_network = plan->beside != NULL,
         .has_user_namespace = needs_user_namespace(arena->isolation),
     };
     trouble->is_command = error == -E2BIG;
     if (error == 0)
-        error = start_keeper(arena, &keeper_plan, trouble);
+        error = start_keeper(arena, &keeper_plan, plan->beside, trouble);
     if (error == 0)
         error = receive_start(arena, trouble);
     if (error < 0 && trouble->what == step_texts[STEP_SANDBOX] && is_root_of_host())
@@ -245,6 +287,7 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
     arena->has_started = error == 0;
     if (has_sandbox)
         sandbox_release(&sandbox);
+    free(commands); /* the keeper has a copy of all memory */
     return error;
 }
 
@@ -279,7 +322,7 @@ static int open_at(struct arena *arena, enum isolation isolation, const struct a
     trouble->is_command = error < 0;
     if (error == 0) {
         trouble->what = N_("opening a terminal");
-        error = arena->terminal_fd = open_terminal(&submission_end);
+        error = arena->terminal_fd = terminal_open(&submission_end, &arena->terminal);
     }
     if (error >= 0)
         error = start(arena, plan, submission_end, trouble);

@@ -235,17 +235,17 @@ static int lend(uid_t user, const char *path, int tree, bool may_write)
     return can_read(path, user) ? 0 : -EACCES;
 }
 
-int job_user_lend(const struct job_user *user, char *const *paths, size_t count, bool may_write)
+int job_user_lend(const struct job_user *user, const struct lent *lent, size_t count)
 {
     uid_t id = user->namespace_fd >= 0 ? user->id : (uid_t)strtoul(SUBMISSION_USER, NULL, 10);
     int error = 0;
     int *trees = allocate(count + 1, sizeof *trees);
     /* All are cloned before any is mounted: one may lie within another. */
     for (size_t i = 0; i < count; i++)
-        trees[i] = clone_tree(paths[i], user->file_map_fd);
+        trees[i] = clone_tree(lent[i].path, user->file_map_fd);
     for (size_t i = 0; i < count; i++) {
         if (error == 0)
-            error = lend(id, paths[i], trees[i], may_write && i == 0);
+            error = lend(id, lent[i].path, trees[i], lent[i].may_write);
         descriptor_close(&trees[i]);
     }
     free(trees);

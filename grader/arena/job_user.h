@@ -38,10 +38,16 @@ bool is_root_of_host(void);
  * job_user_release() in every case. */
 int job_user_open(struct job_user *user, bool has_keeper_namespace);
 
-/* Lends it this folder, where it may write or not, and these folders and files, in the mount
- * namespace of the calling process. Where the kernel cannot (some kinds of file systems), a folder
- * to write into is given to it for good, and what it cannot read is refused. 0 or -errno. */
-int job_user_lend(const struct job_user *user, char *const *paths, size_t count, bool may_write);
+/* A folder or a file that it sees. */
+struct lent {
+    const char *path;
+    bool may_write;
+};
+
+/* Lends it these in the mount namespace of the calling process. Where the kernel cannot (some kinds
+ * of file systems), a folder to write into is given to it for good, and what it cannot read is
+ * refused. 0 or -errno. */
+int job_user_lend(const struct job_user *user, const struct lent *lent, size_t count);
 
 /* May it read this file, or this folder and the files in it, as they are? */
 bool job_user_can_read(const struct job_user *user, const char *path);

@@ -3,12 +3,13 @@
 #include "base/clock.h"
 #include "base/descriptor_passing.h"
 #include "base/process.h"
+#include "grader/arena/keeper_files.h"
 #include "grader/arena/limit_group.h"
 #include "grader/arena/limits.h"
 #include "grader/arena/network.h"
 #include "grader/arena/sandbox.h"
+#include "grader/arena/worker_end.h"
 #include "observe/proc.h"
-#include "observe/task.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -28,10 +28,10 @@
 struct keeper {
     const struct keeper_plan *plan;
     int control_fd;
-    int children_fd; /* a signalfd for SIGCHLD */
-    pid_t submission;
-    pid_t group; /* the submission's first process group */
-    int held_fd; /* see KEEPER_HOLDS_IT; or -1 */
+    int children_fd;                 /* a signalfd for SIGCHLD */
+    pid_t runs[KEEPER_RUNS_MAX + 1]; /* the first process of each; the submission is the first */
+    pid_t group;                     /* the submission's first process group */
+    int held_fd;                     /* see KEEPER_HOLDS_IT; or -1 */
 };
 
 int keeper_receive(int control_fd, struct keeper_report *report, int *fd, int64_t deadline_ns)
@@ -60,23 +60,6 @@ static int report(const struct keeper *keeper, struct keeper_report message, int
 }
 
 /*** Setting up ***/
-
-/* A /proc that shows the arena's processes by their own numbers, and hides the keeper from a
- * submission in a sandbox. Where the kernel refuses it (a container that masks parts of /proc), the
- * old one stays, which is just as safe. */
-static void renew_proc(void)
-{
-    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
-        mount("proc", "/proc", "proc", flags, "hidepid=ptraceable");
-}
-
-/* Without a sandbox. Undoing it takes capabilities that the submission does not have. */
-static void make_files_read_only(void)
-{
-    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
-    mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes);
-}
 
 static char *const clean_environment[] = {
     ("PATH=" SUBMISSION_PATH),   "HOME=/tmp", "LANG=C.UTF-8", "TERM=dumb",
@@ -125,18 +108,35 @@ static void end_with(pid_t keeper)
         _exit(126);
 }
 
-/* The submission's half of the fork: never returns. */
-static _Noreturn void become_submission(const struct keeper_plan *plan, pid_t keeper,
-                                        int failure_fd)
+/* What is started. */
+struct launch {
+    char *const *command;
+    int terminal_fd;
+    bool is_submission;
+};
+
+/* Another program has a session of its own, without a controlling terminal: its terminal is read
+ * all the same, and /dev/tty is not that of the submission. If it led a session with a terminal,
+ * bubblewrap's end would hang up on it. */
+static int take_terminal(const struct launch *launch)
+{
+    if (launch->is_submission)
+        return step_into_foreground(launch->terminal_fd);
+    return setsid() < 0 ? -errno : 0;
+}
+
+/* The other half of the fork: never returns. */
+static _Noreturn void become_program(const struct keeper_plan *plan, const struct launch *launch,
+                                     pid_t keeper, int failure_fd)
 {
     struct keeper_report failure = {.kind = REPORT_STARTED, .step = STEP_TERMINAL};
     if (!plan->has_namespaces)
         end_with(keeper);
-    failure.error = step_into_foreground(plan->terminal_fd);
+    failure.error = take_terminal(launch);
     process_reset_signals();
     if (failure.error == 0) {
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-            dup2(plan->terminal_fd, fd);
+            dup2(launch->terminal_fd, fd);
         fcntl(STDIN_FILENO, F_SETFL, O_RDWR); /* whatever an earlier run has made of it */
         limits_apply(plan->limits, plan->has_user_namespace);
         failure.step = STEP_BOUND;
@@ -144,13 +144,15 @@ static _Noreturn void become_submission(const struct keeper_plan *plan, pid_t ke
     }
     if (failure.error == 0) {
         if (plan->sandbox != NULL)
-            sandbox_enter(plan->sandbox, clean_environment); /* or the keeper gets no status */
+            sandbox_enter(plan->sandbox, launch->command,
+                          clean_environment); /* or there is no status */
         dup2(failure_fd, STDERR_FILENO + 1);
         fcntl(STDERR_FILENO + 1, F_SETFD, FD_CLOEXEC);
         close_range(STDERR_FILENO + 2, ~0U, 0);
         failure_fd = STDERR_FILENO + 1;
-        if (plan->sandbox == NULL && shed_capabilities() && filter_calls(plan))
-            execvpe(plan->command[0], plan->command, clean_environment);
+        bool is_there = plan->folder == NULL || chdir(plan->folder) == 0;
+        if (plan->sandbox == NULL && is_there && shed_capabilities() && filter_calls(plan))
+            execvpe(launch->command[0], launch->command, clean_environment);
         failure.step = STEP_COMMAND;
         failure.error = -errno;
     }
@@ -158,8 +160,8 @@ static _Noreturn void become_submission(const struct keeper_plan *plan, pid_t ke
     _exit(told == sizeof failure ? 127 : 126);
 }
 
-/* Starts the submission; a report with error 0 if it runs. */
-static struct keeper_report start_submission(struct keeper *keeper)
+/* Starts it; a report with error 0 and the process in `*pid` if it runs. */
+static struct keeper_report launch(struct keeper *keeper, const struct launch *launch, pid_t *pid)
 {
     struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_SANDBOX};
     int failed[2] = {-1, -1};
@@ -170,12 +172,12 @@ static struct keeper_report start_submission(struct keeper *keeper)
         return started;
     started.step = STEP_FORK;
     pid_t self = getpid();
-    keeper->submission = fork();
-    if (keeper->submission == 0)
-        become_submission(keeper->plan, self, failed[1]);
-    if (keeper->submission > 0)
-        keeper->group = keeper->submission;
-    if (keeper->submission < 0)
+    *pid = fork();
+    if (*pid == 0)
+        become_program(keeper->plan, launch, self, failed[1]);
+    if (*pid > 0 && launch->is_submission)
+        keeper->group = *pid;
+    if (*pid < 0)
         started.error = -errno;
     close(failed[1]);
     struct keeper_report told;
@@ -184,11 +186,34 @@ static struct keeper_report start_submission(struct keeper *keeper)
     close(failed[0]);
     if (started.error == 0 && keeper->plan->sandbox != NULL) {
         started.step = STEP_SANDBOX;
-        /* Bubblewrap ends and leaves us the submission's process: that is the one to watch. */
-        keeper->submission = sandbox_await(keeper->plan->sandbox, keeper->submission);
-        started.error = keeper->submission < 0 ? keeper->submission : 0;
+        /* Bubblewrap ends and leaves us the program's process: that is the one to watch. */
+        *pid = sandbox_await(keeper->plan->sandbox, *pid);
+        started.error = *pid < 0 ? *pid : 0;
     }
     return started;
+}
+
+static struct keeper_report start_submission(struct keeper *keeper)
+{
+    const struct launch submission = {.command = keeper->plan->commands[0],
+                                      .terminal_fd = keeper->plan->terminal_fd,
+                                      .is_submission = true};
+    return launch(keeper, &submission, &keeper->runs[0]);
+}
+
+static struct keeper_report start_run(struct keeper *keeper, const struct keeper_request *request,
+                                      int terminal_fd)
+{
+    size_t commands = 0;
+    while (keeper->plan->commands[commands] != NULL)
+        commands++;
+    if (request->run == 0)
+        return start_submission(keeper);
+    if (request->run > KEEPER_RUNS_MAX || request->command >= commands)
+        return (struct keeper_report){.kind = REPORT_STARTED, .error = -EINVAL};
+    const struct launch run = {.command = keeper->plan->commands[request->command],
+                               .terminal_fd = terminal_fd};
+    return launch(keeper, &run, &keeper->runs[request->run]);
 }
 
 /* The keeper leads the session, as a shell would. If the submission did, its end would send SIGHUP
@@ -209,6 +234,17 @@ static int watch_children(void)
 
 /*** Serving ***/
 
+static void report_end(struct keeper *keeper, pid_t pid, int status)
+{
+    for (unsigned run = 0; run <= KEEPER_RUNS_MAX; run++)
+        if (keeper->runs[run] == pid) {
+            report(keeper,
+                   (struct keeper_report){.kind = REPORT_ENDED, .run = run, .wait_status = status},
+                   -1);
+            keeper->runs[run] = 0; /* the number may be given to another */
+        }
+}
+
 static void reap(struct keeper *keeper)
 {
     struct signalfd_siginfo ignored;
@@ -217,10 +253,7 @@ static void reap(struct keeper *keeper)
     int status = 0;
     pid_t pid = 0;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        if (pid == keeper->submission) {
-            report(keeper, (struct keeper_report){.kind = REPORT_ENDED, .wait_status = status}, -1);
-            keeper->submission = 0; /* the number may be given to another */
-        }
+        report_end(keeper, pid, status);
     /* Every orphan becomes our child, so no children means no processes. */
     if (pid < 0 && errno == ECHILD)
         report(keeper, (struct keeper_report){.kind = REPORT_EMPTY}, -1);
@@ -253,25 +286,6 @@ static void open_segments(struct keeper *keeper)
     hand_over(keeper, open("/proc/sysvipc/shm", O_RDONLY | O_CLOEXEC));
 }
 
-/* Every process below us. First the group, at once: a process cannot escape a signal to its group
- * by forking. The others are stopped first, as they may fork faster than we list them. */
-static void kill_tree(pid_t group)
-{
-    if (group > 0)
-        kill(-group, SIGKILL);
-    struct task_list tasks = {0};
-    size_t before = 0;
-    do {
-        before = tasks.count;
-        task_list_read(&tasks, getpid());
-        for (size_t i = 0; i < tasks.count; i++)
-            kill(tasks.tasks[i].pid, SIGSTOP);
-    } while (tasks.count != before);
-    for (size_t i = 0; i < tasks.count; i++)
-        kill(tasks.tasks[i].pid, SIGKILL);
-    task_list_release(&tasks);
-}
-
 /* Orphans become our children, so in the end none is left. */
 static void end_all(const struct keeper *keeper)
 {
@@ -280,14 +294,14 @@ static void end_all(const struct keeper *keeper)
         if (keeper->plan->has_namespaces)
             kill(-1, SIGKILL); /* all in the namespace but us */
         else
-            kill_tree(keeper->group);
+            worker_kill_below(keeper->group);
         reaped = waitpid(-1, NULL, 0);
         while (waitpid(-1, NULL, WNOHANG) > 0)
             continue; /* or thousands would each have the whole tree read again */
     } while (reaped > 0);
 }
 
-static void answer(struct keeper *keeper, const struct keeper_request *request)
+static void answer(struct keeper *keeper, const struct keeper_request *request, int terminal_fd)
 {
     switch (request->kind) {
     case REQUEST_SOCKET:
@@ -301,12 +315,12 @@ static void answer(struct keeper *keeper, const struct keeper_request *request)
         report(keeper, (struct keeper_report){.kind = REPORT_ALL_ENDED}, -1);
         return;
     case REQUEST_STOP:
-        if (keeper->submission > 0)
-            kill(keeper->submission, SIGTERM);
+        if (keeper->runs[0] > 0)
+            kill(keeper->runs[0], SIGTERM);
         report(keeper, (struct keeper_report){.kind = REPORT_STOPPED}, -1);
         return;
     case REQUEST_START:
-        report(keeper, start_submission(keeper), -1);
+        report(keeper, start_run(keeper, request, terminal_fd), -1);
         return;
     }
 }
@@ -325,10 +339,13 @@ static _Noreturn void serve(struct keeper *keeper)
             reap(keeper);
         if (!sources[0].revents)
             continue;
-        ssize_t length = recv(keeper->control_fd, &message, sizeof message, 0);
+        int terminal_fd = -1;
+        int length =
+            descriptors_receive(keeper->control_fd, &message, sizeof message, &terminal_fd, 1);
         if (length < 0 || !keeper_request_read(&request, &message, (size_t)length))
             break; /* the grader has gone, or wants to */
-        answer(keeper, &request);
+        answer(keeper, &request, terminal_fd);
+        descriptor_close(&terminal_fd);
     }
     if (!keeper->plan->has_namespaces)
         end_all(keeper);
@@ -344,8 +361,8 @@ static struct keeper_report set_up(struct keeper *keeper)
     const struct keeper_plan *plan = keeper->plan;
     struct keeper_report started = {.kind = REPORT_STARTED, .step = STEP_LOOPBACK};
     if (plan->has_namespaces) {
-        renew_proc();
-        started.error = network_set_up();
+        keeper_renew_proc();
+        started.error = plan->shares_network ? 0 : network_set_up();
     }
     if (started.error == 0) {
         started.step = STEP_TERMINAL;
@@ -356,7 +373,7 @@ static struct keeper_report set_up(struct keeper *keeper)
     if (plan->has_user_namespace)
         proc_write(INOTIFY_INSTANCES, "/proc/sys/user/max_inotify_instances");
     if (plan->has_namespaces && plan->sandbox == NULL)
-        make_files_read_only();
+        keeper_make_files_read_only(plan->writable);
     if (plan->sandbox != NULL) {
         started.step = STEP_LEND;
         started.error = sandbox_lend_files(plan->sandbox);

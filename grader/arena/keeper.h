@@ -31,13 +31,16 @@ int keeper_receive(int control_fd, struct keeper_report *report, int *fd, int64_
 struct keeper_plan {
     int control_fd;
     int terminal_fd;
-    char *const *command;
+    char *const *const *commands; /* NULL-terminated; the first is the submission's */
     const struct limits *limits;
     const struct limit_group *group;       /* the submission enters it, the keeper does not */
     struct system_call_filter_plan filter; /* of a submission without a sandbox */
     struct sandbox *sandbox; /* what the submission runs in; NULL: the file system as it is */
+    char *const *writable;   /* folders, without a sandbox; or NULL */
     bool starts_later;       /* when it is asked to, for the first time as well */
+    const char *folder;      /* where to start, without a sandbox; NULL: where it is */
     bool has_namespaces;     /* of processes and of the network */
+    bool shares_network;     /* of which another keeper has made it */
     bool has_user_namespace; /* beside that of the sandbox */
 };
 

@@ -31,7 +31,9 @@ static bool fits_socket(const struct keeper_report *report, bool has_descriptor)
 static bool fits_end(const struct keeper_report *report)
 {
     int status = report->wait_status;
-    return report->kind == REPORT_ENDED ? WIFEXITED(status) || WIFSIGNALED(status) : status == 0;
+    return report->kind == REPORT_ENDED
+               ? report->run <= KEEPER_RUNS_MAX && (WIFEXITED(status) || WIFSIGNALED(status))
+               : status == 0 && report->run == 0;
 }
 
 int keeper_report_read(struct keeper_report *report, const void *message, size_t length,

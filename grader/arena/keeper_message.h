@@ -14,7 +14,7 @@ enum keeper_request_kind {
     REQUEST_SEGMENTS, /* open the list of System V's shared memory; answered like the one above */
     REQUEST_END,      /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
     REQUEST_STOP,  /* send SIGTERM to the submission's first process; answered by REPORT_STOPPED */
-    REQUEST_START, /* start the command once more; the answer is REPORT_STARTED */
+    REQUEST_START, /* start a command, perhaps once more; the answer is REPORT_STARTED */
 };
 
 struct keeper_request {
@@ -22,12 +22,18 @@ struct keeper_request {
     int family;
     int type;
     int protocol;
+    unsigned command; /* of REQUEST_START: its place in the plan */
+    unsigned run;     /* likewise: 0, the submission itself, or the number by which its end is
+                       * reported; that one's terminal comes along */
 };
+
+/* How many may have been started beside the submission. */
+#define KEEPER_RUNS_MAX 64
 
 enum keeper_report_kind {
     REPORT_STARTED, /* the submission runs; or `error` tells why it does not */
     REPORT_SOCKET,  /* a descriptor comes along; or `error` tells why not */
-    REPORT_ENDED,   /* the submission's first process has ended */
+    REPORT_ENDED,   /* the first process of a run has ended */
     REPORT_EMPTY,   /* no process of the submission is left */
     REPORT_ALL_ENDED,
     REPORT_STOPPED, /* the signal was sent, or there is nobody any more */
@@ -49,6 +55,7 @@ struct keeper_report {
     enum keeper_report_kind kind;
     int error;             /* 0 or -errno */
     enum keeper_step step; /* of REPORT_STARTED with an error */
+    unsigned run;          /* of REPORT_ENDED */
     int wait_status;       /* of REPORT_ENDED, as of waitpid(2) */
     int fd;                /* of REPORT_SOCKET with KEEPER_HOLDS_IT: its number in the keeper */
 };

@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +21,10 @@ static bool is_in(const char *path, const char *const folders[])
     return false;
 }
 
-static bool is_shown_anyway(const char *path)
+bool path_is_of_system(const char *path)
 {
-    static const char *const folders[] = {"/usr",   "/bin", "/sbin", "/lib", "/lib32",
-                                          "/lib64", "/etc", "/proc", "/dev", NULL};
+    static const char *const folders[] = {"/usr", "/bin",  "/sbin", "/lib", "/lib32", "/lib64",
+                                          "/etc", "/proc", "/dev",  "/sys", NULL};
     return is_in(path, folders);
 }
 
@@ -56,7 +55,7 @@ static char *prefix_of(const char *program)
 
 static void visit_prefix(const char *program, program_prefix_visit *visit, void *context)
 {
-    if (program[0] != '/' || is_shown_anyway(program))
+    if (program[0] != '/' || path_is_of_system(program))
         return;
     char *prefix = prefix_of(program);
     visit(prefix, context);
@@ -79,10 +78,10 @@ static void note_link(const char *folder, const char *name)
     char target[PATH_MAX] = "";
     char *real = NULL;
     if (readlink(path, target, sizeof target - 1) > 0 && target[0] == '/' &&
-        (!is_shown_anyway(target) || strncmp(target, "/etc/", strlen("/etc/")) == 0))
+        (!path_is_of_system(target) || strncmp(target, "/etc/", strlen("/etc/")) == 0))
         real = realpath(path, NULL);
     free(path);
-    if (real == NULL || is_shown_anyway(real) || is_in(real, homes)) {
+    if (real == NULL || path_is_of_system(real) || is_in(real, homes)) {
         free(real);
         return;
     }

@@ -6,6 +6,11 @@
 #ifndef GRADER_ARENA_PROGRAM_PREFIX_H
 #define GRADER_ARENA_PROGRAM_PREFIX_H
 
+#include <stdbool.h>
+
+/* Does it lie in a folder of the system? What may be seen of those is shown to every submission. */
+bool path_is_of_system(const char *path);
+
 typedef void program_prefix_visit(const char *folder, void *context);
 
 /* Visits the folders of programs outside of /usr that the machine offers to all, by links in

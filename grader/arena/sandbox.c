@@ -81,7 +81,7 @@ static const char *const shown[] = {
 /* Folders that are links into /usr on some systems. */
 static const char *const of_the_root[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64"};
 
-static bool is_bind(const char *word)
+bool sandbox_is_bind(const char *word)
 {
     static const char *const binds[] = {"--ro-bind", "--ro-bind-try", "--bind", NULL};
     return binds[word_place(binds, word)] != NULL;
@@ -90,7 +90,7 @@ static bool is_bind(const char *word)
 static bool is_shown(const struct sandbox *sandbox, const char *path)
 {
     for (size_t i = 1; i < sandbox->word_count; i++)
-        if (strcmp(sandbox->words[i], path) == 0 && is_bind(sandbox->words[i - 1]))
+        if (strcmp(sandbox->words[i], path) == 0 && sandbox_is_bind(sandbox->words[i - 1]))
             return true;
     return false;
 }
@@ -164,19 +164,6 @@ static void add_room(struct sandbox *sandbox, const struct sandbox_plan *plan)
 
 /*** What is seen of the submission ***/
 
-/* Folders of the system: what may be seen of them is shown already. */
-static bool is_shown_anyway(const char *folder)
-{
-    static const char *const all[] = {"/usr",  "/bin", "/sbin", "/lib",
-                                      "/proc", "/dev", "/etc",  "/sys"};
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        size_t length = strlen(all[i]);
-        if (strncmp(folder, all[i], length) == 0 && strchr("/", folder[length]) != NULL)
-            return true;
-    }
-    return false;
-}
-
 /* With sudo, whose home it is and whose HOME is in the environment are two. */
 bool sandbox_holds_a_home(const char *folder)
 {
@@ -221,6 +208,19 @@ static void show_own(struct sandbox *sandbox, const char *how, const char *path)
         add_words(sandbox, "--dir", dirname(above), how, path, path, NULL);
 }
 
+/* Does it lie in a folder of the submission that is shown already? Shown once more, it could not be
+ * written to. */
+static bool is_shown_with_another(const struct sandbox *sandbox, const char *path)
+{
+    for (size_t i = sandbox->own_begin + 1; i < sandbox->word_count; i++) {
+        size_t length = strlen(sandbox->words[i]);
+        if (sandbox_is_bind(sandbox->words[i - 1]) &&
+            strncmp(path, sandbox->words[i], length) == 0 && path[length] == '/')
+            return true;
+    }
+    return false;
+}
+
 /* Where a name leads into a folder and out of it again, the kernel wants that folder: it is there,
  * and empty. */
 static void show_way(struct sandbox *sandbox, const char *word)
@@ -228,7 +228,7 @@ static void show_way(struct sandbox *sandbox, const char *word)
     char folder[PATH_MAX];
     for (const char *out = strstr(word, "/../"); out != NULL; out = strstr(out + 1, "/../")) {
         char *way = text_of("%.*s", (int)(out - word), word);
-        if (realpath(way, folder) != NULL && !is_shown_anyway(folder))
+        if (realpath(way, folder) != NULL && !path_is_of_system(folder))
             add_words(sandbox, "--dir", folder, NULL);
         free(way);
     }
@@ -245,7 +245,9 @@ static void show_named(struct sandbox *sandbox, const char *word)
     if (!leads_straight(word) || lstat(word, &status) < 0 || S_ISLNK(status.st_mode) ||
         realpath(S_ISDIR(status.st_mode) ? word : dirname(place), folder) == NULL)
         return;
-    if (!is_not_shown_whole(folder) && !is_shown_anyway(folder)) {
+    if (is_shown_with_another(sandbox, folder))
+        return;
+    if (!is_not_shown_whole(folder) && !path_is_of_system(folder)) {
         show_own(sandbox, "--ro-bind", folder);
     } else if (is_not_shown_whole(folder) && S_ISREG(status.st_mode)) {
         char *file = text_of("%s/%s", folder, strrchr(word, '/') ? strrchr(word, '/') + 1 : word);
@@ -274,26 +276,19 @@ static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *p
     if (folder == NULL)
         return -errno;
     sandbox->own_begin = sandbox->word_count;
-    sandbox->may_write = plan->may_write;
     if (plan->may_write)
         show_own(sandbox, "--bind", folder);
-    else if (!is_not_shown_whole(folder) && !is_shown_anyway(folder))
+    else if (!is_not_shown_whole(folder) && !path_is_of_system(folder))
         show_own(sandbox, "--ro-bind", folder);
-    for (char *const *word = plan->command; *word != NULL; word++)
-        show_named(sandbox, *word);
+    for (char *const *path = plan->writable; path != NULL && *path != NULL; path++)
+        show_own(sandbox, "--bind", *path);
+    for (char *const *const *command = plan->commands; *command != NULL; command++)
+        for (char *const *word = *command; *word != NULL; word++)
+            show_named(sandbox, *word);
     sandbox->own_end = sandbox->word_count;
     add_words(sandbox, "--dir", folder, "--chdir", folder, NULL);
     free(folder);
     return 0;
-}
-
-size_t sandbox_own_paths(const struct sandbox *sandbox, char *paths[SANDBOX_WORDS_MAX])
-{
-    size_t count = 0;
-    for (size_t i = sandbox->own_begin; i < sandbox->own_end; i++)
-        if (is_bind(sandbox->words[i]))
-            paths[count++] = sandbox->words[i + 1];
-    return count;
 }
 
 /*** Together ***/
@@ -335,14 +330,21 @@ static void add_user(struct sandbox *sandbox)
 }
 
 /* The shell that ends bubblewrap, and that which becomes another user, who has no capabilities. */
-static void add_command(struct sandbox *sandbox, char *const command[])
+static void add_way_to_command(struct sandbox *sandbox)
 {
     add_words(sandbox, "--", "/bin/sh", "-c", "kill -KILL $PPID; exec \"$@\"", "sh", NULL);
     if (sandbox->user.id != 0)
         add_words(sandbox, SET_USER, "--reuid=" SUBMISSION_USER, "--regid=" SUBMISSION_USER,
                   "--clear-groups", "--inh-caps=-all", "--", NULL);
+    sandbox->command_begin = sandbox->word_count;
+}
+
+static bool has_room(const struct sandbox *sandbox, char *const command[])
+{
+    size_t count = sandbox->command_begin;
     for (char *const *word = command; *word != NULL; word++)
-        add_word(sandbox, *word);
+        count++;
+    return count < SANDBOX_WORDS_MAX;
 }
 
 /* What it takes beside bubblewrap to be somebody else. */
@@ -376,12 +378,15 @@ int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, bo
     add_descriptor(sandbox, -1); /* a new one for each start */
     error = add_own_files(sandbox);
     add_room(sandbox, plan);
-    show_programs(sandbox, plan->command);
+    for (char *const *const *command = plan->commands; *command != NULL; command++)
+        show_programs(sandbox, *command);
     if (error == 0)
         error = show_submission(sandbox, plan);
     add_words(sandbox, "--remount-ro", "/", NULL);
     if (error == 0)
         error = add_filter(sandbox, plan);
-    add_command(sandbox, plan->command);
+    add_way_to_command(sandbox);
+    for (char *const *const *command = plan->commands; *command != NULL; command++)
+        sandbox->is_full |= !has_room(sandbox, *command);
     return error == 0 && sandbox->is_full ? -E2BIG : error;
 }

@@ -26,6 +26,7 @@
 struct sandbox {
     char *words[SANDBOX_WORDS_MAX]; /* of bubblewrap's command, on the heap; NULL-terminated */
     size_t word_count;
+    size_t command_begin;                     /* where the words of a command follow */
     bool is_full;                             /* there was no room for all words */
     int descriptors[SANDBOX_DESCRIPTORS_MAX]; /* bubblewrap's 3, 4, 5 …; the first: its status */
     size_t descriptor_count;
@@ -33,15 +34,16 @@ struct sandbox {
     struct job_user user;
     size_t own_begin; /* the words that show the submission's folders and files */
     size_t own_end;
-    bool may_write; /* into the first of them */
 };
 
 struct sandbox_plan {
-    char *const *command;
-    const char *folder; /* where it is run; NULL: the working directory */
+    char *const *const *commands; /* NULL-terminated: those that will be run in it */
+    const char *folder;           /* where it is run; NULL: the working directory */
     const struct limits *limits;
     bool is_memory_watched;    /* for want of a control group that counts it */
     bool may_write;            /* into its folder */
+    char *const *writable;     /* folders below it into which it may write in any case: absolute,
+                                * NULL-terminated; or NULL */
     bool has_keeper_namespace; /* the keeper is in a user namespace */
 };
 
@@ -54,8 +56,8 @@ int sandbox_open(struct sandbox *sandbox, const struct sandbox_plan *plan, const
 int sandbox_prepare(struct sandbox *sandbox, const struct sandbox_plan *plan, bool has_user,
                     const char **what);
 
-/* The files and folders of the submission that are shown, which stay the sandbox's. How many. */
-size_t sandbox_own_paths(const struct sandbox *sandbox, char *paths[SANDBOX_WORDS_MAX]);
+/* Does this word of bubblewrap's show what the next one names? */
+bool sandbox_is_bind(const char *word);
 
 /* Once, in the mount namespace in which all sandboxes will be made. 0 or -errno. */
 int sandbox_lend_files(const struct sandbox *sandbox);
@@ -67,9 +69,9 @@ bool sandbox_holds_a_home(const char *folder);
 /* Before each start, in the process that will fork it. 0 or -errno. */
 int sandbox_begin(struct sandbox *sandbox);
 
-/* Becomes bubblewrap, between fork and exec: standard input, output and error stay, and all other
- * descriptors are closed. Returns only if it cannot: -errno. */
-int sandbox_enter(const struct sandbox *sandbox, char *const environment[]);
+/* Becomes bubblewrap with one of the commands, between fork and exec: standard input, output and
+ * error stay, and all other descriptors are closed. Returns only if it cannot: -errno. */
+int sandbox_enter(const struct sandbox *sandbox, char *const *command, char *const environment[]);
 
 /* In the parent, once the process that entered runs: waits until `bubblewrap` has ended, as it is
  * meant to when all is ready, and returns the submission's first process; or -EPERM if the sandbox

@@ -12,17 +12,29 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The files and folders of the submission that are shown, whose names stay the sandbox's. How
+ * many. */
+static size_t list_own(const struct sandbox *sandbox, struct lent lent[SANDBOX_WORDS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = sandbox->own_begin; i < sandbox->own_end; i++)
+        if (sandbox_is_bind(sandbox->words[i]))
+            lent[count++] =
+                (struct lent){sandbox->words[i + 1], strcmp(sandbox->words[i], "--bind") == 0};
+    return count;
+}
+
 /* What is not a copy of ours may be for its owner's eyes only. Root lends it all the same. */
 static bool can_read_own(const struct sandbox *sandbox, const struct sandbox_plan *plan)
 {
     if (sandbox->user.id == 0 || geteuid() == 0 || plan->may_write)
         return true;
-    char **paths = allocate(SANDBOX_WORDS_MAX, sizeof *paths);
-    size_t count = sandbox_own_paths(sandbox, paths);
+    struct lent *lent = allocate(SANDBOX_WORDS_MAX, sizeof *lent);
+    size_t count = list_own(sandbox, lent);
     size_t i = 0;
-    while (i < count && job_user_can_read(&sandbox->user, paths[i]))
+    while (i < count && job_user_can_read(&sandbox->user, lent[i].path))
         i++;
-    free(paths);
+    free(lent);
     return i == count;
 }
 
@@ -39,10 +51,9 @@ int sandbox_lend_files(const struct sandbox *sandbox)
 {
     if (sandbox->user.id == 0)
         return 0;
-    char **paths = allocate(SANDBOX_WORDS_MAX, sizeof *paths);
-    size_t count = sandbox_own_paths(sandbox, paths);
-    int error = job_user_lend(&sandbox->user, paths, count, sandbox->may_write);
-    free(paths);
+    struct lent *lent = allocate(SANDBOX_WORDS_MAX, sizeof *lent);
+    int error = job_user_lend(&sandbox->user, lent, list_own(sandbox, lent));
+    free(lent);
     return error;
 }
 
@@ -61,8 +72,14 @@ int sandbox_begin(struct sandbox *sandbox)
     return 0;
 }
 
-int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
+int sandbox_enter(const struct sandbox *sandbox, char *const command[], char *const environment[])
 {
+    char *words[SANDBOX_WORDS_MAX];
+    size_t count = sandbox->command_begin;
+    memcpy(words, sandbox->words, count * sizeof *words);
+    for (char *const *word = command; *word != NULL && count + 1 < SANDBOX_WORDS_MAX; word++)
+        words[count++] = *word;
+    words[count] = NULL;
     int error = job_user_enter(&sandbox->user);
     if (error < 0)
         return error;
@@ -75,7 +92,7 @@ int sandbox_enter(const struct sandbox *sandbox, char *const environment[])
         if (copies[i] < 0 || dup2(copies[i], SANDBOX_FIRST_DESCRIPTOR + (int)i) < 0)
             return -errno;
     close_range((unsigned)(SANDBOX_FIRST_DESCRIPTOR + sandbox->descriptor_count), ~0U, 0);
-    execve(sandbox->words[0], sandbox->words, environment);
+    execve(words[0], words, environment);
     return -errno;
 }
 

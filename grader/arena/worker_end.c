@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "observe/proc.h"
+#include "observe/task.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -66,4 +67,23 @@ void worker_end(pid_t worker)
             continue;
         close(keepers[i].fd);
     }
+}
+
+/* First the group, at once: a process cannot escape a signal to its group by forking. The others
+ * are stopped first, as they may fork faster than we list them. */
+void worker_kill_below(pid_t group)
+{
+    if (group > 0)
+        kill(-group, SIGKILL);
+    struct task_list tasks = {0};
+    size_t before = 0;
+    do {
+        before = tasks.count;
+        task_list_read(&tasks, getpid());
+        for (size_t i = 0; i < tasks.count; i++)
+            kill(tasks.tasks[i].pid, SIGSTOP);
+    } while (tasks.count != before);
+    for (size_t i = 0; i < tasks.count; i++)
+        kill(tasks.tasks[i].pid, SIGKILL);
+    task_list_release(&tasks);
 }

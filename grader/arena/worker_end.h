@@ -8,4 +8,7 @@
  * for, too. */
 void worker_end(pid_t worker);
 
+/* Kills every process below the calling one, those of this group first (0: there is none). */
+void worker_kill_below(pid_t group);
+
 #endif

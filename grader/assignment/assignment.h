@@ -10,10 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ASSIGNMENT_LANGUAGES  3
-#define ASSIGNMENT_CHECKS_MAX 32
-#define SCENE_CLIENTS_MAX     128
-#define SCENE_STEPS_MAX       500
+#define ASSIGNMENT_LANGUAGES    3
+#define ASSIGNMENT_CHECKS_MAX   32 /* as written */
+#define ASSIGNMENT_ROWS_MAX     8
+#define ASSIGNMENT_PLAYED_MAX   (ASSIGNMENT_CHECKS_MAX * ASSIGNMENT_ROWS_MAX)
+#define SCENE_CLIENTS_MAX       128
+#define SCENE_STEPS_MAX         500
+#define ASSIGNMENT_PROGRAMS_MAX 8
+#define ASSIGNMENT_BESIDES_MAX  8
 
 /* In each language, or NULL; English is always there. */
 struct text {
@@ -45,6 +49,7 @@ enum step_deed {
     DEED_KILL,
     DEED_RESTART,
     DEED_LISTEN,
+    DEED_START,
 };
 
 enum step_event {
@@ -72,15 +77,26 @@ struct step_said {
 /* Of what has come to a client that sees its connection end. */
 enum unread { UNREAD_REFUSED, UNREAD_ALLOWED };
 
+/* What must become of a file in the submission's folder. One of text, pattern and same_as. */
+struct file_expectation {
+    char *path;
+    char *text; /* all of it */
+    char *pattern;
+    char *same_as; /* a file of the assignment's (material) */
+};
+
 /* Exactly one thing is done or expected. */
 struct step {
     char *client;
+    char *program;  /* that is started */
+    char *as;       /* the program that is meant: its name when it was started; NULL: the first */
     char **clients; /* of several who do or expect the same; or: */
     unsigned clients_count;
     enum step_deed deed;
     struct step_said *send;
     char *send_slowly; /* byte for byte */
-    char *type;        /* at the keyboard */
+    char **type;       /* at the keyboard, each when it is waited for */
+    unsigned type_count;
     char *expect;
     char **expect_patterns;
     unsigned expect_patterns_count;
@@ -94,8 +110,10 @@ struct step {
     char *ahead_of; /* a client that must not have its next expectation met yet; or NULL */
     char *expect_output;
     char *expect_output_pattern;
-    char **expect_states; /* of the client's end, and of the submission's */
+    char *expect_no_output; /* a text */
+    char **expect_states;   /* of the client's end, and of the submission's */
     unsigned expect_states_count;
+    struct file_expectation *expect_file;
     int *expect_exit; /* the exit code with which the program must have ended */
     uint16_t port;    /* of DEED_LISTEN and DEED_ACCEPT: where its client listens; 0: none */
     char *wait_time;  /* of DEED_WAIT, and below: "300ms" (step_time_ns()) */
@@ -105,11 +123,94 @@ struct step {
     double points;          /* earned when the scene has got this far */
 };
 
+/* In the environment of a program. */
+struct variable {
+    char *name;
+    char *value; /* with the same words in braces as `run` */
+};
+
+/* One that an assignment puts into the folder of a submission. One of text, repeat and random. */
+struct assigned_file {
+    char *name;   /* a path in there */
+    char *text;   /* with {hex:…} in it */
+    char *repeat; /* likewise; as often as it takes for `bytes` */
+    int64_t *bytes;
+    int64_t *random; /* so many random bytes */
+};
+
+/* What a program finds in its folder. */
+struct material {
+    char *bring; /* a folder beside the assignment, whose contents are copied; or NULL */
+    struct assigned_file *files;
+    unsigned files_count;
+    char **writable; /* folders into which it may write */
+    unsigned writable_count;
+};
+
+/* Is it a path that stays in a folder: "a/b", and not "/a", "../a", "a//b" or "."? */
+bool material_is_path(const char *path);
+
+/* Is it one of its files, or may it be one of the folder that it brings? */
+bool material_may_have(const struct material *material, const char *path);
+
+/* A program of the assignment's own, beside the submission. */
+struct assigned_beside {
+    char *name;
+    char *run;
+    uint16_t port; /* 0: none */
+    struct material material;
+};
+
+/* How a program is run, where the assignment, a row of its matrix or a check says so. What is NULL
+ * here is as it is said further out: first by the row, then by the assignment. */
+struct manner {
+    char *run;       /* lines for a shell; NULL: by the name of the entry */
+    char *arguments; /* that follow it */
+    struct variable *environment;
+    unsigned environment_count;
+    bool *is_fresh; /* started anew */
+};
+
+/* One of several programs of a submission. In a row and in a check: what it overrides. */
+struct assigned_program {
+    char *name;
+    char **entry;
+    unsigned entry_count;
+    char *build;
+    struct manner manner;
+    uint16_t *port; /* the one that has it is started first */
+};
+
+struct assigned_programs {
+    struct assigned_program *list;
+    unsigned list_count;
+};
+
+/* The program of that name, or NULL. */
+const struct assigned_program *assigned_program_find(const struct assigned_programs *programs,
+                                                     const char *name);
+
+/* A row of the matrix: all checks are played on it. */
+struct assigned_row {
+    char *name;
+    struct manner manner;
+    struct assigned_programs programs;
+    uint16_t *port;
+    char *model;
+    char *ends_when;
+};
+
 struct assigned_check {
-    const char *id; /* of a built-in check; of a scene, any other */
+    const char *id;   /* of a built-in check; of a scene, any other. In a row: "ROW/ID" */
+    const char *name; /* the id as written, in a row; else NULL */
+    const struct assigned_row *row; /* or NULL */
+    struct manner manner;
+    struct assigned_programs programs;
+    char **in; /* the rows in which it is played; NULL: in all */
+    unsigned in_count;
     struct text title;
     struct text hint;
-    char *needs;
+    char *needs; /* as written: within the row */
     double points;
     enum visibility visibility;
     enum inconclusive inconclusive;
@@ -129,21 +230,42 @@ struct assigned_limits {
 
 struct assignment {
     char *id;     /* the file's name without its suffix */
-    char *digest; /* of the file (digest.h) */
+    char *folder; /* where it lies, absolute; NULL: without a file */
+    char *digest; /* of the file, and of the folders that it brings (digest.h) */
     struct text title;
     char **entry; /* patterns; the first that matches is taken */
     unsigned entry_count;
     char *build; /* a shell command; NULL: by the suffix of the entry */
-    char *run;   /* likewise */
+    struct material material;
+    struct manner manner;
+    struct assigned_programs programs; /* or none: the submission is one program */
+    struct assigned_beside *besides;
+    unsigned besides_count;
+    struct assigned_row *rows;
+    unsigned rows_count;
     struct conduct conduct;
     int isolation; /* enum isolation: at least this */
     bool without_io_uring;
     struct assigned_limits limits;
-    bool is_unmarked; /* its checks have verdicts, and no points */
-    double points;    /* of all checks together */
-    struct assigned_check *checks;
+    bool is_unmarked;              /* its checks have verdicts, and no points */
+    double points;                 /* of all checks together */
+    struct assigned_check *checks; /* in a matrix: of each row, once they have been multiplied */
     unsigned checks_count;
+    struct assigned_check *written; /* then: as they stand in the file; else NULL */
+    unsigned written_count;
 };
+
+/* The id as it stands in the file. */
+const char *assigned_check_name(const struct assigned_check *check);
+
+/* Is the check played in this row? */
+bool assigned_check_is_in(const struct assigned_check *check, const struct assigned_row *row);
+
+/* The program that is started first: the one with a port, or NULL. */
+const struct assigned_program *assignment_main_program(const struct assignment *assignment);
+
+/* Makes of each check one for each row in which it is played, row by row. */
+void assignment_multiply(struct assignment *assignment);
 
 /* Whose step it is; none for what has no client. */
 char *const *step_clients(const struct step *step, size_t *count);

@@ -10,11 +10,30 @@
 /*** Quotes ***/
 
 /* What is sent or expected as it stands. */
-static const char *const text_keys[] = {
-    "send",   "send-slowly", "expect", "expect-pattern", "expect-output", "expect-output-pattern",
-    "answer", "ask",         "prefix", "line-end",       "stop-word",     "type",
-    "text",   "say",         "heard",  "confirmed",      "joined",        "left",
-    "body",   NULL};
+static const char *const text_keys[] = {"send",
+                                        "send-slowly",
+                                        "expect",
+                                        "expect-pattern",
+                                        "expect-output",
+                                        "expect-output-pattern",
+                                        "answer",
+                                        "ask",
+                                        "prefix",
+                                        "line-end",
+                                        "stop-word",
+                                        "type",
+                                        "text",
+                                        "say",
+                                        "heard",
+                                        "confirmed",
+                                        "joined",
+                                        "left",
+                                        "body",
+                                        "expect-no-output",
+                                        "expect-line-pattern",
+                                        "answer-pattern",
+                                        "body-pattern",
+                                        NULL};
 
 #define CONTROL_LETTERS "rntx0eabfvu"
 

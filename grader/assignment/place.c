@@ -5,8 +5,6 @@
 unsigned place_line(yaml_document_t *document, const struct place *place)
 {
     struct yaml_walk walk = yaml_walk_begin(document);
-    if (place->section != NULL)
-        yaml_walk_enter_key(&walk, place->section);
     if (place->check > 0) {
         yaml_walk_enter_key(&walk, "checks");
         yaml_walk_enter_entry(&walk, place->check);
@@ -15,6 +13,10 @@ unsigned place_line(yaml_document_t *document, const struct place *place)
         yaml_walk_enter_key(&walk, "steps");
         yaml_walk_enter_entry(&walk, place->step);
     }
+    if (place->section != NULL)
+        yaml_walk_enter_key(&walk, place->section);
+    if (place->entry > 0)
+        yaml_walk_enter_entry(&walk, place->entry);
     if (place->key != NULL)
         yaml_walk_enter_key(&walk, place->key);
     return walk.line;

@@ -4,11 +4,12 @@
 
 #include <yaml.h>
 
-/* A place by its numbers: checks[2].steps[1].send, protocol.prefix, points. */
+/* A place by its numbers: checks[2].steps[1].send, matrix[1].model, protocol.prefix, points. */
 struct place {
-    const char *section; /* "protocol" or "limits"; NULL: neither */
     unsigned check;      /* from 1; 0: in none */
     unsigned step;       /* of this check, from 1; 0: in none */
+    const char *section; /* in there: "protocol", "matrix"; NULL: none */
+    unsigned entry;      /* of the section, from 1; 0: in none */
     const char *key;     /* NULL: all of it */
 };
 

@@ -11,12 +11,14 @@
 #include "grader/assignment/schema.h"
 #include "grader/assignment/short_forms.h"
 #include "grader/intake/digest.h"
+#include "grader/intake/tree_digest.h"
 #include "text/shipped_files.h"
 #include "text/yaml_form.h"
 #include "text/yaml_text.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
 
 #define WHAT "an assignment"
@@ -24,15 +26,29 @@
 static const struct yaml_form form = {
     .what = WHAT, .schema = &assignment_schema, .short_forms = assignment_short_forms};
 
+/* The absolute path of the folder that the file is in. */
+static char *folder_of(const char *path)
+{
+    char *file = realpath(path, NULL);
+    char *folder = text_of("%s", file != NULL ? dirname(file) : ".");
+    free(file);
+    return folder;
+}
+
 /* The sentence of what is wrong, or NULL. */
-static char *parse_and_load(const char *text, size_t count, struct assignment **assignment,
-                            assignment_checker *check, unsigned *line)
+static char *parse_and_load(const char *path, const char *text, size_t count,
+                            struct assignment **assignment, assignment_checker *check,
+                            unsigned *line)
 {
     yaml_document_t document;
     struct place place = {0};
     char *sentence = yaml_form_load(text, count, &form, &document, (void **)assignment, line);
     if (sentence != NULL)
         return sentence;
+    (*assignment)->folder = folder_of(path);
+    const struct assigned_program *first = assignment_main_program(*assignment);
+    if (first != NULL)
+        (*assignment)->conduct.port = *first->port;
     sentence = check(*assignment, &place);
     if (sentence != NULL)
         *line = place_line(&document, &place);
@@ -42,11 +58,27 @@ static char *parse_and_load(const char *text, size_t count, struct assignment **
     return sentence;
 }
 
-static char *digest_of(const char *text, size_t count)
+/* What is in that folder, too. */
+static void add_folder(struct digest *digest, const struct assignment *assignment,
+                       const char *folder)
+{
+    char text[DIGEST_TEXT_BYTES] = "";
+    char *path = text_of("%s/%s", assignment->folder, folder);
+    tree_digest(path, text);
+    digest_add_text(digest, text);
+    free(path);
+}
+
+static char *digest_of(const struct assignment *assignment, const char *text, size_t count)
 {
     char *digits = allocate(DIGEST_TEXT_BYTES, 1);
     struct digest *digest = digest_new();
     digest_add(digest, text, count);
+    if (assignment->material.bring != NULL)
+        add_folder(digest, assignment, assignment->material.bring);
+    for (unsigned i = 0; i < assignment->besides_count; i++)
+        if (assignment->besides[i].material.bring != NULL)
+            add_folder(digest, assignment, assignment->besides[i].material.bring);
     digest_finish(digest, digits);
     return digits;
 }
@@ -56,11 +88,12 @@ int assignment_parse(const char *text, size_t count, const char *path, assignmen
 {
     unsigned line = 1;
     *assignment = NULL;
-    char *sentence = parse_and_load(text, count, assignment, check, &line);
+    char *sentence = parse_and_load(path, text, count, assignment, check, &line);
     if (sentence == NULL) {
         assert(*assignment != NULL);
+        assignment_multiply(*assignment);
         (*assignment)->id = shipped_file_name(path);
-        (*assignment)->digest = digest_of(text, count);
+        (*assignment)->digest = digest_of(*assignment, text, count);
     } else {
         *trouble = yaml_text_place(path, line, sentence);
         assignment_free(*assignment);
@@ -84,11 +117,24 @@ int assignment_read(const char *path, assignment_checker *check, struct assignme
     return error;
 }
 
+/* As libcyaml has made it. */
+static void take_back(struct assignment *assignment)
+{
+    for (unsigned i = 0; i < assignment->checks_count; i++)
+        free((char *)assignment->checks[i].id);
+    free(assignment->checks);
+    assignment->checks = assignment->written;
+    assignment->checks_count = assignment->written_count;
+}
+
 void assignment_free(struct assignment *assignment)
 {
     if (assignment == NULL)
         return;
     free(assignment->id);
     free(assignment->digest);
+    free(assignment->folder);
+    if (assignment->written != NULL)
+        take_back(assignment);
     yaml_form_free(&form, assignment);
 }

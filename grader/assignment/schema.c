@@ -48,7 +48,8 @@ static const cyaml_strval_t deeds[] = {{"connect", DEED_CONNECT},
                                        {"stop", DEED_STOP},
                                        {"kill", DEED_KILL},
                                        {"restart", DEED_RESTART},
-                                       {"listen", DEED_LISTEN}};
+                                       {"listen", DEED_LISTEN},
+                                       {"start", DEED_START}};
 static const cyaml_strval_t unreads[] = {{"allowed", UNREAD_ALLOWED}};
 static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
                                         {"end", EVENT_END},
@@ -57,6 +58,9 @@ static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
                                         {"waiting", EVENT_WAITING}};
 
 /*** Mappings ***/
+
+/* A value, or NULL where the key is missing. */
+#define MAY_OVERRIDE (CYAML_FLAG_POINTER | MAY_LACK)
 
 static const cyaml_schema_value_t string = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
@@ -156,13 +160,108 @@ static const cyaml_schema_field_t rate_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t variable_fields[] = {
+    STRING("name", struct variable, name),
+    STRING("value", struct variable, value),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t variable = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct variable, variable_fields)};
+
+static const cyaml_schema_field_t file_fields[] = {
+    STRING("name", struct assigned_file, name),
+    STRING_OR_NOT("text", struct assigned_file, text),
+    STRING_OR_NOT("repeat", struct assigned_file, repeat),
+    CYAML_FIELD_INT_PTR("bytes", MAY_OVERRIDE, struct assigned_file, bytes),
+    CYAML_FIELD_INT_PTR("random", MAY_OVERRIDE, struct assigned_file, random),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t file = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct assigned_file, file_fields)};
+
+/* The struct has them in its member `material`. */
+#define MATERIAL(type)                                                                             \
+    STRING_OR_NOT("bring", type, material.bring),                                                  \
+        CYAML_FIELD_SEQUENCE("files", MAY_OVERRIDE, type, material.files, &file, 0,                \
+                             CYAML_UNLIMITED),                                                     \
+        WORDS("writable", type, material.writable, 1, CYAML_UNLIMITED)
+
+static const cyaml_schema_field_t file_expectation_fields[] = {
+    STRING("path", struct file_expectation, path),
+    STRING_OR_NOT("text", struct file_expectation, text),
+    STRING_OR_NOT("pattern", struct file_expectation, pattern),
+    STRING_OR_NOT("same-as", struct file_expectation, same_as),
+    CYAML_FIELD_END,
+};
+
+/* How it is run, and nothing else: what may be overridden. */
+#define RUN(type)                                                                                  \
+    STRING_OR_NOT("run", type, manner.run), STRING_OR_NOT("arguments", type, manner.arguments),    \
+        CYAML_FIELD_SEQUENCE("environment", MAY_OVERRIDE, type, manner.environment, &variable, 0,  \
+                             CYAML_UNLIMITED)
+
+static const cyaml_schema_field_t beside_fields[] = {
+    STRING("name", struct assigned_beside, name),
+    STRING("run", struct assigned_beside, run),
+    CYAML_FIELD_UINT("port", MAY_LACK, struct assigned_beside, port),
+    MATERIAL(struct assigned_beside),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t beside = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct assigned_beside, beside_fields)};
+
+static const cyaml_schema_field_t program_fields[] = {
+    STRING("name", struct assigned_program, name),
+    WORDS("entry", struct assigned_program, entry, 1, CYAML_UNLIMITED),
+    STRING_OR_NOT("build", struct assigned_program, build),
+    RUN(struct assigned_program),
+    CYAML_FIELD_UINT_PTR("port", MAY_OVERRIDE, struct assigned_program, port),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t own_program_fields[] = {
+    STRING("name", struct assigned_program, name),
+    RUN(struct assigned_program),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t program = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct assigned_program, program_fields)};
+static const cyaml_schema_value_t own_program = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct assigned_program, own_program_fields)};
+
+#define PROGRAMS(type, schema)                                                                     \
+    CYAML_FIELD_SEQUENCE("programs", MAY_OVERRIDE, type, programs.list, &(schema), 1,              \
+                         ASSIGNMENT_PROGRAMS_MAX)
+
+/* Of the assignment, of a row, of a check. */
+#define MANNER(type) RUN(type), CYAML_FIELD_BOOL_PTR("fresh", MAY_OVERRIDE, type, manner.is_fresh)
+
+static const cyaml_schema_field_t row_fields[] = {
+    STRING("name", struct assigned_row, name),
+    MANNER(struct assigned_row),
+    PROGRAMS(struct assigned_row, own_program),
+    CYAML_FIELD_UINT_PTR("port", MAY_OVERRIDE, struct assigned_row, port),
+    STRING_OR_NOT("model", struct assigned_row, model),
+    STRING_OR_NOT("ends-when", struct assigned_row, ends_when),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t row = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct assigned_row, row_fields)};
+
 static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("client", struct step, client),
+    STRING_OR_NOT("program", struct step, program),
+    STRING_OR_NOT("as", struct step, as),
     WORDS("clients", struct step, clients, 1, SCENE_CLIENTS_MAX),
     WORD("do", struct step, deed, deeds),
     CYAML_FIELD_MAPPING_PTR("send", CYAML_FLAG_POINTER | MAY_LACK, struct step, send, said_fields),
     STRING_OR_NOT("send-slowly", struct step, send_slowly),
-    STRING_OR_NOT("type", struct step, type),
+    WORDS("type", struct step, type, 1, CYAML_UNLIMITED),
     STRING_OR_NOT("expect", struct step, expect),
     WORDS("expect-pattern", struct step, expect_patterns, 1, CYAML_UNLIMITED),
     WORDS("expect-line-pattern", struct step, expect_line_patterns, 1, CYAML_UNLIMITED),
@@ -174,7 +273,10 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("ahead-of", struct step, ahead_of),
     STRING_OR_NOT("expect-output", struct step, expect_output),
     STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),
+    STRING_OR_NOT("expect-no-output", struct step, expect_no_output),
     WORDS("expect-states", struct step, expect_states, 2, 2),
+    CYAML_FIELD_MAPPING_PTR("expect-file", MAY_OVERRIDE, struct step, expect_file,
+                            file_expectation_fields),
     CYAML_FIELD_INT_PTR("expect-exit", CYAML_FLAG_POINTER | MAY_LACK, struct step, expect_exit),
     CYAML_FIELD_UINT("port", MAY_LACK, struct step, port),
     STRING_OR_NOT("for", struct step, wait_time),
@@ -196,6 +298,9 @@ static const cyaml_schema_field_t check_fields[] = {
     CYAML_FIELD_FLOAT("points", MAY_LACK, struct assigned_check, points),
     WORD("visibility", struct assigned_check, visibility, visibilities),
     WORD("inconclusive", struct assigned_check, inconclusive, inconclusives),
+    MANNER(struct assigned_check),
+    PROGRAMS(struct assigned_check, own_program),
+    WORDS("in", struct assigned_check, in, 1, ASSIGNMENT_ROWS_MAX),
     CYAML_FIELD_SEQUENCE("steps", CYAML_FLAG_POINTER | MAY_LACK, struct assigned_check, steps,
                          &step, 1, SCENE_STEPS_MAX),
     CYAML_FIELD_END,
@@ -209,7 +314,13 @@ static const cyaml_schema_field_t assignment_fields[] = {
     WORD("role", struct assignment, conduct.role, roles),
     WORDS("entry", struct assignment, entry, 1, CYAML_UNLIMITED),
     STRING_OR_NOT("build", struct assignment, build),
-    STRING_OR_NOT("run", struct assignment, run),
+    MATERIAL(struct assignment),
+    MANNER(struct assignment),
+    PROGRAMS(struct assignment, program),
+    CYAML_FIELD_SEQUENCE("beside", MAY_OVERRIDE, struct assignment, besides, &beside, 1,
+                         ASSIGNMENT_BESIDES_MAX),
+    CYAML_FIELD_SEQUENCE("matrix", CYAML_FLAG_POINTER | MAY_LACK, struct assignment, rows, &row, 1,
+                         ASSIGNMENT_ROWS_MAX),
     CYAML_FIELD_UINT("port", MAY_LACK, struct assignment, conduct.port),
     WORD("keyboard", struct assignment, conduct.keyboard, keyboards),
     WORDS("type", struct assignment, conduct.type, 1, CYAML_UNLIMITED),

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "grader/checks/scene_answer.h"
 #include "grader/checks/scene_expect.h"
+#include "grader/checks/scene_program.h"
 #include "grader/checks/scene_time.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
@@ -38,7 +39,13 @@ static unsigned port_of_client(void *context, const struct placeholder *placehol
 {
     const struct scene *scene = context;
     size_t player = scene_cast_named(&scene->cast, placeholder);
-    return address_port(&scene->act->encounter->players[player].local);
+    if (player < scene->cast.count)
+        return address_port(&scene->act->encounter->players[player].local);
+    const struct stage_plan *plan = scene->act->stage->plan;
+    for (size_t i = 0; i < plan->port_count; i++)
+        if (placeholder_is_named(placeholder, plan->ports[i].name))
+            return plan->ports[i].port;
+    return 0;
 }
 
 static const char *who_of_client(void *context, const struct placeholder *placeholder)
@@ -100,9 +107,7 @@ static void say(struct scene *scene, const char *text, bool is_slow)
 static void type(struct scene *scene, const char *text)
 {
     struct bytes typed = text_fill_in(text, TEXT_IS_BYTES, &scene->filling);
-    if (!act_is_over(scene->act))
-        arena_type(&scene->act->encounter->arena, &typed);
-    act_note_deed(scene->act, ACT_NOBODY, _("types"), &typed);
+    scene_type(scene, &typed);
     bytes_release(&typed);
 }
 
@@ -190,7 +195,9 @@ static void do_step(struct scene *scene, const struct step *step)
 {
     if (step->deed == DEED_ACCEPT && step->port != 0)
         act_listen(scene->act, scene->player, step->port);
-    if (step->deed == DEED_WAIT)
+    if (step->deed == DEED_START)
+        scene_start(scene, step);
+    else if (step->deed == DEED_WAIT)
         act_wait(scene->act, step_time_ns(step->wait_time));
     else if (step->deed == DEED_LISTEN)
         act_listen(scene->act, scene->player, step->port);
@@ -204,8 +211,8 @@ static void do_step(struct scene *scene, const struct step *step)
         say(scene, step->send_slowly, true);
     if (step->http != NULL)
         ask(scene, step);
-    if (step->type != NULL)
-        type(scene, step->type);
+    for (unsigned i = 0; i < step->type_count; i++)
+        type(scene, step->type[i]);
 }
 
 /* That nothing comes is waited for once, for all. */
@@ -215,6 +222,7 @@ static void play_step(struct scene *scene, const struct step *step)
     size_t count = 0;
     char *const *clients = step_clients(step, &count);
     scene->player = 0;
+    scene_choose_run(scene, step);
     if (count == 0) {
         scene_time_deed(scene, step, do_step);
         scene_expect(scene, step);
@@ -232,7 +240,7 @@ void scene_play(struct act *act)
 {
     struct scene scene = {.act = act,
                           .tokens.source = &act->stage->tokens,
-                          .output_begin_bytes = act->encounter->arena.output_bytes};
+                          .used_bytes = {act->encounter->arena.output_bytes}};
     const struct scene_people people = {.tokens = &scene.tokens,
                                         .values = &scene.values,
                                         .port_of = port_of_client,

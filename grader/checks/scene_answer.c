@@ -12,7 +12,7 @@ struct http_setting scene_http_setting(struct scene *scene)
     return (struct http_setting){.filling = scene->filling,
                                  .host =
                                      address_text(&scene_player(act->encounter)->server, act->host),
-                                 .files = act->stage->plan->conduct->files};
+                                 .folder = act->stage->plan->material};
 }
 
 static bool is_decided_by_answer(struct encounter *encounter)

@@ -4,7 +4,9 @@
 #include "base/language.h"
 #include "grader/assignment/assignment.h"
 #include "grader/checks/scene_answer.h"
+#include "grader/checks/scene_file.h"
 #include "grader/checks/scene_order.h"
+#include "grader/checks/scene_program.h"
 #include "grader/checks/scene_time.h"
 #include "grader/play/act.h"
 #include "grader/play/answers.h"
@@ -15,7 +17,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 /*** Finding ***/
 
@@ -26,27 +27,17 @@ static bool find_text(struct scene *scene, const char *data, size_t count)
            memcmp(data, bytes_front(&scene->text), scene->matched_bytes) == 0;
 }
 
-static bool find_patterns(struct scene *scene, const char *data, size_t count)
-{
-    return patterns_find(&scene->patterns, data, count, &scene->matched_bytes);
-}
-
-static bool is_pattern(const struct scene *scene)
-{
-    return scene->patterns.count > 0;
-}
-
 static bool has_received(const struct encounter *encounter)
 {
     struct scene *scene = scene_of(encounter);
     const struct bytes *received = &scene_player(encounter)->received;
-    if (!is_pattern(scene))
+    if (!scene_has_pattern(scene))
         return find_text(scene, bytes_front(received), received->length);
     const struct bytes searched = player_searched(scene_player(encounter));
     if (searched.length > 0)
-        return find_patterns(scene, bytes_front(&searched), searched.length);
+        return scene_find_patterns(scene, bytes_front(&searched), searched.length);
     /* Where the server may also close without an answer, the pattern matches nothing at all. */
-    return scene_player(encounter)->stream != STREAM_OPEN && find_patterns(scene, "", 0);
+    return scene_player(encounter)->stream != STREAM_OPEN && scene_find_patterns(scene, "", 0);
 }
 
 /* The text has come, or another one has, or none will. */
@@ -54,29 +45,10 @@ static bool is_decided_by_player(struct encounter *encounter)
 {
     const struct scene *scene = scene_of(encounter);
     const struct player *player = scene_player(encounter);
-    bool is_text = !is_pattern(scene);
+    bool is_text = !scene_has_pattern(scene);
     return has_received(encounter) || player->stream != STREAM_OPEN ||
            (is_text && player->received.length >= scene->text.length) ||
            encounter_is_stuck(encounter, player);
-}
-
-/* What was printed since the scene began, as far as it is kept. */
-static const char *new_output(const struct encounter *encounter, size_t *count)
-{
-    const struct bytes *output = &encounter->arena.output;
-    int64_t printed = encounter->arena.output_bytes - scene_of(encounter)->output_begin_bytes;
-    *count = printed < (int64_t)output->length ? (size_t)printed : output->length;
-    return bytes_front(output) + output->length - *count;
-}
-
-static bool has_printed(struct encounter *encounter)
-{
-    struct scene *scene = scene_of(encounter);
-    size_t count = 0;
-    const char *printed = new_output(encounter, &count);
-    if (is_pattern(scene))
-        return count > 0 && find_patterns(scene, printed, count);
-    return memmem(printed, count, bytes_front(&scene->text), scene->text.length) != NULL;
 }
 
 /*** States ***/
@@ -108,18 +80,6 @@ static bool has_states(struct encounter *encounter)
            scene_is_state_called(state_of(encounter_server_row(encounter, player)), states[1]);
 }
 
-/*** What is said ***/
-
-/* What was expected: the text, or the first of the patterns that was not found. */
-static void note_expected(const struct scene *scene, const char *data, size_t count)
-{
-    const struct bytes *missing = patterns_missing(&scene->patterns, data, count);
-    const struct bytes *expected = missing != NULL ? missing : &scene->text;
-    char *shown = bytes_shown(bytes_front(expected), expected->length, SHOWN_BYTES);
-    evidence_note(scene->act->result->evidence, _("expected: \"%s\""), shown);
-    free(shown);
-}
-
 /*** Expecting ***/
 
 static void expect_from_player(struct scene *scene)
@@ -134,7 +94,7 @@ static void expect_from_player(struct scene *scene)
         return;
     }
     bool may_still_come = scene_player(encounter)->stream == STREAM_OPEN &&
-                          (is_pattern(scene) || received->length < scene->text.length);
+                          (scene_has_pattern(scene) || received->length < scene->text.length);
     if (scene_player(encounter)->stream != STREAM_OPEN)
         act_rest(scene->act); /* of a server that is about to end this is seen first */
     if (!may_still_come)
@@ -142,30 +102,10 @@ static void expect_from_player(struct scene *scene)
     else if (scene->act->latest.ground == GROUND_SEEN)
         act_note_standstill(scene->act);
     scene_note_received(scene);
-    note_expected(scene, bytes_front(received), received->length);
-    if (!is_pattern(scene) && received->length > 0)
+    scene_note_expected(scene, received);
+    if (!scene_has_pattern(scene) && received->length > 0)
         evidence_parting(scene->act->result->evidence, received, &scene->text);
     scene_find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
-}
-
-static void expect_output(struct scene *scene)
-{
-    struct act *act = scene->act;
-    if (act_await_reaction(act, has_printed, NULL)) {
-        act_note_deed(act, ACT_SUBMISSION, _("prints"), &scene->text);
-        return;
-    }
-    if (act_is_over(act))
-        return;
-    size_t count = 0;
-    const char *printed = new_output(act->encounter, &count);
-    size_t last = count < SHOWN_BYTES ? count : SHOWN_BYTES;
-    char *shown = bytes_shown(printed + count - last, last, last);
-    evidence_note(act->result->evidence, _("it printed %zu bytes, ending in: \"%s\""), count,
-                  shown);
-    free(shown);
-    note_expected(scene, printed, count);
-    scene_find(scene, _("not printed"));
 }
 
 static void expect_states(struct scene *scene)
@@ -273,34 +213,22 @@ static void (*const expect_event[])(struct scene *scene, enum step_event event) 
     [EVENT_ACCEPTED] = expect_place,  [EVENT_WAITING] = expect_place,
 };
 
-static void expect_exit(struct scene *scene, int code)
-{
-    struct act *act = scene->act;
-    if (!act_await_end(act)) {
-        scene->player = 0; /* the first client stands for all */
-        scene_find(scene, _("the program does not end"));
-        return;
-    }
-    int status = act->encounter->arena.wait_status;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == code) {
-        act_note_deed(act, ACT_SUBMISSION, _("ends"), NULL);
-        return;
-    }
-    evidence_end(act->result->evidence, act->encounter);
-    act_find(act, VERDICT_FAIL, _("the program ended in the wrong way"), NULL);
-}
-
-/*** All of them ***/
-
+/* What the step expects, filled in. */
 static void fill_in(struct scene *scene, const struct step *step)
 {
-    const char *text = step->expect != NULL ? step->expect : step->expect_output;
+    const struct file_expectation *file = step->expect_file;
+    const char *text = step->expect != NULL             ? step->expect
+                       : step->expect_output != NULL    ? step->expect_output
+                       : step->expect_no_output != NULL ? step->expect_no_output
+                       : file != NULL                   ? file->text
+                                                        : NULL;
+    const char *pattern = file != NULL ? file->pattern : step->expect_output_pattern;
     scene->step = step;
     scene->text = text_fill_in(text != NULL ? text : "", TEXT_IS_BYTES, &scene->filling);
     for (unsigned i = 0; i < step->expect_patterns_count; i++)
         patterns_add(&scene->patterns, step->expect_patterns[i], &scene->filling);
-    if (step->expect_output_pattern != NULL)
-        patterns_add(&scene->patterns, step->expect_output_pattern, &scene->filling);
+    if (pattern != NULL)
+        patterns_add(&scene->patterns, pattern, &scene->filling);
 }
 
 void scene_expect(struct scene *scene, const struct step *step)
@@ -314,13 +242,17 @@ void scene_expect(struct scene *scene, const struct step *step)
     if (step->expect_http != NULL)
         scene_expect_http(scene, step);
     if (step->expect_output != NULL || step->expect_output_pattern != NULL)
-        expect_output(scene);
+        scene_expect_output(scene);
+    if (step->expect_no_output != NULL)
+        scene_expect_no_output(scene);
     if (step->expect_states != NULL)
         expect_states(scene);
     if (step->expect_event != EVENT_NONE)
         expect_event[step->expect_event](scene, step->expect_event);
+    if (step->expect_file != NULL)
+        scene_expect_file(scene, step->expect_file);
     if (step->expect_exit != NULL)
-        expect_exit(scene, *step->expect_exit);
+        scene_expect_exit(scene, *step->expect_exit);
     scene_time_end(scene, step);
     scene_judge_order(scene, step);
     bytes_release(&scene->text);

@@ -32,6 +32,25 @@ void scene_note_received(const struct scene *scene)
     free(shown);
 }
 
+bool scene_has_pattern(const struct scene *scene)
+{
+    return scene->patterns.count > 0;
+}
+
+bool scene_find_patterns(struct scene *scene, const char *data, size_t count)
+{
+    return patterns_find(&scene->patterns, data, count, &scene->matched_bytes);
+}
+
+void scene_note_expected(const struct scene *scene, const struct bytes *got)
+{
+    const struct bytes *missing = patterns_missing(&scene->patterns, bytes_front(got), got->length);
+    const struct bytes *expected = missing != NULL ? missing : &scene->text;
+    char *shown = bytes_shown(bytes_front(expected), expected->length, SHOWN_BYTES);
+    evidence_note(scene->act->result->evidence, _("expected: \"%s\""), shown);
+    free(shown);
+}
+
 static void note_place(const struct scene *scene)
 {
     struct act *act = scene->act;

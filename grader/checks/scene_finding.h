@@ -2,6 +2,7 @@
 #ifndef GRADER_CHECKS_SCENE_FINDING_H
 #define GRADER_CHECKS_SCENE_FINDING_H
 
+#include "grader/arena/keeper_message.h"
 #include "grader/checks/scene_cast.h"
 #include "grader/checks/scene_text.h"
 #include "grader/play/await.h"
@@ -34,15 +35,17 @@ struct scene {
         bool asks_for_head;     /* its latest request of HTTP wants no body */
         struct scene_deed deed; /* its last one */
     } clients[SCENE_CLIENTS_MAX];
-    struct scene_deed deed;     /* the last one of all */
-    unsigned step_number;       /* from 1 */
-    int64_t output_begin_bytes; /* what was printed before the scene does not count */
+    struct scene_deed deed;                  /* the last one of all */
+    unsigned step_number;                    /* from 1 */
+    int64_t used_bytes[KEEPER_RUNS_MAX + 1]; /* of what the submission and each run has printed */
 
     /* The step under way. */
     const struct step *step;
+    size_t run;               /* its program: one of the arena's, or ARENA_SUBMISSION */
     size_t player;            /* its client; 0 if it has none */
     struct bytes text;        /* the text that it expects, filled in; empty if none */
     struct patterns patterns; /* or the patterns */
+    const char *path;         /* of the file that it expects */
     size_t matched_bytes;     /* up to the end of what was found */
 };
 
@@ -54,11 +57,17 @@ bool scene_player_is_queued(struct encounter *encounter);
 /* The player of the step under way, for predicates too. */
 struct player *scene_player(const struct encounter *encounter);
 
+/* Does the step expect patterns, rather than a text? And does each match something in the bytes? */
+bool scene_has_pattern(const struct scene *scene);
+bool scene_find_patterns(struct scene *scene, const char *data, size_t count);
+
 /* Waits until the predicate holds or cannot come to hold; false if the check is decided by now. */
 bool scene_await(struct scene *scene, encounter_predicate *predicate);
 
-/* Notes what the player has got; decides that the step is not met. */
+/* Notes what the player has got; what is expected, of which `got` is not all; decides that the step
+ * is not met. */
 void scene_note_received(const struct scene *scene);
+void scene_note_expected(const struct scene *scene, const struct bytes *got);
 void scene_find(const struct scene *scene, const char *finding);
 
 #endif

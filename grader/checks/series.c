@@ -9,6 +9,7 @@
 #include "base/language.h"
 #include "base/socket.h"
 #include "grader/checks/checks.h"
+#include "grader/checks/talk.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
 #include "grader/play/speaking.h"
@@ -40,7 +41,7 @@ static struct played *find_played(struct series *series, const char *id)
     return NULL;
 }
 
-static const struct series_item *find_selected(const struct series_plan *plan, const char *id)
+static const struct series_item *find_item(const struct series_plan *plan, const char *id)
 {
     for (size_t i = 0; i < plan->count; i++)
         if (strcmp(plan->items[i].check->id, id) == 0)
@@ -53,15 +54,13 @@ static const struct series_item *find_selected(const struct series_plan *plan, c
 static void enqueue(struct series *series, const char *id)
 {
     const struct series_plan *plan = series->plan;
-    const struct series_item *selected = find_selected(plan, id);
-    const struct series_item item =
-        selected != NULL ? *selected : (struct series_item){.check = check_find(id)};
-    if (item.check == NULL || find_played(series, id) != NULL)
+    const struct series_item *item = find_item(plan, id);
+    if (item == NULL || find_played(series, id) != NULL)
         return;
-    if (item.check->needs != NULL)
-        enqueue(series, item.check->needs);
+    if (item->check->needs != NULL)
+        enqueue(series, item->check->needs);
     assert(series->count < SERIES_CHECKS_MAX);
-    series->played[series->count++] = (struct played){.item = item};
+    series->played[series->count++] = (struct played){.item = *item};
     for (size_t i = 0; i < plan->count; i++) {
         const struct check *next = plan->items[i].check;
         if (next->use == CHECK_GOES_ON && strcmp(next->needs, id) == 0)
@@ -134,6 +133,21 @@ static bool is_gone_on_from(const struct series *series, const struct played *pl
     return next < series->played + series->count && next->item.check->use == CHECK_GOES_ON;
 }
 
+/* What is known of one program says nothing of another. */
+static void change_stage(struct series *series, const struct series_item *item)
+{
+    struct stage *stage = &series->stage;
+    const char *end = item->stage->conduct->ends_when;
+    if (item->check->use == CHECK_GOES_ON)
+        return;
+    if (item->is_fresh || item->stage != stage->plan)
+        stage_close(stage);
+    if (item->stage == stage->plan)
+        return;
+    *stage = (struct stage){.plan = item->stage, .run = stage->run, .tokens = stage->tokens};
+    series->serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0;
+}
+
 static bool any_connection_is_gone(const struct encounter *encounter)
 {
     for (size_t i = 0; i < encounter->player_count; i++) {
@@ -179,11 +193,14 @@ static int play(struct series *series, const struct played *played, struct check
         show_last_words(&act, printed_bytes);
         stage->encounter.waits = NULL; /* the play is over */
         waits_finish(waits, &result->timeline, &result->left_out);
+        if (result->verdict != VERDICT_PASS)
+            evidence_besides(result->evidence, &stage->encounter);
     } else if (outcome >= 0) {
         find_not_listening(&act, outcome);
     }
     if (outcome != OUTCOME_SEEN ||
-        check->use == CHECK_GOES_ON) /* what it went on from is not undone */
+        check->use == CHECK_GOES_ON || /* what it went on from is not undone */
+        stage->encounter.arena.run_count > 0)
         stage_close(stage);
     else if (!is_gone_on_from(series, played))
         stage_clear(stage);
@@ -242,10 +259,11 @@ static bool may_be_played(struct series *series, const struct check *check)
 static int run_check(struct series *series, struct played *played, struct check_result *result)
 {
     const struct check *check = played->item.check;
-    unsigned met_before = series->stage.is_open ? series->stage.met : 0;
     int error = 0;
     begin_result(result, check);
-    const char *unplayable = check_unplayable(check, &series->plan->stage.conduct->protocol);
+    change_stage(series, &played->item);
+    unsigned met_before = series->stage.is_open ? series->stage.met : 0;
+    const char *unplayable = check_unplayable(check, &played->item.stage->conduct->protocol);
     if (unplayable != NULL) {
         result->verdict = VERDICT_SKIPPED;
         result->finding = _(unplayable);
@@ -267,7 +285,7 @@ static int run_check(struct series *series, struct played *played, struct check_
     }
     result->duration_ns = clock_now_ns() - result->begin_ns;
     played->verdict = result->verdict;
-    if (result->verdict == VERDICT_FAIL && strcmp(check->id, CHECK_EVERY_CLIENT) == 0)
+    if (result->verdict == VERDICT_FAIL && check->play == play_in_turn)
         series->serves_only_once = true;
     if (series->serves_only_once)
         stage_close(&series->stage);
@@ -276,22 +294,15 @@ static int run_check(struct series *series, struct played *played, struct check_
 
 /*** All of them ***/
 
-static bool is_asked_about(const struct series_plan *plan, const char *id)
+static bool is_asked_about(const struct series_plan *plan, const struct series_item *item)
 {
-    if (plan->only != NULL)
-        return strcmp(plan->only, id) == 0;
-    return find_selected(plan, id) != NULL;
+    return plan->only != NULL ? strcmp(plan->only, item->check->id) == 0 : !item->is_needed_only;
 }
 
 int series_run(const struct series_plan *plan, struct check_result results[SERIES_CHECKS_MAX],
                struct stage_run *run)
 {
-    const char *end = plan->stage.conduct->ends_when;
-    struct series series = {
-        .plan = plan,
-        .stage.plan = &plan->stage,
-        .serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0,
-    };
+    struct series series = {.plan = plan};
     int count = 0;
     int error = 0;
     socket_raise_descriptor_limit(); /* for many clients; the submission inherits it */
@@ -305,7 +316,7 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
         series.stage.tokens = (struct token_source){.seed = plan->stage.seed, .scope = check->id};
         error = run_check(&series, &series.played[i], &result);
         bool is_reason = result.verdict == VERDICT_FAIL || result.verdict == VERDICT_INCONCLUSIVE;
-        if (is_asked_about(plan, check->id) || is_reason)
+        if (is_asked_about(plan, &series.played[i].item) || is_reason)
             results[count++] = result;
         else
             check_result_release(&result);

@@ -33,24 +33,49 @@ static char *find_submission(struct replay *replay, const struct submission_list
     return sentence;
 }
 
-#define NAMES_MAX ((size_t)256)
+struct names {
+    char **list; /* NULL behind the last */
+    size_t count;
+};
+
+static void add_name(struct names *names, const struct assigned_row *row, const char *name)
+{
+    names->list = reallocate(names->list, names->count + 2, sizeof *names->list);
+    names->list[names->count++] =
+        row != NULL ? text_of("%s/%s", row->name, name) : text_of("%s", name);
+    names->list[names->count] = NULL;
+}
+
+/* The check and those of our own that it needs. */
+static void add_check(struct names *names, const struct assignment *assignment,
+                      const struct assigned_check *assigned)
+{
+    const struct check *check = check_find(assigned_check_name(assigned));
+    add_name(names, assigned->row, assigned_check_name(assigned));
+    const char *needs = assigned->needs != NULL ? assigned->needs
+                        : check != NULL         ? check->needs
+                                                : NULL;
+    for (check = needs != NULL ? check_find(needs) : NULL; check != NULL;
+         check = check->needs != NULL ? check_find(check->needs) : NULL)
+        add_name(names, assigned->row, check->id);
+    if (assignment->conduct.role == ROLE_SERVER)
+        add_name(names, assigned->row, CHECK_LISTENS);
+}
 
 /* Is it a check of the assignment, one that these need, or one that every submission has to pass?
  * NULL, or a sentence. */
 static char *check_name(const struct assignment *assignment, const char *name)
 {
-    const char *names[NAMES_MAX + 1] = {GRADING_TAKE_IN, GRADING_BUILD};
-    size_t count = 2;
-    for (unsigned i = 0; i < assignment->checks_count && count < NAMES_MAX; i++)
-        names[count++] = assignment->checks[i].id;
-    for (size_t i = 0; i < count; i++) {
-        const struct check *check = check_find(names[i]);
-        if (check != NULL && check->needs != NULL && count < NAMES_MAX)
-            names[count++] = check->needs;
-    }
-    if (assignment->conduct.role == ROLE_SERVER && count < NAMES_MAX)
-        names[count++] = CHECK_LISTENS;
-    return assignment_refuse_word("check", name, names);
+    struct names names = {0};
+    add_name(&names, NULL, GRADING_TAKE_IN);
+    add_name(&names, NULL, GRADING_BUILD);
+    for (unsigned i = 0; i < assignment->checks_count; i++)
+        add_check(&names, assignment, &assignment->checks[i]);
+    char *sentence = assignment_refuse_word("check", name, (const char *const *)names.list);
+    for (size_t i = 0; i < names.count; i++)
+        free(names.list[i]);
+    free(names.list);
+    return sentence;
 }
 
 /*** What the class run has left ***/

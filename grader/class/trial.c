@@ -15,10 +15,13 @@
 /* The name of an entry that fits: a pattern without wildcards, or one made from the first. */
 static char *empty_path(const struct assignment *assignment, const char *folder)
 {
-    for (unsigned i = 0; i < assignment->entry_count; i++)
-        if (strpbrk(assignment->entry[i], "*?[/") == NULL)
-            return text_of("%s/%s", folder, assignment->entry[i]);
-    const char *suffix = assignment->entry_count > 0 ? strrchr(assignment->entry[0], '.') : NULL;
+    const struct assigned_program *first = assignment_main_program(assignment);
+    char *const *entry = first != NULL ? first->entry : assignment->entry;
+    unsigned count = first != NULL ? first->entry_count : assignment->entry_count;
+    for (unsigned i = 0; i < count; i++)
+        if (strpbrk(entry[i], "*?[/") == NULL)
+            return text_of("%s/%s", folder, entry[i]);
+    const char *suffix = count > 0 ? strrchr(entry[0], '.') : NULL;
     return text_of("%s/empty%s", folder, suffix != NULL ? suffix : "");
 }
 

@@ -8,10 +8,13 @@
 #include "grader/checks/checks.h"
 #include "grader/checks/scene_text.h"
 #include "grader/checks/series.h"
+#include "grader/grading/assignment_check_programs.h"
 #include "grader/grading/assignment_check_protocol.h"
+#include "grader/grading/assignment_check_run.h"
 #include "grader/grading/assignment_check_steps.h"
 #include "grader/grading/assignment_check_text.h"
 #include "grader/grading/plan.h"
+#include "grader/grading/start.h"
 #include "grader/identify/models.h"
 
 #include <math.h>
@@ -83,16 +86,39 @@ static char *check_needs(const struct assignment *assignment, unsigned number)
 
 /*** Checks ***/
 
-static char *check_built_in(const struct assignment *assignment, const char *id)
+/* A row may have the key, too. */
+static char *refuse_missing_key(const struct assignment *assignment, unsigned number,
+                                const struct check *check)
 {
+    const struct assigned_row *row = NULL;
+    const char *key = NULL;
+    if (assignment->rows_count == 0)
+        key = check_missing_key(check, &assignment->conduct);
+    for (unsigned i = 0; i < assignment->rows_count && key == NULL; i++) {
+        row = &assignment->rows[i];
+        const struct conduct conduct = start_conduct(assignment, row);
+        if (assigned_check_is_in(&assignment->checks[number], row))
+            key = check_missing_key(check, &conduct);
+    }
+    if (key == NULL)
+        return NULL;
+    return row == NULL
+               ? text_of("the check '%s' needs the key '%s' of the assignment", check->id, key)
+               : text_of("the check '%s' needs the key '%s' of the assignment or of the row '%s'",
+                         check->id, key, row->name);
+}
+
+static char *check_built_in(const struct assignment *assignment, unsigned number)
+{
+    const char *id = assignment->checks[number].id;
     const struct check *check = check_find(id);
     const char *names[BUILT_IN_MAX + 1];
     if (assignment->conduct.role == ROLE_CLIENT)
         return text_of("the check '%s' has no steps: proctor's own checks are for servers only",
                        id);
-    const char *key = check != NULL ? check_missing_key(check, &assignment->conduct) : NULL;
-    if (key != NULL)
-        return text_of("the check '%s' needs the key '%s' of the assignment", id, key);
+    char *trouble = check != NULL ? refuse_missing_key(assignment, number, check) : NULL;
+    if (trouble != NULL)
+        return trouble;
     list_built_in(names);
     return assignment_refuse_word("check", id, names);
 }
@@ -144,8 +170,13 @@ static char *check_one(const struct assignment *assignment, unsigned number, str
     char *trouble = check_needs(assignment, number);
     if (trouble != NULL)
         return trouble;
+    trouble = assignment_check_own_run(assignment, check, place);
+    if (trouble == NULL)
+        trouble = assignment_check_own_programs(assignment, &check->programs, place);
+    if (trouble != NULL)
+        return trouble;
     place->key = "check";
-    trouble = check->steps == NULL ? check_built_in(assignment, check->id)
+    trouble = check->steps == NULL ? check_built_in(assignment, number)
                                    : check_scene(assignment, number, place);
     if (trouble != NULL || check->points == 0 || assignment->conduct.role == ROLE_CLIENT)
         return trouble;
@@ -163,16 +194,25 @@ static char *check_each(const struct assignment *assignment, struct place *place
     return trouble;
 }
 
+/* How often it is played. */
+static double count_rows(const struct assignment *assignment, const struct assigned_check *check)
+{
+    unsigned rows = 0;
+    for (unsigned i = 0; i < assignment->rows_count; i++)
+        rows += assigned_check_is_in(check, &assignment->rows[i]);
+    return assignment->rows_count == 0 ? 1 : rows;
+}
+
 static char *check_points(const struct assignment *assignment, struct place *place)
 {
     double points = 0;
     *place = (struct place){.key = "points"};
     for (unsigned i = 0; i < assignment->checks_count; i++)
-        points += assignment->checks[i].points;
+        points += assignment->checks[i].points * count_rows(assignment, &assignment->checks[i]);
     return fabs(points - assignment->points) <= POINTS_TOLERANCE
                ? NULL
-               : text_of("the points of the checks add up to %g, not %g", points,
-                         assignment->points);
+               : text_of("the points of the checks add up to %g%s, not %g", points,
+                         assignment->rows_count > 0 ? " in all rows" : "", assignment->points);
 }
 
 /*** How it is spoken with ***/
@@ -190,60 +230,6 @@ static char *check_words_said(const struct assignment *assignment, struct place 
         trouble = assignment_check_text(conduct->type[i], &rules);
     }
     return trouble;
-}
-
-/*** How it is run ***/
-
-static bool mentions(const char *text, const char *word)
-{
-    return text != NULL && strstr(text, word) != NULL;
-}
-
-/* The shell uses braces too, so only what is nearly one of our names is taken for a slip. */
-static char *check_line(const char *line)
-{
-    static const char *const names[] = {"{entry}", "{dir}", "{port}", NULL};
-    struct placeholder placeholder;
-    for (; line != NULL && placeholder_find(line, &placeholder);
-         line = placeholder.begin + placeholder.length) {
-        unsigned distance = 0;
-        char *word = text_of("%.*s", (int)placeholder.length, placeholder.begin);
-        const char *nearest = assignment_nearest_word(word, names, &distance);
-        bool is_slip = nearest != NULL && distance > 0 && distance <= 2 &&
-                       (placeholder.begin == line || placeholder.begin[-1] != '$');
-        char *trouble =
-            is_slip ? text_of("unknown placeholder %s; did you mean '%s'?", word, nearest) : NULL;
-        free(word);
-        if (trouble != NULL)
-            return trouble;
-    }
-    return NULL;
-}
-
-static char *check_command(const struct assignment *assignment, struct place *place)
-{
-    bool is_client = assignment->conduct.role == ROLE_CLIENT;
-    bool needs_entry =
-        mentions(assignment->run, "{entry}") || mentions(assignment->build, "{entry}");
-    bool needs_port = mentions(assignment->run, "{port}") || mentions(assignment->build, "{port}");
-    *place = (struct place){.key = "build"};
-    char *trouble = check_line(assignment->build);
-    if (trouble != NULL)
-        return trouble;
-    *place = (struct place){.key = "run"};
-    if (assignment->run != NULL && assignment->run[0] == '\0')
-        return text_of("'run' is empty");
-    trouble = check_line(assignment->run);
-    if (trouble != NULL)
-        return trouble;
-    if (assignment->entry == NULL && (needs_entry || assignment->run == NULL))
-        return text_of("'entry' is missing: patterns that name the submission's file");
-    if (assignment->conduct.port == 0 && needs_port)
-        return text_of("'port' is missing: {port} needs it");
-    *place = (struct place){.key = "role"};
-    return assignment->conduct.port == 0 && is_client
-               ? text_of("'port' is missing: the port the client connects to")
-               : NULL;
 }
 
 /*** The rest ***/
@@ -280,9 +266,15 @@ static char *check_words(const struct assignment *assignment, struct place *plac
 
 char *assignment_check(const struct assignment *assignment, struct place *place)
 {
-    static assignment_checker *const rules[] = {check_words,      assignment_check_protocol,
-                                                check_words_said, check_limits,
-                                                check_command,    check_each,
+    static assignment_checker *const rules[] = {check_words,
+                                                assignment_check_protocol,
+                                                check_words_said,
+                                                check_limits,
+                                                assignment_check_programs,
+                                                assignment_check_run,
+                                                assignment_check_material,
+                                                assignment_check_matrix,
+                                                check_each,
                                                 check_points};
     char *trouble = NULL;
     for (size_t i = 0; i < sizeof rules / sizeof rules[0] && trouble == NULL; i++)

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "grader/grading/assignment_check_text.h"
-#include "grader/protocols/given_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +14,11 @@
 char *assignment_check_http(const struct assignment *assignment, const struct http_message *message,
                             struct place *place)
 {
-    const struct given_files *files = assignment->conduct.files;
-    size_t length = 0;
     char *trouble = NULL;
     place->key = "body-file";
     if (message->body_file != NULL && message->body != NULL)
         return text_of("'body' and 'body-file' exclude each other");
-    if (message->body_file != NULL &&
-        (files == NULL || files->find(files->context, message->body_file, &length) == NULL))
+    if (message->body_file != NULL && !material_may_have(&assignment->material, message->body_file))
         return text_of("'%s' is not among the 'files' of the assignment", message->body_file);
     place->key = "body-pattern";
     for (unsigned i = 0; i < message->body_patterns_count && trouble == NULL; i++)

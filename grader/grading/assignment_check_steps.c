@@ -5,6 +5,7 @@
 #include "grader/checks/scene_cast.h"
 #include "grader/checks/scene_expect.h"
 #include "grader/grading/assignment_check_order.h"
+#include "grader/grading/assignment_check_programs.h"
 #include "grader/grading/assignment_check_protocol.h"
 #include "grader/grading/assignment_check_text.h"
 #include "grader/grading/assignment_check_times.h"
@@ -18,6 +19,7 @@
 
 /* What the texts of a scene may name. */
 struct scene_names {
+    const struct assignment *assignment;
     const struct scene_cast *cast;
     struct values values;
 };
@@ -26,20 +28,24 @@ struct scene_names {
 
 static size_t count_verbs(const struct step *step)
 {
+    bool types = step->type != NULL && step->deed != DEED_START; /* what is typed then */
     return (size_t)(step->deed != DEED_NONE) + (step->send != NULL) + (step->send_slowly != NULL) +
-           (step->type != NULL) + (step->http != NULL) + (step->expect != NULL) +
-           (step->expect_patterns != NULL) + (step->expect_line_patterns != NULL) +
-           (step->expect_http != NULL) + (step->expect_event != EVENT_NONE) +
-           (step->expect_output != NULL) + (step->expect_output_pattern != NULL) +
-           (step->expect_states != NULL) + (step->expect_exit != NULL);
+           types + (step->http != NULL) + (step->expect_no_output != NULL) +
+           (step->expect != NULL) + (step->expect_patterns != NULL) +
+           (step->expect_line_patterns != NULL) + (step->expect_http != NULL) +
+           (step->expect_event != EVENT_NONE) + (step->expect_output != NULL) +
+           (step->expect_output_pattern != NULL) + (step->expect_states != NULL) +
+           (step->expect_file != NULL) + (step->expect_exit != NULL);
 }
 
 static bool needs_client(const struct step *step)
 {
     return step->type == NULL && step->expect_output == NULL &&
            step->expect_output_pattern == NULL && step->expect_exit == NULL &&
-           step->deed != DEED_SETTLE && step->deed != DEED_ENTER && step->deed != DEED_WAIT &&
-           step->deed != DEED_STOP && step->deed != DEED_KILL && step->deed != DEED_RESTART;
+           step->expect_file == NULL && step->expect_no_output == NULL &&
+           step->deed != DEED_START && step->deed != DEED_SETTLE && step->deed != DEED_ENTER &&
+           step->deed != DEED_WAIT && step->deed != DEED_STOP && step->deed != DEED_KILL &&
+           step->deed != DEED_RESTART;
 }
 
 static bool brings_client(const struct step *step)
@@ -84,14 +90,29 @@ static char *check_presence(const struct assigned_check *scene, unsigned number,
 
 /*** Texts ***/
 
-/* {token:NAME}, {port:CLIENT}, {who:CLIENT} */
+/* Has the program, or what is beside it, a port? */
+static bool has_port(const struct assignment *assignment, const struct placeholder *placeholder)
+{
+    for (size_t i = 0; i < assignment->programs.list_count; i++)
+        if (assignment->programs.list[i].port != NULL &&
+            placeholder_is_named(placeholder, assignment->programs.list[i].name))
+            return true;
+    for (size_t i = 0; i < assignment->besides_count; i++)
+        if (assignment->besides[i].port != 0 &&
+            placeholder_is_named(placeholder, assignment->besides[i].name))
+            return true;
+    return false;
+}
+
+/* {token:NAME}, {port:CLIENT}, {port:PROGRAM}, {who:CLIENT} */
 static bool is_named(const void *context, const struct placeholder *placeholder)
 {
-    const struct scene_cast *cast = context;
-    bool is_client = scene_cast_named(cast, placeholder) < cast->count;
+    const struct scene_names *names = context;
+    bool is_client = scene_cast_named(names->cast, placeholder) < names->cast->count;
     return placeholder_is(placeholder, "token") ||
-           (is_client &&
-            (placeholder_is(placeholder, "port") || placeholder_is(placeholder, "who")));
+           (placeholder_is(placeholder, "who") && is_client) ||
+           (placeholder_is(placeholder, "port") &&
+            (is_client || has_port(names->assignment, placeholder)));
 }
 
 static char *check_text(const struct text_rules *rules, const struct step_text *text)
@@ -113,7 +134,7 @@ static char *check_texts(const struct scene_names *names, const struct step *ste
     const struct text_rules rules = {.words = clients > 0 ? words : words_of_nobody,
                                      .named_words = "{token:NAME}, {port:CLIENT}, {who:CLIENT}, ",
                                      .is_named = is_named,
-                                     .context = names->cast,
+                                     .context = names,
                                      .values = &names->values,
                                      .may_draw = true};
     struct step_text text;
@@ -315,6 +336,25 @@ static char *check_numbers(const struct step *step, struct place *place)
     return NULL;
 }
 
+/*** Files ***/
+
+static char *check_file(const struct assignment *assignment, const struct step *step,
+                        struct place *place)
+{
+    const struct file_expectation *file = step->expect_file;
+    if (file == NULL)
+        return NULL;
+    place->key = "expect-file";
+    size_t count = (size_t)(file->text != NULL) + (file->pattern != NULL) + (file->same_as != NULL);
+    if (!material_is_path(file->path))
+        return text_of("'path' is a path in the submission's folder, not '%s'", file->path);
+    if (count != 1)
+        return text_of("'expect-file' has one of 'text', 'pattern' and 'same-as', not %zu", count);
+    if (file->same_as != NULL && !material_may_have(&assignment->material, file->same_as))
+        return text_of("'%s' is none of the assignment's 'files'", file->same_as);
+    return NULL;
+}
+
 static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
                         const struct scene_names *names, unsigned number, struct place *place)
 {
@@ -323,6 +363,8 @@ static char *check_step(const struct assignment *assignment, const struct assign
     char *trouble = check_verbs(step);
     if (trouble == NULL)
         trouble = check_client(assignment, scene, number, place);
+    if (trouble == NULL)
+        trouble = assignment_check_program_of_step(assignment, scene, number, place);
     if (trouble == NULL)
         trouble = check_deed(assignment, scene, number, place);
     if (trouble == NULL)
@@ -335,6 +377,8 @@ static char *check_step(const struct assignment *assignment, const struct assign
         trouble = check_texts(names, step, place);
     if (trouble == NULL)
         trouble = check_http(assignment, step, place);
+    if (trouble == NULL)
+        trouble = check_file(assignment, step, place);
     return trouble == NULL ? check_states(step, place) : trouble;
 }
 
@@ -342,7 +386,7 @@ static char *check_all_steps(const struct assignment *assignment,
                              const struct assigned_check *scene, const struct scene_cast *cast,
                              struct place *place)
 {
-    struct scene_names names = {.cast = cast};
+    struct scene_names names = {.assignment = assignment, .cast = cast};
     char *trouble = declare_values(&names.values, scene, place);
     for (unsigned i = 0; i < scene->steps_count && trouble == NULL; i++) {
         place->step = i + 1;

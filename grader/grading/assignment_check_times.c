@@ -14,7 +14,7 @@ static bool expects(const struct step *step)
            step->expect_line_patterns != NULL || step->expect_http != NULL ||
            step->expect_event != EVENT_NONE || step->expect_output != NULL ||
            step->expect_output_pattern != NULL || step->expect_states != NULL ||
-           step->expect_exit != NULL;
+           step->expect_file != NULL || step->expect_no_output != NULL || step->expect_exit != NULL;
 }
 
 /* With its unit, as a number alone could be anything. */
@@ -36,7 +36,7 @@ static char *check_time(const char *key, const char *time, struct place *place)
 /* Something that comes, not what must not. */
 static bool expects_to_come(const struct step *step)
 {
-    return expects(step) && step->expect_event != EVENT_NOTHING;
+    return expects(step) && step->expect_event != EVENT_NOTHING && step->expect_no_output == NULL;
 }
 
 static bool expects_bytes(const struct step *step)

@@ -4,7 +4,10 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/arena/arena_open.h"
+#include "grader/grading/build_rule.h"
 #include "grader/grading/marking.h"
+#include "grader/grading/material.h"
+#include "grader/grading/shell_line.h"
 #include "grader/intake/submission.h"
 #include "grader/play/await.h"
 #include "grader/play/evidence.h"
@@ -17,82 +20,49 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/*** How it is run ***/
+/*** Its programs ***/
 
-#define PROGRAM "./submission.out"
-
-/* By the suffix of the entry, where the assignment does not say. */
-static const struct rule {
-    const char *suffix;
-    const char *build;
-    const char *run;
-} rules[] = {
-    {".py", NULL, "python3 {entry}"},
-    {".c", "cc -std=gnu17 -O1 -g -pthread -o " PROGRAM " {entry} -lm", PROGRAM},
-    {".cc", "c++ -O1 -g -pthread -o " PROGRAM " {entry}", PROGRAM},
-    {".cpp", "c++ -O1 -g -pthread -o " PROGRAM " {entry}", PROGRAM},
-    {".rs", "rustc -O -o " PROGRAM " {entry}", PROGRAM},
-    {".java", NULL, "java {entry}"},
-    {".js", NULL, "node {entry}"},
-    {".sh", NULL, "sh {entry}"},
-    {"", NULL, "{entry}"},
+struct found {
+    struct found_program programs[ASSIGNMENT_PROGRAMS_MAX];
+    size_t count;
 };
 
-static const struct rule *rule_of(const char *entry)
+static void found_release(struct found *found)
 {
-    const struct rule *rule = rules;
-    const char *suffix = entry != NULL ? strrchr(entry, '.') : NULL;
-    while (rule->suffix[0] != '\0' && (suffix == NULL || strcmp(suffix, rule->suffix) != 0))
-        rule++;
-    return rule;
-}
-
-/* Passed as shell parameters, as names of files may contain anything. */
-static const struct {
-    const char *placeholder;
-    const char *parameter;
-} parameters[] = {{"{entry}", "\"$1\""}, {"{dir}", "\"$2\""}, {"{port}", "$3"}};
-
-#define PARAMETERS (sizeof parameters / sizeof parameters[0])
-
-/* The line with shell parameters in place of the placeholders; to be freed. */
-static char *shell_line(const char *before, const char *line)
-{
-    struct bytes shell = {0};
-    bytes_append(&shell, before, strlen(before));
-    while (*line != '\0') {
-        size_t i = 0;
-        while (i < PARAMETERS &&
-               strncmp(line, parameters[i].placeholder, strlen(parameters[i].placeholder)) != 0)
-            i++;
-        if (i == PARAMETERS) {
-            bytes_append(&shell, line++, 1);
-            continue;
-        }
-        bytes_append(&shell, parameters[i].parameter, strlen(parameters[i].parameter));
-        line += strlen(parameters[i].placeholder);
+    for (size_t i = 0; i < found->count; i++) {
+        free(found->programs[i].entry);
+        free(found->programs[i].out);
     }
-    return bytes_take_text(&shell);
+    *found = (struct found){.count = 0};
 }
 
-#define WORDS 8
-
-/* A command that runs the line in a shell; free_command(). */
-static void make_command(char *words[WORDS], const char *before, const char *line,
-                         const struct submission *submission, char *port)
+static int find_program(struct found *found, const struct assigned_program *program,
+                        const struct submission *submission, char **trouble)
 {
-    /* With "./", so that no tool takes a name like '-o' or '@file' for an option. */
-    bool has_entry = submission->entry != NULL;
-    char *entry = text_of("%s%s", has_entry ? "./" : "", has_entry ? submission->entry : "");
-    char *const all[WORDS] = {"sh", "-c", shell_line(before, line), "sh", entry, submission->folder,
-                              port, NULL};
-    memcpy(words, all, sizeof all);
+    struct found_program *one = &found->programs[found->count++];
+    *one = (struct found_program){.name = program->name,
+                                  .out = text_of("./submission.%s.out", program->name)};
+    if (program->entry_count == 0)
+        return 0;
+    char **patterns = assignment_list(program->entry, program->entry_count);
+    int error = submission_find_entry(submission, patterns, &one->entry, trouble);
+    free(patterns);
+    return error;
 }
 
-static void free_command(char *words[WORDS])
+/* 0; 1 with a sentence in `*trouble` if one is missing; or -errno. */
+static int find_programs(struct found *found, const struct assignment *assignment,
+                         const struct submission *submission, char **trouble)
 {
-    free(words[2]);
-    free(words[4]);
+    int error = 0;
+    *found = (struct found){.count = 0};
+    if (assignment->programs.list_count == 0)
+        found->programs[found->count++] = (struct found_program){
+            .entry = submission->entry != NULL ? text_of("%s", submission->entry) : NULL,
+            .out = text_of("./submission.out")};
+    for (unsigned i = 0; i < assignment->programs.list_count && error == 0; i++)
+        error = find_program(found, &assignment->programs.list[i], submission, trouble);
+    return error;
 }
 
 /*** Building ***/
@@ -115,17 +85,44 @@ static int build(struct encounter *encounter, const struct marking *marking, cha
     return error < 0 ? error : await_deed(encounter, encounter_is_over);
 }
 
-/* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */
-static json_t *build_submission(struct marking *marking, const struct submission *submission,
-                                char *port)
+/* Rows may all say how it is run. */
+static bool has_run(const struct assignment *assignment)
 {
-    const char *line = marking->plan->assignment->build;
-    if (line == NULL && marking->plan->assignment->run == NULL)
-        line = rule_of(submission->entry)->build;
-    if (line == NULL)
+    unsigned rows = 0;
+    for (unsigned i = 0; i < assignment->rows_count; i++)
+        rows += assignment->rows[i].manner.run != NULL;
+    return assignment->manner.run != NULL || (rows > 0 && rows == assignment->rows_count);
+}
+
+/* The lines that build it, or NULL. */
+static const char *build_lines(const struct assignment *assignment,
+                               const struct found_program *program)
+{
+    const struct assigned_program *assigned =
+        program->name != NULL ? assigned_program_find(&assignment->programs, program->name) : NULL;
+    const char *line = assigned != NULL ? assigned->build : assignment->build;
+    bool says_run = assigned != NULL ? assigned->manner.run != NULL : has_run(assignment);
+    return line == NULL && !says_run ? build_rule_of(program->entry)->build : line;
+}
+
+static char **build_command(const struct marking *marking, const struct found_program *program,
+                            const char *folder)
+{
+    const struct assignment *assignment = marking->plan->assignment;
+    const struct shell_values values = starts_values(&marking->starts, assignment, program, folder);
+    const struct shell_line line = {.line = build_lines(assignment, program),
+                                    .variables = assignment->manner.environment,
+                                    .variable_count = assignment->manner.environment_count};
+    return shell_command_new(&line, &values);
+}
+
+/* NULL if it is built, or there is nothing to build; otherwise the document that says why not. */
+static json_t *build_program(struct marking *marking, const struct found_program *program,
+                             const char *folder)
+{
+    if (build_lines(marking->plan->assignment, program) == NULL)
         return NULL;
-    char *command[WORDS];
-    make_command(command, "", line, submission, port);
+    char **command = build_command(marking, program, folder);
     struct encounter encounter;
     struct arena_trouble trouble = {.what = N_("building")};
     json_t *document = NULL;
@@ -144,59 +141,130 @@ static json_t *build_submission(struct marking *marking, const struct submission
         json_decref(evidence);
         encounter_release(&encounter);
     }
-    free_command(command);
+    shell_command_free(command);
     return document;
+}
+
+static json_t *build_submission(struct marking *marking, const struct submission *submission,
+                                const struct found *found)
+{
+    const struct assignment *assignment = marking->plan->assignment;
+    const struct found_program whole = {.out = "./submission.out"};
+    json_t *document = NULL;
+    if (assignment->programs.list_count > 0 && assignment->build != NULL) /* of all together */
+        document = build_program(marking, &whole, submission->folder);
+    for (size_t i = 0; i < found->count && document == NULL; i++)
+        document = build_program(marking, &found->programs[i], submission->folder);
+    return document;
+}
+
+/*** Its folder ***/
+
+static int renew_folder(const void *context)
+{
+    const struct marking *marking = context;
+    const struct material *material = &marking->plan->assignment->material;
+    return material_renew(marking->material, marking->folder, material->writable,
+                          material->writable_count);
+}
+
+static char **list_writable(const struct material *material, const char *folder)
+{
+    char **list = allocate(material->writable_count + 1U, sizeof *list);
+    for (unsigned i = 0; i < material->writable_count; i++)
+        list[i] = text_of("%s/%s", folder, material->writable[i]);
+    return list;
+}
+
+/* Makes what the assignment gives the submission, and puts it into its folder. 0 or -errno. */
+static int give_material(struct marking *marking, const struct submission *submission)
+{
+    const struct assignment *assignment = marking->plan->assignment;
+    const struct material *material = &assignment->material;
+    marking->folder = submission->folder;
+    int error = material_make(material, assignment->folder, marking->series.stage.seed,
+                              marking->plan->scratch, &marking->material);
+    if (error < 0)
+        return error;
+    bool may_write = material->writable_count > 0;
+    if (may_write)
+        marking->writable = list_writable(material, submission->folder);
+    const struct start_folder folder = {
+        .material = marking->material,
+        .writable = marking->writable,
+        .is_watched = may_write && !marking->plan->is_scratch_bounded,
+        .renew = may_write ? renew_folder : NULL,
+        .renew_context = marking,
+    };
+    starts_set_folder(&marking->starts, &folder);
+    return renew_folder(marking);
 }
 
 /*** Playing ***/
 
 /* 0 or -errno. */
-static int play_checks(struct marking *marking, char *const *command, json_t **document,
-                       struct arena_trouble *trouble)
+static int play_checks(struct marking *marking, json_t **document, struct stage_run *run)
 {
     struct check_result results[SERIES_CHECKS_MAX];
-    struct stage_run run = {0};
-    marking->series.stage.arena.command = command;
-    int count = series_run(&marking->series, results, &run);
-    *trouble = run.trouble;
+    int count = series_run(&marking->series, results, run);
     int least = marking->plan->assignment->isolation;
-    if (count >= 0 && least != ISOLATION_BEST && (int)run.isolation > least)
+    if (count >= 0 && least != ISOLATION_BEST && (int)run->isolation > least)
         *document = marking_document_of_error(
             marking, N_("isolating the submission"),
             _("the assignment requires stronger isolation than this machine can provide"));
     else if (count >= 0)
-        *document = marking_document(marking, results, (size_t)count, &run);
+        *document = marking_document(marking, results, (size_t)count, run);
     for (int i = 0; i < count; i++)
         check_result_release(&results[i]);
     return count < 0 ? count : 0;
 }
 
-static json_t *play(struct marking *marking, char *const *command)
+static json_t *play(struct marking *marking)
 {
     json_t *document = NULL;
-    struct arena_trouble trouble;
-    int error = play_checks(marking, command, &document, &trouble);
-    return error < 0 ? marking_document_of_error(marking, trouble.what, strerror(-error))
-                     : document;
+    struct stage_run run = {0};
+    int error = play_checks(marking, &document, &run);
+    if (error < 0 && run.text != NULL)
+        document = marking_document_of_error(marking, N_("running the assignment's own programs"),
+                                             run.text);
+    else if (error < 0)
+        document = marking_document_of_error(marking, run.trouble.what, strerror(-error));
+    free(run.text);
+    return document;
 }
 
-static json_t *build_and_play(struct marking *marking, const struct submission *submission)
+static json_t *build_and_play(struct marking *marking, const struct submission *submission,
+                              const struct found *found)
 {
-    const struct assignment *assignment = marking->plan->assignment;
-    char port[16];
-    snprintf(port, sizeof port, "%u", assignment->conduct.port);
     if (chdir(submission->folder) < 0)
         return marking_document_of_error(marking, N_("entering its folder"), strerror(errno));
-    json_t *document = build_submission(marking, submission, port);
+    int error = give_material(marking, submission);
+    if (error < 0)
+        return marking_document_of_error(marking, N_("giving it the assignment's files"),
+                                         strerror(-error));
+    json_t *document = build_submission(marking, submission, found);
     if (document != NULL)
         return document;
-    char *command[WORDS];
-    make_command(command, "exec ",
-                 assignment->run != NULL ? assignment->run : rule_of(submission->entry)->run,
-                 submission, port);
-    document = play(marking, command);
-    free_command(command);
-    return document;
+    error = renew_folder(marking); /* whatever its build has made of it */
+    if (error < 0)
+        return marking_document_of_error(marking, N_("giving it the assignment's files"),
+                                         strerror(-error));
+    error = beside_setup_init(&marking->besides, marking->plan->assignment, &marking->starts,
+                              marking->series.stage.seed, marking->plan->scratch);
+    if (error < 0)
+        return marking_document_of_error(marking, N_("making the assignment's own programs ready"),
+                                         strerror(-error));
+    starts_set_besides(&marking->starts, marking->besides.list, marking->besides.count);
+    starts_make_commands(&marking->starts, marking->plan->assignment, found->programs, found->count,
+                         submission->folder);
+    return play(marking);
+}
+
+static json_t *play_command(struct marking *marking, char *const *command)
+{
+    marking->series.stage.arena.command = command;
+    starts_set_command(&marking->starts, command);
+    return play(marking);
 }
 
 /*** All of it ***/
@@ -228,18 +296,23 @@ static json_t *take_in(struct marking *marking, const char *path)
     int error = submission_open(&submission, path, assignment->entry_count > 0 ? patterns : NULL,
                                 marking->plan->scratch, &trouble);
     free(patterns);
+    struct found found = {.count = 0};
+    bool is_open = error == 0;
+    if (is_open)
+        error = find_programs(&found, assignment, &submission, &trouble);
     bool is_known = error >= 0 && is_of_same(marking->plan->earlier, assignment, submission.digest);
     json_t *document =
         is_known    ? json_deep_copy(marking->plan->earlier)
         : error > 0 ? refuse(marking, trouble)
         : error < 0 ? marking_document_of_error(marking, N_("taking it in"), strerror(-error))
-                    : build_and_play(marking, &submission);
+                    : build_and_play(marking, &submission, &found);
     free(trouble);
     json_t *described = json_object_get(document, "submission");
-    if (error >= 0)
+    if (is_open || error >= 0)
         json_object_set_new(described, "sha256", json_string(submission.digest));
-    if (error >= 0 && json_array_size(submission.done) > 0)
+    if ((is_open || error >= 0) && json_array_size(submission.done) > 0)
         json_object_set(described, "taken_in", submission.done);
+    found_release(&found);
     if (chdir("/") < 0 || submission_release(&submission) < 0)
         fprintf(stderr, "proctor grade: %s: its copy could not be removed\n", marking->id);
     return document;
@@ -249,16 +322,26 @@ json_t *grading_run(const struct grading_plan *plan, const char *path, char *con
                     const char *id)
 {
     struct marking marking;
-    if (marking_init(&marking, plan, id) < 0)
-        return marking_document_of_error(&marking, N_("reading the assignment"),
-                                         _("it has too many checks"));
-    return command != NULL ? play(&marking, command) : take_in(&marking, path);
+    int error = marking_init(&marking, plan, id);
+    json_t *document = error < 0 ? marking_document_of_error(&marking, N_("reading the assignment"),
+                                                             _("it has too many checks"))
+                       : command != NULL ? play_command(&marking, command)
+                                         : take_in(&marking, path);
+    marking_release(&marking);
+    return document;
 }
 
 int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,
                          struct arena_trouble *trouble)
 {
     struct marking marking;
+    struct stage_run run = {0};
     int error = marking_init(&marking, plan, NULL);
-    return error < 0 ? error : play_checks(&marking, command, document, trouble);
+    marking.series.stage.arena.command = command;
+    starts_set_command(&marking.starts, command);
+    if (error == 0)
+        error = play_checks(&marking, document, &run);
+    *trouble = run.trouble;
+    marking_release(&marking);
+    return error;
 }

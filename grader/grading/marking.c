@@ -2,11 +2,13 @@
 
 #include "base/clock.h"
 #include "base/language.h"
+#include "base/memory.h"
 #include "grader/checks/checks.h"
 #include "grader/checks/scene.h"
 #include "results/document/document.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BYTES_PER_MB ((int64_t)1 << 20)
@@ -41,33 +43,75 @@ int64_t marking_time_ns(const struct assignment *assignment)
     return limits.grading_ns;
 }
 
-/* Every scene needs a server that listens; a client connects during its scene. */
-static const char *needs_of(const struct marking *marking, const struct assigned_check *assigned)
+/* Within a row, checks have names of their own. To be freed; NULL for NULL. */
+static char *name_in_row(const struct assigned_row *row, const char *name)
 {
-    if (assigned->needs != NULL || marking->plan->assignment->conduct.role == ROLE_CLIENT)
-        return assigned->needs;
-    return CHECK_LISTENS;
+    return name == NULL  ? NULL
+           : row != NULL ? text_of("%s/%s", row->name, name)
+                         : text_of("%s", name);
 }
 
-static const struct check *check_of(struct marking *marking, unsigned number)
+/* Appends what `check` says, which needs `needs`, in that row; `item` lacks the check. */
+static void add(struct marking *marking, const struct check *check, const struct assigned_row *row,
+                const char *needs, struct series_item item)
 {
-    const struct assigned_check *assigned = &marking->plan->assignment->checks[number];
-    struct check *check = &marking->scenes[number];
-    if (assigned->steps == NULL) {
-        *check = *check_find(assigned->id);
-        if (assigned->needs != NULL)
-            check->needs = assigned->needs;
-    } else {
-        *check = (struct check){
-            .id = assigned->id,
-            .needs = needs_of(marking, assigned),
-            .players = scene_count_clients(assigned->steps, assigned->steps_count),
-            .play = scene_play,
-        };
-    }
+    struct marked *marked = &marking->marked[marking->series.count];
+    *marked = (struct marked){.check = *check, .row = row, .needs = needs};
+    marked->check.id = name_in_row(row, check->id);
+    marked->check.needs = name_in_row(row, needs);
+    marked->check.title =
+        row != NULL ? text_of("%s: %s", row->name, _(check->title)) : text_of("%s", check->title);
+    item.check = &marked->check;
+    marking->series.items[marking->series.count++] = item;
+}
+
+/* Every scene needs a server that listens; a client connects during its scene. */
+static struct check check_of_scene(const struct marking *marking,
+                                   const struct assigned_check *assigned)
+{
+    bool is_server = marking->plan->assignment->conduct.role == ROLE_SERVER;
+    return (struct check){
+        .needs = is_server ? CHECK_LISTENS : NULL,
+        .players = scene_count_clients(assigned->steps, assigned->steps_count),
+        .play = scene_play,
+    };
+}
+
+static void add_assigned(struct marking *marking, const struct assigned_check *assigned)
+{
+    bool is_scene = assigned->steps != NULL;
+    const char *name = assigned_check_name(assigned);
+    struct check check = is_scene ? check_of_scene(marking, assigned) : *check_find(name);
+    check.id = name;
     if (assigned->title.in[0] != NULL)
-        check->title = text_in(&assigned->title, marking->plan->language);
-    return check;
+        check.title = text_in(&assigned->title, marking->plan->language);
+    add(marking, &check, assigned->row, assigned->needs != NULL ? assigned->needs : check.needs,
+        (struct series_item){
+            .assigned = is_scene ? assigned : NULL,
+            .stage = starts_find(&marking->starts, assigned),
+            .is_fresh = start_is_fresh(marking->plan->assignment, assigned),
+        });
+}
+
+static bool has_item(const struct marking *marking, const char *id)
+{
+    for (size_t i = 0; i < marking->series.count; i++)
+        if (strcmp(marking->marked[i].check.id, id) == 0)
+            return true;
+    return false;
+}
+
+/* What the checks need that are there, and what those need. */
+static void add_needed(struct marking *marking)
+{
+    for (size_t i = 0; i < marking->series.count; i++) {
+        const struct marked *marked = &marking->marked[i];
+        const struct check *needed = marked->needs != NULL ? check_find(marked->needs) : NULL;
+        if (needed != NULL && !has_item(marking, marked->check.needs))
+            add(marking, needed, marked->row, needed->needs,
+                (struct series_item){.stage = starts_find_usual(&marking->starts, marked->row),
+                                     .is_needed_only = true});
+    }
 }
 
 int marking_init(struct marking *marking, const struct grading_plan *plan, const char *id)
@@ -86,14 +130,29 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
         .patience_ns = plan->patience_ns,
         .seed = plan->seed != NULL ? plan->seed : marking->new_seed,
     };
-    if (assignment->checks_count > ASSIGNMENT_CHECKS_MAX)
+    starts_init(&marking->starts, assignment, &series->stage);
+    if (assignment->checks_count > ASSIGNMENT_PLAYED_MAX)
         return -E2BIG;
     for (unsigned i = 0; i < assignment->checks_count; i++)
-        series->items[series->count++] = (struct series_item){
-            .check = check_of(marking, i),
-            .assigned = assignment->checks[i].steps != NULL ? &assignment->checks[i] : NULL,
-        };
+        add_assigned(marking, &assignment->checks[i]);
+    add_needed(marking);
     return 0;
+}
+
+void marking_release(struct marking *marking)
+{
+    for (size_t i = 0; i < marking->series.count; i++) {
+        const struct check *check = &marking->marked[i].check;
+        free((char *)check->id);
+        free((char *)check->needs);
+        free((char *)check->title);
+    }
+    starts_release(&marking->starts);
+    beside_setup_release(&marking->besides);
+    free(marking->material);
+    for (char **path = marking->writable; path != NULL && *path != NULL; path++)
+        free(*path);
+    free(marking->writable);
 }
 
 /*** To the document ***/
@@ -133,6 +192,11 @@ static json_t *within_ms(const struct check_result *result)
                                                   : NULL;
 }
 
+static const char *row_of(const struct assigned_check *assigned)
+{
+    return assigned != NULL && assigned->row != NULL ? assigned->row->name : NULL;
+}
+
 static json_t *describe_check(const struct marking *marking, const struct check_result *result)
 {
     const struct assigned_check *assigned =
@@ -144,9 +208,9 @@ static json_t *describe_check(const struct marking *marking, const struct check_
                            ? text_in(&assigned->hint, marking->plan->language)
                            : result->hint;
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:s, s:o*, s:f, s:O*, s:O*,"
-        " s:O*}",                                                                           //
-        "id", result->id, "title", result->title,                                           //
+        "{s:s, s:s*, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:s, s:o*, s:f, s:O*, s:O*,"
+        " s:O*}",
+        "id", result->id, "row", row_of(assigned), "title", result->title,                  //
         "verdict", verdict_name(result->verdict), "finding", result->finding,               //
         "points", mark_of(marking, assigned != NULL ? earned_points(result, assigned) : 0), //
         "max_points", mark_of(marking, assigned != NULL ? assigned->points : 0),            //

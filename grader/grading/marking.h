@@ -3,8 +3,17 @@
 #define GRADER_GRADING_MARKING_H
 
 #include "grader/checks/series.h"
+#include "grader/grading/beside_setup.h"
 #include "grader/grading/plan.h"
+#include "grader/grading/start.h"
 #include "grader/protocols/token.h"
+
+/* A check in its row. */
+struct marked {
+    struct check check;             /* its texts are ours to free */
+    const struct assigned_row *row; /* or NULL */
+    const char *needs;              /* as written, without the row */
+};
 
 /* A submission, and the checks of its assignment as a series. */
 struct marking {
@@ -12,16 +21,23 @@ struct marking {
     const char *id; /* of the submission */
     char new_seed[TOKEN_SEED_BYTES];
     struct limits limits;
-    struct check scenes[SERIES_CHECKS_MAX];
+    char *material;     /* our own copy, or NULL */
+    char **writable;    /* absolute paths, NULL-terminated; or NULL */
+    const char *folder; /* of the submission */
+    struct beside_setup besides;
+    struct starts starts;
+    struct marked marked[SERIES_CHECKS_MAX];
     struct series_plan series;
 };
 
 /* How long a whole grading by this assignment may take. */
 int64_t marking_time_ns(const struct assignment *assignment);
 
-/* Fills in all but marking->series.stage.arena.command; the time of the grading begins. Plan and id
- * must outlive it. 0, or -E2BIG: the assignment has more checks than a series. */
+/* Fills in all but the commands of marking->starts; the time of the grading begins. Plan and id
+ * must outlive it. 0, or -E2BIG: the assignment has more checks than a series. marking_release() in
+ * either case. */
 int marking_init(struct marking *marking, const struct grading_plan *plan, const char *id);
+void marking_release(struct marking *marking);
 
 /* The document of the submission (proctor.grade/1) with these results; the caller owns it. */
 json_t *marking_document(const struct marking *marking, const struct check_result *results,

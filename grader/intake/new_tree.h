@@ -52,7 +52,8 @@ int new_tree_folder(struct new_tree *tree, const char *path, char **trouble);
 int new_tree_file(struct new_tree *tree, const char *path, bool is_executable,
                   struct new_file *file, char **trouble);
 
-/* Writes at an offset; what lies before it and was never written is a hole, and counts. */
+/* Writes at an offset; what lies before it and was never written is a hole, and counts. What begins
+ * as a program does is made executable: archives made on Windows know no such bit. */
 int new_tree_write(struct new_tree *tree, struct new_file *file, const void *data, size_t count,
                    uint64_t offset, char **trouble);
 

@@ -76,6 +76,22 @@ static int take_digest(struct submission *submission, const char *path, const ch
                            : file_digest(path != NULL ? path : "", trouble, submission->digest);
 }
 
+/* It is what will be run, also where it was packed without that bit and has no first line. */
+static int make_executable(const struct submission *submission, const char *entry)
+{
+    char *path = text_of("%s/%s", submission->folder, entry);
+    int error = chmod(path, 0755) < 0 ? -errno : 0; /* no links are taken in */
+    free(path);
+    return error;
+}
+
+int submission_find_entry(const struct submission *submission, char *const *entry_patterns,
+                          char **entry, char **trouble)
+{
+    int error = entry_point_find(submission->folder, entry_patterns, entry, trouble);
+    return error == 0 ? make_executable(submission, *entry) : error;
+}
+
 static int remove_folder(struct submission *submission)
 {
     int error = submission->is_temporary && submission->folder != NULL
@@ -107,7 +123,7 @@ int submission_open(struct submission *submission, const char *path, char *const
         close(above);
     free(straight);
     if (error == 0 && entry_patterns != NULL && entry_patterns[0] != NULL)
-        error = entry_point_find(submission->folder, entry_patterns, &submission->entry, trouble);
+        error = submission_find_entry(submission, entry_patterns, &submission->entry, trouble);
     if (error != 0)
         remove_folder(submission);
     return error;

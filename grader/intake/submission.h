@@ -31,6 +31,11 @@ struct submission {
 int submission_open(struct submission *submission, const char *path, char *const *entry_patterns,
                     const char *scratch, char **trouble);
 
+/* Finds the file of another program in it. 0, and `*entry` is the caller's to free; 1 with a
+ * sentence in `*trouble`; or -errno. */
+int submission_find_entry(const struct submission *submission, char *const *entry_patterns,
+                          char **entry, char **trouble);
+
 /* Removes what is temporary, however deep and whatever its permissions, and frees the rest. No
  * process of the submission may be left. 0, or -errno if something could not be removed. */
 int submission_release(struct submission *submission);

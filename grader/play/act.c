@@ -253,11 +253,18 @@ bool act_await_end(struct act *act)
 #define DEEDS_MAX  300
 #define DEED_BYTES 60 /* of what is said */
 
+size_t act_actor_of_run(size_t run)
+{
+    return run == ARENA_SUBMISSION ? ACT_SUBMISSION : ACT_FIRST_RUN + run;
+}
+
 void act_note_deed(struct act *act, size_t who, const char *deed, const struct bytes *text)
 {
     const char *actor = who == ACT_NOBODY       ? _("keyboard")
                         : who == ACT_SUBMISSION ? _("submission")
-                                                : act->encounter->players[who].name;
+                        : who >= ACT_FIRST_RUN
+                            ? act->encounter->arena.runs[who - ACT_FIRST_RUN].name
+                            : act->encounter->players[who].name;
     if (act->result->timeline == NULL)
         act->result->timeline = json_array();
     if (json_array_size(act->result->timeline) >= DEEDS_MAX || act_is_over(act))

@@ -13,6 +13,10 @@ struct scene;
 #define ACT_NOBODY     SIZE_MAX
 #define ACT_SUBMISSION (SIZE_MAX - 1)
 
+/* And the programs that were started beside it: a run of the arena, or ARENA_SUBMISSION. */
+#define ACT_FIRST_RUN (SIZE_MAX / 2)
+size_t act_actor_of_run(size_t run);
+
 /* Once something has been found, every function of acts.h and answers.h returns at once, so that a
  * play need not check after each step. */
 struct act {

@@ -218,7 +218,7 @@ void act_press_enter(struct act *act)
 {
     struct bytes enter = text_as_bytes("\n");
     if (!act_is_over(act))
-        arena_type(&act->encounter->arena, &enter);
+        arena_type(&act->encounter->arena, ARENA_SUBMISSION, &enter);
     act_note_deed(act, ACT_NOBODY, _("presses Enter"), NULL);
     bytes_release(&enter);
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/play/beside.h"
 #include "grader/play/waits.h"
 
 #include <errno.h>
@@ -42,7 +43,9 @@ static int64_t least(int64_t one, int64_t other)
 /* Counted from when the submission last worked. */
 static int64_t reaction_window_ns(const struct encounter *encounter)
 {
-    int64_t naps_ns = NAPS * settle_longest_nap_ns(&encounter->settle, encounter->patience_ns);
+    int64_t nap_ns = settle_longest_nap_ns(&encounter->settle, encounter->patience_ns);
+    int64_t theirs_ns = besides_longest_nap_ns(encounter, encounter->patience_ns);
+    int64_t naps_ns = NAPS * (nap_ns > theirs_ns ? nap_ns : theirs_ns);
     return least(naps_ns > REACTION_NS ? naps_ns : REACTION_NS, encounter->patience_ns);
 }
 
@@ -129,7 +132,9 @@ static void read_stream(struct arena *arena)
 
 static void wait_for_news(struct encounter *encounter, int64_t look_ns)
 {
-    struct pollfd *sources = allocate(2 + encounter->player_count, sizeof *sources);
+    const struct arena *arena = &encounter->arena;
+    size_t count = 2 + encounter->player_count + arena->run_count;
+    struct pollfd *sources = allocate(count, sizeof *sources);
     sources[0].fd = encounter->arena.is_empty ? -1 : encounter->arena.control_fd;
     sources[1].fd = encounter->arena.terminal_fd;
     for (size_t i = 0; i < encounter->player_count; i++) {
@@ -139,7 +144,10 @@ static void wait_for_news(struct encounter *encounter, int64_t look_ns)
                                         (player->outgoing.length > 0 ? POLLOUT : 0));
     }
     sources[0].events = sources[1].events = POLLIN;
-    poll(sources, 2 + encounter->player_count, pause_ms(look_ns));
+    for (size_t i = 0; i < arena->run_count; i++)
+        sources[2 + encounter->player_count + i] =
+            (struct pollfd){.fd = arena->runs[i].terminal_fd, .events = POLLIN};
+    poll(sources, count, pause_ms(look_ns));
     if (sources[1].revents & POLLIN)
         read_stream(&encounter->arena);
     else if (sources[1].revents & POLLHUP)
@@ -197,10 +205,11 @@ static enum outcome outcome_of_time(const struct encounter *encounter)
 /* It prints on and on while no socket changes: there is nothing to wait for. */
 static bool prints_without_end(struct encounter *encounter)
 {
+    int64_t printed_bytes = arena_printed_bytes(&encounter->arena);
     if (encounter->changes != encounter->settle.changes)
-        encounter->output_bytes_at_change = encounter->arena.output_bytes;
+        encounter->output_bytes_at_change = printed_bytes;
     encounter->changes = encounter->settle.changes;
-    return encounter->arena.output_bytes > encounter->output_bytes_at_change + PRINTED_MAX_BYTES;
+    return printed_bytes > encounter->output_bytes_at_change + PRINTED_MAX_BYTES;
 }
 
 /* To have ended is not to rest. But who outlives the submission knows that nothing more comes. */
@@ -219,6 +228,7 @@ static int look(struct encounter *encounter, enum kind kind, bool had_ended)
     left_ns(encounter, kind); /* which notes the window; a proof must reach that far from now */
     settle->until_ns = clock_now_ns() + encounter->window_ns;
     encounter->activity = settle_look(settle, &encounter->arena.subject);
+    encounter->activity = besides_look(encounter, encounter->activity);
     if (encounter->activity < 0)
         return encounter->activity;
     note_waits(encounter, settle->current_ns);
@@ -268,6 +278,7 @@ static int conclude(struct encounter *encounter, const struct await *await)
 static int await(struct encounter *encounter, const struct await *await)
 {
     settle_begin(&encounter->settle);
+    besides_begin(encounter);
     encounter->progress = 0;
     encounter->progressed_ns = 0;
     encounter->settle.has_nothing_to_do = await->kind == KIND_IDLENESS;

@@ -29,9 +29,8 @@ struct conduct {
     char **type; /* at the keyboard, when it starts */
     unsigned type_count;
     struct play_protocol protocol;
-    const struct given_files *files; /* that the assignment gives, or NULL */
-    char *stop_word;                 /* that ends a client's session, or NULL */
-    char *model;                     /* the one expected, or NULL */
+    char *stop_word; /* that ends a client's session, or NULL */
+    char *model;     /* the one expected, or NULL */
     char *ends_when; /* ENDS_WHEN_FIRST and so on, or NULL: only when it is told to */
     enum expectation second_client;
     const char *farewell; /* what the first client says before it leaves, or NULL */

@@ -90,6 +90,8 @@ size_t encounter_count_ports(const struct encounter *encounter)
     const struct tcp_table *table = &encounter->settle.current.tcp;
     bool is_seen[UINT16_MAX + 1] = {false};
     size_t ports = 0;
+    for (size_t i = 0; i < encounter->beside_count; i++)
+        is_seen[encounter->besides[i].port] = true; /* which is no port of the submission's */
     for (size_t i = 0; i < table->count; i++) {
         uint16_t port = address_port(&table->rows[i].local);
         ports += table->rows[i].state == STATE_LISTEN && !is_seen[port];
@@ -223,11 +225,16 @@ size_t encounter_left_running(const struct encounter *encounter)
     return encounter->arena.has_ended && encounter->arena.limit == LIMIT_NONE ? processes : 0;
 }
 
-void encounter_release(struct encounter *encounter)
+void encounter_release(struct encounter *encounter) /* NOLINT(misc-no-recursion) */
 {
     dismiss_players(encounter);
     if (encounter->listener_fd > 0)
         close(encounter->listener_fd);
     settle_release(&encounter->settle);
     arena_close(&encounter->arena);
+    for (size_t i = 0; i < encounter->beside_count; i++)
+        encounter_release(&encounter->besides[i]);
+    free(encounter->besides);
+    encounter->besides = NULL;
+    encounter->beside_count = 0;
 }

@@ -7,6 +7,10 @@
 #include "observe/settle.h"
 
 struct encounter {
+    const char *name;          /* of one that is beside a submission; else NULL */
+    struct encounter *besides; /* the assignment's own programs, in the same network */
+    size_t beside_count;
+    const struct encounter *lost; /* one of them, which has ended; or NULL */
     struct arena arena;
     struct settle settle;
     struct player *players; /* all of them; one that does not play has no socket */

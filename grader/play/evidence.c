@@ -334,3 +334,45 @@ void evidence_end_of_build(json_t *evidence, const struct encounter *encounter)
     }
     add_output(evidence, arena, BUILD_SHOWN_BYTES);
 }
+
+void evidence_run(json_t *evidence, const struct encounter *encounter, size_t number)
+{
+    const struct arena_run run = arena_look_at(&encounter->arena, number);
+    if (number == ARENA_SUBMISSION) {
+        evidence_end(evidence, encounter);
+        return;
+    }
+    char *name = name_shown(run.name);
+    if (run.has_ended && WIFSIGNALED(run.wait_status))
+        add(evidence, json_pack("{s:s, s:i}", "program", name, "signal", WTERMSIG(run.wait_status)),
+            "end",
+            text_of(_("%s was ended by signal %d (%s)"), name, WTERMSIG(run.wait_status),
+                    name_of_signal(WTERMSIG(run.wait_status))));
+    else if (run.has_ended)
+        add(evidence,
+            json_pack("{s:s, s:i}", "program", name, "exit_code", WEXITSTATUS(run.wait_status)),
+            "end", text_of(_("%s ended with exit code %d"), name, WEXITSTATUS(run.wait_status)));
+    size_t shown = least(run.output.length, 2 * OUTPUT_SHOWN_BYTES);
+    char *tail = excerpt(bytes_front(&run.output) + (run.output.length - shown), shown);
+    if (shown > 0)
+        add(evidence,
+            json_pack("{s:s, s:I}", "program", name, "bytes", (json_int_t)run.output_bytes),
+            "output", text_of(_("the output of %s ends with: %s"), name, tail));
+    free(tail);
+    free(name);
+}
+
+void evidence_besides(json_t *evidence, const struct encounter *encounter)
+{
+    for (size_t i = 0; i < encounter->beside_count; i++) {
+        const struct encounter *beside = &encounter->besides[i];
+        const struct bytes *output = &beside->arena.output;
+        size_t shown = least(output->length, 2 * OUTPUT_SHOWN_BYTES);
+        char *tail = excerpt(bytes_front(output) + (output->length - shown), shown);
+        if (shown > 0)
+            add(evidence, json_pack("{s:s}", "program", beside->name), "output",
+                text_of(_("the output of %s, which is the assignment's, ends with: %s"),
+                        beside->name, tail));
+        free(tail);
+    }
+}

@@ -3,6 +3,7 @@
 #define GRADER_PLAY_EVIDENCE_H
 
 #include <jansson.h>
+#include <stddef.h>
 
 struct bytes;
 struct player;
@@ -31,6 +32,12 @@ void evidence_any_listener(json_t *evidence, const struct encounter *encounter);
 
 /* The first tasks of the submission: what each sleeps in, and on whose connection. */
 void evidence_tasks(json_t *evidence, const struct encounter *encounter);
+
+/* The same of a run of the arena. */
+void evidence_run(json_t *evidence, const struct encounter *encounter, size_t run);
+
+/* What the assignment's own programs beside it have printed. */
+void evidence_besides(json_t *evidence, const struct encounter *encounter);
 
 /* What the submission has printed since it had printed so many bytes; unless what it printed
  * stands there already. */

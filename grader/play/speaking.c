@@ -85,7 +85,7 @@ static struct speech speech_of(struct act *act, size_t player, size_t to, const 
                            .who = has_names ? act_who(act, player) : NULL,
                            .to = has_names && to != ACT_NOBODY ? act_who(act, to) : NULL,
                            .host = act->host,
-                           .files = conduct->files};
+                           .folder = act->stage->plan->material};
 }
 
 static struct speech speech_of_word(struct act *act, size_t player, const struct message_word *word)

@@ -57,8 +57,8 @@ void act_say(struct act *act, size_t player, const struct message *message);
 void act_say_in_two(struct act *act, size_t player, const struct message *message,
                     size_t first_bytes);
 
-/* The same of one whose protocol may want a greeting first: the greeting alone then, up to what must
- * be answered before more is said, and its answer is what is expected. */
+/* The same of one whose protocol may want a greeting first: the greeting alone then, up to what
+ * must be answered before more is said, and its answer is what is expected. */
 void act_say_first(struct act *act, size_t player);
 
 /* The same with a new random message. */

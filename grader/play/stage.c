@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "grader/arena/arena_open.h"
 #include "grader/play/await.h"
+#include "grader/play/beside_open.h"
 #include "grader/protocols/placeholder.h"
 
 #include <errno.h>
@@ -12,6 +13,8 @@ void stage_close(struct stage *stage)
 {
     if (!stage->is_open)
         return;
+    if (stage->encounter.lost != NULL && stage->run.text == NULL)
+        stage->run.text = beside_end_text(stage->encounter.lost);
     size_t left_running = encounter_left_running(&stage->encounter);
     if (left_running > stage->run.left_running)
         stage->run.left_running = left_running;
@@ -24,7 +27,7 @@ void stage_close(struct stage *stage)
 static void type(struct stage *stage, const char *text)
 {
     struct bytes typed = text_as_bytes(text);
-    arena_type(&stage->encounter.arena, &typed);
+    arena_type(&stage->encounter.arena, ARENA_SUBMISSION, &typed);
     bytes_release(&typed);
 }
 
@@ -63,6 +66,18 @@ static int await_start(struct stage *stage)
     return outcome == OUTCOME_ENDED || outcome < 0 ? outcome : OUTCOME_SEEN;
 }
 
+static int open_besides(struct stage *stage)
+{
+    const struct stage_plan *plan = stage->plan;
+    if (plan->beside_count == 0)
+        return 0;
+    struct arena_trouble trouble = {.what = N_("starting the assignment's own programs")};
+    int error = besides_open(&stage->encounter, plan->besides, plan->beside_count, &trouble);
+    if (error < 0)
+        stage->run.trouble = trouble;
+    return error;
+}
+
 static int open_stage(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
@@ -72,8 +87,12 @@ static int open_stage(struct stage *stage)
                                           .is_restless = stage->starts_restless,
                                           .was_restless = stage->grows_restless};
     struct arena_plan arena = plan->arena;
-    arena.starts_later = is_client;
-    int error = arena_open(&stage->encounter.arena, &arena, &stage->run.trouble);
+    arena.starts_later = is_client || plan->beside_count > 0;
+    stage->run.trouble.what = N_("renewing the submission's folder");
+    int error = plan->renew != NULL ? plan->renew(plan->renew_context) : 0;
+    if (error < 0)
+        return error;
+    error = arena_open(&stage->encounter.arena, &arena, &stage->run.trouble);
     if (error < 0)
         return error;
     stage->is_open = true;
@@ -81,8 +100,15 @@ static int open_stage(struct stage *stage)
     if (stage->run.isolation < stage->encounter.arena.isolation)
         stage->run.isolation = stage->encounter.arena.isolation;
     stage->run.trouble.what = N_("observing the submission");
+    error = open_besides(stage);
+    if (error < 0)
+        return error;
     if (is_client)
         return meet_client(stage);
+    if (plan->beside_count > 0)
+        error = arena_start_again(&stage->encounter.arena);
+    if (error < 0)
+        return error;
     int outcome = await_start(stage);
     stage->starts_restless = stage->encounter.is_restless;
     return outcome;

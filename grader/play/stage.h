@@ -11,10 +11,34 @@
 #include "grader/play/encounter.h"
 #include "grader/protocols/token.h"
 
+/* A program that a scene may start beside the submission. */
+struct stage_program {
+    const char *name;
+    char *const *command; /* the caller's; NULL: it cannot be started */
+};
+
+/* A port that texts may name. */
+struct named_port {
+    const char *name;
+    uint16_t port;
+};
+
+struct beside;
+
 struct stage_plan {
     struct arena_plan arena;
     const struct conduct *conduct;
     int64_t patience_ns;
+    const char *main_name; /* of the program that is started first, if several may be; or NULL */
+    const struct stage_program *programs; /* in the order of arena.others */
+    size_t program_count;
+    const struct beside *besides; /* started before it */
+    size_t beside_count;
+    const struct named_port *ports;
+    size_t port_count;
+    const char *material; /* our own copy of what the assignment gives the submission, or NULL */
+    int (*renew)(const void *context); /* before each start, if not NULL: 0 or -errno */
+    const void *renew_context;
     const char *seed; /* of all tokens (token.h); NULL: none */
 };
 
@@ -23,6 +47,7 @@ struct stage_run {
     enum isolation isolation; /* the lowest of all starts */
     size_t left_running;      /* processes that went on when it had ended; the most of all starts */
     struct arena_trouble trouble;
+    char *text; /* what became of a program beside it, in words; or NULL */
 };
 
 /* All zero at first but for the plan; stage_close() in the end. */

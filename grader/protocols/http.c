@@ -4,7 +4,7 @@
 static struct http_setting setting_of(const struct speech *speech)
 {
     return (struct http_setting){
-        .filling = speech_filling(speech), .host = speech->host, .files = speech->files};
+        .filling = speech_filling(speech), .host = speech->host, .folder = speech->folder};
 }
 
 static const char *request_of(const struct protocol_message *ask)

@@ -5,10 +5,10 @@
  */
 #include "grader/protocols/http_message.h"
 
+#include "base/file.h"
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/protocols/answer.h"
-#include "grader/protocols/given_files.h"
 #include "text/http_response.h"
 #include "text/printable.h"
 
@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define FILE_MAX_BYTES ((size_t)256 << 20)
 
 /*** Requests ***/
 
@@ -40,12 +42,14 @@ static bool make_body(struct bytes *body, const struct http_message *message,
 {
     if (message->body != NULL)
         *body = text_fill_in(message->body, TEXT_IS_BYTES, &setting->filling);
-    if (message->body_file != NULL && setting->files != NULL) {
+    if (message->body_file != NULL && setting->folder != NULL) {
         size_t length = 0;
-        const char *contents =
-            setting->files->find(setting->files->context, message->body_file, &length);
-        if (contents != NULL)
+        char *contents = NULL;
+        char *path = text_of("%s/%s", setting->folder, message->body_file);
+        if (file_read(path, FILE_MAX_BYTES, &contents, &length) == 0)
             bytes_append(body, contents, length);
+        free(contents);
+        free(path);
     }
     return message->body != NULL || message->body_file != NULL;
 }

@@ -24,7 +24,7 @@ struct http_message {
     struct http_header *headers;
     unsigned headers_count;
     char *body;
-    char *body_file; /* whose contents the body is (given_files.h) */
+    char *body_file; /* of the assignment, whose contents the body is */
     char **body_patterns;
     unsigned body_patterns_count;
     enum http_length length; /* must a Content-Length be there? */
@@ -33,8 +33,8 @@ struct http_message {
 /* What is around a message. */
 struct http_setting {
     struct filling filling;
-    const char *host; /* of the server, "127.0.0.1:8000" */
-    const struct given_files *files;
+    const char *host;   /* of the server, "127.0.0.1:8000" */
+    const char *folder; /* with the files of the assignment, as proctor keeps them; or NULL */
 };
 
 /* Appends the request "GET /x" or "GET /x HTTP/1.0", with Host and Content-Length where they are

@@ -70,10 +70,10 @@ struct play_protocol {
 struct speech {
     const char *word; /* a random one, or one that a check is about */
     size_t word_bytes;
-    const char *who;  /* the speaker's name; of a chat, as is: */
-    const char *to;   /* the name of the one who is meant */
-    const char *host; /* of the server */
-    const struct given_files *files;
+    const char *who;    /* the speaker's name; of a chat, as is: */
+    const char *to;     /* the name of the one who is meant */
+    const char *host;   /* of the server */
+    const char *folder; /* with the files of the assignment, as proctor keeps them; or NULL */
     const struct values *values; /* drawn for this message, or NULL */
 };
 

@@ -1,4 +1,5 @@
-/* What the protocols share: texts with a client's words in them, ends of lines, lengths in front. */
+/* What the protocols share: texts with a client's words in them, ends of lines, lengths in
+ * front. */
 #ifndef GRADER_PROTOCOLS_SPEECH_H
 #define GRADER_PROTOCOLS_SPEECH_H
 
@@ -14,8 +15,8 @@ void speech_append(struct bytes *out, const char *text, const struct speech *spe
 void speech_await(struct answers *answers, const char *text, const char *pattern,
                   const struct answer_kind *pattern_kind, const struct speech *speech);
 
-/* What ends a message that is a line: "\n" by default, or what ends what is asked; "" where it has a
- * length in front. */
+/* What ends a message that is a line: "\n" by default, or what ends what is asked; "" where it has
+ * a length in front. */
 const char *play_protocol_line_end(const struct play_protocol *protocol);
 
 /* Puts the length in front of what stands from the byte `from` on, if the protocol has one. */

@@ -12,7 +12,7 @@ proctor=$(realpath "$1")
 assignment() {
     local name=$1
     shift
-    printf '%s\n' 'title: {en: An echo server}' 'port: 9500' 'points: 1' \
+    printf '%s\n' 'title: {en: An echo server}' 'port: 9500' 'protocol: {kind: echo}' 'points: 1' \
         'checks: [{check: serves-one-client, points: 1}]' "$@" >"$work/$name.yaml"
 }
 

@@ -50,7 +50,7 @@ done
 grep -q 'All options: .proctor load --help all.' <("$proctor" load --help) || fail 'load does not say where the rest is'
 expect 0 'proctor load --rate=' "$proctor" help --rate
 expect 0 '^proctor serve --protocol=NAME$' "$proctor" help protocol
-[ "$(grep -c '^proctor ' "$work/out")" -eq 4 ] || fail "help protocol: $(cat "$work/out")"
+[ "$(grep -c '^proctor ' "$work/out")" -eq 5 ] || fail "help protocol: $(cat "$work/out")"
 
 ### The nearest word for a wrong one
 

@@ -46,7 +46,8 @@ cat >"$work/greeting.yaml" <<'END'
 title: {en: A server that greets}
 run: "true"
 protocol:
-  greeting: {send: "HELLO\n", expect: "WELCOME\n"}
+  kind: echo
+  greeting: [{send: "HELLO\n"}, {expect: "WELCOME\n"}]
 points: 1
 checks:
   - {check: second-client-served, points: 1}

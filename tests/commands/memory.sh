@@ -17,6 +17,7 @@ cat >assignment.yaml <<'END'
 title: {en: Limits}
 entry: ["*.py"]
 port: 9500
+protocol: {kind: echo}
 points: 1
 limits: {memory-mb: 200, cpu-s: 2}
 checks:

@@ -14,6 +14,7 @@ ASSIGNMENT = """\
 title: {en: Bounds}
 entry: ["*.py"]
 port: 9500
+protocol: {kind: echo}
 points: 3
 limits: {%s}
 checks:

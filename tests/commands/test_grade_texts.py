@@ -108,7 +108,8 @@ checks:
       - {client: ann, do: connect}
       - {type: "second{hex:00}{token}\n"}
       - {expect-output: "second{hex:00}{token}!"}
-      - {expect-output-pattern: "{hex:00}proctor-[0-9a-f]+!"}
+      - {type: "third{hex:00}{token}\n"}
+      - {expect-output-pattern: "d{hex:00}proctor-[0-9a-f]+!"}
   - {check: stop-word-ends-session, points: 1}
 """
 

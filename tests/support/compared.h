@@ -1,4 +1,5 @@
-/* A comparison of three sides whose slices stand as they might have been measured: nothing is run. */
+/* A comparison of three sides whose slices stand as they might have been measured: nothing is
+ * run. */
 #ifndef TESTS_SUPPORT_COMPARED_H
 #define TESTS_SUPPORT_COMPARED_H
 
