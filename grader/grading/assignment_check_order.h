@@ -1,4 +1,5 @@
-/* What is sent, who reads, what may stay unread, and who comes first. Each NULL, or a sentence, to be freed. */
+/* What is sent, who reads, what may stay unread, and who comes first. Each NULL, or a sentence, to
+ * be freed. */
 #ifndef GRADER_GRADING_ASSIGNMENT_CHECK_ORDER_H
 #define GRADER_GRADING_ASSIGNMENT_CHECK_ORDER_H
 

@@ -1,17 +1,14 @@
 #include "grader/grading/assignment_check_steps.h"
 
 #include "base/memory.h"
-#include "grader/assignment/words.h"
 #include "grader/checks/scene_cast.h"
-#include "grader/checks/scene_expect.h"
 #include "grader/grading/assignment_check_order.h"
 #include "grader/grading/assignment_check_programs.h"
 #include "grader/grading/assignment_check_protocol.h"
+#include "grader/grading/assignment_check_states.h"
 #include "grader/grading/assignment_check_text.h"
 #include "grader/grading/assignment_check_times.h"
-#include "observe/tcp.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -201,35 +198,6 @@ static char *check_http(const struct assignment *assignment, const struct step *
     return trouble == NULL ? assignment_check_http(assignment, &step->message, place) : trouble;
 }
 
-/*** States ***/
-
-/* The name as the kernel spells it, to find the one that was meant. */
-static void write_as_state(const char *name, char state[32])
-{
-    size_t length = 0;
-    for (; *name != '\0' && length < 31; name++)
-        state[length++] = *name == '-' ? '_' : (char)toupper((unsigned char)*name);
-    state[length] = '\0';
-}
-
-static char *check_states(const struct step *step, struct place *place)
-{
-    const char *names[STATE_CLOSING + 2] = {[0] = SCENE_STATE_NONE};
-    for (enum tcp_state state = STATE_ESTABLISHED; state <= STATE_CLOSING; state++)
-        names[state] = tcp_state_name(state);
-    place->key = "expect-states";
-    for (unsigned i = 0; i < step->expect_states_count; i++) {
-        char state[32];
-        bool is_known = false;
-        for (size_t n = 0; names[n] != NULL; n++)
-            is_known |= scene_is_state_called(names[n], step->expect_states[i]);
-        write_as_state(step->expect_states[i], state);
-        if (!is_known)
-            return assignment_refuse_word("TCP state", state, names);
-    }
-    return NULL;
-}
-
 /*** Steps ***/
 
 static char *check_verbs(const struct step *step)
@@ -379,7 +347,7 @@ static char *check_step(const struct assignment *assignment, const struct assign
         trouble = check_http(assignment, step, place);
     if (trouble == NULL)
         trouble = check_file(assignment, step, place);
-    return trouble == NULL ? check_states(step, place) : trouble;
+    return trouble == NULL ? assignment_check_states(step, place) : trouble;
 }
 
 static char *check_all_steps(const struct assignment *assignment,

@@ -4,7 +4,8 @@
 
 #include "grader/play/act.h"
 
-/* Its first process gets SIGTERM; or all that it has started are killed. From then on it may end. */
+/* Its first process gets SIGTERM; or all that it has started are killed. From then on it may
+ * end. */
 void act_stop(struct act *act);
 void act_kill(struct act *act);
 

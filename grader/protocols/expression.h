@@ -22,8 +22,8 @@ struct expression_names {
 };
 
 /* Computes it with whatever its names can be: an assignment is checked with their ranges, and
- * texts are filled in with what was drawn. "/" leaves out the fraction, as in C and Java. NULL, or a
- * sentence that says what is wrong, to be freed: a division by what can be 0, or beyond 64 bits,
+ * texts are filled in with what was drawn. "/" leaves out the fraction, as in C and Java. NULL, or
+ * a sentence that says what is wrong, to be freed: a division by what can be 0, or beyond 64 bits,
  * too. */
 char *expression_compute(const char *text, size_t length, const struct expression_names *names,
                          struct number_range *range);
