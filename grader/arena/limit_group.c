@@ -60,13 +60,22 @@ static bool find_own(const char *controllers, char path[OWN_BYTES])
 }
 
 /* Removes what a killed proctor has left below `base`; the kernel keeps groups that are in use. */
-static void sweep(const char *base)
+/* Milliseconds: for a moment after the last of its processes has ended, a group is busy. */
+#define BUSY_TRIES 1000
+
+static void remove_folder(int base_fd, const char *name, int tries)
+{
+    while (unlinkat(base_fd, name, AT_REMOVEDIR) < 0 && errno == EBUSY && --tries > 0)
+        poll(NULL, 0, 1);
+}
+
+static void sweep(const char *base, int tries)
 {
     DIR *folder = opendir(base);
     for (struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
         int pid = 0;
         if (sscanf(entry->d_name, "proctor-%d-", &pid) == 1 && kill(pid, 0) < 0 && errno == ESRCH)
-            unlinkat(dirfd(folder), entry->d_name, AT_REMOVEDIR);
+            remove_folder(dirfd(folder), entry->d_name, tries);
     }
     if (folder != NULL)
         closedir(folder);
@@ -76,7 +85,7 @@ static void sweep_below(const char *hierarchy, const char *own)
 {
     char base[OWN_BYTES + 32];
     snprintf(base, sizeof base, ROOT "%s%s", hierarchy, own);
-    sweep(base);
+    sweep(base, BUSY_TRIES);
 }
 
 /* A new folder below our own in this hierarchy, if it can be made and has a file of this name. */
@@ -89,7 +98,7 @@ static bool make_folder(struct limit_group *group, const char *hierarchy, const 
     char path[LIMIT_GROUP_PATH_BYTES + 64];
     snprintf(base, sizeof base, ROOT "%s%s", hierarchy, own);
     snprintf(folder, LIMIT_GROUP_PATH_BYTES, "%s/proctor-%d-%u", base, (int)getpid(), made++);
-    sweep(base);
+    sweep(base, 1);
     if (mkdir(folder, 0755) < 0)
         return false;
     snprintf(path, sizeof path, "%s/%s", folder, file);
@@ -292,9 +301,7 @@ void limit_group_close(struct limit_group *group)
         descriptor_close(files[i]);
     for (size_t i = 0; i < group->count; i++) {
         close(group->entrances[i]);
-        /* For a moment after the last process has been waited for, the group is busy. */
-        for (int tries = 0; rmdir(group->folders[i]) < 0 && errno == EBUSY && tries < 1000; tries++)
-            poll(NULL, 0, 1);
+        remove_folder(AT_FDCWD, group->folders[i], BUSY_TRIES);
     }
     group->count = 0;
 }

@@ -16,6 +16,7 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PATTERN "proctor-??????"
@@ -31,6 +32,17 @@ static const char *parent(void)
 }
 
 /*** Leftovers ***/
+
+static size_t count_entries(const char *folder)
+{
+    size_t count = 0;
+    DIR *entries = opendir(folder);
+    for (struct dirent *entry = NULL; entries != NULL && (entry = readdir(entries)) != NULL;)
+        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    if (entries != NULL)
+        closedir(entries);
+    return count;
+}
 
 /* The lock of a folder of ours that nobody holds, now held by us; or -1. */
 static int take_lock_of_leftover(const char *folder)
@@ -49,6 +61,23 @@ static int take_lock_of_leftover(const char *folder)
     return fd;
 }
 
+/* A run that was killed before it had a lock leaves a folder without one. One that is about to take
+ * it has had a minute to do so. */
+#define LOCKING_S 60
+
+static void remove_if_never_locked(const char *folder)
+{
+    char *before = text_of("%s/" LOCK_UNLOCKED, folder);
+    struct stat status;
+    if (lstat(folder, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
+        (status.st_mode & 07777) == 0700 && status.st_mtime + LOCKING_S < time(NULL)) {
+        rmdir(folder); /* if there is nothing in it, or nothing but our mark: */
+        if (access(before, F_OK) == 0 && count_entries(folder) == 1 && unlink(before) == 0)
+            rmdir(folder);
+    }
+    free(before);
+}
+
 static void remove_leftovers(void)
 {
     DIR *entries = opendir(parent());
@@ -60,6 +89,8 @@ static void remove_leftovers(void)
         if (fd >= 0) {
             tree_remove(folder);
             close(fd);
+        } else {
+            remove_if_never_locked(folder);
         }
         free(folder);
     }

@@ -82,6 +82,7 @@ static const cyaml_schema_value_t header = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct http_header, header_fields)};
 
 /* What a message of HTTP has besides its first line. */
+// NOLINTBEGIN(bugprone-macro-parentheses): a type and a member have none
 #define HTTP_FIELDS(type, member)                                                                  \
     CYAML_FIELD_SEQUENCE("headers", CYAML_FLAG_POINTER | MAY_LACK, type, member.headers, &header,  \
                          0, CYAML_UNLIMITED),                                                      \
@@ -89,6 +90,7 @@ static const cyaml_schema_value_t header = {
         STRING_OR_NOT("body-file", type, member.body_file),                                        \
         WORDS("body-pattern", type, member.body_patterns, 1, CYAML_UNLIMITED),                     \
         WORD("length", type, member.length, lengths)
+// NOLINTEND(bugprone-macro-parentheses)
 
 static const cyaml_schema_field_t message_fields[] = {
     STRING_OR_NOT("text", struct protocol_message, text),

@@ -7,7 +7,7 @@
 #include "grader/play/stage.h"
 
 /* Twice as many, as checks that are needed but not named are played too. */
-#define SERIES_CHECKS_MAX ((size_t)2 * ASSIGNMENT_PLAYED_MAX)
+#define SERIES_CHECKS_MAX (2 * ASSIGNMENT_PLAYED_MAX)
 
 struct series_item {
     const struct check *check;

@@ -98,10 +98,47 @@ static int write_page(const char *folder, const json_t *class, char **failed)
     return write_file(text_of("%s/class.html", folder), &page, failed);
 }
 
+/*** Leftovers ***/
+
+static bool is_of_class(const char *name, const void *unused)
+{
+    (void)unused;
+    bool is_ours = strcmp(name, "class.json") == 0 || strcmp(name, "class.html") == 0;
+    for (size_t i = 0; gradebooks[i] != NULL; i++)
+        is_ours |= strcmp(name, gradebooks[i]->file) == 0;
+    return is_ours;
+}
+
+static bool is_beside_document(const char *name, const void *names)
+{
+    return json_object_get(names, name) != NULL;
+}
+
+/* Removes what killed runs have left half written. */
+static void sweep(const char *folder, const json_t *grades)
+{
+    json_t *names = json_object();
+    for (size_t n = 0; gradebooks[n] != NULL; n++) {
+        char *ending = ending_of(gradebooks[n]);
+        for (size_t i = 0; i < json_array_size(grades); i++) {
+            char *name = text_of("%s%s", graded_id(json_array_get(grades, i)), ending);
+            json_object_set_new(names, name, json_true());
+            free(name);
+        }
+        free(ending);
+    }
+    char *beside = text_of("%s/grades", folder);
+    output_file_sweep(folder, is_of_class, NULL);
+    output_file_sweep(beside, is_beside_document, names);
+    free(beside);
+    json_decref(names);
+}
+
 int class_output_write(const struct class_output *output, const json_t *grades, const json_t *class,
                        char **path)
 {
     char *document = text_of("%s/class.json", output->folder);
+    sweep(output->folder, grades);
     int error = end_file(document_write(class, document), document, path);
     for (size_t i = 0; i < output->format_count && error == 0; i++) {
         if (output->formats[i] == &gradebook_html)

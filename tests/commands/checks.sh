@@ -30,6 +30,9 @@ if [ "${1:-}" = --one ]; then # PROCTOR BUILT ROW
     read -ra options <<<"$options"
     [[ $model == [?-] ]] || options+=(--model "$model")
     if [[ -z ${ALL:-} && $server == wrong/* && $fails != *many-clients* && ${options[*]} != *--only* ]]; then
+        [[ ${options[*]} != *--model* ]] || CHEAP_CHECKS+=,is-model
+        [[ ${options[*]} != *--stop-word* ]] || CHEAP_CHECKS+=,stop-word-ends-session
+        [[ ${options[*]} != *--ends-when* ]] || CHEAP_CHECKS+=,ends-when
         options+=("--only=$CHEAP_CHECKS")
     fi
     { "$proctor" grade checks "${options[@]}" --json - -- "${words[@]}" 2>/dev/null || true; } |

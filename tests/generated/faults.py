@@ -88,7 +88,7 @@ FAULTS = (
           without=("accept",)),
     Fault("variable_of_the_loop", ("c",), ("thread",), ("clients-do-not-mix",), ALL - {
         "starts-and-listens", "serves-one-client", "split-message", "merged-messages", "is-model",
-        "restart-at-once", "ends-on-SIGTERM"}, without=("entry", "end", "defer", "accept")),
+        "restart-at-once", "ends-on-SIGTERM"}, without=("entry", "end", "defer", "accept", "receive")),
     # What is not the protocol of the checks, but a server of its model all the same.
     Fault("speaks_in_accept_loop", PC, ("thread",), asks="identify",
           without=("entry", "defer", "work", "stop")),

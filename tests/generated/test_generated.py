@@ -8,6 +8,7 @@ import collections
 import concurrent.futures
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -99,6 +100,13 @@ class Drawing(unittest.TestCase):
             server = drawing.draw("3", number)
             if server.kind.language == "python":
                 compile(play.source(server), str(server), "exec")
+
+    def test_sources_in_c_compile(self):
+        servers = [drawing.draw("4", number) for number in range(CAMPAIGN)]
+        texts = [play.source(server) for server in servers if server.kind.language == "c"]
+        for text in texts[:60]:
+            subprocess.run([*play.COMPILE, "-fsyntax-only", "-x", "c", "-"], input=text, text=True,
+                           check=True)
 
 
 class Judging(unittest.TestCase):

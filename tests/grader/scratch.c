@@ -75,6 +75,26 @@ Test(scratch, of_a_killed_run_goes_and_what_only_looks_like_it_stays)
     scratch_close(&scratch);
 }
 
+/* It is killed between making the folder and locking it. */
+Test(scratch, of_a_run_that_was_killed_before_it_had_a_lock_goes_after_a_while)
+{
+    static const char *const folders[] = {"proctor-empty1", "proctor-marked", "proctor-inuse1",
+                                          "proctor-filled"};
+    const struct timespec long_ago[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    for (size_t i = 0; i < 4; i++)
+        cr_assert(mkdir(folders[i], 0700) == 0);
+    close(touch("proctor-marked/.proctor-lock.new"));
+    close(touch("proctor-filled/.proctor-lock.new"));
+    close(touch("proctor-filled/file"));
+    for (size_t i = 0; i < 4; i++)
+        cr_assert(i == 2 || utimensat(AT_FDCWD, folders[i], long_ago, 0) == 0);
+    struct scratch scratch;
+    cr_assert(scratch_open(&scratch) == 0);
+    cr_expect(!exists("proctor-empty1") && !exists("proctor-marked"));
+    cr_expect(exists("proctor-inuse1") && exists("proctor-filled/file"));
+    scratch_close(&scratch);
+}
+
 Test(scratch, has_a_limit_of_size_and_number)
 {
     char block[4096] = {1};
