@@ -93,6 +93,10 @@ static const struct command_option table[] = {
     {"replay", OPTION_CUSTOM, GROUP_CLASS, "ID CHECK",
      "Play one check of one submission again, as --output has it, and show all that was seen",
      FIELD(class), .read = read_replay},
+    {"seed", OPTION_TEXT, GROUP_CLASS, "TEXT",
+     "Draw the same words and numbers as the grading whose document has this seed (default: new "
+     "ones)",
+     FIELD(class.seed)},
     {"participants", OPTION_TEXT, GROUP_CLASS, "FILE",
      "Participants of the Moodle course, as Moodle exports them (CSV)", FIELD(class.participants)},
     {"check", OPTION_FLAG, GROUP_CLASS, NULL,
@@ -168,6 +172,8 @@ static void check(const struct argp_state *state, void *options)
     if (has_command && (class->replayed_id != NULL || class->checks_assignment))
         usage_error(state, "--%s: needs submissions; give paths instead of a command",
                     class->replayed_id != NULL ? "replay" : "check");
+    if (class->seed != NULL && class->replayed_id != NULL)
+        usage_error(state, "--seed: --replay has the seed of the stored grade; leave one out");
     if (class->resumes && class->folder == NULL)
         usage_error(state, "--resume: missing --output DIR, the folder of the class to resume");
 }

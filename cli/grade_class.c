@@ -271,7 +271,8 @@ static int replay_one(struct grade_class_options *options, const struct grading_
 int grade_class(struct grade_class_options *options)
 {
     struct assignment *assignment = load(options->assignment);
-    const struct grading_plan grading = submission_options_plan(options->submission, assignment);
+    struct grading_plan grading = submission_options_plan(options->submission, assignment);
+    grading.seed = options->seed;
     int code =
         options->replayed_id != NULL ? replay_one(options, &grading) : grade_all(options, &grading);
     assignment_free(assignment);

@@ -21,6 +21,7 @@ struct grade_class_options {
     const struct gradebook *formats[GRADE_FORMATS_MAX];
     size_t format_count;
     bool resumes;
+    const char *seed;        /* of all that is random, or NULL: a new one for each submission */
     const char *replayed_id; /* the submission of which one check is played again, or NULL */
     const char *replayed_check;
     bool checks_assignment; /* the submissions are solutions, and must get full marks */

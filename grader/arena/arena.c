@@ -130,6 +130,12 @@ int arena_end_submission(struct arena *arena)
     return error;
 }
 
+int arena_stop_submission(struct arena *arena)
+{
+    const struct keeper_request request = {.kind = REQUEST_STOP};
+    return ask(arena, &request, REPORT_STOPPED);
+}
+
 int arena_start_again(struct arena *arena)
 {
     const struct keeper_request request = {.kind = REQUEST_START};

@@ -103,6 +103,9 @@ int arena_segments(struct arena *arena);
 int arena_end_submission(struct arena *arena);
 int arena_start_again(struct arena *arena);
 
+/* Asks its first process to end, with SIGTERM. 0 or -errno. */
+int arena_stop_submission(struct arena *arena);
+
 /* Starts one of the plan's others (0: the first of them). Its number among the runs, or -errno;
  * -EAGAIN: there are as many as there may be. */
 int arena_start_run(struct arena *arena, unsigned other, const char *name);

@@ -314,6 +314,11 @@ static void answer(struct keeper *keeper, const struct keeper_request *request, 
         end_all(keeper);
         report(keeper, (struct keeper_report){.kind = REPORT_ALL_ENDED}, -1);
         return;
+    case REQUEST_STOP:
+        if (keeper->runs[0] > 0)
+            kill(keeper->runs[0], SIGTERM);
+        report(keeper, (struct keeper_report){.kind = REPORT_STOPPED}, -1);
+        return;
     case REQUEST_START:
         report(keeper, start_run(keeper, request, terminal_fd), -1);
         return;

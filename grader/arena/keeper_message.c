@@ -17,7 +17,7 @@ bool keeper_request_read(struct keeper_request *request, const void *message, si
 
 static bool is_known(const struct keeper_report *report)
 {
-    return (unsigned)report->kind <= REPORT_ALL_ENDED && (unsigned)report->step <= STEP_COMMAND;
+    return (unsigned)report->kind <= REPORT_STOPPED && (unsigned)report->step <= STEP_COMMAND;
 }
 
 /* Only a socket that was made comes along, and only one that is held has a number. */

@@ -13,7 +13,8 @@ enum keeper_request_kind {
     REQUEST_SOCKET,   /* make a socket of this family, type and protocol */
     REQUEST_SEGMENTS, /* open the list of System V's shared memory; answered like the one above */
     REQUEST_END,      /* end all processes of the submission; the answer is REPORT_ALL_ENDED */
-    REQUEST_START,    /* start a command, perhaps once more; the answer is REPORT_STARTED */
+    REQUEST_STOP,  /* send SIGTERM to the submission's first process; answered by REPORT_STOPPED */
+    REQUEST_START, /* start a command, perhaps once more; the answer is REPORT_STARTED */
 };
 
 struct keeper_request {
@@ -35,6 +36,7 @@ enum keeper_report_kind {
     REPORT_ENDED,   /* the first process of a run has ended */
     REPORT_EMPTY,   /* no process of the submission is left */
     REPORT_ALL_ENDED,
+    REPORT_STOPPED, /* the signal was sent, or there is nobody any more */
 };
 
 /* Where starting an arena can fail. */

@@ -1,6 +1,7 @@
 #include "grader/assignment/assignment.h"
 
 #include "base/memory.h"
+#include "base/quantity.h"
 
 #include <string.h>
 
@@ -27,6 +28,65 @@ bool step_is_of(const struct step *step, const char *client)
         if (strcmp(clients[i], client) == 0)
             return true;
     return false;
+}
+
+int64_t step_time_ns(const char *time)
+{
+    int64_t time_ns = 0;
+    if (time != NULL)
+        quantity_parse_duration_ns(time, &time_ns);
+    return time_ns;
+}
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *said_of(const struct step *step)
+{
+    const struct step_said *said = step->send;
+    return said == NULL ? NULL : said->repeat != NULL ? said->repeat : said->text;
+}
+
+bool step_text(const struct step *step, size_t number, struct step_text *text)
+{
+    const struct http_message *message = &step->message;
+    const struct file_expectation *file = step->expect_file;
+    const struct step_text singles[] = {
+        {"send", said_of(step), false},
+        {"send-slowly", step->send_slowly, false},
+        {"http", step->http, false},
+        {"body", message->body, false},
+        {"expect", step->expect, false},
+        {"expect-output", step->expect_output, false},
+        {"expect-no-output", step->expect_no_output, false},
+        {"expect-output-pattern", step->expect_output_pattern, true},
+        {"expect-file", file != NULL ? file->text : NULL, false},
+        {"expect-file", file != NULL ? file->pattern : NULL, true},
+    };
+    const struct {
+        const char *key;
+        char *const *texts;
+        unsigned count;
+        bool is_pattern;
+    } lists[] = {
+        {"type", step->type, step->type_count, false},
+        {"expect-pattern", step->expect_patterns, step->expect_patterns_count, true},
+        {"expect-line-pattern", step->expect_line_patterns, step->expect_line_patterns_count, true},
+        {"body-pattern", message->body_patterns, message->body_patterns_count, true},
+    };
+    if (number < COUNT(singles)) {
+        *text = singles[number];
+        return true;
+    }
+    number -= COUNT(singles);
+    for (size_t i = 0; i < COUNT(lists); number -= lists[i++].count)
+        if (number < lists[i].count) {
+            *text = (struct step_text){lists[i].key, lists[i].texts[number], lists[i].is_pattern};
+            return true;
+        }
+    if (number >= message->headers_count)
+        return false;
+    *text = (struct step_text){"headers", message->headers[number].value, false};
+    return true;
 }
 
 const struct assigned_check *assignment_find_check(const struct assignment *assignment,

@@ -42,6 +42,13 @@ enum step_deed {
     DEED_RESET,
     DEED_SETTLE,
     DEED_ENTER,
+    DEED_WAIT,
+    DEED_STOP_READING,
+    DEED_RESUME_READING,
+    DEED_STOP, /* with SIGTERM */
+    DEED_KILL,
+    DEED_RESTART,
+    DEED_LISTEN,
     DEED_START,
 };
 
@@ -53,6 +60,22 @@ enum step_event {
     EVENT_ACCEPTED,
     EVENT_WAITING
 };
+
+/* In bytes per second. */
+struct step_rate {
+    int64_t least;
+    int64_t most; /* 0: any */
+};
+
+/* What is sent: a text, or a text so many times. */
+struct step_said {
+    char *text;
+    char *repeat; /* or this */
+    int64_t times;
+};
+
+/* Of what has come to a client that sees its connection end. */
+enum unread { UNREAD_REFUSED, UNREAD_ALLOWED };
 
 /* What must become of a file in the submission's folder. One of text, pattern and same_as. */
 struct file_expectation {
@@ -70,7 +93,7 @@ struct step {
     char **clients; /* of several who do or expect the same; or: */
     unsigned clients_count;
     enum step_deed deed;
-    char *send;
+    struct step_said *send;
     char *send_slowly; /* byte for byte */
     char **type;       /* at the keyboard, each when it is waited for */
     unsigned type_count;
@@ -83,6 +106,8 @@ struct step {
     char *expect_http;           /* a status */
     struct http_message message; /* of either */
     enum step_event expect_event;
+    enum unread unread;
+    char *ahead_of; /* a client that must not have its next expectation met yet; or NULL */
     char *expect_output;
     char *expect_output_pattern;
     char *expect_no_output; /* a text */
@@ -90,8 +115,12 @@ struct step {
     unsigned expect_states_count;
     struct file_expectation *expect_file;
     int *expect_exit; /* the exit code with which the program must have ended */
-    double within_s;  /* how long is waited where nothing can be proved; 0: as long as usual */
-    double points;    /* earned when the scene has got this far */
+    uint16_t port;    /* of DEED_LISTEN and DEED_ACCEPT: where its client listens; 0: none */
+    char *wait_time;  /* of DEED_WAIT, and below: "300ms" (step_time_ns()) */
+    char *within;     /* since the last deed of its client, or at all; NULL: as long as usual */
+    char *not_before; /* likewise; or NULL */
+    struct step_rate *rate; /* of what comes since then, from its first byte on; or NULL */
+    double points;          /* earned when the scene has got this far */
 };
 
 /* In the environment of a program. */
@@ -241,6 +270,19 @@ void assignment_multiply(struct assignment *assignment);
 /* Whose step it is; none for what has no client. */
 char *const *step_clients(const struct step *step, size_t *count);
 bool step_is_of(const struct step *step, const char *client);
+
+/* A time of a step, which has been checked; 0 for NULL. */
+int64_t step_time_ns(const char *time);
+
+/* A text of a step, by its key; NULL where it is not there. */
+struct step_text {
+    const char *key;
+    const char *text;
+    bool is_pattern;
+};
+
+/* All texts of a step, in which placeholders may stand; false behind the last. */
+bool step_text(const struct step *step, size_t number, struct step_text *text);
 
 /* The check of this name, or NULL. */
 const struct assigned_check *assignment_find_check(const struct assignment *assignment,

@@ -34,10 +34,23 @@ static const cyaml_strval_t isolations[] = {{"root", ISOLATION_ROOT},
                                             {"user", ISOLATION_USER},
                                             {"network", ISOLATION_NETWORK},
                                             {"none", ISOLATION_NONE}};
-static const cyaml_strval_t deeds[] = {
-    {"connect", DEED_CONNECT},       {"join", DEED_JOIN},   {"accept", DEED_ACCEPT},
-    {"half-close", DEED_HALF_CLOSE}, {"close", DEED_CLOSE}, {"reset", DEED_RESET},
-    {"settle", DEED_SETTLE},         {"enter", DEED_ENTER}, {"start", DEED_START}};
+static const cyaml_strval_t deeds[] = {{"connect", DEED_CONNECT},
+                                       {"join", DEED_JOIN},
+                                       {"accept", DEED_ACCEPT},
+                                       {"half-close", DEED_HALF_CLOSE},
+                                       {"close", DEED_CLOSE},
+                                       {"reset", DEED_RESET},
+                                       {"settle", DEED_SETTLE},
+                                       {"enter", DEED_ENTER},
+                                       {"wait", DEED_WAIT},
+                                       {"stop-reading", DEED_STOP_READING},
+                                       {"resume-reading", DEED_RESUME_READING},
+                                       {"stop", DEED_STOP},
+                                       {"kill", DEED_KILL},
+                                       {"restart", DEED_RESTART},
+                                       {"listen", DEED_LISTEN},
+                                       {"start", DEED_START}};
+static const cyaml_strval_t unreads[] = {{"allowed", UNREAD_ALLOWED}};
 static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
                                         {"end", EVENT_END},
                                         {"reset", EVENT_RESET},
@@ -133,6 +146,19 @@ static const cyaml_schema_field_t limit_fields[] = {
     CYAML_FIELD_INT("wall-s", MAY_LACK, struct assigned_limits, wall_s),
     CYAML_FIELD_INT("grading-s", MAY_LACK, struct assigned_limits, grading_s),
     CYAML_FIELD_INT("output-mb", MAY_LACK, struct assigned_limits, output_mb),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t said_fields[] = {
+    STRING_OR_NOT("text", struct step_said, text),
+    STRING_OR_NOT("repeat", struct step_said, repeat),
+    CYAML_FIELD_INT("times", MAY_LACK, struct step_said, times),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t rate_fields[] = {
+    CYAML_FIELD_INT("least", CYAML_FLAG_DEFAULT, struct step_rate, least),
+    CYAML_FIELD_INT("most", MAY_LACK, struct step_rate, most),
     CYAML_FIELD_END,
 };
 
@@ -235,7 +261,7 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("as", struct step, as),
     WORDS("clients", struct step, clients, 1, SCENE_CLIENTS_MAX),
     WORD("do", struct step, deed, deeds),
-    STRING_OR_NOT("send", struct step, send),
+    CYAML_FIELD_MAPPING_PTR("send", CYAML_FLAG_POINTER | MAY_LACK, struct step, send, said_fields),
     STRING_OR_NOT("send-slowly", struct step, send_slowly),
     WORDS("type", struct step, type, 1, CYAML_UNLIMITED),
     STRING_OR_NOT("expect", struct step, expect),
@@ -245,6 +271,8 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("expect-http", struct step, expect_http),
     HTTP_FIELDS(struct step, message),
     WORD("expect-event", struct step, expect_event, events),
+    WORD("unread", struct step, unread, unreads),
+    STRING_OR_NOT("ahead-of", struct step, ahead_of),
     STRING_OR_NOT("expect-output", struct step, expect_output),
     STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),
     STRING_OR_NOT("expect-no-output", struct step, expect_no_output),
@@ -252,7 +280,11 @@ static const cyaml_schema_field_t step_fields[] = {
     CYAML_FIELD_MAPPING_PTR("expect-file", MAY_OVERRIDE, struct step, expect_file,
                             file_expectation_fields),
     CYAML_FIELD_INT_PTR("expect-exit", CYAML_FLAG_POINTER | MAY_LACK, struct step, expect_exit),
-    CYAML_FIELD_FLOAT("within", MAY_LACK, struct step, within_s),
+    CYAML_FIELD_UINT("port", MAY_LACK, struct step, port),
+    STRING_OR_NOT("for", struct step, wait_time),
+    STRING_OR_NOT("within", struct step, within),
+    STRING_OR_NOT("not-before", struct step, not_before),
+    CYAML_FIELD_MAPPING_PTR("rate", CYAML_FLAG_POINTER | MAY_LACK, struct step, rate, rate_fields),
     CYAML_FIELD_FLOAT("points", MAY_LACK, struct step, points),
     CYAML_FIELD_END,
 };

@@ -32,6 +32,7 @@ const struct yaml_short_form assignment_short_forms[] = {
     {"protocol.greeting.*.expect-line-pattern", YAML_SHORT_ONE, NULL},
     {"checks.*.steps.*.clients", YAML_SHORT_ONE, NULL},
     {"checks.*.steps.*.clients", YAML_SHORT_RANGES, NULL},
+    {"checks.*.steps.*.send", YAML_SHORT_TEXT, "text"},
     {"checks.*.steps.*.expect-pattern", YAML_SHORT_ONE, NULL},
     {"checks.*.steps.*.expect-line-pattern", YAML_SHORT_ONE, NULL},
     {"checks.*.steps.*.headers", YAML_SHORT_NAMED, "value"},

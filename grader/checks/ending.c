@@ -5,6 +5,7 @@
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/partings.h"
+#include "grader/play/restarts.h"
 
 #include <signal.h>
 #include <string.h>
@@ -144,17 +145,7 @@ void play_restart(struct act *act)
         act_find(act, VERDICT_PASS, _("listens again at once"), NULL);
         return;
     }
-    evidence_tasks(act->result->evidence, act->encounter);
-    evidence_end(act->result->evidence, act->encounter);
-    if (outcome == OUTCOME_UNSEEN)
-        act_find_unseen(act);
-    act_note_outcome(act, outcome);
-    if (outcome == OUTCOME_TIMED_OUT)
-        act_find(act, VERDICT_FAIL, _("did not listen again in time"), NULL);
-    act_find(
-        act, VERDICT_FAIL, _("cannot listen again at once"),
-        _("Connections of the last run hold the port for a minute (TIME_WAIT): set SO_REUSEADDR "
-          "before bind()."));
+    act_find_no_restart(act, outcome);
 }
 
 /*** Its model ***/

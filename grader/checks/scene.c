@@ -9,9 +9,11 @@
 #include "grader/checks/scene_answer.h"
 #include "grader/checks/scene_expect.h"
 #include "grader/checks/scene_program.h"
+#include "grader/checks/scene_time.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/partings.h"
+#include "grader/play/restarts.h"
 
 #include <string.h>
 
@@ -54,41 +56,38 @@ static const char *who_of_client(void *context, const struct placeholder *placeh
                    is_named ? scene_cast_named(&scene->cast, placeholder) : scene->player);
 }
 
-static bool has_port(const struct assignment *assignment, const struct placeholder *placeholder)
+/* All values are drawn before the first step, in the order in which they are written. */
+static void draw_values(struct scene *scene)
 {
-    for (size_t i = 0; i < assignment->programs.list_count; i++)
-        if (assignment->programs.list[i].port != NULL &&
-            placeholder_is_named(placeholder, assignment->programs.list[i].name))
-            return true;
-    for (size_t i = 0; i < assignment->besides_count; i++)
-        if (assignment->besides[i].port != 0 &&
-            placeholder_is_named(placeholder, assignment->besides[i].name))
-            return true;
-    return false;
-}
-
-static bool is_known(const struct placeholder *placeholder, const struct assignment *assignment,
-                     const struct scene_cast *cast, bool has_actor)
-{
-    bool is_client = scene_cast_named(cast, placeholder) < cast->count;
-    if (placeholder_is(placeholder, "token") || placeholder_is_hex(placeholder))
-        return true;
-    if (placeholder_is(placeholder, "who"))
-        return placeholder->name_length > 0 ? is_client : has_actor;
-    return placeholder_is(placeholder, "port") && (is_client || has_port(assignment, placeholder));
-}
-
-char *scene_text_unknown(const char *text, const struct assignment *assignment,
-                         const struct scene_cast *cast, bool has_actor)
-{
-    struct placeholder placeholder;
-    for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length)
-        if (!is_known(&placeholder, assignment, cast, has_actor))
-            return text_of("%.*s", (int)placeholder.length, placeholder.begin);
-    return NULL;
+    const struct assigned_check *assigned = scene->act->assigned;
+    struct step_text text;
+    for (unsigned i = 0; i < assigned->steps_count; i++)
+        for (size_t n = 0; step_text(&assigned->steps[i], n, &text); n++)
+            if (text.text != NULL)
+                values_draw(&scene->values, &scene->act->stage->tokens, text.text);
+    scene->act->result->values = values_describe(&scene->values);
 }
 
 /*** Doing ***/
+
+/* The values and words in what is repeated are the same each time. */
+static struct bytes repeat(const struct bytes *text, int64_t times)
+{
+    struct bytes repeated = {0};
+    for (int64_t i = 0; i < times; i++)
+        bytes_append(&repeated, bytes_front(text), text->length);
+    return repeated;
+}
+
+static void say_often(struct scene *scene, const struct step_said *what)
+{
+    struct act *act = scene->act;
+    struct bytes one = text_fill_in(what->repeat, TEXT_IS_BYTES, &scene->filling);
+    struct bytes said = repeat(&one, what->times);
+    act_say_silently(act, scene->player, bytes_front(&said), said.length);
+    bytes_release(&one);
+    bytes_release(&said);
+}
 
 static void say(struct scene *scene, const char *text, bool is_slow)
 {
@@ -145,10 +144,38 @@ static void press_enter(struct act *act, size_t player)
     act_press_enter(act);
 }
 
+static void stop(struct act *act, size_t player)
+{
+    (void)player;
+    act_stop(act);
+}
+
+static void kill_it(struct act *act, size_t player)
+{
+    (void)player;
+    act_kill(act);
+}
+
+static void restart(struct act *act, size_t player)
+{
+    (void)player;
+    act_restart(act);
+}
+
 static void (*const deeds[])(struct act *act, size_t player) = {
-    [DEED_CONNECT] = act_come, [DEED_JOIN] = join,         [DEED_ACCEPT] = act_accept,
-    [DEED_CLOSE] = act_close,  [DEED_RESET] = act_reset,   [DEED_HALF_CLOSE] = act_half_close,
-    [DEED_SETTLE] = settle,    [DEED_ENTER] = press_enter,
+    [DEED_CONNECT] = act_come,
+    [DEED_JOIN] = join,
+    [DEED_ACCEPT] = act_accept,
+    [DEED_CLOSE] = act_close,
+    [DEED_RESET] = act_reset,
+    [DEED_HALF_CLOSE] = act_half_close,
+    [DEED_SETTLE] = settle,
+    [DEED_ENTER] = press_enter,
+    [DEED_STOP] = stop,
+    [DEED_KILL] = kill_it,
+    [DEED_RESTART] = restart,
+    [DEED_STOP_READING] = act_stop_reading,
+    [DEED_RESUME_READING] = act_resume_reading,
 };
 
 /*** All of it ***/
@@ -157,7 +184,8 @@ static void (*const deeds[])(struct act *act, size_t player) = {
 static void come_first(struct scene *scene, const struct step *step)
 {
     struct scene_client *client = &scene->clients[scene->player];
-    bool comes_itself = step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT;
+    bool comes_itself =
+        step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT || step->deed == DEED_LISTEN;
     if (!client->has_come && !comes_itself)
         act_come(scene->act, scene->player);
     client->has_come = true;
@@ -165,12 +193,20 @@ static void come_first(struct scene *scene, const struct step *step)
 
 static void do_step(struct scene *scene, const struct step *step)
 {
+    if (step->deed == DEED_ACCEPT && step->port != 0)
+        act_listen(scene->act, scene->player, step->port);
     if (step->deed == DEED_START)
         scene_start(scene, step);
+    else if (step->deed == DEED_WAIT)
+        act_wait(scene->act, step_time_ns(step->wait_time));
+    else if (step->deed == DEED_LISTEN)
+        act_listen(scene->act, scene->player, step->port);
     else if (step->deed != DEED_NONE)
         deeds[step->deed](scene->act, scene->player);
-    if (step->send != NULL)
-        say(scene, step->send, false);
+    if (step->send != NULL && step->send->repeat != NULL)
+        say_often(scene, step->send);
+    else if (step->send != NULL)
+        say(scene, step->send->text, false);
     if (step->send_slowly != NULL)
         say(scene, step->send_slowly, true);
     if (step->http != NULL)
@@ -187,19 +223,17 @@ static void play_step(struct scene *scene, const struct step *step)
     char *const *clients = step_clients(step, &count);
     scene->player = 0;
     scene_choose_run(scene, step);
-    act->encounter->within_ns = (int64_t)(step->within_s * 1e9);
     if (count == 0) {
-        do_step(scene, step);
+        scene_time_deed(scene, step, do_step);
         scene_expect(scene, step);
     }
     for (size_t i = 0; i < count && !act_is_over(act); i++) {
         scene->player = scene_cast_find(&scene->cast, clients[i]);
         come_first(scene, step);
-        do_step(scene, step);
+        scene_time_deed(scene, step, do_step);
         if (step->expect_event != EVENT_NOTHING || i + 1 == count)
             scene_expect(scene, step);
     }
-    act->encounter->within_ns = 0;
 }
 
 void scene_play(struct act *act)
@@ -208,6 +242,7 @@ void scene_play(struct act *act)
                           .tokens.source = &act->stage->tokens,
                           .used_bytes = {act->encounter->arena.output_bytes}};
     const struct scene_people people = {.tokens = &scene.tokens,
+                                        .values = &scene.values,
                                         .port_of = port_of_client,
                                         .who_of = who_of_client,
                                         .context = &scene};
@@ -215,6 +250,7 @@ void scene_play(struct act *act)
     scene_cast_read(&scene.cast, act->assigned->steps, act->assigned->steps_count);
     act->scene = &scene;
     name_clients(&scene);
+    draw_values(&scene);
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
         scene.step_number = i + 1;
@@ -228,4 +264,5 @@ void scene_play(struct act *act)
         act->result->earned = earned;
     }
     scene_tokens_release(&scene.tokens);
+    values_release(&scene.values);
 }

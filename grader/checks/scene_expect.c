@@ -5,7 +5,9 @@
 #include "grader/assignment/assignment.h"
 #include "grader/checks/scene_answer.h"
 #include "grader/checks/scene_file.h"
+#include "grader/checks/scene_order.h"
 #include "grader/checks/scene_program.h"
+#include "grader/checks/scene_time.h"
 #include "grader/play/act.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
@@ -140,16 +142,23 @@ static bool is_accepted(struct encounter *encounter)
     return encounter_is_accepted(encounter, scene_player(encounter));
 }
 
+static bool has_ended(struct encounter *encounter)
+{
+    return scene_player(encounter)->stream != STREAM_OPEN;
+}
+
 static void expect_end(struct scene *scene, enum step_event event)
 {
+    bool may_be_unread = scene->step->unread == UNREAD_ALLOWED;
     bool is_reset = event == EVENT_RESET;
     enum stream expected = is_reset ? STREAM_RESET : STREAM_ENDED;
     const struct player *player = scene_player(scene->act->encounter);
-    if (!scene_await(scene, has_anything))
+    if (!scene_await(scene, may_be_unread ? has_ended : has_anything))
         return;
-    if (player->received.length > 0 || player->stream != expected)
+    bool is_too_much = player->received.length > 0 && !may_be_unread;
+    if (is_too_much || player->stream != expected)
         scene_note_received(scene);
-    if (player->received.length > 0)
+    if (is_too_much)
         scene_find(scene, _("something unexpected arrived"));
     else if (player->stream == STREAM_OPEN)
         scene_find(scene, _("the connection is not closed"));
@@ -225,6 +234,7 @@ static void fill_in(struct scene *scene, const struct step *step)
 void scene_expect(struct scene *scene, const struct step *step)
 {
     fill_in(scene, step);
+    scene_time_begin(scene, step);
     if (step->expect != NULL || step->expect_patterns_count > 0)
         expect_from_player(scene);
     if (step->expect_line_patterns_count > 0)
@@ -243,6 +253,8 @@ void scene_expect(struct scene *scene, const struct step *step)
         scene_expect_file(scene, step->expect_file);
     if (step->expect_exit != NULL)
         scene_expect_exit(scene, *step->expect_exit);
+    scene_time_end(scene, step);
+    scene_judge_order(scene, step);
     bytes_release(&scene->text);
     patterns_release(&scene->patterns);
 }

@@ -8,6 +8,7 @@
 #include "grader/play/await.h"
 #include "grader/protocols/http_message.h"
 #include "grader/protocols/pattern.h"
+#include "grader/protocols/value.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,16 +17,25 @@
 struct act;
 struct step;
 
+/* When something was done: between these times. */
+struct scene_deed {
+    int64_t begin_ns; /* 0: nothing was done yet */
+    int64_t end_ns;
+};
+
 /* A scene under way. */
 struct scene {
     struct act *act;
     struct scene_cast cast;
     struct scene_tokens tokens;
+    struct values values;
     struct filling filling; /* of the texts of its steps */
     struct scene_client {
-        bool has_come;      /* has connected once */
-        bool asks_for_head; /* its latest request of HTTP wants no body */
+        bool has_come;          /* has connected once */
+        bool asks_for_head;     /* its latest request of HTTP wants no body */
+        struct scene_deed deed; /* its last one */
     } clients[SCENE_CLIENTS_MAX];
+    struct scene_deed deed;                  /* the last one of all */
     unsigned step_number;                    /* from 1 */
     int64_t used_bytes[KEEPER_RUNS_MAX + 1]; /* of what the submission and each run has printed */
 

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "grader/protocols/token.h"
+#include "grader/protocols/value.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,9 @@ static const char *token_of(struct scene_tokens *tokens, const struct placeholde
 static bool fill(void *context, const struct placeholder *placeholder, struct bytes *out)
 {
     const struct scene_people *people = context;
+    const struct filling others = {.fill = fill, .context = context};
+    if (people->values != NULL && values_fill(people->values, placeholder, &others, out))
+        return true;
     if (placeholder_is(placeholder, "port"))
         bytes_print(out, "%u", people->port_of(people->context, placeholder));
     else if (placeholder_is(placeholder, "who"))

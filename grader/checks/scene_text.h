@@ -10,6 +10,7 @@
 
 struct token_source;
 struct scene_token;
+struct values;
 
 /* The random words of a scene under way. All zero at first but for the source. */
 struct scene_tokens {
@@ -23,6 +24,7 @@ void scene_tokens_release(struct scene_tokens *tokens);
 /* What the texts of a scene are filled in with. */
 struct scene_people {
     struct scene_tokens *tokens;
+    const struct values *values;
 
     /* The port of the client that the placeholder names; and the name by which that client, or the
      * one whose step it is, calls itself. */

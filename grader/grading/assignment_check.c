@@ -12,6 +12,7 @@
 #include "grader/grading/assignment_check_protocol.h"
 #include "grader/grading/assignment_check_run.h"
 #include "grader/grading/assignment_check_steps.h"
+#include "grader/grading/assignment_check_text.h"
 #include "grader/grading/plan.h"
 #include "grader/grading/start.h"
 #include "grader/identify/models.h"
@@ -222,10 +223,11 @@ static char *check_words_said(const struct assignment *assignment, struct place 
     const struct conduct *conduct = &assignment->conduct;
     *place = (struct place){.key = "stop-word"};
     static const char *const none[] = {NULL};
-    char *trouble = assignment_check_text(conduct->stop_word, none);
+    const struct text_rules rules = {.words = none};
+    char *trouble = assignment_check_text(conduct->stop_word, &rules);
     for (unsigned i = 0; i < conduct->type_count && trouble == NULL; i++) {
         place->key = "type";
-        trouble = assignment_check_text(conduct->type[i], none);
+        trouble = assignment_check_text(conduct->type[i], &rules);
     }
     return trouble;
 }

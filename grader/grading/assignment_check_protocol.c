@@ -3,65 +3,11 @@
  */
 #include "grader/grading/assignment_check_protocol.h"
 
-#include "base/bytes.h"
 #include "base/memory.h"
-#include "grader/assignment/escapes.h"
+#include "grader/grading/assignment_check_text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/*** Texts ***/
-
-static bool is_among(const struct placeholder *placeholder, const char *const *known)
-{
-    for (; *known != NULL; known++)
-        if (placeholder->name_length == 0 && placeholder->kind[placeholder->kind_length] == '}' &&
-            placeholder_is(placeholder, *known))
-            return true;
-    return false;
-}
-
-char *assignment_check_text(const char *text, const char *const *known)
-{
-    struct placeholder placeholder;
-    for (; text != NULL && placeholder_find(text, &placeholder);
-         text = placeholder.begin + placeholder.length) {
-        if (placeholder_is_hex(&placeholder) || is_among(&placeholder, known))
-            continue;
-        struct bytes sentence = {0};
-        bytes_print(&sentence, "unknown placeholder %.*s; known: ", (int)placeholder.length,
-                    placeholder.begin);
-        for (; *known != NULL; known++)
-            bytes_print(&sentence, "{%s}, ", *known);
-        bytes_print(&sentence, "{hex:80ff}");
-        return bytes_take_text(&sentence);
-    }
-    return NULL;
-}
-
-/* Any word will do, as no meaning of its own is left to it. */
-static bool fill_any(void *context, const struct placeholder *placeholder, struct bytes *out)
-{
-    (void)context, (void)placeholder;
-    bytes_print(out, "9500");
-    return true;
-}
-
-char *assignment_check_pattern(const char *pattern)
-{
-    char *unknown = escapes_of_pattern(pattern);
-    if (unknown != NULL)
-        return unknown;
-    regex_t compiled;
-    const struct filling filling = {.fill = fill_any};
-    struct bytes filled = text_fill_in(pattern, TEXT_IS_PATTERN, &filling);
-    const char *why = pattern_compile(&compiled, &filled);
-    bytes_release(&filled);
-    if (why != NULL)
-        return text_of("invalid pattern '%s': %s", pattern, why);
-    regfree(&compiled);
-    return NULL;
-}
 
 /*** HTTP ***/
 
@@ -166,52 +112,67 @@ static char *check_needed(const struct play_protocol *protocol, struct place *pl
 
 /*** What they say ***/
 
-static char *check_texts(const struct play_protocol *protocol, struct place *place)
+static const char *const no_words[] = {NULL};
+static const char *const token_words[] = {"token", NULL};
+static const char *const said_words[] = {"text", "who", "to", NULL};
+static const char *const who_words[] = {"who", NULL};
+
+/* What is said draws values, and what it is answered with repeats them. */
+static char *check_texts(const struct play_protocol *protocol, const struct values *values,
+                         struct place *place)
 {
-    static const char *const none[] = {NULL};
-    static const char *const token[] = {"token", NULL};
-    static const char *const said[] = {"text", "who", "to", NULL};
-    static const char *const who[] = {"who", NULL};
     const struct {
         const char *key;
         const char *text; /* or NULL */
-        const char *const *known;
+        const char *const *words;
+        const struct values *values;
     } texts[] = {
-        {"answer-pattern", protocol->answer_pattern, token},
-        {"prefix", protocol->prefix, none},
-        {"line-end", protocol->line_end, none},
-        {"say", protocol->say, said},
-        {"confirmed", protocol->confirmed, said},
-        {"confirmed-pattern", protocol->confirmed_pattern, said},
-        {"heard", protocol->heard, said},
-        {"heard-pattern", protocol->heard_pattern, said},
-        {"joined", protocol->joined, who},
-        {"joined-pattern", protocol->joined_pattern, who},
-        {"left", protocol->left, who},
-        {"left-pattern", protocol->left_pattern, who},
+        {"answer-pattern", protocol->answer_pattern, token_words, values},
+        {"prefix", protocol->prefix, no_words, NULL},
+        {"line-end", protocol->line_end, no_words, NULL},
+        {"say", protocol->say, said_words, values},
+        {"confirmed", protocol->confirmed, said_words, values},
+        {"confirmed-pattern", protocol->confirmed_pattern, said_words, values},
+        {"heard", protocol->heard, said_words, values},
+        {"heard-pattern", protocol->heard_pattern, said_words, values},
+        {"joined", protocol->joined, who_words, NULL},
+        {"joined-pattern", protocol->joined_pattern, who_words, NULL},
+        {"left", protocol->left, who_words, NULL},
+        {"left-pattern", protocol->left_pattern, who_words, NULL},
     };
     char *trouble = NULL;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++) {
+        const struct text_rules rules = {.words = texts[i].words,
+                                         .values = texts[i].values,
+                                         .may_draw = texts[i].text == protocol->say};
         bool is_pattern = strstr(texts[i].key, "-pattern") != NULL;
         place->key = texts[i].key;
-        trouble = assignment_check_text(texts[i].text, texts[i].known);
+        trouble = assignment_check_text(texts[i].text, &rules);
         if (trouble == NULL && is_pattern && texts[i].text != NULL)
             trouble = assignment_check_pattern(texts[i].text);
     }
     return trouble;
 }
 
-static char *check_message_texts(const struct protocol_message *message)
+static char *declare_values(struct values *values, const struct protocol_message *message)
 {
-    static const char *const known[] = {"token", NULL};
-    const char *const texts[] = {message->text, message->request, message->http.body};
+    const char *text = NULL;
     char *trouble = NULL;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++)
-        trouble = assignment_check_text(texts[i], known);
-    for (unsigned i = 0; i < message->http.headers_count && trouble == NULL; i++)
-        trouble = assignment_check_text(message->http.headers[i].value, known);
-    for (unsigned i = 0; i < message->http.body_patterns_count && trouble == NULL; i++)
-        trouble = assignment_check_text(message->http.body_patterns[i], known);
+    for (size_t i = 0;
+         message != NULL && trouble == NULL && (text = protocol_message_text(message, i)) != NULL;
+         i++)
+        trouble = values_declare(values, text);
+    return trouble;
+}
+
+static char *check_message_texts(const struct protocol_message *message,
+                                 const struct values *values, bool may_draw)
+{
+    const struct text_rules rules = {.words = token_words, .values = values, .may_draw = may_draw};
+    const char *text = NULL;
+    char *trouble = NULL;
+    for (size_t i = 0; trouble == NULL && (text = protocol_message_text(message, i)) != NULL; i++)
+        trouble = assignment_check_text(text, &rules);
     return trouble;
 }
 
@@ -231,7 +192,8 @@ static char *check_first_line(const struct protocol_message *message, bool is_an
 }
 
 static char *check_message(const struct assignment *assignment, const char *key,
-                           const struct protocol_message *message, struct place *place)
+                           const struct protocol_message *message, const struct values *values,
+                           struct place *place)
 {
     place->key = key;
     bool is_answer = strcmp(key, "answer") == 0;
@@ -243,7 +205,7 @@ static char *check_message(const struct assignment *assignment, const char *key,
                        key);
     if (!is_http && message->text[0] == '\0')
         return is_answer ? NULL : text_of("'%s' is empty: a client must send something", key);
-    char *trouble = check_message_texts(message);
+    char *trouble = check_message_texts(message, values, !is_answer);
     if (trouble == NULL && is_http)
         trouble = check_first_line(message, is_answer);
     if (trouble == NULL && is_http) {
@@ -253,29 +215,66 @@ static char *check_message(const struct assignment *assignment, const char *key,
     return trouble;
 }
 
-static char *check_messages(const struct assignment *assignment, struct place *place)
+/* A message that asks for a large answer draws its own values. */
+static char *check_large(const struct assignment *assignment, struct place *place)
 {
-    const struct play_protocol *protocol = &assignment->conduct.protocol;
-    char *trouble = check_message(assignment, "ask", protocol->ask, place);
+    struct values values = {0};
+    const struct protocol_message *large = assignment->conduct.protocol.large;
+    place->key = "large";
+    char *trouble = declare_values(&values, large);
     if (trouble == NULL)
-        trouble = check_message(assignment, "answer", protocol->answer, place);
-    return trouble == NULL ? check_message(assignment, "large", protocol->large, place) : trouble;
+        trouble = check_message(assignment, "large", large, &values, place);
+    values_release(&values);
+    return trouble;
 }
 
-static char *check_greeting_step(const struct greeting_step *step, const char *const *known)
+static char *check_messages(const struct assignment *assignment, const struct values *values,
+                            struct place *place)
+{
+    const struct play_protocol *protocol = &assignment->conduct.protocol;
+    char *trouble = check_message(assignment, "ask", protocol->ask, values, place);
+    if (trouble == NULL)
+        trouble = check_message(assignment, "answer", protocol->answer, values, place);
+    return trouble == NULL ? check_large(assignment, place) : trouble;
+}
+
+/* What each message draws. */
+static char *check_drawn(const struct play_protocol *protocol, struct values *values,
+                         struct place *place)
+{
+    place->key = protocol->say != NULL ? "say" : "ask";
+    char *trouble = declare_values(values, protocol->ask);
+    return trouble == NULL && protocol->say != NULL ? values_declare(values, protocol->say)
+                                                    : trouble;
+}
+
+static char *check_said(const struct assignment *assignment, struct place *place)
+{
+    struct values values = {0};
+    const struct play_protocol *protocol = &assignment->conduct.protocol;
+    char *trouble = check_drawn(protocol, &values, place);
+    if (trouble == NULL)
+        trouble = check_messages(assignment, &values, place);
+    if (trouble == NULL)
+        trouble = check_texts(protocol, &values, place);
+    values_release(&values);
+    return trouble;
+}
+
+static char *check_greeting_step(const struct greeting_step *step, const struct text_rules *rules)
 {
     int count = (step->send != NULL) + (step->expect != NULL) + (step->expect_pattern != NULL) +
                 (step->expect_line_patterns_count > 0);
     if (count != 1)
         return text_of("a step of a greeting does or expects exactly one thing, not %d", count);
     const char *text = step->send != NULL ? step->send : step->expect;
-    char *trouble = assignment_check_text(text, known);
+    char *trouble = assignment_check_text(text, rules);
     if (trouble == NULL)
-        trouble = assignment_check_text(step->expect_pattern, known);
+        trouble = assignment_check_text(step->expect_pattern, rules);
     if (trouble == NULL && step->expect_pattern != NULL)
         trouble = assignment_check_pattern(step->expect_pattern);
     for (unsigned i = 0; i < step->expect_line_patterns_count && trouble == NULL; i++) {
-        trouble = assignment_check_text(step->expect_line_patterns[i], known);
+        trouble = assignment_check_text(step->expect_line_patterns[i], rules);
         if (trouble == NULL)
             trouble = assignment_check_pattern(step->expect_line_patterns[i]);
     }
@@ -284,13 +283,12 @@ static char *check_greeting_step(const struct greeting_step *step, const char *c
 
 static char *check_greeting(const struct play_protocol *protocol, struct place *place)
 {
-    static const char *const none[] = {NULL};
-    static const char *const who[] = {"who", NULL};
     bool is_chat = protocol->kind == PROTOCOL_CHAT;
+    const struct text_rules rules = {.words = is_chat ? who_words : no_words};
     char *trouble = NULL;
     place->key = "greeting";
     for (unsigned i = 0; i < protocol->greeting_count && trouble == NULL; i++)
-        trouble = check_greeting_step(&protocol->greeting[i], is_chat ? who : none);
+        trouble = check_greeting_step(&protocol->greeting[i], &rules);
     return trouble;
 }
 
@@ -302,8 +300,6 @@ char *assignment_check_protocol(const struct assignment *assignment, struct plac
     if (trouble == NULL)
         trouble = check_needed(protocol, place);
     if (trouble == NULL)
-        trouble = check_messages(assignment, place);
-    if (trouble == NULL)
-        trouble = check_texts(protocol, place);
+        trouble = check_said(assignment, place);
     return trouble == NULL ? check_greeting(protocol, place) : trouble;
 }

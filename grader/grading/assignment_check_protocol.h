@@ -8,14 +8,6 @@
 /* NULL, or a sentence, to be freed, with its place. */
 char *assignment_check_protocol(const struct assignment *assignment, struct place *place);
 
-/* A placeholder of the text, which may be NULL, that is neither {hex:…} nor among `known`, which
- * NULL ends: a sentence, to be freed, or NULL. */
-char *assignment_check_text(const char *text, const char *const *known);
-
-/* What is wrong with a pattern once its placeholders are filled in: a sentence, to be freed, or
- * NULL. */
-char *assignment_check_pattern(const char *pattern);
-
 /* What is wrong with a message of HTTP besides its first line, its texts excepted; with the key in
  * place->key. */
 char *assignment_check_http(const struct assignment *assignment, const struct http_message *message,

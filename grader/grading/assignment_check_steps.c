@@ -1,20 +1,25 @@
 #include "grader/grading/assignment_check_steps.h"
 
 #include "base/memory.h"
-#include "grader/assignment/words.h"
-#include "grader/checks/scene.h"
-#include "grader/checks/scene_expect.h"
+#include "grader/checks/scene_cast.h"
+#include "grader/grading/assignment_check_order.h"
 #include "grader/grading/assignment_check_programs.h"
 #include "grader/grading/assignment_check_protocol.h"
-#include "observe/tcp.h"
+#include "grader/grading/assignment_check_states.h"
+#include "grader/grading/assignment_check_text.h"
+#include "grader/grading/assignment_check_times.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define WITHIN_MAX_S 3600
+/* What the texts of a scene may name. */
+struct scene_names {
+    const struct assignment *assignment;
+    const struct scene_cast *cast;
+    struct values values;
+};
 
 /*** Who and what ***/
 
@@ -35,12 +40,14 @@ static bool needs_client(const struct step *step)
     return step->type == NULL && step->expect_output == NULL &&
            step->expect_output_pattern == NULL && step->expect_exit == NULL &&
            step->expect_file == NULL && step->expect_no_output == NULL &&
-           step->deed != DEED_SETTLE && step->deed != DEED_ENTER && step->deed != DEED_START;
+           step->deed != DEED_START && step->deed != DEED_SETTLE && step->deed != DEED_ENTER &&
+           step->deed != DEED_WAIT && step->deed != DEED_STOP && step->deed != DEED_KILL &&
+           step->deed != DEED_RESTART;
 }
 
 static bool brings_client(const struct step *step)
 {
-    return step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT;
+    return step->deed == DEED_CONNECT || step->deed == DEED_ACCEPT || step->deed == DEED_LISTEN;
 }
 
 static bool has_done(const struct assigned_check *scene, unsigned before, const char *client,
@@ -55,7 +62,7 @@ static bool has_done(const struct assigned_check *scene, unsigned before, const 
 static bool has_come(const struct assigned_check *scene, unsigned before, const char *client)
 {
     for (unsigned i = 0; i < before; i++)
-        if (step_is_of(&scene->steps[i], client))
+        if (step_is_of(&scene->steps[i], client) && scene->steps[i].deed != DEED_LISTEN)
             return true;
     return false;
 }
@@ -80,91 +87,78 @@ static char *check_presence(const struct assigned_check *scene, unsigned number,
 
 /*** Texts ***/
 
-/* What placeholders may name. */
-struct texts_of {
-    const struct assignment *assignment;
-    const struct scene_cast *cast;
-};
-
-/* The placeholders of a text, and what it is if it is a pattern. */
-static char *check_text(const struct texts_of *known, const struct step *step, const char *text,
-                        bool is_pattern)
+/* Has the program, or what is beside it, a port? */
+static bool has_port(const struct assignment *assignment, const struct placeholder *placeholder)
 {
+    for (size_t i = 0; i < assignment->programs.list_count; i++)
+        if (assignment->programs.list[i].port != NULL &&
+            placeholder_is_named(placeholder, assignment->programs.list[i].name))
+            return true;
+    for (size_t i = 0; i < assignment->besides_count; i++)
+        if (assignment->besides[i].port != 0 &&
+            placeholder_is_named(placeholder, assignment->besides[i].name))
+            return true;
+    return false;
+}
+
+/* {token:NAME}, {port:CLIENT}, {port:PROGRAM}, {who:CLIENT} */
+static bool is_named(const void *context, const struct placeholder *placeholder)
+{
+    const struct scene_names *names = context;
+    bool is_client = scene_cast_named(names->cast, placeholder) < names->cast->count;
+    return placeholder_is(placeholder, "token") ||
+           (placeholder_is(placeholder, "who") && is_client) ||
+           (placeholder_is(placeholder, "port") &&
+            (is_client || has_port(names->assignment, placeholder)));
+}
+
+static char *check_text(const struct text_rules *rules, const struct step_text *text)
+{
+    bool may_be_empty = text->is_pattern || strcmp(text->key, "headers") == 0;
+    if (text->text[0] == '\0' && !may_be_empty)
+        return text_of("'%s' is empty", text->key);
+    char *trouble = assignment_check_text(text->text, rules);
+    return trouble == NULL && text->is_pattern ? assignment_check_pattern(text->text) : trouble;
+}
+
+static char *check_texts(const struct scene_names *names, const struct step *step,
+                         struct place *place)
+{
+    static const char *const words[] = {"token", "who", NULL};
+    static const char *const words_of_nobody[] = {"token", NULL};
     size_t clients = 0;
     step_clients(step, &clients);
-    char *unknown = scene_text_unknown(text, known->assignment, known->cast, clients > 0);
-    char *trouble =
-        unknown != NULL
-            ? text_of("unknown placeholder %s; known: {token}, {token:NAME}, {port:CLIENT}, "
-                      "{who}, {who:CLIENT}, {hex:80ff}",
-                      unknown)
-        : is_pattern ? assignment_check_pattern(text)
-                     : NULL;
-    free(unknown);
-    return trouble;
-}
-
-static char *check_typed(const struct texts_of *known, const struct step *step, struct place *place)
-{
+    const struct text_rules rules = {.words = clients > 0 ? words : words_of_nobody,
+                                     .named_words = "{token:NAME}, {port:CLIENT}, {who:CLIENT}, ",
+                                     .is_named = is_named,
+                                     .context = names,
+                                     .values = &names->values,
+                                     .may_draw = true};
+    struct step_text text;
     char *trouble = NULL;
-    place->key = "type";
-    for (unsigned i = 0; i < step->type_count && trouble == NULL; i++)
-        trouble = step->type[i][0] == '\0' ? text_of("'type' is empty")
-                                           : check_text(known, step, step->type[i], false);
-    return trouble;
-}
-
-static char *check_single_texts(const struct texts_of *known, const struct step *step,
-                                struct place *place)
-{
-    const struct {
-        const char *key;
-        const char *text; /* NULL: the step has none */
-        bool is_pattern;
-    } texts[] = {
-        {"send", step->send, false},
-        {"send-slowly", step->send_slowly, false},
-        {"http", step->http, false},
-        {"body", step->message.body, false},
-        {"expect", step->expect, false},
-        {"expect-output", step->expect_output, false},
-        {"expect-no-output", step->expect_no_output, false},
-        {"expect-output-pattern", step->expect_output_pattern, true},
-    };
-    char *trouble = NULL;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++) {
-        if (texts[i].text == NULL)
+    for (size_t i = 0; trouble == NULL && step_text(step, i, &text); i++) {
+        if (text.text == NULL)
             continue;
-        place->key = texts[i].key;
-        if (texts[i].text[0] == '\0' && !texts[i].is_pattern)
-            trouble = text_of("'%s' is empty", texts[i].key);
-        else
-            trouble = check_text(known, step, texts[i].text, texts[i].is_pattern);
+        place->key = text.key;
+        trouble = check_text(&rules, &text);
     }
-    return trouble == NULL ? check_typed(known, step, place) : trouble;
+    return trouble;
 }
 
-static char *check_lists(const struct texts_of *known, const struct step *step, struct place *place)
+/* What all steps draw, before the first is checked: a value may be repeated further up. */
+static char *declare_values(struct values *values, const struct assigned_check *scene,
+                            struct place *place)
 {
-    const struct {
-        const char *key;
-        char *const *texts;
-        unsigned count;
-    } lists[] = {
-        {"expect-pattern", step->expect_patterns, step->expect_patterns_count},
-        {"expect-line-pattern", step->expect_line_patterns, step->expect_line_patterns_count},
-        {"body-pattern", step->message.body_patterns, step->message.body_patterns_count},
-    };
+    struct step_text text;
     char *trouble = NULL;
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        for (unsigned n = 0; n < lists[i].count && trouble == NULL; n++) {
-            place->key = lists[i].key;
-            trouble = check_text(known, step, lists[i].texts[n], true);
+    for (unsigned i = 0; i < scene->steps_count && trouble == NULL; i++)
+        for (size_t n = 0; trouble == NULL && step_text(&scene->steps[i], n, &text); n++) {
+            if (text.text == NULL)
+                continue;
+            place->step = i + 1;
+            place->key = text.key;
+            trouble = values_declare(values, text.text);
         }
-    for (unsigned i = 0; i < step->message.headers_count && trouble == NULL; i++) {
-        place->key = "headers";
-        trouble = check_text(known, step, step->message.headers[i].value, false);
-    }
     return trouble;
 }
 
@@ -204,35 +198,6 @@ static char *check_http(const struct assignment *assignment, const struct step *
     return trouble == NULL ? assignment_check_http(assignment, &step->message, place) : trouble;
 }
 
-/*** States ***/
-
-/* The name as the kernel spells it, to find the one that was meant. */
-static void write_as_state(const char *name, char state[32])
-{
-    size_t length = 0;
-    for (; *name != '\0' && length < 31; name++)
-        state[length++] = *name == '-' ? '_' : (char)toupper((unsigned char)*name);
-    state[length] = '\0';
-}
-
-static char *check_states(const struct step *step, struct place *place)
-{
-    const char *names[STATE_CLOSING + 2] = {[0] = SCENE_STATE_NONE};
-    for (enum tcp_state state = STATE_ESTABLISHED; state <= STATE_CLOSING; state++)
-        names[state] = tcp_state_name(state);
-    place->key = "expect-states";
-    for (unsigned i = 0; i < step->expect_states_count; i++) {
-        char state[32];
-        bool is_known = false;
-        for (size_t n = 0; names[n] != NULL; n++)
-            is_known |= scene_is_state_called(names[n], step->expect_states[i]);
-        write_as_state(step->expect_states[i], state);
-        if (!is_known)
-            return assignment_refuse_word("TCP state", state, names);
-    }
-    return NULL;
-}
-
 /*** Steps ***/
 
 static char *check_verbs(const struct step *step)
@@ -247,14 +212,20 @@ static char *check_one_client(const struct assignment *assignment,
                               const char *client)
 {
     const struct step *step = &scene->steps[number];
-    bool is_accepted = assignment->conduct.role == ROLE_CLIENT;
+    bool listens = has_done(scene, number, client, DEED_LISTEN);
+    bool is_accepted = assignment->conduct.role == ROLE_CLIENT || listens;
+    if (step->deed == DEED_LISTEN && listens)
+        return text_of("the client '%s' listens already", client);
+    if (step->deed == DEED_CONNECT && listens)
+        return text_of("the client '%s' listens: it connects with 'do: accept'", client);
     if (is_accepted && !brings_client(step) && !has_done(scene, number, client, DEED_ACCEPT))
         return text_of("the client '%s' has not connected yet", client);
     if (brings_client(step) && has_come(scene, number, client))
         return text_of("the client '%s' has connected already", client);
     if (step->deed == DEED_JOIN && has_done(scene, number, client, DEED_JOIN))
         return text_of("the client '%s' has joined already", client);
-    return check_presence(scene, number, client);
+    char *trouble = assignment_check_reading(scene, number, client);
+    return trouble == NULL ? check_presence(scene, number, client) : trouble;
 }
 
 static char *check_client(const struct assignment *assignment, const struct assigned_check *scene,
@@ -276,37 +247,54 @@ static char *check_client(const struct assignment *assignment, const struct assi
     return trouble;
 }
 
-static char *check_deed(const struct assignment *assignment, const struct step *step,
+/* Where clients listen, beside the submission. */
+static char *check_port(const struct assignment *assignment, const struct step *step,
                         struct place *place)
 {
+    bool listens = step->deed == DEED_LISTEN || step->deed == DEED_ACCEPT;
+    place->key = "port";
+    if (step->port != 0 && !listens)
+        return text_of("'port' belongs to 'do: listen' or 'do: accept'");
+    if (step->deed == DEED_LISTEN && step->port == 0)
+        return text_of("'port' is missing: where the client listens");
+    if (step->port != 0 && step->clients_count > 1)
+        return text_of("only one client can listen on a port");
+    return step->port != 0 && step->port == assignment->conduct.port
+               ? text_of("%u is the port of the assignment; clients listen on another one",
+                         (unsigned)step->port)
+               : NULL;
+}
+
+/* By accept, where the submission connects: to its server, or to a client that listens. */
+static bool is_accepted_rightly(const struct assigned_check *scene, unsigned number)
+{
+    const struct step *step = &scene->steps[number];
+    size_t count = 0;
+    char *const *clients = step_clients(step, &count);
+    return step->deed == DEED_ACCEPT && count > 0 &&
+           (step->port != 0 || has_done(scene, number, clients[0], DEED_LISTEN));
+}
+
+static char *check_deed(const struct assignment *assignment, const struct assigned_check *scene,
+                        unsigned number, struct place *place)
+{
+    const struct step *step = &scene->steps[number];
     bool is_client = assignment->conduct.role == ROLE_CLIENT;
     const struct play_protocol *protocol = &assignment->conduct.protocol;
     place->key = "do";
     if (step->deed == DEED_JOIN && protocol->kind != PROTOCOL_CHAT && protocol->greeting_count == 0)
         return text_of("'do: join' plays the 'greeting' of 'protocol', and there is none");
-    if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT))
-        return NULL;
+    if (step->deed == DEED_RESTART && is_client)
+        return text_of("a client is started anew for each scene: 'do: restart' is for servers");
+    if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT) ||
+        is_accepted_rightly(scene, number))
+        return check_port(assignment, step, place);
     return text_of("where the submission is a %s, a client connects with 'do: %s'",
                    is_client ? "client" : "server", is_client ? "accept" : "connect");
 }
 
-static bool expects(const struct step *step)
-{
-    return step->expect != NULL || step->expect_patterns != NULL ||
-           step->expect_line_patterns != NULL || step->expect_http != NULL ||
-           step->expect_event != EVENT_NONE || step->expect_output != NULL ||
-           step->expect_output_pattern != NULL || step->expect_states != NULL ||
-           step->expect_file != NULL || step->expect_no_output != NULL || step->expect_exit != NULL;
-}
-
 static char *check_numbers(const struct step *step, struct place *place)
 {
-    place->key = "within";
-    if (!(step->within_s >= 0 && step->within_s <= WITHIN_MAX_S))
-        return text_of("'within' is a number of seconds up to %d, not %g", WITHIN_MAX_S,
-                       step->within_s);
-    if (step->within_s > 0 && !expects(step))
-        return text_of("'within' belongs to a step that expects something");
     place->key = "points";
     if (!(step->points >= 0))
         return text_of("points cannot be negative: %g", step->points);
@@ -318,7 +306,8 @@ static char *check_numbers(const struct step *step, struct place *place)
 
 /*** Files ***/
 
-static char *check_file(const struct texts_of *known, const struct step *step, struct place *place)
+static char *check_file(const struct assignment *assignment, const struct step *step,
+                        struct place *place)
 {
     const struct file_expectation *file = step->expect_file;
     if (file == NULL)
@@ -329,17 +318,15 @@ static char *check_file(const struct texts_of *known, const struct step *step, s
         return text_of("'path' is a path in the submission's folder, not '%s'", file->path);
     if (count != 1)
         return text_of("'expect-file' has one of 'text', 'pattern' and 'same-as', not %zu", count);
-    if (file->same_as != NULL && !material_may_have(&known->assignment->material, file->same_as))
+    if (file->same_as != NULL && !material_may_have(&assignment->material, file->same_as))
         return text_of("'%s' is none of the assignment's 'files'", file->same_as);
-    const char *text = file->text != NULL ? file->text : file->pattern;
-    return text != NULL ? check_text(known, step, text, file->pattern != NULL) : NULL;
+    return NULL;
 }
 
 static char *check_step(const struct assignment *assignment, const struct assigned_check *scene,
-                        const struct scene_cast *cast, unsigned number, struct place *place)
+                        const struct scene_names *names, unsigned number, struct place *place)
 {
     const struct step *step = &scene->steps[number];
-    const struct texts_of texts = {assignment, cast};
     place->key = NULL;
     char *trouble = check_verbs(step);
     if (trouble == NULL)
@@ -347,18 +334,34 @@ static char *check_step(const struct assignment *assignment, const struct assign
     if (trouble == NULL)
         trouble = assignment_check_program_of_step(assignment, scene, number, place);
     if (trouble == NULL)
-        trouble = check_deed(assignment, step, place);
+        trouble = check_deed(assignment, scene, number, place);
     if (trouble == NULL)
         trouble = check_numbers(step, place);
     if (trouble == NULL)
-        trouble = check_single_texts(&texts, step, place);
+        trouble = assignment_check_times(step, place);
     if (trouble == NULL)
-        trouble = check_lists(&texts, step, place);
+        trouble = assignment_check_order(scene, step, place);
+    if (trouble == NULL)
+        trouble = check_texts(names, step, place);
     if (trouble == NULL)
         trouble = check_http(assignment, step, place);
     if (trouble == NULL)
-        trouble = check_file(&texts, step, place);
-    return trouble == NULL ? check_states(step, place) : trouble;
+        trouble = check_file(assignment, step, place);
+    return trouble == NULL ? assignment_check_states(step, place) : trouble;
+}
+
+static char *check_all_steps(const struct assignment *assignment,
+                             const struct assigned_check *scene, const struct scene_cast *cast,
+                             struct place *place)
+{
+    struct scene_names names = {.assignment = assignment, .cast = cast};
+    char *trouble = declare_values(&names.values, scene, place);
+    for (unsigned i = 0; i < scene->steps_count && trouble == NULL; i++) {
+        place->step = i + 1;
+        trouble = check_step(assignment, scene, &names, i, place);
+    }
+    values_release(&names.values);
+    return trouble;
 }
 
 char *assignment_check_steps(const struct assignment *assignment,
@@ -370,13 +373,11 @@ char *assignment_check_steps(const struct assignment *assignment,
     scene_cast_read(&cast, scene->steps, scene->steps_count);
     if (cast.count > SCENE_CLIENTS_MAX)
         return text_of("a scene has at most %d clients", SCENE_CLIENTS_MAX);
-    for (unsigned i = 0; i < scene->steps_count; i++) {
-        place->step = i + 1;
-        char *trouble = check_step(assignment, scene, &cast, i, place);
-        if (trouble != NULL)
-            return trouble;
+    char *trouble = check_all_steps(assignment, scene, &cast, place);
+    if (trouble != NULL)
+        return trouble;
+    for (unsigned i = 0; i < scene->steps_count; i++)
         points += scene->steps[i].points;
-    }
     place->step = 0;
     place->key = "points";
     if (points > 0 && fabs(points - scene->points) > POINTS_TOLERANCE)

@@ -208,7 +208,8 @@ static json_t *describe_check(const struct marking *marking, const struct check_
                            ? text_in(&assigned->hint, marking->plan->language)
                            : result->hint;
     return json_pack(
-        "{s:s, s:s*, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:s, s:o*, s:f, s:O*, s:O*}",
+        "{s:s, s:s*, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:s, s:o*, s:f, s:O*, s:O*,"
+        " s:O*}",
         "id", result->id, "row", row_of(assigned), "title", result->title,                  //
         "verdict", verdict_name(result->verdict), "finding", result->finding,               //
         "points", mark_of(marking, assigned != NULL ? earned_points(result, assigned) : 0), //
@@ -219,7 +220,8 @@ static json_t *describe_check(const struct marking *marking, const struct check_
         ground_name(result->ground), "within_ms", within_ms(result),                        //
         "duration_ms", (double)result->duration_ns / 1e6,                                   //
         "timeline", is_marked ? result->timeline : NULL,                                    //
-        "timeline_left_out", is_marked ? result->left_out : NULL);
+        "timeline_left_out", is_marked ? result->left_out : NULL, "values",
+        is_marked ? result->values : NULL);
 }
 
 static json_t *describe_submission(const struct marking *marking)

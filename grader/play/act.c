@@ -23,7 +23,7 @@ static void note_claim(struct act *act, const struct claim *claim)
     if (claim->ground == GROUND_PASSED_OVER)
         evidence_note(evidence,
                       _("each of its loops has come round three times and passed it over"));
-    if (claim->ground == GROUND_CLOCK)
+    if (claim->ground == GROUND_CLOCK && claim->within_ns > 0)
         evidence_note(evidence, _("not within %.1f s"), within_s);
     act->result->ground = claim->ground;
     act->result->within_ns = claim->within_ns;
@@ -208,6 +208,17 @@ void act_settle(struct act *act)
         act_rest(act);
     else
         act_go_on(act, await_silence(act->encounter, never));
+}
+
+void act_wait(struct act *act, int64_t time_ns)
+{
+    if (!act_is_over(act))
+        act_go_on(act, await_time(act->encounter, time_ns));
+}
+
+void act_note_time(struct act *act, int64_t within_ns)
+{
+    claim(act, (struct claim){GROUND_CLOCK, within_ns});
 }
 
 bool act_is_spinning(struct act *act)

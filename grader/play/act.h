@@ -79,6 +79,12 @@ void act_rest(struct act *act);
 /* The same, and what its tasks do by themselves within a while is waited for, too. */
 void act_settle(struct act *act);
 
+/* Lets time pass, by the clock. */
+void act_wait(struct act *act, int64_t time_ns);
+
+/* What is found next, or passes, rests on the clock: not within so long; 0: no such time. */
+void act_note_time(struct act *act, int64_t within_ns);
+
 /* Does it use the processor on and on though there is nothing to do? */
 bool act_is_spinning(struct act *act);
 

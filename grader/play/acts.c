@@ -100,13 +100,33 @@ void act_come(struct act *act, size_t player)
         act_go_on(act, await_reaction(act->encounter, all_are_in, NULL));
 }
 
+void act_listen(struct act *act, size_t player, uint16_t port)
+{
+    struct player *one = &act->encounter->players[player];
+    if (act_is_over(act) || one->listener_fd > 0)
+        return;
+    int fd = encounter_listen(act->encounter, port);
+    if (fd == -EADDRINUSE) {
+        evidence_note(act->result->evidence, _("port %u is taken"), (unsigned)port);
+        act_find(act, VERDICT_FAIL, _("it listens where others are to be reached"),
+                 _("Listen on the required port only; on this one the other side listens."));
+        return;
+    }
+    if (fd < 0)
+        act->error = fd;
+    else
+        one->listener_fd = fd;
+    act_note_deed(act, player, _("listens"), NULL);
+}
+
 /* Accepts the client if it is there. */
 static bool has_come(struct encounter *encounter)
 {
     const struct act *act = encounter->play;
     struct player *player = &encounter->players[act->coming];
     if (player->fd < 0)
-        player->fd = accept4(encounter->listener_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        player->fd = accept4(player->listener_fd > 0 ? player->listener_fd : encounter->listener_fd,
+                             NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     return player->fd >= 0;
 }
 
@@ -157,6 +177,20 @@ void act_connect_at_once(struct act *act, size_t first, size_t count)
         evidence_listener(act->result->evidence, act->encounter);
         evidence_tasks(act->result->evidence, act->encounter);
     }
+}
+
+/*** Reading ***/
+
+void act_stop_reading(struct act *act, size_t player)
+{
+    act->encounter->players[player].reads_nothing = true;
+    act_note_deed(act, player, _("reads no more"), NULL);
+}
+
+void act_resume_reading(struct act *act, size_t player)
+{
+    act->encounter->players[player].reads_nothing = false;
+    act_note_deed(act, player, _("reads on"), NULL);
 }
 
 /*** Saying ***/

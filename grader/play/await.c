@@ -61,7 +61,7 @@ static int64_t left_ns(struct encounter *encounter, enum kind kind)
     bool claims = kind != KIND_REST && kind != KIND_IDLENESS;
     if (encounter->within_ns > 0 && claims) {
         encounter->window_ns = encounter->within_ns;
-        return encounter->window_ns - settle->own_ns;
+        return encounter->window_ns - encounter->spent_ns - settle->own_ns;
     }
     switch (kind) {
     case KIND_REACTION:
@@ -362,6 +362,23 @@ static bool is_idle(struct encounter *encounter)
 {
     return encounter->settle.is_at_rest && !encounter->has_news &&
            !encounter_is_deserted(encounter);
+}
+
+int await_time(struct encounter *encounter, int64_t time_ns)
+{
+    int64_t end_ns = clock_now_ns() + time_ns;
+    settle_begin(&encounter->settle);
+    for (;;) {
+        bool had_ended = encounter->arena.is_empty;
+        int error = look(encounter, KIND_REST, had_ended);
+        if (error < 0)
+            return error;
+        if (had_ended && (!encounter->outlives_submission || encounter->arena.limit != LIMIT_NONE))
+            return OUTCOME_ENDED;
+        if (clock_now_ns() >= end_ns)
+            return OUTCOME_SEEN;
+        wait_for_news(encounter, encounter->look_ns);
+    }
 }
 
 int await_idleness(struct encounter *encounter)

@@ -43,6 +43,10 @@ int await_silence(struct encounter *encounter, encounter_predicate *predicate);
 /* All its tasks sleep and nothing is under way: enough to go on, as nothing is claimed. */
 int await_rest(struct encounter *encounter);
 
+/* Lets so much time pass, by the clock, for an assignment that is about time: OUTCOME_SEEN, an end,
+ * or -errno. What comes meanwhile is taken. */
+int await_time(struct encounter *encounter, int64_t time_ns);
+
 /* The same, for a submission that must not use the processor at all, whatever its sockets do. */
 int await_idleness(struct encounter *encounter);
 

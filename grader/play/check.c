@@ -5,4 +5,5 @@ void check_result_release(struct check_result *result)
     json_decref(result->evidence);
     json_decref(result->timeline);
     json_decref(result->left_out);
+    json_decref(result->values);
 }

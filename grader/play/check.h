@@ -23,6 +23,7 @@ struct check_result {
     json_t *evidence;    /* array; owned by the result */
     json_t *timeline;    /* array of what was done, and when (timeline.h), or NULL; owned, too */
     json_t *left_out;    /* of the timeline, beyond its limits (waits.h), or NULL; owned, too */
+    json_t *values;      /* object of what was drawn (value.h), or NULL; owned, too */
     double earned;       /* points, where the verdict is partial */
     int64_t begin_ns;
     int64_t duration_ns;

@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,21 @@ bool encounter_has_listener(struct encounter *encounter)
     encounter->listener_inode = row->inode;
     encounter->arena.subject.port = address_port(&row->local);
     return true;
+}
+
+int encounter_listen(struct encounter *encounter, uint16_t port)
+{
+    struct address address;
+    address_parse_host("0.0.0.0", port, &address);
+    int fd = arena_socket(&encounter->arena, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return fd;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+    int error =
+        bind(fd, &address.any, address.length_bytes) < 0 || listen(fd, SOMAXCONN) < 0 ? -errno : 0;
+    if (error < 0)
+        close(fd);
+    return error < 0 ? error : fd;
 }
 
 bool encounter_is_over(struct encounter *encounter)

@@ -27,6 +27,7 @@ struct encounter {
     int64_t look_ns;       /* how long that look took */
     int64_t window_ns;     /* of the latest wait (await.h) */
     int64_t within_ns;     /* set: of all waits but those for rest; 0: as usual */
+    int64_t spent_ns;      /* of within_ns: before the wait began */
     bool has_news;         /* something came, went or was printed since */
     size_t progress;       /* how much of what is waited for has come */
     int64_t progressed_ns; /* when, in the submission's own time */
@@ -42,6 +43,10 @@ void encounter_cast(struct encounter *encounter, size_t player_count);
 
 /* A predicate: a process of the submission listens. Fills in where. */
 bool encounter_has_listener(struct encounter *encounter);
+
+/* A socket of ours that listens on this port, at all addresses of the submission's network, to be
+ * closed; or -errno. */
+int encounter_listen(struct encounter *encounter, uint16_t port);
 
 /* A predicate: none of its processes is left. */
 bool encounter_is_over(struct encounter *encounter);

@@ -88,11 +88,35 @@ int player_say_bytes(struct player *player, const void *data, size_t count)
     return player_push(player);
 }
 
+void player_begin_arrival(struct player *player)
+{
+    player->arrival = (struct arrival){0};
+    player->drained_ns = clock_now_ns();
+}
+
+static void note_arrival(struct player *player, size_t bytes, bool is_new)
+{
+    struct arrival *arrival = &player->arrival;
+    int64_t now_ns = clock_now_ns();
+    if (is_new && arrival->first_ns == 0) {
+        arrival->before_first_ns = player->drained_ns;
+        arrival->first_ns = now_ns;
+        arrival->first_bytes = bytes;
+    }
+    if (is_new) {
+        arrival->before_last_ns = player->drained_ns;
+        arrival->last_ns = now_ns;
+        arrival->bytes += bytes;
+    }
+    player->drained_ns = now_ns;
+}
+
 bool player_drain(struct player *player, size_t most_bytes)
 {
     bool is_new = false;
     char data[4096];
-    size_t end_bytes = player->received.length + most_bytes;
+    size_t begin_bytes = player->received.length;
+    size_t end_bytes = begin_bytes + most_bytes;
     while (player->fd >= 0 && player->stream == STREAM_OPEN && !player->reads_nothing &&
            player->received.length < end_bytes) {
         size_t room = end_bytes - player->received.length;
@@ -105,6 +129,7 @@ bool player_drain(struct player *player, size_t most_bytes)
             player->stream = count < 0 ? STREAM_RESET : STREAM_ENDED;
         is_new = true;
     }
+    note_arrival(player, player->received.length - begin_bytes, is_new);
     return is_new;
 }
 
@@ -144,6 +169,8 @@ void player_renew(struct player *player)
 void player_release(struct player *player)
 {
     player_give_up(player);
+    if (player->listener_fd > 0)
+        close(player->listener_fd);
     bytes_release(&player->outgoing);
     bytes_release(&player->received);
     bytes_release(&player->said);

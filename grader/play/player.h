@@ -17,12 +17,24 @@ struct arena;
 /* What the server has done to its side of the connection. */
 enum stream { STREAM_OPEN, STREAM_ENDED, STREAM_RESET };
 
+/* When bytes came, or the end, since player_begin_arrival(). What is seen at one look has come
+ * since the look before, which is how exactly the time is known. */
+struct arrival {
+    int64_t before_first_ns;
+    int64_t first_ns; /* 0: nothing has come */
+    int64_t before_last_ns;
+    int64_t last_ns;
+    size_t first_bytes; /* seen at the first of these looks */
+    size_t bytes;
+};
+
 struct player {
     const char *name;    /* "the first client", in the language of the grading */
     const char *id;      /* the same in all languages, for the document */
     char usual_name[32]; /* "client 1": the name by default */
     char usual_id[32];
-    int fd; /* -1: not playing (any more) */
+    int fd;          /* -1: not playing (any more) */
+    int listener_fd; /* of its own, where the submission connects to it; 0: none */
     struct address local;
     struct address server;
     size_t sent_bytes;
@@ -39,9 +51,11 @@ struct player {
     size_t taken_bytes;         /* all that was taken off `received` */
     size_t noted_answers;       /* for the timeline */
     char who[TOKEN_NAME_BYTES]; /* the name by which it calls itself, once it has one */
-    bool is_owed;               /* it has been owed something: all that comes besides is too much */
-    bool is_overlooked;         /* nobody asks what it gets */
-    bool has_joined;            /* it has greeted, and hears what others say */
+    struct arrival arrival;
+    int64_t drained_ns; /* when it was last looked whether anything has come */
+    bool is_owed;       /* it has been owed something: all that comes besides is too much */
+    bool is_overlooked; /* nobody asks what it gets */
+    bool has_joined;    /* it has greeted, and hears what others say */
     bool has_greeted;
     bool has_said_stop;      /* what comes after it is another check's business */
     bool has_short_segments; /* as over Ethernet: with the 64 KiB segments of loopback the
@@ -74,6 +88,9 @@ int player_push(struct player *player);
 
 /* Takes what has come, at most so much, without waiting. True if anything was new. */
 bool player_drain(struct player *player, size_t most_bytes);
+
+/* From now on the times of what comes are noted anew. */
+void player_begin_arrival(struct player *player);
 
 /* What it has received, as far as it is searched: the bytes stay the player's. */
 struct bytes player_searched(const struct player *player);

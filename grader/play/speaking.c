@@ -88,6 +88,13 @@ static struct speech speech_of(struct act *act, size_t player, size_t to, const 
                            .folder = act->stage->plan->material};
 }
 
+static struct speech speech_of_word(struct act *act, size_t player, const struct message_word *word)
+{
+    struct speech speech = speech_of(act, player, word->to, &word->word);
+    speech.values = &word->values;
+    return speech;
+}
+
 /* All who are there must, or may, get this about the player: between all else that they get. */
 static void tell_others(struct act *act, size_t player, const char *text, const char *pattern,
                         bool may_lack)
@@ -185,11 +192,17 @@ void act_greet(struct act *act, size_t player)
 
 /*** Messages ***/
 
+static void release_word(struct message_word *word)
+{
+    bytes_release(&word->word);
+    values_release(&word->values);
+}
+
 void message_release(struct message *message)
 {
     bytes_release(&message->said);
     for (size_t i = 0; i < message->count; i++)
-        bytes_release(&message->words[i].word);
+        release_word(&message->words[i]);
     free(message->words);
     *message = (struct message){0};
 }
@@ -212,7 +225,8 @@ void act_choose_word_to(struct act *act, size_t player, size_t to, const void *w
     struct message_word *one = &message->words[message->count++];
     *one = (struct message_word){.to = to};
     bytes_append(&one->word, word, count);
-    const struct speech speech = speech_of(act, player, one->to, &one->word);
+    play_protocol_draw(protocol_of(act), &act->stage->tokens, &one->values);
+    const struct speech speech = speech_of_word(act, player, one);
     play_protocol_say(protocol_of(act), &speech, &message->said);
 }
 
@@ -227,12 +241,13 @@ void act_choose_word(struct act *act, size_t player, const void *word, size_t co
 bool act_choose_large(struct act *act, size_t player, struct bytes *said)
 {
     char token[TOKEN_BYTES];
-    struct bytes word = {0};
+    struct message_word word = {.to = ACT_NOBODY};
     token_choose(&act->stage->tokens, token, "");
-    bytes_append(&word, token, strlen(token));
-    const struct speech speech = speech_of(act, player, ACT_NOBODY, &word);
+    bytes_append(&word.word, token, strlen(token));
+    play_protocol_draw_large(protocol_of(act), &act->stage->tokens, &word.values);
+    const struct speech speech = speech_of_word(act, player, &word);
     bool has_large = play_protocol_say_large(protocol_of(act), &speech, said);
-    bytes_release(&word);
+    release_word(&word);
     return has_large;
 }
 
@@ -276,7 +291,7 @@ static void expect_heard(struct act *act, size_t player, const struct message_wo
     for (size_t i = 0; i < act->encounter->player_count; i++) {
         if (i == player || !hears(act, i) || (is_for_one && i != word->to))
             continue;
-        const struct speech speech = speech_of(act, player, word->to, &word->word);
+        const struct speech speech = speech_of_word(act, player, word);
         play_protocol_of(protocol)->hear(protocol, &speech, &player_of(act, i)->awaited);
     }
 }
@@ -289,7 +304,7 @@ static void expect_answers(struct act *act, size_t player, const struct message 
         act_take_answers(act, player);
     for (size_t i = 0; i < message->count; i++) {
         const struct message_word *word = &message->words[i];
-        const struct speech speech = speech_of(act, player, word->to, &word->word);
+        const struct speech speech = speech_of_word(act, player, word);
         play_protocol_await(protocol, &speech, &one->awaited);
         bytes_consume(&one->word, one->word.length);
         bytes_append(&one->word, bytes_front(&word->word), word->word.length);

@@ -9,7 +9,8 @@ struct message {
     struct bytes said; /* line ends included */
     struct message_word {
         struct bytes word;
-        size_t to; /* of a chat: the player who is meant */
+        size_t to;            /* of a chat: the player who is meant */
+        struct values values; /* that were drawn for it */
     } * words;
     size_t count;
 };

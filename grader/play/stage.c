@@ -40,35 +40,30 @@ static void use_keyboard(struct stage *stage)
         type(stage, END_OF_INPUT);
 }
 
-/* Listens where the submission is to connect to. */
-static int listen_for_client(struct encounter *encounter, uint16_t port)
-{
-    struct address address;
-    address_parse_host("0.0.0.0", port, &address);
-    encounter->listener_fd =
-        arena_socket(&encounter->arena, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    if (encounter->listener_fd < 0)
-        return encounter->listener_fd;
-    int on = 1;
-    setsockopt(encounter->listener_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(encounter->listener_fd, &address.any, address.length_bytes) < 0 ||
-        listen(encounter->listener_fd, SOMAXCONN) < 0)
-        return -errno;
-    return 0;
-}
-
 /* A client may end at any time; what it has sent still counts. */
 static int meet_client(struct stage *stage)
 {
     struct encounter *encounter = &stage->encounter;
     encounter->outlives_submission = true;
-    int error = listen_for_client(encounter, stage->plan->conduct->port);
+    encounter->listener_fd = encounter_listen(encounter, stage->plan->conduct->port);
+    int error = encounter->listener_fd < 0 ? encounter->listener_fd : 0;
     if (error == 0)
         error = arena_start_again(&encounter->arena);
     if (error < 0)
         return error;
     use_keyboard(stage);
     return OUTCOME_SEEN;
+}
+
+/* Until it listens, and rests. */
+static int await_start(struct stage *stage)
+{
+    use_keyboard(stage);
+    int outcome = await_deed(&stage->encounter, encounter_has_listener);
+    if (outcome != OUTCOME_SEEN)
+        return outcome;
+    outcome = await_rest(&stage->encounter);
+    return outcome == OUTCOME_ENDED || outcome < 0 ? outcome : OUTCOME_SEEN;
 }
 
 static int open_besides(struct stage *stage)
@@ -114,13 +109,19 @@ static int open_stage(struct stage *stage)
         error = arena_start_again(&stage->encounter.arena);
     if (error < 0)
         return error;
-    use_keyboard(stage);
-    int outcome = await_deed(&stage->encounter, encounter_has_listener);
-    if (outcome != OUTCOME_SEEN)
-        return outcome;
-    outcome = await_rest(&stage->encounter);
+    int outcome = await_start(stage);
     stage->starts_restless = stage->encounter.is_restless;
-    return outcome == OUTCOME_ENDED || outcome < 0 ? outcome : OUTCOME_SEEN;
+    return outcome;
+}
+
+int stage_restart(struct stage *stage)
+{
+    struct arena *arena = &stage->encounter.arena;
+    stage->encounter.outlives_submission = false;
+    int error = arena_end_submission(arena);
+    if (error == 0)
+        error = arena_start_again(arena);
+    return error < 0 ? error : await_start(stage);
 }
 
 int stage_enter(struct stage *stage, size_t players)
@@ -161,7 +162,7 @@ void stage_clear(struct stage *stage)
     if (!stage->is_open)
         return;
     struct encounter *encounter = &stage->encounter;
-    if (stage->plan->conduct->role == ROLE_CLIENT) {
+    if (stage->plan->conduct->role == ROLE_CLIENT || encounter->outlives_submission) {
         stage_close(stage);
         return;
     }

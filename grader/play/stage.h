@@ -67,6 +67,10 @@ struct stage {
  * another outcome: that of waiting for the listener; or -errno. */
 int stage_enter(struct stage *stage, size_t players);
 
+/* Ends the submission, a server, if it has not ended, and starts it once more in the same place;
+ * the players stay. As stage_enter(). */
+int stage_restart(struct stage *stage);
+
 /* All players leave. */
 void stage_clear(struct stage *stage);
 

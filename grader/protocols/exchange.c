@@ -26,10 +26,30 @@ static void answer(const struct play_protocol *protocol, const struct speech *sp
         added->frame_bytes = protocol->frame_bytes;
 }
 
+/* A number in it, or one that is computed, may be the length of the word. */
 static bool may_count(const char *template)
 {
-    return template != NULL &&
-           (strpbrk(template, "0123456789") != NULL || strstr(template, "{hex:") != NULL);
+    struct placeholder placeholder;
+    if (template == NULL)
+        return false;
+    if (strpbrk(template, "0123456789") != NULL || strstr(template, "{hex:") != NULL)
+        return true;
+    for (; placeholder_find(template, &placeholder);
+         template = placeholder.begin + placeholder.length)
+        if (placeholder_is_value(&placeholder))
+            return true;
+    return false;
+}
+
+/* Has it bytes that are no text? */
+static bool is_binary(const char *template)
+{
+    struct placeholder placeholder;
+    for (; placeholder_find(template, &placeholder);
+         template = placeholder.begin + placeholder.length)
+        if (placeholder_is_hex(&placeholder) || placeholder_is_binary(&placeholder))
+            return true;
+    return false;
 }
 
 static bool takes_any_word(const struct play_protocol *protocol)
@@ -44,7 +64,7 @@ static bool is_stream(const struct play_protocol *protocol)
 {
     const char *ask = protocol->ask->text;
     size_t length = strlen(ask);
-    return (length > 0 && ask[length - 1] == '\n') || strstr(ask, "{hex:") != NULL;
+    return (length > 0 && ask[length - 1] == '\n') || is_binary(ask);
 }
 
 static const char *const keys[] = {"ask",   "answer", "answer-pattern", "frame", "closes",

@@ -8,10 +8,11 @@ bool placeholder_find(const char *text, struct placeholder *placeholder)
     for (const char *brace = strchr(text, '{'); brace != NULL; brace = strchr(brace + 1, '{')) {
         const char *inside = brace + 1;
         size_t length = strcspn(inside, "{}\n");
-        if (!isalpha((unsigned char)inside[0]) || inside[length] != '}')
+        bool is_computed = inside[0] == '=';
+        if ((!isalpha((unsigned char)inside[0]) && !is_computed) || inside[length] != '}')
             continue;
-        size_t kind = strcspn(inside, ":}");
-        size_t before_name = kind < length ? kind + 1 : length;
+        size_t kind = is_computed ? 1 : strcspn(inside, ":}");
+        size_t before_name = !is_computed && kind < length ? kind + 1 : kind;
         *placeholder = (struct placeholder){.begin = brace,
                                             .length = length + 2,
                                             .kind = inside,

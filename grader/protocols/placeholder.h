@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* "{token:a}" has the kind "token" and the name "a", which may be missing: it is empty then. All
- * point into the text. */
+/* "{token:a}" has the kind "token" and the name "a", which may be missing: it is empty then; and
+ * "{=a+1}" the kind "=" and the name "a+1". All point into the text. */
 struct placeholder {
     const char *begin;
     size_t length; /* braces included */
@@ -22,7 +22,7 @@ struct placeholder {
 };
 
 /* Finds the first one at or after `text`; false if there is none. "{" begins one only where a
- * letter follows and a "}" comes before the line's end. */
+ * letter or "=" follows and a "}" comes before the line's end. */
 bool placeholder_find(const char *text, struct placeholder *placeholder);
 
 bool placeholder_is(const struct placeholder *placeholder, const char *kind);

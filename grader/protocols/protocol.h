@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "grader/protocols/answer.h"
 #include "grader/protocols/http_message.h"
+#include "grader/protocols/value.h"
 
 #include <stdbool.h>
 
@@ -73,6 +74,7 @@ struct speech {
     const char *to;     /* the name of the one who is meant */
     const char *host;   /* of the server */
     const char *folder; /* with the files of the assignment, as proctor keeps them; or NULL */
+    const struct values *values; /* drawn for this message, or NULL */
 };
 
 struct player_protocol {
@@ -128,6 +130,15 @@ void play_protocol_say(const struct play_protocol *protocol, const struct speech
                        struct bytes *said);
 void play_protocol_await(const struct play_protocol *protocol, const struct speech *speech,
                          struct answers *answers);
+
+/* Draws what a message has of values; or one that asks for a large answer. */
+void play_protocol_draw(const struct play_protocol *protocol, struct token_source *source,
+                        struct values *values);
+void play_protocol_draw_large(const struct play_protocol *protocol, struct token_source *source,
+                              struct values *values);
+
+/* Each text of a message, "" where it is not there; NULL behind the last. */
+const char *protocol_message_text(const struct protocol_message *message, size_t number);
 
 /* Appends what is said to get a large answer; false if the protocol has no words for it. */
 bool play_protocol_say_large(const struct play_protocol *protocol, const struct speech *speech,

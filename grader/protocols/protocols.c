@@ -67,6 +67,42 @@ void play_protocol_await(const struct play_protocol *protocol, const struct spee
         answers_add(answers, &answer_end);
 }
 
+const char *protocol_message_text(const struct protocol_message *message, size_t number)
+{
+    const struct http_message *http = &message->http;
+    const char *const singles[] = {message->text, message->request, http->body};
+    const size_t count = sizeof singles / sizeof singles[0];
+    if (number < count)
+        return singles[number] != NULL ? singles[number] : "";
+    number -= count;
+    if (number < http->headers_count)
+        return http->headers[number].value;
+    number -= http->headers_count;
+    return number < http->body_patterns_count ? http->body_patterns[number] : NULL;
+}
+
+static void draw(const struct protocol_message *message, struct token_source *source,
+                 struct values *values)
+{
+    const char *text = NULL;
+    for (size_t i = 0; message != NULL && (text = protocol_message_text(message, i)) != NULL; i++)
+        values_draw(values, source, text);
+}
+
+void play_protocol_draw(const struct play_protocol *protocol, struct token_source *source,
+                        struct values *values)
+{
+    draw(protocol->ask, source, values);
+    if (protocol->say != NULL)
+        values_draw(values, source, protocol->say);
+}
+
+void play_protocol_draw_large(const struct play_protocol *protocol, struct token_source *source,
+                              struct values *values)
+{
+    draw(protocol->large, source, values);
+}
+
 bool play_protocol_say_large(const struct play_protocol *protocol, const struct speech *speech,
                              struct bytes *said)
 {

@@ -7,6 +7,9 @@
 static bool fill_speech(void *context, const struct placeholder *placeholder, struct bytes *out)
 {
     const struct speech *speech = context;
+    const struct filling others = {.fill = fill_speech, .context = context};
+    if (speech->values != NULL && values_fill(speech->values, placeholder, &others, out))
+        return true;
     bool is_word = placeholder_is(placeholder, "token") || placeholder_is(placeholder, "text");
     const char *name = placeholder_is(placeholder, "who")  ? speech->who
                        : placeholder_is(placeholder, "to") ? speech->to

@@ -5,7 +5,7 @@
 
 #include "grader/protocols/protocol.h"
 
-/* Fills in {token} and {text}, {who}, {to}. */
+/* Fills in {token} and {text}, {who}, {to}, and values. */
 struct filling speech_filling(const struct speech *speech);
 
 /* Appends the text with these filled in. */

@@ -1,11 +1,15 @@
 #include "grader/protocols/token.h"
 
+#include "base/least.h"
 #include "grader/intake/digest.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
+
+/* Of what is drawn at once, so many hexadecimal digits are always there. */
+#define DIGITS_DRAWN ((size_t)16)
 
 static uint64_t random_number(void)
 {
@@ -41,11 +45,36 @@ void token_choose(struct token_source *source, char token[TOKEN_BYTES], const ch
     snprintf(token, TOKEN_BYTES, "proctor-%.16s%s", digits, end);
 }
 
+/* A digit of four bits is a letter. */
+static void write_letters(const char *digits, char *letters, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        letters[i] = "abcdefghijklmnop"[strtoul((char[]){digits[i], '\0'}, NULL, 16)];
+    letters[count] = '\0';
+}
+
 void token_choose_name(struct token_source *source, char name[TOKEN_NAME_BYTES])
+{
+    token_choose_letters(source, name, TOKEN_NAME_BYTES - 1);
+}
+
+void token_choose_letters(struct token_source *source, char *letters, size_t count)
+{
+    for (size_t done = 0; done < count;) {
+        char digits[DIGEST_TEXT_BYTES];
+        choose_digits(source, digits);
+        size_t piece = least(count - done, DIGITS_DRAWN);
+        write_letters(digits, letters + done, piece);
+        done += piece;
+    }
+}
+
+int64_t token_choose_number(struct token_source *source, int64_t first, int64_t last)
 {
     char digits[DIGEST_TEXT_BYTES];
     choose_digits(source, digits);
-    for (size_t i = 0; i < TOKEN_NAME_BYTES - 1; i++)
-        name[i] = "abcdefghijklmnop"[strtoul((char[]){digits[i], '\0'}, NULL, 16)];
-    name[TOKEN_NAME_BYTES - 1] = '\0';
+    digits[DIGITS_DRAWN] = '\0';
+    uint64_t count = (uint64_t)last - (uint64_t)first + 1; /* 0: all that there are */
+    uint64_t drawn = strtoull(digits, NULL, 16);
+    return (int64_t)((uint64_t)first + (count > 0 ? drawn % count : drawn));
 }

@@ -2,10 +2,14 @@
 #ifndef GRADER_PLAY_TOKEN_H
 #define GRADER_PLAY_TOKEN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Room for a token with a line end, and its NUL. */
 #define TOKEN_BYTES 32
+
+/* How long a token is without them. */
+#define TOKEN_LENGTH 24
 
 /* Room for a seed, in hexadecimal digits, and its NUL. */
 #define TOKEN_SEED_BYTES 33
@@ -30,5 +34,11 @@ void token_choose(struct token_source *source, char token[TOKEN_BYTES], const ch
 
 /* Writes a name of eight small letters, as servers take them for people. */
 void token_choose_name(struct token_source *source, char name[TOKEN_NAME_BYTES]);
+
+/* Writes so many small letters, and a NUL. */
+void token_choose_letters(struct token_source *source, char *letters, size_t count);
+
+/* A whole number of this range, all alike. */
+int64_t token_choose_number(struct token_source *source, int64_t first, int64_t last);
 
 #endif
