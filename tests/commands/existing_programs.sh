@@ -50,14 +50,16 @@ same() {
 has() { command -v "$1" >/dev/null || { not_tested "a client: no $1" && false; }; }
 
 python_clients() {
-    start --protocol prefix --prefix 'server got: '
+    start --protocol prefix --prefix 'server got: ' --line-end ''
     same 'line client' $'server got: Hallo\nserver got: Welt' \
         "$(printf 'Hallo\nWelt\n' | python3 clients/lines.py "$host" "$port")"
+    stop
+    start --protocol prefix --prefix 'server got: '
     same 'line client with newlines' $'server got: Hallo\nserver got: Welt' \
         "$(printf 'Hallo\nWelt\n' | python3 clients/lines.py "$host" "$port" newline)"
     stop
 
-    start --protocol sink --stop-word fin
+    start --protocol sink --stop-word fin --line-end ''
     mkfifo "$work/keyboard"
     python3 clients/talk.py "$host" "$port" <"$work/keyboard" &
     local client=$! line
@@ -75,7 +77,7 @@ python_clients() {
     mkdir -p "$work/objects"
     python3 -c 'import pickle, sys
 pickle.dump({"id": 7, "text": "x" * 300000}, open(sys.argv[1], "wb"))' "$work/objects/film"
-    start --protocol login --users support/served_users --objects "$work/objects"
+    start --protocol login --users support/served_users --objects "$work/objects" --line-end ''
     same 'pickle client' \
         $'Nombre de connecté au server: 1\nobject 7 of 300000 letters' \
         "$(python3 clients/pickle_client.py "$host" "$port" user se:cret film)"
