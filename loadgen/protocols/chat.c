@@ -104,7 +104,7 @@ static bool is_genuine(const struct dialogue *dialogue, const char *line, size_t
     size_t before_bytes = BEFORE_HEARD + CHAT_SIZE_LEAST;
     if (length != BEFORE_HEARD + dialogue->payload.size_bytes)
         return false;
-    memcpy(numbers, line + BEFORE_HEARD, CHAT_SIZE_LEAST);
+    snprintf(numbers, sizeof numbers, "%.*s", CHAT_SIZE_LEAST, line + BEFORE_HEARD);
     if (sscanf(numbers, NUMBERS_FORMAT, &said->client, listener, &said->sequence) != 3)
         return false;
     snprintf(expected, sizeof expected, "DELIVERY " NAME_FORMAT " " NUMBERS_FORMAT, dialogue->load,

@@ -69,7 +69,7 @@ size_t dialogue_write_same(const struct dialogue *dialogue, struct request reque
 
 char dialogue_letter(struct request request, size_t place)
 {
-    return (char)('a' + (place + request.client * 7 + request.sequence) % 26);
+    return (char)('a' + (place + request.client * (size_t)7 + request.sequence) % 26);
 }
 
 /*** Replies ***/

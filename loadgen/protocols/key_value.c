@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DIGITS 8
+#define DIGITS ((size_t)8)
 
 /* "set c01234567 VALUE\nget c01234567\n" and "OK\nVALUE VALUE\n". */
 #define BEFORE_VALUE (strlen("set c") + DIGITS + 1)

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define FILE_BYTES_MAX ((size_t)1 << 30)
-#define SLOTS          (2 * STORE_KEYS_MAX) /* never more than half of them are taken */
+#define SLOTS          ((size_t)2 * STORE_KEYS_MAX) /* never more than half of them are taken */
 
 struct slot {
     uint16_t key_length; /* 0: free */
