@@ -16,8 +16,8 @@ pairs=('--protocol echo --frame u8 | --protocol echo --frame u8'
     '--protocol exchange --answer +PONG\r\n | --protocol exchange --send PING --expect +PONG'
     '--protocol exchange --answer +PONG --frame u32 | --protocol exchange --send PING --expect +PONG --frame u32 --depth 4'
     '--protocol key-value | --protocol key-value --depth 4'
-    '--protocol chat | --protocol chat --depth 4'
-    '--protocol chat | --protocol chat --size 3000'
+    '--protocol chat | --protocol chat --depth 4 --rate 2000/s'
+    '--protocol chat | --protocol chat --size 3000 --rate 400/s'
     '--protocol key-value | --protocol key-value --size 3000 --requests-per-connection 10')
 
 for model in $("$proctor" list models | cut -d ' ' -f 1); do

@@ -98,6 +98,7 @@ checks:
     points: 1
     steps:
       - {client: alice, do: connect}
+      - {do: settle} # who serves her is seen before it dies
       - {client: alice, send: "{token}\n"}
       - {client: alice, expect: "{token}\n"}
 END

@@ -44,7 +44,7 @@ class Calculator(socketserver.StreamRequestHandler):
             verb, a, b, *text = line.split()
             a, b = int(a), int(b)
             if verb == b"PACK":
-                self.wfile.write(bytes([len(text[0])]) + text[0] + struct.pack(">i", a * b))
+                self.wfile.write(bytes([len(text[0])]) + text[0] + struct.pack(">i", b * a))
             else:
                 self.wfile.write(b"RESULT %d\n" % (a + b if verb == b"ADD" else a * b))
 class Server(socketserver.ThreadingTCPServer):

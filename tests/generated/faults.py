@@ -62,8 +62,8 @@ FAULTS = (
           ("clients-do-not-mix", "slow-reader-stalls-nobody", "reset-survived"),
           without=("work", "send", "stop")),
     Fault("answers_the_latest", PC, ("thread",), ("clients-do-not-mix",), (
-        "half-silent-client-stalls-nobody", "slow-reader-stalls-nobody", "reset-survived",
-        "nothing-left-behind", "many-clients"), without=("entry", "stop", "send")),
+        "second-client-served", "half-silent-client-stalls-nobody", "slow-reader-stalls-nobody",
+        "reset-survived", "nothing-left-behind", "many-clients"), without=("entry", "stop", "send")),
     Fault("table_of_eight", PC, ("poll", "epoll"), ("clients-do-not-mix", "many-clients"),
           ("nothing-left-behind",)),
     Fault("dies_of_a_reset", PC, ("sequential",) + LOOPS, ("reset-survived",), (
@@ -88,7 +88,7 @@ FAULTS = (
           without=("accept",)),
     Fault("variable_of_the_loop", ("c",), ("thread",), ("clients-do-not-mix",), ALL - {
         "starts-and-listens", "serves-one-client", "split-message", "merged-messages", "is-model",
-        "restart-at-once", "ends-on-SIGTERM"}, without=("entry", "end", "defer", "accept", "receive")),
+        "restart-at-once", "ends-on-SIGTERM"}, without=("entry", "end", "defer", "accept", "receive"), slow=True),
     # What is not the protocol of the checks, but a server of its model all the same.
     Fault("speaks_in_accept_loop", PC, ("thread",), asks="identify",
           without=("entry", "defer", "work", "stop")),
