@@ -45,12 +45,15 @@ void patterns_release(struct patterns *patterns)
     *patterns = (struct patterns){0};
 }
 
-static bool find(const regex_t *compiled, const char *data, size_t count, size_t *end)
+/* Not regexec(), which with AddressSanitizer reads up to a NUL, whatever REG_STARTEND says. */
+static bool find(regex_t *compiled, const char *data, size_t count, size_t *end)
 {
-    regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)count};
-    if (regexec(compiled, count > 0 ? data : "", 1, &match, REG_STARTEND) != 0)
+    const char *text = count > 0 ? data : "";
+    regoff_t length = (regoff_t)count;
+    regoff_t begin = re_search(compiled, text, length, 0, length, NULL);
+    if (begin < 0)
         return false;
-    *end = (size_t)match.rm_eo;
+    *end = (size_t)(begin + re_match(compiled, text, length, begin, NULL));
     return true;
 }
 
