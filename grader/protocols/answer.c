@@ -171,7 +171,9 @@ static enum taken take_printed(struct answer *answer, const struct incoming *inc
     while (line < end) {
         const char *line_end = memchr(line, '\n', (size_t)(end - line));
         size_t count = line_end != NULL ? (size_t)(line_end - line) : (size_t)(end - line);
-        if (count > 0 && memmem(incoming->data, incoming->count, line, count) == NULL)
+        bool is_there =
+            incoming->count > 0 && memmem(incoming->data, incoming->count, line, count) != NULL;
+        if (count > 0 && !is_there)
             return TAKEN_PART;
         line += count + 1;
     }
