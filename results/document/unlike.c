@@ -39,7 +39,7 @@ static void add(struct unlike_list *list, struct unlike unlike)
 struct likeness {
     enum unlike_part part;
     const char *group;
-    const char *members[13]; /* NULL after the last */
+    const char *members[14]; /* NULL after the last */
 };
 
 static const struct likeness of_machine = {

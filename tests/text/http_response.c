@@ -51,7 +51,7 @@ static void expect_body(const char *text, bool ends, const char *body)
     }
 }
 
-Test(http_response, has_a_body_without_its_marks, .timeout = 10)
+Test(http_response, has_a_body_without_its_marks)
 {
     expect_body("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", false, "hello");
     expect_body("HTTP/1.0 200 OK\r\n\r\nuntil the end", true, "until the end");
@@ -74,7 +74,7 @@ static void expect_trouble(const char *text, const char *trouble)
     }
 }
 
-Test(http_response, says_what_is_wrong_with_it, .timeout = 10)
+Test(http_response, says_what_is_wrong_with_it)
 {
     expect_trouble("hello\r\n\r\n", "does not begin with HTTP/1.0");
     expect_trouble("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "Content-Length");
@@ -88,7 +88,7 @@ Test(http_response, says_what_is_wrong_with_it, .timeout = 10)
                    "no hexadecimal number");
 }
 
-Test(http_response, has_no_body_after_head, .timeout = 10)
+Test(http_response, has_no_body_after_head)
 {
     static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
     struct http_response response = {.answers_head = true};
@@ -110,7 +110,7 @@ static void expect_field(const struct got *got, const char *name, size_t number,
                   "%s %zu: '%.*s'", name, number, (int)length, found != NULL ? found : "");
 }
 
-Test(http_response, has_fields_in_any_case, .timeout = 10)
+Test(http_response, has_fields_in_any_case)
 {
     static const char text[] = "HTTP/1.1 200 OK\r\ncontent-TYPE:text/plain \r\nSet-Cookie: a\r\n"
                                "X:\r\nset-cookie:  b\r\nContent-Length: 0\r\n\r\n";
@@ -126,7 +126,7 @@ Test(http_response, has_fields_in_any_case, .timeout = 10)
 }
 
 /* Broken at random places, each is read the same in one piece and in several. */
-Test(http_response, is_read_alike_in_all_pieces, .timeout = 60)
+Test(http_response, is_read_alike_in_all_pieces)
 {
     static const char *const texts[] = {
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX: y\r\n\r\nhelloHTTP/1.1",
