@@ -53,7 +53,7 @@ static bool find(regex_t *compiled, const char *data, size_t count, size_t *end)
     regoff_t begin = re_search(compiled, text, length, 0, length, NULL);
     if (begin < 0)
         return false;
-    *end = (size_t)(begin + re_match(compiled, text, length, begin, NULL));
+    *end = (size_t)begin + (size_t)re_match(compiled, text, length, begin, NULL);
     return true;
 }
 
