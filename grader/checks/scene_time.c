@@ -116,7 +116,8 @@ static void judge_within(struct scene *scene, const struct step *step)
     scene_find(scene, _("it came too late"));
 }
 
-/* Bytes per second. What the first look saw may have come long before. */
+/* Bytes per second. What the first look saw came at any time since the one before it, and all of it
+ * counts: who sends all at once is seen only then. */
 static void judge_rate(struct scene *scene, const struct step *step)
 {
     const struct step_rate *rate = step->rate;
@@ -127,7 +128,7 @@ static void judge_rate(struct scene *scene, const struct step *step)
     int64_t shortest_ns = arrival->before_last_ns - arrival->first_ns;
     longest_ns += margin_ns(longest_ns);
     shortest_ns -= margin_ns(shortest_ns);
-    double least = (double)(arrival->bytes - arrival->first_bytes) / seconds(longest_ns);
+    double least = (double)arrival->bytes / seconds(longest_ns);
     bool is_slow =
         shortest_ns > 0 && (double)arrival->bytes / seconds(shortest_ns) < (double)rate->least;
     bool is_fast = rate->most > 0 && least > (double)rate->most;

@@ -101,7 +101,6 @@ static void note_arrival(struct player *player, size_t bytes, bool is_new)
     if (is_new && arrival->first_ns == 0) {
         arrival->before_first_ns = player->drained_ns;
         arrival->first_ns = now_ns;
-        arrival->first_bytes = bytes;
     }
     if (is_new) {
         arrival->before_last_ns = player->drained_ns;

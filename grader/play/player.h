@@ -24,7 +24,6 @@ struct arrival {
     int64_t first_ns; /* 0: nothing has come */
     int64_t before_last_ns;
     int64_t last_ns;
-    size_t first_bytes; /* seen at the first of these looks */
     size_t bytes;
 };
 
