@@ -1,6 +1,7 @@
 #include "observe/settle.h"
 
 #include "base/clock.h"
+#include "base/least.h"
 
 #include <sched.h>
 #include <string.h>
@@ -161,18 +162,13 @@ int64_t settle_longest_nap_ns(const struct settle *settle, int64_t most_ns)
 #define TOGETHER       4
 #define TASKS_TOGETHER 2
 
-static int64_t least(int64_t one, int64_t other)
-{
-    return one < other ? one : other;
-}
-
 int64_t settle_own_time_ns(int64_t passed_ns, int64_t ran_ns, int64_t wanted_ns, int processors)
 {
-    int64_t could_run_ns = least(wanted_ns, processors * passed_ns);
+    int64_t could_run_ns = least_ns(wanted_ns, processors * passed_ns);
     int64_t missed_ns = could_run_ns > ran_ns ? could_run_ns - ran_ns : 0;
     if (could_run_ns > passed_ns) /* on several processors at once */
         missed_ns = (int64_t)((double)missed_ns * (double)passed_ns / (double)could_run_ns);
-    return passed_ns - least(missed_ns, passed_ns);
+    return passed_ns - least_ns(missed_ns, passed_ns);
 }
 
 static int count_processors(void)

@@ -41,6 +41,11 @@ void act_find(struct act *act, enum verdict verdict, const char *finding, const 
         note_claim(act, verdict == VERDICT_PASS ? &act->weakest : &act->latest);
 }
 
+const struct play_protocol *act_protocol(const struct act *act)
+{
+    return &act->stage->plan->conduct->protocol;
+}
+
 bool act_is_over(const struct act *act)
 {
     return act->is_decided || act->error < 0;

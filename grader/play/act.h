@@ -43,6 +43,9 @@ struct act {
 /* Decides the check; from then on the other acts do nothing. finding and hint are constants. */
 void act_find(struct act *act, enum verdict verdict, const char *finding, const char *hint);
 
+/* How its clients speak. */
+const struct play_protocol *act_protocol(const struct act *act);
+
 /* Has something been found, or has something of ours failed? */
 bool act_is_over(const struct act *act);
 

@@ -15,15 +15,10 @@
 /* Of what an answer took, so much is kept to be shown beside what came behind it. */
 #define LAST_TAKEN_BYTES ((size_t)1 << 20)
 
-static const struct play_protocol *protocol_of(const struct act *act)
-{
-    return &act->stage->plan->conduct->protocol;
-}
-
 /* What a scene awaits comes on its connections. */
 static bool is_printed(const struct act *act)
 {
-    return protocol_of(act)->kind == PROTOCOL_SINK && act->scene == NULL;
+    return act_protocol(act)->kind == PROTOCOL_SINK && act->scene == NULL;
 }
 
 /*** Taking ***/
@@ -45,7 +40,7 @@ static bool must_get_no_more(const struct act *act, const struct player *player)
 {
     return act->scene == NULL && player->is_owed && !player->has_said_stop &&
            !player->is_overlooked &&
-           !(play_protocol_is_heard(protocol_of(act)) && player->has_left);
+           !(play_protocol_is_heard(act_protocol(act)) && player->has_left);
 }
 
 /* Until all has come, what differs is waited for, to be shown whole. */
@@ -268,7 +263,7 @@ static bool compare(const struct player *player, struct bytes *came, struct byte
 
 static void find_of_another(struct act *act)
 {
-    if (play_protocol_is_heard(protocol_of(act)))
+    if (play_protocol_is_heard(act_protocol(act)))
         act_find(act, VERDICT_FAIL, _("a message went to a wrong client"),
                  _("A message goes to those it is meant for, once, and to nobody else."));
     act_find(act, VERDICT_FAIL, _("an answer went to another client"),

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/language.h"
+#include "base/least.h"
 #include "base/memory.h"
 #include "grader/play/beside.h"
 #include "grader/play/waits.h"
@@ -35,18 +36,13 @@ struct await {
     encounter_predicate *is_queued;
 };
 
-static int64_t least(int64_t one, int64_t other)
-{
-    return one < other ? one : other;
-}
-
 /* Counted from when the submission last worked. */
 static int64_t reaction_window_ns(const struct encounter *encounter)
 {
     int64_t nap_ns = settle_longest_nap_ns(&encounter->settle, encounter->patience_ns);
     int64_t theirs_ns = besides_longest_nap_ns(encounter, encounter->patience_ns);
     int64_t naps_ns = NAPS * (nap_ns > theirs_ns ? nap_ns : theirs_ns);
-    return least(naps_ns > REACTION_NS ? naps_ns : REACTION_NS, encounter->patience_ns);
+    return least_ns(naps_ns > REACTION_NS ? naps_ns : REACTION_NS, encounter->patience_ns);
 }
 
 /* What is left of the window, in the submission's own time; notes how long it is. */
@@ -66,16 +62,16 @@ static int64_t left_ns(struct encounter *encounter, enum kind kind)
     switch (kind) {
     case KIND_REACTION:
         encounter->window_ns = reaction_window_ns(encounter);
-        return least(encounter->window_ns - since_work_ns,
-                     crowd * patience_ns - (settle->own_ns - encounter->progressed_ns));
+        return least_ns(encounter->window_ns - since_work_ns,
+                        crowd * patience_ns - (settle->own_ns - encounter->progressed_ns));
     case KIND_SILENCE:
-        encounter->window_ns = least(SILENCE_NS, patience_ns);
-        return least(encounter->window_ns - since_work_ns, patience_ns - settle->own_ns);
+        encounter->window_ns = least_ns(SILENCE_NS, patience_ns);
+        return least_ns(encounter->window_ns - since_work_ns, patience_ns - settle->own_ns);
     case KIND_DEED:
         encounter->window_ns = patience_ns;
         break;
     case KIND_REST:
-        encounter->window_ns = least(rest_ns, patience_ns);
+        encounter->window_ns = least_ns(rest_ns, patience_ns);
         break;
     case KIND_IDLENESS:
         encounter->window_ns = IDLENESS_NS;

@@ -47,11 +47,6 @@ static bool flood_has_stopped(struct encounter *encounter)
 
 /*** What is said ***/
 
-static const struct play_protocol *protocol_of(const struct act *act)
-{
-    return &act->stage->plan->conduct->protocol;
-}
-
 /* A message as long as few servers expect; where the protocol has none, a line that no server need
  * understand. */
 static void choose_long_message(struct act *act, size_t player, struct bytes *said)
@@ -60,7 +55,7 @@ static void choose_long_message(struct act *act, size_t player, struct bytes *sa
     char word[65535];
     memset(word, 'x', sizeof word);
     const struct speech speech = {.word = word, .word_bytes = sizeof word};
-    if (!play_protocol_takes_any_word(protocol_of(act))) {
+    if (!play_protocol_takes_any_word(act_protocol(act))) {
         play_protocol_say(&lines, &speech, said);
         return;
     }
@@ -80,7 +75,7 @@ static void say_again_and_again(struct act *act, size_t player, const struct byt
 /* It asks once for something large where the server closes with the answer. */
 static void ask_much(struct act *act, size_t player)
 {
-    const struct play_protocol *protocol = protocol_of(act);
+    const struct play_protocol *protocol = act_protocol(act);
     struct message message = {0};
     struct bytes said = {0};
     bool has_large = act_choose_large(act, player, &said);
@@ -145,7 +140,7 @@ static void drop_unsaid(struct act *act)
 
 bool act_flood(struct act *act, size_t player)
 {
-    bool is_heard = play_protocol_is_heard(protocol_of(act));
+    bool is_heard = play_protocol_is_heard(act_protocol(act));
     if (is_heard) {
         be_talked_to(act, player);
     } else {

@@ -12,11 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct play_protocol *protocol_of(const struct act *act)
-{
-    return &act->stage->plan->conduct->protocol;
-}
-
 static struct player *player_of(const struct act *act, size_t player)
 {
     return &act->encounter->players[player];
@@ -48,7 +43,7 @@ static size_t talker_of(const struct act *act)
 
 void speaking_name_extras(struct act *act)
 {
-    if (!play_protocol_is_heard(protocol_of(act)))
+    if (!play_protocol_is_heard(act_protocol(act)))
         return;
     struct player *listener = player_of(act, listener_of(act));
     struct player *talker = player_of(act, talker_of(act));
@@ -115,7 +110,7 @@ static void tell_others(struct act *act, size_t player, const char *text, const 
 
 void act_note_leaving(struct act *act, size_t player)
 {
-    const struct play_protocol *protocol = protocol_of(act);
+    const struct play_protocol *protocol = act_protocol(act);
     if (!play_protocol_is_heard(protocol) || !player_of(act, player)->has_joined)
         return;
     player_of(act, player)->has_joined = false;
@@ -154,7 +149,7 @@ static void await_greeting(struct act *act)
  * what was expected before it: without a line end both could merge. */
 static void play_greeting(struct act *act, size_t player)
 {
-    const struct play_protocol *protocol = protocol_of(act);
+    const struct play_protocol *protocol = act_protocol(act);
     const struct speech speech = speech_of(act, player, ACT_NOBODY, NULL);
     bool is_told = false;
     for (unsigned i = 0; i < protocol->greeting_count && !act_is_over(act); i++) {
@@ -179,7 +174,7 @@ static void play_greeting(struct act *act, size_t player)
 
 void act_greet(struct act *act, size_t player)
 {
-    const struct play_protocol *protocol = protocol_of(act);
+    const struct play_protocol *protocol = act_protocol(act);
     struct player *one = player_of(act, player);
     bool has_names = play_protocol_is_heard(protocol);
     if (one->has_greeted || (protocol->greeting_count == 0 && !has_names))
@@ -225,15 +220,15 @@ void act_choose_word_to(struct act *act, size_t player, size_t to, const void *w
     struct message_word *one = &message->words[message->count++];
     *one = (struct message_word){.to = to};
     bytes_append(&one->word, word, count);
-    play_protocol_draw(protocol_of(act), &act->stage->tokens, &one->values);
+    play_protocol_draw(act_protocol(act), &act->stage->tokens, &one->values);
     const struct speech speech = speech_of_word(act, player, one);
-    play_protocol_say(protocol_of(act), &speech, &message->said);
+    play_protocol_say(act_protocol(act), &speech, &message->said);
 }
 
 void act_choose_word(struct act *act, size_t player, const void *word, size_t count,
                      struct message *message)
 {
-    bool is_heard = play_protocol_is_heard(protocol_of(act));
+    bool is_heard = play_protocol_is_heard(act_protocol(act));
     size_t to = is_heard ? choose_receiver(act, player) : ACT_NOBODY;
     act_choose_word_to(act, player, to, word, count, message);
 }
@@ -244,9 +239,9 @@ bool act_choose_large(struct act *act, size_t player, struct bytes *said)
     struct message_word word = {.to = ACT_NOBODY};
     token_choose(&act->stage->tokens, token, "");
     bytes_append(&word.word, token, strlen(token));
-    play_protocol_draw_large(protocol_of(act), &act->stage->tokens, &word.values);
+    play_protocol_draw_large(act_protocol(act), &act->stage->tokens, &word.values);
     const struct speech speech = speech_of_word(act, player, &word);
-    bool has_large = play_protocol_say_large(protocol_of(act), &speech, said);
+    bool has_large = play_protocol_say_large(act_protocol(act), &speech, said);
     release_word(&word);
     return has_large;
 }
@@ -272,7 +267,7 @@ void act_come_again(struct act *act, size_t player)
 /* One of those who are meant must be there. */
 static void bring_receiver(struct act *act, const struct message *message)
 {
-    if (!play_protocol_is_heard(protocol_of(act)))
+    if (!play_protocol_is_heard(act_protocol(act)))
         return;
     for (size_t i = 0; i < message->count && !act_is_over(act); i++) {
         size_t receiver = message->words[i].to;
@@ -286,7 +281,7 @@ static void bring_receiver(struct act *act, const struct message *message)
 
 static void expect_heard(struct act *act, size_t player, const struct message_word *word)
 {
-    const struct play_protocol *protocol = protocol_of(act);
+    const struct play_protocol *protocol = act_protocol(act);
     bool is_for_one = play_protocol_is_for_one(protocol);
     for (size_t i = 0; i < act->encounter->player_count; i++) {
         if (i == player || !hears(act, i) || (is_for_one && i != word->to))
@@ -298,7 +293,7 @@ static void expect_heard(struct act *act, size_t player, const struct message_wo
 
 static void expect_answers(struct act *act, size_t player, const struct message *message)
 {
-    const struct play_protocol *protocol = protocol_of(act);
+    const struct play_protocol *protocol = act_protocol(act);
     struct player *one = player_of(act, player);
     if (one->awaited.count > 0)
         act_take_answers(act, player);
@@ -336,7 +331,7 @@ static void expect_in_pieces(struct act *act, size_t player, const struct messag
 {
     struct answers *awaited = &player_of(act, player)->awaited;
     const char *first = bytes_front(&message->said);
-    if (protocol_of(act)->kind != PROTOCOL_SINK) {
+    if (act_protocol(act)->kind != PROTOCOL_SINK) {
         expect_answers(act, player, message);
         return;
     }
@@ -361,7 +356,7 @@ void act_say_in_two(struct act *act, size_t player, const struct message *messag
 void act_say_first(struct act *act, size_t player)
 {
     struct player *one = player_of(act, player);
-    if (one->has_greeted || protocol_of(act)->greeting_count == 0) {
+    if (one->has_greeted || act_protocol(act)->greeting_count == 0) {
         act_say_line(act, player);
         return;
     }
