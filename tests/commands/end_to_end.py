@@ -118,6 +118,23 @@ def without_numbers(value, key=""):
     return None if isinstance(value, (int, float)) else value
 
 
+class Background(EndToEnd):
+    """Of what a proctor does that goes on meanwhile."""
+
+    def begin(self, *arguments):
+        """A proctor that goes on, and says what it says to self.said."""
+        self.said = self.work / "said"
+        with open(self.said, "wb") as said:
+            process = subprocess.Popen([program, *arguments], stdin=subprocess.DEVNULL,
+                                       stdout=said, stderr=said)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
+    def children_of(self, process):
+        return self.run_command("pgrep", "-P", process.pid).out.split()
+
+
 def main():
     global program
     program = os.path.realpath(sys.argv.pop(1))
