@@ -223,7 +223,13 @@ static json_t *play(struct marking *marking)
 {
     json_t *document = NULL;
     struct stage_run run = {0};
-    int error = play_checks(marking, &document, &run);
+    int error = reference_setup_init(&marking->reference, marking->plan->assignment,
+                                     &marking->series.stage, marking->plan->scratch);
+    if (error < 0)
+        return marking_document_of_error(marking, N_("making the assignment's own programs ready"),
+                                         strerror(-error));
+    starts_set_reference(&marking->starts, &marking->reference);
+    error = play_checks(marking, &document, &run);
     if (error < 0 && run.text != NULL)
         document = marking_document_of_error(marking, N_("running the assignment's own programs"),
                                              run.text);

@@ -87,7 +87,7 @@ static void add_assigned(struct marking *marking, const struct assigned_check *a
         check.title = text_in(&assigned->title, marking->plan->language);
     add(marking, &check, assigned->row, assigned->needs != NULL ? assigned->needs : check.needs,
         (struct series_item){
-            .assigned = is_scene ? assigned : NULL,
+            .assigned = is_scene || assigned->says != NULL ? assigned : NULL,
             .stage = starts_find(&marking->starts, assigned),
             .is_fresh = start_is_fresh(marking->plan->assignment, assigned),
         });
@@ -149,6 +149,7 @@ void marking_release(struct marking *marking)
     }
     starts_release(&marking->starts);
     beside_setup_release(&marking->besides);
+    reference_setup_release(&marking->reference);
     free(marking->material);
     for (char **path = marking->writable; path != NULL && *path != NULL; path++)
         free(*path);

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "grader/grading/build_rule.h"
+#include "grader/grading/reference_setup.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,14 @@ void starts_set_besides(struct starts *starts, const struct beside *besides, siz
     for (size_t i = 0; i < starts->count; i++) {
         starts->list[i].stage.besides = besides;
         starts->list[i].stage.beside_count = count;
+    }
+}
+
+void starts_set_reference(struct starts *starts, const struct reference_setup *reference)
+{
+    for (size_t i = 0; i < starts->count; i++) {
+        starts->list[i].stage.reference = reference->command != NULL ? &reference->stage : NULL;
+        starts->list[i].stage.arena.hidden = reference->hidden;
     }
 }
 
