@@ -275,8 +275,8 @@ char *assignment_check(const struct assignment *assignment, struct place *place)
                                                 check_limits,
                                                 assignment_check_programs,
                                                 assignment_check_run,
-                                                assignment_check_material,
                                                 assignment_check_reference,
+                                                assignment_check_material,
                                                 assignment_check_matrix,
                                                 check_each,
                                                 check_points};

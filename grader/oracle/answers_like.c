@@ -36,7 +36,8 @@ struct search {
     struct act *act;
     struct duet duet;
     unsigned runs;
-    unsigned number; /* of the conversation under way, from 1 */
+    unsigned number;            /* of the conversation under way, from 1 */
+    struct token_source source; /* as it was before that was drawn */
     unsigned tries;
     int64_t end_ns; /* of shrinking */
 };
@@ -109,7 +110,8 @@ static void note_conversation(json_t *evidence, const struct conversation *conve
 
 /* What became of it in the play that decides. */
 static void find(struct search *search, const struct conversation *conversation,
-                 const struct recording *recording, const struct outcome_of_duet *outcome)
+                 const struct recording *recording, const struct outcome_of_duet *outcome,
+                 const char *hint)
 {
     struct act *act = search->act;
     json_t *evidence = act->result->evidence;
@@ -121,8 +123,7 @@ static void find(struct search *search, const struct conversation *conversation,
         return;
     likeness_note(&search->duet.likeness, evidence, &act->encounter->players[outcome->client],
                   &recording->after[place]);
-    act_find(act, VERDICT_FAIL, _("it answers otherwise than the reference"),
-             hint_for(conversation));
+    act_find(act, VERDICT_FAIL, _("it answers otherwise than the reference"), hint);
 }
 
 /*** Deciding ***/
@@ -168,7 +169,7 @@ static bool is_confirmed(struct search *search, const struct conversation *conve
         const struct outcome_of_duet outcome =
             duet_compare(&search->duet, search->act, conversation, &recording);
         if (outcome.is_unlike)
-            find(search, conversation, &recording, &outcome);
+            find(search, conversation, &recording, &outcome, hint_for(conversation));
     }
     recording_release(&recording);
     return act_is_over(search->act);
@@ -188,10 +189,18 @@ static bool still_differs(void *context, const struct conversation *conversation
     return is_unlike;
 }
 
-/* The pieces are put back if what is left of them does not show it afresh; the numbers stay. */
+static void draw(const struct search *search, struct conversation *conversation,
+                 struct token_source *source)
+{
+    const struct assigned_check *assigned = search->act->assigned;
+    size_t clients = assigned->at_once > 0 ? assigned->at_once : AT_ONCE_USUAL;
+    conversation_draw(conversation, assigned->says, assigned->says_count, clients, source);
+}
+
+/* If what is left does not show it afresh, the whole may. */
 static void shrink_and_find(struct search *search, struct conversation *conversation)
 {
-    struct conversation whole = *conversation; /* its messages are the other's */
+    struct token_source source = search->source;
     search->tries = 0;
     search->end_ns = clock_now_ns() + SHRINKING_NS;
     if (duet_begin_afresh(&search->duet) < 0)
@@ -200,21 +209,12 @@ static void shrink_and_find(struct search *search, struct conversation *conversa
         conversation_shrink(conversation, still_differs, search);
     if (act_is_over(search->act) || is_confirmed(search, conversation))
         return;
-    for (size_t i = 0; i < whole.piece_count; i++)
-        conversation->pieces[i] = whole.pieces[i];
-    conversation->piece_count = whole.piece_count;
+    conversation_release(conversation);
+    draw(search, conversation, &source);
     is_confirmed(search, conversation);
 }
 
 /*** Looking ***/
-
-static void draw(const struct search *search, struct conversation *conversation,
-                 struct token_source *source)
-{
-    const struct assigned_check *assigned = search->act->assigned;
-    size_t clients = assigned->at_once > 0 ? assigned->at_once : AT_ONCE_USUAL;
-    conversation_draw(conversation, assigned->says, assigned->says_count, clients, source);
-}
 
 /* All that was said up to the one under way, which is then played by the check itself. */
 static void repeat_all(struct search *search)
@@ -234,11 +234,13 @@ static void repeat_all(struct search *search)
     if (duet_record(&search->duet, &conversation, &recording) == 0) {
         const struct outcome_of_duet told =
             duet_compare(&search->duet, search->act, &conversation, &recording);
-        if (told.is_unlike)
-            find(search, &conversation, &recording, &told);
-        if (told.is_unlike)
+        if (told.is_unlike) {
             evidence_note(search->act->result->evidence,
                           _("only after the %u conversations before it"), search->number - 1);
+            find(search, &conversation, &recording, &told,
+                 _("What earlier clients have said changes the answer: look at what your program "
+                   "keeps when a client has left."));
+        }
     }
     recording_release(&recording);
     conversation_release(&conversation);
@@ -266,6 +268,7 @@ static void look(struct search *search)
                           search->number - 1, search->runs);
             return;
         }
+        search->source = source;
         draw(search, &conversation, &source);
         if (duet_try(&search->duet, &conversation) > 0)
             follow(search, &conversation);

@@ -10,7 +10,7 @@
 #include "grader/protocols/token.h"
 #include "grader/protocols/value.h"
 
-#define MESSAGES_MAX 6
+#define MESSAGES_MAX 4
 
 /* At most one cut in each message. */
 #define PIECES_MAX ((size_t)2 * MESSAGES_MAX)

@@ -19,15 +19,15 @@ static void say(struct act *act, const struct move *move, bool *has_come)
     act_say_silently(act, move->client, bytes_front(&move->said), move->said.length);
 }
 
-/* The clients go, and the program sees it; then there are new ones. */
-static void change_clients(struct act *act, size_t count)
+/* The clients go, and the program sees it. */
+static void dismiss_clients(struct act *act)
 {
     struct encounter *encounter = act->encounter;
     for (size_t i = 0; i < encounter->player_count; i++)
         player_leave(&encounter->players[i]);
     if (encounter->player_count > 0)
         act_rest(act);
-    encounter_cast(encounter, count);
+    encounter_cast(encounter, 0);
 }
 
 /*** The reference ***/
@@ -69,7 +69,7 @@ int duet_record(struct duet *duet, const struct conversation *conversation,
                                     .clients = clients};
     if (reference_enter(&reference, duet->act, clients)) {
         record(&reference.act, conversation, duet->waits, recording);
-        change_clients(&reference.act, 0);
+        encounter_cast(reference.act.encounter, 0); /* it sees that while the other one plays */
     }
     return reference_leave(&reference, duet->act) ? 0 : -1;
 }
@@ -107,13 +107,17 @@ static bool is_clear(struct encounter *encounter)
 {
     const struct act *act = encounter->play;
     bool is_complete = true;
+    act->duet->may_go_on =
+        act->duet->is_hasty && act->duet->step + 1 < act->duet->recording->steps &&
+        encounter->players[act->duet->client].received.length > act->duet->received_bytes;
     for (size_t i = 0; i < encounter->player_count; i++) {
         enum alikeness alikeness = compare(act->duet, encounter, i);
         if (alikeness == UNLIKE)
             return true;
         is_complete &= alikeness == ALIKE;
     }
-    return is_complete && (encounter_is_resting(encounter) || encounter->is_restless);
+    return is_complete &&
+           (act->duet->may_go_on || encounter_is_resting(encounter) || encounter->is_restless);
 }
 
 /* The first client that is not answered alike. */
@@ -135,6 +139,8 @@ static struct outcome_of_duet play(struct duet *duet, struct act *act,
     for (size_t at = 0;
          !outcome.is_unlike && !act_is_over(act) && conversation_move(conversation, &at, &move);
          duet->step++) {
+        duet->client = move.client;
+        duet->received_bytes = act->encounter->players[move.client].received.length;
         say(act, &move, &has_come[move.client]);
         bytes_release(&move.said);
         if (!act_await_reaction(act, is_clear, NULL) && act_is_over(act))
@@ -154,10 +160,11 @@ struct outcome_of_duet duet_compare(struct duet *duet, struct act *act,
     duet->recording = recording;
     act->duet = duet;
     act->encounter->play = act;
-    change_clients(act, recording->clients);
+    dismiss_clients(act);
+    encounter_cast(act->encounter, recording->clients);
     struct outcome_of_duet outcome = play(duet, act, conversation);
     if (!outcome.is_unlike)
-        change_clients(act, 0);
+        dismiss_clients(act);
     outcome.is_unlike |= act->is_decided; /* it may have ended with its clients */
     act->encounter->play = before;
     return outcome;
@@ -194,9 +201,11 @@ int duet_try(struct duet *duet, const struct conversation *conversation)
     struct waits *waits = act->encounter->waits;
     int outcome = duet_record(duet, conversation, &recording);
     act->encounter->waits = NULL;
+    duet->is_hasty = true;
     if (outcome == 0)
         outcome = duet_compare(duet, &trial, conversation, &recording).is_unlike;
     act->encounter->waits = waits;
+    duet->is_hasty = false;
     recording_release(&recording);
     if (outcome >= 0 && trial.error < 0)
         outcome = act->error = trial.error;

@@ -23,6 +23,10 @@ struct duet {
     bool waits; /* the reference is given time after each step, and not only rest */
     const struct recording *recording; /* that is compared with */
     size_t step;                       /* of it, from 0 */
+    size_t client;                     /* whose step it is */
+    size_t received_bytes;             /* that it had before */
+    bool is_hasty; /* what is answered alike need not rest before the next step */
+    bool may_go_on;
 };
 
 /* Plays it on the reference. 0, or a negative number where act->error is set; recording_release()

@@ -142,11 +142,14 @@ bool likeness_is_same(const struct likeness *likeness, const struct got *one,
 static void note_wanted(json_t *evidence, const struct got *wanted)
 {
     char *shown = bytes_shown(bytes_front(&wanted->bytes), wanted->bytes.length, SHOWN_BYTES);
-    evidence_note(evidence,
-                  wanted->has_ended
-                      ? _("expected, as the reference answers: \"%s\" and then the end")
-                      : _("expected, as the reference answers: \"%s\""),
-                  shown);
+    if (wanted->bytes.length == 0 && !wanted->has_ended)
+        evidence_note(evidence, _("expected: nothing, as the reference gives no answer here"));
+    else
+        evidence_note(evidence,
+                      wanted->has_ended
+                          ? _("expected, as the reference answers: \"%s\" and then the end")
+                          : _("expected, as the reference answers: \"%s\""),
+                      shown);
     free(shown);
 }
 
