@@ -68,13 +68,13 @@ static const char *hint_for(const struct conversation *conversation)
         has_cut |= conversation->pieces[i].cut > 0;
         is_glued |= conversation->pieces[i].is_glued;
     }
+    if (conversation_clients(conversation) > 1)
+        return _("Another client's words change what this one gets: what belongs to one client "
+                 "must not be kept where all share it.");
     if (has_cut)
         return _("A message may come in pieces: keep what has come until the rest is there.");
     if (is_glued)
         return _("Several messages may come in one piece: take them apart, and answer each.");
-    if (conversation_clients(conversation) > 1)
-        return _("Another client's words change what this one gets: what belongs to one client "
-                 "must not be kept where all share it.");
     if (has_blank(conversation))
         return _("An empty line is a message too: see what the reference makes of it.");
     if (conversation->piece_count > 1)
@@ -108,7 +108,7 @@ static void note_conversation(json_t *evidence, const struct conversation *conve
     }
 }
 
-/* What became of it in the play that decides. */
+/* What became of it in the play that decides. `hint`: NULL for that of the conversation. */
 static void find(struct search *search, const struct conversation *conversation,
                  const struct recording *recording, const struct outcome_of_duet *outcome,
                  const char *hint)
@@ -121,9 +121,15 @@ static void find(struct search *search, const struct conversation *conversation,
     act->result->is_afresh = true;
     if (act_is_over(act))
         return;
-    likeness_note(&search->duet.likeness, evidence, &act->encounter->players[outcome->client],
-                  &recording->after[place]);
-    act_find(act, VERDICT_FAIL, _("it answers otherwise than the reference"), hint);
+    const struct player *player = &act->encounter->players[outcome->client];
+    const struct got *wanted = &recording->after[place];
+    bool ends_too_soon = player->stream != STREAM_OPEN && !wanted->has_ended;
+    likeness_note(&search->duet.likeness, evidence, player, wanted);
+    act_find(act, VERDICT_FAIL, _("it answers otherwise than the reference"),
+             hint != NULL    ? hint
+             : ends_too_soon ? _("The connection stays open after this: go on reading, and close "
+                                 "it when the client does.")
+                             : hint_for(conversation));
 }
 
 /*** Deciding ***/
@@ -169,7 +175,7 @@ static bool is_confirmed(struct search *search, const struct conversation *conve
         const struct outcome_of_duet outcome =
             duet_compare(&search->duet, search->act, conversation, &recording);
         if (outcome.is_unlike)
-            find(search, conversation, &recording, &outcome, hint_for(conversation));
+            find(search, conversation, &recording, &outcome, NULL);
     }
     recording_release(&recording);
     return act_is_over(search->act);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CUT_OF_TEN   4 /* so many of ten messages are cut */
+#define CUT_OF_TEN   5 /* so many of ten messages are cut */
 #define GLUED_OF_TEN 3
 
 /*** Messages ***/

@@ -60,12 +60,28 @@ static bool is_same(const struct order *one, const struct order *other)
     return is_same;
 }
 
+/* Nobody says something else in the middle of a message: that would be another message. */
+static bool is_whole(const struct order *order)
+{
+    for (size_t i = 0; i < order->count; i++) {
+        const struct piece *piece = &order->pieces[i];
+        size_t next = i + 1;
+        if (piece->cut == 0 || piece->is_rest)
+            continue;
+        while (next < order->count && order->pieces[next].client != piece->client)
+            next++;
+        if (next == order->count || order->pieces[next].message != piece->message)
+            return false;
+    }
+    return true;
+}
+
 /* Takes the order if it still shows the difference. */
 static bool is_taken(struct shrinking *shrinking, struct order *order)
 {
     const struct order before = order_of(shrinking->conversation);
     unglue(order);
-    if (order->count == 0 || is_same(order, &before))
+    if (order->count == 0 || !is_whole(order) || is_same(order, &before))
         return false;
     put(shrinking->conversation, order);
     if (shrinking->still(shrinking->context, shrinking->conversation))
