@@ -264,9 +264,10 @@ static void show_prefix(const char *folder, void *sandbox)
 }
 
 /* Where nothing shows it, nothing must tell that it is there either. */
-static void hide(struct sandbox *sandbox, const char *folder)
+static void hide(struct sandbox *sandbox, const char *folder, const char *own)
 {
-    if (folder != NULL && (path_is_of_system(folder) || is_shown_with_another(sandbox, folder)))
+    if (folder != NULL && strcmp(folder, own) != 0 &&
+        (path_is_of_system(folder) || is_shown_with_another(sandbox, folder)))
         add_words(sandbox, "--perms", "0755", "--tmpfs", folder, "--remount-ro", folder, NULL);
 }
 
@@ -293,7 +294,7 @@ static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *p
         for (char *const *word = *command; *word != NULL; word++)
             show_named(sandbox, *word);
     sandbox->own_end = sandbox->word_count;
-    hide(sandbox, plan->hidden);
+    hide(sandbox, plan->hidden, folder);
     add_words(sandbox, "--dir", folder, "--chdir", folder, NULL);
     free(folder);
     return 0;

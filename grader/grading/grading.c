@@ -14,6 +14,7 @@
 #include "text/json_field.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,6 +229,8 @@ static json_t *play(struct marking *marking)
     if (error < 0)
         return marking_document_of_error(marking, N_("making the assignment's own programs ready"),
                                          strerror(-error));
+    marking->reference.stage.besides = marking->besides.list;
+    marking->reference.stage.beside_count = marking->besides.count;
     starts_set_reference(&marking->starts, &marking->reference);
     error = play_checks(marking, &document, &run);
     if (error < 0 && run.text != NULL)
@@ -350,4 +353,19 @@ int grading_run_unmarked(const struct grading_plan *plan, char *const *command, 
     *trouble = run.trouble;
     marking_release(&marking);
     return error;
+}
+
+json_t *grading_run_reference(const struct grading_plan *plan)
+{
+    const struct assignment *assignment = plan->assignment;
+    struct reference_setup setup;
+    json_t *document = NULL;
+    int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int error = reference_setup_init(&setup, assignment, &(struct stage_plan){.seed = NULL}, NULL);
+    if (error == 0 && before >= 0 && chdir(setup.folder) == 0)
+        document = grading_run(plan, NULL, setup.command, "reference");
+    if (before >= 0 && (fchdir(before) < 0 || close(before) < 0))
+        error = -errno;
+    reference_setup_release(&setup);
+    return document;
 }

@@ -77,6 +77,31 @@ while True:
 EOF
 amiss 'two runs of the reference differ; step 1: client 1 says' "python3 $work/unlike.py {port}"
 
+# An assignment that its own reference does not fulfil.
+mkdir "$work/tried" && cp -r solution "$work/tried"
+cat >"$work/tried/sums.yaml" <<'EOF'
+title: {en: x}
+entry: ["*.py"]
+port: 2022
+reference: {bring: solution, run: "python3 calc.py {port}"}
+points: 2
+checks:
+  - check: sum
+    title: {en: x}
+    points: 2
+    steps:
+      - {client: ann, send: "1 + 1\n"}
+      - {client: ann, expect-like: reference, points: 1}
+      - {client: ann, send: "2 * 2\n"}
+      - {client: ann, expect: "5\n", points: 1}
+EOF
+sed 's/sys.argv\[1\]/2022/' solution/calc.py >"$work/tried/right.py"
+expect 1 'the reference as a solution: 1 of 2 points' \
+    "$proctor" grade --check "$work/tried/sums.yaml" "$work/tried/right.py"
+sed -i 's/5\\n/4\\n/' "$work/tried/sums.yaml"
+expect 0 'the reference as a solution: 2 of 2 points, as required' \
+    "$proctor" grade --check "$work/tried/sums.yaml" "$work/tried/right.py"
+
 # Where it lies in a folder that the submission sees, there is nothing.
 cat >"$work/scene.yaml" <<EOF
 title: {en: x}
