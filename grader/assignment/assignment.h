@@ -244,7 +244,8 @@ struct assignment {
     struct assigned_row *rows;
     unsigned rows_count;
     struct conduct conduct;
-    int isolation; /* enum isolation: at least this */
+    int isolation;        /* enum isolation: at least this */
+    struct values values; /* what its files and command lines draw: all that they can be */
     bool without_io_uring;
     struct assigned_limits limits;
     bool is_unmarked;              /* its checks have verdicts, and no points */

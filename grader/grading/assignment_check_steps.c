@@ -354,7 +354,8 @@ static char *check_all_steps(const struct assignment *assignment,
                              const struct assigned_check *scene, const struct scene_cast *cast,
                              struct place *place)
 {
-    struct scene_names names = {.assignment = assignment, .cast = cast};
+    struct scene_names names = {
+        .assignment = assignment, .cast = cast, .values.outer = &assignment->values};
     char *trouble = declare_values(&names.values, scene, place);
     for (unsigned i = 0; i < scene->steps_count && trouble == NULL; i++) {
         place->step = i + 1;
