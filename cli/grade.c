@@ -8,7 +8,7 @@
 #include "grader/gradebook/gradebooks.h"
 #include "grader/grading/built_in.h"
 #include "grader/grading/grading.h"
-#include "grader/identify/models.h"
+#include "observe/waiting/models.h"
 #include "grader/protocols/protocol.h"
 #include "text/json_field.h"
 

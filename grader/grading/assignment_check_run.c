@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "grader/assignment/words.h"
-#include "grader/identify/models.h"
+#include "observe/waiting/models.h"
 #include "grader/protocols/placeholder.h"
 
 #include <stdlib.h>

@@ -62,6 +62,10 @@ const struct tcp_row *encounter_player_row(const struct encounter *encounter,
                                            const struct player *player);
 const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 
+/* The server's ends of `count` players' connections, from number `first` on, into `rows`. */
+void encounter_server_rows(const struct encounter *encounter, size_t first, size_t count,
+                           const struct tcp_row **rows);
+
 /* Does a process of the submission hold the player's connection? False once it has closed it. */
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player);
 
