@@ -33,6 +33,7 @@ ROOMS = {
 # The folders of a room, the lowest first: each may use those before it.
 FOLDERS = {
     "servers": "servers servers/protocols servers/serving servers/models",
+    "observe": "observe observe/waiting",
     "results": "results/measures results/document results/recording results/page results/figures results/report"
     " results/export",
     "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
