@@ -130,7 +130,7 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
                   .end_ns = clock_now_ns() + marking->limits.grading_ns},
         .conduct = &assignment->conduct,
         .patience_ns = plan->patience_ns,
-        .recorder = plan->recording != NULL ? recorder_new(plan->recording) : NULL,
+        .recorder = plan->recording != NULL ? recorder_new(plan->recording, id) : NULL,
         .seed = plan->seed != NULL ? plan->seed : marking->new_seed,
     };
     starts_init(&marking->starts, assignment, &series->stage);

@@ -33,6 +33,7 @@
 
 struct recorder {
     const char *path;
+    const char *id;
     struct output_file file;
     struct recording recording;
     struct sightings sightings;
@@ -44,10 +45,11 @@ struct recorder {
     bool is_open;
 };
 
-struct recorder *recorder_new(const char *path)
+struct recorder *recorder_new(const char *path, const char *id)
 {
     struct recorder *recorder = allocate(1, sizeof *recorder);
     recorder->path = path;
+    recorder->id = id;
     return recorder;
 }
 
@@ -207,12 +209,9 @@ static void write_all_got(struct recorder *recorder, const struct encounter *enc
 static int open_file(struct recorder *recorder, const struct encounter *encounter,
                      const struct arena_plan *plan)
 {
-    struct bytes name = {0};
-    for (char *const *word = plan->command; *word != NULL; word++)
-        bytes_print(&name, "%s%s", name.length > 0 ? " " : "", *word);
-    char *text = bytes_take_text(&name);
-    const struct recorded_target target = {
-        .name = text, .port = encounter->port, .command = (const char *const *)plan->command};
+    const struct recorded_target target = {.name = recorder->id,
+                                           .port = encounter->port,
+                                           .command = (const char *const *)plan->command};
     int error = output_file_begin(&recorder->file, recorder->path);
     recorder->begin_ns = clock_now_ns();
     if (error == 0)
@@ -220,7 +219,6 @@ static int open_file(struct recorder *recorder, const struct encounter *encounte
             recording_begin(&recorder->recording, recorder->file.stream, &target, clock_wall_ns());
     recorder->recording.error = error;
     recorder->is_open = true;
-    free(text);
     return error;
 }
 

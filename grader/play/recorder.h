@@ -10,9 +10,9 @@ struct arena_plan;
 struct encounter;
 struct recorder;
 
-/* A recording at `path`, of what `plan` starts; the path must outlive it. Nothing is written before
- * something is recorded. */
-struct recorder *recorder_new(const char *path);
+/* A recording at `path` of a submission with this id; both must outlive it. Nothing is written
+ * before something is recorded. */
+struct recorder *recorder_new(const char *path, const char *id);
 
 /* A submission has been started: packets are captured from now on, where it has a network of its
  * own. Before its clients come, and before the programs beside it. */

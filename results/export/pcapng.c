@@ -191,10 +191,9 @@ static char *describe_party(const struct capture *capture, const struct packet_e
     const struct recorded_client *now = party->now;
     bool is_from = packet_end_equals(&party->client, &ends->from);
     struct bytes text = {0};
-    bytes_print(&text, "client %d", party->first->id);
-    if (party->first->name != NULL)
-        bytes_print(&text, " (%s)", party->first->name);
-    bytes_print(&text, is_from ? " to the server" : " from the server");
+    char *label = exported_client_label(party->first);
+    bytes_print(&text, "%s %s the server", label, is_from ? "to" : "from");
+    free(label);
     if (now == NULL)
         bytes_print(&text, "; not seen yet");
     else

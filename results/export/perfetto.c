@@ -69,7 +69,7 @@ struct track {
     bool is_open;              /* a slice of it is under way */
     enum recorded_stage stage; /* of a client, which was in it */
     const char *states[2];     /* of a client, the server's end first */
-    char *text;                /* of a thread: the name of that slice */
+    char *text;                /* of a client: its label; of a thread: the name of that slice */
 };
 
 struct trace {
@@ -143,18 +143,18 @@ static struct track *track_of_notes(struct trace *trace)
     return track != NULL ? track : add_track(trace, number, 0, "notes", 0, NULL);
 }
 
-static struct track *track_of_client(struct trace *trace, int id, const char *name)
+static struct track *track_of_client(struct trace *trace, const struct recorded_client *client)
 {
     uint64_t all = track_number(OF_CLIENTS, 0);
-    uint64_t number = track_number(OF_CLIENT, id);
+    uint64_t number = track_number(OF_CLIENT, client->id);
     struct track *track = find_track(trace, number);
     if (track != NULL)
         return track;
     if (find_track(trace, all) == NULL)
         add_track(trace, all, 0, "clients", 0, NULL);
-    char *usual_name = text_of("client %d", id);
-    track = add_track(trace, number, all, name != NULL ? name : usual_name, 0, NULL);
-    free(usual_name);
+    char *label = exported_client_label(client);
+    track = add_track(trace, number, all, label, 0, NULL);
+    track->text = label;
     return track;
 }
 
@@ -242,11 +242,13 @@ static void show_accepting(struct trace *trace, const struct recorded_client *cl
         return;
     const struct track *thread =
         track_of_thread(trace, client->owner.pid, client->owner.tid, client->owner.name);
-    char *name = text_of("accepts client %d", client->id);
+    char *label = exported_client_label(client);
+    char *name = text_of("accepts %s", label);
     struct bytes event = begin_event(thread, TYPE_INSTANT, name);
     protobuf_fixed(&event, EVENT_FLOW, (uint64_t)client->id);
     add_event(trace, &event);
     free(name);
+    free(label);
 }
 
 static void begin_stage(struct trace *trace, const struct recorded_client *client, bool was_queued)
@@ -254,7 +256,7 @@ static void begin_stage(struct trace *trace, const struct recorded_client *clien
     bool is_in = client->stage == STAGE_ACCEPTED || client->stage == STAGE_SERVED;
     if (was_queued && is_in)
         show_accepting(trace, client);
-    struct track *track = track_of_client(trace, client->id, client->name);
+    struct track *track = track_of_client(trace, client);
     struct bytes event = begin_event(track, TYPE_BEGIN, recorded_stage_names[client->stage]);
     if (client->stage == STAGE_QUEUED)
         protobuf_fixed(&event, EVENT_FLOW, (uint64_t)client->id);
@@ -292,19 +294,20 @@ static void show_states(struct trace *trace, struct track *track,
 
 static void show_client(struct trace *trace, const struct recorded_client *client)
 {
-    struct track *track = track_of_client(trace, client->id, client->name);
+    struct track *track = track_of_client(trace, client);
     bool was_queued = track->is_open && track->stage == STAGE_QUEUED;
     bool is_same = track->is_open && track->stage == client->stage;
     if (!is_same)
         end_slice(trace, track);
     if (!is_same && client->stage != STAGE_GONE)
         begin_stage(trace, client, was_queued);
-    show_states(trace, track_of_client(trace, client->id, client->name), client);
+    show_states(trace, track_of_client(trace, client), client);
 }
 
 static void show_bytes(struct trace *trace, const struct recorded_bytes *bytes)
 {
-    const struct track *track = track_of_client(trace, bytes->client, NULL);
+    const struct track *track =
+        track_of_client(trace, &(struct recorded_client){.id = bytes->client});
     char *name = text_of("%s %lld bytes", bytes->from == SIDE_OF_CLIENT ? "says" : "gets",
                          (long long)bytes->count);
     struct bytes event = begin_event(track, TYPE_INSTANT, name);
@@ -316,16 +319,18 @@ static void show_bytes(struct trace *trace, const struct recorded_bytes *bytes)
 /*** Threads ***/
 
 /* "recvfrom on client 1", "epoll_wait on 3 clients", "runs": to be freed. */
-static char *name_of_wait(const struct recorded_task *task)
+static char *name_of_wait(struct trace *trace, const struct recorded_task *task)
 {
     const char *doing = task->doing == DOING_SLEEPS && task->call != NULL
                             ? task->call
                             : recorded_doing_names[task->doing];
     switch (task->on) {
     case ON_CLIENT:
-        if (task->client_count == 1)
-            return text_of("%s on client %d", doing, task->clients[0]);
-        return text_of("%s on a client", doing);
+        if (task->client_count != 1)
+            return text_of("%s on a client", doing);
+        return text_of(
+            "%s on %s", doing,
+            track_of_client(trace, &(struct recorded_client){.id = task->clients[0]})->text);
     case ON_CLIENTS:
         return text_of("%s on %zu clients", doing, task->client_count);
     case ON_NOTHING:
@@ -338,8 +343,8 @@ static char *name_of_wait(const struct recorded_task *task)
 
 static void show_task(struct trace *trace, const struct recorded_task *task)
 {
+    char *name = name_of_wait(trace, task); /* which may add a track */
     struct track *track = track_of_thread(trace, task->pid, task->tid, task->name);
-    char *name = name_of_wait(task);
     bool is_same = track->is_open && strcmp(track->text, name) == 0;
     if (!is_same || task->doing == DOING_ENDED)
         end_slice(trace, track);
