@@ -20,7 +20,7 @@
 /* Room for a packet for each of 500 clients between two looks, twice. */
 #define FRAME_BYTES ((size_t)4096)
 #define BLOCK_BYTES ((size_t)1 << 16)
-#define FRAMES      ((size_t)1024)
+#define FRAMES      ((size_t)PACKETS_BETWEEN_LOOKS)
 #define RING_BYTES  (FRAMES * FRAME_BYTES)
 
 static int set(int fd, int option, const void *value, size_t bytes)

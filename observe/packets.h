@@ -12,6 +12,9 @@
 /* Of a longer packet only so much is kept, from its first byte on. */
 #define PACKET_KEPT_BYTES ((size_t)4000)
 
+/* There is room for so many that nobody has read yet. */
+#define PACKETS_BETWEEN_LOOKS 1024
+
 struct packets {
     int fd;                /* 0: none */
     unsigned char *frames; /* the shared memory; NULL: not open */

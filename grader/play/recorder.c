@@ -109,8 +109,10 @@ static void write_lost(struct recorder *recorder)
     recorder->packets_lost += recorder->packets.left_out - left_out;
     if (recorder->packets_lost == 0 && recorder->pictures_lost == 0)
         return;
-    char *why = text_of(_("there is room for %d MB of packets, and for %d MB in all"),
-                        (int)(PACKET_BYTES_MAX >> 20), (int)(RECORDED_BYTES_MAX >> 20));
+    char *why = text_of(_("there is room for %d packets between two looks, for %d MB of them, and "
+                          "for %d MB in all"),
+                        PACKETS_BETWEEN_LOOKS, (int)(PACKET_BYTES_MAX >> 20),
+                        (int)(RECORDED_BYTES_MAX >> 20));
     const struct recorded_change lost = {.t_ns = now_ns(recorder),
                                          .kind = RECORDED_LOST,
                                          .lost = {.pictures = recorder->pictures_lost,
@@ -248,6 +250,7 @@ void recorder_look(struct recorder *recorder, const struct encounter *encounter)
     write_all_said(recorder, encounter);
     int64_t t_ns = now_ns(recorder);
     write_packets(recorder, t_ns);
+    write_lost(recorder);
     sightings_look(&recorder->sightings, &encounter->settle.current, &recorder->recording, t_ns);
     write_all_got(recorder, encounter);
 }

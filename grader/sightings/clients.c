@@ -2,6 +2,7 @@
  * the end that has connected, which no two of them have at one time. */
 #include "grader/sightings/clients.h"
 
+#include "base/language.h"
 #include "base/memory.h"
 #include "text/printable.h"
 
@@ -187,6 +188,16 @@ static struct recorded_client row_of(const struct seen_client *client)
     return row;
 }
 
+static void say_why(struct seen_client *client, struct recorded_client *row, int sleeps_on)
+{
+    row->why = row->stage == STAGE_QUEUED ? client->why : NULL;
+    if (sleeps_on == 0)
+        snprintf(client->why, sizeof client->why, "%s", _("waits in the accept queue"));
+    else
+        snprintf(client->why, sizeof client->why,
+                 _("waits in the accept queue: every thread sleeps on client %d"), sleeps_on);
+}
+
 /* Names of states are constants. */
 static bool is_same(const struct recorded_client *left, const struct recorded_client *right)
 {
@@ -196,13 +207,16 @@ static bool is_same(const struct recorded_client *left, const struct recorded_cl
            left->requests == right->requests;
 }
 
-static void look_at(struct seen_client *client, const struct snapshot *snapshot,
+static void look_at(struct seen_client *client, int sleeps_on, const struct snapshot *snapshot,
                     struct recording *recording, int64_t t_ns)
 {
     client->was_accepted |= client->theirs != NULL && client->theirs->inode != 0;
     take_waiter(client);
     search_owner(client, snapshot);
     struct recorded_client row = row_of(client);
+    client->is_written &= row.stage != STAGE_QUEUED || client->sleeps_on == sleeps_on;
+    client->sleeps_on = sleeps_on;
+    say_why(client, &row, sleeps_on);
     if (!client->is_written || !is_same(&row, &client->row))
         recording_client(recording, t_ns, &row);
     client->is_written = true;
@@ -215,7 +229,7 @@ void seen_clients_look(struct seen_clients *clients, const struct snapshot *snap
 {
     for (size_t i = 0; i < clients->count; i++)
         if (!clients->list[i].is_over)
-            look_at(&clients->list[i], snapshot, recording, t_ns);
+            look_at(&clients->list[i], clients->sleeps_on, snapshot, recording, t_ns);
 }
 
 void seen_clients_release(struct seen_clients *clients)

@@ -14,6 +14,7 @@ struct seen_client {
     char name[64];
     char texts[2][ADDRESS_TEXT_BYTES];
     char owner_name[32];
+    char why[128];              /* it waits */
     const struct tcp_row *ours; /* the player's end at the latest look, and the submission's */
     const struct tcp_row *theirs;
     const struct task *waiter; /* at the latest look, the first of them; or NULL */
@@ -26,6 +27,7 @@ struct seen_client {
     bool is_over;      /* no socket of it is left */
     size_t sent_bytes; /* by its player, as far as they were written */
     size_t came_bytes; /* to its player, likewise */
+    int sleeps_on;     /* as it was written */
     int spoke_last;    /* an enum recorded_side, or -1: neither */
 };
 
@@ -33,7 +35,8 @@ struct seen_client {
 struct seen_clients {
     struct seen_client *list; /* number i has the id i + 1 */
     size_t count;
-    int *by_port; /* the latest with that port at the end that has connected, by id */
+    int sleeps_on; /* set before a look: the one that every thread sleeps on, by id; or 0 */
+    int *by_port;  /* the latest with that port at the end that has connected, by id */
 };
 
 /* A player's connection, from `local` to `remote`. */

@@ -158,6 +158,20 @@ void seen_tasks_look(struct seen_tasks *tasks, struct seen_clients *clients,
     end_others(tasks, recording, t_ns);
 }
 
+int seen_tasks_common_client(const struct seen_tasks *tasks)
+{
+    int common = 0;
+    for (size_t i = 0; i < tasks->count; i++) {
+        const struct recorded_task *row = &tasks->list[i].row;
+        if (row->is_runtime || row->doing == DOING_ENDED)
+            continue;
+        if (row->on != ON_CLIENT || (common != 0 && row->clients[0] != common))
+            return 0;
+        common = row->clients[0];
+    }
+    return common;
+}
+
 void seen_tasks_release(struct seen_tasks *tasks)
 {
     for (size_t i = 0; i < tasks->count; i++)
