@@ -1,7 +1,6 @@
 #include "results/export/export.h"
 
 #include "base/file.h"
-#include "base/memory.h"
 #include "text/output_file.h"
 
 #include <errno.h>
@@ -48,12 +47,6 @@ bool export_has_content(const struct exporter *format, const struct run_document
         bytes_release(&out);
     }
     return has_all;
-}
-
-char *exported_client_label(const struct recorded_client *client)
-{
-    return client->name != NULL ? text_of("%s (number %d)", client->name, client->id)
-                                : text_of("client %d", client->id);
 }
 
 int export_write_recording(const struct exporter *format, const struct recorded *recorded,

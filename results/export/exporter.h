@@ -37,10 +37,6 @@ struct exporter {
                         * sentence with its remedy; or NULL */
 };
 
-/* What a client of a recording is called: "client 3", "alice (number 3)", as players of several
- * scenes may have one name. The caller frees. */
-char *exported_client_label(const struct recorded_client *client);
-
 /* Each in a file of its own; all of them stand in results/export/export.c. */
 extern const struct exporter export_github_action_benchmark;
 extern const struct exporter export_bencher;

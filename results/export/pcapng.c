@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "results/export/client_label.h"
 #include "results/export/packet_ends.h"
 #include "text/sanitise.h"
 
@@ -191,7 +192,7 @@ static char *describe_party(const struct capture *capture, const struct packet_e
     const struct recorded_client *now = party->now;
     bool is_from = packet_end_equals(&party->client, &ends->from);
     struct bytes text = {0};
-    char *label = exported_client_label(party->first);
+    char *label = client_label(party->first);
     bytes_print(&text, "%s %s the server", label, is_from ? "to" : "from");
     free(label);
     if (now == NULL)

@@ -12,6 +12,7 @@
 #include "results/export/exporter.h"
 
 #include "base/memory.h"
+#include "results/export/client_label.h"
 #include "results/export/protobuf.h"
 #include "text/sanitise.h"
 
@@ -152,7 +153,7 @@ static struct track *track_of_client(struct trace *trace, const struct recorded_
         return track;
     if (find_track(trace, all) == NULL)
         add_track(trace, all, 0, "clients", 0, NULL);
-    char *label = exported_client_label(client);
+    char *label = client_label(client);
     track = add_track(trace, number, all, label, 0, NULL);
     track->text = label;
     return track;
@@ -242,7 +243,7 @@ static void show_accepting(struct trace *trace, const struct recorded_client *cl
         return;
     const struct track *thread =
         track_of_thread(trace, client->owner.pid, client->owner.tid, client->owner.name);
-    char *label = exported_client_label(client);
+    char *label = client_label(client);
     char *name = text_of("accepts %s", label);
     struct bytes event = begin_event(thread, TYPE_INSTANT, name);
     protobuf_fixed(&event, EVENT_FLOW, (uint64_t)client->id);
