@@ -13,7 +13,7 @@ import shutil
 import end_to_end
 
 SERVERS = """sequential threads select_loop fork prefork pool selectors_loop poll_loop epoll_edge asyncio_streams
-dual_stack ipv6_only accepts_in_batches byte_at_a_time client_with_timeout main_thread_ends heartbeat prints_lines
+dual_stack ipv6_only accepts_in_batches byte_at_a_time client_with_timeout main_thread_ends heartbeat asyncio_in_slices
 loop_with_workers pool_on_demand""".split()
 
 ASSIGNMENT = """
