@@ -4,20 +4,13 @@
 
 #include "base/language.h"
 #include "base/memory.h"
-#include "text/printable.h"
+#include "grader/sightings/listeners.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PORTS (UINT16_MAX + 1)
-
-void seen_name(char *text, size_t text_bytes, const char *name)
-{
-    char *shown = name_shown(name);
-    snprintf(text, text_bytes, "%s", shown);
-    free(shown);
-}
 
 /*** Finding ***/
 
@@ -224,12 +217,22 @@ static void look_at(struct seen_client *client, int sleeps_on, const struct snap
     client->is_over = row.stage == STAGE_GONE && client->ours == NULL && client->theirs == NULL;
 }
 
-void seen_clients_look(struct seen_clients *clients, const struct snapshot *snapshot,
-                       struct recording *recording, int64_t t_ns)
+/* Where it came in: the listener may have gone since. */
+static void note_listener(struct seen_client *client, const struct seen_listeners *listeners)
 {
-    for (size_t i = 0; i < clients->count; i++)
-        if (!clients->list[i].is_over)
-            look_at(&clients->list[i], clients->sleeps_on, snapshot, recording, t_ns);
+    if (client->row.listener == 0 && !client->is_caller)
+        client->row.listener = seen_listeners_at(listeners, address_port(&client->remote));
+}
+
+void seen_clients_look(struct seen_clients *clients, const struct seen_listeners *listeners,
+                       const struct snapshot *snapshot, struct recording *recording, int64_t t_ns)
+{
+    for (size_t i = 0; i < clients->count; i++) {
+        if (clients->list[i].is_over)
+            continue;
+        note_listener(&clients->list[i], listeners);
+        look_at(&clients->list[i], clients->sleeps_on, snapshot, recording, t_ns);
+    }
 }
 
 void seen_clients_release(struct seen_clients *clients)

@@ -6,6 +6,8 @@
 #include "observe/snapshot.h"
 #include "results/recording/recording.h"
 
+struct seen_listeners;
+
 /* A client, from its first look on; it stays when its player is gone. */
 struct seen_client {
     struct recorded_client row; /* as it was written; its texts are below, or constants */
@@ -62,12 +64,9 @@ int seen_clients_find(const struct seen_clients *clients, unsigned inode);
 void seen_clients_note_waiter(struct seen_clients *clients, int id, const struct task *task);
 
 /* Writes what has changed. */
-void seen_clients_look(struct seen_clients *clients, const struct snapshot *snapshot,
-                       struct recording *recording, int64_t t_ns);
+void seen_clients_look(struct seen_clients *clients, const struct seen_listeners *listeners,
+                       const struct snapshot *snapshot, struct recording *recording, int64_t t_ns);
 
 void seen_clients_release(struct seen_clients *clients);
-
-/* A name of the submission's, made harmless, in a place of its own. */
-void seen_name(char *text, size_t text_bytes, const char *name);
 
 #endif

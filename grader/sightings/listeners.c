@@ -1,14 +1,30 @@
 #include "grader/sightings/listeners.h"
 
 #include "base/memory.h"
-#include "grader/sightings/clients.h"
+#include "text/printable.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+void seen_name(char *text, size_t text_bytes, const char *name)
+{
+    char *shown = name_shown(name);
+    snprintf(text, text_bytes, "%s", shown);
+    free(shown);
+}
 
 int seen_listeners_find(const struct seen_listeners *listeners, unsigned inode)
 {
     for (size_t i = 0; i < listeners->count && inode != 0; i++)
         if (listeners->list[i].inode == inode && !listeners->list[i].row.is_gone)
+            return listeners->list[i].row.id;
+    return 0;
+}
+
+int seen_listeners_at(const struct seen_listeners *listeners, uint16_t port)
+{
+    for (size_t i = 0; i < listeners->count; i++)
+        if (listeners->list[i].port == port && !listeners->list[i].row.is_gone)
             return listeners->list[i].row.id;
     return 0;
 }
@@ -28,6 +44,7 @@ static struct seen_listener *add(struct seen_listeners *listeners, const struct 
                 .backlog = -1, /* unlike any that is seen: it will be written */
                 .owner = {.pid = owner->pid, .tid = owner->tid}},
         .inode = row->inode,
+        .port = address_port(&row->local),
     };
     address_text(&row->local, listener->text);
     seen_name(listener->owner_name, sizeof listener->owner_name, owner->name);

@@ -9,6 +9,7 @@
 struct seen_listener {
     struct recorded_listener row; /* as it was written */
     unsigned inode;
+    uint16_t port;
     char text[ADDRESS_TEXT_BYTES];
     char owner_name[32];
     bool is_there; /* at the latest look */
@@ -27,6 +28,12 @@ void seen_listeners_look(struct seen_listeners *listeners, const struct snapshot
 /* The id of the one with this socket, while it is there; 0: none. */
 int seen_listeners_find(const struct seen_listeners *listeners, unsigned inode);
 
+/* The id of the one that listens on this port, while it is there; 0: none. */
+int seen_listeners_at(const struct seen_listeners *listeners, uint16_t port);
+
 void seen_listeners_release(struct seen_listeners *listeners);
+
+/* A name of the submission's, made harmless, in a place of its own. */
+void seen_name(char *text, size_t text_bytes, const char *name);
 
 #endif

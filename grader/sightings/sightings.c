@@ -10,7 +10,7 @@ void sightings_look(struct sightings *sightings, const struct snapshot *snapshot
     seen_tasks_look(&sightings->tasks, &sightings->clients, &sightings->listeners, &snapshot->tasks,
                     recording, t_ns);
     sightings->clients.sleeps_on = seen_tasks_common_client(&sightings->tasks);
-    seen_clients_look(&sightings->clients, snapshot, recording, t_ns);
+    seen_clients_look(&sightings->clients, &sightings->listeners, snapshot, recording, t_ns);
 }
 
 void sightings_end(struct sightings *sightings, struct recording *recording, int64_t t_ns)

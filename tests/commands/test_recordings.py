@@ -143,6 +143,8 @@ class Recordings(end_to_end.EndToEnd):
             if check["verdict"] == "skipped":
                 continue
             self.assertIn(f"check {check['id']} begins", begun, name)
+        listeners = {change["id"] for change in of_kind(changes, "listener")}
+        self.assertLessEqual({change["listener"] for change in of_kind(changes, "client")}, listeners, name)
         last = {change["id"]: change["stage"] for change in of_kind(changes, "client")}
         self.assertEqual(set(last.values()), {"gone"}, name)
         last = {change["tid"]: change["doing"] for change in of_kind(changes, "task")}
