@@ -15,6 +15,7 @@
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/partings.h"
+#include "grader/play/recorder.h"
 #include "grader/play/restarts.h"
 
 #include <string.h>
@@ -255,6 +256,7 @@ static double play_steps(struct scene *scene)
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
         const struct step *step = &act->assigned->steps[i];
         scene->step_number = i + 1;
+        recorder_note(act->encounter->recorder, act->encounter, _("step %u begins"), i + 1);
         if (!scene->is_rehearsal || scene_step_is_for_reference(step))
             play_step(scene, step);
         if (scene->is_rehearsal)
@@ -275,6 +277,7 @@ static double play_scene(struct scene *scene)
                                         .who_of = who_of_client,
                                         .context = scene};
     scene->tokens.source = &act->stage->tokens;
+    scene->values.outer = act->stage->plan->values;
     scene->used_bytes[0] = act->encounter->arena.output_bytes;
     scene->filling = scene_filling(&people);
     scene_cast_read(&scene->cast, act->assigned->steps, act->assigned->steps_count);

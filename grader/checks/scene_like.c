@@ -30,7 +30,7 @@ bool scene_asks_reference(const struct assigned_check *scene)
 
 bool scene_step_is_for_reference(const struct step *step)
 {
-    return step->expect_output == NULL && step->expect_output_pattern == NULL &&
+    return step->expect_output == NULL && step->expect_output_patterns == NULL &&
            step->expect_no_output == NULL && step->expect_file == NULL &&
            step->expect_exit == NULL && step->expect_states == NULL &&
            step->expect_event != EVENT_ACCEPTED && step->expect_event != EVENT_WAITING;

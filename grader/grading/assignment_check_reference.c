@@ -78,10 +78,10 @@ static char *check_ignoring(char *const *ignoring, unsigned count, struct place 
 /*** Conversations ***/
 
 /* Each message draws its values for itself. */
-static char *check_said(const char *text)
+static char *check_said(const struct assignment *assignment, const char *text)
 {
     static const char *const words[] = {"token", NULL};
-    struct values values = {0};
+    struct values values = {.outer = &assignment->values};
     if (text[0] == '\0')
         return text_of("'says' is empty");
     char *trouble = values_declare(&values, text);
@@ -122,7 +122,7 @@ char *assignment_check_conversations(const struct assignment *assignment,
     char *trouble = NULL;
     place->key = "says";
     for (unsigned i = 0; i < check->says_count && trouble == NULL; i++)
-        trouble = check_said(check->says[i]);
+        trouble = check_said(assignment, check->says[i]);
     if (trouble != NULL)
         return trouble;
     place->key = "at-once";

@@ -177,14 +177,22 @@ static char **list_writable(const struct material *material, const char *folder)
     return list;
 }
 
+static struct material_origin origin_of(const struct marking *marking)
+{
+    return (struct material_origin){.beside = marking->plan->assignment->folder,
+                                    .seed = marking->series.stage.seed,
+                                    .scratch = marking->plan->scratch,
+                                    .values = marking->series.stage.values};
+}
+
 /* Makes what the assignment gives the submission, and puts it into its folder. 0 or -errno. */
 static int give_material(struct marking *marking, const struct submission *submission)
 {
     const struct assignment *assignment = marking->plan->assignment;
     const struct material *material = &assignment->material;
     marking->folder = submission->folder;
-    int error = material_make(material, assignment->folder, marking->series.stage.seed,
-                              marking->plan->scratch, &marking->material);
+    const struct material_origin origin = origin_of(marking);
+    int error = material_make(material, &origin, &marking->material);
     if (error < 0)
         return error;
     bool may_write = material->writable_count > 0;
@@ -224,8 +232,9 @@ static json_t *play(struct marking *marking)
 {
     json_t *document = NULL;
     struct stage_run run = {0};
-    int error = reference_setup_init(&marking->reference, marking->plan->assignment,
-                                     &marking->series.stage, marking->plan->scratch);
+    int error =
+        reference_setup_init(&marking->reference, marking->plan->assignment, &marking->starts,
+                             &marking->series.stage, marking->plan->scratch);
     if (error < 0)
         return marking_document_of_error(marking, N_("making the assignment's own programs ready"),
                                          strerror(-error));
@@ -258,8 +267,9 @@ static json_t *build_and_play(struct marking *marking, const struct submission *
     if (error < 0)
         return marking_document_of_error(marking, N_("giving it the assignment's files"),
                                          strerror(-error));
-    error = beside_setup_init(&marking->besides, marking->plan->assignment, &marking->starts,
-                              marking->series.stage.seed, marking->plan->scratch);
+    const struct material_origin origin = origin_of(marking);
+    error =
+        beside_setup_init(&marking->besides, marking->plan->assignment, &marking->starts, &origin);
     if (error < 0)
         return marking_document_of_error(marking, N_("making the assignment's own programs ready"),
                                          strerror(-error));
@@ -310,6 +320,8 @@ static json_t *take_in(struct marking *marking, const char *path)
     if (is_open)
         error = find_programs(&found, assignment, &submission, &trouble);
     bool is_known = error >= 0 && is_of_same(marking->plan->earlier, assignment, submission.digest);
+    if (!is_known && marking->plan->recording != NULL)
+        unlink(marking->plan->recording); /* it would be another's if nothing is played now */
     json_t *document =
         is_known    ? json_deep_copy(marking->plan->earlier)
         : error > 0 ? refuse(marking, trouble)
@@ -357,15 +369,19 @@ int grading_run_unmarked(const struct grading_plan *plan, char *const *command, 
 
 json_t *grading_run_reference(const struct grading_plan *plan)
 {
-    const struct assignment *assignment = plan->assignment;
-    struct reference_setup setup;
+    struct marking marking;
+    struct reference_setup setup = {.folder = NULL};
     json_t *document = NULL;
     int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int error = reference_setup_init(&setup, assignment, &(struct stage_plan){.seed = NULL}, NULL);
+    int error = marking_init(&marking, plan, "reference");
+    if (error == 0)
+        error = reference_setup_init(&setup, plan->assignment, &marking.starts,
+                                     &marking.series.stage, NULL);
     if (error == 0 && before >= 0 && chdir(setup.folder) == 0)
-        document = grading_run(plan, NULL, setup.command, "reference");
+        document = play_command(&marking, setup.command);
     if (before >= 0 && (fchdir(before) < 0 || close(before) < 0))
-        error = -errno;
+        fprintf(stderr, "proctor grade: the working folder is gone\n");
+    marking_release(&marking);
     reference_setup_release(&setup);
     return document;
 }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "grader/grading/material.h"
 #include "grader/grading/shell_line.h"
+#include "grader/grading/start.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,14 +11,14 @@
 
 /* Without anything of its own it runs in an empty folder. */
 static int make_folder(struct reference_setup *setup, const struct assigned_reference *reference,
-                       const char *beside, const char *seed, const char *scratch)
+                       const struct material_origin *origin)
 {
     const struct material material = {.bring = reference->bring};
-    int error = material_make(&material, beside, seed, scratch, &setup->folder);
+    int error = material_make(&material, origin, &setup->folder);
     if (error < 0)
         return error;
     if (setup->folder == NULL) {
-        setup->folder = text_of("%s/reference-XXXXXX", scratch);
+        setup->folder = text_of("%s/reference-XXXXXX", origin->scratch);
         if (mkdtemp(setup->folder) == NULL)
             return -errno;
     }
@@ -40,12 +41,14 @@ static void plan(struct reference_setup *setup, const struct stage_plan *usual)
                   .end_ns = usual->arena.end_ns},
         .conduct = &setup->conduct,
         .patience_ns = usual->patience_ns,
+        .values = usual->values,
         .seed = usual->seed,
     };
 }
 
 int reference_setup_init(struct reference_setup *setup, const struct assignment *assignment,
-                         const struct stage_plan *usual, const char *scratch)
+                         const struct starts *starts, const struct stage_plan *usual,
+                         const char *scratch)
 {
     const struct assigned_reference *reference = assignment->reference;
     *setup = (struct reference_setup){.folder = NULL};
@@ -58,15 +61,23 @@ int reference_setup_init(struct reference_setup *setup, const struct assignment 
     }
     int error = 0;
     if (scratch != NULL)
-        error = make_folder(setup, reference, assignment->folder, usual->seed, scratch);
+        error = make_folder(setup, reference,
+                            &(struct material_origin){.beside = assignment->folder,
+                                                      .seed = usual->seed,
+                                                      .scratch = scratch,
+                                                      .values = usual->values});
     else
         setup->folder = text_of("%s", setup->hidden != NULL ? setup->hidden : assignment->folder);
     if (error < 0)
         return error;
     setup->conduct = conduct_of(&assignment->conduct);
     const struct shell_line line = {.line = reference->run};
-    const struct shell_values values = {
-        .folder = setup->folder, .out = "./program.out", .port = assignment->conduct.port};
+    const struct shell_values values = {.folder = setup->folder,
+                                        .out = "./program.out",
+                                        .port = assignment->conduct.port,
+                                        .ports = starts->ports,
+                                        .port_count = starts->port_count,
+                                        .values = usual->values};
     setup->command = shell_command_new(&line, &values);
     plan(setup, usual);
     return 0;

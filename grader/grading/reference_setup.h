@@ -5,6 +5,8 @@
 #include "grader/assignment/assignment.h"
 #include "grader/play/stage.h"
 
+struct starts;
+
 struct reference_setup {
     char *folder;   /* where it runs */
     char *hidden;   /* where the assignment has it, absolute; or NULL */
@@ -13,10 +15,11 @@ struct reference_setup {
     struct stage_plan stage;
 };
 
-/* `usual` is how submissions are played. Its folder is copied below `scratch`, with which it is
+/* `starts` and `usual` are how submissions are played. Its folder is copied below `scratch`, with which it is
  * removed; without one it runs where it is. 0 or -errno; reference_setup_release() in either case. */
 int reference_setup_init(struct reference_setup *setup, const struct assignment *assignment,
-                         const struct stage_plan *usual, const char *scratch);
+                         const struct starts *starts, const struct stage_plan *usual,
+                         const char *scratch);
 void reference_setup_release(struct reference_setup *setup);
 
 #endif

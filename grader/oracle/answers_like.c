@@ -200,7 +200,10 @@ static void draw(const struct search *search, struct conversation *conversation,
 {
     const struct assigned_check *assigned = search->act->assigned;
     size_t clients = assigned->at_once > 0 ? assigned->at_once : AT_ONCE_USUAL;
-    conversation_draw(conversation, assigned->says, assigned->says_count, clients, source);
+    const struct sayings says = {.texts = assigned->says,
+                                 .count = assigned->says_count,
+                                 .values = search->act->stage->plan->values};
+    conversation_draw(conversation, &says, clients, source);
 }
 
 /* If what is left does not show it afresh, the whole may. */

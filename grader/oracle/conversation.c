@@ -37,9 +37,9 @@ static size_t choose(struct token_source *source, size_t count)
 }
 
 static void draw_message(struct message_drawn *message, const char *text,
-                         struct token_source *source)
+                         const struct values *outer, struct token_source *source)
 {
-    *message = (struct message_drawn){.text = text};
+    *message = (struct message_drawn){.text = text, .values.outer = outer};
     values_draw(&message->values, source, text);
     token_choose(source, message->token, "");
     message_drawn_fill(message);
@@ -92,7 +92,7 @@ static void deal_all(struct conversation *conversation, struct part *parts, size
     }
 }
 
-void conversation_draw(struct conversation *conversation, char *const *says, unsigned says_count,
+void conversation_draw(struct conversation *conversation, const struct sayings *says,
                        size_t clients, struct token_source *source)
 {
     *conversation = (struct conversation){.message_count = 1 + choose(source, MESSAGES_MAX)};
@@ -101,7 +101,7 @@ void conversation_draw(struct conversation *conversation, char *const *says, uns
     for (size_t i = 0; i < conversation->message_count; i++) {
         struct message_drawn *message = &conversation->messages[i];
         size_t client = choose(source, count);
-        draw_message(message, says[choose(source, says_count)], source);
+        draw_message(message, says->texts[choose(source, says->count)], says->values, source);
         add_message(&parts[client], i, message, client, source);
     }
     deal_all(conversation, parts, count, source);

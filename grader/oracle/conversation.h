@@ -37,8 +37,15 @@ struct conversation {
     size_t piece_count;
 };
 
-/* One of what `says` has, between at most so many clients; conversation_release(). */
-void conversation_draw(struct conversation *conversation, char *const *says, unsigned says_count,
+/* What messages are drawn from. */
+struct sayings {
+    char *const *texts;
+    unsigned count;
+    const struct values *values; /* that are known besides, or NULL */
+};
+
+/* Between at most so many clients; conversation_release(). */
+void conversation_draw(struct conversation *conversation, const struct sayings *says,
                        size_t clients, struct token_source *source);
 void conversation_release(struct conversation *conversation);
 

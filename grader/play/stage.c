@@ -4,6 +4,7 @@
 #include "grader/arena/arena_open.h"
 #include "grader/play/await.h"
 #include "grader/play/beside_open.h"
+#include "grader/play/recorder.h"
 #include "grader/protocols/placeholder.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@ void stage_close(struct stage *stage)
     if (left_running > stage->run.left_running)
         stage->run.left_running = left_running;
     encounter_release(&stage->encounter);
+    recorder_end(stage->plan->recorder);
     stage->is_open = false;
 }
 
@@ -26,7 +28,8 @@ void stage_close(struct stage *stage)
 
 static void type(struct stage *stage, const char *text)
 {
-    struct bytes typed = text_as_bytes(text);
+    const struct filling filling = values_filling(stage->plan->values);
+    struct bytes typed = text_fill_in(text, TEXT_IS_BYTES, &filling);
     arena_type(&stage->encounter.arena, ARENA_SUBMISSION, &typed);
     bytes_release(&typed);
 }
@@ -84,6 +87,7 @@ static int open_stage(struct stage *stage)
     bool is_client = plan->conduct->role == ROLE_CLIENT;
     stage->encounter = (struct encounter){.patience_ns = plan->patience_ns,
                                           .port = plan->conduct->port,
+                                          .recorder = plan->recorder,
                                           .is_restless = stage->starts_restless,
                                           .was_restless = stage->grows_restless};
     struct arena_plan arena = plan->arena;
@@ -97,6 +101,7 @@ static int open_stage(struct stage *stage)
         return error;
     stage->is_open = true;
     stage->met = 0;
+    recorder_begin(plan->recorder, &stage->encounter, &arena);
     if (stage->run.isolation < stage->encounter.arena.isolation)
         stage->run.isolation = stage->encounter.arena.isolation;
     stage->run.trouble.what = N_("observing the submission");
