@@ -263,7 +263,6 @@ static void show_prefix(const char *folder, void *sandbox)
         show_own(sandbox, "--ro-bind-try", folder);
 }
 
-/* Where nothing shows it, nothing must tell that it is there either. */
 static void hide(struct sandbox *sandbox, const char *folder, const char *own)
 {
     if (folder != NULL && strcmp(folder, own) != 0 &&

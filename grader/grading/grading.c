@@ -240,7 +240,9 @@ static json_t *play(struct marking *marking)
                                          strerror(-error));
     marking->reference.stage.besides = marking->besides.list;
     marking->reference.stage.beside_count = marking->besides.count;
-    starts_set_reference(&marking->starts, &marking->reference);
+    starts_set_reference(&marking->starts,
+                         marking->reference.command != NULL ? &marking->reference.stage : NULL,
+                         marking->reference.hidden);
     error = play_checks(marking, &document, &run);
     if (error < 0 && run.text != NULL)
         document = marking_document_of_error(marking, N_("running the assignment's own programs"),

@@ -15,8 +15,9 @@ struct reference_setup {
     struct stage_plan stage;
 };
 
-/* `starts` and `usual` are how submissions are played. Its folder is copied below `scratch`, with which it is
- * removed; without one it runs where it is. 0 or -errno; reference_setup_release() in either case. */
+/* `starts` and `usual` are how submissions are played. Its folder is copied below `scratch`, with
+ * which it is removed; without one it runs where it is. 0 or -errno; reference_setup_release() in
+ * either case. */
 int reference_setup_init(struct reference_setup *setup, const struct assignment *assignment,
                          const struct starts *starts, const struct stage_plan *usual,
                          const char *scratch);

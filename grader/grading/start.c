@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "grader/grading/build_rule.h"
-#include "grader/grading/reference_setup.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -148,11 +147,12 @@ void starts_set_besides(struct starts *starts, const struct beside *besides, siz
     }
 }
 
-void starts_set_reference(struct starts *starts, const struct reference_setup *reference)
+void starts_set_reference(struct starts *starts, const struct stage_plan *reference,
+                          const char *hidden)
 {
     for (size_t i = 0; i < starts->count; i++) {
-        starts->list[i].stage.reference = reference->command != NULL ? &reference->stage : NULL;
-        starts->list[i].stage.arena.hidden = reference->hidden;
+        starts->list[i].stage.reference = reference;
+        starts->list[i].stage.arena.hidden = hidden;
     }
 }
 

@@ -1,8 +1,8 @@
 /* Theory of operation: conversations are drawn and played on the reference and on the submission,
  * one after the other, on programs that stay. Where the two part, the conversation is shrunk by
  * playing shorter ones; the shortest is then played on both, started afresh, and only what is seen
- * there is found. The reference plays it twice, with all the time it may want: if it does not answer
- * alike both times, nobody can, and the assignment is wrong.
+ * there is found. The reference plays it twice, with all the time it may want: if it does not
+ * answer alike both times, nobody can, and the assignment is wrong.
  *
  * What does not show on programs started afresh may follow from all that was said before; then that
  * is played again, too. If even that does not show it, it was chance, and the search goes on.
