@@ -1,5 +1,5 @@
-/* The image is made in one pass with libarchive. Everything in it is root's and of the year 1970, so
- * that the same files give the same bytes, whoever writes them. Which libraries the program runs
+/* The image is made in one pass with libarchive. Everything in it is root's and of the year 1970,
+ * so that the same files give the same bytes, whoever writes them. Which libraries the program runs
  * with, the dynamic linker says (dl_iterate_phdr), by the very names it will look for again. */
 #include "machine/image.h"
 

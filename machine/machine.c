@@ -1,11 +1,8 @@
-/* QEMU is started twice in the life of a saved machine: once to boot it, with the program and the
- * kernel, and then for each run with the same words and "-incoming". Its serial port is our pipe,
- * through which the guest says only that it is ready, or why it is not; order and reply go through
- * the channel, which is a file in our folder.
+/* QEMU is started once to boot a machine that is saved, and then for each run, with the same words
+ * and "-incoming".
  *
  * A machine that is gone on from stands still until "cont"; before that the order is put into the
- * channel, but not earlier than the saved memory is all there, as the channel is part of it.
- */
+ * channel, but not earlier than the saved memory is all there, as the channel is part of it. */
 #include "machine/machine.h"
 
 #include "base/bytes.h"
@@ -14,11 +11,9 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/process.h"
-#include "machine/channel.h"
 #include "machine/guest.h"
 #include "machine/image.h"
-#include "machine/monitor.h"
-#include "text/json_field.h"
+#include "machine/running.h"
 #include "text/output_file.h"
 
 #include <errno.h>
@@ -33,157 +28,14 @@
 #define CONNECT_NS (60 * NS_PER_S)
 #define PAUSE_NS   (5 * NS_PER_MS)
 #define LINE_BYTES 4096
-#define SAVED_IN   "PROCTOR_MACHINE_SAVED" /* the file, for the shell that QEMU starts */
 
 EMBED(machine_plugin, PROCTOR_MACHINE_PLUGIN);
 
-/*** Words for QEMU ***/
-
-/* What must be the same when it is saved and when it is gone on from. */
-static const char *const machine_words[] = {
-    "-M",
-    "pc",
-    "-accel",
-    "tcg,thread=single",
-    "-icount",
-    "shift=0,sleep=off",
-    "-rtc",
-    "base=2026-01-01T00:00:00,clock=vm",
-    "-seed",
-    "1",
-    "-smp",
-    "1",
-    "-m",
-    "1024",
-    "-cpu",
-    "max",
-    "-display",
-    "none",
-    "-no-reboot",
-    "-nodefaults",
-    "-no-user-config",
-    "-serial",
-    "stdio",
-    "-device",
-    "ivshmem-plain,memdev=channel,master=on",
-    "-fsdev",
-    "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap",
-    "-device",
-    "virtio-9p-pci,fsdev=host,mount_tag=" MACHINE_HOST_TAG,
-    "-append",
-    "console=ttyS0 quiet panic=-1 nokaslr norandmaps mitigations=off tsc=reliable no_timer_check "
-    "random.trust_cpu=on nowatchdog"};
-
-struct words {
-    char *all[128];
-    size_t count;
-};
-
-static void add_word(struct words *words, char *word)
-{
-    words->all[words->count++] = word;
-    words->all[words->count] = NULL;
-}
-
-static void release_words(struct words *words)
-{
-    for (size_t i = 0; i < words->count; i++)
-        free(words->all[i]);
-}
-
-static void fill_words(struct words *words, const struct machine *machine)
-{
-    add_word(words, text_of("%s", machine->parts.qemu));
-    for (size_t i = 0; i < sizeof machine_words / sizeof machine_words[0]; i++)
-        add_word(words, text_of("%s", machine_words[i]));
-    add_word(words, text_of("-object"));
-    add_word(words, text_of("memory-backend-file,id=channel,size=%u,share=on,mem-path=%s/channel",
-                            CHANNEL_BYTES, machine->work));
-    add_word(words, text_of("-qmp"));
-    add_word(words, text_of("unix:%s/monitor", machine->work));
-    add_word(words, text_of("-kernel"));
-    add_word(words, text_of("%s", machine->parts.kernel));
-    add_word(words, text_of("-initrd"));
-    add_word(words, text_of("%s/image", machine->work));
-}
-
-/*** A machine under way ***/
-
-struct running {
-    struct process process;
-    struct monitor monitor;
-    struct channel channel;
-    bool has_started;
-};
-
-static char *path_in(const struct machine *machine, const char *name)
-{
-    return text_of("%s/%s", machine->work, name);
-}
-
-static void remove_files(const struct machine *machine)
-{
-    static const char *const names[] = {"channel", "monitor", "image", "plugin.so"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        char *path = path_in(machine, names[i]);
-        unlink(path);
-        free(path);
-    }
-}
-
-static int start(struct running *running, const struct machine *machine, const char *saved,
+static int start(struct running *running, const struct machine *machine, bool is_saved,
                  const char *counts)
 {
-    *running = (struct running){.monitor.listener = -1};
-    char *channel = path_in(machine, "channel");
-    char *monitor = path_in(machine, "monitor");
-    unlink(channel);
-    unlink(monitor);
-    int error = channel_create(&running->channel, channel);
-    if (error == 0)
-        error = monitor_listen(&running->monitor, monitor);
-    free(channel);
-    free(monitor);
-    if (error < 0)
-        return error;
-    struct words words = {0};
-    fill_words(&words, machine);
-    if (saved != NULL) {
-        add_word(&words, text_of("-incoming"));
-        add_word(&words, text_of("exec:cat \"$" SAVED_IN "\""));
-    }
-    if (counts != NULL) {
-        add_word(&words, text_of("-plugin"));
-        add_word(&words, text_of("file=%s/plugin.so,out=%s", machine->work, counts));
-    }
-    error = process_start(&running->process, words.all);
-    release_words(&words);
-    running->has_started = error == 0;
-    return error < 0 ? error
-                     : monitor_accept(&running->monitor, running->process.pidfd,
-                                      clock_now_ns() + CONNECT_NS);
-}
-
-/* By its own command: of a signal it would say that it got one. */
-static void stop(struct running *running)
-{
-    if (running->monitor.stream != NULL && !process_wait_until(&running->process, 0)) {
-        json_decref(monitor_execute(&running->monitor, "quit", NULL));
-        process_wait_until(&running->process, clock_now_ns() + CONNECT_NS);
-    }
-    monitor_close(&running->monitor);
-    channel_close(&running->channel);
-    if (running->has_started)
-        process_end(&running->process, 0);
-}
-
-/* Does the command report this status? */
-static bool has_status(struct running *running, const char *command, const char *status)
-{
-    json_t *returned = monitor_execute(&running->monitor, command, NULL);
-    bool has = field_is_word(returned, "status", status);
-    json_decref(returned);
-    return has;
+    struct running_place place = {machine->parts.qemu, machine->parts.kernel, machine->work};
+    return running_start(running, &place, is_saved, counts);
 }
 
 /*** Booting and saving ***/
@@ -214,17 +66,17 @@ static void pause_a_little(void)
 
 static char *save(struct running *running, const char *path)
 {
-    setenv(SAVED_IN, path, 1);
+    setenv(RUNNING_SAVED, path, 1);
     json_decref(monitor_execute(&running->monitor, "stop", NULL));
-    json_t *uri = json_pack("{s:s}", "uri", "exec:cat > \"$" SAVED_IN "\"");
+    json_t *uri = json_pack("{s:s}", "uri", "exec:cat > \"$" RUNNING_SAVED "\"");
     json_t *returned = monitor_execute(&running->monitor, "migrate", uri);
     if (returned == NULL)
         return text_of("the counted machine could not be saved: QEMU refused to");
     json_decref(returned);
     int64_t deadline_ns = clock_now_ns() + BOOT_NS;
-    while (!has_status(running, "query-migrate", "completed")) {
-        if (has_status(running, "query-migrate", "failed") || clock_now_ns() > deadline_ns ||
-            process_wait_until(&running->process, 0))
+    while (!running_has_status(running, "query-migrate", "completed")) {
+        if (running_has_status(running, "query-migrate", "failed") ||
+            clock_now_ns() > deadline_ns || process_wait_until(&running->process, 0))
             return text_of("the counted machine could not be saved to %s", path);
         pause_a_little();
     }
@@ -236,14 +88,14 @@ static char *boot_and_save(struct machine *machine)
 {
     struct running running;
     char *half = text_of("%s.%d", machine->saved, (int)getpid());
-    setenv(SAVED_IN, half, 1);
-    int error = start(&running, machine, NULL, NULL);
+    setenv(RUNNING_SAVED, half, 1);
+    int error = start(&running, machine, false, NULL);
     char *trouble = error < 0 ? text_of("QEMU cannot be started: %s", strerror(-error)) : NULL;
     if (trouble == NULL)
         trouble = await_ready(&running);
     if (trouble == NULL)
         trouble = save(&running, half);
-    stop(&running);
+    running_stop(&running);
     if (trouble == NULL && rename(half, machine->saved) < 0)
         trouble = text_of("%s cannot be written: %s", machine->saved, strerror(errno));
     if (trouble != NULL)
@@ -251,6 +103,21 @@ static char *boot_and_save(struct machine *machine)
     free(half);
     machine->was_booted = trouble == NULL;
     return trouble;
+}
+
+static char *path_in(const struct machine *machine, const char *name)
+{
+    return text_of("%s/%s", machine->work, name);
+}
+
+static void remove_files(const struct machine *machine)
+{
+    static const char *const names[] = {"channel", "monitor", "image", "plugin.so"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char *path = path_in(machine, names[i]);
+        unlink(path);
+        free(path);
+    }
 }
 
 /*** Opening ***/
@@ -267,8 +134,8 @@ static char *digest_all(const struct machine *machine)
     struct digest *digest = digest_new();
     digest_add_text(digest, machine->parts.qemu_version);
     digest_add_text(digest, machine->parts.kernel_digest);
-    for (size_t i = 0; i < sizeof machine_words / sizeof machine_words[0]; i++)
-        digest_add_text(digest, machine_words[i]);
+    for (size_t i = 0; running_words[i] != NULL; i++)
+        digest_add_text(digest, running_words[i]);
     digest_add(digest, image, count);
     free(image);
     char *text = allocate(DIGEST_TEXT_BYTES, 1);
@@ -346,7 +213,7 @@ void machine_close(struct machine *machine)
 static char *go_on(struct running *running, const char *order)
 {
     int64_t deadline_ns = clock_now_ns() + CONNECT_NS;
-    while (has_status(running, "query-status", "inmigrate")) {
+    while (running_has_status(running, "query-status", "inmigrate")) {
         if (clock_now_ns() > deadline_ns || process_wait_until(&running->process, 0))
             return text_of("the saved machine could not be gone on from; remove it from the cache");
         pause_a_little();
@@ -386,15 +253,15 @@ int machine_run(struct machine *machine, const struct machine_order *order, cons
     if (text == NULL)
         return -EILSEQ;
     struct running running;
-    setenv(SAVED_IN, machine->saved, 1);
-    int error = start(&running, machine, machine->saved, counts);
+    setenv(RUNNING_SAVED, machine->saved, 1);
+    int error = start(&running, machine, true, counts);
     if (error < 0)
         *trouble = text_of("QEMU cannot go on from %s: %s", machine->saved, strerror(-error));
     if (*trouble == NULL)
         *trouble = go_on(&running, text);
     if (*trouble == NULL)
         *trouble = await_reply(machine, &running, timeout_ns, reply);
-    stop(&running);
+    running_stop(&running);
     free(text);
     return *trouble == NULL ? 0 : -EIO;
 }

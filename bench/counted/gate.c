@@ -1,7 +1,7 @@
-/* Each run goes on from the same saved machine, in which proctor calls itself with the very words it
- * was called with, and a variable that says which side it is. A layout is one more word of another
- * length in the environment, which shifts the stack, and another limit of the stack, which shifts
- * all that is mapped: addresses are not random, so all else is the same. */
+/* Each run goes on from the same saved machine, in which proctor calls itself with the very words
+ * it was called with, and a variable that says which side it is. A layout is one more word of
+ * another length in the environment, which shifts the stack, and another limit of the stack, which
+ * shifts all that is mapped: addresses are not random, so all else is the same. */
 #include "bench/counted/gate.h"
 
 #include "base/clock.h"

@@ -1,7 +1,7 @@
 /* Has NEW become worse than BASE? By counting instructions, in the counted machine.
  *
- * What is counted are instructions, not time: caches, mispredicted branches, waiting for devices and
- * threads that stand in each other's way on several processors are not seen. */
+ * What is counted are instructions, not time: caches, mispredicted branches, waiting for devices
+ * and threads that stand in each other's way on several processors are not seen. */
 #ifndef BENCH_COUNTED_GATE_H
 #define BENCH_COUNTED_GATE_H
 

@@ -5,11 +5,11 @@
  * layouts; its differences from BASE, least to largest, are the interval: a layout is an accident,
  * and a change is what holds in all of them.
  *
- * NEW is worse if even the least difference is above what is indifferent, and the middle one above
- * five floors; better is the mirror image. It is the same if the largest stays below what must be
- * caught and does not hide behind the floor. Of a share, half of what must be caught is indifferent;
- * of a count of events a fiftieth of an event per request is, as the ends of a slice are somewhere.
- */
+ * NEW is worse if even the least difference is above what is indifferent, and the middle one
+ * above five floors; better is the mirror image. It is the same if the largest stays below what
+ * must be caught and does not hide behind the floor. Of a share, half of what must be caught is
+ * indifferent; of a count of events a fiftieth of an event per request is, as the ends of a slice
+ * are somewhere. */
 #ifndef BENCH_COUNTED_JUDGE_H
 #define BENCH_COUNTED_JUDGE_H
 

@@ -1,10 +1,10 @@
-/* User and kernel are told apart by address, as QEMU has counted every block of code: what lies above
- * is the kernel's. In user mode, what does not lie in the generator's code is the server's: nobody
- * else is there, and both never share an address (machine/guest.c).
+/* User and kernel are told apart by address, as QEMU has counted every block of code: what lies
+ * above is the kernel's. In user mode, what does not lie in the generator's code is the server's:
+ * nobody else is there, and both never share an address (machine/guest.c).
  *
- * All of the server's instructions is what the scheduler gave it, in nanoseconds, each of which is
- * one instruction; so the kernel's on its behalf are the rest. What QEMU counted in the kernel is
- * that for all tasks together, and serves to name functions only. */
+ * All of the server's instructions is what the scheduler gave it, in nanoseconds, each of which
+ * is one instruction; so the kernel's on its behalf are the rest. What QEMU counted in the kernel
+ * is that for all tasks together, and serves to name functions only. */
 #include "bench/counted/quantity.h"
 
 #include "base/memory.h"
@@ -15,18 +15,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define N_(text) text
-
 const struct quantity_kind quantity_kinds[QUANTITIES] = {
-    [QUANTITY_INSTRUCTIONS] = {"instructions_per_request", N_("instructions"), false},
-    [QUANTITY_USER] = {"user_instructions_per_request", N_("in user mode"), false},
-    [QUANTITY_KERNEL] = {"kernel_instructions_per_request", N_("in the kernel"), false},
-    [QUANTITY_CALLS] = {"counted_calls_per_request", N_("system calls"), true},
-    [QUANTITY_SWITCHES] = {"counted_switches_per_request", N_("context switches"), true},
-    [QUANTITY_WAKE_UPS] = {"wakeups_per_request", N_("wake-ups"), true},
-    [QUANTITY_FAULTS] = {"page_faults_per_request", N_("page faults"), true},
-    [QUANTITY_MEMORY] = {"counted_bytes_per_connection", N_("bytes per connection"), false},
-    [QUANTITY_OF_CONNECTION] = {"instructions_per_connection", N_("instructions per connection"),
+    [QUANTITY_INSTRUCTIONS] = {"instructions_per_request", "instructions", false},
+    [QUANTITY_USER] = {"user_instructions_per_request", "in user mode", false},
+    [QUANTITY_KERNEL] = {"kernel_instructions_per_request", "in the kernel", false},
+    [QUANTITY_CALLS] = {"counted_calls_per_request", "system calls", true},
+    [QUANTITY_SWITCHES] = {"counted_switches_per_request", "context switches", true},
+    [QUANTITY_WAKE_UPS] = {"wakeups_per_request", "wake-ups", true},
+    [QUANTITY_FAULTS] = {"page_faults_per_request", "page faults", true},
+    [QUANTITY_MEMORY] = {"counted_bytes_per_connection", "bytes per connection", false},
+    [QUANTITY_OF_CONNECTION] = {"instructions_per_connection", "instructions per connection",
                                 false},
 };
 

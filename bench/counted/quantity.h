@@ -22,7 +22,7 @@ enum quantity {
 
 struct quantity_kind {
     const char *name;  /* in documents */
-    const char *title; /* for people; to be translated */
+    const char *title; /* for people */
     bool is_exact;     /* a count of events, of which one more is one too many */
 };
 extern const struct quantity_kind quantity_kinds[QUANTITIES];
@@ -38,8 +38,8 @@ struct counted_run {
     char *trouble;   /* of the server; NULL: none */
 };
 
-/* Reads what the side has said (bench/counted/side.h), and takes the codes. `requests` is how many a
- * connection has; 0: it is kept. 0, or -EPROTO. To be released in either case. */
+/* Reads what the side has said (bench/counted/side.h), and takes the codes. `requests` is how many
+ * a connection has; 0: it is kept. 0, or -EPROTO. To be released in either case. */
 int counted_run_read(struct counted_run *run, const char *said, struct counted_code *codes,
                      size_t code_count, unsigned requests);
 void counted_run_release(struct counted_run *run);

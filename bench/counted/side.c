@@ -1,11 +1,10 @@
-/* In the machine time is the number of instructions, so the slices of a load, which have a length in
- * time, always hold the same work. While files are still read from the host, whose answers take
+/* In the machine time is the number of instructions, so the slices of a load, which have a length
+ * in time, always hold the same work. While files are still read from the host, whose answers take
  * time that the machine knows nothing of, its clock would leap from timer to timer: an idle
  * neighbour keeps the processor busy until the first slices are over.
  *
- * The slices: two to warm up, one with the kernel's histograms, one to warm up again without them,
- * and one between the marks, in which nothing is traced.
- */
+ * The slices: two to warm up, one with the kernel's histograms, one to warm up again without
+ * them, and one between the marks, in which nothing is traced. */
 #include "bench/counted/side.h"
 
 #include "base/memory.h"
@@ -50,8 +49,8 @@ static void let_idle(pid_t pid)
     waitpid(pid, NULL, 0);
 }
 
-/* A task that is woken does not take the processor from who has it: server and load work in turns, as
- * far as each of them comes, and not by what the scheduler owes to whom. Of fair shares the same
+/* A task that is woken does not take the processor from who has it: server and load work in turns,
+ * as far as each of them comes, and not by what the scheduler owes to whom. Of fair shares the same
  * server makes batches now of six requests and now of eight, which is 0.2 % of its instructions. */
 static void take_turns(void)
 {
