@@ -11,7 +11,7 @@
 #include "grader/assignment/escapes.h"
 #include "grader/assignment/schema.h"
 #include "grader/assignment/short_forms.h"
-#include "grader/intake/digest.h"
+#include "text/digest.h"
 #include "grader/intake/tree_digest.h"
 #include "text/shipped_files.h"
 #include "text/yaml_form.h"
