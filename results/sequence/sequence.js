@@ -5,9 +5,13 @@
 (function () {
   const STEP = 1.25;
 
+  function setWidth(svg, width) {
+    svg.style.width = svg.style.maxWidth = svg.style.minWidth = width;
+  }
+
   function zoom(svg, factor) {
     const width = svg.getBoundingClientRect().width * factor;
-    svg.style.maxWidth = svg.style.minWidth = `${Math.max(120, Math.min(8000, width))}px`;
+    setWidth(svg, `${Math.max(120, Math.min(8000, width))}px`);
   }
 
   function button(tools, text, label, act) {
@@ -42,17 +46,13 @@
 
   function enhance(picture) {
     const svg = picture.querySelector("svg");
-    const [maxWidth, minWidth] = [svg.style.maxWidth, svg.style.minWidth];
     const tools = document.createElement("div");
     const said = document.createElement("output");
     let pinned = null;
     tools.className = "sequence-tools";
     button(tools, "+", picture.dataset.larger, () => zoom(svg, STEP));
     button(tools, "−", picture.dataset.smaller, () => zoom(svg, 1 / STEP));
-    button(tools, "1:1", picture.dataset.first, () => {
-      svg.style.maxWidth = maxWidth;
-      svg.style.minWidth = minWidth;
-    });
+    button(tools, "1:1", picture.dataset.first, () => setWidth(svg, ""));
     tools.append(said);
     picture.before(tools);
     takeTitles(svg);

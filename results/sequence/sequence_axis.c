@@ -1,8 +1,9 @@
 /* The beginnings and the ends of all marks are put into one order. Between two neighbours lies as
  * much as the time between them takes to scale, but at least what the second one needs to be read.
- * The scale is that of the time without its longest pauses; a pause that is longer than four units
- * of it is cut. (A scale of the whole time makes a point of all that happened around one long
- * pause; a logarithmic one shows distances that nobody can read.) */
+ * A pause that is longer than all other time together is cut, and the scale is that of the rest, as
+ * long as a few pauses are left to show it. (A scale of the whole time makes a point of all that
+ * happened before and after one long pause; a logarithmic one shows distances that nobody can read.
+ * Pauses of several times the mean were cut before: most are, where little happens.) */
 #include "results/sequence/sequence_axis.h"
 
 #include "base/memory.h"
@@ -12,9 +13,8 @@
 
 #define UNITS        12   /* of the time without its longest pauses */
 #define UNIT_HEIGHT  32.0 /* in pixels, as all heights */
-#define CUT_UNITS    4
+#define PAUSES_LEFT  4
 #define CUT_HEIGHT   56.0
-#define LONG_SHARE   8 /* a pause longer than this share of all is one of the longest */
 #define DENSE_HEIGHT 7000.0
 
 struct moment {
@@ -81,16 +81,36 @@ static double need_after(const struct moment *moment, const struct moment *befor
     return is_still && !was_still && moment->need > 0 ? fmin(moment->need, 6) : moment->need;
 }
 
-static double unit_of(const struct moment *moments, size_t count)
+static int compare_pauses(const void *one, const void *other)
 {
-    double whole = (double)(moments[count - 1].t_ns - moments[0].t_ns);
-    double rest = whole;
+    const double *a = one;
+    const double *b = other;
+    return (*a < *b) - (*a > *b);
+}
+
+/* How much time a unit is, and which pauses are cut. */
+struct measure {
+    double unit_ns;
+    double cut_ns; /* the shortest pause that is cut */
+};
+
+static struct measure measure(const struct moment *moments, size_t count)
+{
+    double rest = (double)(moments[count - 1].t_ns - moments[0].t_ns);
+    double cut_ns = INFINITY;
+    double *pauses = allocate(count, sizeof pauses[0]);
+    size_t left = 0;
     for (size_t i = 1; i < count; i++) {
-        double pause = (double)(moments[i].t_ns - moments[i - 1].t_ns);
-        if (pause > whole / LONG_SHARE)
-            rest -= pause;
+        pauses[i - 1] = (double)(moments[i].t_ns - moments[i - 1].t_ns);
+        left += pauses[i - 1] > 0;
     }
-    return fmax(rest > whole / 100 ? rest : whole, 1) / UNITS;
+    qsort(pauses, count, sizeof pauses[0], compare_pauses);
+    for (size_t i = 0; left > PAUSES_LEFT && pauses[i] > rest / 2; i++, left--) {
+        cut_ns = pauses[i];
+        rest -= cut_ns;
+    }
+    free(pauses);
+    return (struct measure){fmax(rest, 1) / UNITS, cut_ns};
 }
 
 static void add_cut(struct sequence_axis *axis, double y, int64_t length_ns)
@@ -100,11 +120,11 @@ static void add_cut(struct sequence_axis *axis, double y, int64_t length_ns)
 }
 
 /* Of two neighbours, `y` being that of the first. */
-static double step(struct sequence_axis *axis, int64_t pause_ns, double unit_ns, double need,
-                   double y)
+static double step(struct sequence_axis *axis, int64_t pause_ns, struct measure measure,
+                   double need, double y)
 {
-    if ((double)pause_ns <= CUT_UNITS * unit_ns)
-        return fmax(need, (double)pause_ns / unit_ns * UNIT_HEIGHT);
+    if ((double)pause_ns < measure.cut_ns)
+        return fmax(need, (double)pause_ns / measure.unit_ns * UNIT_HEIGHT);
     add_cut(axis, y + CUT_HEIGHT / 2 + 6, pause_ns);
     return CUT_HEIGHT + need;
 }
@@ -117,14 +137,14 @@ static void place(struct sequence_axis *axis, const struct sequence *sequence,
         needed += need_after(&moments[i], &moments[i - 1], sequence);
     axis->is_dense = needed > DENSE_HEIGHT;
     double share = axis->is_dense ? DENSE_HEIGHT / needed : 1;
-    double unit_ns = unit_of(moments, count);
+    struct measure scale = measure(moments, count);
     double y = top + moments[0].need;
     for (size_t i = 0; i < count; i++) {
         const struct moment *moment = &moments[i];
         if (i > 0) {
             bool is_note = sequence->marks[moment->mark].kind == MARK_NOTE;
             double need = need_after(moment, moment - 1, sequence) * (is_note ? 1 : share);
-            y += step(axis, moment->t_ns - moment[-1].t_ns, unit_ns, need, y);
+            y += step(axis, moment->t_ns - moment[-1].t_ns, scale, need, y);
         }
         (moment->is_end ? axis->until : axis->y)[moment->mark] = y;
         if (!moment->is_end && !sequence_mark_lasts(&sequence->marks[moment->mark]))

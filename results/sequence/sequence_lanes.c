@@ -11,6 +11,7 @@
 
 #define SCREEN_HEIGHT 720.0
 #define LETTER_WIDTH  6.3 /* of 11 pixels' height, on average */
+#define HEAD_WIDTH    7.2 /* of 12, bold */
 #define SMALL_WIDTH   5.3 /* of 9 */
 #define NOTE_LINE     14.0
 #define NOTE_LINES    4
@@ -119,7 +120,7 @@ static void draw_head(struct bytes *out, const struct sequence_layout *layout, s
     bytes_print(out, "<g class=\"lane-head\"><title>");
     html_print(out, lane->detail != NULL ? "%s, %s" : "%s", lane->name, lane->detail);
     bytes_print(out, "</title><text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", class, x, y + 14);
-    html_cut_text(out, lane->name, (size_t)(width / LETTER_WIDTH));
+    html_cut_text(out, lane->name, (size_t)(width / HEAD_WIDTH));
     bytes_print(out, "</text>");
     if (lane->detail != NULL) {
         bytes_print(out, "<text class=\"%s small\" x=\"%.1f\" y=\"%.1f\">", class, x, y + 28);
