@@ -111,7 +111,7 @@ static void follow_state(struct drawing *drawing, struct timeline_actor *client,
     if (deed == DEED_CONNECTS)
         set_state(drawing, client, LOOK_ESTABLISHED, "ESTABLISHED", t_ns);
     else if (deed == DEED_ENDS && is_open)
-        set_state(drawing, client, LOOK_ENDING, "FIN_WAIT", t_ns);
+        set_state(drawing, client, LOOK_ENDING, _("closed"), t_ns);
     else if (deed == DEED_SEES_END && is_open)
         set_state(drawing, client, LOOK_HALF, "CLOSE_WAIT", t_ns);
     else if (deed == DEED_CLOSES || deed == DEED_IS_RESET || deed == DEED_SEES_END)
