@@ -35,7 +35,8 @@ ROOMS = {
 FOLDERS = {
     "servers": "servers servers/protocols servers/serving servers/models",
     "observe": "observe observe/waiting",
-    "results": "results/measures results/document results/recording results/page results/figures results/report"
+    "results": "results/measures results/document results/recording results/page results/figures"
+    " results/sequence results/report"
     " results/export",
     "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
     "grader": "grader/intake grader/arena grader/protocols grader/sightings grader/play grader/assignment grader/identify grader/checks"
