@@ -166,8 +166,8 @@ static void draw_lane(struct bytes *out, const struct picture *picture, const js
 static void begin_event(struct bytes *out, const struct picture *picture, size_t index)
 {
     const json_t *event = json_array_get(picture->events, index);
-    bytes_print(out, "<a href=\"#event-%zu-%zu\"><title>%.3f ms: ", picture->number, index + 1,
-                time_of(event));
+    bytes_print(out, "<a href=\"#event-%zu-%zu\"><title>%.3f ms%s", picture->number, index + 1,
+                time_of(event), _(": "));
     graded_append(out, json_object_get(event, "action"), SANITISE_HTML);
 }
 
