@@ -90,6 +90,8 @@ static char *digest_of(const struct assignment *assignment, const char *text, si
     digest_add(digest, text, count);
     if (assignment->material.bring != NULL)
         add_folder(digest, assignment, assignment->material.bring);
+    if (assignment->reference != NULL && assignment->reference->bring != NULL)
+        add_folder(digest, assignment, assignment->reference->bring);
     for (unsigned i = 0; i < assignment->besides_count; i++)
         if (assignment->besides[i].material.bring != NULL)
             add_folder(digest, assignment, assignment->besides[i].material.bring);

@@ -39,7 +39,8 @@ FOLDERS = {
     " results/sequence results/report"
     " results/export",
     "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
-    "grader": "grader/intake grader/arena grader/protocols grader/sightings grader/play grader/assignment grader/identify grader/checks"
+    "grader": "grader/intake grader/arena grader/protocols grader/sightings grader/play grader/assignment grader/identify grader/oracle"
+    " grader/checks"
     " grader/grading grader/gradebook grader/class",
     "machine": "machine machine/plugin",
     "bench": "bench bench/compare bench/counted bench/suite",
