@@ -230,7 +230,7 @@ static bool try_reference(const struct grading_plan *grading, struct bytes *text
         assignment->programs.list_count > 0)
         return true;
     json_t *document = grading_run_reference(grading);
-    bool is_right = document != NULL && trial_judge_reference(document, text);
+    bool is_right = document != NULL && trial_judge_reference(assignment, document, text);
     json_decref(document);
     return is_right;
 }
@@ -272,7 +272,7 @@ static int grade_all(struct grade_class_options *options, const struct grading_p
     int code = EXIT_YES;
     if (options->checks_assignment) {
         struct bytes text = {0};
-        bool is_right = trial_judge(grades, &text);
+        bool is_right = trial_judge(grading->assignment, grades, &text);
         is_right = try_reference(grading, &text) && is_right;
         code = is_right ? EXIT_YES : EXIT_SUBJECT_FAILED;
         command_print(&text, stdout);

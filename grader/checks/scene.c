@@ -255,7 +255,7 @@ static double play_steps(struct scene *scene)
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
         const struct step *step = &act->assigned->steps[i];
-        scene->step_number = i + 1;
+        act->result->step = scene->step_number = i + 1;
         recorder_note(act->encounter->recorder, act->encounter, _("step %u begins"), i + 1);
         if (!scene->is_rehearsal || scene_step_is_for_reference(step))
             play_step(scene, step);
