@@ -26,8 +26,9 @@ ROOMS = {
     "results": "base text",
     "loadgen": "base text observe results",
     "grader": "base text observe results",
+    "watch": "base text observe results",
     "bench": "base text observe results loadgen servers",
-    "cli": "base text observe results loadgen grader bench servers",
+    "cli": "base text observe results loadgen grader watch bench servers",
 }
 
 # The folders of a room, the lowest first: each may use those before it.
