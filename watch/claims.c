@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "observe/descriptor.h"
-#include "watch/tracker.h"
+#include "watch/following.h"
 #include "watch/watched.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Theory of operation: the title takes two lines and the keys one. Of what is left, what changed has at
+/* Theory of operation: the title takes two lines or some more, and the keys one. Of what is left, what changed has at
  * least a quarter; clients and tasks take what they want of the rest, and where both want more than
  * there is, clients have three parts and tasks two.
  */
@@ -7,17 +7,9 @@
 #include "base/language.h"
 #include "base/least.h"
 #include "watch/draw_clients.h"
-#include "watch/draw_lines.h"
 
-#include <stdlib.h>
-
-void drawing_release(struct drawing *drawing)
-{
-    for (size_t i = 0; i < drawing->count; i++)
-        free(drawing->lines[i].text);
-    free(drawing->lines);
-    *drawing = (struct drawing){0};
-}
+/* From so many rows on, there is room for all reasons. */
+#define TALL 40
 
 /*** Title and keys ***/
 
@@ -54,7 +46,8 @@ static void draw_title(struct drawing *drawing, const struct view *view,
     bytes_print(&row, "%s", model->detail != NULL ? model->detail : "");
     for (size_t i = 0; i < model->because_count; i++)
         bytes_print(&row, "%s%s", i == 0 ? _("; because ") : "; ", model->because[i]);
-    draw_line(drawing, view, TONE_TITLE, &row);
+    draw_wrapped(drawing, view, TONE_TITLE, &row, 2, view->rows >= TALL ? 5 : 3);
+    bytes_release(&row);
 }
 
 static void draw_keys(struct drawing *drawing, const struct view *view)
@@ -63,32 +56,51 @@ static void draw_keys(struct drawing *drawing, const struct view *view)
                                              N_("requests")};
     static const char *const filters[FILTERS] = {N_("all"), N_("present"), N_("waiting")};
     draw_print(drawing, view, TONE_HEADING,
-               _("q quit  s sort:%s  f show:%s  g group  space freeze  ←→ time  ↑↓ ⏎ row  h help"),
+               _("q quit  s sort:%s  f %s  g group  space freeze  ←→ time  ↑↓⏎ row  h help"),
                _(sorts[view->sort]), _(filters[view->filter]));
 }
 
 /*** What changed ***/
 
+/* Where its time ends. */
+#define NOTE_INDENT 11
+
+/* Is it one of those that are shown: of this client (0: any), up to the moment of the picture? */
+static bool is_shown(const struct history_note *note, const struct picture *picture, int client)
+{
+    return note->t_ns <= picture->t_ns && (client == 0 || note->client == client);
+}
+
+static struct bytes note_text(const struct history_note *note)
+{
+    struct bytes text = {0};
+    bytes_print(&text, "%9.3f  ", (double)note->t_ns / 1e9);
+    draw_clean(&text, note->text);
+    return text;
+}
+
+/* The latest ones that there is room for. */
 static void draw_notes(struct drawing *drawing, const struct view *view,
                        const struct picture *picture, const struct history_note *notes,
                        size_t count, size_t room, int client)
 {
-    size_t shown = 0;
-    size_t first = count;
+    size_t left = room - 1, first = count;
     draw_print(drawing, view, TONE_HEADING, "%s", _("what changed"));
-    /* The latest ones, up to the moment of the picture. */
-    while (first > 0 && shown < room - 1) {
-        first--;
-        shown +=
-            notes[first].t_ns <= picture->t_ns && (client == 0 || notes[first].client == client);
+    for (bool fits = true; first > 0 && fits; first -= fits) {
+        struct bytes text = note_text(&notes[first - 1]);
+        size_t lines = is_shown(&notes[first - 1], picture, client)
+                           ? draw_wrapped(NULL, view, TONE_PLAIN, &text, NOTE_INDENT, 3)
+                           : 0;
+        fits = lines <= left;
+        left -= fits ? lines : 0;
+        bytes_release(&text);
     }
-    for (size_t i = first; i < count; i++)
-        if (notes[i].t_ns <= picture->t_ns && (client == 0 || notes[i].client == client)) {
-            struct bytes row = {0};
-            bytes_print(&row, "%9.3f  ", (double)notes[i].t_ns / 1e9);
-            draw_clean(&row, notes[i].text);
-            draw_line(drawing, view, TONE_PLAIN, &row);
-        }
+    for (size_t i = first; i < count; i++) {
+        struct bytes text = note_text(&notes[i]);
+        if (is_shown(&notes[i], picture, client))
+            draw_wrapped(drawing, view, TONE_PLAIN, &text, NOTE_INDENT, 3);
+        bytes_release(&text);
+    }
 }
 
 /*** Pages ***/

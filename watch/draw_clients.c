@@ -3,7 +3,7 @@
 #include "base/language.h"
 #include "base/least.h"
 #include "base/memory.h"
-#include "watch/draw_lines.h"
+#include "watch/changes.h"
 
 #include <stdio.h>
 #include <stdlib.h>

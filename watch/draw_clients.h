@@ -2,7 +2,8 @@
 #ifndef WATCH_DRAW_CLIENTS_H
 #define WATCH_DRAW_CLIENTS_H
 
-#include "watch/draw.h"
+#include "watch/drawing.h"
+#include "watch/picture.h"
 
 /* More rows than this are always shown in groups. */
 #define GROUPED_FROM ((size_t)200)

@@ -16,7 +16,7 @@
 #include "base/memory.h"
 #include "observe/waiting/model_of.h"
 #include "observe/waiting/shape.h"
-#include "watch/tracker.h"
+#include "watch/following.h"
 
 #include <stdlib.h>
 #include <string.h>

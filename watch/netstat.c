@@ -5,7 +5,7 @@
 #include "observe/proc.h"
 #include "observe/socket_owner.h"
 #include "text/printable.h"
-#include "watch/tracker.h"
+#include "watch/following.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "watch/owners.h"
 
 #include "observe/descriptor.h"
-#include "watch/tracker.h"
+#include "watch/following.h"
 
 #include <string.h>
 

@@ -59,23 +59,6 @@ static struct known_task meet(const struct tracker *tracker, const struct task *
     return known;
 }
 
-/* Tasks come in the same order each time, so the search mostly ends where it begins. */
-static const struct known_task *find_known(const struct tracker *tracker, size_t hint, pid_t tid)
-{
-    for (size_t i = 0; i < tracker->known_count; i++) {
-        const struct known_task *known = &tracker->known[(hint + i) % tracker->known_count];
-        if (known->tid == tid)
-            return known;
-    }
-    return NULL;
-}
-
-int64_t tracker_task_came_ns(const struct tracker *tracker, pid_t tid)
-{
-    const struct known_task *known = find_known(tracker, 0, tid);
-    return known != NULL ? known->first_ns : -1;
-}
-
 static void make_room_for_tasks(struct tracker *tracker, size_t count)
 {
     if (count <= tracker->known_capacity)
@@ -151,7 +134,7 @@ static void describe_wait(struct tracker *tracker, struct picture_task *task,
 static void describe_task(struct tracker *tracker, size_t i, int64_t passed_ns, int64_t t_ns)
 {
     const struct task *task = &tracker->snapshot.tasks.tasks[i];
-    const struct known_task *known = find_known(tracker, i, task->tid);
+    const struct known_task *known = following_find_task(tracker, i, task->tid);
     struct known_task *kept = &tracker->known_spare[i];
     *kept = known != NULL ? *known : meet(tracker, task, t_ns);
     if (memcmp(kept->name, task->name, sizeof kept->name) != 0) { /* named when it ran already */

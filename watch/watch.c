@@ -38,6 +38,8 @@ struct watching {
     struct sentry sentry;
     size_t lines; /* of this look */
     size_t unchanged;
+    size_t lost; /* looks that were left out, and not told yet */
+    int64_t told_ns;
     size_t added; /* to the history at this look */
 };
 
@@ -70,9 +72,10 @@ static void print_table(struct watching *watching)
 {
     struct bytes table = {0};
     netstat_append(&watching->netstat, &watching->tracker, &table);
+    bool is_empty = watching->tracker.now.listener_count == 0;
     bool is_same = table.length == watching->shown.length &&
                    memcmp(bytes_front(&table), bytes_front(&watching->shown), table.length) == 0;
-    if (is_same) {
+    if (is_empty || is_same) {
         bytes_release(&table);
         return;
     }
@@ -87,9 +90,13 @@ static void tell_lost(struct watching *watching)
 {
     size_t lost = pace_take_left_out(&watching->pace);
     int64_t t_ns = watching->tracker.now.t_ns;
-    static const char why[] = "looking would have taken too much of a processor";
-    if (lost == 0)
+    static const char why[] = "looking took too much of a processor, or others had it";
+    watching->lost += lost;
+    if (watching->lost == 0 || t_ns - watching->told_ns < NS_PER_S)
         return;
+    lost = watching->lost;
+    watching->lost = 0;
+    watching->told_ns = t_ns;
     if (watching->plan->output == WATCH_JSON)
         recording_lost(&watching->json, t_ns, (int64_t)lost, why);
     if (watching->plan->record != NULL)

@@ -1,4 +1,4 @@
-#include "watch/draw_lines.h"
+#include "watch/drawing.h"
 
 #include "base/memory.h"
 #include "text/printable.h"
@@ -8,6 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void drawing_release(struct drawing *drawing)
+{
+    for (size_t i = 0; i < drawing->count; i++)
+        free(drawing->lines[i].text);
+    free(drawing->lines);
+    *drawing = (struct drawing){0};
+}
 
 void draw_line(struct drawing *drawing, const struct view *view, enum draw_tone tone,
                struct bytes *text)
@@ -22,6 +30,45 @@ void draw_line(struct drawing *drawing, const struct view *view, enum draw_tone 
             .tone = tone};
     }
     bytes_release(text);
+}
+
+/* How many bytes of the text stand on a line of so many letters: up to a blank, if there is one in
+ * its second half. */
+static size_t line_bytes(const char *text, size_t length, size_t letters)
+{
+    size_t fitting = printable_prefix_bytes(text, length, letters);
+    if (fitting == length)
+        return length;
+    for (size_t at = fitting; at > fitting / 2; at--)
+        if (text[at] == ' ')
+            return at;
+    return fitting;
+}
+
+size_t draw_wrapped(struct drawing *drawing, const struct view *view, enum draw_tone tone,
+                    const struct bytes *text, size_t indent, size_t most)
+{
+    size_t lines = 0;
+    const char *rest = bytes_front(text);
+    size_t length = text->length;
+    while (length > 0 && lines < most) {
+        struct bytes row = {0};
+        size_t indented = lines > 0 ? indent : 0;
+        bool is_last = lines + 1 == most;
+        size_t taken = is_last ? length : line_bytes(rest, length, view->columns - indented);
+        bytes_pad(&row, 0, indented);
+        bytes_append(&row, rest, taken);
+        rest += taken;
+        length -= taken;
+        for (; length > 0 && *rest == ' '; length--)
+            rest++;
+        lines++;
+        if (drawing != NULL)
+            draw_line(drawing, view, tone, &row);
+        else
+            bytes_release(&row);
+    }
+    return lines;
 }
 
 void draw_print(struct drawing *drawing, const struct view *view, enum draw_tone tone,
