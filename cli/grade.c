@@ -8,8 +8,8 @@
 #include "grader/gradebook/gradebooks.h"
 #include "grader/grading/built_in.h"
 #include "grader/grading/grading.h"
-#include "observe/waiting/models.h"
 #include "grader/protocols/protocol.h"
+#include "observe/waiting/models.h"
 #include "text/json_field.h"
 
 #include <stdint.h>

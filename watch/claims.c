@@ -97,7 +97,7 @@ static void consider_listener(struct tracker *tracker, const struct tcp_row *row
     const struct task *task = task_list_find(&tracker->snapshot.tasks, holder);
     added->pid = task != NULL ? task->pid : 0;
     if (task != NULL)
-        memcpy(added->name, task->name, sizeof added->name);
+        picture_copy_name(added->name, task->name);
 }
 
 static bool is_known_listener(const struct picture *picture, unsigned inode)

@@ -7,6 +7,7 @@
 #include "base/language.h"
 #include "base/least.h"
 #include "watch/draw_clients.h"
+#include "watch/draw_tasks.h"
 
 /* From so many rows on, there is room for all reasons. */
 #define TALL 40
@@ -24,6 +25,8 @@ static void draw_title(struct drawing *drawing, const struct view *view,
         waiting += picture->clients[i].stage == STAGE_QUEUED ||
                    picture->clients[i].stage == STAGE_CONNECTING;
     }
+    if (view->is_frozen)
+        bytes_print(&row, _("FROZEN, %zu back   "), view->behind);
     draw_clean(&row, view->target);
     bytes_print(&row, "  ");
     for (size_t i = 0; i < picture->listener_count && i < 2; i++) {
@@ -34,8 +37,6 @@ static void draw_title(struct drawing *drawing, const struct view *view,
     }
     bytes_print(&row, _(" %zu clients, %zu wait   %.1f s"), present, waiting,
                 (double)picture->t_ns / 1e9);
-    if (view->is_frozen)
-        bytes_print(&row, _("   FROZEN, %zu back"), view->behind);
     if (!picture->is_consistent)
         bytes_print(&row, "   %s", _("(in motion)"));
     draw_line(drawing, view, TONE_TITLE, &row);
@@ -173,7 +174,7 @@ static void draw_picture(struct drawing *drawing, struct view *view, const struc
     size_t room = view->rows - drawing->count - 1;
     size_t for_notes = room / 4 > 3 ? room / 4 : 3;
     size_t both = room - for_notes;
-    size_t clients = draw_clients_wanted(view, picture), tasks = draw_tasks_wanted(view, picture);
+    size_t clients = draw_clients_wanted(view, picture), tasks = draw_tasks_wanted(picture);
     if (clients + tasks > both) {
         size_t part = both * 2 / 5;
         tasks = clients < both - part ? both - clients : least(tasks, part > 2 ? part : 2);

@@ -1,4 +1,4 @@
-/* The rows of clients and of tasks, one for each, or one for each kind. */
+/* The rows of clients, one for each, or one for each kind. */
 #ifndef WATCH_DRAW_CLIENTS_H
 #define WATCH_DRAW_CLIENTS_H
 
@@ -8,15 +8,12 @@
 /* More rows than this are always shown in groups. */
 #define GROUPED_FROM ((size_t)200)
 
-/* Draw headings and rows of one part within `room` lines. */
+/* Draws headings and rows within `room` lines. */
 void draw_clients(struct drawing *drawing, struct view *view, const struct picture *picture,
                   size_t room);
-void draw_tasks(struct drawing *drawing, const struct view *view, const struct picture *picture,
-                size_t room);
 
 /* How many lines they would like to have. */
 size_t draw_clients_wanted(const struct view *view, const struct picture *picture);
-size_t draw_tasks_wanted(const struct view *view, const struct picture *picture);
 
 /* The tone of a client's rows. */
 enum draw_tone draw_tone_of(const struct picture_client *client);

@@ -15,31 +15,31 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "observe/waiting/model_of.h"
-#include "observe/waiting/shape.h"
+#include "watch/chosen.h"
 #include "watch/following.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* A server that has just begun may rest for a moment before it starts its workers: what it looks like
+ * without clients is believed after so many looks that are alike. */
+#define ALIKE_LOOKS 3
+
 /* With many clients, the model is looked at no more often than this. */
 #define MANY_CLIENTS     64
 #define MANY_INTERVAL_NS NS_PER_S
 
-struct chosen {
-    const struct picture_client *clients[SHAPE_CLIENTS_MAX];
-    struct tcp_row rows[SHAPE_CLIENTS_MAX];
-    const struct tcp_row *ends[SHAPE_CLIENTS_MAX];
-    size_t count;
-};
-
 struct model_seen {
     struct shape before; /* without clients */
     bool has_before;
-    int holder;         /* id of a client that was served alone, while */
+    size_t
+        alone;  /* looks at which it was at rest and unchanged without clients, one after another */
+    int holder; /* id of a client that was served alone, while */
     int blocked;        /* this one waited; 0: that was not seen */
     struct shape few;   /* then */
     bool has_next;      /* the other one was served when the first had left */
     uint64_t signature; /* of the picture that was looked at last */
+    uint64_t latest;    /* of the one before this one */
     int64_t looked_ns;
     struct picture_model model;
 };
@@ -54,69 +54,6 @@ void model_seen_free(struct model_seen *seen)
     if (seen != NULL)
         picture_model_release(&seen->model);
     free(seen);
-}
-
-/*** What is there ***/
-
-static bool is_held(const struct picture_client *client)
-{
-    return client->stage == STAGE_ACCEPTED || client->stage == STAGE_SERVED;
-}
-
-static void choose(struct chosen *chosen, const struct picture *picture, bool held)
-{
-    for (size_t i = 0; i < picture->client_count && chosen->count < SHAPE_CLIENTS_MAX; i++) {
-        const struct picture_client *client = &picture->clients[i];
-        if (held ? !is_held(client) : client->stage != STAGE_QUEUED)
-            continue;
-        chosen->clients[chosen->count] = client;
-        chosen->rows[chosen->count] =
-            (struct tcp_row){.state = client->server_state, .inode = client->inode};
-        chosen->ends[chosen->count] = &chosen->rows[chosen->count];
-        chosen->count++;
-    }
-}
-
-/* Those that are held come first: who waits is one kind of client, however many there are. */
-static void choose_clients(struct chosen *chosen, const struct picture *picture)
-{
-    *chosen = (struct chosen){0};
-    choose(chosen, picture, true);
-    choose(chosen, picture, false);
-}
-
-static bool is_resting(const struct picture *picture)
-{
-    for (size_t i = 0; i < picture->task_count; i++)
-        if (!picture->tasks[i].is_runtime &&
-            (picture->tasks[i].doing != DOING_SLEEPS || picture->tasks[i].is_hidden) &&
-            picture->tasks[i].doing != DOING_ENDED)
-            return false;
-    return picture->is_consistent && picture->task_count > 0;
-}
-
-static struct shape read_shape(const struct tracker *tracker, const struct chosen *chosen)
-{
-    struct shape shape;
-    const struct ends ends = {
-        .tcp = &tracker->snapshot.tcp, .rows = chosen->ends, .count = chosen->count};
-    shape_read_waits(&shape, &tracker->waiting, &ends);
-    for (size_t i = 0; i < chosen->count; i++)
-        shape.holds[i].owner = chosen->clients[i]->pid;
-    if (chosen->count > 0 && shape.holds[0].is_in_loop && shape.holds[0].call != NULL &&
-        strncmp(shape.holds[0].call, "epoll", strlen("epoll")) == 0)
-        shape.holds[0].epoll_events = process_epoll_events_of(
-            shape.holds[0].owner,
-            process_descriptor_of_socket(shape.holds[0].owner, chosen->rows[0].inode));
-    return shape;
-}
-
-static size_t count_served(const struct shape *shape, const struct chosen *chosen)
-{
-    size_t served = 0;
-    for (size_t i = 0; i < chosen->count; i++)
-        served += chosen->clients[i]->stage == STAGE_SERVED || shape->holds[i].waiter != 0;
-    return served;
 }
 
 /*** Concluding ***/
@@ -176,29 +113,23 @@ static void leave_open(struct model_seen *seen, char *detail)
         free(detail);
 }
 
-/* How many of the tasks that wait for the clients were seen to come. */
-static size_t count_new_waiters(const struct tracker *tracker, const struct shape *shape)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < shape->clients; i++)
-        count += shape->holds[i].waiter != 0 &&
-                 tracker_task_came_ns(tracker, shape->holds[i].waiter) >= 0;
-    return count;
-}
-
 /* What it looked like before these clients came; false if that is not known. */
 static bool find_before(const struct model_seen *seen, const struct tracker *tracker,
-                        const struct shape *shape, struct shape *before)
+                        const struct shape *shape, const struct chosen *chosen,
+                        struct shape *before)
 {
     *before = seen->before;
     if (seen->has_before || shape_count_in_loops(shape) > 0)
         return true;
-    size_t came = count_new_waiters(tracker, shape);
-    *before = (struct shape){.tasks = shape->tasks - shape->clients,
-                             .processes = shape_count_waiters(shape, true) > 1
-                                              ? shape->processes - shape->clients
-                                              : shape->processes};
-    return came > 0 && shape->tasks >= shape->clients;
+    enum origin origin = chosen_origin(tracker, shape, chosen);
+    bool are_new = origin == ORIGIN_NEW && shape->tasks >= shape->clients;
+    bool are_processes = shape_count_waiters(shape, true) > 1;
+    *before = (struct shape){.tasks = shape->tasks, .processes = shape->processes};
+    if (are_new)
+        before->tasks -= shape->clients;
+    if (are_new && are_processes)
+        before->processes -= shape->clients;
+    return origin != ORIGIN_UNKNOWN;
 }
 
 static void name_model(struct model_seen *seen, const struct tracker *tracker,
@@ -208,7 +139,7 @@ static void name_model(struct model_seen *seen, const struct tracker *tracker,
                                 .after = AFTER_NEXT_SERVED};
     struct picture_model model = {0};
     char *hint = NULL;
-    if (!find_before(seen, tracker, shape, &findings.before)) {
+    if (!find_before(seen, tracker, shape, chosen, &findings.before)) {
         leave_open(seen, text_of("%s", _("not yet known: a task for each client, new or of a pool; "
                                          "the next client will show")));
         return;
@@ -263,7 +194,7 @@ static void look_for_next(struct model_seen *seen, const struct tracker *tracker
         seen->blocked = 0; /* it went away itself */
         return;
     }
-    if (!is_held(blocked))
+    if (!client_is_held(blocked))
         return;
     seen->has_next = true;
     /* Named by what was seen then. */
@@ -318,12 +249,10 @@ static bool is_due(const struct model_seen *seen, const struct picture *picture,
 static void conclude(struct model_seen *seen, const struct tracker *tracker)
 {
     struct chosen chosen;
-    choose_clients(&chosen, &tracker->now);
-    struct shape shape = read_shape(tracker, &chosen);
-    size_t served = count_served(&shape, &chosen);
+    chosen_pick(&chosen, &tracker->now);
+    struct shape shape = chosen_shape(tracker, &chosen);
+    size_t served = chosen_count_served(&shape, &chosen);
     if (chosen.count == 0 && tracker->now.listener_count > 0) {
-        seen->before = shape;
-        seen->has_before = true;
         leave_open(seen, text_of("%s", _("not yet known: no client so far")));
     } else if (chosen.count == 0) {
         leave_open(seen, text_of("%s", _("it does not listen so far")));
@@ -338,14 +267,39 @@ static void conclude(struct model_seen *seen, const struct tracker *tracker)
     }
 }
 
+/* Nobody is there, and it listens. */
+static bool is_alone(const struct picture *picture)
+{
+    for (size_t i = 0; i < picture->client_count; i++)
+        if (picture->clients[i].stage != STAGE_GONE)
+            return false;
+    return picture->listener_count > 0 && picture_is_resting(picture);
+}
+
+static void look_at_it_alone(struct model_seen *seen, const struct tracker *tracker, bool is_alike)
+{
+    const struct chosen nobody = {.count = 0};
+    if (!is_alone(&tracker->now)) {
+        seen->alone = 0;
+        return;
+    }
+    seen->alone = is_alike ? seen->alone + 1 : 1;
+    if (seen->alone != ALIKE_LOOKS)
+        return;
+    seen->before = chosen_shape(tracker, &nobody);
+    seen->has_before = true;
+}
+
 void model_seen_look(struct model_seen *seen, struct tracker *tracker)
 {
     struct picture *now = &tracker->now;
     uint64_t signature = sign(now);
     look_for_next(seen, tracker);
+    look_at_it_alone(seen, tracker, signature == seen->latest);
+    seen->latest = signature;
     if (now->task_count == 0)
         leave_open(seen, text_of("%s", _("cannot be known: its processes cannot be seen")));
-    else if (is_due(seen, now, signature) && is_resting(now)) {
+    else if (is_due(seen, now, signature) && picture_is_resting(now)) {
         conclude(seen, tracker);
         seen->signature = signature;
         seen->looked_ns = now->t_ns;

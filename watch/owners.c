@@ -50,7 +50,7 @@ static bool note_owner(int task, unsigned inode, void *context)
     if (at == LOOKUP_NONE || now->clients[at].pid != 0)
         return false;
     now->clients[at].pid = search->task->pid;
-    memcpy(now->clients[at].owner, search->task->name, sizeof search->task->name);
+    picture_copy_name(now->clients[at].owner, search->task->name);
     return --search->missing == 0;
 }
 

@@ -45,6 +45,15 @@ void picture_release(struct picture *picture)
     *picture = (struct picture){0};
 }
 
+void picture_copy_name(char copy[TASK_NAME_BYTES], const char name[TASK_NAME_BYTES])
+{
+    bool has_ended = false;
+    for (size_t i = 0; i < TASK_NAME_BYTES; i++) {
+        has_ended |= name[i] == '\0' || i + 1 == TASK_NAME_BYTES;
+        copy[i] = has_ended ? '\0' : name[i] < ' ' || name[i] > '~' ? '?' : name[i];
+    }
+}
+
 size_t picture_bytes(const struct picture *picture)
 {
     return sizeof *picture + picture->listener_count * sizeof *picture->listeners +

@@ -150,7 +150,7 @@ static void describe_task(struct tracker *tracker, size_t i, int64_t passed_ns, 
         .is_runtime = kept->runtime != RUNTIME_NONE || task->is_kernel_worker,
         .is_hidden = !task->is_inspectable && task->state != 'Z',
     };
-    memcpy(described->name, task->name, sizeof described->name);
+    picture_copy_name(described->name, task->name);
     if (passed_ns > 0 && task->cpu_ns > kept->cpu_ns)
         described->busy_permille =
             (unsigned)((task->cpu_ns - kept->cpu_ns) * 1000 / (uint64_t)passed_ns);

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/language.h"
+#include "text/printable.h"
 #include "watch/changes.h"
 #include "watch/history.h"
 #include "watch/netstat.h"
@@ -206,6 +207,13 @@ static int begin(struct watching *watching)
     return error;
 }
 
+static void say_end(const char *name)
+{
+    char *sentence = name_in_sentence(_("%s has ended"), name);
+    puts(sentence);
+    free(sentence);
+}
+
 int watch_run(const struct watch_plan *plan)
 {
     struct watching watching = {.plan = plan};
@@ -215,6 +223,8 @@ int watch_run(const struct watch_plan *plan)
         error = look_on(&watching, &ending);
     if (watching.screen != NULL)
         screen_close(watching.screen);
+    if (watching.screen != NULL && error == 0 && ending == ENDED_EXITED)
+        say_end(plan->target->name);
     watched_release(plan->target);
     sentry_dismiss(&watching.sentry);
     int64_t t_ns = clock_now_ns() - watching.tracker.began_ns;

@@ -4,7 +4,9 @@
 #ifndef RESULTS_RECORDING_RECORDING_READ_H
 #define RESULTS_RECORDING_RECORDING_READ_H
 
-#include "results/recording/recording.h"
+#include "results/recording/recorded.h"
+
+#include <jansson.h>
 
 struct recorded {
     char *path;

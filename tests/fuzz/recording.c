@@ -2,6 +2,7 @@
  * written reads the same. */
 #include "tests/fuzz/fuzz.h"
 
+#include "results/recording/recording.h"
 #include "results/recording/recording_read.h"
 
 #include <stdlib.h>

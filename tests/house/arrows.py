@@ -35,7 +35,8 @@ ROOMS = {
 FOLDERS = {
     "servers": "servers servers/protocols servers/serving servers/models",
     "observe": "observe observe/waiting",
-    "results": "results/measures results/document results/page results/figures results/report results/export",
+    "results": "results/measures results/document results/recording results/page results/figures results/report"
+    " results/export",
     "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
     "grader": "grader/intake grader/arena grader/protocols grader/play grader/assignment grader/identify grader/checks"
     " grader/grading grader/gradebook grader/class",
