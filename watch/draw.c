@@ -27,18 +27,19 @@ static void draw_title(struct drawing *drawing, const struct view *view,
     }
     if (view->is_frozen)
         bytes_print(&row, _("FROZEN, %zu back   "), view->behind);
-    draw_clean(&row, view->target);
-    bytes_print(&row, "  ");
+    bytes_print(&row, _("%zu clients, %zu wait   %.1f s"), present, waiting,
+                (double)picture->t_ns / 1e9);
+    if (!picture->is_consistent)
+        bytes_print(&row, " %s", _("(in motion)"));
     for (size_t i = 0; i < picture->listener_count && i < 2; i++) {
         char address[ADDRESS_TEXT_BYTES];
         if (!picture->listeners[i].is_gone)
-            bytes_print(&row, "%s (%u/%u) ", address_text(&picture->listeners[i].address, address),
+            bytes_print(&row, "   %s (%u/%u)",
+                        address_text(&picture->listeners[i].address, address),
                         picture->listeners[i].queued, picture->listeners[i].backlog);
     }
-    bytes_print(&row, _(" %zu clients, %zu wait   %.1f s"), present, waiting,
-                (double)picture->t_ns / 1e9);
-    if (!picture->is_consistent)
-        bytes_print(&row, "   %s", _("(in motion)"));
+    bytes_print(&row, "   ");
+    draw_clean(&row, view->target);
     draw_line(drawing, view, TONE_TITLE, &row);
     if (model->name != NULL)
         bytes_print(&row, _("model %s: "), model->name);
