@@ -95,6 +95,7 @@ const struct command_line watch_line = {
     .surplus = "only one target can be watched; a command stands after --",
     .take_argument = take_argument,
     .check = check,
+    .most_used = {"until", "rate", "lines", "netstat", "json", "record"},
     .help = "Shows live which thread of a server serves which client, who waits and why, and which "
             "concurrency model that is: on a full screen, or one line for each change where the "
             "output is no terminal. Any program; it is not changed. Without root only your own "
@@ -125,7 +126,8 @@ static _Noreturn void refuse(const struct watch_arguments *arguments, const stru
     }
 }
 
-/* "9500": who listens there, or else the process of this number; ":9500" and "pid:9500" say which. */
+/* "9500": who listens there, or else the process of this number; ":9500" and "pid:9500" say
+ * which. */
 static enum watched_trouble find_number(struct watched *target, const char *text)
 {
     char *end = NULL;

@@ -23,8 +23,8 @@ struct change {
     const struct picture_task *task_before, *task;
 };
 
-/* Calls `visit` with each change: listeners, then clients, then tasks, then the model. How many there
- * were. */
+/* Calls `visit` with each change: listeners, then clients, then tasks, then the model. How many
+ * there were. */
 typedef void change_function(const struct change *change, void *context);
 size_t changes_between(const struct picture *then, const struct picture *now,
                        change_function *visit, void *context);

@@ -74,8 +74,8 @@ static bool is_first(const struct chosen *chosen, size_t client)
     return true;
 }
 
-/* Was the task that waits for this client there before it? One that was first seen together with the
- * first client of all may have come with it, or just before it. */
+/* Was the task that waits for this client there before it? One that was first seen together with
+ * the first client of all may have come with it, or just before it. */
 static enum origin origin_of(const struct tracker *tracker, const struct shape *shape,
                              const struct chosen *chosen, size_t client)
 {

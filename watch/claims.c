@@ -162,7 +162,8 @@ static const struct tcp_row *claim(struct tracker *tracker, const struct address
     return &tracker->snapshot.tcp.rows[at];
 }
 
-/* The listener at whose port the connection stands, in the order of how well it fits; NULL: none. */
+/* The listener at whose port the connection stands, in the order of how well it fits; NULL:
+ * none. */
 static const struct picture_listener *listener_of(const struct picture *picture,
                                                   const struct address *server)
 {

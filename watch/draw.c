@@ -1,6 +1,6 @@
-/* Theory of operation: the title takes two lines or some more, and the keys one. Of what is left, what changed has at
- * least a quarter; clients and tasks take what they want of the rest, and where both want more than
- * there is, clients have three parts and tasks two.
+/* Theory of operation: the title takes two lines or some more, and the keys one. Of what is left,
+ * what changed has at least a quarter; clients and tasks take what they want of the rest, and where
+ * both want more than there is, clients have three parts and tasks two.
  */
 #include "watch/draw.h"
 

@@ -1,4 +1,5 @@
-/* What is to be seen of a picture, and the lines that it becomes: cells beside each other, cut to the width in letters. */
+/* What is to be seen of a picture, and the lines that it becomes: cells beside each other, cut to
+ * the width in letters. */
 #ifndef WATCH_DRAWING_H
 #define WATCH_DRAWING_H
 
@@ -48,8 +49,8 @@ void drawing_release(struct drawing *drawing);
 void draw_line(struct drawing *drawing, const struct view *view, enum draw_tone tone,
                struct bytes *text);
 
-/* The same in as many lines as it takes, at most so many; those after the first are indented. How many
- * it took; without `drawing`, only that is found out. */
+/* The same in as many lines as it takes, at most so many; those after the first are indented. How
+ * many it took; without `drawing`, only that is found out. */
 size_t draw_wrapped(struct drawing *drawing, const struct view *view, enum draw_tone tone,
                     const struct bytes *text, size_t indent, size_t most);
 

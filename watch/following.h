@@ -1,6 +1,6 @@
-/* What is known while clients are followed: the latest pictures, what was read from the kernel for them,
- * and tables to find things in it. tracker.h makes the pictures; claims, owners and model_seen each
- * fill in their part.
+/* What is known while clients are followed: the latest pictures, what was read from the kernel for
+ * them, and tables to find things in it. tracker.h makes the pictures; claims, owners and
+ * model_seen each fill in their part.
  */
 #ifndef WATCH_FOLLOWING_H
 #define WATCH_FOLLOWING_H

@@ -1,5 +1,5 @@
-/* What was seen is kept, so that one can step back in time: pictures that differ from the one before,
- * and what changed in words. The oldest are forgotten. */
+/* What was seen is kept, so that one can step back in time: pictures that differ from the one
+ * before, and what changed in words. The oldest are forgotten. */
 #ifndef WATCH_HISTORY_H
 #define WATCH_HISTORY_H
 

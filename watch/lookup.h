@@ -1,5 +1,5 @@
-/* A table from hashes to positions in an array, made anew for each picture: thousands of sockets are
- * looked up at each look, by address and by inode. */
+/* A table from hashes to positions in an array, made anew for each picture: thousands of sockets
+ * are looked up at each look, by address and by inode. */
 #ifndef WATCH_LOOKUP_H
 #define WATCH_LOOKUP_H
 

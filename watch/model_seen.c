@@ -1,7 +1,7 @@
-/* Theory of operation: the rules are those of observe/waiting/model_of.h, which the grader feeds with
- * clients that it plays. Here, findings are put together from what is there: the shape of the server
- * without clients, if it was seen so, and with at least two clients at once, at rest. A client
- * counts as served if something it sent was read, or if a task waits for it.
+/* Theory of operation: the rules are those of observe/waiting/model_of.h, which the grader feeds
+ * with clients that it plays. Here, findings are put together from what is there: the shape of the
+ * server without clients, if it was seen so, and with at least two clients at once, at rest. A
+ * client counts as served if something it sent was read, or if a task waits for it.
  *
  * Two things cannot be told from one picture. One client served while another waits is a sequential
  * server only if the next one is served when the first has left; and a thread for each client may
@@ -21,8 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A server that has just begun may rest for a moment before it starts its workers: what it looks like
- * without clients is believed after so many looks that are alike. */
+/* A server that has just begun may rest for a moment before it starts its workers: what it looks
+ * like without clients is believed after so many looks that are alike. */
 #define ALIKE_LOOKS 3
 
 /* With many clients, the model is looked at no more often than this. */

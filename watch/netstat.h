@@ -1,5 +1,5 @@
-/* The columns of netstat -nap (netstat(8)) for the target and its clients: what courses ask to be shown
- * before, during and after each message. */
+/* The columns of netstat -nap (netstat(8)) for the target and its clients: what courses ask to be
+ * shown before, during and after each message. */
 #ifndef WATCH_NETSTAT_H
 #define WATCH_NETSTAT_H
 
@@ -20,8 +20,8 @@ struct netstat {
     size_t owner_count;
 };
 
-/* Appends a table of the latest look of the tracker: its listeners, and both ends of each connection
- * that is on this machine. */
+/* Appends a table of the latest look of the tracker: its listeners, and both ends of each
+ * connection that is on this machine. */
 void netstat_append(struct netstat *netstat, const struct tracker *tracker, struct bytes *text);
 
 void netstat_release(struct netstat *netstat);

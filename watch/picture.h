@@ -95,7 +95,8 @@ void picture_release(struct picture *picture);
 
 #define TASK_NAME_BYTES 16
 
-/* Copies the name of a task, which it may have chosen itself: what is not plain ASCII becomes '?'. */
+/* Copies the name of a task, which it may have chosen itself: what is not plain ASCII becomes
+ * '?'. */
 void picture_copy_name(char copy[TASK_NAME_BYTES], const char name[TASK_NAME_BYTES]);
 
 size_t picture_bytes(const struct picture *picture);

@@ -1,5 +1,5 @@
-/* Writes what is watched as a recording (results/recording/recording.h): the first picture whole, then
- * each change. */
+/* Writes what is watched as a recording (results/recording/recording.h): the first picture whole,
+ * then each change. */
 #ifndef WATCH_RECORD_H
 #define WATCH_RECORD_H
 

@@ -1,6 +1,6 @@
-/* Theory of operation: draw() makes lines of the picture, and curses puts out what of them differs from
- * what stands on the terminal. Between two looks keys are waited for; each that changes the view
- * draws again. A guard (sentry.h) puts the terminal back if this process is killed.
+/* Theory of operation: draw() makes lines of the picture, and curses puts out what of them differs
+ * from what stands on the terminal. Between two looks keys are waited for; each that changes the
+ * view draws again. A guard (sentry.h) puts the terminal back if this process is killed.
  */
 #include "watch/screen.h"
 
@@ -216,7 +216,7 @@ bool screen_wait(struct screen *screen, struct history *history, int64_t due_ns)
         timeout(left_ms);
         int key = getch();
         if (key == ERR)
-            return true; /* it is time, a signal came, or the terminal has gone: all are looked at */
+            return true; /* it is time, or a signal came, which the caller looks at */
         if (!obey(&screen->view, history, key))
             return false;
         show(screen, history);

@@ -14,8 +14,8 @@ struct history;
 struct screen *screen_open(const char *target);
 void screen_close(struct screen *screen);
 
-/* Shows the latest picture of the history, or the one that is being looked at; `added`: pictures that
- * came to the history since the last time. */
+/* Shows the latest picture of the history, or the one that is being looked at; `added`: pictures
+ * that came to the history since the last time. */
 void screen_show(struct screen *screen, struct history *history, size_t added);
 
 /* Waits for keys until `due_ns` and obeys them. False: it is to end. */

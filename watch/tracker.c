@@ -1,9 +1,11 @@
-/* Theory of operation: a look reads the table of sockets, then the tasks, then for tasks that have run
- * whom they wait for, and the sockets once more, to know whether all of that belongs together. Then
- *
+/* Theory of operation: a look reads the table of sockets, then the tasks, then for tasks that have
+ * run whom they wait for, and the sockets once more, to know whether all of that belongs together.
+ * Then
  * 1. each listener of the tree is found or found again,
- * 2. each client that is followed finds its two rows by its addresses, and rows at a listener's port
- *    that nobody claims are new clients,
+ * 2. each client that is followed finds its two rows by its addresses, and rows at a listener's
+ *    port
+ *
+ * that nobody claims are new clients,
  * 3. each task is described by whom it waits for,
  * 4. who has a client is told by who waits on it; only where nobody does, descriptors are searched,
  * 5. a client that waits is told why, and the model is named as far as it can be.

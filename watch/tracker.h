@@ -1,7 +1,7 @@
 /* Follows the clients of a server from look to look: each look makes the next picture.
  *
- * What lies between two looks is not seen: a client that came and went there is only counted, and of
- * what it sent no more is known than what the kernel still holds.
+ * What lies between two looks is not seen: a client that came and went there is only counted, and
+ * of what it sent no more is known than what the kernel still holds.
  */
 #ifndef WATCH_TRACKER_H
 #define WATCH_TRACKER_H

@@ -1,8 +1,8 @@
 /* Watches a target, and shows what is seen: as lines, as tables of netstat, as a recording, or on a
  * full screen.
  *
- * Looks come at a rate; where they would cost more of a processor than they may, fewer are taken, and
- * that is said. Nothing is asked of the target itself.
+ * Looks come at a rate; where they would cost more of a processor than they may, fewer are taken,
+ * and that is said. Nothing is asked of the target itself.
  */
 #ifndef WATCH_WATCH_H
 #define WATCH_WATCH_H

@@ -129,8 +129,8 @@ static bool is_reached(const struct tcp_row *row, const struct address *host)
                                            : local.v4.sin_addr.s_addr == htonl(INADDR_ANY);
 }
 
-/* A wildcard listener on our port says nothing about another machine's address: only an address that
- * can be bound here is ours. */
+/* A wildcard listener on our port says nothing about another machine's address: only an address
+ * that can be bound here is ours. */
 static bool is_of_this_machine(const struct address *host)
 {
     struct address probe = *host;

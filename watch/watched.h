@@ -1,5 +1,5 @@
-/* What is watched: a process with all below it, found by its number, by where it listens, or started
- * here; and the network that its sockets are in. */
+/* What is watched: a process with all below it, found by its number, by where it listens, or
+ * started here; and the network that its sockets are in. */
 #ifndef WATCH_WATCHED_H
 #define WATCH_WATCHED_H
 

@@ -1,8 +1,8 @@
 /* Theory of operation: a client waits for the server if it is in the accept queue, or before it, or
  * if it was accepted and what it has sent lies unread. Why, follows from what the tasks do: those
- * that could take it sleep on others, or run, or wait for something else. Threads of a runtime's own
- * are left aside. What a picture that is not consistent seems to show is not concluded: then only
- * the place where the client waits is said.
+ * that could take it sleep on others, or run, or wait for something else. Threads of a runtime's
+ * own are left aside. What a picture that is not consistent seems to show is not concluded: then
+ * only the place where the client waits is said.
  */
 #include "watch/why.h"
 

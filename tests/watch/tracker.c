@@ -1,5 +1,5 @@
-/* Clients that are followed through tables of sockets. No task is seen here: whoever listens belongs to
- * another user. */
+/* Clients that are followed through tables of sockets. No task is seen here: whoever listens
+ * belongs to another user. */
 #include "watch/tracker.h"
 
 #include "base/memory.h"
