@@ -41,7 +41,8 @@ static const struct command_option table[] = {
     {"rate", OPTION_COUNT, GROUP_NONE, "N", "Look so many times a second (default 10)", FIELD(rate),
      1, 1000},
     {"most", OPTION_COUNT, GROUP_NONE, "PERCENT",
-     "Use at most so much of one processor, and look less often if need be (default 15)",
+     "Use at most so much of one processor, and look less often if need be (default 3, or 15 where "
+     "there are over 64 threads)",
      FIELD(most_percent), 1, 100},
     {"lines", OPTION_FLAG, GROUP_OUTPUT, NULL, "Print one line for each change, also on a terminal",
      FIELD(is_lines)},
@@ -100,7 +101,7 @@ const struct command_line watch_line = {
             "concurrency model that is: on a full screen, or one line for each change where the "
             "output is no terminal. Any program; it is not changed. Without root only your own "
             "processes can be seen.\v"
-            "Examples:\n  proctor watch 9500\n  proctor watch --netstat -- python3 server.py",
+            "Example:\n  proctor watch 9500\n  proctor watch --netstat -- python3 server.py",
 };
 
 /*** The target ***/
@@ -183,7 +184,7 @@ static FILE *open_record(const char *path)
 
 int watch_command(int argc, char **argv)
 {
-    struct watch_arguments arguments = {.rate = 10, .most_percent = 15};
+    struct watch_arguments arguments = {.rate = 10};
     options_parse(&watch_line, argc, argv, &arguments);
     language_set(arguments.language);
     bool is_screen = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) && !arguments.is_json &&

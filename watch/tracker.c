@@ -1,11 +1,10 @@
-/* Theory of operation: a look reads the table of sockets, then the tasks, then for tasks that have
- * run whom they wait for, and the sockets once more, to know whether all of that belongs together.
- * Then
- * 1. each listener of the tree is found or found again,
- * 2. each client that is followed finds its two rows by its addresses, and rows at a listener's
- *    port
+/* Theory of operation: a look reads the table of sockets, then the tasks, and the sockets once more
+ * with the bytes that they carried, unless all is as it was. If what ran meanwhile has changed the
+ * sockets, the picture is not consistent: what it seems to show is not concluded. Then
  *
- * that nobody claims are new clients,
+ * 1. each listener of the tree is found or found again,
+ * 2. each client that is followed finds its two rows by its addresses, and rows at the port of a
+ *    listener that nobody claims are new clients,
  * 3. each task is described by whom it waits for,
  * 4. who has a client is told by who waits on it; only where nobody does, descriptors are searched,
  * 5. a client that waits is told why, and the model is named as far as it can be.
@@ -219,28 +218,18 @@ void tracker_take(struct tracker *tracker, int64_t t_ns)
     tracker->looks++;
 }
 
-static bool has_anything_moved(const struct tracker *tracker)
-{
-    const struct task_list *tasks = &tracker->snapshot.tasks;
-    if (tasks->count != tracker->waiting.count)
-        return true;
-    for (size_t i = 0; i < tasks->count; i++)
-        if (tasks->tasks[i].tid != tracker->waiting.waiters[i].tid ||
-            tasks->tasks[i].switches != tracker->waiting.waiters[i].switches ||
-            tasks->tasks[i].call < 0)
-            return true;
-    return false;
-}
-
-/* Between the two readings of sockets and tasks, who ran may have taken a client in. */
-static int confirm(struct tracker *tracker)
+/* The sockets as they are now; those that listen and wait cost no more than to walk through the
+ * kernel's table. If they and all tasks are as they were, so are the bytes that were counted. */
+static int read_sockets(struct tracker *tracker, bool has_moved)
 {
     struct snapshot *snapshot = &tracker->snapshot;
-    snapshot->is_consistent = !has_anything_moved(tracker);
-    if (snapshot->is_consistent)
+    snapshot->is_consistent = true;
+    if (tracker->looks > 0 && !has_moved && tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again))
         return 0;
-    int error = tcp_table_read_counts(&snapshot->tcp_again, tracker->target->netlink_fd);
-    snapshot->is_consistent = error == 0 && tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again);
+    /* Between two readings of the sockets stands that of the tasks: who ran may have taken a client
+     * in meanwhile. */
+    int error = tcp_table_read_counts(&snapshot->tcp, tracker->target->netlink_fd);
+    snapshot->is_consistent = !has_moved || tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again);
     return error;
 }
 
@@ -248,13 +237,13 @@ int tracker_look(struct tracker *tracker)
 {
     struct snapshot *snapshot = &tracker->snapshot;
     int64_t t_ns = clock_now_ns() - tracker->began_ns;
-    int error = tcp_table_read_counts(&snapshot->tcp, tracker->target->netlink_fd);
+    int error = tcp_table_read(&snapshot->tcp_again, tracker->target->netlink_fd);
     if (error < 0)
         return error;
     snapshot->tasks.count = 0;
     if (tracker->target->root != 0)
         task_list_read_tree_again(&snapshot->tasks, tracker->target->root, tracker->files);
-    error = confirm(tracker);
+    error = read_sockets(tracker, waiting_has_moved(&tracker->waiting, &snapshot->tasks));
     if (error < 0)
         return error;
     tracker_take(tracker, t_ns);

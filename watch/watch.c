@@ -150,9 +150,22 @@ static size_t take_changes(struct watching *watching)
     return changes;
 }
 
+/* To read what thousands of threads do costs more than to read the sockets of a loop. */
+#define MANY_TASKS     64
+#define SHARE_FOR_FEW  0.03
+#define SHARE_FOR_MANY 0.15
+
+static double share_of(const struct watching *watching)
+{
+    if (watching->plan->most_share > 0)
+        return watching->plan->most_share;
+    return watching->tracker.now.task_count > MANY_TASKS ? SHARE_FOR_MANY : SHARE_FOR_FEW;
+}
+
 /* False: to end. */
 static bool wait_for_next(struct watching *watching)
 {
+    watching->pace.most_share = share_of(watching);
     int64_t due_ns = pace_next(&watching->pace, clock_now_ns(), clock_process_cpu_ns());
     tell_lost(watching);
     if (watching->screen != NULL)
@@ -190,8 +203,7 @@ static int begin(struct watching *watching)
 {
     const struct watch_plan *plan = watching->plan;
     tracker_init(&watching->tracker, plan->target);
-    watching->pace =
-        (struct pace){.interval_ns = plan->interval_ns, .most_share = plan->most_share};
+    watching->pace = (struct pace){.interval_ns = plan->interval_ns};
     sentry_start(&watching->sentry, plan->output == WATCH_SCREEN ? STDIN_FILENO : -1,
                  plan->target->is_ours ? plan->target->root : 0);
     int error =

@@ -21,7 +21,7 @@ struct watch_plan {
     struct watched *target;
     enum watch_output output;
     int64_t interval_ns;  /* between two looks */
-    double most_share;    /* of one processor, that looking may take */
+    double most_share;    /* of one processor, that looking may take; 0: as many tasks need */
     FILE *record;         /* a recording is written there, too; or NULL */
     bool until_settled;   /* ends once all sleep and nothing has changed for a while */
     size_t until_clients; /* ends once so many are there at the same time; 0: not */

@@ -35,9 +35,12 @@ struct waiting {
     struct waiter *spare;
 };
 
+/* Has any of these tasks run since the latest reading, or come, or gone? */
+bool waiting_has_moved(const struct waiting *waiting, const struct task_list *tasks);
+
 /* Reads whom the tasks wait for. Of tasks that sleep in one and the same call since the look
  * before, in the same `waiting`, nothing is read again, unless they wait in a set that others can
- * change (epoll). */
+ * change (epoll), and any of them has run. */
 void waiting_read(struct waiting *waiting, const struct task_list *tasks);
 
 void waiting_release(struct waiting *waiting);
