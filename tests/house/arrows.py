@@ -38,7 +38,7 @@ FOLDERS = {
     "results": "results/measures results/document results/recording results/page results/figures results/report"
     " results/export",
     "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
-    "grader": "grader/intake grader/arena grader/protocols grader/play grader/assignment grader/identify grader/checks"
+    "grader": "grader/intake grader/arena grader/protocols grader/sightings grader/play grader/assignment grader/identify grader/checks"
     " grader/grading grader/gradebook grader/class",
     "bench": "bench bench/compare bench/suite",
     "cli": "cli/options cli",
