@@ -72,7 +72,10 @@ static bool waits_differ(const struct change *change)
 static bool tasks_differ(const struct change *change)
 {
     const struct picture_task *before = change->task_before, *task = change->task;
-    return before->doing != task->doing || before->on != task->on || before->call != task->call ||
+    if (before->is_hidden && task->is_hidden) /* that it runs now and then says nothing */
+        return false;
+    return before->is_hidden != task->is_hidden || before->doing != task->doing ||
+           before->on != task->on || before->call != task->call ||
            before->listener != task->listener || strcmp(before->name, task->name) != 0 ||
            waits_differ(change);
 }

@@ -290,6 +290,14 @@ static void look_at_it_alone(struct model_seen *seen, const struct tracker *trac
     seen->has_before = true;
 }
 
+static bool has_visible_task(const struct picture *picture)
+{
+    for (size_t i = 0; i < picture->task_count; i++)
+        if (!picture->tasks[i].is_hidden)
+            return true;
+    return false;
+}
+
 void model_seen_look(struct model_seen *seen, struct tracker *tracker)
 {
     struct picture *now = &tracker->now;
@@ -297,7 +305,7 @@ void model_seen_look(struct model_seen *seen, struct tracker *tracker)
     look_for_next(seen, tracker);
     look_at_it_alone(seen, tracker, signature == seen->latest);
     seen->latest = signature;
-    if (now->task_count == 0)
+    if (!has_visible_task(now))
         leave_open(seen, text_of("%s", _("cannot be known: its processes cannot be seen")));
     else if (is_due(seen, now, signature) && picture_is_resting(now)) {
         conclude(seen, tracker);

@@ -182,6 +182,20 @@ Test(changes, tell_of_tasks_and_of_the_model)
                    "model: thread: not yet known|");
 }
 
+Test(changes, are_none_of_tasks_that_cannot_be_seen)
+{
+    struct picture then = picture_made(0), now = picture_made(1);
+    struct picture_task *before = picture_add_task(&then, 100, 0);
+    struct picture_task *task = picture_add_task(&now, 100, 0);
+    before->is_hidden = task->is_hidden = true;
+    task->doing = DOING_RUNS;
+    cr_expect_eq(changes_between(&then, &now, NULL, NULL), 0);
+    task->is_hidden = false;
+    cr_expect_eq(changes_between(&then, &now, NULL, NULL), 1);
+    picture_release(&then);
+    picture_release(&now);
+}
+
 /*** What is kept ***/
 
 Test(history, keeps_a_picture_only_if_something_has_changed)
