@@ -290,20 +290,9 @@ static void read_epoll_targets(struct wait *wait, const struct task *task)
     }
 }
 
-void wait_read(struct wait *wait, const struct task *task)
+static void read_descriptors(struct wait *wait, const struct task *task, enum waited_on waited_on)
 {
-    *wait = (struct wait){.kind = WAIT_NOTHING, .timeout_ns = -1};
-    if (task->call < 0)
-        return;
-    const struct call *call = find_call(task->call);
-    if (call == NULL) {
-        wait->kind = WAIT_OTHER;
-        return;
-    }
-    wait->kind = call->kind;
-    wait->call = call->name;
-    read_limit(wait, task, call);
-    switch (call->waited_on) {
+    switch (waited_on) {
     case ON_NOTHING:
         break;
     case ON_DESCRIPTOR:
@@ -327,6 +316,33 @@ void wait_read(struct wait *wait, const struct task *task)
         read_epoll_targets(wait, task);
         break;
     }
+}
+
+/* Reads all but the time limit. The call, if it is in the table and the task waits at all. */
+static const struct call *read_call(struct wait *wait, const struct task *task)
+{
+    *wait = (struct wait){.kind = WAIT_NOTHING, .timeout_ns = -1};
+    if (task->call < 0)
+        return NULL;
+    const struct call *call = find_call(task->call);
+    wait->kind = call != NULL ? call->kind : WAIT_OTHER;
+    if (call == NULL)
+        return NULL;
+    wait->call = call->name;
+    read_descriptors(wait, task, call->waited_on);
+    return call;
+}
+
+void wait_read_without_limit(struct wait *wait, const struct task *task)
+{
+    read_call(wait, task);
+}
+
+void wait_read(struct wait *wait, const struct task *task)
+{
+    const struct call *call = read_call(wait, task);
+    if (call != NULL)
+        read_limit(wait, task, call);
 }
 
 bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigned inode)

@@ -37,7 +37,7 @@ static void find_waiters(struct hold *hold, const struct encounter *encounter, s
     for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->tasks[i];
         struct wait wait;
-        wait_read(&wait, task);
+        wait_read_without_limit(&wait, task);
         if (!wait_is_on_socket(&wait, task, inode))
             continue;
         bool is_in_loop = is_loop(encounter, task, &wait, first, clients, client);
@@ -57,7 +57,7 @@ static void count_tasks(struct shape *shape, const struct encounter *encounter)
     for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->tasks[i];
         struct wait wait;
-        wait_read(&wait, task);
+        wait_read_without_limit(&wait, task);
         if (task->is_kernel_worker)
             continue;
         shape->tasks++;

@@ -58,7 +58,7 @@ static bool describe(char text[TEXT_BYTES], const struct task *task, socket_name
                      const void *context)
 {
     struct wait wait;
-    wait_read(&wait, task);
+    wait_read_without_limit(&wait, task);
     const char *call = wait.call != NULL ? wait.call : _("a system call");
     bool is_on_one =
         wait.kind == WAIT_ACCEPT || wait.kind == WAIT_RECEIVE || wait.kind == WAIT_SEND;
