@@ -37,7 +37,7 @@ struct wait {
  * by now: believe them only if a later look finds the task where it was. */
 void wait_read(struct wait *wait, const struct task *task);
 
-/* The same, but for what limits the time, which stays unread: that of a socket is dear to ask for. */
+/* The same without what limits the time: that of a socket is dear to ask for. */
 void wait_read_without_limit(struct wait *wait, const struct task *task);
 
 /* Does it wait on the socket with this inode? */
