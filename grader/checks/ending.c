@@ -159,7 +159,8 @@ void play_is_model(struct act *act)
     }
     struct identification identification;
     struct arena_trouble trouble;
-    act->error = identify_run(&identification, act->stage->plan, act->stage->tokens, &trouble);
+    act->error = identify_run(&identification, act->stage->plan, act->stage->tokens,
+                              act->stage->starts_restless, &trouble);
     const char *model = identification.model;
     const char *detail =
         identification.detail != NULL ? identification.detail : _("nothing was seen");

@@ -9,6 +9,7 @@
 #include "base/language.h"
 #include "base/socket.h"
 #include "grader/checks/checks.h"
+#include "grader/checks/ending.h"
 #include "grader/checks/talk.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
@@ -177,6 +178,23 @@ static void show_last_words(struct act *act, int64_t printed_bytes)
     evidence_printed_since(act->result->evidence, encounter, is_another ? 0 : printed_bytes);
 }
 
+/* It starts the submission itself, and would only compete with one that never rests. */
+static bool plays_alone(const struct check *check)
+{
+    return check->play == play_is_model;
+}
+
+static int enter(struct stage *stage, const struct check *check, size_t extras)
+{
+    if (check->use == CHECK_GOES_ON)
+        return OUTCOME_SEEN;
+    if (!plays_alone(check))
+        return stage_enter(stage, check->players + extras);
+    if (stage->starts_restless || stage->grows_restless)
+        stage_close(stage);
+    return OUTCOME_SEEN;
+}
+
 static int play(struct series *series, const struct played *played, struct check_result *result)
 {
     const struct check *check = played->item.check;
@@ -186,8 +204,7 @@ static int play(struct series *series, const struct played *played, struct check
                       .result = result,
                       .assigned = played->item.assigned};
     size_t extras = act.assigned == NULL ? speaking_extras(&stage->plan->conduct->protocol) : 0;
-    int outcome =
-        check->use == CHECK_GOES_ON ? OUTCOME_SEEN : stage_enter(stage, check->players + extras);
+    int outcome = enter(stage, check, extras);
     recorder_note(stage->plan->recorder, NULL, _("check %s begins"), check->id);
     if (outcome == OUTCOME_SEEN) {
         stage->encounter.play = &act;
@@ -230,6 +247,7 @@ static bool may_be_spoilt(const struct series *series, const struct played *play
     return result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIPPED &&
            result->ground != GROUND_CLOCK && !result->is_afresh && !series->stage.starts_restless &&
            met_before > 0 && played->item.check->use != CHECK_GOES_ON &&
+           !plays_alone(played->item.check) &&
            !is_gone_on_from(series, played);
 }
 
