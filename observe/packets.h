@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 /* Of a longer packet only so much is kept, from its first byte on. */
-#define PACKET_KEPT_BYTES ((size_t)4000)
+#define PACKET_KEPT_BYTES ((size_t)1900)
 
 /* There is room for so many that nobody has read yet. */
-#define PACKETS_BETWEEN_LOOKS 1024
+#define PACKETS_BETWEEN_LOOKS 4096
 
 struct packets {
     int fd;                /* 0: none */
