@@ -17,8 +17,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A thousand clients that leave at once, and a server that closes each connection, are four thousand
- * packets. Eight megabytes hold them, as nearly all are short. */
+/* A thousand clients that leave at once, and a server that closes each connection, are four
+ * thousand packets. Eight megabytes hold them, as nearly all are short. */
 #define FRAME_BYTES ((size_t)2048)
 #define BLOCK_BYTES ((size_t)1 << 16)
 #define FRAMES      ((size_t)PACKETS_BETWEEN_LOOKS)
