@@ -31,6 +31,9 @@ const char *address_text(const struct address *address, char text[ADDRESS_TEXT_B
 uint16_t address_port(const struct address *address);
 bool address_is_loopback(const struct address *address);
 
+/* Do both mean the same place? An IPv4 client of an IPv6 socket stands at ::ffff:a.b.c.d. */
+bool address_is_same(const struct address *left, const struct address *right);
+
 /* The address that `fd` is bound to, or the one it is connected to. 0 or -errno. */
 int address_of_socket(int fd, struct address *address);
 int address_of_peer(int fd, struct address *address);

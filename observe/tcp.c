@@ -1,17 +1,13 @@
 #include "observe/tcp.h"
 
 #include "base/memory.h"
+#include "observe/diag.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#define REPLY_BYTES 32768
 
 int tcp_table_open(void)
 {
@@ -22,42 +18,6 @@ int tcp_table_open(void)
 /* Those of tcp_states.h, from 1 to TCP_NEW_SYN_RECV. Not ~0: since Linux 6.8 one more stands for
  * sockets that are only bound, and to list these the kernel walks through another table. */
 #define ALL_STATES ((2U << 12) - 2)
-
-/* The older of two requests, as it is the one that asks for IPv4 and IPv6 together: the kernel
- * walks through its table once. */
-static int request(int netlink_fd, unsigned sequence, unsigned states)
-{
-    struct {
-        struct nlmsghdr header;
-        struct inet_diag_req request;
-    } message = {
-        .header =
-            {
-                .nlmsg_len = sizeof message,
-                .nlmsg_type = TCPDIAG_GETSOCK,
-                .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-                .nlmsg_seq = sequence,
-            },
-        .request = {.idiag_family = AF_UNSPEC, .idiag_states = states},
-    };
-    return send(netlink_fd, &message, sizeof message, 0) < 0 ? -errno : 0;
-}
-
-static struct address address_of(unsigned char family, const __be32 host[4], __be16 port)
-{
-    struct address address = {.length_bytes = sizeof address.v4};
-    if (family == AF_INET6) {
-        address.length_bytes = sizeof address.v6;
-        address.v6.sin6_family = AF_INET6;
-        address.v6.sin6_port = port;
-        memcpy(&address.v6.sin6_addr, host, sizeof address.v6.sin6_addr);
-    } else {
-        address.v4.sin_family = AF_INET;
-        address.v4.sin_port = port;
-        memcpy(&address.v4.sin_addr, host, sizeof address.v4.sin_addr);
-    }
-    return address;
-}
 
 /* A byte that the kernel sends along with those that listen on IPv6. */
 static int note_v6_only(const struct nlattr *attribute, void *is_v6_only)
@@ -83,8 +43,8 @@ static int add_row(const struct nlmsghdr *header, void *context)
         mnl_attr_parse(header, sizeof *message, note_v6_only, &is_v6_only);
     table->rows[table->count++] = (struct tcp_row){
         .state = message->idiag_state,
-        .local = address_of(message->idiag_family, id->idiag_src, id->idiag_sport),
-        .remote = address_of(message->idiag_family, id->idiag_dst, id->idiag_dport),
+        .local = diag_address(message->idiag_family, id->idiag_src, id->idiag_sport),
+        .remote = diag_address(message->idiag_family, id->idiag_dst, id->idiag_dport),
         .receive_queue = message->idiag_rqueue,
         .send_queue = message->idiag_wqueue,
         .inode = message->idiag_inode,
@@ -93,22 +53,24 @@ static int add_row(const struct nlmsghdr *header, void *context)
     return MNL_CB_OK;
 }
 
+/* The older of two requests, as it is the one that asks for IPv4 and IPv6 together: the kernel
+ * walks through its table once. */
 static int read_states(struct tcp_table *table, int netlink_fd, unsigned states)
 {
-    static _Thread_local unsigned sequence;
-    static _Thread_local char reply[REPLY_BYTES] __attribute__((aligned(8)));
+    struct {
+        struct nlmsghdr header;
+        struct inet_diag_req request;
+    } message = {
+        .header =
+            {
+                .nlmsg_len = sizeof message,
+                .nlmsg_type = TCPDIAG_GETSOCK,
+                .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+            },
+        .request = {.idiag_family = AF_UNSPEC, .idiag_states = states},
+    };
     table->count = 0;
-    int error = request(netlink_fd, ++sequence, states);
-    int more = MNL_CB_OK;
-    while (error == 0 && more > MNL_CB_STOP) {
-        ssize_t length = recv(netlink_fd, reply, sizeof reply, 0);
-        if (length < 0 && errno == EINTR)
-            continue;
-        more = length < 0 ? -1 : mnl_cb_run(reply, (size_t)length, sequence, 0, add_row, table);
-        if (more < 0)
-            error = -errno;
-    }
-    return error;
+    return diag_dump(netlink_fd, &message.header, add_row, table);
 }
 
 int tcp_table_read(struct tcp_table *table, int netlink_fd)
@@ -127,16 +89,6 @@ void tcp_table_release(struct tcp_table *table)
     *table = (struct tcp_table){0};
 }
 
-/* An IPv4 client of an IPv6 socket stands in the table as ::ffff:a.b.c.d. */
-static struct address unmapped(const struct address *address)
-{
-    if (address->any.sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr))
-        return *address;
-    __be32 host[4] = {0};
-    memcpy(host, &address->v6.sin6_addr.s6_addr[12], sizeof host[0]);
-    return address_of(AF_INET, host, address->v6.sin6_port);
-}
-
 /* In both families the port stands at the same place, and nearly always tells rows apart. */
 static bool same_ports(const struct tcp_row *row, const struct address *local,
                        const struct address *remote)
@@ -145,24 +97,13 @@ static bool same_ports(const struct tcp_row *row, const struct address *local,
            row->remote.v4.sin_port == remote->v4.sin_port;
 }
 
-static bool same_address(const struct address *left, const struct address *right)
-{
-    struct address a = unmapped(left);
-    struct address b = unmapped(right);
-    if (a.any.sa_family != b.any.sa_family || address_port(&a) != address_port(&b))
-        return false;
-    if (a.any.sa_family == AF_INET6)
-        return IN6_ARE_ADDR_EQUAL(&a.v6.sin6_addr, &b.v6.sin6_addr);
-    return a.v4.sin_addr.s_addr == b.v4.sin_addr.s_addr;
-}
-
 const struct tcp_row *tcp_table_find(const struct tcp_table *table, const struct address *local,
                                      const struct address *remote)
 {
     for (size_t i = 0; i < table->count; i++)
         if (same_ports(&table->rows[i], local, remote) &&
-            same_address(&table->rows[i].local, local) &&
-            same_address(&table->rows[i].remote, remote))
+            address_is_same(&table->rows[i].local, local) &&
+            address_is_same(&table->rows[i].remote, remote))
             return &table->rows[i];
     return NULL;
 }
@@ -208,7 +149,8 @@ static bool rows_equal(const struct tcp_row *left, const struct tcp_row *right)
 {
     return left->state == right->state && left->receive_queue == right->receive_queue &&
            left->send_queue == right->send_queue && left->inode == right->inode &&
-           same_address(&left->local, &right->local) && same_address(&left->remote, &right->remote);
+           address_is_same(&left->local, &right->local) &&
+           address_is_same(&left->remote, &right->remote);
 }
 
 bool tcp_tables_equal(const struct tcp_table *left, const struct tcp_table *right)

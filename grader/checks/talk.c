@@ -16,11 +16,10 @@
 
 void play_listens(struct act *act)
 {
-    const struct tcp_row *listener = encounter_listener_row(act->encounter);
     uint16_t wanted = act->stage->plan->conduct->port;
     evidence_listener(act->result->evidence, act->encounter);
     act_find_port(act);
-    if (wanted != 0 && address_port(&listener->local) != wanted)
+    if (wanted != 0 && address_port(&act->encounter->server) != wanted)
         act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
     act_find(act, VERDICT_PASS, _("listens"), NULL);
 }

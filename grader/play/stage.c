@@ -45,7 +45,8 @@ static int meet_client(struct stage *stage)
 {
     struct encounter *encounter = &stage->encounter;
     encounter->outlives_submission = true;
-    encounter->listener_fd = encounter_listen(encounter, stage->plan->conduct->port);
+    encounter->listener_fd =
+        encounter_listen(encounter, stage->plan->conduct->port, stage->plan->conduct->transport);
     int error = encounter->listener_fd < 0 ? encounter->listener_fd : 0;
     if (error == 0)
         error = arena_start_again(&encounter->arena);
@@ -84,6 +85,7 @@ static int open_stage(struct stage *stage)
     bool is_client = plan->conduct->role == ROLE_CLIENT;
     stage->encounter = (struct encounter){.patience_ns = plan->patience_ns,
                                           .port = plan->conduct->port,
+                                          .transport = plan->conduct->transport,
                                           .is_restless = stage->starts_restless,
                                           .was_restless = stage->grows_restless};
     struct arena_plan arena = plan->arena;
@@ -96,6 +98,7 @@ static int open_stage(struct stage *stage)
     if (error < 0)
         return error;
     stage->is_open = true;
+    stage->encounter.arena.subject.watches_udp = plan->conduct->transport == TRANSPORT_UDP;
     stage->met = 0;
     if (stage->run.isolation < stage->encounter.arena.isolation)
         stage->run.isolation = stage->encounter.arena.isolation;
@@ -142,7 +145,7 @@ static bool is_as_before(struct encounter *encounter)
             (row->inode != 0 || row->state == STATE_CLOSE_WAIT))
             return false;
     }
-    return encounter_listener_row(encounter) != NULL &&
+    return encounter_still_listens(encounter) &&
            (encounter_is_resting(encounter) || encounter->is_restless);
 }
 
