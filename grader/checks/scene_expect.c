@@ -60,9 +60,11 @@ static bool is_decided_by_player(struct encounter *encounter)
 {
     const struct scene *scene = scene_of(encounter);
     const struct player *player = scene_player(encounter);
-    bool is_text = !scene_has_pattern(scene);
-    return has_received(encounter) || player->stream != STREAM_OPEN || player->has_datagram ||
-           (is_text && player->received.length >= scene->text.length) ||
+    bool has_enough =
+        player->transport == TRANSPORT_UDP
+            ? player->has_datagram
+            : !scene_has_pattern(scene) && player->received.length >= scene->text.length;
+    return has_received(encounter) || player->stream != STREAM_OPEN || has_enough ||
            encounter_is_stuck(encounter, player);
 }
 
@@ -112,9 +114,10 @@ static void use_up(struct scene *scene)
 static void note_ground(struct scene *scene)
 {
     const struct player *player = scene_player(scene->act->encounter);
-    bool may_still_come =
-        player->stream == STREAM_OPEN && !player->has_datagram &&
-        (scene_has_pattern(scene) || player->received.length < scene->text.length);
+    bool is_udp = player->transport == TRANSPORT_UDP;
+    bool lacks = is_udp ? !player->has_datagram
+                        : scene_has_pattern(scene) || player->received.length < scene->text.length;
+    bool may_still_come = player->stream == STREAM_OPEN && lacks;
     if (player->stream != STREAM_OPEN)
         act_rest(scene->act); /* of a server that is about to end this is seen first */
     if (!may_still_come)

@@ -272,6 +272,10 @@ static void find_of_another(struct act *act)
 static void find_wrong(struct act *act, const struct player *player)
 {
     struct bytes came = {0}, wanted = {0};
+    if (player_hears_stranger(player)) {
+        act_find_stranger(act, player);
+        return;
+    }
     act_has_seen(act);
     bool is_udp = player->transport == TRANSPORT_UDP;
     bool is_text = (!is_udp || player->awaited.count > 0) && compare(player, &came, &wanted);
@@ -282,9 +286,7 @@ static void find_wrong(struct act *act, const struct player *player)
     bool is_too_much = is_udp ? player->awaited.count == 0 : is_text && came.length > wanted.length;
     bytes_release(&came);
     bytes_release(&wanted);
-    if (player_hears_stranger(player))
-        act_find_stranger(act, player);
-    else if (is_of_another(act, player))
+    if (is_of_another(act, player))
         find_of_another(act);
     else if (act->hint != NULL)
         act_find(act, VERDICT_FAIL, _("the answer is wrong"), act->hint);
