@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 int stream_read(FILE *stream, size_t most_bytes, char **text, size_t *count)
 {
@@ -30,4 +31,11 @@ int file_read(const char *path, size_t most_bytes, char **text, size_t *count)
     int error = stream_read(file, most_bytes, text, count);
     fclose(file);
     return error;
+}
+
+int input_read(const char *path, size_t most_bytes, char **text, size_t *count)
+{
+    if (strcmp(path, "-") == 0)
+        return stream_read(stdin, most_bytes, text, count);
+    return file_read(path, most_bytes, text, count);
 }

@@ -9,6 +9,9 @@
  * the caller frees; or -errno, -EFBIG if it is longer. */
 int file_read(const char *path, size_t most_bytes, char **text, size_t *count);
 
+/* The same of a file that a user names: "-" is standard input. */
+int input_read(const char *path, size_t most_bytes, char **text, size_t *count);
+
 /* The same of what is left of a stream, which stays open. */
 int stream_read(FILE *stream, size_t most_bytes, char **text, size_t *count);
 

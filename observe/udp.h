@@ -1,5 +1,5 @@
-/* The UDP sockets of a network namespace, as the kernel lists them (sock_diag(7)), and the datagrams
- * that are on their way to them.
+/* The UDP sockets of a network namespace, as the kernel lists them (sock_diag(7)), and what is on
+ * its way to them.
  *
  * UDP has no connections and no states: a socket that is bound to a port, and not connected, gets
  * what anybody sends there. Its receive queue holds what no process has read; where it is full the

@@ -4,15 +4,12 @@
  * server some, so they are no gate. The kernel's counters make every system call slower, and so
  * nothing is timed here but, roughly, the latency that the length of slices is chosen by: that of
  * BASE, with all clients connected.
- *
- * Where starts of one and the same program differ, as those of a runtime whose threads wake one
- * another do, its count is no exact one: some more starts are made, and it is decided by them
- * (bench/compare/starts.h).
+ * What the counts say is in bench/compare/counts.h.
  */
 #include "bench/compare/count.h"
 
 #include "base/clock.h"
-#include "base/memory.h"
+#include "bench/compare/counts.h"
 #include "bench/compare/starts.h"
 
 #include <math.h>
@@ -24,11 +21,8 @@
 #define SLICE_LONGEST_NS   (2.0 * NS_PER_S)
 #define REQUESTS           100  /* that a slice is to hold at least */
 #define CALLS_TO_CATCH     1    /* in a request; of a count that scatters */
-#define STARTS             3    /* of each side, in turns */
 #define BUDGET_PART        3    /* that is spent on counting, after one start of each side */
 #define SWITCHES_TOLERANCE 0.02 /* of a count, and as much of one: a reply may spare a sleep */
-#define STARTS_SCATTERED   6    /* where starts of BASE and its copy differ */
-#define CALLS_OF_FEW       0.5  /* that count, with fewer starts: by chance they may be alike */
 
 static const enum metric counted[] = {METRIC_SERVER_CALLS, METRIC_SERVER_SWITCHES};
 
@@ -173,68 +167,31 @@ static double tolerance_of(const struct counting *counting, enum metric metric)
                : SWITCHES_TOLERANCE * (1 + base);
 }
 
-/* Do starts of BASE and its copy, which are the same, lie further apart than that? */
-static bool is_scattered(const struct counting *counting, enum metric metric)
-{
-    const struct starts *starts = &counting->comparison->starts[metric];
-    double least = INFINITY;
-    double most = -INFINITY;
-    for (size_t i = 0; i < starts->count; i++) {
-        least = fmin(least, fmin(starts->of[SIDE_BASE][i], starts->of[SIDE_CONTROL][i]));
-        most = fmax(most, fmax(starts->of[SIDE_BASE][i], starts->of[SIDE_CONTROL][i]));
-    }
-    return most - least > tolerance_of(counting, metric);
-}
-
-static enum decision decide_difference(double difference, double allowed)
-{
-    return difference > allowed    ? DECISION_WORSE
-           : difference < -allowed ? DECISION_BETTER
-                                   : DECISION_SAME;
-}
-
 static void note_uncounted(struct compared *compared)
 {
     compared->by = COMPARED_BY_NOTHING;
     compared->is_gated = false;
 }
 
-/* Where BASE and its copy differ, NEW has a verdict only if it differs from both alike. */
-static void decide_count(struct compared *compared, double tolerance, bool are_few)
-{
-    const double *values = compared->values;
-    bool is_of_calls = compared->metric == METRIC_SERVER_CALLS;
-    double allowed = is_of_calls && are_few ? fmax(tolerance, CALLS_OF_FEW) : tolerance;
-    compared->control_look.decision =
-        decide_difference(values[SIDE_CONTROL] - values[SIDE_BASE], allowed);
-    compared->verdict = decide_difference(values[SIDE_NEW] - values[SIDE_BASE], allowed);
-    if (is_of_calls && allowed >= 1)
-        compared->reason = text_of("too few requests were answered to detect one extra call");
-    else if (decide_difference(values[SIDE_NEW] - values[SIDE_CONTROL], allowed) !=
-             compared->verdict)
-        compared->reason = text_of("BASE and its own copy differ in the count: %.3f and %.3f",
-                                   values[SIDE_BASE], values[SIDE_CONTROL]);
-    if (compared->reason != NULL)
-        compared->verdict = DECISION_INCONCLUSIVE;
-}
-
-/* By the counts, if they are as good as exact; otherwise it is left to the starts. */
-static void conclude_metric(const struct counting *counting, enum metric metric)
+static void conclude_metric(struct counting *counting, enum metric metric)
 {
     struct compared *compared = &counting->comparison->metrics[metric];
     struct starts *starts = &counting->comparison->starts[metric];
-    starts->tolerance = tolerance_of(counting, metric);
     /* How often a server sleeps depends on how quick the client is: shown, but no gate. */
     compared->is_gated = metric == METRIC_SERVER_CALLS;
-    compared->by = COMPARED_BY_COUNT;
     for (enum side side = 0; side < SIDES; side++)
         compared->values[side] = counting->counts[side].least[metric];
     if (starts->count == 0)
         note_uncounted(compared);
-    else if (starts->tolerance < 1 && is_scattered(counting, metric))
-        compared->by = COMPARED_BY_STARTS;
     else
-        decide_count(compared, starts->tolerance, starts->count < STARTS);
+        compared_conclude_counts(compared, starts);
+}
+
+static void note_starts(struct counting *counting, enum metric metric)
+{
+    struct starts *starts = &counting->comparison->starts[metric];
+    starts_note(starts, counting->last[metric]);
+    starts->tolerance = tolerance_of(counting, metric);
 }
 
 /* Each side as often as the others, and more often where that is needed. */
@@ -246,10 +203,8 @@ static bool goes_on(const struct counting *counting, size_t sides)
         return false;
     if (sides < SIDES || sides % SIDES != 0)
         return true;
-    size_t starts = sides / SIDES;
-    bool is_needed = starts < STARTS ||
-                     (starts < STARTS_SCATTERED && is_scattered(counting, METRIC_SERVER_CALLS));
-    return is_needed && spent_ns < comparison->plan->budget_ns / BUDGET_PART;
+    return counts_need_more_starts(&comparison->starts[METRIC_SERVER_CALLS]) &&
+           spent_ns < comparison->plan->budget_ns / BUDGET_PART;
 }
 
 /* All sides in turns; returns how many starts there were. */
@@ -260,12 +215,12 @@ static size_t count_all(struct counting *counting)
         enum side side = (enum side)(sides % SIDES);
         count_side(counting, side);
         starts++;
-        if (side == SIDE_BASE && sides < (size_t)STARTS * SIDES) {
+        if (side == SIDE_BASE && sides < (size_t)COUNTS_STARTS * SIDES) {
             time_base(counting);
             starts++;
         }
         for (size_t i = 0; i < COUNTED && side + 1 == SIDES; i++)
-            starts_note(&counting->comparison->starts[counted[i]], counting->last[counted[i]]);
+            note_starts(counting, counted[i]);
     }
     return starts;
 }

@@ -67,7 +67,6 @@ bool step_text(const struct step *step, size_t number, struct step_text *text)
         {"expect", step->expect, false},
         {"expect-output", step->expect_output, false},
         {"expect-no-output", step->expect_no_output, false},
-        {"expect-output-pattern", step->expect_output_pattern, true},
         {"expect-file", file != NULL ? file->text : NULL, false},
         {"expect-file", file != NULL ? file->pattern : NULL, true},
     };
@@ -80,6 +79,8 @@ bool step_text(const struct step *step, size_t number, struct step_text *text)
         {"type", step->type, step->type_count, false},
         {"expect-pattern", step->expect_patterns, step->expect_patterns_count, true},
         {"expect-line-pattern", step->expect_line_patterns, step->expect_line_patterns_count, true},
+        {"expect-output-pattern", step->expect_output_patterns, step->expect_output_patterns_count,
+         true},
         {"body-pattern", message->body_patterns, message->body_patterns_count, true},
     };
     if (number < COUNT(singles)) {

@@ -112,7 +112,8 @@ struct step {
     enum unread unread;
     char *ahead_of; /* a client that must not have its next expectation met yet; or NULL */
     char *expect_output;
-    char *expect_output_pattern;
+    char **expect_output_patterns;
+    unsigned expect_output_patterns_count;
     char *expect_no_output; /* a text */
     char **expect_states;   /* of the client's end, and of the submission's */
     unsigned expect_states_count;
@@ -247,7 +248,8 @@ struct assignment {
     struct assigned_row *rows;
     unsigned rows_count;
     struct conduct conduct;
-    int isolation; /* enum isolation: at least this */
+    int isolation;        /* enum isolation: at least this */
+    struct values values; /* what its files and command lines draw: all that they can be */
     bool without_io_uring;
     struct assigned_limits limits;
     bool is_unmarked;              /* its checks have verdicts, and no points */

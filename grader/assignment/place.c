@@ -19,5 +19,7 @@ unsigned place_line(yaml_document_t *document, const struct place *place)
         yaml_walk_enter_entry(&walk, place->entry);
     if (place->key != NULL)
         yaml_walk_enter_key(&walk, place->key);
+    if (place->item > 0)
+        yaml_walk_enter_entry(&walk, place->item);
     return walk.line;
 }

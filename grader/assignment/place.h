@@ -11,6 +11,7 @@ struct place {
     const char *section; /* in there: "protocol", "matrix"; NULL: none */
     unsigned entry;      /* of the section, from 1; 0: in none */
     const char *key;     /* NULL: all of it */
+    unsigned item;       /* of the key's list, from 1; 0: all of it */
 };
 
 /* The line, from 1, of that place, or of what is around it if it is not there. */

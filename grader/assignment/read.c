@@ -7,6 +7,7 @@
 #include "grader/assignment/read.h"
 
 #include "base/memory.h"
+#include "grader/assignment/drawn.h"
 #include "grader/assignment/escapes.h"
 #include "grader/assignment/schema.h"
 #include "grader/assignment/short_forms.h"
@@ -49,7 +50,9 @@ static char *parse_and_load(const char *path, const char *text, size_t count,
     const struct assigned_program *first = assignment_main_program(*assignment);
     if (first != NULL)
         (*assignment)->conduct.port = *first->port;
-    sentence = check(*assignment, &place);
+    sentence = assignment_declare_values(*assignment, &place);
+    if (sentence == NULL)
+        sentence = check(*assignment, &place);
     if (sentence != NULL)
         *line = place_line(&document, &place);
     else
@@ -134,6 +137,7 @@ void assignment_free(struct assignment *assignment)
     free(assignment->id);
     free(assignment->digest);
     free(assignment->folder);
+    values_release(&assignment->values);
     if (assignment->written != NULL)
         take_back(assignment);
     yaml_form_free(&form, assignment);

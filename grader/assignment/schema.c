@@ -277,7 +277,7 @@ static const cyaml_schema_field_t step_fields[] = {
     WORD("unread", struct step, unread, unreads),
     STRING_OR_NOT("ahead-of", struct step, ahead_of),
     STRING_OR_NOT("expect-output", struct step, expect_output),
-    STRING_OR_NOT("expect-output-pattern", struct step, expect_output_pattern),
+    WORDS("expect-output-pattern", struct step, expect_output_patterns, 1, CYAML_UNLIMITED),
     STRING_OR_NOT("expect-no-output", struct step, expect_no_output),
     WORDS("expect-states", struct step, expect_states, 2, 2),
     CYAML_FIELD_MAPPING_PTR("expect-file", MAY_OVERRIDE, struct step, expect_file,

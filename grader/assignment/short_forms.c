@@ -35,6 +35,7 @@ const struct yaml_short_form assignment_short_forms[] = {
     {"checks.*.steps.*.send", YAML_SHORT_TEXT, "text"},
     {"checks.*.steps.*.expect-pattern", YAML_SHORT_ONE, NULL},
     {"checks.*.steps.*.expect-line-pattern", YAML_SHORT_ONE, NULL},
+    {"checks.*.steps.*.expect-output-pattern", YAML_SHORT_ONE, NULL},
     {"checks.*.steps.*.headers", YAML_SHORT_NAMED, "value"},
     {"checks.*.steps.*.body-pattern", YAML_SHORT_ONE, NULL},
     {.place = NULL},

@@ -246,6 +246,7 @@ void scene_play(struct act *act)
 {
     struct scene scene = {.act = act,
                           .tokens.source = &act->stage->tokens,
+                          .values.outer = act->stage->plan->values,
                           .used_bytes = {act->encounter->arena.output_bytes}};
     const struct scene_people people = {.tokens = &scene.tokens,
                                         .values = &scene.values,

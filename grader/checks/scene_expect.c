@@ -181,7 +181,8 @@ static void expect_states(struct scene *scene)
     scene_find(scene, _("the connection is in the wrong states"));
 }
 
-/* Bytes, a datagram, or the end of the connection; that a datagram was refused is none of these. A server that sends without end is caught by this, too. */
+/* Bytes, a datagram, or the end of the connection; that a datagram was refused is none of these. A
+ * server that sends without end is caught by this, too. */
 static bool has_anything(struct encounter *encounter)
 {
     const struct player *player = scene_player(encounter);
@@ -274,13 +275,14 @@ static void fill_in(struct scene *scene, const struct step *step)
                        : step->expect_no_output != NULL ? step->expect_no_output
                        : file != NULL                   ? file->text
                                                         : NULL;
-    const char *pattern = file != NULL ? file->pattern : step->expect_output_pattern;
     scene->step = step;
     scene->text = text_fill_in(text != NULL ? text : "", TEXT_IS_BYTES, &scene->filling);
     for (unsigned i = 0; i < step->expect_patterns_count; i++)
         patterns_add(&scene->patterns, step->expect_patterns[i], &scene->filling);
-    if (pattern != NULL)
-        patterns_add(&scene->patterns, pattern, &scene->filling);
+    for (unsigned i = 0; i < step->expect_output_patterns_count; i++)
+        patterns_add(&scene->patterns, step->expect_output_patterns[i], &scene->filling);
+    if (file != NULL && file->pattern != NULL)
+        patterns_add(&scene->patterns, file->pattern, &scene->filling);
 }
 
 void scene_expect(struct scene *scene, const struct step *step)
@@ -293,7 +295,7 @@ void scene_expect(struct scene *scene, const struct step *step)
         scene_expect_line(scene, step);
     if (step->expect_http != NULL)
         scene_expect_http(scene, step);
-    if (step->expect_output != NULL || step->expect_output_pattern != NULL)
+    if (step->expect_output != NULL || step->expect_output_patterns_count > 0)
         scene_expect_output(scene);
     if (step->expect_no_output != NULL)
         scene_expect_no_output(scene);

@@ -13,11 +13,8 @@
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 #include "grader/gradebook/whole_points.h"
+#include "text/base64.h"
 
-#include "base/memory.h"
-
-#include <assert.h>
-#include <resolv.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,22 +74,12 @@ static json_t *describe_error(const struct graded *graded)
                      0, "tests", test);
 }
 
-static void append_base64(struct bytes *out, const char *text)
-{
-    size_t capacity = (strlen(text) + 2) / 3 * 4 + 1;
-    char *encoded = allocate(capacity, 1);
-    int length = b64_ntop((const unsigned char *)text, strlen(text), encoded, capacity);
-    assert(length >= 0);
-    bytes_append(out, encoded, (size_t)length);
-    free(encoded);
-}
-
 static void render(const struct graded *graded, struct bytes *out)
 {
     json_t *result = graded->has_points ? describe_grade(graded) : describe_error(graded);
     char *text = json_dumps(result, JSON_COMPACT | JSON_ENSURE_ASCII);
     bytes_print(out, "result=");
-    append_base64(out, text);
+    base64_append(out, text, strlen(text));
     bytes_print(out, "\n");
     free(text);
     json_decref(result);

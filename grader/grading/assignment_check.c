@@ -223,7 +223,7 @@ static char *check_words_said(const struct assignment *assignment, struct place 
     const struct conduct *conduct = &assignment->conduct;
     *place = (struct place){.key = "stop-word"};
     static const char *const none[] = {NULL};
-    const struct text_rules rules = {.words = none};
+    const struct text_rules rules = {.words = none, .values = &assignment->values};
     char *trouble = assignment_check_text(conduct->stop_word, &rules);
     for (unsigned i = 0; i < conduct->type_count && trouble == NULL; i++) {
         place->key = "type";

@@ -167,7 +167,7 @@ char *assignment_check_program_of_step(const struct assignment *assignment,
     if (step->as == NULL)
         return NULL;
     bool has_terminal = step->type != NULL || step->expect_output != NULL ||
-                        step->expect_output_pattern != NULL || step->expect_no_output != NULL ||
+                        step->expect_output_patterns != NULL || step->expect_no_output != NULL ||
                         step->expect_exit != NULL;
     if (!has_terminal)
         return text_of("'as' names a program, of which this step says nothing; "

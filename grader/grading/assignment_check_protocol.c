@@ -117,10 +117,12 @@ static const char *const token_words[] = {"token", NULL};
 static const char *const said_words[] = {"text", "who", "to", NULL};
 static const char *const who_words[] = {"who", NULL};
 
-/* What is said draws values, and what it is answered with repeats them. */
+/* What is said draws values, and what it is answered with repeats them. All else knows only those
+ * that are drawn once for all. */
 static char *check_texts(const struct play_protocol *protocol, const struct values *values,
                          struct place *place)
 {
+    const struct values *whole = values->outer;
     const struct {
         const char *key;
         const char *text; /* or NULL */
@@ -128,17 +130,17 @@ static char *check_texts(const struct play_protocol *protocol, const struct valu
         const struct values *values;
     } texts[] = {
         {"answer-pattern", protocol->answer_pattern, token_words, values},
-        {"prefix", protocol->prefix, no_words, NULL},
-        {"line-end", protocol->line_end, no_words, NULL},
+        {"prefix", protocol->prefix, no_words, whole},
+        {"line-end", protocol->line_end, no_words, whole},
         {"say", protocol->say, said_words, values},
         {"confirmed", protocol->confirmed, said_words, values},
         {"confirmed-pattern", protocol->confirmed_pattern, said_words, values},
         {"heard", protocol->heard, said_words, values},
         {"heard-pattern", protocol->heard_pattern, said_words, values},
-        {"joined", protocol->joined, who_words, NULL},
-        {"joined-pattern", protocol->joined_pattern, who_words, NULL},
-        {"left", protocol->left, who_words, NULL},
-        {"left-pattern", protocol->left_pattern, who_words, NULL},
+        {"joined", protocol->joined, who_words, whole},
+        {"joined-pattern", protocol->joined_pattern, who_words, whole},
+        {"left", protocol->left, who_words, whole},
+        {"left-pattern", protocol->left_pattern, who_words, whole},
     };
     char *trouble = NULL;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0] && trouble == NULL; i++) {
@@ -218,7 +220,7 @@ static char *check_message(const struct assignment *assignment, const char *key,
 /* A message that asks for a large answer draws its own values. */
 static char *check_large(const struct assignment *assignment, struct place *place)
 {
-    struct values values = {0};
+    struct values values = {.outer = &assignment->values};
     const struct protocol_message *large = assignment->conduct.protocol.large;
     place->key = "large";
     char *trouble = declare_values(&values, large);
@@ -250,7 +252,7 @@ static char *check_drawn(const struct play_protocol *protocol, struct values *va
 
 static char *check_said(const struct assignment *assignment, struct place *place)
 {
-    struct values values = {0};
+    struct values values = {.outer = &assignment->values};
     const struct play_protocol *protocol = &assignment->conduct.protocol;
     char *trouble = check_drawn(protocol, &values, place);
     if (trouble == NULL)
@@ -281,10 +283,12 @@ static char *check_greeting_step(const struct greeting_step *step, const struct 
     return trouble;
 }
 
-static char *check_greeting(const struct play_protocol *protocol, struct place *place)
+static char *check_greeting(const struct assignment *assignment, struct place *place)
 {
+    const struct play_protocol *protocol = &assignment->conduct.protocol;
     bool is_chat = protocol->kind == PROTOCOL_CHAT;
-    const struct text_rules rules = {.words = is_chat ? who_words : no_words};
+    const struct text_rules rules = {.words = is_chat ? who_words : no_words,
+                                     .values = &assignment->values};
     char *trouble = NULL;
     place->key = "greeting";
     for (unsigned i = 0; i < protocol->greeting_count && trouble == NULL; i++)
@@ -301,5 +305,5 @@ char *assignment_check_protocol(const struct assignment *assignment, struct plac
         trouble = check_needed(protocol, place);
     if (trouble == NULL)
         trouble = check_said(assignment, place);
-    return trouble == NULL ? check_greeting(protocol, place) : trouble;
+    return trouble == NULL ? check_greeting(assignment, place) : trouble;
 }

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "grader/assignment/words.h"
 #include "grader/identify/models.h"
-#include "grader/protocols/placeholder.h"
+#include "grader/protocols/value.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +36,8 @@ static char *check_line(const char *line)
         unsigned distance = 0;
         char *word = text_of("%.*s", (int)placeholder.length, placeholder.begin);
         const char *nearest = assignment_nearest_word(word, names, &distance);
-        bool is_slip = nearest != NULL && distance > 0 && distance <= 2 &&
-                       (placeholder.begin == line || placeholder.begin[-1] != '$');
+        bool is_slip = nearest != NULL && !placeholder_is_value(&placeholder) && distance > 0 &&
+                       distance <= 2 && (placeholder.begin == line || placeholder.begin[-1] != '$');
         char *trouble =
             is_slip ? text_of("unknown placeholder %s; did you mean '%s'?", word, nearest) : NULL;
         free(word);

@@ -33,14 +33,14 @@ static size_t count_verbs(const struct step *step)
            (step->expect != NULL) + (step->expect_patterns != NULL) +
            (step->expect_line_patterns != NULL) + (step->expect_http != NULL) +
            (step->expect_event != EVENT_NONE) + (step->expect_output != NULL) +
-           (step->expect_output_pattern != NULL) + (step->expect_states != NULL) +
+           (step->expect_output_patterns != NULL) + (step->expect_states != NULL) +
            (step->expect_file != NULL) + (step->expect_exit != NULL);
 }
 
 static bool needs_client(const struct step *step)
 {
     return step->type == NULL && step->expect_output == NULL &&
-           step->expect_output_pattern == NULL && step->expect_exit == NULL &&
+           step->expect_output_patterns == NULL && step->expect_exit == NULL &&
            step->expect_file == NULL && step->expect_no_output == NULL &&
            step->deed != DEED_START && step->deed != DEED_SETTLE && step->deed != DEED_ENTER &&
            step->deed != DEED_WAIT && step->deed != DEED_STOP && step->deed != DEED_KILL &&
@@ -365,7 +365,10 @@ static char *check_all_steps(const struct assignment *assignment,
                              const struct assigned_check *scene, const struct scene_cast *cast,
                              struct place *place)
 {
-    struct scene_names names = {.assignment = assignment, .scene = scene, .cast = cast};
+    struct scene_names names = {.assignment = assignment,
+                                .scene = scene,
+                                .cast = cast,
+                                .values.outer = &assignment->values};
     char *trouble = declare_values(&names.values, scene, place);
     for (unsigned i = 0; i < scene->steps_count && trouble == NULL; i++) {
         place->step = i + 1;

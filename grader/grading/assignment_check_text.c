@@ -52,8 +52,8 @@ static char *check_value(const struct text_rules *rules, const struct placeholde
 {
     const struct filling others = {.fill = fill_known, .context = (void *)rules};
     if (placeholder_draws(placeholder) && !rules->may_draw)
-        return text_of("%.*s draws where nobody would know it; draw it in what clients say, and "
-                       "repeat it here without numbers",
+        return text_of("%.*s draws where nobody would know it; draw it in what clients say, or in "
+                       "'files' or 'arguments', and repeat it here without numbers",
                        (int)placeholder->length, placeholder->begin);
     return values_refuse(rules->values, placeholder, &others);
 }

@@ -13,7 +13,7 @@ static bool expects(const struct step *step)
     return step->expect != NULL || step->expect_patterns != NULL ||
            step->expect_line_patterns != NULL || step->expect_http != NULL ||
            step->expect_event != EVENT_NONE || step->expect_output != NULL ||
-           step->expect_output_pattern != NULL || step->expect_states != NULL ||
+           step->expect_output_patterns != NULL || step->expect_states != NULL ||
            step->expect_file != NULL || step->expect_no_output != NULL || step->expect_exit != NULL;
 }
 

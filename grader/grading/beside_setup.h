@@ -2,6 +2,7 @@
 #ifndef GRADER_GRADING_BESIDE_SETUP_H
 #define GRADER_GRADING_BESIDE_SETUP_H
 
+#include "grader/grading/material.h"
 #include "grader/grading/start.h"
 
 struct beside_setup {
@@ -9,10 +10,10 @@ struct beside_setup {
     size_t count;
 };
 
-/* Makes their folders below `scratch`, with which they are removed, and their commands. 0 or
- * -errno; beside_setup_release() in either case. */
+/* Makes their folders, which are removed with the scratch, and their commands. 0 or -errno;
+ * beside_setup_release() in either case. */
 int beside_setup_init(struct beside_setup *setup, const struct assignment *assignment,
-                      const struct starts *starts, const char *seed, const char *scratch);
+                      const struct starts *starts, const struct material_origin *origin);
 void beside_setup_release(struct beside_setup *setup);
 
 #endif

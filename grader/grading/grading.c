@@ -176,14 +176,22 @@ static char **list_writable(const struct material *material, const char *folder)
     return list;
 }
 
+static struct material_origin origin_of(const struct marking *marking)
+{
+    return (struct material_origin){.beside = marking->plan->assignment->folder,
+                                    .seed = marking->series.stage.seed,
+                                    .scratch = marking->plan->scratch,
+                                    .values = marking->series.stage.values};
+}
+
 /* Makes what the assignment gives the submission, and puts it into its folder. 0 or -errno. */
 static int give_material(struct marking *marking, const struct submission *submission)
 {
     const struct assignment *assignment = marking->plan->assignment;
     const struct material *material = &assignment->material;
     marking->folder = submission->folder;
-    int error = material_make(material, assignment->folder, marking->series.stage.seed,
-                              marking->plan->scratch, &marking->material);
+    const struct material_origin origin = origin_of(marking);
+    int error = material_make(material, &origin, &marking->material);
     if (error < 0)
         return error;
     bool may_write = material->writable_count > 0;
@@ -249,8 +257,9 @@ static json_t *build_and_play(struct marking *marking, const struct submission *
     if (error < 0)
         return marking_document_of_error(marking, N_("giving it the assignment's files"),
                                          strerror(-error));
-    error = beside_setup_init(&marking->besides, marking->plan->assignment, &marking->starts,
-                              marking->series.stage.seed, marking->plan->scratch);
+    const struct material_origin origin = origin_of(marking);
+    error =
+        beside_setup_init(&marking->besides, marking->plan->assignment, &marking->starts, &origin);
     if (error < 0)
         return marking_document_of_error(marking, N_("making the assignment's own programs ready"),
                                          strerror(-error));

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/assignment/drawn.h"
 #include "grader/checks/checks.h"
 #include "grader/checks/scene.h"
 #include "results/document/document.h"
@@ -114,12 +115,22 @@ static void add_needed(struct marking *marking)
     }
 }
 
+/* An assignment without a file draws nothing, and its texts know no values. */
+static const struct values *draw_values(struct marking *marking, const char *seed)
+{
+    const struct assignment *assignment = marking->plan->assignment;
+    struct token_source source = {.seed = seed, .scope = "/"}; /* no check's */
+    assignment_draw_values(assignment, &source, &marking->values);
+    return assignment->folder != NULL ? &marking->values : NULL;
+}
+
 int marking_init(struct marking *marking, const struct grading_plan *plan, const char *id)
 {
     const struct assignment *assignment = plan->assignment;
     *marking = (struct marking){.plan = plan, .id = id};
     token_choose_seed(marking->new_seed);
     set_limits(&marking->limits, assignment);
+    const char *seed = plan->seed != NULL ? plan->seed : marking->new_seed;
     struct series_plan *series = &marking->series;
     series->only = plan->only_check;
     series->stage = (struct stage_plan){
@@ -128,7 +139,8 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
                   .end_ns = clock_now_ns() + marking->limits.grading_ns},
         .conduct = &assignment->conduct,
         .patience_ns = plan->patience_ns,
-        .seed = plan->seed != NULL ? plan->seed : marking->new_seed,
+        .seed = seed,
+        .values = draw_values(marking, seed),
     };
     starts_init(&marking->starts, assignment, &series->stage);
     if (assignment->checks_count > ASSIGNMENT_PLAYED_MAX)
@@ -147,6 +159,7 @@ void marking_release(struct marking *marking)
         free((char *)check->needs);
         free((char *)check->title);
     }
+    values_release(&marking->values);
     starts_release(&marking->starts);
     beside_setup_release(&marking->besides);
     free(marking->material);
@@ -239,11 +252,12 @@ static json_t *begin_document(const struct marking *marking, enum verdict verdic
     const char *language = marking->plan->language;
     json_t *document = document_new(SCHEMA_GRADE);
     json_t *begun = json_pack(
-        "{s:s, s:s*, s:s*, s:s, s:o, s:s*, s:s, s:o*, s:o, s:o*}",                            //
+        "{s:s, s:s*, s:s*, s:s, s:o, s:s*, s:o*, s:s, s:o*, s:o, s:o*}",                      //
         "assignment", assignment->id, "assignment_sha256", assignment->digest,                //
         "title", text_in(&assignment->title, language), "language", language,                 //
         "submission", describe_submission(marking),                                           //
         "seed", assignment->is_unmarked ? NULL : marking->series.stage.seed,                  //
+        "values", values_describe(&marking->values),                                          //
         "verdict", verdict_name(verdict), "max_points", mark_of(marking, assignment->points), //
         "checks", described, "points", points);
     json_object_update(document, begun);

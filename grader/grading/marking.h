@@ -21,9 +21,10 @@ struct marking {
     const char *id; /* of the submission */
     char new_seed[TOKEN_SEED_BYTES];
     struct limits limits;
-    char *material;     /* our own copy, or NULL */
-    char **writable;    /* absolute paths, NULL-terminated; or NULL */
-    const char *folder; /* of the submission */
+    struct values values; /* that were drawn for all of it */
+    char *material;       /* our own copy, or NULL */
+    char **writable;      /* absolute paths, NULL-terminated; or NULL */
+    const char *folder;   /* of the submission */
     struct beside_setup besides;
     struct starts starts;
     struct marked marked[SERIES_CHECKS_MAX];

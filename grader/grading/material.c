@@ -11,7 +11,7 @@
 #include "grader/intake/digest.h"
 #include "grader/intake/folder_copy.h"
 #include "grader/intake/tree_empty.h"
-#include "grader/protocols/placeholder.h"
+#include "grader/protocols/value.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,16 +122,18 @@ static void append_random(struct bytes *out, size_t count, const char *seed, con
 }
 
 /* What is in it; to be released. */
-static struct bytes contents_of(const struct assigned_file *file, const char *seed)
+static struct bytes contents_of(const struct assigned_file *file,
+                                const struct material_origin *origin)
 {
     struct bytes contents = {0};
+    const struct filling filling = values_filling(origin->values);
     if (file->text != NULL)
-        return text_as_bytes(file->text);
+        return text_fill_in(file->text, TEXT_IS_BYTES, &filling);
     if (file->random != NULL) {
-        append_random(&contents, (size_t)*file->random, seed, file->name);
+        append_random(&contents, (size_t)*file->random, origin->seed, file->name);
         return contents;
     }
-    struct bytes once = text_as_bytes(file->repeat);
+    struct bytes once = text_fill_in(file->repeat, TEXT_IS_BYTES, &filling);
     while (once.length > 0 && contents.length < (size_t)*file->bytes) {
         size_t room = (size_t)*file->bytes - contents.length;
         bytes_append(&contents, bytes_front(&once), room < once.length ? room : once.length);
@@ -140,12 +142,13 @@ static struct bytes contents_of(const struct assigned_file *file, const char *se
     return contents;
 }
 
-static int make_one(const char *folder, const struct assigned_file *file, const char *seed)
+static int make_one(const char *folder, const struct assigned_file *file,
+                    const struct material_origin *origin)
 {
     int fd = make_file(folder, file->name, 0644);
     if (fd < 0)
         return fd;
-    struct bytes contents = contents_of(file, seed);
+    struct bytes contents = contents_of(file, origin);
     int error = write_whole(fd, bytes_front(&contents), contents.length);
     bytes_release(&contents);
     return close(fd) < 0 && error == 0 ? -errno : error;
@@ -161,23 +164,23 @@ static int bring(const char *from, const char *folder)
     return error > 0 ? -E2BIG : error;
 }
 
-int material_make(const struct material *material, const char *beside, const char *seed,
-                  const char *scratch, char **folder)
+int material_make(const struct material *material, const struct material_origin *origin,
+                  char **folder)
 {
     *folder = NULL;
     if (material->bring == NULL && material->files_count == 0)
         return 0;
-    char *pattern = text_of("%s/material-XXXXXX", scratch);
+    char *pattern = text_of("%s/material-XXXXXX", origin->scratch);
     if (mkdtemp(pattern) == NULL) {
         free(pattern);
         return -errno;
     }
     *folder = pattern;
-    char *from = material->bring != NULL ? text_of("%s/%s", beside, material->bring) : NULL;
+    char *from = material->bring != NULL ? text_of("%s/%s", origin->beside, material->bring) : NULL;
     int error = from != NULL ? bring(from, pattern) : 0;
     free(from);
     for (unsigned i = 0; i < material->files_count && error == 0; i++)
-        error = make_one(pattern, &material->files[i], seed);
+        error = make_one(pattern, &material->files[i], origin);
     return error;
 }
 

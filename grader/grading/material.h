@@ -9,11 +9,19 @@
 
 #include "grader/assignment/assignment.h"
 
-/* Makes it below `scratch`: what lies in the folder that it brings, relative to `beside`, and the
- * files. Random bytes follow from the seed. Its path comes back in `*folder`, to be freed, and to
- * be removed with `scratch`; NULL if there is no material. 0 or -errno. */
-int material_make(const struct material *material, const char *beside, const char *seed,
-                  const char *scratch, char **folder);
+/* Where it comes from. */
+struct material_origin {
+    const char *beside;          /* the folder in which `bring` is */
+    const char *seed;            /* from which random bytes follow */
+    const char *scratch;         /* below which it is made */
+    const struct values *values; /* that stand in its texts */
+};
+
+/* Makes it: what lies in the folder that it brings, and the files. Its path comes back in
+ * `*folder`, to be freed, and to be removed with the scratch; NULL if there is no material. 0 or
+ * -errno. */
+int material_make(const struct material *material, const struct material_origin *origin,
+                  char **folder);
 
 /* Copies all of it into `folder`, over whatever is there; links are removed, not followed. 0 or
  * -errno. */

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "grader/assignment/assignment.h"
+#include "grader/assignment/drawn.h"
 #include "grader/grading/shell_last.h"
 #include "grader/play/stage.h"
 #include "grader/protocols/placeholder.h"
@@ -74,21 +75,43 @@ static void append_quoted(struct bytes *shell, char letter)
         append_as_it_is(shell, letter);
 }
 
+/* Appends the value at `at`: letters, digits or a sign, which need no quotes. Its length, or 0. */
+static size_t append_value(struct bytes *shell, const char *line, const char *at,
+                           const struct values *values)
+{
+    struct placeholder placeholder;
+    const struct filling filling = values_filling(values);
+    bool is_value = values != NULL && *at == '{' && line_find_value(line, at, &placeholder) &&
+                    placeholder.begin == at;
+    return is_value && filling.fill(filling.context, &placeholder, shell) ? placeholder.length : 0;
+}
+
+/* Appends what stands for the word in braces at `at`. Its length; 0: there is none. */
+static size_t append_word(struct bytes *shell, const char *line, const char *at,
+                          const struct shell_values *values, bool is_quoted)
+{
+    size_t length = 0;
+    const char *parameter = find_parameter(at, &length);
+    if (parameter != NULL) {
+        bytes_print(shell, is_quoted ? "'%s'" : "%s", parameter);
+        return length;
+    }
+    const struct named_port *port = find_port(at, values, &length);
+    if (port == NULL)
+        return append_value(shell, line, at, values->values);
+    bytes_print(shell, "%u", port->port);
+    return length;
+}
+
 static void append_line(struct bytes *shell, const char *line, const struct shell_values *values,
                         append_letter *append_other)
 {
     bool is_quoted = append_other == append_quoted;
-    while (*line != '\0') {
-        size_t length = 1;
-        const char *parameter = find_parameter(line, &length);
-        const struct named_port *port = parameter == NULL ? find_port(line, values, &length) : NULL;
-        if (parameter != NULL)
-            bytes_print(shell, is_quoted ? "'%s'" : "%s", parameter);
-        else if (port != NULL)
-            bytes_print(shell, "%u", port->port);
-        else
-            append_other(shell, *line);
-        line += parameter != NULL || port != NULL ? length : 1;
+    for (const char *at = line; *at != '\0';) {
+        size_t length = append_word(shell, line, at, values, is_quoted);
+        if (length == 0)
+            append_other(shell, *at++);
+        at += length;
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 struct named_port;
+struct values;
 struct variable;
 
 /* What stands for the words in braces. */
@@ -15,6 +16,7 @@ struct shell_values {
     unsigned port;      /* {port} */
     const struct named_port *ports; /* {port:NAME} */
     size_t port_count;
+    const struct values *values; /* that were drawn for the whole grading, or NULL */
 };
 
 struct shell_line {

@@ -72,7 +72,8 @@ void starts_init(struct starts *starts, const struct assignment *assignment,
                  const struct stage_plan *common)
 {
     size_t most = (size_t)assignment->rows_count + assignment->checks_count + 1;
-    *starts = (struct starts){.list = allocate(most, sizeof *starts->list)};
+    *starts =
+        (struct starts){.list = allocate(most, sizeof *starts->list), .values = common->values};
     list_ports(starts, assignment);
     for (unsigned i = 0; i < assignment->rows_count; i++)
         add(starts, assignment, common, &assignment->rows[i], NULL);
@@ -228,7 +229,8 @@ struct shell_values starts_values(const struct starts *starts, const struct assi
                                  .out = program->out,
                                  .port = has_own_port ? *assigned->port : assignment->conduct.port,
                                  .ports = starts->ports,
-                                 .port_count = starts->port_count};
+                                 .port_count = starts->port_count,
+                                 .values = starts->values};
 }
 
 static void make_commands(struct starts *starts, struct start *start,

@@ -30,6 +30,7 @@ struct starts {
     size_t count;
     struct named_port *ports;
     size_t port_count;
+    const struct values *values; /* stage_plan.values */
 };
 
 /* `common` is what all have in common. starts_release() in the end. */

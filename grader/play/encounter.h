@@ -72,7 +72,8 @@ const struct tcp_row *encounter_player_row(const struct encounter *encounter,
 const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 
 /* The socket that serves the player alone, 0: none or not known; over UDP, one that is connected to
- * the player. And the row of the submission's UDP socket as of encounter_has_listener(), or NULL. */
+ * the player. And the row of the submission's UDP socket as of encounter_has_listener(), or NULL.
+ */
 unsigned encounter_server_inode(const struct encounter *encounter, const struct player *player);
 const struct udp_row *encounter_udp_row(const struct encounter *encounter);
 

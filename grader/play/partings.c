@@ -35,7 +35,8 @@ void act_reset(struct act *act, size_t player)
 void act_say_stop_word(struct act *act, size_t player)
 {
     const struct conduct *conduct = act->stage->plan->conduct;
-    struct bytes line = play_protocol_line(&conduct->protocol, conduct->stop_word);
+    struct bytes line =
+        play_protocol_line(&conduct->protocol, conduct->stop_word, act->stage->plan->values);
     act_say_silently(act, player, bytes_front(&line), line.length);
     bytes_release(&line);
 }

@@ -80,7 +80,8 @@ static struct speech speech_of(struct act *act, size_t player, size_t to, const 
                            .who = has_names ? act_who(act, player) : NULL,
                            .to = has_names && to != ACT_NOBODY ? act_who(act, to) : NULL,
                            .host = act->host,
-                           .folder = act->stage->plan->material};
+                           .folder = act->stage->plan->material,
+                           .values = act->stage->plan->values};
 }
 
 static struct speech speech_of_word(struct act *act, size_t player, const struct message_word *word)
@@ -218,7 +219,7 @@ void act_choose_word_to(struct act *act, size_t player, size_t to, const void *w
 {
     message->words = grow_by_one(message->words, message->count, sizeof *message->words);
     struct message_word *one = &message->words[message->count++];
-    *one = (struct message_word){.to = to};
+    *one = (struct message_word){.to = to, .values.outer = act->stage->plan->values};
     bytes_append(&one->word, word, count);
     play_protocol_draw(act_protocol(act), &act->stage->tokens, &one->values);
     const struct speech speech = speech_of_word(act, player, one);
@@ -236,7 +237,7 @@ void act_choose_word(struct act *act, size_t player, const void *word, size_t co
 bool act_choose_large(struct act *act, size_t player, struct bytes *said)
 {
     char token[TOKEN_BYTES];
-    struct message_word word = {.to = ACT_NOBODY};
+    struct message_word word = {.to = ACT_NOBODY, .values.outer = act->stage->plan->values};
     token_choose(&act->stage->tokens, token, "");
     bytes_append(&word.word, token, strlen(token));
     play_protocol_draw_large(act_protocol(act), &act->stage->tokens, &word.values);

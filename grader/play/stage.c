@@ -26,7 +26,8 @@ void stage_close(struct stage *stage)
 
 static void type(struct stage *stage, const char *text)
 {
-    struct bytes typed = text_as_bytes(text);
+    const struct filling filling = values_filling(stage->plan->values);
+    struct bytes typed = text_fill_in(text, TEXT_IS_BYTES, &filling);
     arena_type(&stage->encounter.arena, ARENA_SUBMISSION, &typed);
     bytes_release(&typed);
 }

@@ -3,14 +3,21 @@
 
 #include <string.h>
 
+/* The same of all messages: it knows the values of the whole grading, and no words. */
+static void append_same(struct bytes *out, const char *text, const struct speech *speech)
+{
+    const struct filling filling = values_filling(speech->values);
+    struct bytes filled = text_fill_in(text, TEXT_IS_BYTES, &filling);
+    bytes_append(out, bytes_front(&filled), filled.length);
+    bytes_release(&filled);
+}
+
 static void say(const struct play_protocol *protocol, const struct speech *speech,
                 struct bytes *said)
 {
     size_t from = said->length;
     bytes_append(said, speech->word, speech->word_bytes);
-    struct bytes end = text_as_bytes(play_protocol_line_end(protocol));
-    bytes_append(said, bytes_front(&end), end.length);
-    bytes_release(&end);
+    append_same(said, play_protocol_line_end(protocol), speech);
     play_protocol_frame(protocol, said, from);
 }
 
@@ -23,10 +30,8 @@ static void answer_same(const struct play_protocol *protocol, const struct speec
 static void answer_prefixed(const struct play_protocol *protocol, const struct speech *speech,
                             struct answers *answers)
 {
-    struct bytes prefix = text_as_bytes(protocol->prefix);
     struct bytes *text = &answers_add(answers, &answer_bytes)->text;
-    bytes_append(text, bytes_front(&prefix), prefix.length);
-    bytes_release(&prefix);
+    append_same(text, protocol->prefix, speech);
     say(protocol, speech, text);
 }
 

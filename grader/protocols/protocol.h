@@ -74,7 +74,7 @@ struct speech {
     const char *to;     /* the name of the one who is meant */
     const char *host;   /* of the server */
     const char *folder; /* with the files of the assignment, as proctor keeps them; or NULL */
-    const struct values *values; /* drawn for this message, or NULL */
+    const struct values *values; /* drawn for this message, or for all of them; or NULL */
 };
 
 struct player_protocol {
@@ -122,8 +122,10 @@ const struct player_protocol *play_protocol_of(const struct play_protocol *proto
 /* Reads "echo", "sink" or "prefix:TEXT", which must stay. 0 or -EINVAL. */
 int play_protocol_parse(struct play_protocol *protocol, char *text);
 
-/* The word with the line end behind it, or its length in front; to be released. */
-struct bytes play_protocol_line(const struct play_protocol *protocol, const char *word);
+/* The word with the line end behind it, or its length in front; to be released. Both may have
+ * values (or NULL) in them. */
+struct bytes play_protocol_line(const struct play_protocol *protocol, const char *word,
+                                const struct values *values);
 
 /* A message with the word, and the answers for the speaker; "" and none if nothing can be said. */
 void play_protocol_say(const struct play_protocol *protocol, const struct speech *speech,

@@ -39,10 +39,12 @@ int play_protocol_parse(struct play_protocol *protocol, char *text)
 
 /*** What is said ***/
 
-struct bytes play_protocol_line(const struct play_protocol *protocol, const char *word)
+struct bytes play_protocol_line(const struct play_protocol *protocol, const char *word,
+                                const struct values *values)
 {
-    struct bytes line = text_as_bytes(word);
-    struct bytes end = text_as_bytes(play_protocol_line_end(protocol));
+    const struct filling filling = values_filling(values);
+    struct bytes line = text_fill_in(word, TEXT_IS_BYTES, &filling);
+    struct bytes end = text_fill_in(play_protocol_line_end(protocol), TEXT_IS_BYTES, &filling);
     bytes_append(&line, bytes_front(&end), end.length);
     bytes_release(&end);
     play_protocol_frame(protocol, &line, 0);

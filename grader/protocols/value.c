@@ -47,9 +47,11 @@ static bool is_name(const char *name, size_t length)
 
 static struct value *find(const struct values *values, const char *name, size_t length)
 {
-    for (size_t i = 0; i < values->count; i++)
-        if (strlen(values->all[i].name) == length && memcmp(values->all[i].name, name, length) == 0)
-            return &values->all[i];
+    for (; values != NULL; values = values->outer)
+        for (size_t i = 0; i < values->count; i++)
+            if (strlen(values->all[i].name) == length &&
+                memcmp(values->all[i].name, name, length) == 0)
+                return &values->all[i];
     return NULL;
 }
 
@@ -132,26 +134,35 @@ static void add(struct values *values, const struct value *value)
     values->all[values->count++] = *value;
 }
 
+char *values_declare_one(struct values *values, const struct placeholder *placeholder)
+{
+    struct value value;
+    if (!placeholder_draws(placeholder))
+        return NULL;
+    char *trouble = read_value(placeholder, &value);
+    if (trouble != NULL)
+        return trouble;
+    const struct value *known = find(values, value.name, strlen(value.name));
+    if (known == NULL) {
+        add(values, &value);
+        return NULL;
+    }
+    const char *kind = known->is_word                       ? "word"
+                       : placeholder_is_binary(placeholder) ? "u32"
+                                                            : "number";
+    trouble = text_of("'%s' is drawn twice; {%s:%s} repeats it", value.name, kind, value.name);
+    free(value.name);
+    return trouble;
+}
+
 char *values_declare(struct values *values, const char *text)
 {
     struct placeholder placeholder;
-    for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length) {
-        struct value value;
-        if (!placeholder_draws(&placeholder))
-            continue;
-        char *trouble = read_value(&placeholder, &value);
-        if (trouble != NULL)
-            return trouble;
-        bool is_known = find(values, value.name, strlen(value.name)) != NULL;
-        if (is_known) {
-            trouble = text_of("'%s' is drawn twice; {%.*s:%s} repeats it", value.name,
-                              (int)placeholder.kind_length, placeholder.kind, value.name);
-            free(value.name);
-            return trouble;
-        }
-        add(values, &value);
-    }
-    return NULL;
+    char *trouble = NULL;
+    for (; trouble == NULL && placeholder_find(text, &placeholder);
+         text = placeholder.begin + placeholder.length)
+        trouble = values_declare_one(values, &placeholder);
+    return trouble;
 }
 
 static void draw(struct value *value, struct token_source *source)
@@ -167,19 +178,24 @@ static void draw(struct value *value, struct token_source *source)
     set_length(value);
 }
 
+void values_draw_one(struct values *values, struct token_source *source,
+                     const struct placeholder *placeholder)
+{
+    struct value value;
+    if (!placeholder_draws(placeholder))
+        return;
+    char *trouble = read_value(placeholder, &value);
+    assert(trouble == NULL); /* the assignment has been checked */
+    (void)trouble;
+    draw(&value, source);
+    add(values, &value);
+}
+
 void values_draw(struct values *values, struct token_source *source, const char *text)
 {
     struct placeholder placeholder;
-    for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length) {
-        struct value value;
-        if (!placeholder_draws(&placeholder))
-            continue;
-        char *trouble = read_value(&placeholder, &value);
-        assert(trouble == NULL); /* the assignment has been checked */
-        (void)trouble;
-        draw(&value, source);
-        add(values, &value);
-    }
+    for (; placeholder_find(text, &placeholder); text = placeholder.begin + placeholder.length)
+        values_draw_one(values, source, &placeholder);
 }
 
 json_t *values_describe(const struct values *values)
@@ -362,4 +378,22 @@ bool values_fill(const struct values *values, const struct placeholder *placehol
         bytes_append(out, &byte, 1);
     }
     return true;
+}
+
+static bool fill_nothing(void *context, const struct placeholder *placeholder, struct bytes *out)
+{
+    (void)context, (void)placeholder, (void)out;
+    return false;
+}
+
+static bool fill_value(void *context, const struct placeholder *placeholder, struct bytes *out)
+{
+    const struct filling others = {.fill = fill_nothing};
+    return values_fill(context, placeholder, &others, out);
+}
+
+struct filling values_filling(const struct values *values)
+{
+    return (struct filling){.fill = values != NULL ? fill_value : fill_nothing,
+                            .context = (void *)values};
 }

@@ -30,15 +30,21 @@ struct value {
 struct values {
     struct value *all;
     size_t count;
+    const struct values *outer; /* those that are known besides, or NULL */
 };
 
 /* Reads what the text draws. A sentence that says what is wrong with it, to be freed, or NULL. */
 char *values_declare(struct values *values, const char *text);
 
-/* Draws what the text draws; it has been checked. */
-void values_draw(struct values *values, struct token_source *source, const char *text);
+/* Reads what this one draws; likewise. */
+char *values_declare_one(struct values *values, const struct placeholder *placeholder);
 
-/* The values by their names, for the document; NULL if there are none. */
+/* Draws what the text draws, or this one does; it has been checked. */
+void values_draw(struct values *values, struct token_source *source, const char *text);
+void values_draw_one(struct values *values, struct token_source *source,
+                     const struct placeholder *placeholder);
+
+/* The values by their names, without the outer ones, for the document; NULL if there are none. */
 json_t *values_describe(const struct values *values);
 
 void values_release(struct values *values);
@@ -56,6 +62,10 @@ bool placeholder_draws(const struct placeholder *placeholder);
  * placeholder that is known `others` appends as many bytes as it will have. */
 char *values_refuse(const struct values *values, const struct placeholder *placeholder,
                     const struct filling *others);
+
+/* For texts in which values are all that there is, and the rest stays as it stands; NULL: no
+ * values. */
+struct filling values_filling(const struct values *values);
 
 /* Appends what stands for the placeholder; `others` are for length() and port(). False: it is no
  * value. */

@@ -300,20 +300,12 @@ int run_document_parse(struct run_document *document, const char *text, size_t c
 
 int run_document_read(struct run_document *document, const char *path, char **trouble)
 {
-    bool is_input = strcmp(path, "-") == 0;
-    FILE *stream = is_input ? stdin : fopen(path, "re");
-    if (stream == NULL) {
-        *trouble = text_of("%s: %s", path, strerror(errno));
-        return -EINVAL;
-    }
     char *text = NULL;
     size_t count = 0;
-    int error = stream_read(stream, FILE_BYTES_MAX, &text, &count);
-    if (!is_input)
-        fclose(stream);
+    int error = input_read(path, FILE_BYTES_MAX, &text, &count);
     if (error < 0) {
         *trouble = error == -EFBIG ? text_of("%s: longer than a gibibyte", path)
-                                   : text_of("%s: cannot be read", path);
+                                   : text_of("%s: %s", path, strerror(-error));
         return -EINVAL;
     }
     error = run_document_parse(document, text, count, path, trouble);

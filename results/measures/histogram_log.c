@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "results/measures/histogram.h"
+#include "text/base64.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -88,21 +89,6 @@ void histogram_encode(struct bytes *encoded, const struct histogram *histogram)
     bytes_release(&payload);
 }
 
-static void append_base64(struct bytes *text, const unsigned char *data, size_t count)
-{
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < count; i += 3) {
-        size_t left = count - i;
-        uint32_t group = (uint32_t)data[i] << 16 | (left > 1 ? (uint32_t)data[i + 1] << 8 : 0) |
-                         (left > 2 ? data[i + 2] : 0);
-        char quad[] = {letters[group >> 18], letters[group >> 12 & 63],
-                       left > 1 ? letters[group >> 6 & 63] : '=',
-                       left > 2 ? letters[group & 63] : '='};
-        bytes_append(text, quad, sizeof quad);
-    }
-}
-
 void histogram_encode_text(struct bytes *text, const struct histogram *histogram)
 {
     struct bytes plain = {0};
@@ -116,7 +102,7 @@ void histogram_encode_text(struct bytes *text, const struct histogram *histogram
     append_big_endian(&compressed, COOKIE_COMPRESSED, 4);
     append_big_endian(&compressed, length, 4);
     bytes_append(&compressed, deflated, length);
-    append_base64(text, (const unsigned char *)bytes_front(&compressed), compressed.length);
+    base64_append(text, bytes_front(&compressed), compressed.length);
     free(deflated);
     bytes_release(&plain);
     bytes_release(&compressed);

@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "bench/compare/count.h"
+#include "bench/compare/counts.h"
 #include "results/measures/unpaired.h"
 
 #include <criterion/criterion.h>
@@ -255,4 +256,65 @@ Test(calls, one_more_is_worse_although_they_differ)
     const struct server later = more_of(&waking, 1, 1);
     cr_expect_gt(count_calls(&waking, &later, DECISION_WORSE), 950);
     cr_expect_eq(count_calls(&waking, &later, DECISION_SAME), 0);
+}
+
+/*** Counts that are as good as exact ***/
+
+/* A call more in every second request, in one start of three; `more` always. */
+static double wakes_now_and_then(uint64_t *state, double more)
+{
+    return 3.7 + more + (random_share(state) < 1.0 / 3 ? 0.5 : 0);
+}
+
+static void note_least(double values[SIDES], const double start[SIDES], bool is_first)
+{
+    for (size_t side = 0; side < SIDES; side++)
+        values[side] = is_first ? start[side] : fmin(values[side], start[side]);
+}
+
+/* How many of so many comparisons are worse by the counts alone. */
+static size_t count_worse(size_t comparisons, double more)
+{
+    uint64_t state = 11;
+    size_t worse = 0;
+    for (size_t i = 0; i < comparisons; i++) {
+        struct compared compared = {.metric = METRIC_SERVER_CALLS, .is_gated = true};
+        struct starts starts = {.tolerance = 0.03};
+        while (counts_need_more_starts(&starts)) {
+            double start[SIDES];
+            for (size_t side = 0; side < SIDES; side++)
+                start[side] = wakes_now_and_then(&state, side == SIDE_NEW ? more : 0);
+            note_least(compared.values, start, starts.count == 0);
+            starts_note(&starts, start);
+        }
+        compared_conclude_counts(&compared, &starts);
+        worse += compared.by == COMPARED_BY_COUNT && compared.verdict == DECISION_WORSE;
+        free(compared.reason);
+    }
+    return worse;
+}
+
+Test(calls, that_are_alike_by_chance_are_not_exact)
+{
+    cr_expect_leq(count_worse(20000, 0), 2);
+}
+
+static struct compared conclude(const double start[SIDES], size_t count)
+{
+    struct compared compared = {.metric = METRIC_SERVER_CALLS, .is_gated = true};
+    struct starts starts = {.tolerance = 0.03};
+    for (size_t i = 0; i < count; i++)
+        starts_note(&starts, start);
+    note_least(compared.values, start, true);
+    compared_conclude_counts(&compared, &starts);
+    return compared;
+}
+
+Test(calls, exact_ones_decide_once_there_are_enough_starts)
+{
+    const double some_more[SIDES] = {3, 3.1, 3};
+    const double one_more[SIDES] = {3, 4, 3};
+    cr_expect_eq(conclude(some_more, 3).verdict, DECISION_SAME, "it may be chance");
+    cr_expect_eq(conclude(some_more, 6).verdict, DECISION_WORSE);
+    cr_expect_eq(conclude(one_more, 3).verdict, DECISION_WORSE);
 }

@@ -94,4 +94,120 @@ class Values(end_to_end.EndToEnd):
                     "--output", self.work, "--replay", "x", "packs")
 
 
+WHOLE = r"""
+title: {en: What is drawn once}
+entry: ["*.py"]
+port: 9500
+arguments: "{word:name,8} {=level+1} '{number:level} ${word:none,2}'"
+environment: {KEY: "it's {word:key,6}{=length(key)}"}
+type: ["{word:name}\n"]
+files:
+  conf.txt: "{word:secret,12} {number:level,100,999}\n"
+  page.txt: {repeat: "{word:secret}{u8:level/10}{css:stays}", bytes: 23}
+beside:
+  - name: origin
+    run: python3 origin.py {port} {word:secret}
+    port: 9700
+    files:
+      origin.py: |
+        import socket, sys
+        listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+        while True:
+            listener.accept()[0].sendall((sys.argv[2] + " {word:page,9}\n").encode())
+protocol:
+  kind: prefix
+  prefix: "{word:secret}> "
+stop-word: "bye {word:name}"
+points: 6
+checks:
+  - {check: serves-one-client, points: 1}
+  - {check: stop-word-ends-session, points: 1}
+  - check: knows
+    title: {en: "its arguments, environment, keyboard, files, and the program beside"}
+    points: 2
+    steps:
+      - {client: ann, send: "arguments\n"}
+      - {client: ann, expect: "{word:secret}> {word:name} {=level+1} {number:level} ${hex:7b}word:none,2}\n"}
+      - {client: ann, send: "key\n"}
+      - {client: ann, expect-line-pattern: "^{word:secret}> it's {word:key}6$"}
+      - {client: ann, send: "typed\n"}
+      - {client: ann, expect: "{word:secret}> {word:name}\n"}
+      - {client: ann, send: "page {number:own,10,99}\n"}
+      - {client: ann, expect: "{word:secret}> {word:secret}{u8:level/10}{hex:7b}css:stays{number:own}\n"}
+      - {client: ann, send: "origin\n"}
+      - {client: ann, expect: "{word:secret}> {word:secret} {word:page}\n"}
+  - check: own-arguments
+    title: {en: "a check draws, too"}
+    arguments: "{word:other,5} 1 2 3"
+    points: 1
+    steps:
+      - {client: ann, send: "arguments\n"}
+      - {client: ann, expect: "{word:secret}> {word:other} 1 2 3\n"}
+  - check: same-again
+    title: {en: "in the next scene they are the same"}
+    points: 1
+    steps:
+      - {client: ann, send: "arguments\n"}
+      - {client: ann, expect-pattern: "> {word:name} {=level+1} "}
+"""
+
+KNOWS = r"""
+import os, socket, socketserver, sys
+secret = open("conf.txt").read().split()[0]
+typed = sys.stdin.readline().strip()
+class Server(socketserver.StreamRequestHandler):
+    def handle(self):
+        for line in self.rfile:
+            word = line.split(b" ")[0].strip()
+            if line == b"bye %s\n" % sys.argv[1].encode():
+                return
+            answer = line
+            if word == b"arguments":
+                answer = " ".join(sys.argv[1:]).encode() + b"\n"
+            elif word == b"key":
+                answer = os.environ["KEY"].encode() + b"\n"
+            elif word == b"typed":
+                answer = typed.encode() + b"\n"
+            elif word == b"page":
+                answer = open("page.txt", "rb").read() + line[5:]
+            elif word == b"origin":
+                answer = socket.create_connection(("127.0.0.1", 9700)).makefile("rb").readline()
+            self.wfile.write(secret.encode() + b"> " + answer)
+class Threads(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+Threads(("127.0.0.1", 9500), Server).serve_forever()
+"""
+
+
+class DrawnOnce(end_to_end.EndToEnd):
+    """What files and command lines draw is the same in a whole grading, and known everywhere."""
+
+    def grade(self, server, *options):
+        self.proctor("grade", self.write("whole.yaml", WHOLE),
+                     self.write("server.py", server), "--output", self.work / "out", *options)
+        return end_to_end.load_document(self.work / "out/grades/server.json")
+
+    def test_all_know_them(self):
+        one = self.grade(KNOWS)
+        self.assertEqual([(check["id"], check["verdict"]) for check in one["checks"]
+                          if check["verdict"] != "pass"], [], one)
+        values = one["values"]
+        self.assertEqual(set(values), {"name", "level", "key", "secret", "page", "other"})
+        self.assertRegex(values["secret"], "^[a-p]{12}$")
+        self.assertEqual(set(one["checks"][2]["values"]), {"own"})
+        self.assertEqual(self.grade(KNOWS, "--seed", one["seed"])["values"], values)
+        self.assertNotEqual(self.grade(KNOWS, "--seed", "another")["values"], values)
+
+    def test_a_replay_repeats_them(self):
+        """A server that knows the word of that one grading passes in its replay alone."""
+        first = self.grade(KNOWS)
+        knows_it = KNOWS.replace('open("conf.txt").read().split()[0]', repr(first["values"]["secret"]))
+        self.assertEqual(self.grade(knows_it)["checks"][0]["verdict"], "fail")
+        self.assertEqual(self.grade(knows_it, "--seed", first["seed"])["verdict"], "pass")
+        run = self.proctor("grade", self.work / "whole.yaml", self.work / "server.py", "--output",
+                           self.work / "out", "--replay", "server", "knows")
+        self.assertEqual(run.code, 0, run)
+
+
 end_to_end.main()

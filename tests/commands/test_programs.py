@@ -102,6 +102,16 @@ class Programs(end_to_end.EndToEnd):
         self.grade(0, twice)
         self.fails("not printed", 'expected: "hello"', again)
 
+    def test_all_of_several_patterns_must_match(self):
+        """In any order; what stands before the last match is used up."""
+        def says(*patterns, then="yoda"):
+            listed = ", ".join(f"'{pattern}'" for pattern in patterns)
+            return check("says", comes("hans"), comes("yoda"), f"as: server, expect-output-pattern: [{listed}]",
+                         f'as: server, expect-output: "{then}"')
+        self.grade(0, says("^hans comes$", "^ha", then="yoda comes"))
+        self.grade(0, says("yoda c", "^hans comes$", then="omes"))
+        self.fails("not printed", r"expected: \"\^nobodyproctor-", says("^hans", "^nobody{token}"))
+
     def test_a_server_that_sends_back(self):
         wrong = SERVER.replace("if other != name:", "if True:")
         self.fails("something unexpected was printed", "yoda: here is", ROOM, server=wrong)

@@ -107,7 +107,7 @@ Test(protocol, takes_a_zero_for_a_byte, .timeout = 10)
     EXPECT_SAID(&frames, "\0\4word");
     EXPECT_WHOLE(&frames, "\0\4\0word\0", 0);
     const struct play_protocol strings = {.kind = PROTOCOL_ECHO, .line_end = "{hex:00}"};
-    struct bytes line = play_protocol_line(&strings, "bye");
+    struct bytes line = play_protocol_line(&strings, "bye", NULL);
     cr_expect(line.length == 4 && memcmp(bytes_front(&line), "bye", 4) == 0);
     bytes_release(&line);
 }

@@ -90,6 +90,32 @@ Test(values, fill_their_range, .timeout = 10)
     (void)token_choose_number(&source, INT64_MIN, INT64_MAX);
 }
 
+/* Those of a scene are looked for first, and those of the whole grading after that. */
+Test(values, know_the_outer_ones, .timeout = 10)
+{
+    struct values outer = {0};
+    struct token_source source = {.seed = "seed", .scope = "/"};
+    values_draw(&outer, &source, "{number:a,7,7}");
+    struct values values = {.outer = &outer};
+    values_draw(&values, &source, "{number:b,2,2}");
+    const struct filling filling = values_filling(&values);
+    const struct filling none = values_filling(NULL);
+    struct bytes bytes = text_fill_in("{=a*b}{who}", TEXT_IS_BYTES, &filling);
+    struct bytes same = text_fill_in("{=a*b}{hex:41}", TEXT_IS_BYTES, &none);
+    cr_expect_arr_eq(bytes_front(&bytes), "14{who}", 7);
+    cr_expect_arr_eq(bytes_front(&same), "{=a*b}A", 7);
+    char *trouble = values_declare(&values, "{word:a,3}");
+    cr_expect_str_eq(trouble, "'a' is drawn twice; {number:a} repeats it");
+    json_t *described = values_describe(&values);
+    cr_expect_eq(json_object_size(described), 1);
+    json_decref(described);
+    free(trouble);
+    bytes_release(&bytes);
+    bytes_release(&same);
+    values_release(&values);
+    values_release(&outer);
+}
+
 /* Of the text, which draws for itself. */
 static void expect_refused(const char *text, const char *why)
 {

@@ -33,7 +33,8 @@ ROOMS = {
 # The folders of a room, the lowest first: each may use those before it.
 FOLDERS = {
     "servers": "servers servers/protocols servers/serving servers/models",
-    "results": "results/measures results/document results/page results/figures results/report results/export",
+    "results": "results/measures results/document results/recording results/page results/figures results/report"
+    " results/export",
     "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
     "grader": "grader/intake grader/arena grader/protocols grader/play grader/assignment grader/identify grader/checks"
     " grader/grading grader/gradebook grader/class",

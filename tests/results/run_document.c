@@ -282,7 +282,7 @@ Test(run_document, says_what_cannot_be_opened)
     cr_expect_str_eq(trouble, "/nowhere/run.json: No such file or directory");
     free(trouble);
     cr_expect_lt(run_document_read(&document, "/tmp", &trouble), 0);
-    cr_expect_str_eq(trouble, "/tmp: cannot be read");
+    cr_expect_str_eq(trouble, "/tmp: Is a directory");
     free(trouble);
 }
 

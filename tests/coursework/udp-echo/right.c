@@ -17,8 +17,7 @@ int main(int count, char **arguments)
     for (;;) {
         struct sockaddr_in client;
         socklen_t size = sizeof client;
-        ssize_t length =
-            recvfrom(server, data, sizeof data, 0, (struct sockaddr *)&client, &size);
+        ssize_t length = recvfrom(server, data, sizeof data, 0, (struct sockaddr *)&client, &size);
         if (length >= 0)
             sendto(server, data, (size_t)length, 0, (struct sockaddr *)&client, size);
     }

@@ -1,0 +1,16 @@
+/* What the counts of a few starts say. */
+#ifndef BENCH_COMPARE_COUNTS_H
+#define BENCH_COMPARE_COUNTS_H
+
+#include "bench/compare/compared.h"
+
+#define COUNTS_STARTS 3 /* of each side, in turns, at least */
+
+/* Are more starts needed before the counts can be believed? `starts->tolerance` is set. */
+bool counts_need_more_starts(const struct starts *starts);
+
+/* Decides by `compared->values`, the least of the starts (at least 1) of each side, if they are as
+ * good as exact; otherwise leaves it to the starts. */
+void compared_conclude_counts(struct compared *compared, const struct starts *starts);
+
+#endif
