@@ -53,12 +53,9 @@ static void find_other_transport(struct act *act)
     bool is_udp = encounter->transport == TRANSPORT_UDP;
     if (!is_udp) {
         encounter->arena.subject.watches_udp = true;
-        int error = snapshot_begin(&encounter->settle.current, &encounter->arena.subject);
-        if (error < 0)
-            act->error = error;
+        if (snapshot_begin(&encounter->settle.current, &encounter->arena.subject) < 0)
+            return; /* which is no business of one that is to serve TCP */
     }
-    if (act->error < 0)
-        return;
     if (is_udp && snapshot_find_listener(current, encounter->port, NULL) != NULL)
         act_find(
             act, VERDICT_FAIL, _("listens over TCP, not over UDP"),

@@ -150,12 +150,14 @@ static void show_next_datagram(struct player *player)
     bytes_release(&player->received);
     player->received = next.data;
     player->from = next.from;
-    if (player->listens)
+    if (player->listens && player->server.length_bytes == 0)
         player->server = next.from;
 }
 
 void player_next_datagram(struct player *player)
 {
+    if (player->listens)
+        player->server = player->from;
     bytes_release(&player->received);
     player->has_datagram = false;
     show_next_datagram(player);

@@ -80,6 +80,18 @@ static int open_besides(struct stage *stage)
     return error;
 }
 
+/* Not every kernel has the part that lists them. */
+static int watch_udp(struct stage *stage)
+{
+    struct subject *subject = &stage->encounter.arena.subject;
+    struct udp_table table = {0};
+    stage->run.trouble.what = N_("listing UDP sockets with sock_diag (the kernel's udp_diag)");
+    int error = udp_table_read(&table, subject->netlink_fd);
+    udp_table_release(&table);
+    subject->watches_udp = error == 0;
+    return error;
+}
+
 static int open_stage(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
@@ -99,10 +111,12 @@ static int open_stage(struct stage *stage)
     if (error < 0)
         return error;
     stage->is_open = true;
-    stage->encounter.arena.subject.watches_udp = plan->conduct->transport == TRANSPORT_UDP;
     stage->met = 0;
     if (stage->run.isolation < stage->encounter.arena.isolation)
         stage->run.isolation = stage->encounter.arena.isolation;
+    error = plan->conduct->transport == TRANSPORT_UDP ? watch_udp(stage) : 0;
+    if (error < 0)
+        return error;
     stage->run.trouble.what = N_("observing the submission");
     error = open_besides(stage);
     if (error < 0)
