@@ -44,9 +44,7 @@ static bool listens_anywhere(const struct encounter *encounter)
                : encounter_count_ports(encounter) > 0;
 }
 
-/* Over the other transport, where it should over this one; or with a socket that hears one client
- * only. */
-static void find_other_transport(struct act *act)
+void absence_find_other(struct act *act)
 {
     struct encounter *encounter = act->encounter;
     const struct snapshot *current = &encounter->settle.current;
@@ -56,15 +54,15 @@ static void find_other_transport(struct act *act)
         if (snapshot_begin(&encounter->settle.current, &encounter->arena.subject) < 0)
             return; /* which is no business of one that is to serve TCP */
     }
+    if (is_udp && find_udp_at(&current->udp, encounter->port, true) != NULL)
+        act_find(act, VERDICT_FAIL, _("its UDP socket hears one address only"),
+                 _("connect() makes a UDP socket deaf to all clients but one: do not connect() the "
+                   "one that is bound to the port."));
     if (is_udp && snapshot_find_listener(current, encounter->port, NULL) != NULL)
         act_find(
             act, VERDICT_FAIL, _("listens over TCP, not over UDP"),
             _("Make it a UDP socket (SOCK_DGRAM): bind() it, then recvfrom() and sendto(). UDP "
               "has no listen() and no accept()."));
-    if (is_udp && find_udp_at(&current->udp, encounter->port, true) != NULL)
-        act_find(act, VERDICT_FAIL, _("its UDP socket hears one address only"),
-                 _("connect() makes a UDP socket deaf to all clients but one: do not connect() the "
-                   "one that is bound to the port."));
     if (!is_udp && snapshot_find_udp(current, encounter->port, NULL) != NULL)
         act_find(act, VERDICT_FAIL, _("listens over UDP, not over TCP"),
                  _("Make it a TCP socket (SOCK_STREAM), and call listen() and accept()."));
@@ -90,7 +88,7 @@ static void name_absence(struct act *act, int outcome)
     if (is_absent && is_hidden_listener(act))
         act_find_unseen(act);
     if (is_absent && !act_is_over(act))
-        find_other_transport(act);
+        absence_find_other(act);
     if (is_absent && listens_anywhere(act->encounter))
         act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
     if (is_absent && is_udp && snapshot_has_socket(&act->encounter->settle.current))
