@@ -85,7 +85,7 @@ int address_of_peer(int fd, struct address *address)
     return getpeername(fd, &address->any, &address->length_bytes) < 0 ? -errno : 0;
 }
 
-static struct address unmapped(const struct address *address)
+struct address address_plain(const struct address *address)
 {
     if (address->any.sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr))
         return *address;
@@ -96,10 +96,10 @@ static struct address unmapped(const struct address *address)
     return plain;
 }
 
-bool address_is_same(const struct address *left, const struct address *right)
+bool address_equal(const struct address *left, const struct address *right)
 {
-    struct address a = unmapped(left);
-    struct address b = unmapped(right);
+    struct address a = address_plain(left);
+    struct address b = address_plain(right);
     if (a.any.sa_family != b.any.sa_family || address_port(&a) != address_port(&b))
         return false;
     if (a.any.sa_family == AF_INET6)

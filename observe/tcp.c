@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <stdlib.h>
+#include <string.h>
 
 int tcp_table_open(void)
 {
@@ -19,11 +21,33 @@ int tcp_table_open(void)
  * sockets that are only bound, and to list these the kernel walks through another table. */
 #define ALL_STATES ((2U << 12) - 2)
 
-/* A byte that the kernel sends along with those that listen on IPv6. */
-static int note_v6_only(const struct nlattr *attribute, void *is_v6_only)
+/* The end of the other side counts as a byte that came, RFC 9293 section 3.4. */
+static bool has_end_of_other(enum tcp_state state)
 {
-    if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY)
-        *(bool *)is_v6_only = mnl_attr_get_u8(attribute) != 0;
+    return state == STATE_CLOSE_WAIT || state == STATE_LAST_ACK || state == STATE_CLOSING ||
+           state == STATE_TIME_WAIT;
+}
+
+static void note_counts(struct tcp_row *row, const struct nlattr *attribute)
+{
+    struct tcp_info info = {0};
+    size_t length = mnl_attr_get_payload_len(attribute);
+    memcpy(&info, mnl_attr_get_payload(attribute), length < sizeof info ? length : sizeof info);
+    row->has_counts = true;
+    row->came_bytes = info.tcpi_bytes_received;
+    if (row->came_bytes > 0 && has_end_of_other(row->state))
+        row->came_bytes--;
+    row->went_bytes = info.tcpi_bytes_sent - info.tcpi_bytes_retrans;
+}
+
+/* What the kernel sends along: a byte with those that listen on IPv6, and what was asked for. */
+static int note_attribute(const struct nlattr *attribute, void *context)
+{
+    struct tcp_row *row = context;
+    if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY && row->state == STATE_LISTEN)
+        row->is_v6_only = mnl_attr_get_u8(attribute) != 0;
+    if (mnl_attr_get_type(attribute) == INET_DIAG_INFO && row->state != STATE_LISTEN)
+        note_counts(row, attribute);
     return MNL_CB_OK;
 }
 
@@ -38,24 +62,23 @@ static int add_row(const struct nlmsghdr *header, void *context)
         table->rows = reallocate(table->rows, table->capacity, sizeof *table->rows);
     }
     const struct inet_diag_sockid *id = &message->id;
-    bool is_v6_only = false;
-    if (message->idiag_state == STATE_LISTEN && message->idiag_family == AF_INET6)
-        mnl_attr_parse(header, sizeof *message, note_v6_only, &is_v6_only);
-    table->rows[table->count++] = (struct tcp_row){
+    struct tcp_row *row = &table->rows[table->count++];
+    *row = (struct tcp_row){
         .state = message->idiag_state,
         .local = diag_address(message->idiag_family, id->idiag_src, id->idiag_sport),
         .remote = diag_address(message->idiag_family, id->idiag_dst, id->idiag_dport),
         .receive_queue = message->idiag_rqueue,
         .send_queue = message->idiag_wqueue,
         .inode = message->idiag_inode,
-        .is_v6_only = is_v6_only,
     };
+    mnl_attr_parse(header, sizeof *message, note_attribute, row);
     return MNL_CB_OK;
 }
 
 /* The older of two requests, as it is the one that asks for IPv4 and IPv6 together: the kernel
  * walks through its table once. */
-static int read_states(struct tcp_table *table, int netlink_fd, unsigned states)
+static int read_states(struct tcp_table *table, int netlink_fd, unsigned states,
+                       unsigned char extensions)
 {
     struct {
         struct nlmsghdr header;
@@ -67,7 +90,12 @@ static int read_states(struct tcp_table *table, int netlink_fd, unsigned states)
                 .nlmsg_type = TCPDIAG_GETSOCK,
                 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
             },
-        .request = {.idiag_family = AF_UNSPEC, .idiag_states = states},
+        .request =
+            {
+                .idiag_family = AF_UNSPEC,
+                .idiag_states = states,
+                .idiag_ext = extensions,
+            },
     };
     table->count = 0;
     return diag_dump(netlink_fd, &message.header, add_row, table);
@@ -75,12 +103,17 @@ static int read_states(struct tcp_table *table, int netlink_fd, unsigned states)
 
 int tcp_table_read(struct tcp_table *table, int netlink_fd)
 {
-    return read_states(table, netlink_fd, ALL_STATES);
+    return read_states(table, netlink_fd, ALL_STATES, 0);
+}
+
+int tcp_table_read_counts(struct tcp_table *table, int netlink_fd)
+{
+    return read_states(table, netlink_fd, ALL_STATES, 1U << (INET_DIAG_INFO - 1));
 }
 
 int tcp_table_read_listeners(struct tcp_table *table, int netlink_fd)
 {
-    return read_states(table, netlink_fd, 1U << STATE_LISTEN);
+    return read_states(table, netlink_fd, 1U << STATE_LISTEN, 0);
 }
 
 void tcp_table_release(struct tcp_table *table)
@@ -102,8 +135,8 @@ const struct tcp_row *tcp_table_find(const struct tcp_table *table, const struct
 {
     for (size_t i = 0; i < table->count; i++)
         if (same_ports(&table->rows[i], local, remote) &&
-            address_is_same(&table->rows[i].local, local) &&
-            address_is_same(&table->rows[i].remote, remote))
+            address_equal(&table->rows[i].local, local) &&
+            address_equal(&table->rows[i].remote, remote))
             return &table->rows[i];
     return NULL;
 }
@@ -149,8 +182,8 @@ static bool rows_equal(const struct tcp_row *left, const struct tcp_row *right)
 {
     return left->state == right->state && left->receive_queue == right->receive_queue &&
            left->send_queue == right->send_queue && left->inode == right->inode &&
-           address_is_same(&left->local, &right->local) &&
-           address_is_same(&left->remote, &right->remote);
+           address_equal(&left->local, &right->local) &&
+           address_equal(&left->remote, &right->remote);
 }
 
 bool tcp_tables_equal(const struct tcp_table *left, const struct tcp_table *right)

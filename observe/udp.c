@@ -95,8 +95,8 @@ const struct udp_row *udp_table_find(const struct udp_table *table, const struct
                                      const struct address *remote)
 {
     for (size_t i = 0; i < table->count; i++)
-        if (table->rows[i].is_connected && address_is_same(&table->rows[i].local, local) &&
-            address_is_same(&table->rows[i].remote, remote))
+        if (table->rows[i].is_connected && address_equal(&table->rows[i].local, local) &&
+            address_equal(&table->rows[i].remote, remote))
             return &table->rows[i];
     return NULL;
 }
@@ -105,8 +105,8 @@ static bool rows_equal(const struct udp_row *left, const struct udp_row *right)
 {
     return left->is_connected == right->is_connected &&
            left->receive_queue == right->receive_queue && left->drops == right->drops &&
-           left->inode == right->inode && address_is_same(&left->local, &right->local) &&
-           address_is_same(&left->remote, &right->remote);
+           left->inode == right->inode && address_equal(&left->local, &right->local) &&
+           address_equal(&left->remote, &right->remote);
 }
 
 bool udp_tables_equal(const struct udp_table *left, const struct udp_table *right)

@@ -37,6 +37,11 @@ struct wait {
  * by now: believe them only if a later look finds the task where it was. */
 void wait_read(struct wait *wait, const struct task *task);
 
+/* Calls `visit` with each descriptor that the task's call waits on, however many, until it returns
+ * true; with the inode of its file where the kernel lists that beside it, otherwise 0. */
+typedef bool wait_descriptor_function(int fd, unsigned inode, void *context);
+void wait_each_descriptor(const struct task *task, wait_descriptor_function *visit, void *context);
+
 /* Does it wait on the socket with this inode? */
 bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigned inode);
 

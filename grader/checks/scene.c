@@ -13,6 +13,7 @@
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/partings.h"
+#include "grader/play/recorder.h"
 #include "grader/play/restarts.h"
 
 #include <string.h>
@@ -261,6 +262,7 @@ void scene_play(struct act *act)
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
         scene.step_number = i + 1;
+        recorder_note(act->encounter->recorder, act->encounter, _("step %u begins"), i + 1);
         play_step(&scene, &act->assigned->steps[i]);
         if (!act_is_over(act))
             earned += act->assigned->steps[i].points;

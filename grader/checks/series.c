@@ -13,6 +13,7 @@
 #include "grader/checks/talk.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
+#include "grader/play/recorder.h"
 #include "grader/play/speaking.h"
 #include "grader/play/waits.h"
 
@@ -124,6 +125,7 @@ static int play(struct series *series, const struct played *played, struct check
     size_t extras = act.assigned == NULL ? speaking_extras(&stage->plan->conduct->protocol) : 0;
     int outcome =
         check->use == CHECK_GOES_ON ? OUTCOME_SEEN : stage_enter(stage, check->players + extras);
+    recorder_note(stage->plan->recorder, NULL, _("check %s begins"), check->id);
     if (outcome == OUTCOME_SEEN) {
         stage->encounter.play = &act;
         if (extras > 0)

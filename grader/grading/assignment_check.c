@@ -16,7 +16,7 @@
 #include "grader/grading/assignment_check_transport.h"
 #include "grader/grading/plan.h"
 #include "grader/grading/start.h"
-#include "grader/identify/models.h"
+#include "observe/waiting/models.h"
 
 #include <math.h>
 #include <stdlib.h>

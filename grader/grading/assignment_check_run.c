@@ -4,8 +4,8 @@
 
 #include "base/memory.h"
 #include "grader/assignment/words.h"
-#include "grader/identify/models.h"
 #include "grader/protocols/value.h"
+#include "observe/waiting/models.h"
 
 #include <stdlib.h>
 #include <string.h>

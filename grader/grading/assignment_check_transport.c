@@ -3,8 +3,8 @@
  */
 #include "grader/grading/assignment_check_transport.h"
 
+#include "base/datagrams.h"
 #include "base/memory.h"
-#include "grader/play/datagrams.h"
 
 #include <string.h>
 

@@ -310,6 +310,8 @@ static json_t *take_in(struct marking *marking, const char *path)
     if (is_open)
         error = find_programs(&found, assignment, &submission, &trouble);
     bool is_known = error >= 0 && is_of_same(marking->plan->earlier, assignment, submission.digest);
+    if (!is_known && marking->plan->recording != NULL)
+        unlink(marking->plan->recording); /* it would be another's if nothing is played now */
     json_t *document =
         is_known    ? json_deep_copy(marking->plan->earlier)
         : error > 0 ? refuse(marking, trouble)

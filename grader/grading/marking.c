@@ -3,9 +3,11 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "base/message.h"
 #include "grader/assignment/drawn.h"
 #include "grader/checks/checks.h"
 #include "grader/checks/scene.h"
+#include "grader/play/recorder.h"
 #include "results/document/document.h"
 
 #include <errno.h>
@@ -139,6 +141,7 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
                   .end_ns = clock_now_ns() + marking->limits.grading_ns},
         .conduct = &assignment->conduct,
         .patience_ns = plan->patience_ns,
+        .recorder = plan->recording != NULL ? recorder_new(plan->recording, id) : NULL,
         .seed = seed,
         .values = draw_values(marking, seed),
     };
@@ -162,6 +165,10 @@ void marking_release(struct marking *marking)
     values_release(&marking->values);
     starts_release(&marking->starts);
     beside_setup_release(&marking->besides);
+    int error = recorder_close(marking->series.stage.recorder);
+    if (error < 0)
+        warn(_("grade: the recording %s could not be written: %s"), marking->plan->recording,
+             strerror(-error));
     free(marking->material);
     for (char **path = marking->writable; path != NULL && *path != NULL; path++)
         free(*path);

@@ -187,6 +187,13 @@ bool encounter_still_listens(const struct encounter *encounter)
     return encounter_listener_row(encounter) != NULL || encounter_udp_row(encounter) != NULL;
 }
 
+void encounter_server_rows(const struct encounter *encounter, size_t first, size_t count,
+                           const struct tcp_row **rows)
+{
+    for (size_t i = 0; i < count; i++)
+        rows[i] = encounter_server_row(encounter, &encounter->players[first + i]);
+}
+
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player)
 {
     const struct tcp_row *row = encounter_server_row(encounter, player);

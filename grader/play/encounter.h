@@ -15,14 +15,15 @@ struct encounter {
     struct settle settle;
     struct player *players; /* all of them; one that does not play has no socket */
     size_t player_count;
-    int64_t patience_ns;      /* for each wait */
-    struct waits *waits;      /* notes what each look sees of the tasks (waits.h), or NULL */
-    void *play;               /* for predicates: the check under way */
-    bool outlives_submission; /* waiting goes on for its connections when it has ended */
-    int listener_fd;          /* of ours (0: none), where the submission is a client */
-    uint16_t port;            /* the one it must listen on; 0: whichever it does, over TCP */
-    enum transport transport; /* of its clients, where no scene says otherwise */
-    struct address server;    /* where it listens; from encounter_has_listener() on */
+    int64_t patience_ns;       /* for each wait */
+    struct recorder *recorder; /* of what is seen (recorder.h), or NULL */
+    struct waits *waits;       /* notes what each look sees of the tasks (waits.h), or NULL */
+    void *play;                /* for predicates: the check under way */
+    bool outlives_submission;  /* waiting goes on for its connections when it has ended */
+    int listener_fd;           /* of ours (0: none), where the submission is a client */
+    uint16_t port;             /* the one it must listen on; 0: whichever it does, over TCP */
+    enum transport transport;  /* of its clients, where no scene says otherwise */
+    struct address server;     /* where it listens; from encounter_has_listener() on */
     unsigned listener_inode;
     int activity;          /* enum activity, as of the latest look */
     int64_t look_ns;       /* how long that look took */
@@ -70,6 +71,10 @@ const struct tcp_row *encounter_server_row(const struct encounter *encounter,
 const struct tcp_row *encounter_player_row(const struct encounter *encounter,
                                            const struct player *player);
 const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
+
+/* The server's ends of `count` players' connections, from number `first` on, into `rows`. */
+void encounter_server_rows(const struct encounter *encounter, size_t first, size_t count,
+                           const struct tcp_row **rows);
 
 /* The socket that serves the player alone, 0: none or not known; over UDP, one that is connected to
  * the player. And the row of the submission's UDP socket as of encounter_has_listener(), or NULL.

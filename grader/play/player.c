@@ -166,7 +166,7 @@ void player_next_datagram(struct player *player)
 bool player_hears_stranger(const struct player *player)
 {
     return player->has_datagram && !player->listens &&
-           !address_is_same(&player->from, &player->server);
+           !address_equal(&player->from, &player->server);
 }
 
 static bool drain_udp(struct player *player, size_t most_bytes)
@@ -203,6 +203,7 @@ bool player_drain(struct player *player, size_t most_bytes)
             player->stream = count < 0 ? STREAM_RESET : STREAM_ENDED;
         is_new = true;
     }
+    player->came_bytes += player->received.length - begin_bytes;
     note_arrival(player, player->received.length - begin_bytes, is_new);
     return is_new;
 }

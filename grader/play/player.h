@@ -8,8 +8,8 @@
 
 #include "base/address.h"
 #include "base/bytes.h"
+#include "base/datagrams.h"
 #include "grader/play/conduct.h"
-#include "grader/play/datagrams.h"
 #include "grader/protocols/answer.h"
 #include "grader/protocols/token.h"
 
@@ -53,7 +53,8 @@ struct player {
     struct address from;     /* who has sent that one */
     bool has_datagram;       /* there is one, perhaps an empty one */
     size_t sent_bytes;
-    size_t read_bytes;     /* of them: seen to have been read (reading.h) */
+    size_t came_bytes;     /* all that it has got, taken or not */
+    size_t read_bytes;     /* of what it sent: seen to have been read (reading.h) */
     struct bytes outgoing; /* not sent yet, as the socket was full */
     struct bytes received;
     enum stream stream;

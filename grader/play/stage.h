@@ -39,6 +39,7 @@ struct stage_plan {
     const char *material; /* our own copy of what the assignment gives the submission, or NULL */
     int (*renew)(const void *context); /* before each start, if not NULL: 0 or -errno */
     const void *renew_context;
+    struct recorder *recorder;   /* of all that is seen (recorder.h), or NULL; the caller's */
     const char *seed;            /* of all tokens (token.h); NULL: none */
     const struct values *values; /* that were drawn for all checks, or NULL */
 };

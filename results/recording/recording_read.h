@@ -12,6 +12,7 @@ struct recorded {
     char *path;
     json_t *header; /* the first line; an object */
     const char *started;
+    int64_t started_wall_ns; /* the same, as clock_wall_ns() has it; 0 if it is no time */
     struct recorded_target target;
     struct recorded_change *changes; /* in the order of time; their texts live as long as this */
     size_t count;

@@ -33,10 +33,11 @@ ROOMS = {
 # The folders of a room, the lowest first: each may use those before it.
 FOLDERS = {
     "servers": "servers servers/protocols servers/serving servers/models",
+    "observe": "observe observe/waiting",
     "results": "results/measures results/document results/recording results/page results/figures results/report"
     " results/export",
     "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
-    "grader": "grader/intake grader/arena grader/protocols grader/play grader/assignment grader/identify grader/checks"
+    "grader": "grader/intake grader/arena grader/protocols grader/sightings grader/play grader/assignment grader/identify grader/checks"
     " grader/grading grader/gradebook grader/class",
     "bench": "bench bench/compare bench/suite",
     "cli": "cli/options cli",

@@ -1,10 +1,14 @@
 /* Workers behind an event loop: tasks that wait for no client, and run when one speaks. */
-#ifndef GRADER_IDENTIFY_WORKERS_H
-#define GRADER_IDENTIFY_WORKERS_H
+#ifndef OBSERVE_WAITING_WORKERS_H
+#define OBSERVE_WAITING_WORKERS_H
 
-#include "grader/identify/shape.h"
-#include "grader/play/encounter.h"
-#include "observe/task.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct shape;
+struct snapshot;
+struct task_list;
 
 #define WORKERS_MAX 64
 
@@ -16,7 +20,7 @@ struct workers {
 
 /* To be called when a client has been served and the server rests again: notes which tasks have run
  * since `before`. `shape` is that of the silent clients, whose own tasks are no workers. */
-void workers_note(struct workers *workers, const struct encounter *encounter,
+void workers_note(struct workers *workers, const struct snapshot *snapshot,
                   const struct shape *shape, const struct task_list *before);
 
 /* How many there are; 0 if a client was served without any. */

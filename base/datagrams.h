@@ -1,6 +1,6 @@
-/* Datagrams of UDP, as they come to a client: whole, one after the other, each with its sender. */
-#ifndef GRADER_PLAY_DATAGRAMS_H
-#define GRADER_PLAY_DATAGRAMS_H
+/* Datagrams of UDP, as they come to a socket: whole, one after the other, each with its sender. */
+#ifndef BASE_DATAGRAMS_H
+#define BASE_DATAGRAMS_H
 
 #include "base/address.h"
 #include "base/bytes.h"

@@ -3,20 +3,20 @@
  * collector, that ran for its own reasons. But workers run whenever a client is served, and those
  * threads only now and then: if on one occasion none has run, there are no workers.
  */
-#include "grader/identify/workers.h"
+#include "observe/waiting/workers.h"
 
-#include "observe/wait.h"
+#include "observe/snapshot.h"
+#include "observe/waiting/shape.h"
+#include "observe/waiting/waiting.h"
 
-static bool may_be_worker(const struct encounter *encounter, const struct shape *shape,
-                          const struct task *task)
+static bool may_be_worker(const struct snapshot *snapshot, const struct shape *shape,
+                          const struct waiter *waiter)
 {
-    struct wait wait;
-    wait_read(&wait, task);
     for (size_t i = 0; i < shape->clients; i++)
-        if (shape->holds[i].waiter == task->tid)
+        if (shape->holds[i].waiter == waiter->tid)
             return false;
-    return !wait.is_timed && !task->is_kernel_worker &&
-           !task_waits_for_listener(encounter, task, &wait);
+    return !waiter->is_timed && !waiter->is_kernel_worker &&
+           !waiter_is_on_listener(waiter, &snapshot->tcp);
 }
 
 static void add(struct workers *workers, pid_t tid)
@@ -28,21 +28,23 @@ static void add(struct workers *workers, pid_t tid)
         workers->tids[workers->count++] = tid;
 }
 
-void workers_note(struct workers *workers, const struct encounter *encounter,
+void workers_note(struct workers *workers, const struct snapshot *snapshot,
                   const struct shape *shape, const struct task_list *before)
 {
-    const struct task_list *after = &encounter->settle.current.tasks;
+    struct waiting waiting = {0};
     bool has_run = false;
-    for (size_t i = 0; i < after->count; i++) {
-        const struct task *task = &after->tasks[i];
-        const struct task *old = task_list_find(before, task->tid);
-        if ((old != NULL && old->switches == task->switches) ||
-            !may_be_worker(encounter, shape, task))
+    waiting_read(&waiting, &snapshot->tasks);
+    for (size_t i = 0; i < waiting.count; i++) {
+        const struct waiter *waiter = &waiting.waiters[i];
+        const struct task *old = task_list_find(before, waiter->tid);
+        if ((old != NULL && old->switches == waiter->switches) ||
+            !may_be_worker(snapshot, shape, waiter))
             continue;
         has_run = true;
         if (old != NULL) /* a new one counts if it is still there for the next client */
-            add(workers, task->tid);
+            add(workers, waiter->tid);
     }
+    waiting_release(&waiting);
     workers->are_needless |= !has_run;
 }
 

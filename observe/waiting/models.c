@@ -1,4 +1,4 @@
-#include "grader/identify/models.h"
+#include "observe/waiting/models.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* The concurrency models that a server can be found to have. */
-#ifndef GRADER_IDENTIFY_MODELS_H
-#define GRADER_IDENTIFY_MODELS_H
+#ifndef OBSERVE_WAITING_MODELS_H
+#define OBSERVE_WAITING_MODELS_H
 
 enum model {
     MODEL_SEQUENTIAL,

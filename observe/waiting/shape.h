@@ -1,10 +1,25 @@
 /* What a server looks like with some clients connected: which process holds each connection, and
  * which task waits for it. */
-#ifndef GRADER_IDENTIFY_SHAPE_H
-#define GRADER_IDENTIFY_SHAPE_H
+#ifndef OBSERVE_WAITING_SHAPE_H
+#define OBSERVE_WAITING_SHAPE_H
 
-#include "grader/play/encounter.h"
-#include "observe/wait.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct snapshot;
+struct tcp_row;
+struct tcp_table;
+struct waiting;
+
+/* Some clients, as the server has them: the rows of its ends of their connections; NULL where it has
+ * none. */
+struct ends {
+    const struct tcp_table *tcp; /* where the listeners stand, too */
+    const struct tcp_row *const *rows;
+    size_t count;
+};
 
 /* One client's connection as the server has it. */
 struct hold {
@@ -17,7 +32,7 @@ struct hold {
     uint32_t epoll_events; /* that an epoll set of its owner asks of it; 0: it is in none */
 };
 
-#define SHAPE_CLIENTS_MAX 3
+#define SHAPE_CLIENTS_MAX 16
 
 struct shape {
     size_t clients;
@@ -33,13 +48,13 @@ struct shape {
     size_t rings;          /* sleep in io_uring_enter */
 };
 
-/* Does the task wait for a listener? There may be several, one for each loop (SO_REUSEPORT). */
-bool task_waits_for_listener(const struct encounter *encounter, const struct task *task,
-                             const struct wait *wait);
+/* Reads it from the snapshot, for at most SHAPE_CLIENTS_MAX clients whose rows in it these are. */
+void shape_read(struct shape *shape, const struct snapshot *snapshot,
+                const struct tcp_row *const *rows, size_t count);
 
-/* Reads it from the latest snapshot, for `clients` players from number `first` on. */
-void shape_read(struct shape *shape, const struct encounter *encounter, size_t first,
-                size_t clients);
+/* The same from whom the tasks wait for, without the owners and what their epoll sets ask: to find
+ * these all descriptors are searched. */
+void shape_read_waits(struct shape *shape, const struct waiting *waiting, const struct ends *ends);
 
 /* Does a task of its own wait for each client? */
 bool shape_has_task_for_each(const struct shape *shape);
@@ -63,7 +78,8 @@ struct shared {
     size_t client;
 };
 
-void shape_find_shared(struct shared *shared, const struct encounter *encounter, size_t first,
-                       size_t clients);
+/* `client` counts from the first of these rows, of which there may be any number. */
+void shape_find_shared(struct shared *shared, const struct snapshot *snapshot,
+                       const struct tcp_row *const *rows, size_t count);
 
 #endif

@@ -3,7 +3,7 @@
  * not connected, and ask for errors (IP_RECVERR); these wait in a queue of their own, which has to
  * be emptied, or poll(2) returns at once for ever.
  */
-#include "grader/play/datagrams.h"
+#include "base/datagrams.h"
 
 #include "base/clock.h"
 #include "base/memory.h"

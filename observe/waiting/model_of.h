@@ -1,10 +1,10 @@
 /* Names the concurrency model of a server by what was seen of it. */
-#ifndef GRADER_IDENTIFY_MODEL_OF_H
-#define GRADER_IDENTIFY_MODEL_OF_H
+#ifndef OBSERVE_WAITING_MODEL_OF_H
+#define OBSERVE_WAITING_MODEL_OF_H
 
-#include "grader/identify/models.h"
-#include "grader/identify/shape.h"
 #include "observe/descriptor.h"
+#include "observe/waiting/models.h"
+#include "observe/waiting/shape.h"
 
 /* What happened to clients that had not been served. */
 enum after { AFTER_NOBODY_SERVED, AFTER_NEXT_SERVED, AFTER_SPUN, AFTER_ENDED };

@@ -4,7 +4,7 @@
  * client has left. Fewer served: that many at a time. A task that works before it receives is seen
  * to wait only when its client has spoken, so there are two shapes to look at.
  */
-#include "grader/identify/model_of.h"
+#include "observe/waiting/model_of.h"
 
 #include "base/bytes.h"
 #include "base/language.h"
