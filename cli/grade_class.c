@@ -258,7 +258,7 @@ static int grade_all(struct grade_class_options *options, const struct grading_p
     int code = EXIT_YES;
     if (options->checks_assignment) {
         struct bytes text = {0};
-        code = trial_judge(grades, &text) ? EXIT_YES : EXIT_SUBJECT_FAILED;
+        code = trial_judge(grading->assignment, grades, &text) ? EXIT_YES : EXIT_SUBJECT_FAILED;
         command_print(&text, stdout);
     } else {
         report(options, grading->assignment, folder, grades);

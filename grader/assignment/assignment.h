@@ -125,6 +125,7 @@ struct step {
     char *not_before; /* likewise; or NULL */
     struct step_rate *rate; /* of what comes since then, from its first byte on; or NULL */
     double points;          /* earned when the scene has got this far */
+    unsigned line;          /* of the file */
 };
 
 /* In the environment of a program. */

@@ -11,7 +11,7 @@
 #include "grader/assignment/escapes.h"
 #include "grader/assignment/schema.h"
 #include "grader/assignment/short_forms.h"
-#include "grader/intake/digest.h"
+#include "text/digest.h"
 #include "grader/intake/tree_digest.h"
 #include "text/shipped_files.h"
 #include "text/yaml_form.h"
@@ -36,6 +36,15 @@ static char *folder_of(const char *path)
     return folder;
 }
 
+static void note_lines(const struct assignment *assignment, yaml_document_t *document)
+{
+    for (unsigned i = 0; i < assignment->checks_count; i++)
+        for (unsigned n = 0; n < assignment->checks[i].steps_count; n++) {
+            const struct place place = {.check = i + 1, .step = n + 1};
+            assignment->checks[i].steps[n].line = place_line(document, &place);
+        }
+}
+
 /* The sentence of what is wrong, or NULL. */
 static char *parse_and_load(const char *path, const char *text, size_t count,
                             struct assignment **assignment, assignment_checker *check,
@@ -57,6 +66,8 @@ static char *parse_and_load(const char *path, const char *text, size_t count,
         *line = place_line(&document, &place);
     else
         sentence = escapes_unquoted(&document, line);
+    if (sentence == NULL)
+        note_lines(*assignment, &document);
     yaml_document_delete(&document);
     return sentence;
 }

@@ -261,7 +261,7 @@ void scene_play(struct act *act)
     draw_values(&scene);
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
-        scene.step_number = i + 1;
+        act->result->step = scene.step_number = i + 1;
         recorder_note(act->encounter->recorder, act->encounter, _("step %u begins"), i + 1);
         play_step(&scene, &act->assigned->steps[i]);
         if (!act_is_over(act))

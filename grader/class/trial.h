@@ -15,6 +15,6 @@ int trial_make_empty(const struct assignment *assignment, const char *folder, ch
 
 /* Appends a sentence on each of the grades, of which the last is the empty file's, and for a
  * solution that lacks points which ones and why. Is all as it must be? */
-bool trial_judge(const json_t *grades, struct bytes *out);
+bool trial_judge(const struct assignment *assignment, const json_t *grades, struct bytes *out);
 
 #endif

@@ -217,6 +217,23 @@ static const char *row_of(const struct assigned_check *assigned)
     return assigned != NULL && assigned->row != NULL ? assigned->row->name : NULL;
 }
 
+/* The check without which it is not played, by its id; or NULL. */
+static const char *needs_of(const struct marking *marking, const char *id)
+{
+    for (size_t i = 0; i < marking->series.count; i++)
+        if (strcmp(marking->marked[i].check.id, id) == 0)
+            return marking->marked[i].check.needs;
+    return NULL;
+}
+
+/* NULL for a check that is no scene, or has passed. */
+static json_t *step_of(const struct check_result *result)
+{
+    return result->step > 0 && result->verdict != VERDICT_PASS
+               ? json_integer((json_int_t)result->step)
+               : NULL;
+}
+
 static json_t *describe_check(const struct marking *marking, const struct check_result *result)
 {
     const struct assigned_check *assigned =
@@ -228,9 +245,10 @@ static json_t *describe_check(const struct marking *marking, const struct check_
                            ? text_in(&assigned->hint, marking->plan->language)
                            : result->hint;
     return json_pack(
-        "{s:s, s:s*, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:s, s:o*, s:f, s:O*, s:O*,"
-        " s:O*}",
-        "id", result->id, "row", row_of(assigned), "title", result->title,                  //
+        "{s:s, s:s*, s:s*, s:o*, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:s, s:o*, s:f,"
+        " s:O*, s:O*, s:O*}",
+        "id", result->id, "row", row_of(assigned), "needs", needs_of(marking, result->id),  //
+        "step", step_of(result), "title", result->title,                                    //
         "verdict", verdict_name(result->verdict), "finding", result->finding,               //
         "points", mark_of(marking, assigned != NULL ? earned_points(result, assigned) : 0), //
         "max_points", mark_of(marking, assigned != NULL ? assigned->points : 0),            //

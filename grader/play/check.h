@@ -25,6 +25,7 @@ struct check_result {
     json_t *left_out;    /* of the timeline, beyond its limits (waits.h), or NULL; owned, too */
     json_t *values;      /* object of what was drawn (value.h), or NULL; owned, too */
     double earned;       /* points, where the verdict is partial */
+    unsigned step;       /* of a scene, from 1: the one that was played last; 0: no scene */
     int64_t begin_ns;
     int64_t duration_ns;
 };
