@@ -2,6 +2,7 @@
 
 #include "base/embed.h"
 #include "base/language.h"
+#include "base/memory.h"
 #include "results/document/document.h"
 #include "results/page/html.h"
 #include "results/report/recorded_marks.h"
@@ -45,6 +46,23 @@ static void append_about(struct bytes *out, const struct recorded *recorded)
 
 /*** What was seen ***/
 
+static void append_lost(struct bytes *out, const struct recorded *recorded)
+{
+    const char *why = NULL;
+    long long pictures = 0;
+    for (size_t i = 0; i < recorded->count; i++)
+        if (recorded->changes[i].kind == RECORDED_LOST) {
+            pictures += recorded->changes[i].lost.pictures;
+            why = recorded->changes[i].lost.why;
+        }
+    if (pictures == 0)
+        return;
+    char *lost = text_of(_("%lld looks were left out%s%s"), pictures, why != NULL ? ": " : "",
+                         why != NULL ? why : "");
+    html_print(out, " %s.", lost);
+    free(lost);
+}
+
 static void append_counts(struct bytes *out, const struct recorded *recorded,
                           const struct recorded_people *people)
 {
@@ -69,6 +87,7 @@ static void append_counts(struct bytes *out, const struct recorded *recorded,
         html_print(out, " %s",
                    _("The first ones have lanes of their own; all others share one, which "
                      "shows how many of them do what."));
+    append_lost(out, recorded);
     if (recorded->is_cut)
         html_print(out, " %s", _("The recording breaks off."));
     bytes_print(out, "</p>\n");
