@@ -28,7 +28,7 @@ static void append_title(struct bytes *out, const struct graded *graded)
 {
     struct bytes title = {0};
     graded_append(&title, graded->title, SANITISE_STRING);
-    bytes_print(&title, ": ");
+    bytes_print(&title, "%s", _(": "));
     graded_append(&title, graded->submission, SANITISE_STRING);
     const json_t *language = json_object_get(graded->document, "language");
     html_page_begin(out,
@@ -147,7 +147,7 @@ static void append_check(struct bytes *out, const struct graded *graded,
     graded_append_title(out, check, SANITISE_HTML);
     bytes_print(out, "</h2>\n<p><strong class=\"%s\">", name);
     if (check->verdict < VERDICT_INCONCLUSIVE)
-        bytes_print(out, "%s: ", verdict_text(check->verdict));
+        bytes_print(out, "%s%s", verdict_text(check->verdict), _(": "));
     graded_append_finding(out, check, SANITISE_HTML);
     bytes_print(out, "</strong> (%s, %.0f ms)</p>\n", graded_earned(check).text,
                 check->duration_s * 1e3);

@@ -144,7 +144,7 @@ static void add_deed(struct drawing *drawing, const json_t *event)
     bool is_said = mark.lane == actor->lane && actor != &drawing->cast.rest;
     char *who =
         is_said ? text_of("%s", "") : graded_text(json_object_get(event, "actor"), SANITISE_STRING);
-    const char *colon = text[0] != '\0' ? ": " : "";
+    const char *colon = text[0] != '\0' ? _(": ") : "";
     mark.t_ns = timeline_moment(event, "t_ms");
     mark.label = mark.kind == MARK_ARROW && text[0] != '\0'
                      ? text_of("%s", text)
