@@ -340,28 +340,19 @@ static char *check_step(const struct assignment *assignment, const struct assign
     const struct step *step = &scene->steps[number];
     place->key = NULL;
     char *trouble = check_verbs(step);
-    if (trouble == NULL)
-        trouble = check_client(assignment, scene, number, place);
-    if (trouble == NULL)
-        trouble = assignment_check_program_of_step(assignment, scene, number, place);
-    if (trouble == NULL)
-        trouble = assignment_check_step_transport(assignment, scene, number, place);
-    if (trouble == NULL)
-        trouble = check_deed(assignment, scene, number, place);
-    if (trouble == NULL)
-        trouble = check_numbers(step, place);
-    if (trouble == NULL)
-        trouble = assignment_check_times(step, place);
-    if (trouble == NULL)
-        trouble = assignment_check_order(scene, step, place);
-    if (trouble == NULL)
-        trouble = assignment_check_likeness(assignment, scene, step, place);
-    if (trouble == NULL)
-        trouble = check_texts(names, step, place);
-    if (trouble == NULL)
-        trouble = check_http(assignment, step, place);
-    if (trouble == NULL)
-        trouble = check_file(assignment, step, place);
+    trouble = trouble != NULL ? trouble : check_client(assignment, scene, number, place);
+    trouble = trouble != NULL ? trouble
+                              : assignment_check_program_of_step(assignment, scene, number, place);
+    trouble = trouble != NULL ? trouble
+                              : assignment_check_step_transport(assignment, scene, number, place);
+    trouble = trouble != NULL ? trouble : check_deed(assignment, scene, number, place);
+    trouble = trouble != NULL ? trouble : check_numbers(step, place);
+    trouble = trouble != NULL ? trouble : assignment_check_times(step, place);
+    trouble = trouble != NULL ? trouble : assignment_check_order(scene, step, place);
+    trouble = trouble != NULL ? trouble : assignment_check_likeness(assignment, scene, step, place);
+    trouble = trouble != NULL ? trouble : check_texts(names, step, place);
+    trouble = trouble != NULL ? trouble : check_http(assignment, step, place);
+    trouble = trouble != NULL ? trouble : check_file(assignment, step, place);
     return trouble == NULL ? assignment_check_states(step, place) : trouble;
 }
 
