@@ -1,9 +1,9 @@
-/* Theory of operation: what a server does besides its requests only adds, so the least of its starts
- * is its count. But a runtime whose threads wake one another makes some calls more or fewer from
- * start to start. Where starts of one program differ, its count is no exact one: some more starts
- * are made, and it is decided by them (bench/compare/starts.h). So are more where NEW alone differs:
- * three starts of a runtime that makes a call more in every third of them are alike in all others
- * and apart from them once in 300 comparisons, as happened to Java; six are, in 100,000.
+/* Theory of operation: what a server does besides its requests only adds, so the least of its
+ * starts is its count. But a runtime whose threads wake one another makes some calls more or fewer
+ * from start to start. Where starts of one program differ, its count is no exact one: some more
+ * starts are made, and it is decided by them (bench/compare/starts.h). So are more where NEW alone
+ * differs: three starts of a runtime that makes a call more in every third of them are alike in all
+ * others and apart from them once in 300 comparisons, as happened to Java; six are, in 100,000.
  */
 #include "bench/compare/counts.h"
 
@@ -46,8 +46,8 @@ static enum decision decide_difference(double difference, double allowed)
                                    : DECISION_SAME;
 }
 
-/* With fewer starts than are needed a difference may be chance, and only "no whole call more" can be
- * said. */
+/* With fewer starts than are needed a difference may be chance, and only "no whole call more" can
+ * be said. */
 static void decide_by_few(struct compared *compared)
 {
     const double *values = compared->values;

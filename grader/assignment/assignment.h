@@ -18,6 +18,8 @@
 #define SCENE_STEPS_MAX         500
 #define ASSIGNMENT_PROGRAMS_MAX 8
 #define ASSIGNMENT_BESIDES_MAX  8
+#define AT_ONCE_MAX             16 /* of random conversations: clients; and how many of them */
+#define RUNS_MAX                1000
 
 /* In each language, or NULL; English is always there. */
 struct text {
@@ -52,6 +54,8 @@ enum step_deed {
     DEED_START,
 };
 
+enum step_transport { STEP_AS_ASSIGNED, STEP_TCP, STEP_UDP };
+
 enum step_event {
     EVENT_NONE,
     EVENT_NOTHING,
@@ -66,6 +70,9 @@ struct step_rate {
     int64_t least;
     int64_t most; /* 0: any */
 };
+
+/* Who says what must come. */
+enum step_like { LIKE_NOBODY, LIKE_REFERENCE };
 
 /* What is sent: a text, or a text so many times. */
 struct step_said {
@@ -93,6 +100,7 @@ struct step {
     char **clients; /* of several who do or expect the same; or: */
     unsigned clients_count;
     enum step_deed deed;
+    enum step_transport transport; /* of what connects or listens */
     struct step_said *send;
     char *send_slowly; /* byte for byte */
     char **type;       /* at the keyboard, each when it is waited for */
@@ -107,6 +115,9 @@ struct step {
     struct http_message message; /* of either */
     enum step_event expect_event;
     enum unread unread;
+    enum step_like expect_like;
+    char **ignoring; /* in that: SPACE, CASE, and patterns (grader/oracle/likeness.h) */
+    unsigned ignoring_count;
     char *ahead_of; /* a client that must not have its next expectation met yet; or NULL */
     char *expect_output;
     char **expect_output_patterns;
@@ -161,6 +172,12 @@ struct assigned_beside {
     char *run;
     uint16_t port; /* 0: none */
     struct material material;
+};
+
+/* The instructor's own solution, a server: what it answers is right. */
+struct assigned_reference {
+    char *bring; /* a folder beside the assignment, in which it runs; or NULL */
+    char *run;
 };
 
 /* How a program is run, where the assignment, a row of its matrix or a check says so. What is NULL
@@ -218,6 +235,12 @@ struct assigned_check {
     enum inconclusive inconclusive;
     struct step *steps; /* of a scene */
     unsigned steps_count;
+    char **says; /* of random conversations: what clients say; and below: how many of both */
+    unsigned says_count;
+    unsigned at_once; /* 0, and below: the usual number */
+    unsigned runs;
+    char **ignoring;
+    unsigned ignoring_count;
 };
 
 /* 0: the default (limits.h). */
@@ -243,6 +266,7 @@ struct assignment {
     struct assigned_programs programs; /* or none: the submission is one program */
     struct assigned_beside *besides;
     unsigned besides_count;
+    struct assigned_reference *reference; /* or NULL */
     struct assigned_row *rows;
     unsigned rows_count;
     struct conduct conduct;
@@ -273,6 +297,10 @@ void assignment_multiply(struct assignment *assignment);
 /* Whose step it is; none for what has no client. */
 char *const *step_clients(const struct step *step, size_t *count);
 bool step_is_of(const struct step *step, const char *client);
+
+/* How this client of a scene speaks: as the step says that brings it, or else as the assignment. */
+enum transport assigned_transport(const struct assigned_check *scene, const char *client,
+                                  enum transport usual);
 
 /* A time of a step, which has been checked; 0 for NULL. */
 int64_t step_time_ns(const char *time);

@@ -11,7 +11,7 @@
 #include "grader/assignment/escapes.h"
 #include "grader/assignment/schema.h"
 #include "grader/assignment/short_forms.h"
-#include "grader/intake/digest.h"
+#include "text/digest.h"
 #include "grader/intake/tree_digest.h"
 #include "text/shipped_files.h"
 #include "text/yaml_form.h"
@@ -90,6 +90,8 @@ static char *digest_of(const struct assignment *assignment, const char *text, si
     digest_add(digest, text, count);
     if (assignment->material.bring != NULL)
         add_folder(digest, assignment, assignment->material.bring);
+    if (assignment->reference != NULL && assignment->reference->bring != NULL)
+        add_folder(digest, assignment, assignment->reference->bring);
     for (unsigned i = 0; i < assignment->besides_count; i++)
         if (assignment->besides[i].material.bring != NULL)
             add_folder(digest, assignment, assignment->besides[i].material.bring);

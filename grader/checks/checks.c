@@ -8,6 +8,7 @@
 #include "grader/checks/spinning.h"
 #include "grader/checks/talk.h"
 #include "grader/checks/together.h"
+#include "grader/oracle/answers_like.h"
 #include "grader/play/conduct.h"
 
 #include <string.h>
@@ -60,6 +61,8 @@ const struct check checks[] = {
      play_is_model},
     {"ends-when", N_("the server ends when it should"), CHECK_LISTENS, 2, CHECK_USUAL,
      play_ends_when},
+    {CHECK_ANSWERS_LIKE, N_("random conversations are answered like the reference"), CHECK_LISTENS,
+     1, CHECK_ON_REQUEST, play_answers_like},
     {"restart-at-once", N_("the server can be started again at once"), "serves-one-client", 1,
      CHECK_USUAL, play_restart},
     {"ends-on-SIGTERM", N_("SIGTERM ends the server and its processes"), CHECK_LISTENS, 1,
@@ -99,7 +102,8 @@ static bool is_silent(const struct check *check)
 {
     return check->play == play_listens || check->play == play_sigterm ||
            check->play == play_is_model || check->play == play_second_client ||
-           check->play == play_second_afterwards || check->play == scene_play;
+           check->play == play_second_afterwards || check->play == play_answers_like ||
+           check->play == scene_play;
 }
 
 /* In a chat somebody must listen, and stays. */
@@ -108,8 +112,31 @@ static bool is_for_few(const struct check *check)
     return check->play == play_second_waits || check->play == play_ends_when;
 }
 
-const char *check_unplayable(const struct check *check, const struct play_protocol *protocol)
+/* Is there nothing of this kind among datagrams? */
+static const char *unplayable_over_udp(const struct check *check)
 {
+    if (divides_messages(check))
+        return N_("not played: over UDP a message is one datagram, and has no parts");
+    if (check->play == play_close_wait || check->play == play_half_close ||
+        check->play == play_queued_reset || check->play == play_stop_word)
+        return N_("not played: over UDP there is no connection that ends");
+    if (check->play == play_second_client || check->play == play_second_afterwards ||
+        check->play == play_second_waits)
+        return N_("not played: over UDP no client has the server for itself");
+    if (check->play == play_slow_reader)
+        return N_(
+            "not played: over UDP what a client does not read is dropped, and holds up nobody");
+    if (check->play == play_is_model)
+        return N_("not played: a model is told by who holds which connection");
+    return NULL;
+}
+
+const char *check_unplayable(const struct check *check, const struct conduct *conduct)
+{
+    const struct play_protocol *protocol = &conduct->protocol;
+    const char *over_udp = conduct->transport == TRANSPORT_UDP ? unplayable_over_udp(check) : NULL;
+    if (over_udp != NULL)
+        return over_udp;
     bool has_own_word = check->play == play_split_letter || check->play == play_large;
     if (protocol->kind == PROTOCOL_NONE && !is_silent(check))
         return N_("not played: no 'protocol' says what clients say");

@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 struct act;
+struct likeness;
+struct scene_recording;
 struct step;
 
 /* When something was done: between these times. */
@@ -39,14 +41,19 @@ struct scene {
     unsigned step_number;                    /* from 1 */
     int64_t used_bytes[KEEPER_RUNS_MAX + 1]; /* of what the submission and each run has printed */
 
+    struct scene_recording *recording; /* of the reference, or NULL */
+    bool is_rehearsal;                 /* it is played on the reference */
+    bool is_given_time;                /* which may take its time */
+
     /* The step under way. */
     const struct step *step;
     size_t run;               /* its program: one of the arena's, or ARENA_SUBMISSION */
     size_t player;            /* its client; 0 if it has none */
     struct bytes text;        /* the text that it expects, filled in; empty if none */
     struct patterns patterns; /* or the patterns */
-    const char *path;         /* of the file that it expects */
-    size_t matched_bytes;     /* up to the end of what was found */
+    const struct likeness *likeness;
+    const char *path;     /* of the file that it expects */
+    size_t matched_bytes; /* up to the end of what was found */
 };
 
 /* For predicates: the scene under way; and whether what its player has for the server lies in a
@@ -64,10 +71,11 @@ bool scene_find_patterns(struct scene *scene, const char *data, size_t count);
 /* Waits until the predicate holds or cannot come to hold; false if the check is decided by now. */
 bool scene_await(struct scene *scene, encounter_predicate *predicate);
 
-/* Notes what the player has got; what is expected, of which `got` is not all; decides that the step
- * is not met. */
+/* Notes what the player has got; what is expected, of which `got` is not all; where the
+ * scene is; decides that the step is not met. */
 void scene_note_received(const struct scene *scene);
 void scene_note_expected(const struct scene *scene, const struct bytes *got);
+void scene_note_place(const struct scene *scene);
 void scene_find(const struct scene *scene, const char *finding);
 
 #endif

@@ -78,7 +78,7 @@ static bool is_terminal(const struct task *task, int fd, dev_t terminal)
 static bool waits_for_keyboard(const struct task *task, dev_t terminal)
 {
     struct wait wait;
-    wait_read(&wait, task);
+    wait_read_without_limit(&wait, task);
     if (wait.kind != WAIT_RECEIVE && wait.kind != WAIT_READY && wait.kind != WAIT_RING)
         return false;
     for (size_t i = 0; i < wait.descriptor_count; i++)

@@ -109,6 +109,23 @@ static void show_unreached(const struct assignment *assignment, const json_t *gr
     }
 }
 
+bool trial_judge_reference(const struct assignment *assignment, const json_t *grade,
+                           struct bytes *out)
+{
+    bool is_right = field_is_word(grade, "verdict", "pass");
+    const json_t *error = json_object_get(grade, "error");
+    bytes_print(out,
+                is_right ? _("the reference as a solution: %g of %g points, as required\n")
+                         : _("the reference as a solution: %g of %g points; what it does not reach "
+                             "no right solution may be able to\n"),
+                field_number(grade, "points", 0), field_number(grade, "max_points", 0));
+    if (error != NULL)
+        show_in_a_line(field_text(error, "text"), out);
+    if (!is_right)
+        show_unreached(assignment, grade, out);
+    return is_right;
+}
+
 bool trial_judge(const struct assignment *assignment, const json_t *grades, struct bytes *out)
 {
     bool is_all_right = true;

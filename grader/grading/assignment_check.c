@@ -10,9 +10,11 @@
 #include "grader/checks/series.h"
 #include "grader/grading/assignment_check_programs.h"
 #include "grader/grading/assignment_check_protocol.h"
+#include "grader/grading/assignment_check_reference.h"
 #include "grader/grading/assignment_check_run.h"
 #include "grader/grading/assignment_check_steps.h"
 #include "grader/grading/assignment_check_text.h"
+#include "grader/grading/assignment_check_transport.h"
 #include "grader/grading/plan.h"
 #include "grader/grading/start.h"
 #include "observe/waiting/models.h"
@@ -144,8 +146,7 @@ static char *refuse_unreachable(const struct assignment *assignment, unsigned nu
     const char *id = assignment->checks[number].id;
     for (const char *needed = id; needed != NULL; needed = needs_of(assignment, needed)) {
         const struct check *check = check_find(needed);
-        const char *why =
-            check != NULL ? check_unplayable(check, &assignment->conduct.protocol) : NULL;
+        const char *why = check != NULL ? check_unplayable(check, &assignment->conduct) : NULL;
         if (why != NULL && needed == id)
             return text_of("the check '%s' has points, but is %s", id, why);
         if (why != NULL)
@@ -173,6 +174,8 @@ static char *check_one(const struct assignment *assignment, unsigned number, str
     trouble = assignment_check_own_run(assignment, check, place);
     if (trouble == NULL)
         trouble = assignment_check_own_programs(assignment, &check->programs, place);
+    if (trouble == NULL)
+        trouble = assignment_check_conversations(assignment, check, place);
     if (trouble != NULL)
         return trouble;
     place->key = "check";
@@ -268,10 +271,12 @@ char *assignment_check(const struct assignment *assignment, struct place *place)
 {
     static assignment_checker *const rules[] = {check_words,
                                                 assignment_check_protocol,
+                                                assignment_check_transport,
                                                 check_words_said,
                                                 check_limits,
                                                 assignment_check_programs,
                                                 assignment_check_run,
+                                                assignment_check_reference,
                                                 assignment_check_material,
                                                 assignment_check_matrix,
                                                 check_each,

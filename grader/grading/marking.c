@@ -90,7 +90,7 @@ static void add_assigned(struct marking *marking, const struct assigned_check *a
         check.title = text_in(&assigned->title, marking->plan->language);
     add(marking, &check, assigned->row, assigned->needs != NULL ? assigned->needs : check.needs,
         (struct series_item){
-            .assigned = is_scene ? assigned : NULL,
+            .assigned = is_scene || assigned->says != NULL ? assigned : NULL,
             .stage = starts_find(&marking->starts, assigned),
             .is_fresh = start_is_fresh(marking->plan->assignment, assigned),
         });
@@ -165,6 +165,7 @@ void marking_release(struct marking *marking)
     values_release(&marking->values);
     starts_release(&marking->starts);
     beside_setup_release(&marking->besides);
+    reference_setup_release(&marking->reference);
     int error = recorder_close(marking->series.stage.recorder);
     if (error < 0)
         warn(_("grade: the recording %s could not be written: %s"), marking->plan->recording,

@@ -7,6 +7,7 @@
 #include "grader/play/stage.h"
 
 struct assigned_check;
+struct duet;
 struct scene;
 
 /* Actors that are not players: the user at the keyboard, and the submission. */
@@ -26,6 +27,7 @@ struct act {
     const struct assigned_check *assigned; /* the scene that is played, or NULL */
     size_t coming;                         /* the player that waits for a client to connect */
     struct scene *scene;                   /* under way, or NULL */
+    struct duet *duet;                     /* likewise */
     const char
         *unanswered; /* the finding and the hint if a greeting is not answered; NULL: as it is */
     const char *unanswered_hint;
@@ -56,6 +58,12 @@ void act_find_unseen(struct act *act);
 
 /* Decides that the port is ambiguous, if it listens on several and none was given. */
 void act_find_port(struct act *act);
+
+/* Over UDP: decides that the datagram which the player has got comes from elsewhere than its own
+ * went to; and that none came, with `finding` and `hint` where nothing tells more. */
+void act_find_stranger(struct act *act, const struct player *player);
+void act_find_no_datagram(struct act *act, const struct player *player, const char *finding,
+                          const char *hint);
 
 /* Waits until the predicate holds; true if it does. If not, the caller decides what that means,
  * except where the submission ended or cannot be inspected, or we failed ourselves. For what can be

@@ -19,6 +19,7 @@ struct check_result {
     int64_t within_ns;   /* the time that is claimed, if only for a time; or 0 */
     const char *finding; /* in words, "blocked"; a constant */
     const char *hint;    /* what to do about it, or NULL; a constant */
+    bool is_afresh;      /* it was found on a program that was just started */
     bool is_cause_seen;  /* the hint follows from what ended or stopped it, whatever was played */
     json_t *evidence;    /* array; owned by the result */
     json_t *timeline;    /* array of what was done, and when (timeline.h), or NULL; owned, too */

@@ -1,4 +1,4 @@
-#include "grader/intake/digest.h"
+#include "text/digest.h"
 
 #include "base/memory.h"
 

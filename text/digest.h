@@ -1,6 +1,6 @@
 /* SHA-256 (FIPS 180-4) of what comes in pieces, by libmd. */
-#ifndef GRADER_INTAKE_DIGEST_H
-#define GRADER_INTAKE_DIGEST_H
+#ifndef TEXT_DIGEST_H
+#define TEXT_DIGEST_H
 
 #include <stddef.h>
 
