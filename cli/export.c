@@ -1,7 +1,6 @@
 /* proctor export: a stored run document or a recording in the formats of others. */
 #include "cli/commands.h"
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "results/document/document.h"
@@ -12,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define INPUT_BYTES_MAX ((size_t)1 << 30)
 
 struct export_arguments {
     const char *input;
@@ -83,18 +80,6 @@ static void write_folder(const struct exporter *format, const struct run_documen
     }
 }
 
-/* What the file holds, to be freed; ends the program if it cannot be read. */
-static char *read_text(const char *path, size_t *count)
-{
-    char *text = NULL;
-    int error = input_read(path, INPUT_BYTES_MAX, &text, count);
-    if (error == -EFBIG)
-        die(EXIT_USAGE, "%s: longer than a gibibyte", path);
-    if (error < 0)
-        die(EXIT_USAGE, "%s: %s", path, strerror(-error));
-    return text;
-}
-
 static bool is_run_document(const char *text, size_t count)
 {
     json_t *json = json_loadb(text, count, 0, NULL);
@@ -151,7 +136,7 @@ int export_command(int argc, char **argv)
     struct export_arguments arguments = {.output = "-"};
     options_parse(&export_line, argc, argv, &arguments);
     size_t count = 0;
-    char *text = read_text(arguments.input, &count);
+    char *text = command_read_text(arguments.input, &count);
     if (arguments.format->of_recording != NULL)
         export_recording(&arguments, text, count);
     else

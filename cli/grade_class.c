@@ -221,6 +221,20 @@ static json_t *grade_list(struct grade_class_options *options, const struct grad
     return grades;
 }
 
+/* Of several programs it can be one only, and what each row of a matrix asks for besides, such as a
+ * model, it need not be. */
+static bool try_reference(const struct grading_plan *grading, struct bytes *text)
+{
+    const struct assignment *assignment = grading->assignment;
+    if (assignment->reference == NULL || assignment->rows_count > 0 ||
+        assignment->programs.list_count > 0)
+        return true;
+    json_t *document = grading_run_reference(grading);
+    bool is_right = document != NULL && trial_judge_reference(assignment, document, text);
+    json_decref(document);
+    return is_right;
+}
+
 /* The same of a command, which is a class of its own. */
 static json_t *grade_one_command(const struct grade_class_options *options,
                                  const struct grading_plan *grading, const char *folder)
@@ -258,7 +272,9 @@ static int grade_all(struct grade_class_options *options, const struct grading_p
     int code = EXIT_YES;
     if (options->checks_assignment) {
         struct bytes text = {0};
-        code = trial_judge(grades, &text) ? EXIT_YES : EXIT_SUBJECT_FAILED;
+        bool is_right = trial_judge(grading->assignment, grades, &text);
+        is_right = try_reference(grading, &text) && is_right;
+        code = is_right ? EXIT_YES : EXIT_SUBJECT_FAILED;
         command_print(&text, stdout);
     } else {
         report(options, grading->assignment, folder, grades);

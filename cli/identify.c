@@ -37,7 +37,7 @@ int identify_command(int argc, char **argv)
     };
     struct identification identification;
     struct arena_trouble trouble;
-    int error = identify_run(&identification, &plan, (struct token_source){0}, &trouble);
+    int error = identify_run(&identification, &plan, (struct token_source){0}, false, &trouble);
     if (error < 0)
         submission_options_die(&submission, "identify", &trouble, error);
     if (submission_options_prints_text(&submission))

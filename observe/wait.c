@@ -353,20 +353,31 @@ static bool add_descriptor(int fd, unsigned inode, void *context)
     return wait->descriptor_count == WAIT_DESCRIPTORS_MAX;
 }
 
-void wait_read(struct wait *wait, const struct task *task)
+/* Reads all but the time limit. The call, if it is in the table and the task waits at all. */
+static const struct call *read_call(struct wait *wait, const struct task *task)
 {
     *wait = (struct wait){.kind = WAIT_NOTHING, .timeout_ns = -1};
     if (task->call < 0)
-        return;
+        return NULL;
     const struct call *call = find_call(task->call);
-    if (call == NULL) {
-        wait->kind = WAIT_OTHER;
-        return;
-    }
-    wait->kind = call->kind;
+    wait->kind = call != NULL ? call->kind : WAIT_OTHER;
+    if (call == NULL)
+        return NULL;
     wait->call = call->name;
-    read_limit(wait, task, call);
     each_descriptor(call, task, add_descriptor, wait);
+    return call;
+}
+
+void wait_read_without_limit(struct wait *wait, const struct task *task)
+{
+    read_call(wait, task);
+}
+
+void wait_read(struct wait *wait, const struct task *task)
+{
+    const struct call *call = read_call(wait, task);
+    if (call != NULL)
+        read_limit(wait, task, call);
 }
 
 bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigned inode)

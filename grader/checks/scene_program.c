@@ -78,7 +78,7 @@ static bool is_terminal(const struct task *task, int fd, dev_t terminal)
 static bool waits_for_keyboard(const struct task *task, dev_t terminal)
 {
     struct wait wait;
-    wait_read(&wait, task);
+    wait_read_without_limit(&wait, task);
     if (wait.kind != WAIT_RECEIVE && wait.kind != WAIT_READY && wait.kind != WAIT_RING)
         return false;
     for (size_t i = 0; i < wait.descriptor_count; i++)
@@ -213,6 +213,7 @@ void scene_expect_exit(struct scene *scene, int code)
         act_note_deed(act, act_actor_of_run(scene->run), _("ends"), NULL);
         return;
     }
+    evidence_note(act->result->evidence, _("expected: exit code %d"), code);
     evidence_run(act->result->evidence, act->encounter, scene->run);
-    act_find(act, VERDICT_FAIL, _("the program ended in the wrong way"), NULL);
+    scene_find(scene, _("the program ended in the wrong way"));
 }

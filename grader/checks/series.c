@@ -9,6 +9,7 @@
 #include "base/language.h"
 #include "base/socket.h"
 #include "grader/checks/checks.h"
+#include "grader/checks/ending.h"
 #include "grader/checks/talk.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
@@ -24,6 +25,7 @@
 struct series {
     const struct series_plan *plan;
     struct stage stage;
+    struct stage reference;
     bool serves_only_once; /* or should: each check then needs a fresh submission */
     struct played {
         struct series_item item;
@@ -145,7 +147,10 @@ static void change_stage(struct series *series, const struct series_item *item)
         stage_close(stage);
     if (item->stage == stage->plan)
         return;
-    *stage = (struct stage){.plan = item->stage, .run = stage->run, .tokens = stage->tokens};
+    *stage = (struct stage){.plan = item->stage,
+                            .run = stage->run,
+                            .tokens = stage->tokens,
+                            .reference = &series->reference};
     series->serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0;
 }
 
@@ -169,7 +174,25 @@ static void show_last_words(struct act *act, int64_t printed_bytes)
         return;
     if (any_connection_is_gone(encounter) && !encounter->arena.has_ended)
         waits_show_ended(encounter->waits, &encounter->settle.current.tasks, act->result->evidence);
-    evidence_printed_since(act->result->evidence, encounter, printed_bytes);
+    bool is_another = encounter->arena.output_bytes < printed_bytes; /* it was started anew */
+    evidence_printed_since(act->result->evidence, encounter, is_another ? 0 : printed_bytes);
+}
+
+/* It starts the submission itself, and would only compete with one that never rests. */
+static bool plays_alone(const struct check *check)
+{
+    return check->play == play_is_model;
+}
+
+static int enter(struct stage *stage, const struct check *check, size_t extras)
+{
+    if (check->use == CHECK_GOES_ON)
+        return OUTCOME_SEEN;
+    if (!plays_alone(check))
+        return stage_enter(stage, check->players + extras);
+    if (stage->starts_restless || stage->grows_restless)
+        stage_close(stage);
+    return OUTCOME_SEEN;
 }
 
 static int play(struct series *series, const struct played *played, struct check_result *result)
@@ -181,8 +204,7 @@ static int play(struct series *series, const struct played *played, struct check
                       .result = result,
                       .assigned = played->item.assigned};
     size_t extras = act.assigned == NULL ? speaking_extras(&stage->plan->conduct->protocol) : 0;
-    int outcome =
-        check->use == CHECK_GOES_ON ? OUTCOME_SEEN : stage_enter(stage, check->players + extras);
+    int outcome = enter(stage, check, extras);
     recorder_note(stage->plan->recorder, NULL, _("check %s begins"), check->id);
     if (outcome == OUTCOME_SEEN) {
         stage->encounter.play = &act;
@@ -223,8 +245,10 @@ static bool may_be_spoilt(const struct series *series, const struct played *play
                           const struct check_result *result, unsigned met_before)
 {
     return result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIPPED &&
-           result->ground != GROUND_CLOCK && !series->stage.starts_restless && met_before > 0 &&
-           played->item.check->use != CHECK_GOES_ON && !is_gone_on_from(series, played);
+           result->ground != GROUND_CLOCK && !result->is_afresh && !series->stage.starts_restless &&
+           met_before > 0 && played->item.check->use != CHECK_GOES_ON &&
+           !plays_alone(played->item.check) &&
+           !is_gone_on_from(series, played);
 }
 
 static int play_again(struct series *series, const struct played *played,
@@ -324,6 +348,7 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
             check_result_release(&result);
     }
     stage_close(&series.stage);
+    stage_close(&series.reference);
     *run = series.stage.run;
     if (error == 0)
         return count;

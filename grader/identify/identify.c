@@ -283,7 +283,7 @@ static int play_all(struct play *play)
 }
 
 int identify_run(struct identification *identification, const struct stage_plan *plan,
-                 struct token_source tokens, struct arena_trouble *trouble)
+                 struct token_source tokens, bool is_restless, struct arena_trouble *trouble)
 {
     *identification = (struct identification){.because = json_array()};
     struct play *play = allocate(1, sizeof *play);
@@ -291,6 +291,7 @@ int identify_run(struct identification *identification, const struct stage_plan 
     play->because = identification->because;
     play->encounter.patience_ns = plan->patience_ns;
     play->encounter.port = plan->conduct->port;
+    play->encounter.was_restless = is_restless;
     play->encounter.play = play;
     int error = arena_open(&play->encounter.arena, &plan->arena, trouble);
     if (error == 0) {

@@ -28,10 +28,11 @@ struct identification {
     int64_t identify_ns; /* from then on */
 };
 
-/* Of plan->conduct only the port is used. 0, or -errno with the trouble.
+/* Of plan->conduct only the port is used. `is_restless`: it was started before, and did not come to
+ * rest; that is not waited for again. 0, or -errno with the trouble.
  * identification_release() in every case. */
 int identify_run(struct identification *identification, const struct stage_plan *plan,
-                 struct token_source tokens, struct arena_trouble *trouble);
+                 struct token_source tokens, bool is_restless, struct arena_trouble *trouble);
 
 /* The document, which the caller owns; and the same for people. */
 json_t *identification_describe(const struct identification *identification, char *const *command);

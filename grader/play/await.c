@@ -24,7 +24,10 @@
 #define REST_NS     (2 * NS_PER_S)
 #define IDLENESS_NS (10 * NS_PER_S)
 #define MOMENT_NS   (20 * NS_PER_MS)
-#define RESTLESS_NS (50 * NS_PER_MS) /* for one that was seen not to come to rest */
+#define RESTLESS_NS (25 * NS_PER_MS) /* for one that was seen not to come to rest */
+
+/* Before any client comes. Who works on then mostly spins, and this is waited for in vain. */
+#define REST_OF_START_NS NS_PER_S
 
 /* So many clients are a load of their own, and may take as much longer. */
 #define CLIENTS_PER_PATIENCE 100
@@ -53,7 +56,9 @@ static int64_t left_ns(struct encounter *encounter, enum kind kind)
     int64_t patience_ns = encounter->patience_ns;
     int64_t crowd = 1 + (int64_t)encounter->player_count / CLIENTS_PER_PATIENCE;
     bool expects_no_rest = encounter->is_restless || encounter->was_restless;
-    int64_t rest_ns = expects_no_rest ? RESTLESS_NS : REST_NS;
+    int64_t rest_ns = expects_no_rest                ? RESTLESS_NS
+                      : encounter->player_count == 0 ? REST_OF_START_NS
+                                                     : REST_NS;
     int64_t since_work_ns = settle->own_ns - settle->worked_ns;
     bool claims = kind != KIND_REST && kind != KIND_IDLENESS;
     if (encounter->within_ns > 0 && claims) {
@@ -145,6 +150,7 @@ static void wait_for_news(struct encounter *encounter, int64_t look_ns)
         sources[2 + encounter->player_count + i] =
             (struct pollfd){.fd = arena->runs[i].terminal_fd, .events = POLLIN};
     poll(sources, count, pause_ms(look_ns));
+    recorder_drain(encounter->recorder); /* a look at many tasks takes a while, too */
     if (sources[1].revents & POLLIN)
         read_stream(&encounter->arena);
     else if (sources[1].revents & POLLHUP)

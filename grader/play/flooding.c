@@ -72,6 +72,12 @@ static void say_again_and_again(struct act *act, size_t player, const struct byt
         player_say_bytes(&act->encounter->players[player], bytes_front(said), said->length);
 }
 
+/* Where nothing comes back nothing fills: more of it would only be more work. */
+static size_t flood_bytes(const struct play_protocol *protocol)
+{
+    return protocol->kind == PROTOCOL_SINK ? 1 : FLOOD_BYTES;
+}
+
 /* It asks once for something large where the server closes with the answer. */
 static void ask_much(struct act *act, size_t player)
 {
@@ -88,7 +94,7 @@ static void ask_much(struct act *act, size_t player)
         choose_long_message(act, player, &said);
         bytes_append(&act->encounter->players[player].flooded, bytes_front(&said),
                      least(FLOOD_SAMPLE, said.length));
-        say_again_and_again(act, player, &said, FLOOD_BYTES);
+        say_again_and_again(act, player, &said, flood_bytes(protocol));
     }
     message_release(&message);
     bytes_release(&said);

@@ -131,7 +131,7 @@ static double milliseconds(const struct waits *waits, int64_t time_ns)
 static json_t *name_of(const struct lane *lane)
 {
     char *name = name_shown(lane->name);
-    json_t *string = json_sprintf("task %d (%s)", (int)lane->tid, name);
+    json_t *string = json_sprintf(_("task %d (%s)"), (int)lane->tid, name);
     free(name);
     return string;
 }

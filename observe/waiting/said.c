@@ -41,7 +41,7 @@ bool wait_said(char *text, size_t text_bytes, const struct task *task, socket_na
                const void *context)
 {
     struct wait wait;
-    wait_read(&wait, task);
+    wait_read_without_limit(&wait, task);
     const char *call = wait.call != NULL ? wait.call : _("a system call");
     bool is_on_one =
         wait.kind == WAIT_ACCEPT || wait.kind == WAIT_RECEIVE || wait.kind == WAIT_SEND;

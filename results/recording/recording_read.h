@@ -24,8 +24,8 @@ struct recorded {
     size_t block_count;
 };
 
-/* Reads a recording from `path`; "-" is standard input. 0, or -EINVAL with a sentence in `*trouble`,
- * which the caller frees. Release it if it could be read. */
+/* Reads a recording from `path`; "-" is standard input. 0, or -EINVAL with a sentence in
+ * `*trouble`, which the caller frees. Release it if it could be read. */
 int recorded_read(struct recorded *recorded, const char *path, char **trouble);
 
 /* The same of a text; `path` is what the sentence calls it. */

@@ -27,18 +27,21 @@ ROOMS = {
     "results": "base text",
     "loadgen": "base text observe results",
     "grader": "base text observe results",
+    "watch": "base text observe results",
     "bench": "base text observe results loadgen servers machine",
-    "cli": "base text observe results loadgen grader bench servers machine",
+    "cli": "base text observe results loadgen grader watch bench servers machine",
 }
 
 # The folders of a room, the lowest first: each may use those before it.
 FOLDERS = {
     "servers": "servers servers/protocols servers/serving servers/models",
     "observe": "observe observe/waiting",
-    "results": "results/measures results/document results/recording results/page results/figures results/report"
+    "results": "results/measures results/document results/recording results/page results/figures"
+    " results/sequence results/report"
     " results/export",
     "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
-    "grader": "grader/intake grader/arena grader/protocols grader/sightings grader/play grader/assignment grader/identify grader/checks"
+    "grader": "grader/intake grader/arena grader/protocols grader/sightings grader/play grader/assignment grader/identify grader/oracle"
+    " grader/checks"
     " grader/grading grader/gradebook grader/class",
     "machine": "machine machine/plugin",
     "bench": "bench bench/compare bench/counted bench/suite",
