@@ -84,3 +84,25 @@ int address_of_peer(int fd, struct address *address)
     address->length_bytes = sizeof address->v6;
     return getpeername(fd, &address->any, &address->length_bytes) < 0 ? -errno : 0;
 }
+
+struct address address_plain(const struct address *address)
+{
+    if (address->any.sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr))
+        return *address;
+    struct address plain = {.length_bytes = sizeof plain.v4};
+    plain.v4.sin_family = AF_INET;
+    plain.v4.sin_port = address->v6.sin6_port;
+    memcpy(&plain.v4.sin_addr, &address->v6.sin6_addr.s6_addr[12], sizeof plain.v4.sin_addr);
+    return plain;
+}
+
+bool address_equal(const struct address *left, const struct address *right)
+{
+    struct address a = address_plain(left);
+    struct address b = address_plain(right);
+    if (a.any.sa_family != b.any.sa_family || address_port(&a) != address_port(&b))
+        return false;
+    if (a.any.sa_family == AF_INET6)
+        return IN6_ARE_ADDR_EQUAL(&a.v6.sin6_addr, &b.v6.sin6_addr);
+    return a.v4.sin_addr.s_addr == b.v4.sin_addr.s_addr;
+}

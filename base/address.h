@@ -28,6 +28,13 @@ int address_parse(const char *text, struct address *address);
 /* Writes "HOST:PORT" and returns `text`. */
 const char *address_text(const struct address *address, char text[ADDRESS_TEXT_BYTES]);
 
+/* The address, as IPv4 if it is one of IPv4 in the form of IPv6 (::ffff:a.b.c.d), as an IPv6 socket
+ * has its clients of IPv4. */
+struct address address_plain(const struct address *address);
+
+/* Do both stand for the same host and port, in whichever of the two forms? */
+bool address_equal(const struct address *left, const struct address *right);
+
 uint16_t address_port(const struct address *address);
 bool address_is_loopback(const struct address *address);
 

@@ -1,13 +1,18 @@
 #include "cli/command.h"
 
 #include "base/bytes.h"
+#include "base/file.h"
+#include "base/language.h"
 #include "base/message.h"
 #include "results/document/document.h"
 #include "results/document/run_document.h"
 #include "text/output_file.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
+
+#define INPUT_BYTES_MAX ((size_t)1 << 30)
 
 void command_check_written(int error, const char *path)
 {
@@ -40,6 +45,16 @@ void command_read_run(struct run_document *document, const char *path)
     char *trouble = NULL;
     if (run_document_read(document, path, &trouble) < 0)
         die(EXIT_USAGE, "%s", trouble);
+}
+
+char *command_read_text(const char *path, size_t *count)
+{
+    char *text = NULL;
+    int error = input_read(path, INPUT_BYTES_MAX, &text, count);
+    if (error < 0)
+        die(EXIT_USAGE, "%s: %s", path,
+            error == -EFBIG ? "longer than a gibibyte" : strerror(-error));
+    return text;
 }
 
 void command_print(struct bytes *text, FILE *stream)
@@ -77,4 +92,12 @@ const volatile sig_atomic_t *command_stop_on_signals(void)
         sigaction(SIGHUP, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     return &is_stopped;
+}
+
+void command_read_language(struct argp_state *state, const struct command_option *option,
+                           char *value, void *field)
+{
+    if (!language_is_known(value))
+        usage_error(state, "--%s: unknown language '%s'; use en, fr or de", option->name, value);
+    *(const char **)field = value;
 }

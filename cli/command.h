@@ -31,6 +31,14 @@ void command_write_document(json_t *document, const char *path);
 /* Reads a run document, or ends the program with EXIT_USAGE. */
 void command_read_run(struct run_document *document, const char *path);
 
+/* Reads a file, or standard input for "-", of what is yet to be found out; or ends the program with
+ * EXIT_USAGE. The caller frees. */
+char *command_read_text(const char *path, size_t *count);
+
+/* Reads the value of --language into a const char *. */
+void command_read_language(struct argp_state *state, const struct command_option *option,
+                           char *value, void *field);
+
 /* Prints the text and releases it. */
 void command_print(struct bytes *text, FILE *stream);
 

@@ -1,5 +1,6 @@
 /* proctor compare: has a server become worse? */
 #include "cli/commands.h"
+#include "cli/compare_counted.h"
 #include "cli/load_options.h"
 
 #include "base/clock.h"
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define MUST_CATCH     0.05
 #define PIN_CPUS_LEAST 2 /* one for the servers, one for the load */
 
 struct compare_arguments {
@@ -29,16 +31,20 @@ struct compare_arguments {
     bool explains;
     bool is_strict;
     bool is_unpinned;
+    bool is_counted;
+    unsigned layouts;
 };
 
-/* "5%" or "5": above 1 %, below which changes do not count, up to 100 %. */
+/* "5%" or "5": above 1 %, below which changes do not count, up to 100 %; counted it may be less. */
 static void read_percent(struct argp_state *state, const struct command_option *option, char *value,
                          void *field)
 {
     char *end = NULL;
     double percent = strtod(value, &end);
-    if (end == value || (*end != '\0' && strcmp(end, "%") != 0) || !(percent > 1 && percent <= 100))
-        usage_error(state, "--%s: '%s' is not a share above 1%% (like 5%%)", option->name, value);
+    if (end == value || (*end != '\0' && strcmp(end, "%") != 0) ||
+        !(percent >= 0.05 && percent <= 100))
+        usage_error(state, "--%s: '%s' is not a share from 0.05%% to 100%% (like 5%%)",
+                    option->name, value);
     *(double *)field = percent / 100;
 }
 
@@ -51,8 +57,8 @@ static const struct command_option table[] = {
     {"budget", OPTION_DURATION, GROUP_MEASURING, "TIME", "Take at most this long (default 60s)",
      FIELD(plan.budget_ns), .least = NS_PER_S, .most = 24LL * 3600 * NS_PER_S},
     {"must-catch", OPTION_CUSTOM, GROUP_MEASURING, "PERCENT",
-     "Smallest change for the worse that must not be missed (default 5%)", FIELD(must_catch),
-     .read = read_percent},
+     "Smallest change for the worse that must not be missed (default 5%, counted 0.5%)",
+     FIELD(must_catch), .read = read_percent},
     {"slice", OPTION_DURATION, GROUP_MEASURING, "TIME",
      "Length of a slice (default: 20 times BASE's median latency, from 10ms to 500ms)",
      FIELD(plan.bench.slice_ns), .least = 10 * NS_PER_MS, .most = 60 * NS_PER_S},
@@ -60,6 +66,12 @@ static const struct command_option table[] = {
      FIELD(plan.bench.seed), .most = INT64_MAX},
     {"no-pinning", OPTION_FLAG, GROUP_MEASURING, NULL,
      "Let servers and load run on all processors (default: each on its half)", FIELD(is_unpinned)},
+    {"counted", OPTION_FLAG, GROUP_MEASURING, NULL,
+     "Count instructions in a small virtual machine instead: exact, beside whatever load",
+     FIELD(is_counted)},
+    {"repeat", OPTION_COUNT, GROUP_MEASURING, "N",
+     "With --counted: in so many layouts of memory (default 3)", FIELD(layouts), .least = 1,
+     .most = LAYOUTS_MAX},
     {"json", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Also write the run document; - is standard output",
      FIELD(json_path)},
     {"explain", OPTION_FLAG, GROUP_OUTPUT, NULL, "Print the arithmetic behind every verdict",
@@ -88,9 +100,16 @@ static void take_contender(struct argp_state *state, char *value, void *options)
     arguments->given++;
 }
 
+/* Up to 1 % a change does not count where time is measured. */
 static void check(const struct argp_state *state, void *options)
 {
-    load_options_check(state, &((struct compare_arguments *)options)->load.plan, SIDES);
+    const struct compare_arguments *arguments = options;
+    if (!arguments->is_counted && arguments->must_catch <= 0.01 && arguments->must_catch > 0)
+        usage_error(state,
+                    "--must-catch: only with --counted a share of 1%% or less can be caught");
+    if (!arguments->is_counted && options_is_given(state, "repeat"))
+        usage_error(state, "--repeat only applies with --counted");
+    load_options_check(state, &arguments->load.plan, SIDES);
 }
 
 const struct command_line compare_line = {
@@ -138,7 +157,8 @@ static void settle_plan(struct compare_arguments *arguments)
     load->seed = plan->bench.seed;
     if (load->engine == NULL)
         load->engine = engine_choose(load), load->engine_is_chosen = true;
-    plan->rule = decision_rule_default(arguments->must_catch);
+    plan->rule =
+        decision_rule_default(arguments->must_catch > 0 ? arguments->must_catch : MUST_CATCH);
     cell_init(&plan->cell, load);
 }
 
@@ -152,19 +172,45 @@ static int exit_code_of(const struct comparison *comparison, bool is_strict)
     return is_open && (is_strict || comparison->is_cut) ? EXIT_INCONCLUSIVE : EXIT_YES;
 }
 
+static int compare_by_counting(struct compare_arguments *arguments, char **argv)
+{
+    const struct comparison_plan *plan = &arguments->plan;
+    struct gate_plan gate = {
+        .contenders = arguments->contenders,
+        .cell = &plan->cell,
+        .slice_ns = plan->bench.slice_ns > 0 ? plan->bench.slice_ns : COUNTED_SLICE_NS,
+        .layouts = arguments->layouts,
+        .must_catch = arguments->must_catch > 0 ? arguments->must_catch : COUNTED_MUST_CATCH,
+        .seed = plan->bench.seed,
+        .is_stopped = plan->bench.is_stopped,
+    };
+    return compare_counted(&gate, argv, arguments->json_path, arguments->explains,
+                           arguments->is_strict);
+}
+
 int compare_command(int argc, char **argv)
 {
     struct compare_arguments arguments = {
-        .must_catch = 0.05,
         .start_timeout_ns = START_TIMEOUT_NS,
         .plan.budget_ns = 60 * NS_PER_S,
         .plan.bench.seed = 1,
+        .layouts = COUNTED_LAYOUTS,
     };
     load_options_init(&arguments.load, 50 * NS_PER_MS);
     options_parse(&compare_line, argc, argv, &arguments);
+    if (compare_is_in_machine()) {
+        settle_plan(&arguments);
+        return compare_run_in_machine(arguments.contenders, &arguments.plan.cell.load,
+                                      arguments.plan.bench.slice_ns);
+    }
     command_check_output(arguments.json_path);
     arguments.plan.bench.is_stopped = command_stop_on_signals();
     settle_plan(&arguments);
+    if (arguments.is_counted) {
+        int counted = compare_by_counting(&arguments, argv);
+        cell_release(&arguments.plan.cell);
+        return counted;
+    }
     struct comparison comparison;
     comparison_run(&comparison, &arguments.plan, show_progress, &arguments.plan);
     command_clear_progress();

@@ -6,6 +6,7 @@
 #include "grader/arena/arena_check.h"
 #include "grader/arena/arena_walls.h"
 #include "grader/arena/way.h"
+#include "machine/parts.h"
 #include "observe/event_counter.h"
 #include "results/document/document.h"
 #include "servers/models/models.h"
@@ -81,6 +82,19 @@ static int probe_tracepoint(const char **reason)
     return event_counter_check(EVENT_SYSTEM_CALLS, reason);
 }
 
+static int probe_counted(const char **reason)
+{
+    static char text[PATH_MAX + 256];
+    struct machine_parts parts;
+    char *trouble = NULL;
+    int error = machine_parts_find(&parts, &trouble);
+    snprintf(text, sizeof text, "%s", trouble != NULL ? trouble : "");
+    *reason = text;
+    free(trouble);
+    machine_parts_release(&parts);
+    return error;
+}
+
 static const struct probe probes[] = {
     {"io_uring", probe_io_uring, "the model io_uring cannot be served"},
     {"root namespaces", probe_root, "submissions are isolated by user namespaces instead"},
@@ -91,6 +105,7 @@ static const struct probe probes[] = {
      "what lies here cannot be graded; start proctor elsewhere, or chmod a+x"},
     {"control groups", probe_limits, "limits of memory and processes are watched, not enforced"},
     {"tracepoint counters", probe_tracepoint, "system calls per request cannot be counted"},
+    {"counted machine", probe_counted, "compare and bench cannot count instructions (--counted)"},
 };
 
 /* Prints what the probe finds, and returns it for the document. */

@@ -8,8 +8,8 @@
 #include "grader/gradebook/gradebooks.h"
 #include "grader/grading/built_in.h"
 #include "grader/grading/grading.h"
-#include "grader/identify/models.h"
 #include "grader/protocols/protocol.h"
+#include "observe/waiting/models.h"
 #include "text/json_field.h"
 
 #include <stdint.h>
@@ -88,6 +88,9 @@ static const struct command_option table[] = {
     {"format", OPTION_CUSTOM, GROUP_CLASS, "NAME",
      "Also write this gradebook ('proctor list formats'); may be repeated", FIELD(class),
      .read = read_format, .listed = "formats"},
+    {"record", OPTION_FLAG, GROUP_CLASS, NULL,
+     "Also record each grading in --output: clients, threads, who waits for whom, and packets",
+     FIELD(class.records)},
     {"resume", OPTION_FLAG, GROUP_CLASS, NULL, "Keep what an earlier run has left in --output",
      FIELD(class.resumes)},
     {"replay", OPTION_CUSTOM, GROUP_CLASS, "ID CHECK",
@@ -174,6 +177,10 @@ static void check(const struct argp_state *state, void *options)
                     class->replayed_id != NULL ? "replay" : "check");
     if (class->seed != NULL && class->replayed_id != NULL)
         usage_error(state, "--seed: --replay has the seed of the stored grade; leave one out");
+    if (class->records && class->replayed_id != NULL)
+        usage_error(state, "--record: --replay shows what it plays; leave one out");
+    if (class->records && class->folder == NULL)
+        usage_error(state, "--record: missing --output DIR, the folder of the recordings");
     if (class->resumes && class->folder == NULL)
         usage_error(state, "--resume: missing --output DIR, the folder of the class to resume");
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/language.h"
+#include "base/memory.h"
 #include "base/message.h"
 #include "cli/command.h"
 #include "grader/assignment/find.h"
@@ -13,12 +14,15 @@
 #include "grader/class/replay.h"
 #include "grader/class/trial.h"
 #include "grader/grading/assignment_check.h"
+#include "results/document/document.h"
 #include "text/json_field.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define COMMAND_ID "command" /* as its document calls it */
 
 /*** Before ***/
 
@@ -209,11 +213,47 @@ static json_t *grade_list(struct grade_class_options *options, const struct grad
         .submissions = &list,
         .folder = folder,
         .jobs = options->jobs,
+        .records = options->records,
         .resumes = options->resumes,
     };
     json_t *grades = grade_plan(&run, &plan);
     submission_list_release(&list);
     return grades;
+}
+
+/* Of several programs it can be one only, and what each row of a matrix asks for besides, such as a
+ * model, it need not be. */
+static bool try_reference(const struct grading_plan *grading, struct bytes *text)
+{
+    const struct assignment *assignment = grading->assignment;
+    if (assignment->reference == NULL || assignment->rows_count > 0 ||
+        assignment->programs.list_count > 0)
+        return true;
+    json_t *document = grading_run_reference(grading);
+    bool is_right = document != NULL && trial_judge_reference(assignment, document, text);
+    json_decref(document);
+    return is_right;
+}
+
+/* The same of a command, which is a class of its own. */
+static json_t *grade_one_command(const struct grade_class_options *options,
+                                 const struct grading_plan *grading, const char *folder)
+{
+    struct grading_plan plan = *grading;
+    char *grades = folder != NULL ? text_of("%s/grades", folder) : NULL;
+    char *path = folder != NULL ? text_of("%s/" COMMAND_ID ".json", grades) : NULL;
+    char *recording =
+        options->records ? text_of("%s/" COMMAND_ID CLASS_RECORDING_ENDING, grades) : NULL;
+    if (grades != NULL)
+        command_make_folder(grades);
+    plan.recording = recording;
+    json_t *document = grading_run(&plan, NULL, options->submission->arena.command, COMMAND_ID);
+    if (path != NULL)
+        command_check_written(document_write(document, path), path);
+    free(recording);
+    free(path);
+    free(grades);
+    return json_pack("[o]", document);
 }
 
 static int grade_all(struct grade_class_options *options, const struct grading_plan *grading)
@@ -224,17 +264,17 @@ static int grade_all(struct grade_class_options *options, const struct grading_p
         participants_load(options->participants, &participants, &trouble) < 0)
         die(EXIT_USAGE, "grade: --participants: %s", trouble);
     char *folder = make_folder(options->folder);
-    json_t *grades =
-        options->submission->arena.command != NULL
-            ? json_pack("[o]",
-                        grading_run(grading, NULL, options->submission->arena.command, "command"))
-            : grade_list(options, grading, folder);
+    json_t *grades = options->submission->arena.command != NULL
+                         ? grade_one_command(options, grading, folder)
+                         : grade_list(options, grading, folder);
     if (participants != NULL)
         participants_assign(participants, grades);
     int code = EXIT_YES;
     if (options->checks_assignment) {
         struct bytes text = {0};
-        code = trial_judge(grades, &text) ? EXIT_YES : EXIT_SUBJECT_FAILED;
+        bool is_right = trial_judge(grading->assignment, grades, &text);
+        is_right = try_reference(grading, &text) && is_right;
+        code = is_right ? EXIT_YES : EXIT_SUBJECT_FAILED;
         command_print(&text, stdout);
     } else {
         report(options, grading->assignment, folder, grades);

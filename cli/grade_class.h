@@ -20,6 +20,7 @@ struct grade_class_options {
     const char *participants; /* the file that says who they are in Moodle, or NULL */
     const struct gradebook *formats[GRADE_FORMATS_MAX];
     size_t format_count;
+    bool records;
     bool resumes;
     const char *seed;        /* of all that is random, or NULL: a new one for each submission */
     const char *replayed_id; /* the submission of which one check is played again, or NULL */

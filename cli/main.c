@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cli/help.h"
+#include "machine/guest.h"
 #include "results/document/document.h"
 #include "text/sanitise.h"
 #include "text/word_distance.h"
@@ -93,6 +94,8 @@ static int refuse(const char *name)
 
 int main(int argc, char **argv)
 {
+    if (machine_is_guest())
+        machine_guest();
     message_set_cleaner(clean_message);
     keep_standard_descriptors();
     const char *name = argc > 1 ? argv[1] : "";

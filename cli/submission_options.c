@@ -17,14 +17,6 @@ static const char *const isolations[] = {
     [ISOLATION_NONE] = "none",
 };
 
-static void read_language(struct argp_state *state, const struct command_option *option,
-                          char *value, void *field)
-{
-    if (!language_is_known(value))
-        usage_error(state, "--%s: unknown language '%s'; use en, fr or de", option->name, value);
-    *(const char **)field = value;
-}
-
 #define FIELD(member) OPTION_FIELD(struct submission_options, member)
 
 const struct command_option submission_options[] = {
@@ -45,7 +37,7 @@ const struct command_option submission_options[] = {
      FIELD(json_path)},
     {"language", OPTION_CUSTOM, GROUP_OUTPUT, "LANGUAGE",
      "Language of findings and hints: en, fr or de (default: that of LC_ALL, LC_MESSAGES or LANG)",
-     FIELD(language), .read = read_language},
+     FIELD(language), .read = command_read_language},
     {0},
 };
 

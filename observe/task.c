@@ -226,10 +226,17 @@ void task_list_read(struct task_list *list, pid_t root)
     task_list_read_again(list, root, NULL);
 }
 
+void task_list_read_tree_again(struct task_list *list, pid_t root, struct task_files *files)
+{
+    struct walk walk = {.list = list, .files = files};
+    read_list(&walk, root);
+    if (!list->is_partial)
+        task_files_sweep(files);
+}
+
 void task_list_read_tree(struct task_list *list, pid_t root)
 {
-    struct walk walk = {.list = list};
-    read_list(&walk, root);
+    task_list_read_tree_again(list, root, NULL);
 }
 
 void task_list_release(struct task_list *list)

@@ -46,6 +46,9 @@ void task_list_read_again(struct task_list *list, pid_t root, struct task_files 
 /* The same as task_list_read() with the tasks of `root` itself, first. */
 void task_list_read_tree(struct task_list *list, pid_t root);
 
+/* And as a look that is repeated. */
+void task_list_read_tree_again(struct task_list *list, pid_t root, struct task_files *files);
+
 void task_list_release(struct task_list *list);
 
 /* The task with this id, or NULL. */

@@ -7,6 +7,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +26,7 @@ int tcp_table_open(void)
 
 /* The older of two requests, as it is the one that asks for IPv4 and IPv6 together: the kernel
  * walks through its table once. */
-static int request(int netlink_fd, unsigned sequence, unsigned states)
+static int request(int netlink_fd, unsigned sequence, unsigned states, unsigned char extensions)
 {
     struct {
         struct nlmsghdr header;
@@ -38,7 +39,12 @@ static int request(int netlink_fd, unsigned sequence, unsigned states)
                 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
                 .nlmsg_seq = sequence,
             },
-        .request = {.idiag_family = AF_UNSPEC, .idiag_states = states},
+        .request =
+            {
+                .idiag_family = AF_UNSPEC,
+                .idiag_states = states,
+                .idiag_ext = extensions,
+            },
     };
     return send(netlink_fd, &message, sizeof message, 0) < 0 ? -errno : 0;
 }
@@ -59,11 +65,33 @@ static struct address address_of(unsigned char family, const __be32 host[4], __b
     return address;
 }
 
-/* A byte that the kernel sends along with those that listen on IPv6. */
-static int note_v6_only(const struct nlattr *attribute, void *is_v6_only)
+/* The end of the other side counts as a byte that came, RFC 9293 section 3.4. */
+static bool has_end_of_other(enum tcp_state state)
 {
-    if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY)
-        *(bool *)is_v6_only = mnl_attr_get_u8(attribute) != 0;
+    return state == STATE_CLOSE_WAIT || state == STATE_LAST_ACK || state == STATE_CLOSING ||
+           state == STATE_TIME_WAIT;
+}
+
+static void note_counts(struct tcp_row *row, const struct nlattr *attribute)
+{
+    struct tcp_info info = {0};
+    size_t length = mnl_attr_get_payload_len(attribute);
+    memcpy(&info, mnl_attr_get_payload(attribute), length < sizeof info ? length : sizeof info);
+    row->has_counts = true;
+    row->came_bytes = info.tcpi_bytes_received;
+    if (row->came_bytes > 0 && has_end_of_other(row->state))
+        row->came_bytes--;
+    row->went_bytes = info.tcpi_bytes_sent - info.tcpi_bytes_retrans;
+}
+
+/* What the kernel sends along: a byte with those that listen on IPv6, and what was asked for. */
+static int note_attribute(const struct nlattr *attribute, void *context)
+{
+    struct tcp_row *row = context;
+    if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY && row->state == STATE_LISTEN)
+        row->is_v6_only = mnl_attr_get_u8(attribute) != 0;
+    if (mnl_attr_get_type(attribute) == INET_DIAG_INFO && row->state != STATE_LISTEN)
+        note_counts(row, attribute);
     return MNL_CB_OK;
 }
 
@@ -78,27 +106,26 @@ static int add_row(const struct nlmsghdr *header, void *context)
         table->rows = reallocate(table->rows, table->capacity, sizeof *table->rows);
     }
     const struct inet_diag_sockid *id = &message->id;
-    bool is_v6_only = false;
-    if (message->idiag_state == STATE_LISTEN && message->idiag_family == AF_INET6)
-        mnl_attr_parse(header, sizeof *message, note_v6_only, &is_v6_only);
-    table->rows[table->count++] = (struct tcp_row){
+    struct tcp_row *row = &table->rows[table->count++];
+    *row = (struct tcp_row){
         .state = message->idiag_state,
         .local = address_of(message->idiag_family, id->idiag_src, id->idiag_sport),
         .remote = address_of(message->idiag_family, id->idiag_dst, id->idiag_dport),
         .receive_queue = message->idiag_rqueue,
         .send_queue = message->idiag_wqueue,
         .inode = message->idiag_inode,
-        .is_v6_only = is_v6_only,
     };
+    mnl_attr_parse(header, sizeof *message, note_attribute, row);
     return MNL_CB_OK;
 }
 
-static int read_states(struct tcp_table *table, int netlink_fd, unsigned states)
+static int read_states(struct tcp_table *table, int netlink_fd, unsigned states,
+                       unsigned char extensions)
 {
     static _Thread_local unsigned sequence;
     static _Thread_local char reply[REPLY_BYTES] __attribute__((aligned(8)));
     table->count = 0;
-    int error = request(netlink_fd, ++sequence, states);
+    int error = request(netlink_fd, ++sequence, states, extensions);
     int more = MNL_CB_OK;
     while (error == 0 && more > MNL_CB_STOP) {
         ssize_t length = recv(netlink_fd, reply, sizeof reply, 0);
@@ -113,28 +140,23 @@ static int read_states(struct tcp_table *table, int netlink_fd, unsigned states)
 
 int tcp_table_read(struct tcp_table *table, int netlink_fd)
 {
-    return read_states(table, netlink_fd, ALL_STATES);
+    return read_states(table, netlink_fd, ALL_STATES, 0);
+}
+
+int tcp_table_read_counts(struct tcp_table *table, int netlink_fd)
+{
+    return read_states(table, netlink_fd, ALL_STATES, 1U << (INET_DIAG_INFO - 1));
 }
 
 int tcp_table_read_listeners(struct tcp_table *table, int netlink_fd)
 {
-    return read_states(table, netlink_fd, 1U << STATE_LISTEN);
+    return read_states(table, netlink_fd, 1U << STATE_LISTEN, 0);
 }
 
 void tcp_table_release(struct tcp_table *table)
 {
     free(table->rows);
     *table = (struct tcp_table){0};
-}
-
-/* An IPv4 client of an IPv6 socket stands in the table as ::ffff:a.b.c.d. */
-static struct address unmapped(const struct address *address)
-{
-    if (address->any.sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr))
-        return *address;
-    __be32 host[4] = {0};
-    memcpy(host, &address->v6.sin6_addr.s6_addr[12], sizeof host[0]);
-    return address_of(AF_INET, host, address->v6.sin6_port);
 }
 
 /* In both families the port stands at the same place, and nearly always tells rows apart. */
@@ -145,24 +167,13 @@ static bool same_ports(const struct tcp_row *row, const struct address *local,
            row->remote.v4.sin_port == remote->v4.sin_port;
 }
 
-static bool same_address(const struct address *left, const struct address *right)
-{
-    struct address a = unmapped(left);
-    struct address b = unmapped(right);
-    if (a.any.sa_family != b.any.sa_family || address_port(&a) != address_port(&b))
-        return false;
-    if (a.any.sa_family == AF_INET6)
-        return IN6_ARE_ADDR_EQUAL(&a.v6.sin6_addr, &b.v6.sin6_addr);
-    return a.v4.sin_addr.s_addr == b.v4.sin_addr.s_addr;
-}
-
 const struct tcp_row *tcp_table_find(const struct tcp_table *table, const struct address *local,
                                      const struct address *remote)
 {
     for (size_t i = 0; i < table->count; i++)
         if (same_ports(&table->rows[i], local, remote) &&
-            same_address(&table->rows[i].local, local) &&
-            same_address(&table->rows[i].remote, remote))
+            address_equal(&table->rows[i].local, local) &&
+            address_equal(&table->rows[i].remote, remote))
             return &table->rows[i];
     return NULL;
 }
@@ -208,7 +219,8 @@ static bool rows_equal(const struct tcp_row *left, const struct tcp_row *right)
 {
     return left->state == right->state && left->receive_queue == right->receive_queue &&
            left->send_queue == right->send_queue && left->inode == right->inode &&
-           same_address(&left->local, &right->local) && same_address(&left->remote, &right->remote);
+           address_equal(&left->local, &right->local) &&
+           address_equal(&left->remote, &right->remote);
 }
 
 bool tcp_tables_equal(const struct tcp_table *left, const struct tcp_table *right)

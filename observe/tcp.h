@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* As in the kernel's include/net/tcp_states.h. */
 enum tcp_state {
@@ -34,8 +35,11 @@ struct tcp_row {
     struct address remote;
     unsigned receive_queue;
     unsigned send_queue;
-    unsigned inode;  /* 0: no process has it */
-    bool is_v6_only; /* it listens on IPv6, and takes no clients of IPv4 (IPV6_V6ONLY) */
+    unsigned inode;      /* 0: no process has it */
+    bool is_v6_only;     /* it listens on IPv6, and takes no clients of IPv4 (IPV6_V6ONLY) */
+    bool has_counts;     /* what follows is known: tcp_table_read_counts() asks for it */
+    uint64_t came_bytes; /* from the other side so far, read or not */
+    uint64_t went_bytes; /* to the other side, acknowledged or not; each once */
 };
 
 struct tcp_table {
@@ -50,6 +54,10 @@ int tcp_table_open(void);
 
 /* Reads all rows anew, IPv4 and IPv6, in the kernel's order. 0 or -errno. */
 int tcp_table_read(struct tcp_table *table, int netlink_fd);
+
+/* The same with the bytes that each connection has carried so far, as far as the kernel still knows
+ * (not in TIME_WAIT). */
+int tcp_table_read_counts(struct tcp_table *table, int netlink_fd);
 
 /* The same for sockets that listen alone: cheap, however many connections there are. */
 int tcp_table_read_listeners(struct tcp_table *table, int netlink_fd);

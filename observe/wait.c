@@ -102,6 +102,8 @@ static const struct call calls[] = {
     {SYS_restart_syscall, "restart_syscall", WAIT_OTHER, ON_NOTHING, LIMIT_ALWAYS, 0},
 };
 
+#define POLL_SET_MAX 65536 /* entries: what lies beyond is left out */
+
 #define FAR_AWAY_S 4000000000LL /* past any clock, and in nanoseconds still a number */
 
 static const struct call *find_call(long number)
@@ -246,24 +248,23 @@ static void read_limit(struct wait *wait, const struct task *task, const struct 
 
 /*** Descriptors ***/
 
-static void add_descriptor(struct wait *wait, int fd)
-{
-    if (fd >= 0 && wait->descriptor_count < WAIT_DESCRIPTORS_MAX)
-        wait->descriptors[wait->descriptor_count++] = fd;
-}
+/* Each of these calls `visit` with what the task waits on until it returns true. */
 
-static void read_poll_set(struct wait *wait, const struct task *task)
+static void each_of_poll_set(const struct task *task, wait_descriptor_function *visit,
+                             void *context)
 {
     uint64_t count = task->arguments[1];
-    for (uint64_t i = 0; i < count && i < WAIT_DESCRIPTORS_MAX; i++) {
+    for (uint64_t i = 0; i < count && i < POLL_SET_MAX; i++) {
         struct pollfd entry;
-        if (peek(task, task->arguments[0] + i * sizeof entry, &entry, sizeof entry))
-            add_descriptor(wait, entry.fd);
+        if (peek(task, task->arguments[0] + i * sizeof entry, &entry, sizeof entry) &&
+            entry.fd >= 0 && visit(entry.fd, 0, context))
+            return;
     }
 }
 
 /* The kernel overwrites the sets only on its way out, so a sleeper's are as it passed them. */
-static void read_select_sets(struct wait *wait, const struct task *task)
+static void each_of_select_sets(const struct task *task, wait_descriptor_function *visit,
+                                void *context)
 {
     for (int set = 1; set <= 2; set++) {
         uint64_t address = task->arguments[set];
@@ -275,47 +276,81 @@ static void read_select_sets(struct wait *wait, const struct task *task)
         if (!peek(task, address, &members, (size_t)(limit + 63) / 64 * 8))
             continue;
         for (int fd = 0; fd < limit; fd++)
-            if (FD_ISSET(fd, &members))
-                add_descriptor(wait, fd);
+            if (FD_ISSET(fd, &members) && visit(fd, 0, context))
+                return;
     }
 }
 
-static void read_epoll_targets(struct wait *wait, const struct task *task)
+/* A line is "tfd: 5 events: 19 data: 5  pos:0 ino:1c4d3 sdev:8" (fs/eventpoll.c); the inode is that
+ * of the file behind the descriptor. */
+static void each_of_epoll_set(const struct task *task, wait_descriptor_function *visit,
+                              void *context)
 {
-    char text[16384];
-    proc_read(text, sizeof text, "/proc/%d/fdinfo/%d", task->tid, (int)task->arguments[0]);
-    for (const char *line = strstr(text, "tfd:"); line != NULL; line = strstr(line, "tfd:")) {
-        line += strlen("tfd:");
-        add_descriptor(wait, (int)strtol(line, NULL, 10));
+    char path[64];
+    char line[256];
+    snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", task->tid, (int)task->arguments[0]);
+    FILE *file = fopen(path, "re");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *target = strstr(line, "tfd:");
+        const char *inode = strstr(line, "ino:");
+        if (target != NULL &&
+            visit((int)strtol(target + strlen("tfd:"), NULL, 10),
+                  inode != NULL ? (unsigned)strtoul(inode + strlen("ino:"), NULL, 16) : 0, context))
+            break;
     }
+    if (file != NULL)
+        fclose(file);
 }
 
-static void read_descriptors(struct wait *wait, const struct task *task, enum waited_on waited_on)
+static void each_argument(const struct task *task, int other, wait_descriptor_function *visit,
+                          void *context)
 {
-    switch (waited_on) {
+    if ((int)task->arguments[0] >= 0 && visit((int)task->arguments[0], 0, context))
+        return;
+    if (other > 0 && (int)task->arguments[other] >= 0)
+        visit((int)task->arguments[other], 0, context);
+}
+
+static void each_descriptor(const struct call *call, const struct task *task,
+                            wait_descriptor_function *visit, void *context)
+{
+    switch (call->waited_on) {
     case ON_NOTHING:
         break;
     case ON_DESCRIPTOR:
-        add_descriptor(wait, (int)task->arguments[0]);
+        each_argument(task, 0, visit, context);
         break;
     case ON_FIRST_AND_SECOND:
-        add_descriptor(wait, (int)task->arguments[0]);
-        add_descriptor(wait, (int)task->arguments[1]);
+        each_argument(task, 1, visit, context);
         break;
     case ON_FIRST_AND_THIRD:
-        add_descriptor(wait, (int)task->arguments[0]);
-        add_descriptor(wait, (int)task->arguments[2]);
+        each_argument(task, 2, visit, context);
         break;
     case ON_POLL_SET:
-        read_poll_set(wait, task);
+        each_of_poll_set(task, visit, context);
         break;
     case ON_SELECT_SETS:
-        read_select_sets(wait, task);
+        each_of_select_sets(task, visit, context);
         break;
     case ON_EPOLL:
-        read_epoll_targets(wait, task);
+        each_of_epoll_set(task, visit, context);
         break;
     }
+}
+
+void wait_each_descriptor(const struct task *task, wait_descriptor_function *visit, void *context)
+{
+    const struct call *call = task->call < 0 ? NULL : find_call(task->call);
+    if (call != NULL)
+        each_descriptor(call, task, visit, context);
+}
+
+static bool add_descriptor(int fd, unsigned inode, void *context)
+{
+    struct wait *wait = context;
+    (void)inode;
+    wait->descriptors[wait->descriptor_count++] = fd;
+    return wait->descriptor_count == WAIT_DESCRIPTORS_MAX;
 }
 
 /* Reads all but the time limit. The call, if it is in the table and the task waits at all. */
@@ -329,7 +364,7 @@ static const struct call *read_call(struct wait *wait, const struct task *task)
     if (call == NULL)
         return NULL;
     wait->call = call->name;
-    read_descriptors(wait, task, call->waited_on);
+    each_descriptor(call, task, add_descriptor, wait);
     return call;
 }
 

@@ -40,6 +40,11 @@ void wait_read(struct wait *wait, const struct task *task);
 /* The same without what limits the time: that of a socket is dear to ask for. */
 void wait_read_without_limit(struct wait *wait, const struct task *task);
 
+/* Calls `visit` with each descriptor that the task's call waits on, however many, until it returns
+ * true; with the inode of its file where the kernel lists that beside it, otherwise 0. */
+typedef bool wait_descriptor_function(int fd, unsigned inode, void *context);
+void wait_each_descriptor(const struct task *task, wait_descriptor_function *visit, void *context);
+
 /* Does it wait on the socket with this inode? */
 bool wait_is_on_socket(const struct wait *wait, const struct task *task, unsigned inode);
 

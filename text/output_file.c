@@ -22,20 +22,32 @@ static int write_stream(FILE *stream, output_function *output, const void *conte
 }
 
 /* Locked while it is written, to tell what a killed program left behind from what another one is
- * still writing. */
-static int write_named(const char *path, const char *mode, output_function *output,
-                       const void *content)
+ * still writing. NULL with errno. */
+static FILE *open_locked(const char *path, const char *mode)
 {
     FILE *stream = fopen(path, mode);
-    if (stream == NULL)
-        return -errno;
-    flock(fileno(stream), LOCK_EX | LOCK_NB);
-    int error = write_stream(stream, output, content);
+    if (stream != NULL)
+        flock(fileno(stream), LOCK_EX | LOCK_NB);
+    return stream;
+}
+
+/* 0 or -errno, of what was before if that failed. */
+static int close_whole(FILE *stream, int error)
+{
+    if (fflush(stream) != 0 && error == 0)
+        error = -errno;
     if (fsync(fileno(stream)) < 0 && errno != EINVAL && error == 0)
         error = -errno;
     if (fclose(stream) != 0 && error == 0)
         error = -errno;
     return error;
+}
+
+static int write_named(const char *path, const char *mode, output_function *output,
+                       const void *content)
+{
+    FILE *stream = open_locked(path, mode);
+    return stream == NULL ? -errno : close_whole(stream, write_stream(stream, output, content));
 }
 
 /* A device or a pipe, such as /dev/stdout, is written to; to rename over it would destroy it. */
@@ -81,23 +93,45 @@ int output_file_check(const char *path)
     return error;
 }
 
+int output_file_begin(struct output_file *file, const char *path)
+{
+    *file = (struct output_file){0};
+    file->temporary = temporary_name(path, &file->target);
+    file->stream = open_locked(file->temporary, "wxe");
+    int error = file->stream == NULL ? -errno : 0;
+    if (error == 0)
+        return 0;
+    free(file->temporary); /* one that was there before is not ours to remove */
+    free(file->target);
+    *file = (struct output_file){0};
+    return error;
+}
+
+int output_file_end(struct output_file *file, int error)
+{
+    if (file->stream == NULL)
+        return error;
+    error = close_whole(file->stream, error);
+    keep_mode(file->target, file->temporary);
+    if (error == 0 && rename(file->temporary, file->target) < 0)
+        error = -errno;
+    if (error < 0)
+        unlink(file->temporary);
+    free(file->temporary);
+    free(file->target);
+    *file = (struct output_file){0};
+    return error;
+}
+
 int output_file_write(const char *path, output_function *output, const void *content)
 {
     if (strcmp(path, "-") == 0)
         return write_stream(stdout, output, content);
     if (is_special(path))
         return write_named(path, "we", output, content);
-    char *target = NULL;
-    char *temporary = temporary_name(path, &target);
-    int error = write_named(temporary, "wxe", output, content);
-    keep_mode(target, temporary);
-    if (error == 0 && rename(temporary, target) < 0)
-        error = -errno;
-    if (error < 0 && error != -EEXIST) /* one that was there before is not ours to remove */
-        unlink(temporary);
-    free(temporary);
-    free(target);
-    return error;
+    struct output_file file;
+    int error = output_file_begin(&file, path);
+    return error < 0 ? error : output_file_end(&file, write_stream(file.stream, output, content));
 }
 
 static int write_bytes(FILE *stream, const void *content)

@@ -14,6 +14,17 @@ typedef int output_function(FILE *stream, const void *content);
  * folder, so that a reader never sees half of it. 0 or -errno. */
 int output_file_write(const char *path, output_function *output, const void *content);
 
+/* The same for what is written bit by bit, from `begin` to `end`, which only then puts it in its
+ * place, or removes it if there is an `error`. 0 or -errno. */
+struct output_file {
+    FILE *stream;
+    char *target;
+    char *temporary;
+};
+
+int output_file_begin(struct output_file *file, const char *path);
+int output_file_end(struct output_file *file, int error);
+
 /* The same for content that is in memory. */
 int output_file_write_bytes(const char *path, const struct bytes *content);
 

@@ -194,17 +194,22 @@ static void note_starts(struct counting *counting, enum metric metric)
     starts->tolerance = tolerance_of(counting, metric);
 }
 
-/* Each side as often as the others, and more often where that is needed. */
+/* Each side as often as the others, and more often where that is needed: as long as there is time
+ * where NEW seems to differ, which would decide it. */
 static bool goes_on(const struct counting *counting, size_t sides)
 {
     const struct comparison *comparison = counting->comparison;
-    int64_t spent_ns = clock_now_ns() - comparison->begin_ns;
+    const struct starts *starts = &comparison->starts[METRIC_SERVER_CALLS];
     if (comparison->trouble != NULL || bench_is_stopped(&comparison->bench))
         return false;
     if (sides < SIDES || sides % SIDES != 0)
         return true;
-    return counts_need_more_starts(&comparison->starts[METRIC_SERVER_CALLS]) &&
-           spent_ns < comparison->plan->budget_ns / BUDGET_PART;
+    int64_t spent_ns = clock_now_ns() - comparison->begin_ns;
+    int64_t budget_ns = comparison->plan->budget_ns;
+    if (starts->count == 0) /* nothing can be counted here */
+        return sides < (size_t)COUNTS_STARTS * SIDES && spent_ns < budget_ns / BUDGET_PART;
+    return counts_need_more_starts(starts) &&
+           spent_ns < (counts_are_apart(starts) ? budget_ns : budget_ns / BUDGET_PART);
 }
 
 /* All sides in turns; returns how many starts there were. */

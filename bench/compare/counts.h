@@ -6,7 +6,10 @@
 
 #define COUNTS_STARTS 3 /* of each side, in turns, at least */
 
-/* Are more starts needed before the counts can be believed? `starts->tolerance` is set. */
+/* Do all starts of NEW take more than all others, or less? `starts->tolerance` is set. */
+bool counts_are_apart(const struct starts *starts);
+
+/* Are more starts needed before the counts can be believed? */
 bool counts_need_more_starts(const struct starts *starts);
 
 /* Decides by `compared->values`, the least of the starts (at least 1) of each side, if they are as

@@ -39,6 +39,7 @@ struct arena_plan {
     bool may_write;             /* into its folder, to build in it */
     char *const *writable;      /* folders below it into which it may write in any case: absolute,
                             * NULL-terminated; or NULL */
+    const char *hidden;         /* a folder that it must not see, absolute; or NULL */
     bool watches_folder;        /* because nothing else limits what it writes there */
 };
 

@@ -259,6 +259,7 @@ static int start(struct arena *arena, const struct arena_plan *plan, int submiss
         .is_memory_watched = !arena->group.has_memory,
         .may_write = plan->may_write,
         .writable = plan->writable,
+        .hidden = plan->hidden,
         .has_keeper_namespace = needs_user_namespace(arena->isolation),
     };
     error = has_sandbox ? sandbox_open(&sandbox, &sandbox_plan, &trouble->what) : 0;

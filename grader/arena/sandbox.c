@@ -263,6 +263,13 @@ static void show_prefix(const char *folder, void *sandbox)
         show_own(sandbox, "--ro-bind-try", folder);
 }
 
+static void hide(struct sandbox *sandbox, const char *folder, const char *own)
+{
+    if (folder != NULL && strcmp(folder, own) != 0 &&
+        (path_is_of_system(folder) || is_shown_with_another(sandbox, folder)))
+        add_words(sandbox, "--perms", "0755", "--tmpfs", folder, "--remount-ro", folder, NULL);
+}
+
 /* Interpreters and the like that lie outside of /usr. */
 static void show_programs(struct sandbox *sandbox, char *const command[])
 {
@@ -286,6 +293,7 @@ static int show_submission(struct sandbox *sandbox, const struct sandbox_plan *p
         for (char *const *word = *command; *word != NULL; word++)
             show_named(sandbox, *word);
     sandbox->own_end = sandbox->word_count;
+    hide(sandbox, plan->hidden, folder);
     add_words(sandbox, "--dir", folder, "--chdir", folder, NULL);
     free(folder);
     return 0;

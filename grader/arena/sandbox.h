@@ -44,6 +44,7 @@ struct sandbox_plan {
     bool may_write;            /* into its folder */
     char *const *writable;     /* folders below it into which it may write in any case: absolute,
                                 * NULL-terminated; or NULL */
+    const char *hidden;        /* a folder that is not shown, absolute; or NULL */
     bool has_keeper_namespace; /* the keeper is in a user namespace */
 };
 

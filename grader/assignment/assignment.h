@@ -18,6 +18,8 @@
 #define SCENE_STEPS_MAX         500
 #define ASSIGNMENT_PROGRAMS_MAX 8
 #define ASSIGNMENT_BESIDES_MAX  8
+#define AT_ONCE_MAX             16 /* of random conversations: clients; and how many of them */
+#define RUNS_MAX                1000
 
 /* In each language, or NULL; English is always there. */
 struct text {
@@ -67,6 +69,9 @@ struct step_rate {
     int64_t most; /* 0: any */
 };
 
+/* Who says what must come. */
+enum step_like { LIKE_NOBODY, LIKE_REFERENCE };
+
 /* What is sent: a text, or a text so many times. */
 struct step_said {
     char *text;
@@ -107,6 +112,9 @@ struct step {
     struct http_message message; /* of either */
     enum step_event expect_event;
     enum unread unread;
+    enum step_like expect_like;
+    char **ignoring; /* in that: SPACE, CASE, and patterns (grader/oracle/likeness.h) */
+    unsigned ignoring_count;
     char *ahead_of; /* a client that must not have its next expectation met yet; or NULL */
     char *expect_output;
     char **expect_output_patterns;
@@ -122,6 +130,7 @@ struct step {
     char *not_before; /* likewise; or NULL */
     struct step_rate *rate; /* of what comes since then, from its first byte on; or NULL */
     double points;          /* earned when the scene has got this far */
+    unsigned line;          /* of the file */
 };
 
 /* In the environment of a program. */
@@ -160,6 +169,12 @@ struct assigned_beside {
     char *run;
     uint16_t port; /* 0: none */
     struct material material;
+};
+
+/* The instructor's own solution, a server: what it answers is right. */
+struct assigned_reference {
+    char *bring; /* a folder beside the assignment, in which it runs; or NULL */
+    char *run;
 };
 
 /* How a program is run, where the assignment, a row of its matrix or a check says so. What is NULL
@@ -217,6 +232,12 @@ struct assigned_check {
     enum inconclusive inconclusive;
     struct step *steps; /* of a scene */
     unsigned steps_count;
+    char **says; /* of random conversations: what clients say; and below: how many of both */
+    unsigned says_count;
+    unsigned at_once; /* 0, and below: the usual number */
+    unsigned runs;
+    char **ignoring;
+    unsigned ignoring_count;
 };
 
 /* 0: the default (limits.h). */
@@ -242,6 +263,7 @@ struct assignment {
     struct assigned_programs programs; /* or none: the submission is one program */
     struct assigned_beside *besides;
     unsigned besides_count;
+    struct assigned_reference *reference; /* or NULL */
     struct assigned_row *rows;
     unsigned rows_count;
     struct conduct conduct;

@@ -97,6 +97,14 @@ static void visit_besides(struct visit *visit, const struct assignment *assignme
     }
 }
 
+static void visit_reference(struct visit *visit, const struct assigned_reference *reference)
+{
+    if (reference == NULL || visit->trouble != NULL)
+        return;
+    visit->place = (struct place){.section = "reference"};
+    visit_text(visit, "run", 0, reference->run, true);
+}
+
 static void visit_rows(struct visit *visit, const struct assignment *assignment)
 {
     for (unsigned i = 0; i < assignment->rows_count && visit->trouble == NULL; i++) {
@@ -130,6 +138,7 @@ static void visit_all(struct visit *visit, const struct assignment *assignment)
         visit_programs(visit, &assignment->programs);
     }
     visit_besides(visit, assignment);
+    visit_reference(visit, assignment->reference);
     visit_rows(visit, assignment);
     visit_checks(visit, assignment);
 }

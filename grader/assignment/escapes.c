@@ -33,6 +33,8 @@ static const char *const text_keys[] = {"send",
                                         "expect-line-pattern",
                                         "answer-pattern",
                                         "body-pattern",
+                                        "says",
+                                        "ignoring",
                                         NULL};
 
 #define CONTROL_LETTERS "rntx0eabfvu"

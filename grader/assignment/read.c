@@ -11,7 +11,7 @@
 #include "grader/assignment/escapes.h"
 #include "grader/assignment/schema.h"
 #include "grader/assignment/short_forms.h"
-#include "grader/intake/digest.h"
+#include "text/digest.h"
 #include "grader/intake/tree_digest.h"
 #include "text/shipped_files.h"
 #include "text/yaml_form.h"
@@ -36,6 +36,15 @@ static char *folder_of(const char *path)
     return folder;
 }
 
+static void note_lines(const struct assignment *assignment, yaml_document_t *document)
+{
+    for (unsigned i = 0; i < assignment->checks_count; i++)
+        for (unsigned n = 0; n < assignment->checks[i].steps_count; n++) {
+            const struct place place = {.check = i + 1, .step = n + 1};
+            assignment->checks[i].steps[n].line = place_line(document, &place);
+        }
+}
+
 /* The sentence of what is wrong, or NULL. */
 static char *parse_and_load(const char *path, const char *text, size_t count,
                             struct assignment **assignment, assignment_checker *check,
@@ -57,6 +66,8 @@ static char *parse_and_load(const char *path, const char *text, size_t count,
         *line = place_line(&document, &place);
     else
         sentence = escapes_unquoted(&document, line);
+    if (sentence == NULL)
+        note_lines(*assignment, &document);
     yaml_document_delete(&document);
     return sentence;
 }
@@ -79,6 +90,8 @@ static char *digest_of(const struct assignment *assignment, const char *text, si
     digest_add(digest, text, count);
     if (assignment->material.bring != NULL)
         add_folder(digest, assignment, assignment->material.bring);
+    if (assignment->reference != NULL && assignment->reference->bring != NULL)
+        add_folder(digest, assignment, assignment->reference->bring);
     for (unsigned i = 0; i < assignment->besides_count; i++)
         if (assignment->besides[i].material.bring != NULL)
             add_folder(digest, assignment, assignment->besides[i].material.bring);

@@ -51,6 +51,7 @@ static const cyaml_strval_t deeds[] = {{"connect", DEED_CONNECT},
                                        {"listen", DEED_LISTEN},
                                        {"start", DEED_START}};
 static const cyaml_strval_t unreads[] = {{"allowed", UNREAD_ALLOWED}};
+static const cyaml_strval_t likenesses[] = {{"reference", LIKE_REFERENCE}};
 static const cyaml_strval_t events[] = {{"nothing", EVENT_NOTHING},
                                         {"end", EVENT_END},
                                         {"reset", EVENT_RESET},
@@ -215,6 +216,12 @@ static const cyaml_schema_field_t beside_fields[] = {
 static const cyaml_schema_value_t beside = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct assigned_beside, beside_fields)};
 
+static const cyaml_schema_field_t reference_fields[] = {
+    STRING_OR_NOT("bring", struct assigned_reference, bring),
+    STRING("run", struct assigned_reference, run),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t program_fields[] = {
     STRING("name", struct assigned_program, name),
     WORDS("entry", struct assigned_program, entry, 1, CYAML_UNLIMITED),
@@ -272,6 +279,8 @@ static const cyaml_schema_field_t step_fields[] = {
     HTTP_FIELDS(struct step, message),
     WORD("expect-event", struct step, expect_event, events),
     WORD("unread", struct step, unread, unreads),
+    WORD("expect-like", struct step, expect_like, likenesses),
+    WORDS("ignoring", struct step, ignoring, 1, CYAML_UNLIMITED),
     STRING_OR_NOT("ahead-of", struct step, ahead_of),
     STRING_OR_NOT("expect-output", struct step, expect_output),
     WORDS("expect-output-pattern", struct step, expect_output_patterns, 1, CYAML_UNLIMITED),
@@ -305,6 +314,10 @@ static const cyaml_schema_field_t check_fields[] = {
     WORDS("in", struct assigned_check, in, 1, ASSIGNMENT_ROWS_MAX),
     CYAML_FIELD_SEQUENCE("steps", CYAML_FLAG_POINTER | MAY_LACK, struct assigned_check, steps,
                          &step, 1, SCENE_STEPS_MAX),
+    WORDS("says", struct assigned_check, says, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_UINT("at-once", MAY_LACK, struct assigned_check, at_once),
+    CYAML_FIELD_UINT("runs", MAY_LACK, struct assigned_check, runs),
+    WORDS("ignoring", struct assigned_check, ignoring, 1, CYAML_UNLIMITED),
     CYAML_FIELD_END,
 };
 
@@ -321,6 +334,8 @@ static const cyaml_schema_field_t assignment_fields[] = {
     PROGRAMS(struct assignment, program),
     CYAML_FIELD_SEQUENCE("beside", MAY_OVERRIDE, struct assignment, besides, &beside, 1,
                          ASSIGNMENT_BESIDES_MAX),
+    CYAML_FIELD_MAPPING_PTR("reference", MAY_OVERRIDE, struct assignment, reference,
+                            reference_fields),
     CYAML_FIELD_SEQUENCE("matrix", CYAML_FLAG_POINTER | MAY_LACK, struct assignment, rows, &row, 1,
                          ASSIGNMENT_ROWS_MAX),
     CYAML_FIELD_UINT("port", MAY_LACK, struct assignment, conduct.port),

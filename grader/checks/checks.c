@@ -8,6 +8,7 @@
 #include "grader/checks/spinning.h"
 #include "grader/checks/talk.h"
 #include "grader/checks/together.h"
+#include "grader/oracle/answers_like.h"
 #include "grader/play/conduct.h"
 
 #include <string.h>
@@ -60,6 +61,8 @@ const struct check checks[] = {
      play_is_model},
     {"ends-when", N_("the server ends when it should"), CHECK_LISTENS, 2, CHECK_USUAL,
      play_ends_when},
+    {CHECK_ANSWERS_LIKE, N_("random conversations are answered like the reference"), CHECK_LISTENS,
+     1, CHECK_ON_REQUEST, play_answers_like},
     {"restart-at-once", N_("the server can be started again at once"), "serves-one-client", 1,
      CHECK_USUAL, play_restart},
     {"ends-on-SIGTERM", N_("SIGTERM ends the server and its processes"), CHECK_LISTENS, 1,
@@ -99,7 +102,8 @@ static bool is_silent(const struct check *check)
 {
     return check->play == play_listens || check->play == play_sigterm ||
            check->play == play_is_model || check->play == play_second_client ||
-           check->play == play_second_afterwards || check->play == scene_play;
+           check->play == play_second_afterwards || check->play == play_answers_like ||
+           check->play == scene_play;
 }
 
 /* In a chat somebody must listen, and stays. */

@@ -168,6 +168,7 @@ void play_is_model(struct act *act)
         evidence_note(act->result->evidence, _("its model is %s (%s)"), model, detail);
     else
         evidence_note(act->result->evidence, _("its model is unknown (%s)"), detail);
+    evidence_note(act->result->evidence, _("the required model is %s"), expected);
     if (identification.hint != NULL)
         evidence_note(act->result->evidence, "%s", identification.hint);
     json_array_extend(act->result->evidence, identification.because);

@@ -8,11 +8,14 @@
 #include "base/memory.h"
 #include "grader/checks/scene_answer.h"
 #include "grader/checks/scene_expect.h"
+#include "grader/checks/scene_like.h"
 #include "grader/checks/scene_program.h"
 #include "grader/checks/scene_time.h"
+#include "grader/oracle/reference.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/partings.h"
+#include "grader/play/recorder.h"
 #include "grader/play/restarts.h"
 
 #include <string.h>
@@ -236,34 +239,107 @@ static void play_step(struct scene *scene, const struct step *step)
     }
 }
 
-void scene_play(struct act *act)
+/* The reference has all the time it wants behind each step. */
+static void rest_of_reference(const struct scene *scene)
 {
-    struct scene scene = {.act = act,
-                          .tokens.source = &act->stage->tokens,
-                          .values.outer = act->stage->plan->values,
-                          .used_bytes = {act->encounter->arena.output_bytes}};
-    const struct scene_people people = {.tokens = &scene.tokens,
-                                        .values = &scene.values,
-                                        .port_of = port_of_client,
-                                        .who_of = who_of_client,
-                                        .context = &scene};
-    scene.filling = scene_filling(&people);
-    scene_cast_read(&scene.cast, act->assigned->steps, act->assigned->steps_count);
-    act->scene = &scene;
-    name_clients(&scene);
-    draw_values(&scene);
+    if (scene->is_given_time)
+        act_settle(scene->act);
+    else
+        act_rest(scene->act);
+}
+
+/* The points of the steps that were met. */
+static double play_steps(struct scene *scene)
+{
+    struct act *act = scene->act;
     double earned = 0;
     for (unsigned i = 0; i < act->assigned->steps_count && !act_is_over(act); i++) {
-        scene.step_number = i + 1;
-        play_step(&scene, &act->assigned->steps[i]);
+        const struct step *step = &act->assigned->steps[i];
+        act->result->step = scene->step_number = i + 1;
+        recorder_note(act->encounter->recorder, act->encounter, _("step %u begins"), i + 1);
+        if (!scene->is_rehearsal || scene_step_is_for_reference(step))
+            play_step(scene, step);
+        if (scene->is_rehearsal)
+            rest_of_reference(scene);
         if (!act_is_over(act))
-            earned += act->assigned->steps[i].points;
+            earned += step->points;
+    }
+    return earned;
+}
+
+/* `scene` has nothing but its act and what is around it. */
+static double play_scene(struct scene *scene)
+{
+    struct act *act = scene->act;
+    const struct scene_people people = {.tokens = &scene->tokens,
+                                        .values = &scene->values,
+                                        .port_of = port_of_client,
+                                        .who_of = who_of_client,
+                                        .context = scene};
+    scene->tokens.source = &act->stage->tokens;
+    scene->values.outer = act->stage->plan->values;
+    scene->used_bytes[0] = act->encounter->arena.output_bytes;
+    scene->filling = scene_filling(&people);
+    scene_cast_read(&scene->cast, act->assigned->steps, act->assigned->steps_count);
+    act->scene = scene;
+    name_clients(scene);
+    draw_values(scene);
+    double earned = play_steps(scene);
+    scene_tokens_release(&scene->tokens);
+    values_release(&scene->values);
+    return earned;
+}
+
+/*** The reference ***/
+
+/* Plays the scene on it. 0, or negative: act->error is set. */
+static int rehearse(struct act *act, bool is_given_time, struct scene_recording *recording)
+{
+    struct reference reference;
+    const struct assigned_check *assigned = act->assigned;
+    size_t clients = scene_count_clients(assigned->steps, assigned->steps_count);
+    if (reference_enter(&reference, act, clients)) {
+        struct scene scene = {.act = &reference.act,
+                              .recording = recording,
+                              .is_rehearsal = true,
+                              .is_given_time = is_given_time};
+        play_scene(&scene);
+        stage_clear(reference.act.stage);
+    }
+    return reference_leave(&reference, act) ? 0 : -1;
+}
+
+/* That the submission answers otherwise counts only if the reference answers alike once more. */
+static void rehearse_again(struct act *act, const struct scene_recording *recording)
+{
+    struct scene_recording again = {.all = NULL};
+    unsigned step = 0;
+    if (rehearse(act, true, &again) == 0 &&
+        !scene_recording_is_same(act->assigned, recording, &again, &step))
+        reference_blame(act, _("two runs of the reference differ in step %u of the scene '%s'"),
+                        step, assigned_check_name(act->assigned));
+    scene_recording_release(&again);
+}
+
+void scene_play(struct act *act)
+{
+    struct scene_recording recording = {.all = NULL};
+    struct token_source tokens = act->stage->tokens;
+    bool asks = scene_asks_reference(act->assigned);
+    if (asks && rehearse(act, false, &recording) < 0) {
+        scene_recording_release(&recording);
+        return;
+    }
+    struct scene scene = {.act = act, .recording = &recording};
+    double earned = play_scene(&scene);
+    if (recording.is_unlike) {
+        act->stage->tokens = tokens; /* it hears the same */
+        rehearse_again(act, &recording);
     }
     act_find(act, VERDICT_PASS, _("everything as expected"), NULL);
     if (act->result->verdict == VERDICT_FAIL && earned > 0) {
         act->result->verdict = VERDICT_PARTIAL;
         act->result->earned = earned;
     }
-    scene_tokens_release(&scene.tokens);
-    values_release(&scene.values);
+    scene_recording_release(&recording);
 }

@@ -5,6 +5,7 @@
 #include "grader/assignment/assignment.h"
 #include "grader/checks/scene_answer.h"
 #include "grader/checks/scene_file.h"
+#include "grader/checks/scene_like.h"
 #include "grader/checks/scene_order.h"
 #include "grader/checks/scene_program.h"
 #include "grader/checks/scene_time.h"
@@ -242,6 +243,8 @@ void scene_expect(struct scene *scene, const struct step *step)
         scene_expect_line(scene, step);
     if (step->expect_http != NULL)
         scene_expect_http(scene, step);
+    if (step->expect_like != LIKE_NOBODY)
+        scene_expect_like(scene, step);
     if (step->expect_output != NULL || step->expect_output_patterns_count > 0)
         scene_expect_output(scene);
     if (step->expect_no_output != NULL)

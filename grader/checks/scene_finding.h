@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 struct act;
+struct likeness;
+struct scene_recording;
 struct step;
 
 /* When something was done: between these times. */
@@ -39,14 +41,19 @@ struct scene {
     unsigned step_number;                    /* from 1 */
     int64_t used_bytes[KEEPER_RUNS_MAX + 1]; /* of what the submission and each run has printed */
 
+    struct scene_recording *recording; /* of the reference, or NULL */
+    bool is_rehearsal;                 /* it is played on the reference */
+    bool is_given_time;                /* which may take its time */
+
     /* The step under way. */
     const struct step *step;
     size_t run;               /* its program: one of the arena's, or ARENA_SUBMISSION */
     size_t player;            /* its client; 0 if it has none */
     struct bytes text;        /* the text that it expects, filled in; empty if none */
     struct patterns patterns; /* or the patterns */
-    const char *path;         /* of the file that it expects */
-    size_t matched_bytes;     /* up to the end of what was found */
+    const struct likeness *likeness;
+    const char *path;     /* of the file that it expects */
+    size_t matched_bytes; /* up to the end of what was found */
 };
 
 /* For predicates: the scene under way; and whether what its player has for the server lies in a

@@ -213,6 +213,7 @@ void scene_expect_exit(struct scene *scene, int code)
         act_note_deed(act, act_actor_of_run(scene->run), _("ends"), NULL);
         return;
     }
+    evidence_note(act->result->evidence, _("expected: exit code %d"), code);
     evidence_run(act->result->evidence, act->encounter, scene->run);
-    act_find(act, VERDICT_FAIL, _("the program ended in the wrong way"), NULL);
+    scene_find(scene, _("the program ended in the wrong way"));
 }

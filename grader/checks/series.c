@@ -13,6 +13,7 @@
 #include "grader/checks/talk.h"
 #include "grader/play/act.h"
 #include "grader/play/evidence.h"
+#include "grader/play/recorder.h"
 #include "grader/play/speaking.h"
 #include "grader/play/waits.h"
 #include "observe/descriptor.h"
@@ -24,6 +25,7 @@
 struct series {
     const struct series_plan *plan;
     struct stage stage;
+    struct stage reference;
     bool serves_only_once; /* or should: each check then needs a fresh submission */
     struct played {
         struct series_item item;
@@ -145,7 +147,10 @@ static void change_stage(struct series *series, const struct series_item *item)
         stage_close(stage);
     if (item->stage == stage->plan)
         return;
-    *stage = (struct stage){.plan = item->stage, .run = stage->run, .tokens = stage->tokens};
+    *stage = (struct stage){.plan = item->stage,
+                            .run = stage->run,
+                            .tokens = stage->tokens,
+                            .reference = &series->reference};
     series->serves_only_once = end != NULL && strcmp(end, ENDS_WHEN_FIRST) == 0;
 }
 
@@ -169,7 +174,8 @@ static void show_last_words(struct act *act, int64_t printed_bytes)
         return;
     if (any_connection_is_gone(encounter) && !encounter->arena.has_ended)
         waits_show_ended(encounter->waits, &encounter->settle.current.tasks, act->result->evidence);
-    evidence_printed_since(act->result->evidence, encounter, printed_bytes);
+    bool is_another = encounter->arena.output_bytes < printed_bytes; /* it was started anew */
+    evidence_printed_since(act->result->evidence, encounter, is_another ? 0 : printed_bytes);
 }
 
 /* It starts the submission itself, and would only compete with one that never rests. */
@@ -199,6 +205,7 @@ static int play(struct series *series, const struct played *played, struct check
                       .assigned = played->item.assigned};
     size_t extras = act.assigned == NULL ? speaking_extras(&stage->plan->conduct->protocol) : 0;
     int outcome = enter(stage, check, extras);
+    recorder_note(stage->plan->recorder, NULL, _("check %s begins"), check->id);
     if (outcome == OUTCOME_SEEN) {
         stage->encounter.play = &act;
         if (extras > 0)
@@ -238,9 +245,9 @@ static bool may_be_spoilt(const struct series *series, const struct played *play
                           const struct check_result *result, unsigned met_before)
 {
     return result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIPPED &&
-           result->ground != GROUND_CLOCK && !series->stage.starts_restless && met_before > 0 &&
-           played->item.check->use != CHECK_GOES_ON && !plays_alone(played->item.check) &&
-           !is_gone_on_from(series, played);
+           result->ground != GROUND_CLOCK && !result->is_afresh && !series->stage.starts_restless &&
+           met_before > 0 && played->item.check->use != CHECK_GOES_ON &&
+           !plays_alone(played->item.check) && !is_gone_on_from(series, played);
 }
 
 static int play_again(struct series *series, const struct played *played,
@@ -340,6 +347,7 @@ int series_run(const struct series_plan *plan, struct check_result results[SERIE
             check_result_release(&result);
     }
     stage_close(&series.stage);
+    stage_close(&series.reference);
     *run = series.stage.run;
     if (error == 0)
         return count;

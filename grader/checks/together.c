@@ -1,12 +1,12 @@
 #include "grader/checks/together.h"
 
 #include "base/language.h"
-#include "grader/identify/shape.h"
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/flooding.h"
 #include "grader/play/reading.h"
 #include "grader/protocols/placeholder.h"
+#include "observe/waiting/shape.h"
 #include "text/printable.h"
 
 #include <stdlib.h>
@@ -126,7 +126,9 @@ static bool second_is_unread(const struct encounter *encounter)
 static bool second_is_abandoned(const struct encounter *encounter)
 {
     struct shape shape;
-    shape_read(&shape, encounter, 0, 2);
+    const struct tcp_row *rows[2];
+    encounter_server_rows(encounter, 0, 2, rows);
+    shape_read(&shape, &encounter->settle.current, rows, 2);
     return shape.accepted == 2 && shape.acceptors > 0 && shape.rings == 0 &&
            shape.holds[0].waiter == 0 && shape.holds[1].waiter == 0 &&
            encounter->activity == ACTIVITY_SETTLED;

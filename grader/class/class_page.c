@@ -105,8 +105,8 @@ static void append_hand_in(struct bytes *out, const json_t *submission, const ch
 {
     bytes_print(out, "<p class=\"%s\">", class);
     append_text(out, submission, "id");
-    graded_append_between(out, ": ", head, SANITISE_HTML, "");
-    graded_append_between(out, ": ", text, SANITISE_HTML, "");
+    graded_append_between(out, _(": "), head, SANITISE_HTML, "");
+    graded_append_between(out, _(": "), text, SANITISE_HTML, "");
     bytes_print(out, "</p>\n");
 }
 

@@ -35,9 +35,14 @@ struct class {
     unsigned jobs;
 };
 
+static const char *id_of(const struct class *class, size_t number)
+{
+    return class->plan->submissions->submissions[number].id;
+}
+
 static char *path_of(const struct class *class, size_t number)
 {
-    return text_of("%s/%s.json", class->folder, class->plan->submissions->submissions[number].id);
+    return text_of("%s/%s.json", class->folder, id_of(class, number));
 }
 
 /* Of a worker that we have ended; no status of waitpid(2). */
@@ -131,6 +136,8 @@ static _Noreturn void work(struct class *class, size_t number, pid_t grader)
                                     &plan.is_scratch_bounded);
     plan.scratch = scratch;
     plan.earlier = class->workers[number].earlier;
+    if (class->plan->records)
+        plan.recording = text_of("%s/%s" CLASS_RECORDING_ENDING, class->folder, one->id);
     end_with(grader); /* a change of namespaces may have undone it */
     if (error == 0) {
         json_t *document = grading_run(&plan, one->path, NULL, one->id);
@@ -266,9 +273,12 @@ static void sweep(const struct class *class)
 {
     json_t *names = json_object();
     for (size_t i = 0; i < class->plan->submissions->count; i++) {
-        char *name = text_of("%s.json", class->plan->submissions->submissions[i].id);
-        json_object_set_new(names, name, json_true());
-        free(name);
+        static const char *const endings[] = {".json", CLASS_RECORDING_ENDING};
+        for (size_t ending = 0; ending < 2; ending++) {
+            char *name = text_of("%s%s", id_of(class, i), endings[ending]);
+            json_object_set_new(names, name, json_true());
+            free(name);
+        }
     }
     output_file_sweep(class->folder, is_document, names);
     json_decref(names);

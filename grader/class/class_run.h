@@ -15,12 +15,16 @@
 
 struct submission_list;
 
+/* A recording lies beside the document of its submission: "grades/alice.recording.jsonl". */
+#define CLASS_RECORDING_ENDING ".recording.jsonl"
+
 struct class_plan {
     struct grading_plan grading; /* its scratch folder apart */
     const struct submission_list *submissions;
     const char *folder; /* documents lie in its grades/; NULL: none stays */
     int64_t grace_ns;   /* for a worker beyond the time of its grading; 0: three minutes */
     unsigned jobs;      /* at a time; 0: as many as there are processors */
+    bool records;       /* each grading, beside its document */
     bool resumes;       /* keeps documents of an earlier run if the files are the same */
 
     void (*progress)(void *context, size_t done, size_t all); /* one more is done; or NULL */

@@ -13,8 +13,12 @@ struct assignment;
  * is in `*path` in either case, to be freed. */
 int trial_make_empty(const struct assignment *assignment, const char *folder, char **path);
 
+/* The same for the assignment's own solution. */
+bool trial_judge_reference(const struct assignment *assignment, const json_t *grade,
+                           struct bytes *out);
+
 /* Appends a sentence on each of the grades, of which the last is the empty file's, and for a
  * solution that lacks points which ones and why. Is all as it must be? */
-bool trial_judge(const json_t *grades, struct bytes *out);
+bool trial_judge(const struct assignment *assignment, const json_t *grades, struct bytes *out);
 
 #endif

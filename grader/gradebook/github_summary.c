@@ -23,7 +23,7 @@ static void append_details(struct bytes *out, const struct graded_check *check)
 {
     bytes_print(out, "\n<details><summary>%zu. ", check->number);
     graded_append_title(out, check, SANITISE_HTML);
-    bytes_print(out, ": %s</summary>\n\n", verdict_text(check->verdict));
+    bytes_print(out, "%s%s</summary>\n\n", _(": "), verdict_text(check->verdict));
     graded_append_explanation(out, check, SANITISE_MARKDOWN_BLOCK);
     bytes_print(out, "\n</details>\n");
 }
@@ -53,7 +53,7 @@ static void render(const struct graded *graded, struct bytes *out)
 {
     bytes_print(out, "## ");
     graded_append(out, graded->title, SANITISE_MARKDOWN);
-    bytes_print(out, ": ");
+    bytes_print(out, "%s", _(": "));
     graded_append_score(out, graded, SANITISE_MARKDOWN);
     bytes_print(out, "\n");
     struct bytes remarks = {0};

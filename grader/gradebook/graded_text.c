@@ -135,7 +135,7 @@ static void append_string_finding(struct bytes *out, const struct graded_check *
     if (is_said)
         bytes_print(out, "%s", verdict_text(check->verdict));
     if (is_said && graded_has_text(check->finding))
-        bytes_print(out, ": ");
+        bytes_print(out, "%s", _(": "));
     graded_append(out, check->finding, SANITISE_STRING);
     if (check->is_decided_by_clock)
         bytes_print(out, " (%s)", _("decided by the clock"));
@@ -212,8 +212,8 @@ void graded_append_error(struct bytes *out, const struct graded *graded, enum sa
     const json_t *error = json_object_get(graded->document, "error");
     struct bytes text = {0};
     bytes_print(&text, "%s", _("The grader had a problem; this is not a grade"));
-    graded_append_between(&text, ": ", json_object_get(error, "step"), SANITISE_STRING, "");
-    graded_append_between(&text, ": ", json_object_get(error, "text"), SANITISE_STRING, "");
+    graded_append_between(&text, _(": "), json_object_get(error, "step"), SANITISE_STRING, "");
+    graded_append_between(&text, _(": "), json_object_get(error, "text"), SANITISE_STRING, "");
     graded_append_bytes(out, &text, mode);
 }
 

@@ -7,19 +7,36 @@
 #include "grader/gradebook/gradebook.h"
 #include "grader/gradebook/graded_text.h"
 #include "grader/gradebook/timeline.h"
+#include "results/sequence/sequence_picture.h"
 #include "text/html_page.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Is there a check that students see, and that was played? */
+static bool has_pictures(const struct graded *graded)
+{
+    struct graded_check check = {0};
+    while (graded_next_check(&check, graded))
+        if (!check.is_hidden && json_array_size(check.timeline) > 0)
+            return true;
+    return false;
+}
 
 static void append_title(struct bytes *out, const struct graded *graded)
 {
     struct bytes title = {0};
     graded_append(&title, graded->title, SANITISE_STRING);
-    bytes_print(&title, ": ");
+    bytes_print(&title, "%s", _(": "));
     graded_append(&title, graded->submission, SANITISE_STRING);
     const json_t *language = json_object_get(graded->document, "language");
-    html_page_begin(out, &(struct html_head){.language = language, .title = &title});
+    html_page_begin(out,
+                    &(struct html_head){.language = language,
+                                        .title = &title,
+                                        .style = has_pictures(graded) ? sequence_style() : NULL});
+    if (has_pictures(graded))
+        sequence_patterns(out);
     bytes_release(&title);
 }
 
@@ -130,7 +147,7 @@ static void append_check(struct bytes *out, const struct graded *graded,
     graded_append_title(out, check, SANITISE_HTML);
     bytes_print(out, "</h2>\n<p><strong class=\"%s\">", name);
     if (check->verdict < VERDICT_INCONCLUSIVE)
-        bytes_print(out, "%s: ", verdict_text(check->verdict));
+        bytes_print(out, "%s%s", verdict_text(check->verdict), _(": "));
     graded_append_finding(out, check, SANITISE_HTML);
     bytes_print(out, "</strong> (%s, %.0f ms)</p>\n", graded_earned(check).text,
                 check->duration_s * 1e3);

@@ -64,7 +64,8 @@ static void append_check(struct bytes *feedback, const struct graded_check *chec
 {
     bytes_print(feedback, "\n%zu. ", check->number);
     graded_append_title(feedback, check, SANITISE_HTML);
-    bytes_print(feedback, ": %s, %s", verdict_text(check->verdict), graded_earned(check).text);
+    bytes_print(feedback, "%s%s, %s", _(": "), verdict_text(check->verdict),
+                graded_earned(check).text);
     if (check->verdict == VERDICT_PASS)
         return;
     bytes_print(feedback, "\n");

@@ -22,7 +22,7 @@ static void append_indented(struct bytes *out, struct bytes *text)
 static void append_heading(struct bytes *out, const struct graded *graded)
 {
     graded_append(out, graded->title, SANITISE_LINE);
-    bytes_print(out, ": ");
+    bytes_print(out, "%s", _(": "));
     graded_append(out, graded->submission, SANITISE_LINE);
     bytes_print(out, "\n");
     graded_append_origin(out, graded, SANITISE_LINE);
@@ -87,7 +87,7 @@ static void append_finding(struct bytes *out, const struct graded_check *check)
     bytes_pad(out, word, WORD_COLUMNS);
     bytes_print(out, " ");
     graded_append_title(out, check, SANITISE_LINE);
-    bytes_print(out, ": ");
+    bytes_print(out, "%s", _(": "));
     graded_append(out, check->finding, SANITISE_LINE);
     bytes_print(out, "\n");
     if (check->verdict == VERDICT_SKIPPED)

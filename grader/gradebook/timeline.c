@@ -1,310 +1,205 @@
-/* Each event is a numbered disc on the lane of its actor; the number links to its row in the table.
- * A disc stands at its time, unless it would cover the disc before it on its lane or stand before
- * an earlier one: then it moves to the right as far as needed. So the order is always right, and
- * the distances as far as there is room; the table has the exact times.
- *
- * A wait is a bar on the lane of its task, from its beginning to when it was last seen, on the same
- * scale as the discs.
- *
- * The first clients of a crowd have lanes of their own; all others share the last lane.
+/* What was played becomes a sequence diagram: what a client says is an arrow to the task that was
+ * seen to wait on its connection, or to the submission where none was; what it is answered one back.
+ * A wait is a bar on the lane of its task, from its beginning to when it was last seen. The state of
+ * a client's own end follows from what it has done; what the other end was in is in no document.
  */
 #include "grader/gradebook/timeline.h"
 
 #include "base/language.h"
+#include "base/memory.h"
 #include "grader/gradebook/graded_text.h"
-#include "text/json_field.h"
+#include "grader/gradebook/timeline_cast.h"
+#include "results/sequence/sequence_picture.h"
 
-#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LANES_MAX     ((size_t)24) /* of those who act */
-#define TASKS_MAX     ((size_t)12)
-#define EVENTS_DRAWN  ((size_t)500)
-#define EVENTS_LISTED ((size_t)2000)
-#define LABEL_WIDTH   170.0
-#define DRAWN_WIDTH   690.0
-#define LANE_HEIGHT   36.0
-#define DISC_RADIUS   11.0
-#define DISC_GAP      25.0
-#define ORDER_GAP     3.0
-#define BAR_HEIGHT    22.0
-#define BAR_WIDTH_MIN 3.0
+#define EVENTS_DRAWN ((size_t)1000)
 
-struct lanes {
-    const json_t *names[LANES_MAX]; /* NULL in the last: all others */
-    size_t count;
-    size_t most;
+struct drawing {
+    struct sequence sequence;
+    struct timeline_cast cast;
 };
 
-struct picture {
-    size_t number; /* of the figure, on a page with several */
-    const json_t *events;
-    size_t drawn;
-    struct lanes actors;
-    struct lanes tasks; /* below them */
-    double length_ms;
-    double positions[EVENTS_DRAWN]; /* of discs */
-    size_t lane_of[EVENTS_DRAWN];
-    double width;
-};
+/*** Waits ***/
 
-static double number_at(const json_t *event, const char *key)
+static enum sequence_look look_of_call(const char *call)
 {
-    double number = field_number(event, key, 0);
-    return isfinite(number) && number > 0 ? number : 0;
+    static const char *const ready[] = {"epoll", "poll", "ppoll", "select", "pselect"};
+    if (strncmp(call, "accept", strlen("accept")) == 0)
+        return LOOK_ON_DOOR;
+    for (size_t i = 0; i < sizeof ready / sizeof ready[0]; i++)
+        if (strncmp(call, ready[i], strlen(ready[i])) == 0)
+            return LOOK_ON_CLIENTS;
+    return LOOK_ON_OTHER;
 }
 
-static double time_of(const json_t *event)
+/* "recvfrom on client 1" in two lines: the call, and whom it waits for. */
+static char *label_of_wait(const struct drawing *drawing, const char *text, size_t waits_for)
 {
-    return number_at(event, "t_ms");
+    size_t call_length = strcspn(text, " ");
+    bool is_one_word = text[call_length] == '\0';
+    const char *whom = is_one_word ? "" : text + call_length + 1;
+    if (waits_for != SEQUENCE_NO_MARK)
+        whom = drawing->sequence.lanes[waits_for].name;
+    return text_of("%.*s%s%s", (int)call_length, text, is_one_word ? "" : "\n", whom);
 }
 
-static bool is_wait(const json_t *event)
+static void add_wait(struct drawing *drawing, const json_t *event)
 {
-    return json_is_number(json_object_get(event, "until_ms"));
+    struct timeline_actor *task = timeline_actor_of(&drawing->cast, event);
+    char *text = graded_text(json_object_get(event, "text"), SANITISE_STRING);
+    char *action = graded_text(json_object_get(event, "action"), SANITISE_STRING);
+    task->waits_for = timeline_lane_awaited(&drawing->cast, text);
+    task->wait = sequence_add(
+        &drawing->sequence,
+        &(struct sequence_mark){
+            .kind = MARK_DOES,
+            .lane = task->lane,
+            .look = task->waits_for != SEQUENCE_NO_MARK ? LOOK_ON_CLIENT : look_of_call(text),
+            .t_ns = timeline_moment(event, "t_ms"),
+            .label = label_of_wait(drawing, text, task->waits_for),
+            .detail = text_of(_("%s: %s"), action, text),
+        });
+    sequence_end_mark(&drawing->sequence, task->wait, timeline_moment(event, "until_ms"));
+    free(action);
+    free(text);
 }
 
-static size_t find_lane(struct lanes *lanes, const json_t *name)
+/* Of the task that was last seen to wait on this client, or of the submission. */
+static size_t other_lane(const struct drawing *drawing, const struct timeline_actor *client)
 {
-    for (size_t i = 0; i < lanes->count; i++)
-        if (lanes->names[i] == NULL || json_equal(lanes->names[i], name))
-            return i;
-    lanes->names[lanes->count] = lanes->count + 1 < lanes->most ? name : NULL;
-    return lanes->count++;
-}
-
-/* Where a time is if no disc had to move. */
-static double place_of(const struct picture *picture, double time_ms)
-{
-    double share = picture->length_ms > 0 ? time_ms / picture->length_ms : 0;
-    return LABEL_WIDTH + DISC_GAP + share * DRAWN_WIDTH;
-}
-
-static void place(struct picture *picture)
-{
-    double last_on[LANES_MAX] = {0};
-    double last = 0;
-    for (size_t i = 0; i < picture->drawn; i++) {
-        const json_t *event = json_array_get(picture->events, i);
-        const json_t *actor = json_object_get(event, "actor");
-        size_t lane = find_lane(is_wait(event) ? &picture->tasks : &picture->actors, actor);
-        picture->lane_of[i] = lane;
-        if (is_wait(event))
-            continue;
-        double position = place_of(picture, time_of(event));
-        position = fmax(position, last + ORDER_GAP);
-        position = fmax(position, last_on[lane] + DISC_GAP);
-        last = last_on[lane] = picture->positions[i] = position;
+    size_t lane = drawing->cast.door;
+    size_t latest = 0;
+    for (size_t i = 0; i < drawing->cast.task_count; i++) {
+        const struct timeline_actor *task = &drawing->cast.tasks[i];
+        if (task->wait != SEQUENCE_NO_MARK && task->waits_for == client->lane &&
+            task->wait >= latest) {
+            lane = task->lane;
+            latest = task->wait;
+        }
     }
-    picture->width = fmax(last, LABEL_WIDTH + DISC_GAP + DRAWN_WIDTH) + DISC_GAP;
+    return lane;
 }
 
-/* Where a time is among the discs, some of which have moved to the right. */
-static double position_of(const struct picture *picture, double time_ms)
+/*** Deeds ***/
+
+static void set_state(struct drawing *drawing, struct timeline_actor *client,
+                      enum sequence_look look, const char *state, int64_t t_ns)
 {
-    double before_ms = 0;
-    double before = place_of(picture, 0);
-    for (size_t i = 0; i < picture->drawn; i++) {
-        const json_t *event = json_array_get(picture->events, i);
-        if (is_wait(event))
-            continue;
-        double after_ms = fmax(time_of(event), before_ms);
-        if (after_ms > time_ms)
-            return before + (picture->positions[i] - before) * (time_ms - before_ms) /
-                                (after_ms - before_ms);
-        before_ms = after_ms;
-        before = picture->positions[i];
-    }
-    double end = picture->width - DISC_GAP;
-    double rest_ms = picture->length_ms - before_ms;
-    return rest_ms > 0 ? before + (end - before) * (time_ms - before_ms) / rest_ms : before;
+    sequence_end_mark(&drawing->sequence, client->state, t_ns);
+    client->state = SEQUENCE_NO_MARK;
+    if (state != NULL)
+        client->state =
+            sequence_add(&drawing->sequence, &(struct sequence_mark){
+                                                 .kind = MARK_STATE,
+                                                 .lane = client->lane,
+                                                 .look = look,
+                                                 .t_ns = t_ns,
+                                                 .label = text_of("%s", state),
+                                                 .detail = text_of(_("its end: %s"), state),
+                                             });
 }
 
-static void measure(struct picture *picture, const json_t *events, size_t number)
+/* What TCP makes of its own end. */
+static void follow_state(struct drawing *drawing, struct timeline_actor *client,
+                         enum timeline_deed deed, int64_t t_ns)
 {
-    size_t count = json_array_size(events);
-    *picture = (struct picture){
-        .number = number,
-        .events = events,
-        .drawn = count < EVENTS_DRAWN ? count : EVENTS_DRAWN,
-        .actors.most = LANES_MAX,
-        .tasks.most = TASKS_MAX + 1,
+    bool is_open = client->state != SEQUENCE_NO_MARK &&
+                   drawing->sequence.marks[client->state].look == LOOK_ESTABLISHED;
+    if (deed == DEED_CONNECTS)
+        set_state(drawing, client, LOOK_ESTABLISHED, "ESTABLISHED", t_ns);
+    else if (deed == DEED_ENDS && is_open)
+        set_state(drawing, client, LOOK_ENDING, _("closed"), t_ns);
+    else if (deed == DEED_SEES_END && is_open)
+        set_state(drawing, client, LOOK_HALF, "CLOSE_WAIT", t_ns);
+    else if (deed == DEED_CLOSES || deed == DEED_IS_RESET || deed == DEED_SEES_END)
+        set_state(drawing, client, LOOK_OVER, NULL, t_ns);
+}
+
+static struct sequence_mark arrow_of(const struct drawing *drawing,
+                                     const struct timeline_actor *client, enum timeline_deed deed)
+{
+    bool comes = deed == DEED_ANSWERED || deed == DEED_SEES_END || deed == DEED_IS_RESET;
+    bool is_end =
+        deed == DEED_ENDS || deed == DEED_CLOSES || deed == DEED_SEES_END || deed == DEED_IS_RESET;
+    size_t other = deed == DEED_CONNECTS ? drawing->cast.door : other_lane(drawing, client);
+    return (struct sequence_mark){
+        .kind = deed == DEED_OTHER || deed == DEED_OF_CLIENT ? MARK_DEED : MARK_ARROW,
+        .lane = comes ? other : client->lane,
+        .to = comes ? client->lane : other,
+        .look = is_end ? LOOK_ENDING : LOOK_PLAIN,
     };
-    for (size_t i = 0; i < picture->drawn; i++) {
-        const json_t *event = json_array_get(events, i);
-        picture->length_ms = fmax(picture->length_ms, time_of(event));
-        picture->length_ms = fmax(picture->length_ms, number_at(event, "until_ms"));
-    }
-    place(picture);
 }
 
-/*** The picture ***/
-
-static double height_of(size_t lane)
+static void add_deed(struct drawing *drawing, const json_t *event)
 {
-    return LANE_HEIGHT * ((double)lane + 0.5);
+    struct timeline_actor *actor = timeline_actor_of(&drawing->cast, event);
+    enum timeline_deed deed = actor->is_client ? timeline_deed_of(event) : DEED_OTHER;
+    struct sequence_mark mark = arrow_of(drawing, actor, deed);
+    char *text = graded_text(json_object_get(event, "text"), SANITISE_STRING);
+    char *action = graded_text(json_object_get(event, "action"), SANITISE_STRING);
+    /* Where the lane does not say who it was: what comes stands on that of the submission. */
+    bool is_said = mark.lane == actor->lane && actor != &drawing->cast.rest;
+    char *who =
+        is_said ? text_of("%s", "") : graded_text(json_object_get(event, "actor"), SANITISE_STRING);
+    const char *colon = text[0] != '\0' ? _(": ") : "";
+    mark.t_ns = timeline_moment(event, "t_ms");
+    mark.label = mark.kind == MARK_ARROW && text[0] != '\0'
+                     ? text_of("%s", text)
+                     : text_of("%s%s%s", action, colon, text);
+    mark.detail =
+        text_of("%s%s%s%s%s", who != NULL ? who : "", who != NULL ? " " : "", action, colon, text);
+    sequence_add(&drawing->sequence, &mark);
+    follow_state(drawing, actor, deed, mark.t_ns);
+    free(who);
+    free(action);
+    free(text);
 }
 
-/* A picture within the picture cuts a long name off. */
-static void draw_lane(struct bytes *out, const struct picture *picture, const json_t *name,
-                      size_t lane)
+/*** The figure ***/
+
+/* Takes the sentence. */
+static void append_omitted(struct bytes *out, char *sentence, json_int_t count)
 {
-    double y = height_of(lane);
-    bytes_print(out, "<svg y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><text x=\"4\" y=\"%.1f\">",
-                y - LANE_HEIGHT / 2, LABEL_WIDTH, LANE_HEIGHT, LANE_HEIGHT / 2 + 4);
-    if (name != NULL)
-        graded_append(out, name, SANITISE_HTML);
-    else
-        bytes_print(out, "%s", _("all others"));
-    bytes_print(
-        out,
-        "</text></svg>\n<line class=\"lane\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n",
-        LABEL_WIDTH, y, picture->width, y);
+    if (count > 0)
+        bytes_print(out, "<p>%s</p>\n", sentence);
+    free(sentence);
 }
 
-static void begin_event(struct bytes *out, const struct picture *picture, size_t index)
-{
-    const json_t *event = json_array_get(picture->events, index);
-    bytes_print(out, "<a href=\"#event-%zu-%zu\"><title>%.3f ms: ", picture->number, index + 1,
-                time_of(event));
-    graded_append(out, json_object_get(event, "action"), SANITISE_HTML);
-}
-
-static void draw_event(struct bytes *out, const struct picture *picture, size_t index)
-{
-    double x = picture->positions[index];
-    double y = height_of(picture->lane_of[index]);
-    begin_event(out, picture, index);
-    bytes_print(out, "</title><circle class=\"event\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", x, y,
-                DISC_RADIUS);
-    bytes_print(out, "<text class=\"event\" x=\"%.1f\" y=\"%.1f\">%zu</text></a>\n", x, y + 4,
-                index + 1);
-}
-
-static void draw_wait(struct bytes *out, const struct picture *picture, size_t index)
-{
-    const json_t *event = json_array_get(picture->events, index);
-    const json_t *text = json_object_get(event, "text");
-    double x = position_of(picture, time_of(event));
-    double end = position_of(picture, number_at(event, "until_ms"));
-    double y = height_of(picture->actors.count + picture->lane_of[index]) - BAR_HEIGHT / 2;
-    double width = fmax(end - x, BAR_WIDTH_MIN);
-    begin_event(out, picture, index);
-    char *call = graded_text(text, SANITISE_HTML);
-    bytes_print(out, _(" in %s"), call);
-    free(call);
-    bytes_print(out,
-                "</title><rect class=\"wait\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
-                "height=\"%.1f\"/><svg x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\">"
-                "<text x=\"4\" y=\"15\">",
-                x, y, width, BAR_HEIGHT, x, y, width, BAR_HEIGHT);
-    graded_append(out, text, SANITISE_HTML);
-    bytes_print(out, "</text></svg></a>\n");
-}
-
-static void draw_scale(struct bytes *out, const struct picture *picture, double height)
-{
-    bytes_print(out, "<text x=\"%.1f\" y=\"%.1f\">0 ms</text>", LABEL_WIDTH, height - 4);
-    bytes_print(out, "<text class=\"last\" x=\"%.1f\" y=\"%.1f\">%.0f ms</text>\n",
-                picture->width - 4, height - 4, picture->length_ms);
-}
-
-static void draw(struct bytes *out, const struct picture *picture)
-{
-    size_t actors = picture->actors.count;
-    double height = LANE_HEIGHT * (double)(actors + picture->tasks.count) + 18;
-    bytes_print(out,
-                "<div class=\"scrolls\"><svg xmlns=\"http://www.w3.org/2000/svg\" "
-                "viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" role=\"group\" "
-                "aria-label=\"%s\">\n",
-                picture->width, height, picture->width,
-                _("timeline; the table below has the same"));
-    for (size_t lane = 0; lane < actors; lane++)
-        draw_lane(out, picture, picture->actors.names[lane], lane);
-    for (size_t lane = 0; lane < picture->tasks.count; lane++)
-        draw_lane(out, picture, picture->tasks.names[lane], actors + lane);
-    for (size_t i = 0; i < picture->drawn; i++)
-        if (is_wait(json_array_get(picture->events, i)))
-            draw_wait(out, picture, i);
-        else
-            draw_event(out, picture, i);
-    draw_scale(out, picture, height);
-    bytes_print(out, "</svg></div>\n");
-}
-
-/*** The table ***/
-
-static void append_cell(struct bytes *out, const json_t *event, const char *key)
-{
-    bytes_print(out, "<td class=\"short\">");
-    graded_append(out, json_object_get(event, key), SANITISE_HTML);
-    bytes_print(out, "</td>");
-}
-
-static void append_row(struct bytes *out, size_t figure, const json_t *event, size_t number)
-{
-    bytes_print(out, "<tr id=\"event-%zu-%zu\"><td>%zu</td><td class=\"time\">%.3f</td>", figure,
-                number, number, time_of(event));
-    append_cell(out, event, "actor");
-    append_cell(out, event, "action");
-    bytes_print(out, "<td>");
-    graded_append(out, json_object_get(event, "text"), SANITISE_HTML);
-    if (is_wait(event))
-        bytes_print(out, _(", until %.3f ms"), number_at(event, "until_ms"));
-    bytes_print(out, "</td></tr>\n");
-}
-
-static void append_table(struct bytes *out, size_t figure, const json_t *events)
-{
-    size_t count = json_array_size(events);
-    size_t listed = count < EVENTS_LISTED ? count : EVENTS_LISTED;
-    bytes_print(out,
-                "<div class=\"scrolls\"><table>\n<thead><tr><th scope=\"col\">%s</th><th "
-                "scope=\"col\" class=\"time\">ms</th>"
-                "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-                "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
-                _("no."), _("who"), _("does"), _("what"));
-    for (size_t i = 0; i < listed; i++)
-        append_row(out, figure, json_array_get(events, i), i + 1);
-    bytes_print(out, "</tbody></table></div>\n");
-    if (listed < count) {
-        bytes_print(out, "<p>");
-        bytes_print(out, _("%zu more events are omitted."), count - listed);
-        bytes_print(out, "</p>\n");
-    }
-}
-
-static void append_left_out(struct bytes *out, const json_t *left_out)
+static void append_left_out(struct bytes *out, const json_t *left_out, size_t events)
 {
     json_int_t tasks = json_integer_value(json_object_get(left_out, "tasks"));
     json_int_t waits = json_integer_value(json_object_get(left_out, "waits"));
-    if (tasks > 0) {
-        bytes_print(out, "<p>");
-        bytes_print(out, _("%lld more threads or processes are omitted."), (long long)tasks);
-        bytes_print(out, "</p>\n");
-    }
-    if (waits > 0) {
-        bytes_print(out, "<p>");
-        bytes_print(out, _("%lld more waits are omitted."), (long long)waits);
-        bytes_print(out, "</p>\n");
-    }
+    append_omitted(out, text_of(_("%zu more events are omitted."), events), (json_int_t)events);
+    append_omitted(out, text_of(_("%lld more threads or processes are omitted."), (long long)tasks),
+                   tasks);
+    append_omitted(out, text_of(_("%lld more waits are omitted."), (long long)waits), waits);
 }
 
 void timeline(const json_t *events, const json_t *left_out, size_t number, struct bytes *out)
 {
-    if (json_array_size(events) == 0)
+    struct drawing drawing = {0};
+    size_t count = json_array_size(events);
+    size_t drawn = count < EVENTS_DRAWN ? count : EVENTS_DRAWN;
+    if (count == 0)
         return;
-    struct picture picture;
-    measure(&picture, events, number);
-    bytes_print(out, "<figure class=\"timeline\">\n<figcaption>%s",
-                picture.tasks.count > 0 ? _("What was played, and where the program waited")
-                                        : _("What was played"));
-    if (picture.drawn < json_array_size(events))
-        bytes_print(out, _(" (drawn: the first %zu events)"), picture.drawn);
-    bytes_print(out, "</figcaption>\n");
-    draw(out, &picture);
-    append_table(out, number, events);
-    append_left_out(out, left_out);
+    timeline_cast_init(&drawing.cast, events, drawn, &drawing.sequence);
+    for (size_t i = 0; i < drawn; i++) {
+        const json_t *event = json_array_get(events, i);
+        if (timeline_is_wait(event))
+            add_wait(&drawing, event);
+        else
+            add_deed(&drawing, event);
+    }
+    sequence_finish(&drawing.sequence);
+    bytes_print(out, "<figure class=\"timeline\">\n<figcaption>%s</figcaption>\n",
+                drawing.cast.task_count > 0 ? _("What was played, and where the program waited")
+                                            : _("What was played"));
+    sequence_picture(out, &drawing.sequence, number);
+    append_left_out(out, left_out, count - drawn);
     bytes_print(out, "</figure>\n");
+    timeline_cast_release(&drawing.cast);
+    sequence_release(&drawing.sequence);
 }

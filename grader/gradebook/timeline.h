@@ -6,12 +6,11 @@
 
 #include <jansson.h>
 
-/* Appends a figure of HTML that is well-formed as XML too: an SVG with a lane for each actor, one
- * below them for each task of the program, and the time to the right; and a table of the same for
- * who does not see it. `events` is an array of {"t_ms", "actor", "action", "text"} in the order of
- * time; what has an "until_ms" is a wait (waits.h). `left_out`, {"tasks", "waits"} or NULL, counts
- * what is not among them. Styles are the page's: classes "timeline", "lane", "event" and "wait";
- * `number` tells several on a page apart. */
+/* Appends a figure of HTML that is well-formed as XML too: a sequence diagram, and a table of the
+ * same for who does not see it. `events` is an array of {"t_ms", "actor", "action", "text"} in the
+ * order of time; what has an "until_ms" is a wait (waits.h). `left_out`, {"tasks", "waits"} or NULL,
+ * counts what is not among them. The page has the style and the patterns of
+ * results/sequence/sequence_picture.h; `number` tells several on a page apart. */
 void timeline(const json_t *events, const json_t *left_out, size_t number, struct bytes *out);
 
 #endif

@@ -5,6 +5,8 @@
  * A submission could print such marks too: the process that prints these must print nothing else.
  * Students read it: of a hidden check it shows only the points. */
 #include "grader/gradebook/gradebook.h"
+
+#include "base/language.h"
 #include "grader/gradebook/graded_text.h"
 
 static void append_check(struct bytes *out, const struct graded_check *check)
@@ -13,7 +15,7 @@ static void append_check(struct bytes *out, const struct graded_check *check)
     bytes_print(out, "-%zu. ", check->number);
     graded_append_title(out, check, SANITISE_LINE);
     if (!check->is_hidden)
-        bytes_print(out, ": %s", verdict_text(check->verdict));
+        bytes_print(out, "%s%s", _(": "), verdict_text(check->verdict));
     bytes_print(out, " (%s)\n", graded_earned(check).text);
     if (check->verdict != VERDICT_PASS)
         graded_append_explanation(&explanation, check, SANITISE_VPL);

@@ -10,12 +10,13 @@
 #include "grader/checks/series.h"
 #include "grader/grading/assignment_check_programs.h"
 #include "grader/grading/assignment_check_protocol.h"
+#include "grader/grading/assignment_check_reference.h"
 #include "grader/grading/assignment_check_run.h"
 #include "grader/grading/assignment_check_steps.h"
 #include "grader/grading/assignment_check_text.h"
 #include "grader/grading/plan.h"
 #include "grader/grading/start.h"
-#include "grader/identify/models.h"
+#include "observe/waiting/models.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -173,6 +174,8 @@ static char *check_one(const struct assignment *assignment, unsigned number, str
     trouble = assignment_check_own_run(assignment, check, place);
     if (trouble == NULL)
         trouble = assignment_check_own_programs(assignment, &check->programs, place);
+    if (trouble == NULL)
+        trouble = assignment_check_conversations(assignment, check, place);
     if (trouble != NULL)
         return trouble;
     place->key = "check";
@@ -272,6 +275,7 @@ char *assignment_check(const struct assignment *assignment, struct place *place)
                                                 check_limits,
                                                 assignment_check_programs,
                                                 assignment_check_run,
+                                                assignment_check_reference,
                                                 assignment_check_material,
                                                 assignment_check_matrix,
                                                 check_each,

@@ -30,7 +30,8 @@ char *assignment_check_reading(const struct assigned_check *scene, unsigned numb
     if (step->deed == DEED_RESUME_READING && !is_stopped)
         return text_of("the client '%s' has not stopped reading", client);
     bool gets = scene_expectation_is_ordered(step) || step->expect_http != NULL ||
-                step->expect_event == EVENT_RESET || step->expect_event == EVENT_NOTHING;
+                step->expect_like != LIKE_NOBODY || step->expect_event == EVENT_RESET ||
+                step->expect_event == EVENT_NOTHING;
     return gets && is_stopped
                ? text_of("the client '%s' reads nothing; 'do: resume-reading' first", client)
                : NULL;

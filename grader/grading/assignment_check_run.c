@@ -4,8 +4,8 @@
 
 #include "base/memory.h"
 #include "grader/assignment/words.h"
-#include "grader/identify/models.h"
 #include "grader/protocols/value.h"
+#include "observe/waiting/models.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ bool assignment_is_name(const char *name)
 }
 
 /* The shell uses braces too, so only what is nearly one of our names is taken for a slip. */
-static char *check_line(const char *line)
+char *assignment_check_line(const char *line)
 {
     static const char *const names[] = {"{entry}", "{dir}", "{port}", NULL};
     struct placeholder placeholder;
@@ -53,7 +53,7 @@ static char *check_variable(const struct variable *variable)
     const char *name = variable->name;
     bool is_name = name[0] != '\0' && strchr(LETTERS, name[0]) != NULL &&
                    name[strspn(name, LETTERS DIGITS)] == '\0';
-    return is_name ? check_line(variable->value)
+    return is_name ? assignment_check_line(variable->value)
                    : text_of("'%s' is no name of a variable: it has letters, digits and '_', and "
                              "begins with no digit",
                              name);
@@ -64,11 +64,11 @@ static char *check_manner(const struct manner *manner, struct place *place)
     place->key = "run";
     if (manner->run != NULL && manner->run[strspn(manner->run, " \t\r\n")] == '\0')
         return text_of("'run' is empty");
-    char *trouble = check_line(manner->run);
+    char *trouble = assignment_check_line(manner->run);
     if (trouble != NULL)
         return trouble;
     place->key = "arguments";
-    trouble = check_line(manner->arguments);
+    trouble = assignment_check_line(manner->arguments);
     if (trouble == NULL && manner->arguments != NULL && strchr(manner->arguments, '\n') != NULL)
         trouble = text_of("'arguments' follow the last line of 'run', and are one line themselves");
     if (trouble == NULL)
@@ -139,7 +139,7 @@ char *assignment_check_program_run(const struct assignment *assignment,
 {
     const struct assigned_program *whole =
         assigned_program_find(&assignment->programs, program->name);
-    char *trouble = check_line(program->build);
+    char *trouble = assignment_check_line(program->build);
     if (trouble == NULL)
         trouble = check_manner(&program->manner, place);
     if (trouble != NULL)
@@ -167,7 +167,7 @@ char *assignment_check_run(const struct assignment *assignment, struct place *pl
 {
     bool is_client = assignment->conduct.role == ROLE_CLIENT;
     *place = (struct place){.key = "build"};
-    char *trouble = check_line(assignment->build);
+    char *trouble = assignment_check_line(assignment->build);
     if (trouble != NULL)
         return trouble;
     *place = (struct place){.key = "run"};
@@ -225,15 +225,23 @@ static bool is_folder(const char *above, const char *name)
     return is_one;
 }
 
+char *assignment_check_bring(const struct assignment *assignment, const char *bring)
+{
+    if (bring != NULL && !material_is_path(bring))
+        return text_of("'bring' names a folder beside this file, not '%s'", bring);
+    if (bring != NULL && !is_folder(assignment->folder, bring))
+        return text_of("'bring': there is no folder '%s' beside this file", bring);
+    return NULL;
+}
+
 /* The section and the entry that it is in are set. */
 static char *check_material(const struct assignment *assignment, const struct material *material,
                             struct place *place)
 {
     place->key = "bring";
-    if (material->bring != NULL && !material_is_path(material->bring))
-        return text_of("'bring' names a folder beside this file, not '%s'", material->bring);
-    if (material->bring != NULL && !is_folder(assignment->folder, material->bring))
-        return text_of("'bring': there is no folder '%s' beside this file", material->bring);
+    char *amiss = assignment_check_bring(assignment, material->bring);
+    if (amiss != NULL)
+        return amiss;
     place->key = "writable";
     for (unsigned i = 0; i < material->writable_count; i++)
         if (!material_is_path(material->writable[i]))
@@ -273,7 +281,7 @@ static char *check_beside(const struct assignment *assignment, unsigned number, 
     place->key = "run";
     if (beside->port == 0 && mentions(beside->run, "{port}"))
         return text_of("'port' is missing: {port} needs it");
-    char *trouble = check_line(beside->run);
+    char *trouble = assignment_check_line(beside->run);
     if (trouble == NULL)
         trouble = check_port_named(assignment, beside->run);
     return trouble == NULL ? check_material(assignment, &beside->material, place) : trouble;

@@ -14,6 +14,10 @@ char *assignment_check_matrix(const struct assignment *assignment, struct place 
 char *assignment_check_program_run(const struct assignment *assignment,
                                    const struct assigned_program *program, struct place *place);
 
+/* A line for a shell, and a folder that is brought; NULL is right. */
+char *assignment_check_line(const char *line);
+char *assignment_check_bring(const struct assignment *assignment, const char *bring);
+
 /* May a row or a program be called so? */
 bool assignment_is_name(const char *name);
 

@@ -5,6 +5,7 @@
 #include "grader/grading/assignment_check_order.h"
 #include "grader/grading/assignment_check_programs.h"
 #include "grader/grading/assignment_check_protocol.h"
+#include "grader/grading/assignment_check_reference.h"
 #include "grader/grading/assignment_check_states.h"
 #include "grader/grading/assignment_check_text.h"
 #include "grader/grading/assignment_check_times.h"
@@ -32,7 +33,8 @@ static size_t count_verbs(const struct step *step)
            (step->expect_line_patterns != NULL) + (step->expect_http != NULL) +
            (step->expect_event != EVENT_NONE) + (step->expect_output != NULL) +
            (step->expect_output_patterns != NULL) + (step->expect_states != NULL) +
-           (step->expect_file != NULL) + (step->expect_exit != NULL);
+           (step->expect_file != NULL) + (step->expect_exit != NULL) +
+           (step->expect_like != LIKE_NOBODY);
 }
 
 static bool needs_client(const struct step *step)
@@ -341,6 +343,8 @@ static char *check_step(const struct assignment *assignment, const struct assign
         trouble = assignment_check_times(step, place);
     if (trouble == NULL)
         trouble = assignment_check_order(scene, step, place);
+    if (trouble == NULL)
+        trouble = assignment_check_likeness(assignment, scene, step, place);
     if (trouble == NULL)
         trouble = check_texts(names, step, place);
     if (trouble == NULL)

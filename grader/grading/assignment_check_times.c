@@ -14,7 +14,8 @@ static bool expects(const struct step *step)
            step->expect_line_patterns != NULL || step->expect_http != NULL ||
            step->expect_event != EVENT_NONE || step->expect_output != NULL ||
            step->expect_output_patterns != NULL || step->expect_states != NULL ||
-           step->expect_file != NULL || step->expect_no_output != NULL || step->expect_exit != NULL;
+           step->expect_file != NULL || step->expect_no_output != NULL ||
+           step->expect_exit != NULL || step->expect_like != LIKE_NOBODY;
 }
 
 /* With its unit, as a number alone could be anything. */
@@ -43,7 +44,7 @@ static bool expects_bytes(const struct step *step)
 {
     return step->expect != NULL || step->expect_patterns != NULL ||
            step->expect_line_patterns != NULL || step->expect_http != NULL ||
-           step->expect_event == EVENT_END;
+           step->expect_like != LIKE_NOBODY || step->expect_event == EVENT_END;
 }
 
 static char *check_rate(const struct step *step, struct place *place)

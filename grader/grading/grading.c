@@ -14,6 +14,7 @@
 #include "text/json_field.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,7 +232,18 @@ static json_t *play(struct marking *marking)
 {
     json_t *document = NULL;
     struct stage_run run = {0};
-    int error = play_checks(marking, &document, &run);
+    int error =
+        reference_setup_init(&marking->reference, marking->plan->assignment, &marking->starts,
+                             &marking->series.stage, marking->plan->scratch);
+    if (error < 0)
+        return marking_document_of_error(marking, N_("making the assignment's own programs ready"),
+                                         strerror(-error));
+    marking->reference.stage.besides = marking->besides.list;
+    marking->reference.stage.beside_count = marking->besides.count;
+    starts_set_reference(&marking->starts,
+                         marking->reference.command != NULL ? &marking->reference.stage : NULL,
+                         marking->reference.hidden);
+    error = play_checks(marking, &document, &run);
     if (error < 0 && run.text != NULL)
         document = marking_document_of_error(marking, N_("running the assignment's own programs"),
                                              run.text);
@@ -310,6 +322,8 @@ static json_t *take_in(struct marking *marking, const char *path)
     if (is_open)
         error = find_programs(&found, assignment, &submission, &trouble);
     bool is_known = error >= 0 && is_of_same(marking->plan->earlier, assignment, submission.digest);
+    if (!is_known && marking->plan->recording != NULL)
+        unlink(marking->plan->recording); /* it would be another's if nothing is played now */
     json_t *document =
         is_known    ? json_deep_copy(marking->plan->earlier)
         : error > 0 ? refuse(marking, trouble)
@@ -353,4 +367,23 @@ int grading_run_unmarked(const struct grading_plan *plan, char *const *command, 
     *trouble = run.trouble;
     marking_release(&marking);
     return error;
+}
+
+json_t *grading_run_reference(const struct grading_plan *plan)
+{
+    struct marking marking;
+    struct reference_setup setup = {.folder = NULL};
+    json_t *document = NULL;
+    int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int error = marking_init(&marking, plan, "reference");
+    if (error == 0)
+        error = reference_setup_init(&setup, plan->assignment, &marking.starts,
+                                     &marking.series.stage, NULL);
+    if (error == 0 && before >= 0 && chdir(setup.folder) == 0)
+        document = play_command(&marking, setup.command);
+    if (before >= 0 && (fchdir(before) < 0 || close(before) < 0))
+        fprintf(stderr, "proctor grade: the working folder is gone\n");
+    marking_release(&marking);
+    reference_setup_release(&setup);
+    return document;
 }

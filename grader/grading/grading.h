@@ -11,6 +11,9 @@
 json_t *grading_run(const struct grading_plan *plan, const char *path, char *const *command,
                     const char *id);
 
+/* The assignment's own solution as a submission, in place; NULL if its folder cannot be entered. */
+json_t *grading_run_reference(const struct grading_plan *plan);
+
 /* The same for an assignment without marks, whose document names the command instead of an id. 0,
  * or -errno with the trouble and without a document. */
 int grading_run_unmarked(const struct grading_plan *plan, char *const *command, json_t **document,

@@ -3,9 +3,11 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
+#include "base/message.h"
 #include "grader/assignment/drawn.h"
 #include "grader/checks/checks.h"
 #include "grader/checks/scene.h"
+#include "grader/play/recorder.h"
 #include "results/document/document.h"
 
 #include <errno.h>
@@ -88,7 +90,7 @@ static void add_assigned(struct marking *marking, const struct assigned_check *a
         check.title = text_in(&assigned->title, marking->plan->language);
     add(marking, &check, assigned->row, assigned->needs != NULL ? assigned->needs : check.needs,
         (struct series_item){
-            .assigned = is_scene ? assigned : NULL,
+            .assigned = is_scene || assigned->says != NULL ? assigned : NULL,
             .stage = starts_find(&marking->starts, assigned),
             .is_fresh = start_is_fresh(marking->plan->assignment, assigned),
         });
@@ -139,6 +141,7 @@ int marking_init(struct marking *marking, const struct grading_plan *plan, const
                   .end_ns = clock_now_ns() + marking->limits.grading_ns},
         .conduct = &assignment->conduct,
         .patience_ns = plan->patience_ns,
+        .recorder = plan->recording != NULL ? recorder_new(plan->recording, id) : NULL,
         .seed = seed,
         .values = draw_values(marking, seed),
     };
@@ -162,6 +165,11 @@ void marking_release(struct marking *marking)
     values_release(&marking->values);
     starts_release(&marking->starts);
     beside_setup_release(&marking->besides);
+    reference_setup_release(&marking->reference);
+    int error = recorder_close(marking->series.stage.recorder);
+    if (error < 0)
+        warn(_("grade: the recording %s could not be written: %s"), marking->plan->recording,
+             strerror(-error));
     free(marking->material);
     for (char **path = marking->writable; path != NULL && *path != NULL; path++)
         free(*path);
@@ -210,6 +218,23 @@ static const char *row_of(const struct assigned_check *assigned)
     return assigned != NULL && assigned->row != NULL ? assigned->row->name : NULL;
 }
 
+/* The check without which it is not played, by its id; or NULL. */
+static const char *needs_of(const struct marking *marking, const char *id)
+{
+    for (size_t i = 0; i < marking->series.count; i++)
+        if (strcmp(marking->marked[i].check.id, id) == 0)
+            return marking->marked[i].check.needs;
+    return NULL;
+}
+
+/* NULL for a check that is no scene, or has passed. */
+static json_t *step_of(const struct check_result *result)
+{
+    return result->step > 0 && result->verdict != VERDICT_PASS
+               ? json_integer((json_int_t)result->step)
+               : NULL;
+}
+
 static json_t *describe_check(const struct marking *marking, const struct check_result *result)
 {
     const struct assigned_check *assigned =
@@ -221,9 +246,10 @@ static json_t *describe_check(const struct marking *marking, const struct check_
                            ? text_in(&assigned->hint, marking->plan->language)
                            : result->hint;
     return json_pack(
-        "{s:s, s:s*, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:s, s:o*, s:f, s:O*, s:O*,"
-        " s:O*}",
-        "id", result->id, "row", row_of(assigned), "title", result->title,                  //
+        "{s:s, s:s*, s:s*, s:o*, s:s, s:s, s:s, s:o*, s:o*, s:s*, s:O, s:s?, s:s, s:s, s:o*, s:f,"
+        " s:O*, s:O*, s:O*}",
+        "id", result->id, "row", row_of(assigned), "needs", needs_of(marking, result->id),  //
+        "step", step_of(result), "title", result->title,                                    //
         "verdict", verdict_name(result->verdict), "finding", result->finding,               //
         "points", mark_of(marking, assigned != NULL ? earned_points(result, assigned) : 0), //
         "max_points", mark_of(marking, assigned != NULL ? assigned->points : 0),            //

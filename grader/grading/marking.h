@@ -5,6 +5,7 @@
 #include "grader/checks/series.h"
 #include "grader/grading/beside_setup.h"
 #include "grader/grading/plan.h"
+#include "grader/grading/reference_setup.h"
 #include "grader/grading/start.h"
 #include "grader/protocols/token.h"
 
@@ -26,6 +27,7 @@ struct marking {
     char **writable;      /* absolute paths, NULL-terminated; or NULL */
     const char *folder;   /* of the submission */
     struct beside_setup besides;
+    struct reference_setup reference;
     struct starts starts;
     struct marked marked[SERIES_CHECKS_MAX];
     struct series_plan series;

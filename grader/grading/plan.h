@@ -15,6 +15,7 @@ struct grading_plan {
     enum isolation isolation; /* ISOLATION_BEST: the strongest available */
     int64_t patience_ns;      /* for each wait */
     const json_t *earlier;  /* a document to reuse if files and assignment are the same, or NULL */
+    const char *recording;  /* where a recording is written (absolute), or NULL */
     const char *seed;       /* of an earlier run, to repeat its tokens; NULL: a new one */
     const char *only_check; /* played with what it needs, or GRADING_TAKE_IN, GRADING_BUILD; NULL:
                                * all */

@@ -147,6 +147,15 @@ void starts_set_besides(struct starts *starts, const struct beside *besides, siz
     }
 }
 
+void starts_set_reference(struct starts *starts, const struct stage_plan *reference,
+                          const char *hidden)
+{
+    for (size_t i = 0; i < starts->count; i++) {
+        starts->list[i].stage.reference = reference;
+        starts->list[i].stage.arena.hidden = hidden;
+    }
+}
+
 void starts_set_folder(struct starts *starts, const struct start_folder *folder)
 {
     for (size_t i = 0; i < starts->count; i++) {

@@ -61,6 +61,10 @@ struct start_folder {
 /* The assignment's own programs, which are started before each. */
 void starts_set_besides(struct starts *starts, const struct beside *besides, size_t count);
 
+/* The assignment's own solution, or NULL; and a folder that submissions must not see, or NULL. */
+void starts_set_reference(struct starts *starts, const struct stage_plan *reference,
+                          const char *hidden);
+
 void starts_set_folder(struct starts *starts, const struct start_folder *folder);
 
 /* Starts whatever the assignment says with this command; or makes the commands of each, for the

@@ -9,9 +9,9 @@
 #include "base/memory.h"
 #include "grader/arena/arena_open.h"
 #include "grader/identify/visit.h"
-#include "grader/identify/workers.h"
 #include "grader/play/await.h"
 #include "grader/play/evidence.h"
+#include "observe/waiting/workers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +134,7 @@ static int receive_crowd(struct play *play)
         findings->crowd += come < 0 ? 0 : (size_t)come;
         outcome = error < 0 ? error : play_await(play, crowd_is_served);
     }
-    shape_read(&findings->crowded, &play->encounter, 0, VISIT);
+    play_read_shape(&findings->crowded, &play->encounter, 0, VISIT);
     findings->crowd_served = count_served(play, 2 * VISIT, findings->crowd);
     evidence_note(play->because, _("%zu more clients came and spoke: %zu of them were served"),
                   findings->crowd, findings->crowd_served);
@@ -245,7 +245,7 @@ static int play_visits(struct play *play)
         return outcome;
     struct task_list before = {0};
     task_list_read(&before, encounter->arena.keeper);
-    shape_read(&findings->before, encounter, 0, 0);
+    play_read_shape(&findings->before, encounter, 0, 0);
     evidence_note(play->because, _("before any client: %zu processes, %zu threads"),
                   findings->before.processes, findings->before.tasks);
     int error = play_visit(play, 0, true, &findings->first);

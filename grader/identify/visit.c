@@ -74,10 +74,21 @@ int play_await_rest(struct play *play)
     return outcome;
 }
 
+void play_read_shape(struct shape *shape, const struct encounter *encounter, size_t first,
+                     size_t clients)
+{
+    const struct tcp_row *rows[SHAPE_CLIENTS_MAX];
+    encounter_server_rows(encounter, first, clients, rows);
+    shape_read(shape, &encounter->settle.current, rows, clients);
+}
+
 void play_note_shared(struct play *play, size_t first, size_t count)
 {
     struct shared shared;
-    shape_find_shared(&shared, &play->encounter, first, count);
+    const struct tcp_row *rows[PLAYERS];
+    encounter_server_rows(&play->encounter, first, count, rows);
+    shape_find_shared(&shared, &play->encounter.settle.current, rows, count);
+    shared.client += first;
     if (shared.tasks <= play->findings.shared.tasks)
         return;
     play->findings.shared = shared;
@@ -196,7 +207,8 @@ static int speak(struct play *play, size_t index)
         outcome = play_await(play, speaker_is_served);
     encounter->within_ns = 0;
     if (outcome == OUTCOME_SEEN && play_await_rest(play) == OUTCOME_SEEN)
-        workers_note(&play->workers, encounter, &play->findings.first.silent, &before);
+        workers_note(&play->workers, &encounter->settle.current, &play->findings.first.silent,
+                     &before);
     task_list_release(&before);
     return outcome;
 }
@@ -208,7 +220,7 @@ static bool visitors_are_waited_for(struct encounter *encounter)
     if (!encounter_is_resting(encounter))
         return false;
     struct shape shape;
-    shape_read(&shape, encounter, play->visit, VISIT);
+    play_read_shape(&shape, encounter, play->visit, VISIT);
     return shape.accepted < VISIT || shape_is_telling(&shape);
 }
 
@@ -223,7 +235,7 @@ static int look_back(struct play *play, struct visited *visited)
     play->ground = ground;
     if (outcome < 0)
         return outcome;
-    shape_read(&visited->spoken, encounter, play->visit, VISIT);
+    play_read_shape(&visited->spoken, encounter, play->visit, VISIT);
     play_note_shared(play, play->visit, VISIT);
     struct bytes late = {0};
     for (size_t i = 0; i < VISIT; i++) {
@@ -282,7 +294,7 @@ int play_visit(struct play *play, size_t first, bool backwards, struct visited *
         return outcome;
     play->findings.is_restless |= outcome == OUTCOME_SPINNING;
     play->was_left_waiting = outcome == OUTCOME_TIMED_OUT;
-    shape_read(&visited->silent, encounter, first, VISIT);
+    play_read_shape(&visited->silent, encounter, first, VISIT);
     play_note_shared(play, first, VISIT);
     if (first == 0) {
         process_program(visited->silent.holds[0].owner, play->findings.program);

@@ -7,11 +7,11 @@
 #ifndef GRADER_IDENTIFY_VISIT_H
 #define GRADER_IDENTIFY_VISIT_H
 
-#include "grader/identify/model_of.h"
-#include "grader/identify/workers.h"
 #include "grader/play/await.h"
 #include "grader/play/verdict.h"
 #include "grader/protocols/token.h"
+#include "observe/waiting/model_of.h"
+#include "observe/waiting/workers.h"
 
 #include <jansson.h>
 
@@ -54,6 +54,11 @@ int play_await_rest(struct play *play);
  * than `waiting_max` of them wait to be accepted. How many came, or -errno. Players that are
  * refused do not play. */
 int play_connect(struct play *play, size_t first, size_t count, size_t waiting_max);
+
+/* Reads from the latest snapshot what the server looks like, with `clients` players from number
+ * `first` on. */
+void play_read_shape(struct shape *shape, const struct encounter *encounter, size_t first,
+                     size_t clients);
 
 /* Notes from the latest snapshot whether several tasks wait for one of these players. */
 void play_note_shared(struct play *play, size_t first, size_t count);

@@ -6,7 +6,7 @@
 #ifndef GRADER_INTAKE_SUBMISSION_H
 #define GRADER_INTAKE_SUBMISSION_H
 
-#include "grader/intake/digest.h"
+#include "text/digest.h"
 
 #include <jansson.h>
 #include <stdbool.h>

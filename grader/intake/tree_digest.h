@@ -2,7 +2,7 @@
 #ifndef GRADER_INTAKE_TREE_DIGEST_H
 #define GRADER_INTAKE_TREE_DIGEST_H
 
-#include "grader/intake/digest.h"
+#include "text/digest.h"
 
 /* The digest of all plain files and folders below `folder`: their names, what is in them, and which
  * may be run; not when they were made, nor in which order. 0 or -errno. */

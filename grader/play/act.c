@@ -4,6 +4,7 @@
 #include "base/language.h"
 #include "grader/play/causes.h"
 #include "grader/play/evidence.h"
+#include "grader/play/recorder.h"
 #include "text/printable.h"
 
 #include <errno.h>
@@ -270,6 +271,7 @@ void act_note_deed(struct act *act, size_t who, const char *deed, const struct b
                         : who >= ACT_FIRST_RUN
                             ? act->encounter->arena.runs[who - ACT_FIRST_RUN].name
                             : act->encounter->players[who].name;
+    recorder_note(act->encounter->recorder, act->encounter, "%s: %s", actor, deed);
     if (act->result->timeline == NULL)
         act->result->timeline = json_array();
     if (json_array_size(act->result->timeline) >= DEEDS_MAX || act_is_over(act))

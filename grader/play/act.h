@@ -7,6 +7,7 @@
 #include "grader/play/stage.h"
 
 struct assigned_check;
+struct duet;
 struct scene;
 
 /* Actors that are not players: the user at the keyboard, and the submission. */
@@ -26,6 +27,7 @@ struct act {
     const struct assigned_check *assigned; /* the scene that is played, or NULL */
     size_t coming;                         /* the player that waits for a client to connect */
     struct scene *scene;                   /* under way, or NULL */
+    struct duet *duet;                     /* likewise */
     const char
         *unanswered; /* the finding and the hint if a greeting is not answered; NULL: as it is */
     const char *unanswered_hint;

@@ -9,6 +9,7 @@
 #include "base/least.h"
 #include "base/memory.h"
 #include "grader/play/beside.h"
+#include "grader/play/recorder.h"
 #include "grader/play/waits.h"
 
 #include <errno.h>
@@ -186,6 +187,7 @@ static int see_again(struct encounter *encounter)
     if (error < 0)
         return error;
     note_waits(encounter, clock_now_ns());
+    recorder_look(encounter->recorder, encounter);
     return OUTCOME_SEEN;
 }
 
@@ -236,6 +238,7 @@ static int look(struct encounter *encounter, enum kind kind, bool had_ended)
     heed_the_end(encounter, had_ended);
     encounter->look_ns = clock_now_ns() - settle->current_ns;
     encounter->has_news = drain_all(encounter);
+    recorder_look(encounter->recorder, encounter);
     if (encounter->has_news)
         settle->worked_ns = settle->own_ns;
     /* After draining, which tells why the submission ended. */

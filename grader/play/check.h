@@ -19,12 +19,14 @@ struct check_result {
     int64_t within_ns;   /* the time that is claimed, if only for a time; or 0 */
     const char *finding; /* in words, "blocked"; a constant */
     const char *hint;    /* what to do about it, or NULL; a constant */
+    bool is_afresh;      /* it was found on a program that was just started */
     bool is_cause_seen;  /* the hint follows from what ended or stopped it, whatever was played */
     json_t *evidence;    /* array; owned by the result */
     json_t *timeline;    /* array of what was done, and when (timeline.h), or NULL; owned, too */
     json_t *left_out;    /* of the timeline, beyond its limits (waits.h), or NULL; owned, too */
     json_t *values;      /* object of what was drawn (value.h), or NULL; owned, too */
     double earned;       /* points, where the verdict is partial */
+    unsigned step;       /* of a scene, from 1: the one that was played last; 0: no scene */
     int64_t begin_ns;
     int64_t duration_ns;
 };

@@ -112,6 +112,13 @@ const struct tcp_row *encounter_player_row(const struct encounter *encounter,
     return tcp_table_find(&encounter->settle.current.tcp, &player->local, &player->server);
 }
 
+void encounter_server_rows(const struct encounter *encounter, size_t first, size_t count,
+                           const struct tcp_row **rows)
+{
+    for (size_t i = 0; i < count; i++)
+        rows[i] = encounter_server_row(encounter, &encounter->players[first + i]);
+}
+
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player)
 {
     const struct tcp_row *row = encounter_server_row(encounter, player);

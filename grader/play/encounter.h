@@ -15,13 +15,14 @@ struct encounter {
     struct settle settle;
     struct player *players; /* all of them; one that does not play has no socket */
     size_t player_count;
-    int64_t patience_ns;      /* for each wait */
-    struct waits *waits;      /* notes what each look sees of the tasks (waits.h), or NULL */
-    void *play;               /* for predicates: the check under way */
-    bool outlives_submission; /* waiting goes on for its connections when it has ended */
-    int listener_fd;          /* of ours (0: none), where the submission is a client */
-    uint16_t port;            /* the one it must listen on; 0: whichever it does */
-    struct address server;    /* where it listens; from encounter_has_listener() on */
+    int64_t patience_ns;       /* for each wait */
+    struct recorder *recorder; /* of what is seen (recorder.h), or NULL */
+    struct waits *waits;       /* notes what each look sees of the tasks (waits.h), or NULL */
+    void *play;                /* for predicates: the check under way */
+    bool outlives_submission;  /* waiting goes on for its connections when it has ended */
+    int listener_fd;           /* of ours (0: none), where the submission is a client */
+    uint16_t port;             /* the one it must listen on; 0: whichever it does */
+    struct address server;     /* where it listens; from encounter_has_listener() on */
     unsigned listener_inode;
     int activity;          /* enum activity, as of the latest look */
     int64_t look_ns;       /* how long that look took */
@@ -61,6 +62,10 @@ const struct tcp_row *encounter_server_row(const struct encounter *encounter,
 const struct tcp_row *encounter_player_row(const struct encounter *encounter,
                                            const struct player *player);
 const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
+
+/* The server's ends of `count` players' connections, from number `first` on, into `rows`. */
+void encounter_server_rows(const struct encounter *encounter, size_t first, size_t count,
+                           const struct tcp_row **rows);
 
 /* Does a process of the submission hold the player's connection? False once it has closed it. */
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player);

@@ -5,9 +5,9 @@
 #include "base/memory.h"
 #include "grader/play/encounter.h"
 #include "observe/wait.h"
+#include "observe/waiting/said.h"
 #include "text/printable.h"
 
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,34 +227,6 @@ static struct waited_for what_is_waited_for(const struct encounter *encounter,
     return (struct waited_for){NULL, NULL};
 }
 
-/* Like strsignal(), but not translated: signals have their names in English everywhere. */
-static const char *name_of_signal(int number)
-{
-    const char *name = sigdescr_np(number);
-    return name != NULL ? name : "Real-time signal";
-}
-
-/* To be freed. */
-static char *say_task(const struct task *task, const char *name, const char *call, const char *on)
-{
-    if (task_is_stopped(task))
-        return text_of(_("task %d (%s) is stopped"), task->tid, name);
-    if (task->state == 'Z' && WIFSIGNALED(task->wait_status))
-        return text_of(_("task %d (%s) was ended by signal %d (%s), and nothing has waited for it"),
-                       task->tid, name, WTERMSIG(task->wait_status),
-                       name_of_signal(WTERMSIG(task->wait_status)));
-    if (task->state == 'Z')
-        return text_of(_("task %d (%s) has ended with exit code %d, and nothing has waited for it"),
-                       task->tid, name, WEXITSTATUS(task->wait_status));
-    if (task->call < 0)
-        return text_of(_("task %d (%s) is in state %c and in no system call"), task->tid, name,
-                       task->state);
-    if (call == NULL)
-        call = _("a system call");
-    return on != NULL ? text_of(_("task %d (%s) sleeps in %s on %s"), task->tid, name, call, on)
-                      : text_of(_("task %d (%s) sleeps in %s"), task->tid, name, call);
-}
-
 static void add_task(json_t *evidence, const struct encounter *encounter, const struct task *task)
 {
     struct wait wait;
@@ -266,7 +238,7 @@ static void add_task(json_t *evidence, const struct encounter *encounter, const 
                             "pid", (int)task->pid, "tid", (int)task->tid,    //
                             "name", name, "state", state, "call", wait.call, //
                             "switches", (json_int_t)task->switches, "waits_on", on.id);
-    add(evidence, row, "task", say_task(task, name, wait.call, on.name));
+    add(evidence, row, "task", task_said(task, name, wait.call, on.name));
     free(name);
 }
 
@@ -303,7 +275,7 @@ static void add_status(json_t *evidence, int status, bool is_build)
         add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
             text_of(is_build ? _("the build was ended by signal %d (%s)")
                              : _("the submission was ended by signal %d (%s)"),
-                    WTERMSIG(status), name_of_signal(WTERMSIG(status))));
+                    WTERMSIG(status), signal_said(WTERMSIG(status))));
     else
         add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
             text_of(is_build ? _("the build ended with exit code %d")
@@ -347,7 +319,7 @@ void evidence_run(json_t *evidence, const struct encounter *encounter, size_t nu
         add(evidence, json_pack("{s:s, s:i}", "program", name, "signal", WTERMSIG(run.wait_status)),
             "end",
             text_of(_("%s was ended by signal %d (%s)"), name, WTERMSIG(run.wait_status),
-                    name_of_signal(WTERMSIG(run.wait_status))));
+                    signal_said(WTERMSIG(run.wait_status))));
     else if (run.has_ended)
         add(evidence,
             json_pack("{s:s, s:i}", "program", name, "exit_code", WEXITSTATUS(run.wait_status)),

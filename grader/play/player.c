@@ -128,6 +128,7 @@ bool player_drain(struct player *player, size_t most_bytes)
             player->stream = count < 0 ? STREAM_RESET : STREAM_ENDED;
         is_new = true;
     }
+    player->came_bytes += player->received.length - begin_bytes;
     note_arrival(player, player->received.length - begin_bytes, is_new);
     return is_new;
 }

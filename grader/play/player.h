@@ -37,7 +37,8 @@ struct player {
     struct address local;
     struct address server;
     size_t sent_bytes;
-    size_t read_bytes;     /* of them: seen to have been read (reading.h) */
+    size_t came_bytes;     /* all that it has got, taken or not */
+    size_t read_bytes;     /* of what it sent: seen to have been read (reading.h) */
     struct bytes outgoing; /* not sent yet, as the socket was full */
     struct bytes received;
     enum stream stream;

@@ -47,7 +47,7 @@ void speaking_name_extras(struct act *act)
         return;
     struct player *listener = player_of(act, listener_of(act));
     struct player *talker = player_of(act, talker_of(act));
-    listener->name = _(listener->id = N_("the listener"));
+    listener->name = _(listener->id = N_("the hearer"));
     talker->name = _(talker->id = N_("the talker"));
     talker->is_overlooked = true;
 }

@@ -4,6 +4,7 @@
 #include "grader/arena/arena_open.h"
 #include "grader/play/await.h"
 #include "grader/play/beside_open.h"
+#include "grader/play/recorder.h"
 #include "grader/protocols/placeholder.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@ void stage_close(struct stage *stage)
     if (left_running > stage->run.left_running)
         stage->run.left_running = left_running;
     encounter_release(&stage->encounter);
+    recorder_end(stage->plan->recorder);
     stage->is_open = false;
 }
 
@@ -85,6 +87,7 @@ static int open_stage(struct stage *stage)
     bool is_client = plan->conduct->role == ROLE_CLIENT;
     stage->encounter = (struct encounter){.patience_ns = plan->patience_ns,
                                           .port = plan->conduct->port,
+                                          .recorder = plan->recorder,
                                           .is_restless = stage->starts_restless,
                                           .was_restless = stage->grows_restless};
     struct arena_plan arena = plan->arena;
@@ -98,6 +101,7 @@ static int open_stage(struct stage *stage)
         return error;
     stage->is_open = true;
     stage->met = 0;
+    recorder_begin(plan->recorder, &stage->encounter, &arena);
     if (stage->run.isolation < stage->encounter.arena.isolation)
         stage->run.isolation = stage->encounter.arena.isolation;
     stage->run.trouble.what = N_("observing the submission");

@@ -36,9 +36,11 @@ struct stage_plan {
     size_t beside_count;
     const struct named_port *ports;
     size_t port_count;
+    const struct stage_plan *reference; /* the assignment's own solution, or NULL */
     const char *material; /* our own copy of what the assignment gives the submission, or NULL */
     int (*renew)(const void *context); /* before each start, if not NULL: 0 or -errno */
     const void *renew_context;
+    struct recorder *recorder;   /* of all that is seen (recorder.h), or NULL; the caller's */
     const char *seed;            /* of all tokens (token.h); NULL: none */
     const struct values *values; /* that were drawn for all checks, or NULL */
 };
@@ -60,6 +62,7 @@ struct stage {
     unsigned met;              /* how many checks have met the submission since it was started */
     bool starts_restless;      /* it does not come to rest even before any client comes */
     bool grows_restless;       /* it did not come to rest once clients had come */
+    struct stage *reference;   /* on which that plan is played, when it is asked; or NULL */
     int64_t lets_nobody_go_ns; /* it has not closed those of clients that left, for so long; or 0 */
     struct stage_run run;
 };

@@ -3,9 +3,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/play/evidence.h"
-#include "observe/descriptor.h"
 #include "observe/task.h"
-#include "observe/wait.h"
 #include "text/printable.h"
 
 #include <stdlib.h>
@@ -52,27 +50,6 @@ struct waits *waits_new(int64_t begin_ns)
 
 /*** Looking ***/
 
-/* A wait on several descriptors is named by its call alone. False if the socket is not known yet:
- * sockets are read before tasks, and it may have been accepted in between. */
-static bool describe(char text[TEXT_BYTES], const struct task *task, socket_name_function *name,
-                     const void *context)
-{
-    struct wait wait;
-    wait_read_without_limit(&wait, task);
-    const char *call = wait.call != NULL ? wait.call : _("a system call");
-    bool is_on_one =
-        wait.kind == WAIT_ACCEPT || wait.kind == WAIT_RECEIVE || wait.kind == WAIT_SEND;
-    unsigned inode = is_on_one && wait.descriptor_count == 1
-                         ? descriptor_socket_inode(task->tid, wait.descriptors[0])
-                         : 0;
-    const char *on = name(context, inode);
-    if (on != NULL) /* TRANSLATORS: a system call, and whose connection it waits on */
-        snprintf(text, TEXT_BYTES, _("%s on %s"), call, on);
-    else
-        snprintf(text, TEXT_BYTES, "%s", call);
-    return inode == 0 || on != NULL;
-}
-
 static void begin_spell(struct waits *waits, size_t number, const char *text, int64_t now_ns)
 {
     struct lane *lane = &waits->lanes[number];
@@ -99,7 +76,7 @@ static void look_at(struct waits *waits, size_t number, const struct task *task,
     bool has_slept_on =
         lane->spell != NO_SPELL && lane->switches == task->switches && lane->call == task->call;
     if (!has_slept_on || !lane->is_named) {
-        lane->is_named = describe(text, task, name, context);
+        lane->is_named = wait_said(text, sizeof text, task, name, context);
         if (has_slept_on)
             memcpy(waits->spells[lane->spell].text, text, TEXT_BYTES);
         else if (lane->spell == NO_SPELL || strcmp(waits->spells[lane->spell].text, text) != 0)
@@ -154,7 +131,7 @@ static double milliseconds(const struct waits *waits, int64_t time_ns)
 static json_t *name_of(const struct lane *lane)
 {
     char *name = name_shown(lane->name);
-    json_t *string = json_sprintf("task %d (%s)", (int)lane->tid, name);
+    json_t *string = json_sprintf(_("task %d (%s)"), (int)lane->tid, name);
     free(name);
     return string;
 }

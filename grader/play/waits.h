@@ -7,14 +7,13 @@
 #ifndef GRADER_PLAY_WAITS_H
 #define GRADER_PLAY_WAITS_H
 
+#include "observe/waiting/said.h"
+
 #include <jansson.h>
 #include <stdint.h>
 
 struct task_list;
 struct waits;
-
-/* The name of the socket, such as "client 1"; NULL if it is unknown, or 0. */
-typedef const char *socket_name_function(const void *context, unsigned inode);
 
 /* Times count from `begin_ns`; waits_finish() frees. */
 struct waits *waits_new(int64_t begin_ns);

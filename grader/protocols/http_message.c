@@ -254,9 +254,12 @@ static void judge_body(struct answer_http *http)
         char *came = bytes_shown(bytes_front(body) + at, body->length - at, SHOWN_BYTES / 4);
         char *wanted =
             bytes_shown(bytes_front(&http->body) + at, http->body.length - at, SHOWN_BYTES / 4);
-        refuse(http, text_of(_("its body has %zu bytes instead of %zu, and from byte %zu on \"%s\" "
-                               "instead of \"%s\""),
-                             body->length, http->body.length, at, came, wanted));
+        refuse(http, body->length == http->body.length
+                         ? text_of(_("its body has from byte %zu on \"%s\" instead of \"%s\""), at,
+                                   came, wanted)
+                         : text_of(_("its body has %zu bytes instead of %zu, and from byte %zu on "
+                                     "\"%s\" instead of \"%s\""),
+                                   body->length, http->body.length, at, came, wanted));
         free(came);
         free(wanted);
     }

@@ -46,14 +46,15 @@ void patterns_release(struct patterns *patterns)
 }
 
 /* Not regexec(), which with AddressSanitizer reads up to a NUL, whatever REG_STARTEND says. */
-static bool find(regex_t *compiled, const char *data, size_t count, size_t *end)
+bool pattern_find(regex_t *compiled, const char *data, size_t count, size_t *begin, size_t *end)
 {
     const char *text = count > 0 ? data : "";
     regoff_t length = (regoff_t)count;
-    regoff_t begin = re_search(compiled, text, length, 0, length, NULL);
-    if (begin < 0)
+    regoff_t found = re_search(compiled, text, length, 0, length, NULL);
+    if (found < 0)
         return false;
-    *end = (size_t)begin + (size_t)re_match(compiled, text, length, begin, NULL);
+    *begin = (size_t)found;
+    *end = *begin + (size_t)re_match(compiled, text, length, found, NULL);
     return true;
 }
 
@@ -61,8 +62,8 @@ bool patterns_find(const struct patterns *patterns, const char *data, size_t cou
 {
     size_t last = 0;
     for (size_t i = 0; i < patterns->count; i++) {
-        size_t one = 0;
-        if (!find(&patterns->compiled[i], data, count, &one))
+        size_t begin = 0, one = 0;
+        if (!pattern_find(&patterns->compiled[i], data, count, &begin, &one))
             return false;
         last = one > last ? one : last;
     }
@@ -87,9 +88,9 @@ bool patterns_begin(const struct patterns *patterns, const char *data, size_t co
 const struct bytes *patterns_missing(const struct patterns *patterns, const char *data,
                                      size_t count)
 {
-    size_t end = 0;
+    size_t begin = 0, end = 0;
     for (size_t i = 0; i < patterns->count; i++)
-        if (!find(&patterns->compiled[i], data, count, &end))
+        if (!pattern_find(&patterns->compiled[i], data, count, &begin, &end))
             return &patterns->texts[i];
     return NULL;
 }

@@ -24,6 +24,9 @@ struct patterns {
 void patterns_add(struct patterns *patterns, const char *text, const struct filling *filling);
 void patterns_release(struct patterns *patterns);
 
+/* Does it match somewhere? From `*begin` to `*end`. */
+bool pattern_find(regex_t *compiled, const char *data, size_t count, size_t *begin, size_t *end);
+
 /* Does each match somewhere? `*end`: up to the end of the last of the matches. */
 bool patterns_find(const struct patterns *patterns, const char *data, size_t count, size_t *end);
 

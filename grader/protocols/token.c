@@ -1,7 +1,7 @@
 #include "grader/protocols/token.h"
 
 #include "base/least.h"
-#include "grader/intake/digest.h"
+#include "text/digest.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -19,6 +19,8 @@ const struct exporter *const exporters[] = {
     &export_markdown,
     &export_github,
     &export_history,
+    &export_pcapng,
+    &export_perfetto,
     NULL,
 };
 
@@ -45,6 +47,16 @@ bool export_has_content(const struct exporter *format, const struct run_document
         bytes_release(&out);
     }
     return has_all;
+}
+
+int export_write_recording(const struct exporter *format, const struct recorded *recorded,
+                           const char *path)
+{
+    struct bytes out = {0};
+    format->of_recording(recorded, &out);
+    int error = out.length > 0 ? output_file_write_bytes(path, &out) : -ENODATA;
+    bytes_release(&out);
+    return error;
 }
 
 /* What a regular file holds; none that is not there, and nothing that is a device. 0 or -errno. */

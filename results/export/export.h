@@ -19,6 +19,10 @@ bool export_has_folder(const struct exporter *format);
 int export_write(const struct exporter *format, size_t index, const struct run_document *document,
                  const char *path);
 
+/* The same of a recording. */
+int export_write_recording(const struct exporter *format, const struct recorded *recorded,
+                           const char *path);
+
 /* The same for a check beforehand: has the document something for each file? */
 bool export_has_content(const struct exporter *format, const struct run_document *document);
 

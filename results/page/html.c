@@ -19,21 +19,43 @@ void html_print(struct bytes *out, const char *format, ...)
     va_end(arguments);
 }
 
-void html_short_text(struct bytes *out, const char *text, size_t most)
+/* Appends the first characters of a clean text. */
+static void append_cut(struct bytes *out, const struct bytes *clean, size_t most)
+{
+    size_t kept = printable_prefix_bytes(bytes_front(clean), clean->length, most);
+    if (kept < clean->length)
+        kept = printable_prefix_bytes(bytes_front(clean), kept, most - 1);
+    sanitise(out, bytes_front(clean), kept, SANITISE_HTML);
+    if (kept < clean->length)
+        bytes_print(out, "…");
+}
+
+static struct bytes clean_text(const char *text)
 {
     struct bytes clean = {0};
     sanitise(&clean, text != NULL ? text : "–", text != NULL ? strlen(text) : 3, SANITISE_STRING);
-    size_t kept = printable_prefix_bytes(bytes_front(&clean), clean.length, most);
-    if (kept == clean.length) {
-        sanitise(out, bytes_front(&clean), clean.length, SANITISE_HTML);
-    } else {
+    return clean;
+}
+
+void html_cut_text(struct bytes *out, const char *text, size_t most)
+{
+    struct bytes clean = clean_text(text);
+    append_cut(out, &clean, most);
+    bytes_release(&clean);
+}
+
+void html_short_text(struct bytes *out, const char *text, size_t most)
+{
+    struct bytes clean = clean_text(text);
+    bool is_whole = printable_prefix_bytes(bytes_front(&clean), clean.length, most) == clean.length;
+    if (!is_whole) {
         bytes_print(out, "<abbr title=\"");
         sanitise(out, bytes_front(&clean), clean.length, SANITISE_HTML);
         bytes_print(out, "\">");
-        sanitise(out, bytes_front(&clean),
-                 printable_prefix_bytes(bytes_front(&clean), kept, most - 1), SANITISE_HTML);
-        bytes_print(out, "…</abbr>");
     }
+    append_cut(out, &clean, most);
+    if (!is_whole)
+        bytes_print(out, "</abbr>");
     bytes_release(&clean);
 }
 
@@ -149,4 +171,11 @@ void html_document(struct bytes *out, const char *id, const json_t *document)
     append_json(out, text);
     bytes_print(out, "</script>\n");
     free(text);
+}
+
+/* The comments hide the marks of a CDATA section from the script, and it hides the script from
+ * XML. */
+void html_script(struct bytes *out, const char *script)
+{
+    bytes_print(out, "<script id=\"report-script\">//<![CDATA[\n%s\n//]]></script>\n", script);
 }

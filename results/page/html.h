@@ -15,7 +15,10 @@
  * "". There is no other conversion but %%. */
 void html_print(struct bytes *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same, cut to `most` characters, with the whole text as a tooltip. */
+/* A text, made harmless, cut to `most` characters (at least 1); NULL is a dash. */
+void html_cut_text(struct bytes *out, const char *text, size_t most);
+
+/* The same, with the whole text as a tooltip where it was cut. */
 void html_short_text(struct bytes *out, const char *text, size_t most);
 
 /* A table with these headings, the last NULL, folded behind `summary` on screens where scripts
@@ -42,5 +45,8 @@ void html_mark(struct bytes *out, size_t series);
 
 /* A document as a data block of this id: nothing in it can end the block. */
 void html_document(struct bytes *out, const char *id, const json_t *document);
+
+/* A script of ours. */
+void html_script(struct bytes *out, const char *script);
 
 #endif

@@ -109,9 +109,10 @@ struct recorded_packet {
     int64_t length;    /* that it had */
 };
 
-/* Looks that were left out. */
+/* Looks that were left out, and packets for which there was no room. */
 struct recorded_lost {
     int64_t pictures;
+    int64_t packets;
     const char *why;
 };
 

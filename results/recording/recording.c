@@ -226,8 +226,9 @@ int recording_packet(struct recording *recording, int64_t t_ns,
 
 int recording_lost(struct recording *recording, int64_t t_ns, int64_t pictures, const char *why)
 {
-    return recording_change(
-        recording, &(struct recorded_change){t_ns, RECORDED_LOST, {.lost = {pictures, why}}});
+    return recording_change(recording,
+                            &(struct recorded_change){
+                                t_ns, RECORDED_LOST, {.lost = {.pictures = pictures, .why = why}}});
 }
 
 int recording_end(struct recording *recording, int64_t t_ns, enum recorded_ending why)

@@ -92,6 +92,7 @@ static const struct recording_field packet_fields[] = {
 
 static const struct recording_field lost_fields[] = {
     {"pictures", SHAPE_COUNT, AT(lost, pictures), .is_wanted = WANTED},
+    {"packets", SHAPE_COUNT, AT(lost, packets)},
     {"why", SHAPE_TEXT, AT(lost, why)},
     {0},
 };

@@ -4,6 +4,7 @@
 #include "results/recording/recording_read.h"
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "results/recording/recording_format.h"
@@ -15,6 +16,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define FILE_BYTES_MAX ((size_t)1 << 30)
 
@@ -183,12 +185,24 @@ static char *read_fields(struct recorded *recorded, const json_t *object,
 
 /*** Lines ***/
 
+/* "2026-11-30T23:00:00.123456Z"; 0 if it is no time. */
+static int64_t read_time(const char *text)
+{
+    struct tm utc = {0};
+    const char *fraction = text != NULL ? strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) : NULL;
+    if (fraction == NULL)
+        return 0;
+    return (int64_t)timegm(&utc) * NS_PER_S +
+           (int64_t)(strtod(fraction, NULL) * 1e6 + 0.5) * NS_PER_US;
+}
+
 static char *read_header(struct recorded *recorded, json_t *line)
 {
     if (!field_is_word(line, "schema", SCHEMA_WATCH))
         return text_of("not a recording: its first line has no schema '%s'", SCHEMA_WATCH);
     recorded->header = json_incref(line);
     recorded->started = field_text(line, "started");
+    recorded->started_wall_ns = read_time(recorded->started);
     if (recorded->started == NULL)
         return text_of("started is missing");
     const json_t *target = json_object_get(line, "target");

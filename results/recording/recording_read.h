@@ -12,6 +12,7 @@ struct recorded {
     char *path;
     json_t *header; /* the first line; an object */
     const char *started;
+    int64_t started_wall_ns; /* the same, as clock_wall_ns() has it; 0 if it is no time */
     struct recorded_target target;
     struct recorded_change *changes; /* in the order of time; their texts live as long as this */
     size_t count;
@@ -23,8 +24,8 @@ struct recorded {
     size_t block_count;
 };
 
-/* Reads a recording from `path`; "-" is standard input. 0, or -EINVAL with a sentence in `*trouble`,
- * which the caller frees. Release it if it could be read. */
+/* Reads a recording from `path`; "-" is standard input. 0, or -EINVAL with a sentence in
+ * `*trouble`, which the caller frees. Release it if it could be read. */
 int recorded_read(struct recorded *recorded, const char *path, char **trouble);
 
 /* The same of a text; `path` is what the sentence calls it. */

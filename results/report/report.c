@@ -64,14 +64,11 @@ static void append_contents(struct bytes *out, const struct run runs[], size_t c
     bytes_print(out, "</ol></nav>\n");
 }
 
-/* The comments hide the marks of a CDATA section from the script, and it hides the script from
- * XML. */
 static void append_end(struct bytes *out)
 {
-    bytes_print(out,
-                "<p class=\"about\">Made by proctor %s (%s).</p>\n"
-                "<script id=\"report-script\">//<![CDATA[\n%s\n//]]></script>\n",
-                tool_version(), tool_commit(), report_script);
+    bytes_print(out, "<p class=\"about\">Made by proctor %s (%s).</p>\n", tool_version(),
+                tool_commit());
+    html_script(out, report_script);
     html_page_end(out);
 }
 

@@ -10,11 +10,15 @@ proctor=$(realpath "$1")
 . "$(dirname "$0")/end_to_end.sh"
 documents=documents
 golden=golden/exports
-formats=$("$proctor" list exports | cut -d ' ' -f 1)
+formats=$("$proctor" list exports | grep -v ' of a recording' | cut -d ' ' -f 1)
 
-# show FORMAT NAME: exports the document to $work/out.
+# show FORMAT NAME: exports the document to $work/out; show_recording FORMAT NAME: the recording.
 show() {
     "$proctor" export "$documents/$2.json" --format "$1" >"$work/out" || fail "$1 of $2: $?"
+}
+
+show_recording() {
+    "$proctor" export "$documents/recording_$2.jsonl" --format "$1" >"$work/out" || fail "$1 of $2: $?"
 }
 
 # same_as_golden FILE: $work/out is what stands there.
@@ -57,6 +61,33 @@ for name in $names; do
 done
 show markdown bench_models
 same_as_golden bench_models.markdown
+
+### Recordings ###
+
+for name in sequential threads awkward packets; do
+    show_recording perfetto "$name"
+    same_as_golden "recording_$name.perfetto"
+done
+for name in awkward packets; do
+    show_recording pcapng "$name"
+    same_as_golden "recording_$name.pcapng"
+done
+for name in sequential threads crowd; do
+    expect 2 "has no packets; .*'proctor grade --record'" "$proctor" export \
+        "$documents/recording_$name.jsonl" --format pcapng --output "$work/none"
+done
+[ ! -e "$work/none" ] || fail "a file for no packets"
+# Up to where it breaks off; from standard input; and each kind of document by its own formats.
+head -c 3000 "$documents/recording_packets.jsonl" | "$proctor" export - --format pcapng >"$work/out" ||
+    fail "a recording that breaks off"
+expect 2 'is a run document, and pcapng is made of recordings' "$proctor" export \
+    "$documents/load.json" --format pcapng
+expect 2 'is a run document, and perfetto is made of recordings' "$proctor" export \
+    "$documents/load.json" --format perfetto
+expect 2 'is a recording, and csv is made of run documents' "$proctor" export \
+    "$documents/recording_threads.jsonl" --format csv
+expect 2 'not a recording' "$proctor" export <(echo '{"schema":"proctor.grade/1"}') --format perfetto
+expect 2 'not valid JSON' "$proctor" export <(echo '{') --format perfetto
 
 ### Files ###
 

@@ -115,8 +115,8 @@ done
 
 in_environment() { env -u LC_ALL -u LC_MESSAGES -u LANG -u LANGUAGE "$@"; }
 blocked=("${sequential[@]}" -- "${one_client[@]}")
-expect 1 'conseil : Personne ne sert' in_environment LANG=fr_FR.UTF-8 "${blocked[@]}"
-expect 1 'Hinweis: Niemand bedient' in_environment LANG=fr_FR.UTF-8 LC_MESSAGES=de_AT "${blocked[@]}"
+expect 1 'conseil : Aucun client' in_environment LANG=fr_FR.UTF-8 "${blocked[@]}"
+expect 1 'Hinweis: Kein Client' in_environment LANG=fr_FR.UTF-8 LC_MESSAGES=de_AT "${blocked[@]}"
 expect 1 'hint: No client is served' in_environment LANG=fr_FR.UTF-8 LC_ALL=C "${blocked[@]}"
 expect 1 'hint: No client is served' in_environment LANG=tlh_KX.UTF-8 "${blocked[@]}"
 expect 1 'hint: No client is served' in_environment "${blocked[@]}"

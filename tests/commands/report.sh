@@ -19,12 +19,17 @@ page() {
 
 # figure NAME FIGURE: what stands of it in the page.
 figure() {
-    sed -n "/^<figure id=\"run1-$2\"/,/^<\/figure>/p" "$work/$1.html"
+    sed -nE "/^<figure id=\"(run1|recording-1)-$2\"/,/^<\/figure>/p" "$work/$1.html"
 }
 
 for document in "${documents[@]}"; do
     name=$(basename "$document" .json)
     page "$name" "$document"
+done
+
+recordings=(documents/recording_*.jsonl)
+for recording in "${recordings[@]}"; do
+    page "$(basename "$recording" .jsonl)" --language en "$recording"
 done
 
 # Verdicts stand in words.
@@ -42,9 +47,24 @@ says bench_models '999 clients were never served'
 says load '64 of 64 clients served, 78.5k/s'
 says load 'other programs took 6 % of the processors while the load ran'
 
+# So does who waited, for how long and what for; of a crowd, how many.
+says recording_sequential 'bob: waits in the accept queue: every thread sleeps on client 1</td>'
+says recording_sequential '<td>801 ms</td><td>802 ms</td><td>2.90 s</td><td class="words">python3 100'
+says recording_sequential 'sends 3 bytes, which nobody reads yet: hi\n</td>'
+says recording_sequential '>ESTABLISHED, queued</text>'
+says recording_sequential '>8.10 s</text>'
+says recording_threads 'The recording breaks off.'
+says recording_crowd '>292 more clients</text>'
+says recording_crowd '>292 queued</text>'
+says recording_crowd '4 accepted, 288 gone'
+says recording_crowd '200 more clients are omitted.'
+page french --language fr documents/recording_sequential.jsonl
+says french '<html lang="fr"'
+
 # Pictures, byte for byte: a change of them must have been meant.
 for one in compare_worse.comparisons compare_worse.order compare_inconclusive.latency \
-    bench_awkward.rankings bench_models.throughput; do
+    bench_awkward.rankings bench_models.throughput \
+    recording_sequential.sequence recording_threads.sequence; do
     figure "${one%.*}" "${one#*.}" >"$work/$one"
     [ -s "$work/$one" ] || fail "no figure $one"
     if [ -n "${GOLDEN_UPDATE:-}" ]; then
@@ -63,6 +83,11 @@ for broken in "$work/grade.json" "$work/text.json" "$work/absent.json" "$work"; 
     [ "$(wc -l <"$work/err")" -eq 1 ] || fail "more than one sentence of $broken"
     [ ! -e "$work/none.html" ] || fail "a page of $broken"
 done
+expect 2 'is a recording, and the first file is none; make two pages' \
+    "$proctor" report documents/load.json documents/recording_threads.jsonl --output "$work/none.html"
+expect 2 'is no recording, and the first file is one; make two pages' \
+    "$proctor" report documents/recording_threads.jsonl documents/load.json --output "$work/none.html"
+expect 2 "unknown language 'xx'" "$proctor" report --language xx documents/load.json -o "$work/none.html"
 expect 2 'missing FILE' "$proctor" report --output "$work/none.html"
 expect 2 'missing --output FILE' "$proctor" report documents/load.json
 expect 3 'cannot write' "$proctor" report documents/load.json --output "$work/absent/none.html"
@@ -92,6 +117,11 @@ browse all
 [ ! -s "$work/console" ] || fail "the browser complains: $(head -n 3 "$work/console")"
 [ "$(count all '<figure')" -gt 20 ] || fail "no figures in the browser"
 [ "$(count all '<button[^>]*hidden')" -eq 0 ] || fail "documents cannot be saved"
+
+page recorded --language en "${recordings[@]}"
+browse recorded
+[ ! -s "$work/console" ] || fail "the browser complains: $(head -n 3 "$work/console")"
+[ "$(count recorded 'class="sequence-tools"')" -eq "${#recordings[@]}" ] || fail "no zoom"
 
 # Without scripts nothing is folded away. (The browser that runs none prints no page either; a
 # policy that allows none is as good.)

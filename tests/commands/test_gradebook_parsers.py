@@ -313,12 +313,16 @@ class Pages(Gradebooks):
                 self.assert_well_formed(text)
                 self.assert_tags(text, """html head meta title style body main h1 h2 p br code strong pre
                     section table thead tbody tr th td a figure figcaption div svg text line circle
-                    rect""")
+                    rect path g defs pattern ul li details summary""")
 
     def test_pictures(self):
-        shapes = [element.tag for element in parse_xml(self.render("html", "full")).iter()]
-        self.assertEqual(shapes.count("circle"), 6)
-        self.assertEqual(shapes.count("rect"), 3)
+        shapes = [(element.tag, element.get("class", "").split(" ")[0])
+                  for element in parse_xml(self.render("html", "full")).iter()]
+        ends, bars, legend = 2, 3, 3
+        self.assertEqual(shapes.count(("path", "arrow")), 5)
+        self.assertEqual(shapes.count(("path", "tip")), 5)
+        self.assertEqual(shapes.count(("circle", "deed")), 1)
+        self.assertEqual(shapes.count(("rect", "box")), ends + bars + legend)
 
     def test_contrast(self):
         """Text is as legible in the dark as in the light: what WCAG 2.1 asks of contrast, 4.5, for
@@ -334,6 +338,17 @@ class Pages(Gradebooks):
                     self.assertGreaterEqual(contrast(root[letters], root[paper]), 4.5, (letters, paper))
         self.assertIn("@media (max-width:", page)
         self.assertIn("@media print", page)
+
+    def test_contrast_on_pictures(self):
+        """So are the states that are written on bands."""
+        page = self.render("html", "full")
+        roots = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]+)", text))
+                 for text in re.findall(r":root \{([^}]*)\}", page)]
+        self.assertEqual(len(roots), 6)
+        for letters, grounds in zip(roots[:3], roots[3:]):
+            self.assertEqual(grounds.keys(), roots[3].keys())
+            for name in ("established", "queued", "opening", "ending", "half", "over"):
+                self.assertGreaterEqual(contrast(letters["ink"], grounds[name]), 4.5, name)
 
 
 def luminance(colour):

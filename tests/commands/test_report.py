@@ -118,6 +118,23 @@ class EveryPage(Report):
         self.assertEqual(sum(line.startswith('<li><a href="#run') for line in lines), len(paths),
                          "no list of contents")
 
+    def test_of_recordings(self):
+        paths = sorted(DOCUMENTS.glob("*.jsonl"))
+        for documents in [[path] for path in paths] + [paths]:
+            with self.subTest(str(documents)):
+                text = self.page(*documents)
+                self.run_xmllint()
+                self.assert_in_order(text)
+                self.assert_links_lead_somewhere(text)
+
+    def assert_links_lead_somewhere(self, text):
+        ids = set(re.findall(r' id="([^"]*)"', text))
+        links = re.findall(r'href="([^"]*)"', text) + re.findall(r'url\(([^)]*)\)', text)
+        self.assertGreater(len(links), 10)
+        for link in links:
+            self.assertEqual(link[0], "#", link)
+            self.assertIn(link[1:], ids)
+
     def test_the_same_bytes(self):
         path = DOCUMENTS / "bench_models.json"
         self.assertEqual(self.page(path), self.page(path))

@@ -1,9 +1,10 @@
 /* A recording is read, or refused with a sentence; one that was read is written again, and what was
- * written reads the same. */
+ * written reads the same; and a page is made of it. */
 #include "tests/fuzz/fuzz.h"
 
 #include "results/recording/recording.h"
 #include "results/recording/recording_read.h"
+#include "results/report/recording_page.h"
 
 #include <stdlib.h>
 
@@ -44,7 +45,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_expect_raw_sentence(trouble);
         return 0;
     }
+    struct bytes page = {0};
     expect_same(&recorded);
+    recording_page(&page, &recorded, 1);
+    fuzz_expect_clean(&page);
     recorded_release(&recorded);
     return 0;
 }

@@ -22,28 +22,33 @@ ROOMS = {
     "base": "",
     "text": "base",
     "servers": "base text",
+    "machine": "base text",
     "observe": "base text",
     "results": "base text",
     "loadgen": "base text observe results",
     "grader": "base text observe results",
-    "bench": "base text observe results loadgen servers",
-    "cli": "base text observe results loadgen grader bench servers",
+    "bench": "base text observe results loadgen servers machine",
+    "cli": "base text observe results loadgen grader bench servers machine",
 }
 
 # The folders of a room, the lowest first: each may use those before it.
 FOLDERS = {
     "servers": "servers servers/protocols servers/serving servers/models",
-    "results": "results/measures results/document results/recording results/page results/figures results/report"
+    "observe": "observe observe/waiting",
+    "results": "results/measures results/document results/recording results/page results/figures"
+    " results/sequence results/report"
     " results/export",
     "loadgen": "loadgen/plan loadgen/protocols loadgen/worker loadgen/engines loadgen/responder loadgen",
-    "grader": "grader/intake grader/arena grader/protocols grader/play grader/assignment grader/identify grader/checks"
+    "grader": "grader/intake grader/arena grader/protocols grader/sightings grader/play grader/assignment grader/identify grader/oracle"
+    " grader/checks"
     " grader/grading grader/gradebook grader/class",
-    "bench": "bench bench/compare bench/suite",
+    "machine": "machine machine/plugin",
+    "bench": "bench bench/compare bench/counted bench/suite",
     "cli": "cli/options cli",
 }
 
 # Programs of their own.
-APART = {"bench/bare"}
+APART = {"bench/bare", "machine/plugin"}
 
 MODULES_MAX = 22
 

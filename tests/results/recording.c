@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define DOCUMENTS TESTS_FOLDER "/documents/"
-#define HEADER    "{\"schema\":\"proctor.watch/1\",\"started\":\"now\",\"target\":{\"port\":9500}}\n"
+#define HEADER    "{\"schema\":\"proctor.watch/1\",\"started\":\"now\",\"target\":{}}\n"
 #define NOTE(t)   "{\"t_ns\":" #t ",\"kind\":\"note\",\"text\":\"a note\"}\n"
 
 static void read_document(struct recorded *recorded, const char *name)

@@ -1,6 +1,7 @@
 /* A library to be loaded before libc (LD_PRELOAD) into a server that is to be a little worse: at
  * each recv() it burns BURN_NS of processor time and makes BURN_CALLS system calls more, and for
- * each connection it keeps BURN_BYTES of memory. For servers of one thread. */
+ * each connection it keeps BURN_BYTES of memory; it goes BURN_ROUNDS times round a loop that does
+ * nothing, and allocates BURN_BLOCKS blocks that it frees at once. For servers of one thread. */
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -17,6 +18,8 @@ static receive_function *receive;
 static long burn_ns;
 static long burn_calls;
 static long burn_bytes;
+static long burn_rounds;
+static long burn_blocks;
 
 static long number_of(const char *name)
 {
@@ -30,6 +33,8 @@ __attribute__((constructor)) static void find(void)
     burn_ns = number_of("BURN_NS");
     burn_calls = number_of("BURN_CALLS");
     burn_bytes = number_of("BURN_BYTES");
+    burn_rounds = number_of("BURN_ROUNDS");
+    burn_blocks = number_of("BURN_BLOCKS");
 }
 
 static long now_ns(void)
@@ -58,6 +63,12 @@ ssize_t recv(int fd, void *data, size_t count, int flags)
     keep_memory(fd);
     for (long i = 0; received > 0 && i < burn_calls; i++)
         syscall(SYS_getppid);
+    for (volatile long i = 0; received > 0 && i < burn_rounds;)
+        i = i + 1;
+    for (long i = 0; received > 0 && i < burn_blocks; i++) {
+        void *volatile block = malloc(100);
+        free(block);
+    }
     for (long end_ns = now_ns() + burn_ns; received > 0 && now_ns() < end_ns;)
         ;
     return received;
