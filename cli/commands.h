@@ -16,6 +16,7 @@ command_function load_command;
 command_function report_command;
 command_function respond_command;
 command_function serve_command;
+command_function watch_command;
 
 extern const struct command_line bench_line;
 extern const struct command_line compare_line;
@@ -29,5 +30,6 @@ extern const struct command_line load_line;
 extern const struct command_line report_line;
 extern const struct command_line respond_line;
 extern const struct command_line serve_line;
+extern const struct command_line watch_line;
 
 #endif

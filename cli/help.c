@@ -58,8 +58,8 @@ static void print_commands(const struct command *commands, FILE *stream, bool ar
 
 void help_print_overview(const struct command *commands, FILE *stream)
 {
-    fputs("proctor runs, loads, compares and grades TCP servers by how they serve many\n"
-          "clients at once.\n\nUsage: proctor COMMAND [OPTION]...\n\nMost used:\n",
+    fputs("proctor runs, loads, watches and grades TCP servers by how they serve clients.\n\n"
+          "Usage: proctor COMMAND [OPTION]...\n\nMost used:\n",
           stream);
     print_commands(commands, stream, true);
     fputs("\nAlso:\n", stream);

@@ -32,6 +32,7 @@ static const struct command commands[] = {
     {"respond", "echo with known delays, to test load generators", respond_command, &respond_line,
      false},
     {"serve", "run one of the reference servers", serve_command, &serve_line, true},
+    {"watch", "show live which thread serves which client", watch_command, &watch_line, true},
     {0},
 };
 

@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 /* Of a longer packet only so much is kept, from its first byte on. */
-#define PACKET_KEPT_BYTES ((size_t)4000)
+#define PACKET_KEPT_BYTES ((size_t)1900)
 
 /* There is room for so many that nobody has read yet. */
-#define PACKETS_BETWEEN_LOOKS 1024
+#define PACKETS_BETWEEN_LOOKS 4096
 
 struct packets {
     int fd;                /* 0: none */
@@ -29,9 +29,9 @@ struct packet {
     size_t length_bytes;       /* as it was on its way */
 };
 
-/* Takes over `fd`, a socket of AF_PACKET, SOCK_RAW and protocol 0, and takes from now on what passes
- * any interface of the namespace in which that was made: once, as on loopback each packet comes in
- * by the way that it has left. Needs no right but that socket. 0 or -errno. */
+/* Takes over `fd`, a socket of AF_PACKET, SOCK_RAW and protocol 0, and takes from now on what
+ * passes any interface of the namespace in which that was made: once, as on loopback each packet
+ * comes in by the way that it has left. Needs no right but that socket. 0 or -errno. */
 int packets_open(struct packets *packets, int fd);
 
 /* The oldest packet that nobody has read yet. It stays where it is until packets_pass(). 1, or 0 if

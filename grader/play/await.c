@@ -150,6 +150,7 @@ static void wait_for_news(struct encounter *encounter, int64_t look_ns)
         sources[2 + encounter->player_count + i] =
             (struct pollfd){.fd = arena->runs[i].terminal_fd, .events = POLLIN};
     poll(sources, count, pause_ms(look_ns));
+    recorder_drain(encounter->recorder); /* a look at many tasks takes a while, too */
     if (sources[1].revents & POLLIN)
         read_stream(&encounter->arena);
     else if (sources[1].revents & POLLHUP)

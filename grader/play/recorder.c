@@ -255,6 +255,12 @@ void recorder_look(struct recorder *recorder, const struct encounter *encounter)
     write_all_got(recorder, encounter);
 }
 
+void recorder_drain(struct recorder *recorder)
+{
+    if (may_write(recorder) && has_room(recorder))
+        write_packets(recorder, now_ns(recorder));
+}
+
 void recorder_note(struct recorder *recorder, const struct encounter *encounter, const char *format,
                    ...)
 {

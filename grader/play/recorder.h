@@ -22,6 +22,9 @@ void recorder_begin(struct recorder *recorder, struct encounter *encounter,
 /* A look was taken, and what had come was received. */
 void recorder_look(struct recorder *recorder, const struct encounter *encounter);
 
+/* Takes the packets that have come, where many may come between two looks. */
+void recorder_drain(struct recorder *recorder);
+
 /* Something begins, or was done; a text for people, in the language of the grading. What clients
  * have said up to now comes before it. */
 void recorder_note(struct recorder *recorder, const struct encounter *encounter, const char *format,

@@ -174,6 +174,7 @@ void stage_clear(struct stage *stage)
     for (size_t i = 0; i < encounter->player_count; i++) {
         encounter->players[i].reads_nothing = false;
         player_leave(&encounter->players[i]);
+        recorder_drain(encounter->recorder);
     }
     stage->grows_restless |= encounter->is_restless && !stage->starts_restless;
     bool is_clear = !stage->grows_restless && await_clearance(stage) == OUTCOME_SEEN;

@@ -126,7 +126,7 @@ static void take_waiter(struct seen_client *client)
     client->is_written = false;
 }
 
-/* Of a socket that nobody waits on, some process that has a descriptor for it, searched for once. */
+/* Of a socket that nobody waits on: some process that has it, which is searched for once. */
 static void search_owner(struct seen_client *client, const struct snapshot *snapshot)
 {
     unsigned inode = client->theirs != NULL ? client->theirs->inode : 0;

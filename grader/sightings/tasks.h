@@ -26,8 +26,8 @@ void seen_tasks_look(struct seen_tasks *tasks, struct seen_clients *clients,
                      const struct seen_listeners *listeners, const struct task_list *list,
                      struct recording *recording, int64_t t_ns);
 
-/* The one client that each task of the program's own making sleeps on, as of the latest look; 0: they
- * do not, or not on the same. */
+/* The one client that each task of the program's own making sleeps on, as of the latest look; 0:
+ * they do not, or not on the same. */
 int seen_tasks_common_client(const struct seen_tasks *tasks);
 
 void seen_tasks_release(struct seen_tasks *tasks);

@@ -13,8 +13,8 @@ struct tcp_row;
 struct tcp_table;
 struct waiting;
 
-/* Some clients, as the server has them: the rows of its ends of their connections; NULL where it has
- * none. */
+/* Some clients, as the server has them: the rows of its ends of their connections; NULL where it
+ * has none. */
 struct ends {
     const struct tcp_table *tcp; /* where the listeners stand, too */
     const struct tcp_row *const *rows;

@@ -37,11 +37,11 @@ static bool may_have_changed(const struct waiter *waiter)
     return waiter->call != NULL && strncmp(waiter->call, "epoll", strlen("epoll")) == 0;
 }
 
-static void read_waiter(struct waiter *waiter, const struct task *task)
+static void read_waiter(struct waiter *waiter, const struct task *task, bool has_any_moved)
 {
     struct wait wait;
     waiter->has_moved = !sleeps_on(waiter, task);
-    if (!waiter->has_moved && !may_have_changed(waiter))
+    if (!waiter->has_moved && !(has_any_moved && may_have_changed(waiter)))
         return;
     wait_read(&wait, task);
     waiter->pid = task->pid;
@@ -101,12 +101,24 @@ static void make_room(struct waiting *waiting, size_t count)
     waiting->spare = reallocate(waiting->spare, waiting->capacity, sizeof *waiting->spare);
 }
 
+bool waiting_has_moved(const struct waiting *waiting, const struct task_list *tasks)
+{
+    if (tasks->count != waiting->count)
+        return true;
+    for (size_t i = 0; i < tasks->count; i++)
+        if (tasks->tasks[i].tid != waiting->waiters[i].tid ||
+            !sleeps_on(&waiting->waiters[i], &tasks->tasks[i]))
+            return true;
+    return false;
+}
+
 void waiting_read(struct waiting *waiting, const struct task_list *tasks)
 {
+    bool has_any_moved = waiting_has_moved(waiting, tasks);
     make_room(waiting, tasks->count);
     for (size_t i = 0; i < tasks->count; i++) {
         waiting->spare[i] = take(waiting, i, tasks->tasks[i].tid);
-        read_waiter(&waiting->spare[i], &tasks->tasks[i]);
+        read_waiter(&waiting->spare[i], &tasks->tasks[i], has_any_moved);
     }
     for (size_t i = 0; i < waiting->count; i++)
         free(waiting->waiters[i].inodes); /* of those that have ended */

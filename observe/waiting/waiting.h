@@ -1,7 +1,7 @@
 /* Who waits for whom: for each task the sockets that it sleeps on, as a graph from tasks to inodes.
  *
- * Nothing here knows what a socket is to the caller: a client, a listener, or something else. Whoever
- * asks brings the inodes that matter to him.
+ * Nothing here knows what a socket is to the caller: a client, a listener, or something else.
+ * Whoever asks brings the inodes that matter to him.
  */
 #ifndef OBSERVE_WAITING_WAITING_H
 #define OBSERVE_WAITING_WAITING_H
@@ -35,9 +35,12 @@ struct waiting {
     struct waiter *spare;
 };
 
-/* Reads whom the tasks wait for. Of tasks that sleep in one and the same call since the look before,
- * in the same `waiting`, nothing is read again, unless they wait in a set that others can change
- * (epoll). */
+/* Has any of these tasks run since the latest reading, or come, or gone? */
+bool waiting_has_moved(const struct waiting *waiting, const struct task_list *tasks);
+
+/* Reads whom the tasks wait for. Of tasks that sleep in one and the same call since the look
+ * before, in the same `waiting`, nothing is read again, unless they wait in a set that others can
+ * change (epoll), and any of them has run. */
 void waiting_read(struct waiting *waiting, const struct task_list *tasks);
 
 void waiting_release(struct waiting *waiting);
@@ -45,7 +48,8 @@ void waiting_release(struct waiting *waiting);
 /* Does the task wait for the socket with this inode? Never for 0. */
 bool waiter_is_on(const struct waiter *waiter, unsigned inode);
 
-/* Does it wait for a socket that listens? There may be several, one for each loop (SO_REUSEPORT). */
+/* Does it wait for a socket that listens? There may be several, one for each loop
+ * (SO_REUSEPORT). */
 bool waiter_is_on_listener(const struct waiter *waiter, const struct tcp_table *tcp);
 
 #endif

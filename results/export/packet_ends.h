@@ -18,8 +18,8 @@ struct packet_ends {
     struct packet_end to;
 };
 
-/* Reads the headers of Ethernet (unless the packet begins with that of IP), IPv4 or IPv6, and TCP or
- * UDP. False: it is something else, or ends too early. */
+/* Reads the headers of Ethernet (unless the packet begins with that of IP), IPv4 or IPv6, and TCP
+ * or UDP. False: it is something else, or ends too early. */
 bool packet_ends_read(struct packet_ends *ends, const void *data, size_t count, bool is_ethernet);
 
 /* From "127.0.0.1:40000", "[::1]:40000"; all zero if it is neither. */

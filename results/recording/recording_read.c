@@ -12,6 +12,7 @@
 #include "text/json_field.h"
 #include "text/word_list.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -192,8 +193,12 @@ static int64_t read_time(const char *text)
     const char *fraction = text != NULL ? strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) : NULL;
     if (fraction == NULL)
         return 0;
-    return (int64_t)timegm(&utc) * NS_PER_S +
-           (int64_t)(strtod(fraction, NULL) * 1e6 + 0.5) * NS_PER_US;
+    int64_t wall_ns = (int64_t)timegm(&utc) * NS_PER_S;
+    int64_t unit_ns = NS_PER_S / 10;
+    for (const char *digit = fraction + 1; *fraction == '.' && isdigit((unsigned char)*digit);
+         digit++, unit_ns /= 10)
+        wall_ns += (*digit - '0') * unit_ns;
+    return wall_ns;
 }
 
 static char *read_header(struct recorded *recorded, json_t *line)

@@ -4,6 +4,7 @@ capinfos every packet, protoc every message. ALL=1 records twenty gradings inste
 
 Usage: test_recordings.py PROCTOR [OPTIONS OF unittest]
 """
+import base64
 import collections
 import json
 import os
@@ -28,6 +29,15 @@ checks:
   - {check: second-client, points: 1}
   - {check: large-message, points: 1}
   - {check: reset-survived, points: 1}
+"""
+
+FLOODED_ASSIGNMENT = """
+title: {en: Flooded}
+entry: [server.py]
+protocol: {kind: echo}
+points: 1
+checks:
+  - {check: serves-one-client, points: 1}
 """
 
 CLIENT_ASSIGNMENT = """
@@ -66,6 +76,22 @@ with socket.create_server(("127.0.0.1", 9500)) as listener:
         client, _ = listener.accept()
         with client:
             while data := client.recv(4096):
+                client.sendall(data)
+"""
+
+
+# Six thousand datagrams to itself, of 1900 bytes with their headers, once a client has spoken.
+FLOODS_ITSELF = """
+import socket
+flood = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+flood.bind(("127.0.0.1", 0))
+with socket.create_server(("127.0.0.1", 9500)) as listener:
+    while True:
+        client, _ = listener.accept()
+        with client:
+            while data := client.recv(4096):
+                for _ in range(6000):
+                    flood.sendto(bytes(1858), flood.getsockname())
                 client.sendall(data)
 """
 
@@ -277,6 +303,22 @@ class Recordings(end_to_end.EndToEnd):
         rows = of_kind(changes, "client")
         self.assertTrue(all(row["server"] == "127.0.0.1:9500" for row in rows), rows)
         self.check_trace("one", path, changes)
+
+    def test_of_packets_beyond_what_there_is_room_for_the_number_is_kept(self):
+        path = self.grade({"one": FLOODS_ITSELF}, assignment=FLOODED_ASSIGNMENT, code=0)["one"]
+        if not self.isolated("one"):
+            end_to_end.not_tested("packets, for want of a network of one's own")
+            return
+        _, changes = read_recording(path)
+        packets = [base64.b64decode(change["data"]) for change in of_kind(changes, "packet")]
+        lost = sum(change["packets"] for change in of_kind(changes, "lost"))
+        self.assertLessEqual(sum(map(len, packets)), 8 << 20)
+        datagrams = sum(packet[12:14] == b"\x08\x00" and packet[23] == 17 for packet in packets)
+        self.assertGreaterEqual(lost, 6000 - (8 << 20) // 1900)
+        self.assertGreaterEqual(datagrams + lost, 6000)
+        if shutil.which("capinfos"):
+            run = self.run_command("capinfos", "-c", "-M", "-T", "-r", self.export(path, "pcapng"))
+            self.assertEqual(run.out.split()[-1], str(len(packets)))
 
     def test_the_submission_is_given_no_descriptor(self):
         self.grade({"one": LOOKS_AT_DESCRIPTORS}, "--seed", "1")

@@ -27,8 +27,9 @@ ROOMS = {
     "results": "base text",
     "loadgen": "base text observe results",
     "grader": "base text observe results",
+    "watch": "base text observe results",
     "bench": "base text observe results loadgen servers machine",
-    "cli": "base text observe results loadgen grader bench servers machine",
+    "cli": "base text observe results loadgen grader watch bench servers machine",
 }
 
 # The folders of a room, the lowest first: each may use those before it.
