@@ -39,9 +39,18 @@ static bool is_under_way(const struct tcp_row *row)
     return row->state == STATE_SYN_SENT || row->state == STATE_SYN_RECV || row->send_queue > 0;
 }
 
-/* `puts_off`: what the kernel will do by itself in some seconds is under way, too. */
-static bool anything_is_under_way(const struct tcp_table *table, bool puts_off)
+/* Where the kernel does not say which datagrams are, nothing is claimed. */
+static bool datagrams_are_under_way(const struct snapshot *snapshot, bool is_to_claim)
 {
+    return snapshot->under_way > 0 || (is_to_claim && snapshot->under_way < 0);
+}
+
+/* `puts_off`: what the kernel will do by itself in some seconds is under way, too. */
+static bool anything_is_under_way(const struct snapshot *snapshot, bool puts_off)
+{
+    const struct tcp_table *table = &snapshot->tcp;
+    if (datagrams_are_under_way(snapshot, puts_off))
+        return true;
     for (size_t i = 0; i < table->count; i++)
         if (is_under_way(&table->rows[i]) && (puts_off || !is_put_off(table, &table->rows[i])))
             return true;
@@ -279,9 +288,8 @@ static enum activity conclude(struct settle *settle)
     enum activity obstacle = find_obstacle(&settle->sleepers);
     if (obstacle != ACTIVITY_BUSY)
         return obstacle; /* what cannot be seen may be anything but settled */
-    const struct tcp_table *table = &settle->current.tcp;
-    bool rests = settle->is_at_rest && !anything_is_under_way(table, false);
-    bool is_final = rests && !anything_is_under_way(table, true);
+    bool rests = settle->is_at_rest && !anything_is_under_way(&settle->current, false);
+    bool is_final = rests && !anything_is_under_way(&settle->current, true);
     if (is_final && settle->is_proved)
         return ACTIVITY_SETTLED;
     if (is_final && settle->has_come_round)
@@ -294,7 +302,7 @@ static enum activity conclude(struct settle *settle)
 static int compare(struct settle *settle, const struct subject *subject)
 {
     const struct task_list *tasks = &settle->current.tasks;
-    bool same_sockets = tcp_tables_equal(&settle->current.tcp, &settle->previous.tcp);
+    bool same_sockets = snapshot_has_sockets_of(&settle->current, &settle->previous);
     sleepers_look(&settle->sleepers, tasks, settle->current_ns);
     count_time(settle);
     struct tally tally = tally_of(settle);

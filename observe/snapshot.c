@@ -81,8 +81,8 @@ size_t snapshot_count_descriptors(const struct snapshot *snapshot)
     return count;
 }
 
-/* Which rows of a table the tree listens with. */
-struct listening {
+/* Which of these sockets does the tree have? */
+struct search {
     struct sought {
         unsigned inode;
         size_t row;
@@ -99,40 +99,61 @@ static int by_inode(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static bool note_listener(int task, unsigned inode, void *context)
+static bool note_socket(int task, unsigned inode, void *context)
 {
-    struct listening *listening = context;
+    struct search *search = context;
     const struct sought key = {.inode = inode};
     const struct sought *sought =
-        bsearch(&key, listening->sought, listening->sought_count, sizeof key, by_inode);
+        bsearch(&key, search->sought, search->sought_count, sizeof key, by_inode);
     (void)task;
-    if (sought != NULL && !listening->is_found[sought->row]) {
-        listening->is_found[sought->row] = true;
-        listening->found_count++;
+    if (sought != NULL && !search->is_found[sought->row]) {
+        search->is_found[sought->row] = true;
+        search->found_count++;
     }
-    return listening->found_count == listening->sought_count;
+    return search->found_count == search->sought_count;
 }
 
-/* Fills in `is_found`, which the caller frees, for those on `port` (0: on any). False if not all
- * descriptors were looked at. */
+static struct search search_new(size_t rows)
+{
+    return (struct search){.sought = allocate(rows + 1, sizeof(struct sought)),
+                           .is_found = allocate(rows + 1, sizeof(bool))};
+}
+
+static void search_add(struct search *search, unsigned inode, size_t row)
+{
+    if (inode != 0)
+        search->sought[search->sought_count++] = (struct sought){inode, row};
+}
+
+/* Hands `is_found` to the caller, who frees it. False if not all descriptors were looked at. */
+static bool search_finish(struct search *search, const struct task_list *tasks, bool **is_found)
+{
+    qsort(search->sought, search->sought_count, sizeof *search->sought, by_inode);
+    bool is_whole = search->sought_count == 0 || each_socket(tasks, note_socket, search);
+    free(search->sought);
+    *is_found = search->is_found;
+    return is_whole;
+}
+
+/* Those that listen on `port` (0: on any). */
 static bool find_listeners(const struct task_list *tasks, const struct tcp_table *table,
                            uint16_t port, bool **is_found)
 {
-    struct listening listening = {
-        .sought = allocate(table->count + 1, sizeof *listening.sought),
-        .is_found = allocate(table->count + 1, sizeof *listening.is_found),
-    };
+    struct search search = search_new(table->count);
     for (size_t i = 0; i < table->count; i++) {
         const struct tcp_row *row = &table->rows[i];
-        if (row->state == STATE_LISTEN && row->inode != 0 &&
-            (port == 0 || address_port(&row->local) == port))
-            listening.sought[listening.sought_count++] = (struct sought){row->inode, i};
+        if (row->state == STATE_LISTEN && (port == 0 || address_port(&row->local) == port))
+            search_add(&search, row->inode, i);
     }
-    qsort(listening.sought, listening.sought_count, sizeof *listening.sought, by_inode);
-    bool is_whole = listening.sought_count == 0 || each_socket(tasks, note_listener, &listening);
-    free(listening.sought);
-    *is_found = listening.is_found;
-    return is_whole;
+    return search_finish(&search, tasks, is_found);
+}
+
+static size_t first_of(const bool *is_found, size_t count)
+{
+    size_t first = 0;
+    while (first < count && !is_found[first])
+        first++;
+    return first;
 }
 
 const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port,
@@ -140,14 +161,28 @@ const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, ui
 {
     bool *is_found = NULL;
     bool is_whole = find_listeners(&snapshot->tasks, &snapshot->tcp, port, &is_found);
-    const struct tcp_row *first = NULL;
-    for (size_t i = 0; i < snapshot->tcp.count && first == NULL; i++)
-        if (is_found[i])
-            first = &snapshot->tcp.rows[i];
+    size_t first = first_of(is_found, snapshot->tcp.count);
     free(is_found);
     if (is_cut_short != NULL)
-        *is_cut_short = first == NULL && !is_whole;
-    return first;
+        *is_cut_short = first == snapshot->tcp.count && !is_whole;
+    return first < snapshot->tcp.count ? &snapshot->tcp.rows[first] : NULL;
+}
+
+const struct udp_row *snapshot_find_udp(const struct snapshot *snapshot, uint16_t port,
+                                        bool *is_cut_short)
+{
+    const struct udp_table *table = &snapshot->udp;
+    struct search search = search_new(table->count);
+    bool *is_found = NULL;
+    for (size_t i = 0; i < table->count; i++)
+        if (udp_row_is_bound(&table->rows[i], port))
+            search_add(&search, table->rows[i].inode, i);
+    bool is_whole = search_finish(&search, &snapshot->tasks, &is_found);
+    size_t first = first_of(is_found, table->count);
+    free(is_found);
+    if (is_cut_short != NULL)
+        *is_cut_short = first == table->count && !is_whole;
+    return first < table->count ? &table->rows[first] : NULL;
 }
 
 /*** Taking one ***/
@@ -188,26 +223,65 @@ static void leave_out_others(struct snapshot *snapshot, uint16_t known, struct t
     table->count = kept.count;
 }
 
+/* Others' datagrams are no business of the tree's. */
+static void leave_out_others_of_udp(struct snapshot *snapshot, struct udp_table *table)
+{
+    struct search search = search_new(table->count);
+    bool *is_found = NULL;
+    size_t kept = 0;
+    for (size_t i = 0; i < table->count; i++)
+        search_add(&search, table->rows[i].inode, i);
+    if (!search_finish(&search, &snapshot->tasks, &is_found))
+        snapshot->has_too_many_descriptors = true;
+    for (size_t i = 0; i < table->count; i++)
+        if (is_found[i])
+            table->rows[kept++] = table->rows[i];
+    free(is_found);
+    table->count = kept;
+}
+
+static int read_udp(struct udp_table *table, const struct subject *subject)
+{
+    table->count = 0;
+    return subject->watches_udp ? udp_table_read(table, subject->netlink_fd) : 0;
+}
+
 int snapshot_begin(struct snapshot *snapshot, const struct subject *subject)
 {
     snapshot->is_consistent = snapshot->has_too_many_descriptors = false;
+    snapshot->under_way = subject->watches_udp ? udp_count_under_way() : 0;
     int error = tcp_table_read(&snapshot->tcp, subject->netlink_fd);
+    if (error == 0)
+        error = read_udp(&snapshot->udp, subject);
     if (error < 0)
         return error;
     snapshot->tasks.running_max = subject->running_max;
     task_list_read_again(&snapshot->tasks, subject->root, subject->files);
-    if (subject->shares_network)
+    if (subject->shares_network) {
         leave_out_others(snapshot, subject->port, &snapshot->tcp);
+        leave_out_others_of_udp(snapshot, &snapshot->udp);
+    }
     return 0;
 }
 
 int snapshot_complete(struct snapshot *snapshot, const struct subject *subject)
 {
     int error = tcp_table_read(&snapshot->tcp_again, subject->netlink_fd);
-    if (subject->shares_network)
+    if (error == 0)
+        error = read_udp(&snapshot->udp_again, subject);
+    if (subject->shares_network) {
         leave_out_others(snapshot, subject->port, &snapshot->tcp_again);
-    snapshot->is_consistent = tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again);
+        leave_out_others_of_udp(snapshot, &snapshot->udp_again);
+    }
+    snapshot->is_consistent = tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again) &&
+                              udp_tables_equal(&snapshot->udp, &snapshot->udp_again);
     return error;
+}
+
+bool snapshot_has_sockets_of(const struct snapshot *snapshot, const struct snapshot *other)
+{
+    return tcp_tables_equal(&snapshot->tcp, &other->tcp) &&
+           udp_tables_equal(&snapshot->udp, &other->udp);
 }
 
 int snapshot_take(struct snapshot *snapshot, const struct subject *subject)
@@ -220,6 +294,8 @@ void snapshot_release(struct snapshot *snapshot)
 {
     tcp_table_release(&snapshot->tcp);
     tcp_table_release(&snapshot->tcp_again);
+    udp_table_release(&snapshot->udp);
+    udp_table_release(&snapshot->udp_again);
     task_list_release(&snapshot->tasks);
 }
 

@@ -8,6 +8,7 @@
 
 #include "observe/task.h"
 #include "observe/tcp.h"
+#include "observe/udp.h"
 
 /* What to look at. */
 struct subject {
@@ -15,6 +16,7 @@ struct subject {
     pid_t root;               /* it is the tree below this process */
     bool shares_network;      /* others are in that namespace too, and are left out */
     uint16_t port;            /* then: where it is known to have listened, or 0 */
+    bool watches_udp;         /* its UDP sockets are looked at, too */
     size_t running_max;       /* of its tasks; see struct task_list */
     struct task_files *files; /* held open from one snapshot to the next, or NULL */
 };
@@ -22,6 +24,10 @@ struct subject {
 struct snapshot {
     struct tcp_table tcp;
     struct tcp_table tcp_again;
+    struct udp_table udp; /* empty unless they are watched */
+    struct udp_table udp_again;
+    long under_way; /* then: packets that were in no queue yet (udp_count_under_way()), before the
+                     * rows were read; else 0 */
     struct task_list tasks;
     bool is_consistent;
     bool has_too_many_descriptors; /* to find out which listeners the tree has */
@@ -41,6 +47,14 @@ void snapshot_release(struct snapshot *snapshot);
  * (descriptor.h), and it was not among the first. */
 const struct tcp_row *snapshot_find_listener(const struct snapshot *snapshot, uint16_t port,
                                              bool *is_cut_short);
+
+/* The row of a UDP socket that is bound to `port` (0: to any), gets what anybody sends there, and
+ * that a process of the tree has; or NULL. Otherwise as above. */
+const struct udp_row *snapshot_find_udp(const struct snapshot *snapshot, uint16_t port,
+                                        bool *is_cut_short);
+
+/* Is the snapshot of the same sockets as the other? */
+bool snapshot_has_sockets_of(const struct snapshot *snapshot, const struct snapshot *other);
 
 /* A task of the tree with a descriptor for the socket with this inode; 0: none. */
 pid_t snapshot_find_owner(const struct snapshot *snapshot, unsigned inode);

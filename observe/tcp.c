@@ -1,18 +1,15 @@
 #include "observe/tcp.h"
 
 #include "base/memory.h"
+#include "observe/diag.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <linux/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define REPLY_BYTES 32768
 
 int tcp_table_open(void)
 {
@@ -23,47 +20,6 @@ int tcp_table_open(void)
 /* Those of tcp_states.h, from 1 to TCP_NEW_SYN_RECV. Not ~0: since Linux 6.8 one more stands for
  * sockets that are only bound, and to list these the kernel walks through another table. */
 #define ALL_STATES ((2U << 12) - 2)
-
-/* The older of two requests, as it is the one that asks for IPv4 and IPv6 together: the kernel
- * walks through its table once. */
-static int request(int netlink_fd, unsigned sequence, unsigned states, unsigned char extensions)
-{
-    struct {
-        struct nlmsghdr header;
-        struct inet_diag_req request;
-    } message = {
-        .header =
-            {
-                .nlmsg_len = sizeof message,
-                .nlmsg_type = TCPDIAG_GETSOCK,
-                .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-                .nlmsg_seq = sequence,
-            },
-        .request =
-            {
-                .idiag_family = AF_UNSPEC,
-                .idiag_states = states,
-                .idiag_ext = extensions,
-            },
-    };
-    return send(netlink_fd, &message, sizeof message, 0) < 0 ? -errno : 0;
-}
-
-static struct address address_of(unsigned char family, const __be32 host[4], __be16 port)
-{
-    struct address address = {.length_bytes = sizeof address.v4};
-    if (family == AF_INET6) {
-        address.length_bytes = sizeof address.v6;
-        address.v6.sin6_family = AF_INET6;
-        address.v6.sin6_port = port;
-        memcpy(&address.v6.sin6_addr, host, sizeof address.v6.sin6_addr);
-    } else {
-        address.v4.sin_family = AF_INET;
-        address.v4.sin_port = port;
-        memcpy(&address.v4.sin_addr, host, sizeof address.v4.sin_addr);
-    }
-    return address;
-}
 
 /* The end of the other side counts as a byte that came, RFC 9293 section 3.4. */
 static bool has_end_of_other(enum tcp_state state)
@@ -109,8 +65,8 @@ static int add_row(const struct nlmsghdr *header, void *context)
     struct tcp_row *row = &table->rows[table->count++];
     *row = (struct tcp_row){
         .state = message->idiag_state,
-        .local = address_of(message->idiag_family, id->idiag_src, id->idiag_sport),
-        .remote = address_of(message->idiag_family, id->idiag_dst, id->idiag_dport),
+        .local = diag_address(message->idiag_family, id->idiag_src, id->idiag_sport),
+        .remote = diag_address(message->idiag_family, id->idiag_dst, id->idiag_dport),
         .receive_queue = message->idiag_rqueue,
         .send_queue = message->idiag_wqueue,
         .inode = message->idiag_inode,
@@ -119,23 +75,30 @@ static int add_row(const struct nlmsghdr *header, void *context)
     return MNL_CB_OK;
 }
 
+/* The older of two requests, as it is the one that asks for IPv4 and IPv6 together: the kernel
+ * walks through its table once. */
 static int read_states(struct tcp_table *table, int netlink_fd, unsigned states,
                        unsigned char extensions)
 {
-    static _Thread_local unsigned sequence;
-    static _Thread_local char reply[REPLY_BYTES] __attribute__((aligned(8)));
+    struct {
+        struct nlmsghdr header;
+        struct inet_diag_req request;
+    } message = {
+        .header =
+            {
+                .nlmsg_len = sizeof message,
+                .nlmsg_type = TCPDIAG_GETSOCK,
+                .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+            },
+        .request =
+            {
+                .idiag_family = AF_UNSPEC,
+                .idiag_states = states,
+                .idiag_ext = extensions,
+            },
+    };
     table->count = 0;
-    int error = request(netlink_fd, ++sequence, states, extensions);
-    int more = MNL_CB_OK;
-    while (error == 0 && more > MNL_CB_STOP) {
-        ssize_t length = recv(netlink_fd, reply, sizeof reply, 0);
-        if (length < 0 && errno == EINTR)
-            continue;
-        more = length < 0 ? -1 : mnl_cb_run(reply, (size_t)length, sequence, 0, add_row, table);
-        if (more < 0)
-            error = -errno;
-    }
-    return error;
+    return diag_dump(netlink_fd, &message.header, add_row, table);
 }
 
 int tcp_table_read(struct tcp_table *table, int netlink_fd)

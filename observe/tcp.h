@@ -48,8 +48,8 @@ struct tcp_table {
     size_t capacity;
 };
 
-/* A netlink socket for tcp_table_read(), on the caller's network namespace. Descriptor or -errno.
- * One that was made in another namespace lists the sockets of that one. */
+/* A netlink socket for tcp_table_read() and udp_table_read(), on the caller's network namespace.
+ * Descriptor or -errno. One that was made in another namespace lists the sockets of that one. */
 int tcp_table_open(void);
 
 /* Reads all rows anew, IPv4 and IPv6, in the kernel's order. 0 or -errno. */

@@ -30,6 +30,15 @@ bool step_is_of(const struct step *step, const char *client)
     return false;
 }
 
+enum transport assigned_transport(const struct assigned_check *scene, const char *client,
+                                  enum transport usual)
+{
+    for (unsigned i = 0; i < scene->steps_count; i++)
+        if (scene->steps[i].transport != STEP_AS_ASSIGNED && step_is_of(&scene->steps[i], client))
+            return scene->steps[i].transport == STEP_UDP ? TRANSPORT_UDP : TRANSPORT_TCP;
+    return usual;
+}
+
 int64_t step_time_ns(const char *time)
 {
     int64_t time_ns = 0;

@@ -54,6 +54,8 @@ enum step_deed {
     DEED_START,
 };
 
+enum step_transport { STEP_AS_ASSIGNED, STEP_TCP, STEP_UDP };
+
 enum step_event {
     EVENT_NONE,
     EVENT_NOTHING,
@@ -98,6 +100,7 @@ struct step {
     char **clients; /* of several who do or expect the same; or: */
     unsigned clients_count;
     enum step_deed deed;
+    enum step_transport transport; /* of what connects or listens */
     struct step_said *send;
     char *send_slowly; /* byte for byte */
     char **type;       /* at the keyboard, each when it is waited for */
@@ -294,6 +297,10 @@ void assignment_multiply(struct assignment *assignment);
 /* Whose step it is; none for what has no client. */
 char *const *step_clients(const struct step *step, size_t *count);
 bool step_is_of(const struct step *step, const char *client);
+
+/* How this client of a scene speaks: as the step says that brings it, or else as the assignment. */
+enum transport assigned_transport(const struct assigned_check *scene, const char *client,
+                                  enum transport usual);
 
 /* A time of a step, which has been checked; 0 for NULL. */
 int64_t step_time_ns(const char *time);

@@ -19,6 +19,8 @@
 /*** Words ***/
 
 static const cyaml_strval_t roles[] = {{"server", ROLE_SERVER}, {"client", ROLE_CLIENT}};
+static const cyaml_strval_t transports[] = {{"tcp", TRANSPORT_TCP}, {"udp", TRANSPORT_UDP}};
+static const cyaml_strval_t step_transports[] = {{"tcp", STEP_TCP}, {"udp", STEP_UDP}};
 static const cyaml_strval_t keyboards[] = {{"silent", KEYBOARD_SILENT},
                                            {"closed", KEYBOARD_CLOSED}};
 static const cyaml_strval_t visibilities[] = {
@@ -268,6 +270,7 @@ static const cyaml_schema_field_t step_fields[] = {
     STRING_OR_NOT("as", struct step, as),
     WORDS("clients", struct step, clients, 1, SCENE_CLIENTS_MAX),
     WORD("do", struct step, deed, deeds),
+    WORD("transport", struct step, transport, step_transports),
     CYAML_FIELD_MAPPING_PTR("send", CYAML_FLAG_POINTER | MAY_LACK, struct step, send, said_fields),
     STRING_OR_NOT("send-slowly", struct step, send_slowly),
     WORDS("type", struct step, type, 1, CYAML_UNLIMITED),
@@ -339,6 +342,7 @@ static const cyaml_schema_field_t assignment_fields[] = {
     CYAML_FIELD_SEQUENCE("matrix", CYAML_FLAG_POINTER | MAY_LACK, struct assignment, rows, &row, 1,
                          ASSIGNMENT_ROWS_MAX),
     CYAML_FIELD_UINT("port", MAY_LACK, struct assignment, conduct.port),
+    WORD("transport", struct assignment, conduct.transport, transports),
     WORD("keyboard", struct assignment, conduct.keyboard, keyboards),
     WORDS("type", struct assignment, conduct.type, 1, CYAML_UNLIMITED),
     CYAML_FIELD_MAPPING("protocol", MAY_LACK, struct assignment, conduct.protocol, protocol_fields),

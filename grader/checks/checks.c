@@ -112,8 +112,31 @@ static bool is_for_few(const struct check *check)
     return check->play == play_second_waits || check->play == play_ends_when;
 }
 
-const char *check_unplayable(const struct check *check, const struct play_protocol *protocol)
+/* Is there nothing of this kind among datagrams? */
+static const char *unplayable_over_udp(const struct check *check)
 {
+    if (divides_messages(check))
+        return N_("not played: over UDP a message is one datagram, and has no parts");
+    if (check->play == play_close_wait || check->play == play_half_close ||
+        check->play == play_queued_reset || check->play == play_stop_word)
+        return N_("not played: over UDP there is no connection that ends");
+    if (check->play == play_second_client || check->play == play_second_afterwards ||
+        check->play == play_second_waits)
+        return N_("not played: over UDP no client has the server for itself");
+    if (check->play == play_slow_reader)
+        return N_(
+            "not played: over UDP what a client does not read is dropped, and holds up nobody");
+    if (check->play == play_is_model)
+        return N_("not played: a model is told by who holds which connection");
+    return NULL;
+}
+
+const char *check_unplayable(const struct check *check, const struct conduct *conduct)
+{
+    const struct play_protocol *protocol = &conduct->protocol;
+    const char *over_udp = conduct->transport == TRANSPORT_UDP ? unplayable_over_udp(check) : NULL;
+    if (over_udp != NULL)
+        return over_udp;
     bool has_own_word = check->play == play_split_letter || check->play == play_large;
     if (protocol->kind == PROTOCOL_NONE && !is_silent(check))
         return N_("not played: no 'protocol' says what clients say");

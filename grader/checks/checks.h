@@ -20,8 +20,8 @@ const struct check *check_find(const char *id);
 /* The key of the assignment that the check needs and that is not given, or NULL. */
 const char *check_missing_key(const struct check *check, const struct conduct *conduct);
 
-/* Why the check cannot be played in this protocol, in words that begin "not played: "; or NULL. A
- * constant, not translated yet. */
-const char *check_unplayable(const struct check *check, const struct play_protocol *protocol);
+/* Why the check cannot be played over this transport and in this protocol, in words that begin "not
+ * played: "; or NULL. A constant, not translated yet. */
+const char *check_unplayable(const struct check *check, const struct conduct *conduct);
 
 #endif

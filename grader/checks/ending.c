@@ -119,6 +119,8 @@ static void end_under_client(struct act *act)
     if (act_is_over(act))
         return;
     act->error = arena_end_submission(&act->encounter->arena);
+    if (act->encounter->transport == TRANSPORT_UDP) /* whose clients see nothing of it */
+        return;
     act->encounter->outlives_submission = true;
     if (act_await_deed(act, is_closed_by_server))
         player_leave(&act->encounter->players[0]);

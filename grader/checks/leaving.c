@@ -57,8 +57,29 @@ static void abort_in_between(struct act *act, size_t player)
     act_reset(act, player);
 }
 
+/* Over UDP: it asks, and has gone when the answer comes, which is refused. */
+static void play_refusal(struct act *act)
+{
+    struct message message = {0};
+    act_serve(act, 0, _("the client is not answered"), NULL);
+    act_choose_message(act, 0, &message);
+    if (!act_is_over(act))
+        act_say_silently(act, 0, bytes_front(&message.said), message.said.length);
+    message_release(&message);
+    act_reset(act, 0);
+    act_rest(act);
+    act_serve(
+        act, 1, _("serves nobody after a client has gone"),
+        _("recvfrom() or sendto() may fail with ECONNREFUSED when a client has gone: go on."));
+    act_find(act, VERDICT_PASS, _("survives it and serves the next client"), NULL);
+}
+
 void play_reset(struct act *act)
 {
+    if (act->encounter->transport == TRANSPORT_UDP) {
+        play_refusal(act);
+        return;
+    }
     act_serve(act, 0, _("the client is not answered"), NULL);
     abort_in_between(act, 0);
     act_rest(act);

@@ -31,9 +31,13 @@ size_t scene_count_clients(const struct step *steps, size_t count)
 
 static void name_clients(struct scene *scene)
 {
-    for (size_t i = 0; i < scene->cast.count; i++)
-        scene->act->encounter->players[i].name = scene->act->encounter->players[i].id =
-            scene->cast.names[i];
+    struct encounter *encounter = scene->act->encounter;
+    for (size_t i = 0; i < scene->cast.count; i++) {
+        struct player *player = &encounter->players[i];
+        player->name = player->id = scene->cast.names[i];
+        player->transport =
+            assigned_transport(scene->act->assigned, player->name, encounter->transport);
+    }
 }
 
 /*** Texts ***/
@@ -98,6 +102,8 @@ static void say(struct scene *scene, const char *text, bool is_slow)
     struct bytes said = text_fill_in(text, TEXT_IS_BYTES, &scene->filling);
     size_t count = said.length;
     size_t at_once = is_slow ? 1 : count;
+    if (count == 0) /* an empty datagram */
+        act_say_bytes(act, scene->player, "", 0);
     for (size_t sent = 0; sent < count && !act_is_over(act); sent += at_once) {
         act_say_bytes(act, scene->player, bytes_front(&said) + sent, at_once);
         if (is_slow)

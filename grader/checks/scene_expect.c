@@ -21,6 +21,19 @@
 
 /*** Finding ***/
 
+/* A datagram is what is expected as a whole. */
+static bool is_datagram_met(struct scene *scene, const struct player *player)
+{
+    const struct bytes *data = &player->received;
+    const struct bytes *text = &scene->text;
+    if (!player->has_datagram || player_hears_stranger(player))
+        return false;
+    if (scene_has_pattern(scene))
+        return scene_find_patterns(scene, data->length > 0 ? bytes_front(data) : "", data->length);
+    return data->length == text->length &&
+           (text->length == 0 || memcmp(bytes_front(data), bytes_front(text), text->length) == 0);
+}
+
 static bool find_text(struct scene *scene, const char *data, size_t count)
 {
     scene->matched_bytes = scene->text.length;
@@ -32,6 +45,8 @@ static bool has_received(const struct encounter *encounter)
 {
     struct scene *scene = scene_of(encounter);
     const struct bytes *received = &scene_player(encounter)->received;
+    if (scene_player(encounter)->transport == TRANSPORT_UDP)
+        return is_datagram_met(scene, scene_player(encounter));
     if (!scene_has_pattern(scene))
         return find_text(scene, bytes_front(received), received->length);
     const struct bytes searched = player_searched(scene_player(encounter));
@@ -46,9 +61,11 @@ static bool is_decided_by_player(struct encounter *encounter)
 {
     const struct scene *scene = scene_of(encounter);
     const struct player *player = scene_player(encounter);
-    bool is_text = !scene_has_pattern(scene);
-    return has_received(encounter) || player->stream != STREAM_OPEN ||
-           (is_text && player->received.length >= scene->text.length) ||
+    bool has_enough =
+        player->transport == TRANSPORT_UDP
+            ? player->has_datagram
+            : !scene_has_pattern(scene) && player->received.length >= scene->text.length;
+    return has_received(encounter) || player->stream != STREAM_OPEN || has_enough ||
            encounter_is_stuck(encounter, player);
 }
 
@@ -83,30 +100,64 @@ static bool has_states(struct encounter *encounter)
 
 /*** Expecting ***/
 
-static void expect_from_player(struct scene *scene)
+/* What was expected is used up: of datagrams, the whole one. */
+static void use_up(struct scene *scene)
 {
-    struct encounter *encounter = scene->act->encounter;
-    struct bytes *received = &scene_player(encounter)->received;
-    if (!scene_await(scene, is_decided_by_player))
-        return;
-    if (has_received(encounter)) {
-        bytes_consume(received, scene->matched_bytes);
-        act_note_deed(scene->act, scene->player, _("is answered"), &scene->text);
-        return;
-    }
-    bool may_still_come = scene_player(encounter)->stream == STREAM_OPEN &&
-                          (scene_has_pattern(scene) || received->length < scene->text.length);
-    if (scene_player(encounter)->stream != STREAM_OPEN)
+    struct player *player = scene_player(scene->act->encounter);
+    if (player->transport == TRANSPORT_UDP)
+        player_next_datagram(player);
+    else
+        bytes_consume(&player->received, scene->matched_bytes);
+    act_note_deed(scene->act, scene->player, _("is answered"), &scene->text);
+}
+
+/* It has not come. On what ground is that said? */
+static void note_ground(struct scene *scene)
+{
+    const struct player *player = scene_player(scene->act->encounter);
+    bool is_udp = player->transport == TRANSPORT_UDP;
+    bool lacks = is_udp ? !player->has_datagram
+                        : scene_has_pattern(scene) || player->received.length < scene->text.length;
+    bool may_still_come = player->stream == STREAM_OPEN && lacks;
+    if (player->stream != STREAM_OPEN)
         act_rest(scene->act); /* of a server that is about to end this is seen first */
     if (!may_still_come)
         act_has_seen(scene->act);
     else if (scene->act->latest.ground == GROUND_SEEN)
         act_note_standstill(scene->act);
+}
+
+static void find_unmet(struct scene *scene)
+{
+    const struct player *player = scene_player(scene->act->encounter);
+    if (player_has_more(player)) {
+        scene_find(scene, _("the answer is wrong"));
+    } else if (player->transport == TRANSPORT_UDP && !act_is_over(scene->act)) {
+        scene_note_place(scene);
+        act_find_no_datagram(scene->act, player, _("no answer"), NULL);
+    } else {
+        scene_find(scene, _("no answer"));
+    }
+}
+
+static void expect_from_player(struct scene *scene)
+{
+    struct act *act = scene->act;
+    const struct player *player = scene_player(act->encounter);
+    if (!scene_await(scene, is_decided_by_player))
+        return;
+    if (has_received(act->encounter)) {
+        use_up(scene);
+        return;
+    }
+    note_ground(scene);
     scene_note_received(scene);
-    scene_note_expected(scene, received);
-    if (!scene_has_pattern(scene) && received->length > 0)
-        evidence_parting(scene->act->result->evidence, received, &scene->text);
-    scene_find(scene, received->length == 0 ? _("no answer") : _("the answer is wrong"));
+    if (player_hears_stranger(player))
+        act_find_stranger(act, player);
+    scene_note_expected(scene, &player->received);
+    if (!scene_has_pattern(scene) && player->received.length > 0)
+        evidence_parting(act->result->evidence, &player->received, &scene->text);
+    find_unmet(scene);
 }
 
 static void expect_states(struct scene *scene)
@@ -131,11 +182,13 @@ static void expect_states(struct scene *scene)
     scene_find(scene, _("the connection is in the wrong states"));
 }
 
-/* Bytes, or the end of the connection. A server that sends without end is caught by this, too. */
+/* Bytes, a datagram, or the end of the connection; that a datagram was refused is none of these. A
+ * server that sends without end is caught by this, too. */
 static bool has_anything(struct encounter *encounter)
 {
-    return scene_player(encounter)->stream != STREAM_OPEN ||
-           scene_player(encounter)->received.length > 0;
+    const struct player *player = scene_player(encounter);
+    bool is_over = player->stream == STREAM_ENDED || player->stream == STREAM_RESET;
+    return is_over || player_has_more(player);
 }
 
 static bool is_accepted(struct encounter *encounter)

@@ -23,6 +23,10 @@ void scene_note_received(const struct scene *scene)
 {
     const struct player *player = scene_player(scene->act->encounter);
     size_t count = player->received.length;
+    if (player->transport == TRANSPORT_UDP && !player->has_datagram) {
+        evidence_note(scene->act->result->evidence, _("%s got no datagram"), player->name);
+        return;
+    }
     char *shown = bytes_shown(bytes_front(&player->received), count, SHOWN_BYTES);
     evidence_note(scene->act->result->evidence,
                   player->stream == STREAM_RESET   ? _("%s got %zu bytes and a reset: \"%s\"")
@@ -51,7 +55,7 @@ void scene_note_expected(const struct scene *scene, const struct bytes *got)
     free(shown);
 }
 
-static void note_place(const struct scene *scene)
+void scene_note_place(const struct scene *scene)
 {
     struct act *act = scene->act;
     const struct player *player = scene_player(act->encounter);
@@ -65,7 +69,7 @@ void scene_find(const struct scene *scene, const char *finding)
 {
     if (act_is_over(scene->act))
         return;
-    note_place(scene);
+    scene_note_place(scene);
     act_find(scene->act, VERDICT_FAIL, finding, NULL);
 }
 

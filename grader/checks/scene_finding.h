@@ -71,10 +71,11 @@ bool scene_find_patterns(struct scene *scene, const char *data, size_t count);
 /* Waits until the predicate holds or cannot come to hold; false if the check is decided by now. */
 bool scene_await(struct scene *scene, encounter_predicate *predicate);
 
-/* Notes what the player has got; what is expected, of which `got` is not all; decides that the step
- * is not met. */
+/* Notes what the player has got; what is expected, of which `got` is not all; where the
+ * scene is; decides that the step is not met. */
 void scene_note_received(const struct scene *scene);
 void scene_note_expected(const struct scene *scene, const struct bytes *got);
+void scene_note_place(const struct scene *scene);
 void scene_find(const struct scene *scene, const char *finding);
 
 #endif

@@ -32,7 +32,8 @@ const struct step *scene_next_expectation(const struct assigned_check *scene,
 static bool has_text(const struct scene *scene, const struct player *player, const char *text)
 {
     struct bytes filled = text_fill_in(text, TEXT_IS_BYTES, &scene->filling);
-    bool is_there = player->received.length >= filled.length;
+    bool is_there = player->transport == TRANSPORT_UDP ? player->has_datagram
+                                                       : player->received.length >= filled.length;
     bytes_release(&filled);
     return is_there;
 }

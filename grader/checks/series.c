@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/socket.h"
+#include "grader/checks/absence.h"
 #include "grader/checks/checks.h"
 #include "grader/checks/ending.h"
 #include "grader/checks/talk.h"
@@ -16,11 +17,9 @@
 #include "grader/play/recorder.h"
 #include "grader/play/speaking.h"
 #include "grader/play/waits.h"
-#include "observe/descriptor.h"
 
 #include <assert.h>
 #include <string.h>
-#include <sys/wait.h>
 
 struct series {
     const struct series_plan *plan;
@@ -72,63 +71,6 @@ static void enqueue(struct series *series, const char *id)
 }
 
 /*** One check ***/
-
-/* POSIX: 126 if a command is not executable, 127 if it is not found. */
-static bool shell_could_not_run(int wait_status)
-{
-    return WIFEXITED(wait_status) &&
-           (WEXITSTATUS(wait_status) == 126 || WEXITSTATUS(wait_status) == 127);
-}
-
-/* Does somebody listen where it should, and cannot be seen to be one of its processes? */
-static bool is_hidden_listener(const struct act *act)
-{
-    const struct tcp_table *table = &act->encounter->settle.current.tcp;
-    uint16_t port = act->encounter->port;
-    return port != 0 ? tcp_table_find_listener(table, port) != NULL
-                     : encounter_count_ports(act->encounter) > 0;
-}
-
-/* The finding for what ended the wait for a listener. */
-static void name_absence(struct act *act, int outcome)
-{
-    const struct arena *arena = &act->encounter->arena;
-    bool is_absent = outcome == OUTCOME_SETTLED || outcome == OUTCOME_TIMED_OUT;
-    act_note_outcome(act, outcome);
-    act_find_limit(act);
-    if (outcome == OUTCOME_ENDED && shell_could_not_run(arena->wait_status))
-        act_find(act, VERDICT_FAIL, _("cannot be run"),
-                 _("Its first line must name an existing program (#!) without a Windows line end, "
-                   "and the file must be executable."));
-    if (outcome == OUTCOME_ENDED)
-        act_find(act, VERDICT_FAIL, _("ended before it listened"), _("Read its output."));
-    if (is_absent && arena->has_ended)
-        act_find(act, VERDICT_FAIL, _("ended, and the processes it left running do not listen"),
-                 _("The program goes into the background, and no process there calls listen()."));
-    if (is_absent && is_hidden_listener(act))
-        act_find_unseen(act);
-    if (is_absent && encounter_count_ports(act->encounter) > 0)
-        act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
-    if (is_absent && snapshot_has_socket(&act->encounter->settle.current))
-        act_find(act, VERDICT_FAIL, _("has a socket that does not listen"),
-                 _("Make it a TCP socket (AF_INET, SOCK_STREAM), and call listen() after bind()."));
-    if (outcome == OUTCOME_SETTLED)
-        act_find(act, VERDICT_FAIL, _("does not listen"),
-                 _("The program waits for something else, perhaps the keyboard, before listen()."));
-    if (outcome == OUTCOME_UNSEEN)
-        act_find_unseen(act);
-    act_find(act, VERDICT_FAIL, _("did not listen in time"),
-             _("If it needs so long to start, allow more time with --patience."));
-}
-
-static void find_not_listening(struct act *act, int outcome)
-{
-    name_absence(act, outcome);
-    if (encounter_count_ports(act->encounter) > 0)
-        evidence_any_listener(act->result->evidence, act->encounter);
-    evidence_tasks(act->result->evidence, act->encounter);
-    evidence_end(act->result->evidence, act->encounter);
-}
 
 static bool is_gone_on_from(const struct series *series, const struct played *played)
 {
@@ -220,7 +162,7 @@ static int play(struct series *series, const struct played *played, struct check
         if (result->verdict != VERDICT_PASS)
             evidence_besides(result->evidence, &stage->encounter);
     } else if (outcome >= 0) {
-        find_not_listening(&act, outcome);
+        absence_find(&act, outcome);
     }
     if (outcome != OUTCOME_SEEN ||
         check->use == CHECK_GOES_ON || /* what it went on from is not undone */
@@ -288,7 +230,7 @@ static int run_check(struct series *series, struct played *played, struct check_
     begin_result(result, check);
     change_stage(series, &played->item);
     unsigned met_before = series->stage.is_open ? series->stage.met : 0;
-    const char *unplayable = check_unplayable(check, &played->item.stage->conduct->protocol);
+    const char *unplayable = check_unplayable(check, played->item.stage->conduct);
     if (unplayable != NULL) {
         result->verdict = VERDICT_SKIPPED;
         result->finding = _(unplayable);

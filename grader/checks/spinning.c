@@ -70,6 +70,12 @@ static bool stop_reading(struct act *act)
     return act_flood(act, STALLER);
 }
 
+/* Over UDP nobody waits for one who does not read. */
+static bool is_possible(const struct act *act, bool (*bring_about)(struct act *act))
+{
+    return act->encounter->transport != TRANSPORT_UDP || bring_about != stop_reading;
+}
+
 /* Of a server that is busy with the one that does not read, into the queue. */
 static bool come_meanwhile(struct act *act)
 {
@@ -120,6 +126,8 @@ void play_spinning(struct act *act)
 {
     act->may_end = true;
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        if (!is_possible(act, states[i].bring_about))
+            continue;
         if (act_is_over(act) || !states[i].bring_about(act))
             break;
         find_spinning(act, _(states[i].finding), _(states[i].hint));

@@ -2,6 +2,7 @@
 
 #include "base/language.h"
 #include "base/memory.h"
+#include "grader/checks/absence.h"
 #include "grader/play/answers.h"
 #include "grader/play/causes.h"
 #include "grader/play/evidence.h"
@@ -14,13 +15,26 @@
 
 /*** It listens ***/
 
+/* Bound for a moment, before it was connected or closed. */
+static void find_not_bound(struct act *act)
+{
+    const struct udp_row *row = encounter_udp_row(act->encounter);
+    if (act->encounter->transport != TRANSPORT_UDP || (row != NULL && !row->is_connected))
+        return;
+    act_has_seen(act);
+    absence_find_other(act);
+    act_find(act, VERDICT_FAIL, _("does not listen"),
+             _("No socket is bound to the port any more: keep the one that is, it serves all "
+               "clients."));
+}
+
 void play_listens(struct act *act)
 {
-    const struct tcp_row *listener = encounter_listener_row(act->encounter);
     uint16_t wanted = act->stage->plan->conduct->port;
     evidence_listener(act->result->evidence, act->encounter);
+    find_not_bound(act);
     act_find_port(act);
-    if (wanted != 0 && address_port(&listener->local) != wanted)
+    if (wanted != 0 && address_port(&act->encounter->server) != wanted)
         act_find(act, VERDICT_FAIL, _("listens on another port"), _("bind() the required port."));
     act_find(act, VERDICT_PASS, _("listens"), NULL);
 }

@@ -4,6 +4,7 @@
 #include "grader/play/answers.h"
 #include "grader/play/evidence.h"
 #include "grader/play/flooding.h"
+#include "grader/play/partings.h"
 #include "grader/play/reading.h"
 #include "grader/protocols/placeholder.h"
 #include "observe/waiting/shape.h"
@@ -44,10 +45,28 @@ static bool is_held(const struct act *act, size_t player)
     return encounter_is_accepted(act->encounter, one) && one->stream == STREAM_OPEN;
 }
 
+/* Over UDP a client that has said nothing is not known to anybody: the first is in the midst of its
+ * talk. */
+static void play_second_datagram(struct act *act)
+{
+    act_serve(act, 0, _("the client is not answered"), NULL);
+    act_rest(act);
+    act_connect(act, 1);
+    act_say_line(act, 1);
+    act_await_answers(act, act->unanswered, act->unanswered_hint);
+    evidence_listener(act->result->evidence, act->encounter);
+    evidence_tasks(act->result->evidence, act->encounter);
+    act_find(act, VERDICT_PASS, _("served while the first is silent"), NULL);
+}
+
 void play_second_served(struct act *act)
 {
     act->unanswered = _("the second client is blocked");
     act->unanswered_hint = _(TOGETHER);
+    if (act->encounter->transport == TRANSPORT_UDP) {
+        play_second_datagram(act);
+        return;
+    }
     act_enter_silently(act, 0);
     act_connect(act, 1);
     act_say_line(act, 1);

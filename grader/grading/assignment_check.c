@@ -14,6 +14,7 @@
 #include "grader/grading/assignment_check_run.h"
 #include "grader/grading/assignment_check_steps.h"
 #include "grader/grading/assignment_check_text.h"
+#include "grader/grading/assignment_check_transport.h"
 #include "grader/grading/plan.h"
 #include "grader/grading/start.h"
 #include "observe/waiting/models.h"
@@ -145,8 +146,7 @@ static char *refuse_unreachable(const struct assignment *assignment, unsigned nu
     const char *id = assignment->checks[number].id;
     for (const char *needed = id; needed != NULL; needed = needs_of(assignment, needed)) {
         const struct check *check = check_find(needed);
-        const char *why =
-            check != NULL ? check_unplayable(check, &assignment->conduct.protocol) : NULL;
+        const char *why = check != NULL ? check_unplayable(check, &assignment->conduct) : NULL;
         if (why != NULL && needed == id)
             return text_of("the check '%s' has points, but is %s", id, why);
         if (why != NULL)
@@ -271,6 +271,7 @@ char *assignment_check(const struct assignment *assignment, struct place *place)
 {
     static assignment_checker *const rules[] = {check_words,
                                                 assignment_check_protocol,
+                                                assignment_check_transport,
                                                 check_words_said,
                                                 check_limits,
                                                 assignment_check_programs,

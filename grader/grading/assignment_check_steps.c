@@ -9,6 +9,7 @@
 #include "grader/grading/assignment_check_states.h"
 #include "grader/grading/assignment_check_text.h"
 #include "grader/grading/assignment_check_times.h"
+#include "grader/grading/assignment_check_transport.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -18,6 +19,7 @@
 /* What the texts of a scene may name. */
 struct scene_names {
     const struct assignment *assignment;
+    const struct assigned_check *scene;
     const struct scene_cast *cast;
     struct values values;
 };
@@ -114,9 +116,10 @@ static bool is_named(const void *context, const struct placeholder *placeholder)
             (is_client || has_port(names->assignment, placeholder)));
 }
 
-static char *check_text(const struct text_rules *rules, const struct step_text *text)
+/* A datagram may be empty. */
+static char *check_text(const struct text_rules *rules, const struct step_text *text, bool is_udp)
 {
-    bool may_be_empty = text->is_pattern || strcmp(text->key, "headers") == 0;
+    bool may_be_empty = text->is_pattern || strcmp(text->key, "headers") == 0 || is_udp;
     if (text->text[0] == '\0' && !may_be_empty)
         return text_of("'%s' is empty", text->key);
     char *trouble = assignment_check_text(text->text, rules);
@@ -136,13 +139,14 @@ static char *check_texts(const struct scene_names *names, const struct step *ste
                                      .context = names,
                                      .values = &names->values,
                                      .may_draw = true};
+    bool is_udp = assignment_step_is_udp(names->assignment, names->scene, step);
     struct step_text text;
     char *trouble = NULL;
     for (size_t i = 0; trouble == NULL && step_text(step, i, &text); i++) {
         if (text.text == NULL)
             continue;
         place->key = text.key;
-        trouble = check_text(&rules, &text);
+        trouble = check_text(&rules, &text, is_udp);
     }
     return trouble;
 }
@@ -220,7 +224,9 @@ static char *check_one_client(const struct assignment *assignment,
         return text_of("the client '%s' listens already", client);
     if (step->deed == DEED_CONNECT && listens)
         return text_of("the client '%s' listens: it connects with 'do: accept'", client);
-    if (is_accepted && !brings_client(step) && !has_done(scene, number, client, DEED_ACCEPT))
+    bool hears = assignment_listens_over_udp(assignment, scene, number, client);
+    if (is_accepted && !hears && !brings_client(step) &&
+        !has_done(scene, number, client, DEED_ACCEPT))
         return text_of("the client '%s' has not connected yet", client);
     if (brings_client(step) && has_come(scene, number, client))
         return text_of("the client '%s' has connected already", client);
@@ -250,8 +256,8 @@ static char *check_client(const struct assignment *assignment, const struct assi
 }
 
 /* Where clients listen, beside the submission. */
-static char *check_port(const struct assignment *assignment, const struct step *step,
-                        struct place *place)
+static char *check_port(const struct assignment *assignment, const struct assigned_check *scene,
+                        const struct step *step, struct place *place)
 {
     bool listens = step->deed == DEED_LISTEN || step->deed == DEED_ACCEPT;
     place->key = "port";
@@ -261,7 +267,10 @@ static char *check_port(const struct assignment *assignment, const struct step *
         return text_of("'port' is missing: where the client listens");
     if (step->port != 0 && step->clients_count > 1)
         return text_of("only one client can listen on a port");
-    return step->port != 0 && step->port == assignment->conduct.port
+    bool is_same = assignment->conduct.port == step->port &&
+                   assignment_step_is_udp(assignment, scene, step) ==
+                       (assignment->conduct.transport == TRANSPORT_UDP);
+    return step->port != 0 && is_same
                ? text_of("%u is the port of the assignment; clients listen on another one",
                          (unsigned)step->port)
                : NULL;
@@ -290,7 +299,7 @@ static char *check_deed(const struct assignment *assignment, const struct assign
         return text_of("a client is started anew for each scene: 'do: restart' is for servers");
     if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT) ||
         is_accepted_rightly(scene, number))
-        return check_port(assignment, step, place);
+        return check_port(assignment, scene, step, place);
     return text_of("where the submission is a %s, a client connects with 'do: %s'",
                    is_client ? "client" : "server", is_client ? "accept" : "connect");
 }
@@ -336,6 +345,8 @@ static char *check_step(const struct assignment *assignment, const struct assign
     if (trouble == NULL)
         trouble = assignment_check_program_of_step(assignment, scene, number, place);
     if (trouble == NULL)
+        trouble = assignment_check_step_transport(assignment, scene, number, place);
+    if (trouble == NULL)
         trouble = check_deed(assignment, scene, number, place);
     if (trouble == NULL)
         trouble = check_numbers(step, place);
@@ -358,8 +369,10 @@ static char *check_all_steps(const struct assignment *assignment,
                              const struct assigned_check *scene, const struct scene_cast *cast,
                              struct place *place)
 {
-    struct scene_names names = {
-        .assignment = assignment, .cast = cast, .values.outer = &assignment->values};
+    struct scene_names names = {.assignment = assignment,
+                                .scene = scene,
+                                .cast = cast,
+                                .values.outer = &assignment->values};
     char *trouble = declare_values(&names.values, scene, place);
     for (unsigned i = 0; i < scene->steps_count && trouble == NULL; i++) {
         place->step = i + 1;

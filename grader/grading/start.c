@@ -17,9 +17,12 @@ static bool has_own_start(const struct assigned_check *check)
 
 struct conduct start_conduct(const struct assignment *assignment, const struct assigned_row *row)
 {
+    const struct assigned_program *first = assignment_main_program(assignment);
     struct conduct conduct = assignment->conduct;
     if (row != NULL && row->port != NULL)
         conduct.port = *row->port;
+    if (conduct.port == 0 && conduct.transport == TRANSPORT_UDP && first != NULL)
+        conduct.port = *first->port; /* over UDP only the port tells who listens */
     if (row != NULL && row->model != NULL)
         conduct.model = row->model;
     if (row != NULL && row->ends_when != NULL)

@@ -59,6 +59,28 @@ void act_find_port(struct act *act)
                  _("It listens on several ports; choose one with --port."));
 }
 
+void act_find_stranger(struct act *act, const struct player *player)
+{
+    char from[ADDRESS_TEXT_BYTES];
+    char server[ADDRESS_TEXT_BYTES];
+    act_has_seen(act);
+    evidence_note(act->result->evidence, _("%s got a datagram from %s; its own went to %s"),
+                  player->name, address_text(&player->from, from),
+                  address_text(&player->server, server));
+    act_find(act, VERDICT_FAIL, _("the answer comes from another address"),
+             _("Answer with sendto() on the socket that is bound to the port: clients take only "
+               "what comes from there."));
+}
+
+void act_find_no_datagram(struct act *act, const struct player *player, const char *finding,
+                          const char *hint)
+{
+    const char *cause = cause_of_no_datagram(act->encounter, player);
+    act_find(act, VERDICT_FAIL,
+             player->stream == STREAM_REFUSED ? _("a datagram was refused") : finding,
+             cause != NULL ? cause : hint);
+}
+
 /*** Waiting ***/
 
 void act_find_limit(struct act *act)

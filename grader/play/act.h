@@ -59,6 +59,12 @@ void act_find_unseen(struct act *act);
 /* Decides that the port is ambiguous, if it listens on several and none was given. */
 void act_find_port(struct act *act);
 
+/* Over UDP: decides that the datagram which the player has got comes from elsewhere than its own
+ * went to; and that none came, with `finding` and `hint` where nothing tells more. */
+void act_find_stranger(struct act *act, const struct player *player);
+void act_find_no_datagram(struct act *act, const struct player *player, const char *finding,
+                          const char *hint);
+
 /* Waits until the predicate holds; true if it does. If not, the caller decides what that means,
  * except where the submission ended or cannot be inspected, or we failed ourselves. For what can be
  * waited, and `is_queued`: await.h. */

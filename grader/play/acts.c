@@ -7,6 +7,7 @@
 #include "grader/play/evidence.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -15,7 +16,8 @@
 
 static bool is_in(const struct encounter *encounter, const struct player *player)
 {
-    return encounter_is_accepted(encounter, player) || encounter_is_deferred(encounter, player);
+    return player->transport == TRANSPORT_UDP || encounter_is_accepted(encounter, player) ||
+           encounter_is_deferred(encounter, player);
 }
 
 static bool all_are_in(struct encounter *encounter)
@@ -31,20 +33,53 @@ static bool all_are_in(struct encounter *encounter)
     return waiting == 0;
 }
 
+/* Over the other transport, on the same port. */
+static bool has_other_listener(struct encounter *encounter)
+{
+    const struct act *act = encounter->play;
+    struct player *player = &encounter->players[act->coming];
+    return encounter_reach(encounter, player->transport, &player->server);
+}
+
+static const struct address *find_server(struct act *act, size_t number)
+{
+    struct player *player = &act->encounter->players[number];
+    bool is_udp = player->transport == TRANSPORT_UDP;
+    if (player->transport == act->encounter->transport)
+        return &act->encounter->server;
+    act->encounter->arena.subject.watches_udp |= is_udp;
+    act->coming = number;
+    if (act_await_deed(act, has_other_listener) || act_is_over(act))
+        return &player->server;
+    evidence_udp_sockets(act->result->evidence, act->encounter);
+    evidence_tasks(act->result->evidence, act->encounter);
+    act_find(act, VERDICT_FAIL,
+             is_udp ? _("does not listen over UDP") : _("does not listen over TCP"),
+             is_udp ? _("bind() a UDP socket (SOCK_DGRAM) to the required port, too.")
+                    : _("bind() a TCP socket (SOCK_STREAM) to the required port, too, and call "
+                        "listen()."));
+    return &player->server;
+}
+
 void act_connect(struct act *act, size_t player)
 {
     if (clock_now_ns() > act->encounter->arena.end_ns)
         act_rest(act); /* who connects many looks seldom */
     if (act_is_over(act))
         return;
-    int error = player_connect(&act->encounter->players[player], &act->encounter->arena,
-                               &act->encounter->server);
+    const struct address server = *find_server(act, player);
+    if (act_is_over(act))
+        return;
+    struct player *one = &act->encounter->players[player];
+    int error = player_connect(one, &act->encounter->arena, &server);
     if (error < 0 && !player_was_refused(error)) {
         act->error = error;
         return;
     }
     if (error == 0) {
-        act_note_deed(act, player, _("connects"), NULL);
+        act_note_deed(act, player,
+                      one->transport == TRANSPORT_UDP ? _("opens a UDP socket") : _("connects"),
+                      NULL);
         return;
     }
     player_give_up(&act->encounter->players[player]);
@@ -100,12 +135,21 @@ void act_come(struct act *act, size_t player)
         act_go_on(act, await_reaction(act->encounter, all_are_in, NULL));
 }
 
+/* What listens over UDP is the client's socket at once. */
+static void hear_all(struct act *act, struct player *player, int fd)
+{
+    player->fd = fd;
+    player->listens = true;
+    act->error = address_of_socket(fd, &player->local);
+    act->encounter->arena.subject.watches_udp = true;
+}
+
 void act_listen(struct act *act, size_t player, uint16_t port)
 {
     struct player *one = &act->encounter->players[player];
-    if (act_is_over(act) || one->listener_fd > 0)
+    if (act_is_over(act) || one->listener_fd > 0 || one->listens)
         return;
-    int fd = encounter_listen(act->encounter, port);
+    int fd = encounter_listen(act->encounter, port, one->transport);
     if (fd == -EADDRINUSE) {
         evidence_note(act->result->evidence, _("port %u is taken"), (unsigned)port);
         act_find(act, VERDICT_FAIL, _("it listens where others are to be reached"),
@@ -114,26 +158,55 @@ void act_listen(struct act *act, size_t player, uint16_t port)
     }
     if (fd < 0)
         act->error = fd;
+    else if (one->transport == TRANSPORT_UDP)
+        hear_all(act, one, fd);
     else
         one->listener_fd = fd;
     act_note_deed(act, player, _("listens"), NULL);
 }
 
-/* Accepts the client if it is there. */
+/* Accepts the client if it is there: over UDP, if anything has come. */
 static bool has_come(struct encounter *encounter)
 {
     const struct act *act = encounter->play;
     struct player *player = &encounter->players[act->coming];
+    if (player->transport == TRANSPORT_UDP)
+        return player->has_datagram;
     if (player->fd < 0)
         player->fd = accept4(player->listener_fd > 0 ? player->listener_fd : encounter->listener_fd,
                              NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     return player->fd >= 0;
 }
 
+/* The one socket of ours becomes the client's. */
+static void accept_udp(struct act *act, size_t number)
+{
+    struct player *player = &act->encounter->players[number];
+    int fd = fcntl(act->encounter->listener_fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0)
+        act->error = -errno;
+    else
+        hear_all(act, player, fd);
+    if (act_await_deed(act, has_come)) {
+        act_note_deed(act, number, _("gets a datagram"), NULL);
+        return;
+    }
+    if (act_is_over(act))
+        return;
+    evidence_tasks(act->result->evidence, act->encounter);
+    evidence_end(act->result->evidence, act->encounter);
+    act_find(act, VERDICT_FAIL, _("no datagram comes"),
+             _("Send it with sendto() to the required address and port, over UDP (SOCK_DGRAM)."));
+}
+
 void act_accept(struct act *act, size_t number)
 {
     struct player *player = &act->encounter->players[number];
     act->coming = number;
+    if (player->transport == TRANSPORT_UDP) {
+        accept_udp(act, number);
+        return;
+    }
     if (act_await_deed(act, has_come)) {
         player->server.length_bytes = sizeof player->server.v6;
         getpeername(player->fd, &player->server.any, &player->server.length_bytes);

@@ -72,6 +72,21 @@ static void take_from_lines(struct player *player, const struct incoming *incomi
     }
 }
 
+static enum taken take_datagrams(const struct act *act, struct player *player)
+{
+    while (player->has_datagram && player->awaited.count > 0) {
+        const struct bytes *data = &player->received;
+        if (player_hears_stranger(player) ||
+            !answers_take_datagram(&player->awaited, bytes_front(data), data->length))
+            return TAKEN_WRONG;
+        take_off(player, data->length);
+        player_next_datagram(player);
+    }
+    if (player->has_datagram && must_get_no_more(act, player))
+        return TAKEN_WRONG;
+    return answers_due(&player->awaited) == 0 ? TAKEN_WHOLE : TAKEN_PART;
+}
+
 static enum taken take(const struct act *act, struct player *player, bool is_final)
 {
     const struct bytes *from = is_printed(act) ? &act->encounter->arena.output : &player->received;
@@ -83,6 +98,8 @@ static enum taken take(const struct act *act, struct player *player, bool is_fin
     if (player->is_overlooked)
         return TAKEN_WHOLE;
     player->is_owed |= player->awaited.count > 0;
+    if (player->transport == TRANSPORT_UDP && !is_printed(act))
+        return take_datagrams(act, player);
     if (act->scene != NULL && player->awaited.is_told) {
         take_from_lines(player, &incoming);
         return answers_due(&player->awaited) == 0 ? TAKEN_WHOLE : TAKEN_PART;
@@ -192,25 +209,6 @@ static bool is_of_another(const struct act *act, const struct player *player)
     return false;
 }
 
-static char *shown(const struct bytes *text)
-{
-    return bytes_shown(bytes_front(text), text->length, SHOWN_BYTES);
-}
-
-static void note_bytes(struct act *act, const struct player *player, const struct bytes *came,
-                       const struct bytes *wanted)
-{
-    evidence_note(act->result->evidence, _("%s got %zu bytes instead of %zu"), player->name,
-                  came->length, wanted->length);
-    char *came_shown = shown(came);
-    char *wanted_shown = shown(wanted);
-    evidence_note(act->result->evidence, _("it got \"%s\" instead of \"%s\""), came_shown,
-                  wanted_shown);
-    free(came_shown);
-    free(wanted_shown);
-    evidence_parting(act->result->evidence, came, wanted);
-}
-
 /* What is expected next, or any of what is expected. */
 static void note_expected(struct act *act, const struct player *player)
 {
@@ -240,7 +238,8 @@ void act_note_awaited(struct act *act, const struct player *player)
 
 static void note_other(struct act *act, const struct player *player)
 {
-    char *came = shown(&player->received);
+    const struct bytes *received = &player->received;
+    char *came = bytes_shown(bytes_front(received), received->length, SHOWN_BYTES);
     evidence_note(act->result->evidence, _("%s got %zu bytes: \"%s\""), player->name,
                   player->received.length, came);
     free(came);
@@ -273,13 +272,18 @@ static void find_of_another(struct act *act)
 static void find_wrong(struct act *act, const struct player *player)
 {
     struct bytes came = {0}, wanted = {0};
+    if (player_hears_stranger(player)) {
+        act_find_stranger(act, player);
+        return;
+    }
     act_has_seen(act);
-    bool is_text = compare(player, &came, &wanted);
+    bool is_udp = player->transport == TRANSPORT_UDP;
+    bool is_text = (!is_udp || player->awaited.count > 0) && compare(player, &came, &wanted);
     if (is_text)
-        note_bytes(act, player, &came, &wanted);
+        evidence_compared(act->result->evidence, player->name, &came, &wanted);
     else
         note_other(act, player);
-    bool is_too_much = is_text && came.length > wanted.length;
+    bool is_too_much = is_udp ? player->awaited.count == 0 : is_text && came.length > wanted.length;
     bytes_release(&came);
     bytes_release(&wanted);
     if (is_of_another(act, player))
@@ -288,7 +292,8 @@ static void find_wrong(struct act *act, const struct player *player)
         act_find(act, VERDICT_FAIL, _("the answer is wrong"), act->hint);
     else if (is_too_much)
         act_find(act, VERDICT_FAIL, _("more came back than was requested"),
-                 _("Send exactly what was received: as many bytes as recv() returned."));
+                 is_udp ? _("Answer each datagram with one, and only to where it came from.")
+                        : _("Send exactly what was received: as many bytes as recv() returned."));
     else
         act_find(act, VERDICT_FAIL, _("the answer is wrong"),
                  _("The reply differs from what was expected: compare them byte by byte."));
@@ -328,7 +333,9 @@ static void find_unanswered(struct act *act, const struct player *player, const 
     bool lacks_end = player->awaited.count > 0 && player->awaited.all[0].kind == &answer_end;
     note_unanswered(act, player, &wanted, is_text);
     bytes_release(&wanted);
-    if (player->stream == STREAM_RESET)
+    if (player->transport == TRANSPORT_UDP)
+        act_find_no_datagram(act, player, who, hint);
+    else if (player->stream == STREAM_RESET)
         act_find(act, VERDICT_FAIL, _("the connection was reset"),
                  _("Closing a socket with unread data aborts the connection: read everything "
                    "first, then just close()."));

@@ -105,11 +105,12 @@ static bool drain_all(struct encounter *encounter)
     for (size_t i = 0; i < encounter->player_count; i++) {
         struct player *player = &encounter->players[i];
         size_t unsent_bytes = player->outgoing.length;
-        size_t received_bytes = player->received.length;
+        size_t kept_bytes = player_kept_bytes(player);
         player_push(player); /* an error shows up in player_drain() */
         is_new |= player->outgoing.length != unsent_bytes;
         is_new |= player_drain(player, room_bytes);
-        room_bytes -= player->received.length - received_bytes;
+        size_t more_bytes = player_kept_bytes(player) - kept_bytes;
+        room_bytes -= least(room_bytes, more_bytes);
     }
     if (room_bytes == 0)
         arena_end_for(&encounter->arena, LIMIT_SENDING);
@@ -163,12 +164,10 @@ static const char *name_of_socket(const void *context, unsigned inode)
 {
     const struct encounter *encounter = context;
     if (inode != 0 && inode == encounter->listener_inode)
-        return _("the listener");
-    for (size_t i = 0; inode != 0 && i < encounter->player_count; i++) {
-        const struct tcp_row *row = encounter_server_row(encounter, &encounter->players[i]);
-        if (row != NULL && row->inode == inode)
+        return _(encounter_listener_id(encounter));
+    for (size_t i = 0; inode != 0 && i < encounter->player_count; i++)
+        if (encounter_server_inode(encounter, &encounter->players[i]) == inode)
             return encounter->players[i].name;
-    }
     return NULL;
 }
 

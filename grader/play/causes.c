@@ -88,6 +88,53 @@ const char *cause_of_losing_a_line(const struct encounter *encounter, size_t pla
     return NULL;
 }
 
+/*** UDP ***/
+
+/* All sockets that stand at the server's port. */
+struct at_port {
+    bool any_is_bound;
+    bool any_is_connected;
+    bool any_has_unread;
+    bool any_has_dropped;
+};
+
+static struct at_port look_at_port(const struct encounter *encounter)
+{
+    const struct udp_table *table = &encounter->settle.current.udp;
+    uint16_t port = address_port(&encounter->server);
+    struct at_port found = {0};
+    for (size_t i = 0; i < table->count; i++) {
+        const struct udp_row *row = &table->rows[i];
+        if (address_port(&row->local) != port || row->inode == 0)
+            continue;
+        found.any_is_bound |= !row->is_connected;
+        found.any_is_connected |= row->is_connected;
+        found.any_has_unread |= row->receive_queue > 0;
+        found.any_has_dropped |= row->drops > 0;
+    }
+    return found;
+}
+
+const char *cause_of_no_datagram(const struct encounter *encounter, const struct player *player)
+{
+    const struct at_port found = look_at_port(encounter);
+    if (player->listens)
+        return NULL;
+    if (found.any_is_connected)
+        return _("connect() makes a UDP socket deaf to all clients but one: do not connect() the "
+                 "one that is bound to the port, but answer with sendto().");
+    if (player->stream == STREAM_REFUSED || !found.any_is_bound)
+        return _("No socket is bound to the port any more: keep the one that is, it serves all "
+                 "clients.");
+    if (found.any_has_unread)
+        return _("The datagram lies unread: go back to recvfrom() after each answer.");
+    if (found.any_has_dropped)
+        return _("Datagrams came faster than they were read, and the kernel dropped those that it "
+                 "had no room for: read sooner.");
+    return _("The datagram was read: answer with sendto() to the address that recvfrom() has "
+             "returned with it.");
+}
+
 const char *cause_of_ending(const struct encounter *encounter)
 {
     int status = encounter->arena.wait_status;

@@ -16,6 +16,9 @@ const char *cause_of_not_accepting(const struct encounter *encounter, json_t *ev
 /* Why nothing came back of a line that the player has sent, if it is a long one; or NULL. */
 const char *cause_of_losing_a_line(const struct encounter *encounter, size_t player);
 
+/* Why nothing came back of a datagram, whose player waits on; or NULL. */
+const char *cause_of_no_datagram(const struct encounter *encounter, const struct player *player);
+
 /* Why it ended, if it ended by itself: without an error, or with one. */
 const char *cause_of_ending(const struct encounter *encounter);
 

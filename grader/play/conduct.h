@@ -8,6 +8,8 @@
 
 enum role { ROLE_SERVER, ROLE_CLIENT };
 
+enum transport { TRANSPORT_TCP, TRANSPORT_UDP };
+
 enum keyboard { KEYBOARD_SILENT, KEYBOARD_CLOSED };
 
 /* What must become of a second client while the first is silent. */
@@ -24,7 +26,8 @@ enum expectation {
 
 struct conduct {
     enum role role; /* a client connects to the port, where we listen */
-    uint16_t port;  /* the one it must listen on; 0: whichever it does */
+    uint16_t port;  /* the one it must listen on; 0: whichever it does, over TCP */
+    enum transport transport;
     enum keyboard keyboard;
     char **type; /* at the keyboard, when it starts */
     unsigned type_count;

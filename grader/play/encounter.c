@@ -27,6 +27,7 @@ void encounter_cast(struct encounter *encounter, size_t player_count)
     for (size_t i = 0; i < player_count; i++) {
         struct player *player = &encounter->players[i];
         player->fd = -1;
+        player->transport = encounter->transport;
         snprintf(player->usual_id, sizeof player->usual_id, "client %zu", i + 1);
         snprintf(player->usual_name, sizeof player->usual_name, _("client %zu"), i + 1);
         player->id = player->usual_id;
@@ -50,31 +51,72 @@ static struct address reachable(const struct address *bound)
     return address;
 }
 
-bool encounter_has_listener(struct encounter *encounter)
+static bool find_listener(struct encounter *encounter, bool *is_cut_short)
 {
-    bool is_cut_short = false;
-    const struct tcp_row *row =
-        snapshot_find_listener(&encounter->settle.current, encounter->port, &is_cut_short);
-    if (is_cut_short)
-        arena_end_for(&encounter->arena, LIMIT_DESCRIPTORS);
-    if (row == NULL)
+    const struct snapshot *current = &encounter->settle.current;
+    const struct tcp_row *tcp = NULL;
+    const struct udp_row *udp = NULL;
+    if (encounter->transport == TRANSPORT_UDP)
+        udp = snapshot_find_udp(current, encounter->port, is_cut_short);
+    else
+        tcp = snapshot_find_listener(current, encounter->port, is_cut_short);
+    if (tcp == NULL && udp == NULL)
         return false;
-    encounter->server = reachable(&row->local);
-    encounter->listener_inode = row->inode;
-    encounter->arena.subject.port = address_port(&row->local);
+    const struct address *local = tcp != NULL ? &tcp->local : &udp->local;
+    encounter->server = reachable(local);
+    encounter->listener_inode = tcp != NULL ? tcp->inode : udp->inode;
+    encounter->arena.subject.port = address_port(local);
     return true;
 }
 
-int encounter_listen(struct encounter *encounter, uint16_t port)
+bool encounter_has_listener(struct encounter *encounter)
+{
+    bool is_cut_short = false;
+    bool is_found = find_listener(encounter, &is_cut_short);
+    if (is_cut_short)
+        arena_end_for(&encounter->arena, LIMIT_DESCRIPTORS);
+    return is_found;
+}
+
+bool encounter_reach(const struct encounter *encounter, enum transport transport,
+                     struct address *address)
+{
+    const struct snapshot *current = &encounter->settle.current;
+    uint16_t port = address_port(&encounter->server);
+    const struct tcp_row *tcp = NULL;
+    const struct udp_row *udp = NULL;
+    if (transport == TRANSPORT_UDP)
+        udp = snapshot_find_udp(current, port, NULL);
+    else
+        tcp = snapshot_find_listener(current, port, NULL);
+    if (tcp == NULL && udp == NULL)
+        return false;
+    *address = reachable(tcp != NULL ? &tcp->local : &udp->local);
+    return true;
+}
+
+/* Over UDP a port that may be used again would be shared with whoever has it. */
+static int start_listening(int fd, enum transport transport, const struct address *address)
+{
+    bool is_udp = transport == TRANSPORT_UDP;
+    if (!is_udp)
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+    if (bind(fd, &address->any, address->length_bytes) < 0)
+        return -errno;
+    if (is_udp)
+        return datagrams_prepare(fd);
+    return listen(fd, SOMAXCONN) < 0 ? -errno : 0;
+}
+
+int encounter_listen(struct encounter *encounter, uint16_t port, enum transport transport)
 {
     struct address address;
+    int type = transport == TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM;
     address_parse_host("0.0.0.0", port, &address);
-    int fd = arena_socket(&encounter->arena, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    int fd = arena_socket(&encounter->arena, AF_INET, type | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return fd;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    int error =
-        bind(fd, &address.any, address.length_bytes) < 0 || listen(fd, SOMAXCONN) < 0 ? -errno : 0;
+    int error = start_listening(fd, transport, &address);
     if (error < 0)
         close(fd);
     return error < 0 ? error : fd;
@@ -103,13 +145,46 @@ size_t encounter_count_ports(const struct encounter *encounter)
 const struct tcp_row *encounter_server_row(const struct encounter *encounter,
                                            const struct player *player)
 {
+    if (player->transport == TRANSPORT_UDP) /* whatever TCP has between the same ports */
+        return NULL;
     return tcp_table_find(&encounter->settle.current.tcp, &player->server, &player->local);
 }
 
 const struct tcp_row *encounter_player_row(const struct encounter *encounter,
                                            const struct player *player)
 {
+    if (player->transport == TRANSPORT_UDP)
+        return NULL;
     return tcp_table_find(&encounter->settle.current.tcp, &player->local, &player->server);
+}
+
+unsigned encounter_server_inode(const struct encounter *encounter, const struct player *player)
+{
+    const struct udp_table *table = &encounter->settle.current.udp;
+    const struct tcp_row *row = encounter_server_row(encounter, player);
+    const struct udp_row *udp = player->transport == TRANSPORT_UDP
+                                    ? udp_table_find(table, &player->server, &player->local)
+                                    : NULL;
+    return row != NULL ? row->inode : udp != NULL ? udp->inode : 0;
+}
+
+const struct udp_row *encounter_udp_row(const struct encounter *encounter)
+{
+    const struct udp_table *table = &encounter->settle.current.udp;
+    for (size_t i = 0; i < table->count && encounter->transport == TRANSPORT_UDP; i++)
+        if (table->rows[i].inode == encounter->listener_inode)
+            return &table->rows[i];
+    return NULL;
+}
+
+const char *encounter_listener_id(const struct encounter *encounter)
+{
+    return encounter->transport == TRANSPORT_UDP ? N_("the UDP socket") : N_("the listener");
+}
+
+bool encounter_still_listens(const struct encounter *encounter)
+{
+    return encounter_listener_row(encounter) != NULL || encounter_udp_row(encounter) != NULL;
 }
 
 void encounter_server_rows(const struct encounter *encounter, size_t first, size_t count,
@@ -145,8 +220,13 @@ const struct tcp_row *encounter_listener_row(const struct encounter *encounter)
     return NULL;
 }
 
+/* Of the 200 kB that a UDP socket has by default each datagram takes nearly one. */
+#define DATAGRAMS_AT_ONCE ((size_t)64)
+
 size_t encounter_queue_room(const struct encounter *encounter)
 {
+    if (encounter->transport == TRANSPORT_UDP)
+        return DATAGRAMS_AT_ONCE;
     const struct tcp_row *listener = encounter_listener_row(encounter);
     return listener != NULL && listener->send_queue > 0 ? listener->send_queue : 1;
 }
@@ -199,7 +279,7 @@ size_t encounter_room_bytes(const struct encounter *encounter)
     size_t most_bytes = UNASKED_BYTES, received_bytes = 0;
     for (size_t i = 0; i < encounter->player_count; i++) {
         most_bytes += answers_least_bytes(&encounter->players[i].awaited);
-        received_bytes += encounter->players[i].received.length;
+        received_bytes += player_kept_bytes(&encounter->players[i]);
     }
     return most_bytes > received_bytes ? most_bytes - received_bytes : 0;
 }

@@ -21,7 +21,8 @@ struct encounter {
     void *play;                /* for predicates: the check under way */
     bool outlives_submission;  /* waiting goes on for its connections when it has ended */
     int listener_fd;           /* of ours (0: none), where the submission is a client */
-    uint16_t port;             /* the one it must listen on; 0: whichever it does */
+    uint16_t port;             /* the one it must listen on; 0: whichever it does, over TCP */
+    enum transport transport;  /* of its clients, where no scene says otherwise */
     struct address server;     /* where it listens; from encounter_has_listener() on */
     unsigned listener_inode;
     int activity;          /* enum activity, as of the latest look */
@@ -42,12 +43,20 @@ struct encounter {
  * zero but for its options and its open arena. */
 void encounter_cast(struct encounter *encounter, size_t player_count);
 
-/* A predicate: a process of the submission listens. Fills in where. */
+/* A predicate: a process of the submission listens; over UDP: has a socket that is bound to the
+ * port and not connected. Fills in where. */
 bool encounter_has_listener(struct encounter *encounter);
 
+/* Is the listener as of encounter_has_listener() still there? */
+bool encounter_still_listens(const struct encounter *encounter);
+
+/* Where a client reaches it over this transport, as of the latest snapshot; false: nowhere. */
+bool encounter_reach(const struct encounter *encounter, enum transport transport,
+                     struct address *address);
+
 /* A socket of ours that listens on this port, at all addresses of the submission's network, to be
- * closed; or -errno. */
-int encounter_listen(struct encounter *encounter, uint16_t port);
+ * closed; or -errno. Over UDP it is just bound. */
+int encounter_listen(struct encounter *encounter, uint16_t port, enum transport transport);
 
 /* A predicate: none of its processes is left. */
 bool encounter_is_over(struct encounter *encounter);
@@ -56,7 +65,7 @@ bool encounter_is_over(struct encounter *encounter);
 size_t encounter_count_ports(const struct encounter *encounter);
 
 /* The server's end of a player's connection in the latest snapshot, or NULL; the player's own; and
- * the listener's row. */
+ * the listener's row. Over UDP there is none of these. */
 const struct tcp_row *encounter_server_row(const struct encounter *encounter,
                                            const struct player *player);
 const struct tcp_row *encounter_player_row(const struct encounter *encounter,
@@ -66,6 +75,15 @@ const struct tcp_row *encounter_listener_row(const struct encounter *encounter);
 /* The server's ends of `count` players' connections, from number `first` on, into `rows`. */
 void encounter_server_rows(const struct encounter *encounter, size_t first, size_t count,
                            const struct tcp_row **rows);
+
+/* The socket that serves the player alone, 0: none or not known; over UDP, one that is connected to
+ * the player. And the row of the submission's UDP socket as of encounter_has_listener(), or NULL.
+ */
+unsigned encounter_server_inode(const struct encounter *encounter, const struct player *player);
+const struct udp_row *encounter_udp_row(const struct encounter *encounter);
+
+/* "the listener", or what it is over UDP: to be translated. */
+const char *encounter_listener_id(const struct encounter *encounter);
 
 /* Does a process of the submission hold the player's connection? False once it has closed it. */
 bool encounter_is_accepted(const struct encounter *encounter, const struct player *player);
@@ -98,7 +116,8 @@ size_t encounter_room_bytes(const struct encounter *encounter);
 /* A task is stopped and no other one moves: nothing more will come, whatever the patience. */
 bool encounter_is_stopped(const struct encounter *encounter);
 
-/* How many clients the accept queue has room for when it is empty; at least one. */
+/* How many clients the accept queue has room for when it is empty; at least one. Over UDP, how many
+ * small datagrams may be sent at once. */
 size_t encounter_queue_room(const struct encounter *encounter);
 
 /* How many processes run on after the submission's first one has ended, as of the latest look. */

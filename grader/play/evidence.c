@@ -4,12 +4,11 @@
 #include "base/least.h"
 #include "base/memory.h"
 #include "grader/play/encounter.h"
+#include "grader/play/evidence_row.h"
 #include "observe/wait.h"
 #include "observe/waiting/said.h"
 #include "text/printable.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -20,51 +19,6 @@
  */
 #define OUTPUT_SHOWN_BYTES ((size_t)400)
 #define BUILD_SHOWN_BYTES  ((size_t)2000)
-
-/* Far more than checks repeat; so that many rows are not compared with as many others. */
-#define ROWS_COMPARED ((size_t)256)
-
-/* Seeing the same row of the kernel twice proves nothing more. */
-static bool stands_there(const json_t *evidence, const json_t *row)
-{
-    size_t count = json_array_size(evidence);
-    size_t first = count > ROWS_COMPARED ? count - ROWS_COMPARED : 0;
-    for (size_t i = count; i-- > first;)
-        if (json_equal(json_array_get(evidence, i), row))
-            return true;
-    return false;
-}
-
-/* Takes ownership of `row` and `text`. Adds the row with its kind and text, unless it is there. */
-static void add(json_t *evidence, json_t *row, const char *kind, char *text)
-{
-    json_object_set_new(row, "kind", json_string(kind));
-    json_object_set_new(row, "text", json_string(text));
-    if (stands_there(evidence, row))
-        json_decref(row);
-    else
-        json_array_append_new(evidence, row);
-    free(text);
-}
-
-/* Text that the submission may have chosen, made harmless; to be freed. */
-static char *excerpt(const char *from, size_t length)
-{
-    struct bytes text = {0};
-    printable_append(&text, from, length);
-    return bytes_take_text(&text);
-}
-
-void evidence_note(json_t *evidence, const char *format, ...)
-{
-    char *text = NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vasprintf(&text, format, arguments);
-    va_end(arguments);
-    add(evidence, json_object(), "note", excerpt(text, length < 0 ? 0 : (size_t)length));
-    free(text);
-}
 
 /* Of two texts that part, so much is shown from there on. */
 #define PARTING_BYTES ((size_t)40)
@@ -84,6 +38,19 @@ void evidence_parting(json_t *evidence, const struct bytes *came, const struct b
     free(other);
 }
 
+void evidence_compared(json_t *evidence, const char *name, const struct bytes *came,
+                       const struct bytes *wanted)
+{
+    evidence_note(evidence, _("%s got %zu bytes instead of %zu"), name, came->length,
+                  wanted->length);
+    char *came_shown = bytes_shown(bytes_front(came), came->length, SHOWN_BYTES);
+    char *wanted_shown = bytes_shown(bytes_front(wanted), wanted->length, SHOWN_BYTES);
+    evidence_note(evidence, _("it got \"%s\" instead of \"%s\""), came_shown, wanted_shown);
+    free(came_shown);
+    free(wanted_shown);
+    evidence_parting(evidence, came, wanted);
+}
+
 /*** Output ***/
 
 /* What it printed: all of it, or how it begins and how it ends, with so many bytes each. */
@@ -95,9 +62,10 @@ static void add_output(json_t *evidence, const struct arena *arena, size_t shown
     size_t tail_bytes = least(output->length, unseen_bytes > 0 ? shown_bytes : 2 * shown_bytes);
     if (tail_bytes == 0 && unseen_bytes <= 0)
         return;
-    char *head = excerpt(bytes_front(&arena->output_head), head_bytes);
-    char *tail = excerpt(bytes_front(output) + (output->length - tail_bytes), tail_bytes);
-    add(evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
+    char *head = evidence_excerpt(bytes_front(&arena->output_head), head_bytes);
+    char *tail = evidence_excerpt(bytes_front(output) + (output->length - tail_bytes), tail_bytes);
+    evidence_add(
+        evidence, json_pack("{s:I}", "bytes", (json_int_t)arena->output_bytes), "output",
         unseen_bytes > 0
             ? text_of(_("its output begins with: %s\n(%llu bytes not shown)\nand ends with: %s"),
                       head, (unsigned long long)unseen_bytes, tail)
@@ -128,11 +96,12 @@ void evidence_printed_since(json_t *evidence, const struct encounter *encounter,
     size_t shown_bytes =
         least((size_t)printed_bytes, least(arena->output.length, 2 * OUTPUT_SHOWN_BYTES));
     const char *end = bytes_front(&arena->output) + arena->output.length;
-    char *shown = excerpt(end - shown_bytes, shown_bytes);
-    add(evidence, json_pack("{s:I}", "bytes", (json_int_t)printed_bytes), "output",
-        text_of((int64_t)shown_bytes < printed_bytes ? _("it printed meanwhile, at last: %s")
-                                                     : _("it printed meanwhile: %s"),
-                shown));
+    char *shown = evidence_excerpt(end - shown_bytes, shown_bytes);
+    evidence_add(evidence, json_pack("{s:I}", "bytes", (json_int_t)printed_bytes), "output",
+                 text_of((int64_t)shown_bytes < printed_bytes
+                             ? _("it printed meanwhile, at last: %s")
+                             : _("it printed meanwhile: %s"),
+                         shown));
     free(shown);
 }
 
@@ -164,6 +133,10 @@ void evidence_connection(json_t *evidence, const struct encounter *encounter,
                          const struct player *player)
 {
     bool is_client = encounter->listener_fd > 0; /* and is served by us */
+    if (player->transport == TRANSPORT_UDP) {
+        evidence_udp_client(evidence, encounter, player);
+        return;
+    }
     const struct tcp_row *row = encounter_server_row(encounter, player);
     if (row == NULL) {
         evidence_note(evidence,
@@ -172,7 +145,8 @@ void evidence_connection(json_t *evidence, const struct encounter *encounter,
                       player->name);
         return;
     }
-    add(evidence, describe_row(row), "socket",
+    evidence_add(
+        evidence, describe_row(row), "socket",
         text_of(is_client ? _("%s's connection is %s at the submission, inode %u (%s), with %u "
                               "bytes unread")
                           : _("%s's connection is %s at the server, inode %u (%s), with %u bytes "
@@ -184,15 +158,17 @@ void evidence_connection(json_t *evidence, const struct encounter *encounter,
 static void add_listener(json_t *evidence, const struct tcp_row *row)
 {
     char local[ADDRESS_TEXT_BYTES];
-    add(evidence, describe_row(row), "socket",
-        text_of(_("the listener %s has %u connections in its accept queue (limit %u)"),
-                address_text(&row->local, local), row->receive_queue, row->send_queue));
+    evidence_add(evidence, describe_row(row), "socket",
+                 text_of(_("the listener %s has %u connections in its accept queue (limit %u)"),
+                         address_text(&row->local, local), row->receive_queue, row->send_queue));
 }
 
 void evidence_listener(json_t *evidence, const struct encounter *encounter)
 {
     const struct tcp_row *row = encounter_listener_row(encounter);
-    if (row == NULL)
+    if (encounter->transport == TRANSPORT_UDP)
+        evidence_udp_sockets(evidence, encounter);
+    else if (row == NULL)
         evidence_note(evidence, _("the server does not listen any more"));
     else
         add_listener(evidence, row);
@@ -218,12 +194,12 @@ static struct waited_for what_is_waited_for(const struct encounter *encounter,
 {
     for (size_t i = 0; i < encounter->player_count; i++) {
         const struct player *player = &encounter->players[i];
-        const struct tcp_row *row = encounter_server_row(encounter, player);
-        if (row != NULL && wait_is_on_socket(wait, task, row->inode))
+        if (wait_is_on_socket(wait, task, encounter_server_inode(encounter, player)))
             return (struct waited_for){player->name, player->id};
     }
+    const char *id = encounter_listener_id(encounter);
     if (wait_is_on_socket(wait, task, encounter->listener_inode))
-        return (struct waited_for){_("the listener"), "the listener"};
+        return (struct waited_for){_(id), id};
     return (struct waited_for){NULL, NULL};
 }
 
@@ -238,7 +214,7 @@ static void add_task(json_t *evidence, const struct encounter *encounter, const 
                             "pid", (int)task->pid, "tid", (int)task->tid,    //
                             "name", name, "state", state, "call", wait.call, //
                             "switches", (json_int_t)task->switches, "waits_on", on.id);
-    add(evidence, row, "task", task_said(task, name, wait.call, on.name));
+    evidence_add(evidence, row, "task", task_said(task, name, wait.call, on.name));
     free(name);
 }
 
@@ -254,8 +230,8 @@ void evidence_tasks(json_t *evidence, const struct encounter *encounter)
 void evidence_ended_process(json_t *evidence, int pid, const char *name)
 {
     char *shown = name_shown(name);
-    add(evidence, json_pack("{s:i, s:s}", "pid", pid, "name", shown), "task",
-        text_of(_("process %d (%s) has ended meanwhile"), pid, shown));
+    evidence_add(evidence, json_pack("{s:i, s:s}", "pid", pid, "name", shown), "task",
+                 text_of(_("process %d (%s) has ended meanwhile"), pid, shown));
     free(shown);
 }
 
@@ -264,23 +240,23 @@ void evidence_ended_process(json_t *evidence, int pid, const char *name)
 static void add_limit(json_t *evidence, const struct arena *arena, const char *sentence)
 {
     char *limit = limit_described(arena->limit, arena->limits);
-    add(evidence, json_pack("{s:s}", "limit", limit_text(arena->limit)), "end",
-        text_of("%s: %s", sentence, limit));
+    evidence_add(evidence, json_pack("{s:s}", "limit", limit_text(arena->limit)), "end",
+                 text_of("%s: %s", sentence, limit));
     free(limit);
 }
 
 static void add_status(json_t *evidence, int status, bool is_build)
 {
     if (WIFSIGNALED(status))
-        add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
-            text_of(is_build ? _("the build was ended by signal %d (%s)")
-                             : _("the submission was ended by signal %d (%s)"),
-                    WTERMSIG(status), signal_said(WTERMSIG(status))));
+        evidence_add(evidence, json_pack("{s:i}", "signal", WTERMSIG(status)), "end",
+                     text_of(is_build ? _("the build was ended by signal %d (%s)")
+                                      : _("the submission was ended by signal %d (%s)"),
+                             WTERMSIG(status), signal_said(WTERMSIG(status))));
     else
-        add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
-            text_of(is_build ? _("the build ended with exit code %d")
-                             : _("the submission ended with exit code %d"),
-                    WEXITSTATUS(status)));
+        evidence_add(evidence, json_pack("{s:i}", "exit_code", WEXITSTATUS(status)), "end",
+                     text_of(is_build ? _("the build ended with exit code %d")
+                                      : _("the submission ended with exit code %d"),
+                             WEXITSTATUS(status)));
 }
 
 void evidence_end(json_t *evidence, const struct encounter *encounter)
@@ -316,18 +292,21 @@ void evidence_run(json_t *evidence, const struct encounter *encounter, size_t nu
     }
     char *name = name_shown(run.name);
     if (run.has_ended && WIFSIGNALED(run.wait_status))
-        add(evidence, json_pack("{s:s, s:i}", "program", name, "signal", WTERMSIG(run.wait_status)),
-            "end",
-            text_of(_("%s was ended by signal %d (%s)"), name, WTERMSIG(run.wait_status),
-                    signal_said(WTERMSIG(run.wait_status))));
+        evidence_add(evidence,
+                     json_pack("{s:s, s:i}", "program", name, "signal", WTERMSIG(run.wait_status)),
+                     "end",
+                     text_of(_("%s was ended by signal %d (%s)"), name, WTERMSIG(run.wait_status),
+                             signal_said(WTERMSIG(run.wait_status))));
     else if (run.has_ended)
-        add(evidence,
+        evidence_add(
+            evidence,
             json_pack("{s:s, s:i}", "program", name, "exit_code", WEXITSTATUS(run.wait_status)),
             "end", text_of(_("%s ended with exit code %d"), name, WEXITSTATUS(run.wait_status)));
     size_t shown = least(run.output.length, 2 * OUTPUT_SHOWN_BYTES);
-    char *tail = excerpt(bytes_front(&run.output) + (run.output.length - shown), shown);
+    char *tail = evidence_excerpt(bytes_front(&run.output) + (run.output.length - shown), shown);
     if (shown > 0)
-        add(evidence,
+        evidence_add(
+            evidence,
             json_pack("{s:s, s:I}", "program", name, "bytes", (json_int_t)run.output_bytes),
             "output", text_of(_("the output of %s ends with: %s"), name, tail));
     free(tail);
@@ -340,11 +319,11 @@ void evidence_besides(json_t *evidence, const struct encounter *encounter)
         const struct encounter *beside = &encounter->besides[i];
         const struct bytes *output = &beside->arena.output;
         size_t shown = least(output->length, 2 * OUTPUT_SHOWN_BYTES);
-        char *tail = excerpt(bytes_front(output) + (output->length - shown), shown);
+        char *tail = evidence_excerpt(bytes_front(output) + (output->length - shown), shown);
         if (shown > 0)
-            add(evidence, json_pack("{s:s}", "program", beside->name), "output",
-                text_of(_("the output of %s, which is the assignment's, ends with: %s"),
-                        beside->name, tail));
+            evidence_add(evidence, json_pack("{s:s}", "program", beside->name), "output",
+                         text_of(_("the output of %s, which is the assignment's, ends with: %s"),
+                                 beside->name, tail));
         free(tail);
     }
 }

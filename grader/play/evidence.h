@@ -2,23 +2,16 @@
 #ifndef GRADER_PLAY_EVIDENCE_H
 #define GRADER_PLAY_EVIDENCE_H
 
-#include <jansson.h>
-#include <stddef.h>
+#include "grader/play/evidence_row.h"
 
 struct bytes;
-struct player;
-struct encounter;
-
-/* Each adds one row to the array `evidence`: an object with "kind", "text" and its numbers; unless
- * the same row is there already. The text is in the language of the grading, all other fields are
- * the same in all languages. */
-
-/* What did not come from the kernel's tables: bytes received, text printed. Its format is
- * translated. */
-void evidence_note(json_t *evidence, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Where two texts that begin alike part, if they do. */
 void evidence_parting(json_t *evidence, const struct bytes *came, const struct bytes *wanted);
+
+/* The same with what came and was wanted, of the player of this name. */
+void evidence_compared(json_t *evidence, const char *name, const struct bytes *came,
+                       const struct bytes *wanted);
 
 /* The server's end of the player's connection. */
 void evidence_connection(json_t *evidence, const struct encounter *encounter,

@@ -3,12 +3,17 @@
 #include "base/language.h"
 #include "grader/play/answers.h"
 
+static bool is_udp(const struct act *act, size_t player)
+{
+    return act->encounter->players[player].transport == TRANSPORT_UDP;
+}
+
 void act_half_close(struct act *act, size_t player)
 {
     act_note_leaving(act, player);
     if (!act_is_over(act))
         player_leave(&act->encounter->players[player]);
-    act_note_deed(act, player, _("ends its side"), NULL);
+    act_note_deed(act, player, is_udp(act, player) ? _("closes") : _("ends its side"), NULL);
 }
 
 void act_close(struct act *act, size_t player)
@@ -24,7 +29,7 @@ void act_reset(struct act *act, size_t player)
     act_note_leaving(act, player);
     if (!act_is_over(act))
         player_reset(&act->encounter->players[player]);
-    act_note_deed(act, player, _("resets"), NULL);
+    act_note_deed(act, player, is_udp(act, player) ? _("closes") : _("resets"), NULL);
 }
 
 void act_say_stop_word(struct act *act, size_t player)

@@ -24,12 +24,27 @@ static int wait_for_handshake(const struct player *player)
     return socket_error(player->fd);
 }
 
+/* At the server's own address, which is one of this machine's: so its own is known. */
+static int prepare_udp(struct player *player)
+{
+    struct address own = player->server;
+    if (own.any.sa_family == AF_INET6)
+        own.v6.sin6_port = 0;
+    else
+        own.v4.sin_port = 0;
+    int error = bind(player->fd, &own.any, own.length_bytes) < 0 ? -errno : 0;
+    return error < 0 ? error : datagrams_prepare(player->fd);
+}
+
 int player_prepare(struct player *player, struct arena *arena, const struct address *server)
 {
+    bool is_udp = player->transport == TRANSPORT_UDP;
     player->server = *server;
-    player->fd = arena_socket(arena, server->any.sa_family, SOCK_STREAM, 0);
+    player->fd = arena_socket(arena, server->any.sa_family, is_udp ? SOCK_DGRAM : SOCK_STREAM, 0);
     if (player->fd < 0)
         return player->fd;
+    if (is_udp)
+        return prepare_udp(player);
     if (player->has_short_segments)
         setsockopt(player->fd, IPPROTO_TCP, TCP_MAXSEG, &(int){ETHERNET_SEGMENT_BYTES},
                    sizeof(int));
@@ -39,7 +54,8 @@ int player_prepare(struct player *player, struct arena *arena, const struct addr
 int player_connect(struct player *player, struct arena *arena, const struct address *server)
 {
     int error = player->fd < 0 ? player_prepare(player, arena, server) : 0;
-    if (error == 0 && connect(player->fd, &server->any, server->length_bytes) < 0)
+    bool is_udp = player->transport == TRANSPORT_UDP;
+    if (error == 0 && !is_udp && connect(player->fd, &server->any, server->length_bytes) < 0)
         error = errno == EINPROGRESS ? wait_for_handshake(player) : -errno;
     if (error == 0)
         error = address_of_socket(player->fd, &player->local);
@@ -84,6 +100,11 @@ int player_push(struct player *player)
 
 int player_say_bytes(struct player *player, const void *data, size_t count)
 {
+    if (player->transport == TRANSPORT_UDP) {
+        player->stream = STREAM_OPEN; /* it may be heard again */
+        player->sent_bytes += count;
+        return player->fd < 0 ? 0 : datagrams_send(player->fd, &player->server, data, count);
+    }
     bytes_append(&player->outgoing, data, count);
     return player_push(player);
 }
@@ -110,8 +131,62 @@ static void note_arrival(struct player *player, size_t bytes, bool is_new)
     player->drained_ns = now_ns;
 }
 
+bool player_has_more(const struct player *player)
+{
+    return player->has_datagram || player->received.length > 0;
+}
+
+size_t player_kept_bytes(const struct player *player)
+{
+    return player->received.length + player->behind.bytes;
+}
+
+static void show_next_datagram(struct player *player)
+{
+    struct datagram next;
+    if (player->has_datagram || !datagrams_take(&player->behind, &next))
+        return;
+    player->has_datagram = true;
+    bytes_release(&player->received);
+    player->received = next.data;
+    player->from = next.from;
+    if (player->listens && player->server.length_bytes == 0)
+        player->server = next.from;
+}
+
+void player_next_datagram(struct player *player)
+{
+    if (player->listens)
+        player->server = player->from;
+    bytes_release(&player->received);
+    player->has_datagram = false;
+    show_next_datagram(player);
+}
+
+bool player_hears_stranger(const struct player *player)
+{
+    return player->has_datagram && !player->listens &&
+           !address_equal(&player->from, &player->server);
+}
+
+static bool drain_udp(struct player *player, size_t most_bytes)
+{
+    size_t begin_bytes = player->behind.bytes;
+    int count = player->fd < 0
+                    ? 0
+                    : datagrams_receive(&player->behind, player->fd, begin_bytes + most_bytes);
+    size_t bytes = player->behind.bytes - begin_bytes;
+    if (count < 0)
+        player->stream = STREAM_REFUSED;
+    show_next_datagram(player);
+    note_arrival(player, bytes, count != 0);
+    return count != 0;
+}
+
 bool player_drain(struct player *player, size_t most_bytes)
 {
+    if (player->transport == TRANSPORT_UDP)
+        return drain_udp(player, most_bytes);
     bool is_new = false;
     char data[4096];
     size_t begin_bytes = player->received.length;
@@ -143,14 +218,18 @@ struct bytes player_searched(const struct player *player)
 
 void player_leave(struct player *player)
 {
+    if (player->transport == TRANSPORT_UDP)
+        player_give_up(player);
     player->has_left = true;
     player_push(player);
 }
 
 void player_reset(struct player *player)
 {
-    if (player->fd >= 0)
+    if (player->fd >= 0 && player->transport == TRANSPORT_TCP)
         socket_reset(player->fd);
+    else
+        player_give_up(player);
     player->fd = -1;
 }
 
@@ -162,6 +241,7 @@ void player_renew(struct player *player)
     memcpy(fresh.who, player->who, sizeof fresh.who);
     fresh.has_short_segments = player->has_short_segments;
     fresh.is_overlooked = player->is_overlooked;
+    fresh.transport = player->transport;
     player_release(player);
     *player = fresh;
 }
@@ -173,6 +253,7 @@ void player_release(struct player *player)
         close(player->listener_fd);
     bytes_release(&player->outgoing);
     bytes_release(&player->received);
+    datagrams_release(&player->behind);
     bytes_release(&player->said);
     bytes_release(&player->flooded);
     bytes_release(&player->word);

@@ -1,9 +1,15 @@
-/* A client that the grader plays, inside the arena's network. */
+/* A client that the grader plays, inside the arena's network.
+ *
+ * Over UDP it has no connection: `received` is then the next datagram alone, and others wait behind
+ * it until player_next_datagram().
+ */
 #ifndef GRADER_PLAY_PLAYER_H
 #define GRADER_PLAY_PLAYER_H
 
 #include "base/address.h"
 #include "base/bytes.h"
+#include "base/datagrams.h"
+#include "grader/play/conduct.h"
 #include "grader/protocols/answer.h"
 #include "grader/protocols/token.h"
 
@@ -15,7 +21,12 @@ struct arena;
 #define PLAYER_SEARCHED_BYTES ((size_t)1 << 20)
 
 /* What the server has done to its side of the connection. */
-enum stream { STREAM_OPEN, STREAM_ENDED, STREAM_RESET };
+enum stream {
+    STREAM_OPEN,
+    STREAM_ENDED,
+    STREAM_RESET,
+    STREAM_REFUSED /* over UDP: nobody is bound where its latest datagram has gone */
+};
 
 /* When bytes came, or the end, since player_begin_arrival(). What is seen at one look has come
  * since the look before, which is how exactly the time is known. */
@@ -34,8 +45,13 @@ struct player {
     char usual_id[32];
     int fd;          /* -1: not playing (any more) */
     int listener_fd; /* of its own, where the submission connects to it; 0: none */
+    enum transport transport;
+    bool listens; /* over UDP: it hears whoever sends to it, and answers who did so last */
     struct address local;
     struct address server;
+    struct datagrams behind; /* that have come after the one in `received` */
+    struct address from;     /* who has sent that one */
+    bool has_datagram;       /* there is one, perhaps an empty one */
     size_t sent_bytes;
     size_t came_bytes;     /* all that it has got, taken or not */
     size_t read_bytes;     /* of what it sent: seen to have been read (reading.h) */
@@ -91,6 +107,18 @@ bool player_drain(struct player *player, size_t most_bytes);
 
 /* From now on the times of what comes are noted anew. */
 void player_begin_arrival(struct player *player);
+
+/* Has anything come that was not taken yet, even an empty datagram? */
+bool player_has_more(const struct player *player);
+
+/* What is kept of what has come; each datagram counts for more than its bytes. */
+size_t player_kept_bytes(const struct player *player);
+
+/* The datagram in `received` is used up, and the next one takes its place. */
+void player_next_datagram(struct player *player);
+
+/* Does the datagram come from elsewhere than its own went to? */
+bool player_hears_stranger(const struct player *player);
 
 /* What it has received, as far as it is searched: the bytes stay the player's. */
 struct bytes player_searched(const struct player *player);

@@ -48,7 +48,8 @@ static int meet_client(struct stage *stage)
 {
     struct encounter *encounter = &stage->encounter;
     encounter->outlives_submission = true;
-    encounter->listener_fd = encounter_listen(encounter, stage->plan->conduct->port);
+    encounter->listener_fd =
+        encounter_listen(encounter, stage->plan->conduct->port, stage->plan->conduct->transport);
     int error = encounter->listener_fd < 0 ? encounter->listener_fd : 0;
     if (error == 0)
         error = arena_start_again(&encounter->arena);
@@ -81,12 +82,25 @@ static int open_besides(struct stage *stage)
     return error;
 }
 
+/* Not every kernel has the part that lists them. */
+static int watch_udp(struct stage *stage)
+{
+    struct subject *subject = &stage->encounter.arena.subject;
+    struct udp_table table = {0};
+    stage->run.trouble.what = N_("listing UDP sockets with sock_diag (the kernel's udp_diag)");
+    int error = udp_table_read(&table, subject->netlink_fd);
+    udp_table_release(&table);
+    subject->watches_udp = error == 0;
+    return error;
+}
+
 static int open_stage(struct stage *stage)
 {
     const struct stage_plan *plan = stage->plan;
     bool is_client = plan->conduct->role == ROLE_CLIENT;
     stage->encounter = (struct encounter){.patience_ns = plan->patience_ns,
                                           .port = plan->conduct->port,
+                                          .transport = plan->conduct->transport,
                                           .recorder = plan->recorder,
                                           .is_restless = stage->starts_restless,
                                           .was_restless = stage->grows_restless};
@@ -104,6 +118,9 @@ static int open_stage(struct stage *stage)
     recorder_begin(plan->recorder, &stage->encounter, &arena);
     if (stage->run.isolation < stage->encounter.arena.isolation)
         stage->run.isolation = stage->encounter.arena.isolation;
+    error = plan->conduct->transport == TRANSPORT_UDP ? watch_udp(stage) : 0;
+    if (error < 0)
+        return error;
     stage->run.trouble.what = N_("observing the submission");
     error = open_besides(stage);
     if (error < 0)
@@ -147,7 +164,7 @@ static bool is_as_before(struct encounter *encounter)
             (row->inode != 0 || row->state == STATE_CLOSE_WAIT))
             return false;
     }
-    return encounter_listener_row(encounter) != NULL &&
+    return encounter_still_listens(encounter) &&
            (encounter_is_resting(encounter) || encounter->is_restless);
 }
 

@@ -305,3 +305,21 @@ enum taken answers_take(struct answers *answers, const struct incoming *incoming
     }
     return TAKEN_WHOLE;
 }
+
+bool answers_take_datagram(struct answers *answers, const void *data, size_t count)
+{
+    const struct incoming datagram = {
+        .data = data != NULL ? data : "", .count = count, .is_final = true};
+    size_t candidates = answers->is_unordered ? answers->count : least(answers->count, 1);
+    for (size_t i = 0; i < candidates; i++) {
+        struct answer *answer = &answers->all[i];
+        size_t length = 0;
+        enum taken taken = answer->kind->take(answer, &datagram, &length);
+        if ((taken != TAKEN_WHOLE && taken != TAKEN_OPEN) || length != count)
+            continue;
+        answers_remove(answers, i);
+        answers->taken++;
+        return true;
+    }
+    return false;
+}

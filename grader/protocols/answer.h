@@ -95,6 +95,10 @@ bool answers_are_bytes(const struct answers *answers, struct bytes *text);
 enum taken answers_take(struct answers *answers, const struct incoming *incoming,
                         size_t *taken_bytes);
 
+/* The same of a datagram, which is one answer as a whole, and nothing besides: true if it is, and
+ * then that answer is taken off. */
+bool answers_take_datagram(struct answers *answers, const void *data, size_t count);
+
 /* The bytes up to the end of the next line, without it in `*line_bytes`; 0: it has no end yet. */
 size_t line_find(const struct incoming *incoming, size_t *line_bytes);
 

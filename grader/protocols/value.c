@@ -31,7 +31,8 @@ static size_t name_length(const struct placeholder *placeholder)
 
 bool placeholder_draws(const struct placeholder *placeholder)
 {
-    return is_drawn_kind(placeholder) && name_length(placeholder) < placeholder->name_length;
+    return (is_drawn_kind(placeholder) || placeholder_is_binary(placeholder)) &&
+           name_length(placeholder) < placeholder->name_length;
 }
 
 static bool is_name(const char *name, size_t length)
@@ -116,9 +117,9 @@ static char *read_value(const struct placeholder *placeholder, struct value *val
     if (!is_name(placeholder->name, length))
         return text_of("'%.*s' is no name: letters, digits and _", (int)length, placeholder->name);
     if (!read_range(value, placeholder))
-        return text_of("%.*s is not understood; write %s", (int)placeholder->length,
-                       placeholder->begin,
-                       value->is_word ? "{word:NAME,LENGTH}" : "{number:NAME,LEAST,MOST}");
+        return text_of("%.*s is not understood; write {%.*s:NAME,%s}", (int)placeholder->length,
+                       placeholder->begin, (int)placeholder->kind_length, placeholder->kind,
+                       value->is_word ? "LENGTH" : "LEAST,MOST");
     char *trouble = range_trouble(value);
     if (trouble != NULL)
         return trouble;
@@ -146,8 +147,10 @@ char *values_declare_one(struct values *values, const struct placeholder *placeh
         add(values, &value);
         return NULL;
     }
-    trouble = text_of("'%s' is drawn twice; {%s:%s} repeats it", value.name,
-                      known->is_word ? "word" : "number", value.name);
+    const char *kind = known->is_word                       ? "word"
+                       : placeholder_is_binary(placeholder) ? "u32"
+                                                            : "number";
+    trouble = text_of("'%s' is drawn twice; {%s:%s} repeats it", value.name, kind, value.name);
     free(value.name);
     return trouble;
 }
@@ -316,7 +319,9 @@ static char *compute(const struct values *values, const struct placeholder *plac
 {
     struct lookup lookup = {values, others, is_check};
     const struct expression_names names = {.find = find_name, .context = &lookup};
-    return expression_compute(placeholder->name, placeholder->name_length, &names, range);
+    size_t length =
+        placeholder_draws(placeholder) ? name_length(placeholder) : placeholder->name_length;
+    return expression_compute(placeholder->name, length, &names, range);
 }
 
 static char *refuse_drawn(const struct values *values, const struct placeholder *placeholder)

@@ -4,7 +4,7 @@
  * {=EXPRESSION} is a number in decimal digits, and {u8:EXPRESSION}, {u16:…} and {u32:…} are one in
  * as many bits, the highest byte first; negative ones are in two's complement. In an expression
  * (expression.h) a name is a number, length(NAME) how many bytes a value or another placeholder
- * has, and port(NAME) what {port:NAME} is.
+ * has, and port(NAME) what {port:NAME} is. {u32:NAME,LEAST,MOST} draws a number and is it at once.
  */
 #ifndef GRADER_PROTOCOLS_VALUE_H
 #define GRADER_PROTOCOLS_VALUE_H

@@ -57,6 +57,8 @@ Test(values, are_computed, .timeout = 10)
     EXPECT("{u8:a}{u16:a*256+b}{u32:b}{u8:255}", "\7\6\375\377\377\377\375\377");
     EXPECT("{u32:4294967295}{u8:0}{u16:length(w)}", "\377\377\377\377\0\0\14");
     EXPECT("{a=} { =a} {=a", "{a=} { =a} {=a");
+    expect_filled("{u32:c,5,5}{u8:d,-1,-1}", "{u32:c,5,5}{u8:d,-1,-1}{u16:c}{number:d}",
+                  "\0\0\0\5\377\0\5-1", 9);
 }
 
 Test(values, are_the_same_of_one_seed, .timeout = 10)
@@ -157,6 +159,11 @@ Test(values, are_checked_with_all_that_they_can_be, .timeout = 10)
     expect_refused("{=}", "a number is missing");
     expect_refused("{=((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))}",
                    "nest");
+    expect_refused("{u8:a,0,256}", "it can be 0 to 256, which 8 bits cannot hold");
+    expect_refused("{u32:a,1}", "write {u32:NAME,LEAST,MOST}");
+    expect_refused("{u32:a,1,2}{u32:a,1,2}", "'a' is drawn twice; {u32:a} repeats it");
+    expect_refused("{u32:a,1,2}{u16:a+1}{number:a}", NULL);
+    expect_refused("{=a,1,2}", "no number 'a'");
     expect_refused("{number:a,5,1}", "larger than the most");
     expect_refused("{number:a,1}", "write {number:NAME,LEAST,MOST}");
     expect_refused("{number:a,1,2,3}", "write {number:NAME,LEAST,MOST}");

@@ -1,0 +1,45 @@
+"""Stops at the first price that is too late, as if they came in order."""
+import socket
+import struct
+import sys
+import threading
+
+MESSAGE = struct.Struct(">cii")
+
+
+def receive_message(client):
+    data = b""
+    while len(data) < MESSAGE.size:
+        part = client.recv(MESSAGE.size - len(data))
+        if not part:
+            return None
+        data += part
+    return MESSAGE.unpack(data)
+
+
+def mean(prices, first, last):
+    chosen = []
+    for time, price in prices:
+        if time > last:
+            break
+        if time >= first:
+            chosen.append(price)
+    return int(sum(chosen) / len(chosen)) if chosen else 0
+
+
+def serve(client):
+    prices = []
+    with client:
+        while message := receive_message(client):
+            kind, one, other = message
+            if kind == b"I":
+                prices.append((one, other))
+            elif kind == b"Q":
+                client.sendall(struct.pack(">i", mean(prices, one, other)))
+            else:
+                break
+
+
+with socket.create_server(("", int(sys.argv[1]))) as server:
+    while True:
+        threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
