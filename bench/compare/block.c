@@ -43,8 +43,16 @@ static bool sweep(struct comparison *comparison, size_t order[SIDES])
     return goes_on;
 }
 
+/* Until all are open; then until all are closed: what a start takes is the sum of both. */
+static void note_time_of_starts(struct comparison *comparison, int64_t begin_ns, bool is_closed)
+{
+    int64_t part_ns = (clock_now_ns() - begin_ns) / SIDES;
+    comparison->start_ns = is_closed ? comparison->start_ns + part_ns : part_ns;
+}
+
 static bool open_servers(struct comparison *comparison, size_t order[SIDES])
 {
+    int64_t begin_ns = clock_now_ns();
     struct bench_cell *bench = &comparison->bench;
     bool all_are_open = true;
     random_shuffle(order, SIDES, &comparison->random_state);
@@ -52,6 +60,7 @@ static bool open_servers(struct comparison *comparison, size_t order[SIDES])
         bench_open(bench, order[i]);
     for (size_t i = 0; i < SIDES; i++)
         all_are_open = all_are_open && bench_warm_up(bench, order[i]);
+    note_time_of_starts(comparison, begin_ns, false);
     return all_are_open;
 }
 
@@ -75,11 +84,13 @@ static void note_memory(struct comparison *comparison)
 
 static void close_servers(struct comparison *comparison)
 {
+    int64_t begin_ns = clock_now_ns();
     note_memory(comparison);
     for (enum side side = 0; side < SIDES; side++) {
         bench_close(&comparison->bench, side);
         comparison_note_trouble(comparison, side, comparison->bench.rows[side].trouble);
     }
+    note_time_of_starts(comparison, begin_ns, true);
 }
 
 /*** Does it count? ***/

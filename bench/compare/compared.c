@@ -1,8 +1,14 @@
 #include "bench/compare/compared.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <math.h>
+
+bool comparison_has_time(const struct comparison *comparison, int64_t needed_ns)
+{
+    return clock_now_ns() + needed_ns <= comparison->begin_ns + comparison->plan->budget_ns;
+}
 
 bool compared_is_measured(const struct compared *compared)
 {

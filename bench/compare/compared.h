@@ -105,7 +105,7 @@ struct comparison {
     unsigned sweeps; /* of a block */
     uint64_t random_state;
     double base_p50_ns; /* as it was counted; NAN: not known */
-    int64_t start_ns;   /* that starting and ending a server takes */
+    int64_t start_ns;   /* that starting and ending a server takes, as last seen */
     int64_t begin_ns;
     double generator_share; /* of the time, that of the generator's busiest thread */
     double elapsed_s;
@@ -115,6 +115,9 @@ struct comparison {
     char *trouble;         /* what went wrong with a server, or NULL; owned */
     enum side trouble_of;
 };
+
+/* Is there time left for what takes so long? */
+bool comparison_has_time(const struct comparison *comparison, int64_t needed_ns);
 
 /* Keeps the first trouble; NULL is none. */
 void comparison_note_trouble(struct comparison *comparison, enum side side, const char *trouble);

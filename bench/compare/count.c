@@ -39,6 +39,7 @@ struct counting {
     struct comparison *comparison;
     struct counts counts[SIDES];
     int64_t load_ns;             /* spent under load */
+    int64_t round_ns;            /* that the last start of each side took */
     bool knows_cpu;              /* of BASE, what it has used */
     double last[METRICS][SIDES]; /* start of each side */
 };
@@ -195,7 +196,7 @@ static void note_starts(struct counting *counting, enum metric metric)
 }
 
 /* Each side as often as the others, and more often where that is needed: as long as there is time
- * where NEW seems to differ, which would decide it. */
+ * for a start of each where NEW seems to differ, which would decide it. */
 static bool goes_on(const struct counting *counting, size_t sides)
 {
     const struct comparison *comparison = counting->comparison;
@@ -204,7 +205,7 @@ static bool goes_on(const struct counting *counting, size_t sides)
         return false;
     if (sides < SIDES || sides % SIDES != 0)
         return true;
-    int64_t spent_ns = clock_now_ns() - comparison->begin_ns;
+    int64_t spent_ns = clock_now_ns() - comparison->begin_ns + counting->round_ns;
     int64_t budget_ns = comparison->plan->budget_ns;
     if (starts->count == 0) /* nothing can be counted here */
         return sides < (size_t)COUNTS_STARTS * SIDES && spent_ns < budget_ns / BUDGET_PART;
@@ -216,16 +217,22 @@ static bool goes_on(const struct counting *counting, size_t sides)
 static size_t count_all(struct counting *counting)
 {
     size_t starts = 0;
+    int64_t begin_ns = clock_now_ns();
     for (size_t sides = 0; goes_on(counting, sides); sides++) {
         enum side side = (enum side)(sides % SIDES);
+        bool is_timed = side == SIDE_BASE && sides < (size_t)COUNTS_STARTS * SIDES;
         count_side(counting, side);
         starts++;
-        if (side == SIDE_BASE && sides < (size_t)COUNTS_STARTS * SIDES) {
+        if (is_timed && counting->comparison->trouble == NULL) {
             time_base(counting);
             starts++;
         }
-        for (size_t i = 0; i < COUNTED && side + 1 == SIDES; i++)
+        if (side + 1 < SIDES)
+            continue;
+        for (size_t i = 0; i < COUNTED; i++)
             note_starts(counting, counted[i]);
+        counting->round_ns = clock_now_ns() - begin_ns;
+        begin_ns += counting->round_ns;
     }
     return starts;
 }

@@ -33,17 +33,12 @@ void comparison_look_at_memory(struct comparison *comparison, const struct decis
 /* Starts the servers until there are `count` starts, or no more can be made. */
 static void start_until(struct comparison *comparison, size_t count)
 {
-    int64_t end_ns = comparison->begin_ns + comparison->plan->budget_ns;
-    int64_t now_ns = clock_now_ns();
-    int64_t of_a_start_ns = SIDES * comparison->start_ns;
-    for (size_t before = 0; comparison->starts[METRIC_MEMORY].count < count;
-         now_ns += of_a_start_ns) {
-        before = comparison->starts[METRIC_MEMORY].count;
+    while (comparison->starts[METRIC_MEMORY].count < count) {
+        size_t before = comparison->starts[METRIC_MEMORY].count;
         if (before == 0 || comparison->trouble != NULL || bench_is_stopped(&comparison->bench) ||
-            now_ns + of_a_start_ns > end_ns)
+            !comparison_has_time(comparison, SIDES * comparison->start_ns))
             return;
         comparison_run_start(comparison);
-        of_a_start_ns = clock_now_ns() - now_ns;
         if (comparison->starts[METRIC_MEMORY].count == before)
             return;
     }

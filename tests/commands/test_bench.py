@@ -240,6 +240,26 @@ class Compare(end_to_end.Background):
         self.assertIn("it was stopped before its end", document["reasons"])
         self.assertIs(document["interrupted"], True)
 
+    def count_starts(self, command, *options):
+        """How often three servers were started that note it, and what was said."""
+        starts = self.work / "starts"
+        slow = f"echo started >>{starts}; {command}"
+        run = self.proctor("compare", slow, slow, "--clients", "2", *options)
+        return len(starts.read_text().splitlines()), run.out + run.err
+
+    def test_a_start_is_not_begun_for_which_there_is_no_time(self):
+        """Whatever is left is less than three servers take that have to warm up as well: there would
+        be time for a block, if starting them took none."""
+        serve = f"sleep 0.35; exec {end_to_end.program} serve epoll --port {{port}}"
+        starts, said = self.count_starts(serve, "--budget", "3s")
+        self.assertIn("there was time for 0 blocks", said)
+        self.assertEqual(starts, 4, said)
+
+    def test_one_that_does_not_listen_is_waited_for_once(self):
+        starts, said = self.count_starts("exec sleep 1000 # {port}", "--budget", "60s", "--start-timeout", "1s")
+        self.assertIn("does not listen", said)
+        self.assertEqual(starts, 1, said)
+
     def test_no_time_for_a_block(self):
         """What is counted is all there is, and that does not decide. Each side is started once with
         one client, and BASE once with all of them."""
@@ -301,7 +321,7 @@ class Counting(end_to_end.Background):
     def test_more_memory(self):
         document = self.document(
             1, "bytes_per_connection .* worse", "compare", f"env {self.echo}",
-            f"env LD_PRELOAD={BURN} BURN_BYTES=16384 {self.echo}", "--budget", "40s",
+            f"env LD_PRELOAD={BURN} BURN_BYTES=16384 {self.echo}", "--budget", "90s",
             "--slice", "10ms")
         (more,) = [c["new"] - c["base"] for c in document["comparisons"]
                    if c["metric"].startswith("bytes")]
