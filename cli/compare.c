@@ -105,8 +105,9 @@ static void check(const struct argp_state *state, void *options)
 {
     const struct compare_arguments *arguments = options;
     if (!arguments->is_counted && arguments->must_catch <= 0.01 && arguments->must_catch > 0)
-        usage_error(state,
-                    "--must-catch: only with --counted a share of 1%% or less can be caught");
+        usage_error(
+            state,
+            "--must-catch: time is too noisy for so little; use a share above 1%%, or --counted");
     if (!arguments->is_counted && options_is_given(state, "repeat"))
         usage_error(state, "--repeat only applies with --counted");
     load_options_check(state, &arguments->load.plan, SIDES);

@@ -167,7 +167,7 @@ static void warn_of_the_unseen(const struct watched *target,
         warn("watch: who listens at %s cannot be seen by this user: clients are shown, threads are "
              "not; try as root",
              arguments->target);
-    else if (!watched_can_be_seen(target))
+    else if (!target->is_ours && !watched_can_be_seen(target))
         warn("watch: what process %d does cannot be seen by this user (ptrace_scope, or another's "
              "process); try as root, or start it here: proctor watch -- COMMAND",
              (int)target->root);

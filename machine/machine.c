@@ -17,9 +17,11 @@
 #include "text/output_file.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,6 +30,7 @@
 #define CONNECT_NS (60 * NS_PER_S)
 #define PAUSE_NS   (5 * NS_PER_MS)
 #define LINE_BYTES 4096
+#define KEPT_S     (7L * 24 * 3600)
 
 EMBED(machine_plugin, PROCTOR_MACHINE_PLUGIN);
 
@@ -83,6 +86,22 @@ static char *save(struct running *running, const char *path)
     return NULL;
 }
 
+/* Machines of other builds: kept for a week, as two builds may take turns. */
+static void remove_old(const struct machine *machine)
+{
+    char *pattern = text_of("%s/*.saved", machine->parts.cache);
+    glob_t found;
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            struct stat status;
+            if (stat(found.gl_pathv[i], &status) == 0 && time(NULL) - status.st_mtime > KEPT_S)
+                unlink(found.gl_pathv[i]);
+        }
+        globfree(&found);
+    }
+    free(pattern);
+}
+
 /* QEMU inherits the file's name by its environment, set before it is started. */
 static char *boot_and_save(struct machine *machine)
 {
@@ -102,6 +121,7 @@ static char *boot_and_save(struct machine *machine)
         unlink(half);
     free(half);
     machine->was_booted = trouble == NULL;
+    remove_old(machine);
     return trouble;
 }
 

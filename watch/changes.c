@@ -55,7 +55,7 @@ static void compare_clients(struct visit *visit)
         change->client = only_before ? NULL : client;
         i += !only_now;
         j += !only_before;
-        if (only_before || only_now || memcmp(before, client, sizeof *client) != 0)
+        if (only_before || only_now || !picture_clients_equal(before, client))
             tell(visit, CHANGE_CLIENT);
     }
 }

@@ -321,8 +321,7 @@ static void note_over(struct tracker *tracker, const struct address *server,
 static void meet_client(struct tracker *tracker, const struct picture_listener *listener,
                         const struct address *server, const struct address *other)
 {
-    struct picture_client client;
-    memset(&client, 0, sizeof client); /* rows are compared as bytes */
+    struct picture_client client = {0};
     client.listener = listener->id;
     client.since_ns = tracker->now.t_ns;
     client.server = address_plain(server);

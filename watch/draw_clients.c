@@ -60,13 +60,13 @@ static int by_sort(const void *left, const void *right, void *sort)
 static const struct picture_client **choose(const struct view *view, const struct picture *picture,
                                             size_t *count)
 {
-    const struct picture_client **chosen = allocate(picture->client_count + 1, sizeof *chosen);
+    const struct picture_client **chosen = allocate(picture->client_count + 1, sizeof(void *));
     enum draw_sort sort = view->sort;
     *count = 0;
     for (size_t i = 0; i < picture->client_count; i++)
         if (passes(view->filter, &picture->clients[i]))
             chosen[(*count)++] = &picture->clients[i];
-    qsort_r(chosen, *count, sizeof *chosen, by_sort, &sort);
+    qsort_r(chosen, *count, sizeof(void *), by_sort, &sort);
     return chosen;
 }
 

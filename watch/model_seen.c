@@ -234,7 +234,7 @@ static uint64_t sign(const struct picture *picture)
                                  picture->clients[i].stage + 1);
     for (size_t i = 0; i < picture->task_count; i++)
         sum = lookup_hash_number(sum * 31 + (uint64_t)picture->tasks[i].tid * 64 +
-                                 picture->tasks[i].on * 4 + picture->tasks[i].doing);
+                                 (uint64_t)picture->tasks[i].on * 4 + picture->tasks[i].doing);
     return sum;
 }
 

@@ -90,6 +90,18 @@ const struct picture_listener *picture_find_listener(const struct picture *pictu
     return NULL;
 }
 
+bool picture_clients_equal(const struct picture_client *left, const struct picture_client *right)
+{
+    return left->id == right->id && left->listener == right->listener &&
+           left->stage == right->stage && left->server_state == right->server_state &&
+           left->client_state == right->client_state && left->inode == right->inode &&
+           left->pid == right->pid && left->tid == right->tid &&
+           strcmp(left->owner, right->owner) == 0 && left->unread_bytes == right->unread_bytes &&
+           left->unsent_bytes == right->unsent_bytes && left->came_bytes == right->came_bytes &&
+           left->went_bytes == right->went_bytes && left->requests == right->requests &&
+           strcmp(left->why, right->why) == 0;
+}
+
 static bool texts_equal(const char *left, const char *right)
 {
     return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);

@@ -105,6 +105,9 @@ const struct picture_client *picture_find_client(const struct picture *picture, 
 const struct picture_task *picture_find_task(const struct picture *picture, pid_t tid);
 const struct picture_listener *picture_find_listener(const struct picture *picture, int id);
 
+/* Is all the same in both rows, whenever that changed last? */
+bool picture_clients_equal(const struct picture_client *left, const struct picture_client *right);
+
 bool picture_models_equal(const struct picture_model *left, const struct picture_model *right);
 void picture_model_release(struct picture_model *model);
 

@@ -194,11 +194,8 @@ static void note_changes(struct picture *now, const struct picture *then)
     for (size_t i = 0; i < now->client_count; i++) {
         struct picture_client *client = &now->clients[i];
         const struct picture_client *old = picture_find_client(then, client->id);
-        struct picture_client same = *client;
-        if (old != NULL)
-            same.changed_ns = old->changed_ns;
-        client->changed_ns =
-            old != NULL && memcmp(&same, old, sizeof same) == 0 ? old->changed_ns : now->t_ns;
+        bool is_same = old != NULL && picture_clients_equal(client, old);
+        client->changed_ns = is_same ? old->changed_ns : now->t_ns;
     }
 }
 

@@ -21,17 +21,19 @@
 
 /*** One run ***/
 
-/* Ours with two more, and without what names our terminal and our place in it. */
+/* Ours, and what says which side and which layout it is. */
 static char **environment_of(enum side side, unsigned layout)
 {
     size_t count = 0;
     while (environ[count] != NULL)
         count++;
-    char **words = allocate(count + 3, sizeof *words);
+    char **words = allocate(count + 4, sizeof *words);
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
         words[kept++] = text_of("%s", environ[i]);
     /* of one length, whichever side it is */
+    if (getenv("PYTHONHASHSEED") == NULL) /* or its tables differ from run to run */
+        words[kept++] = text_of("PYTHONHASHSEED=0");
     words[kept++] = text_of(COUNTED_SIDE_VARIABLE "=%u", side == SIDE_NEW ? SIDE_NEW : SIDE_BASE);
     words[kept++] = text_of("PROCTOR_LAYOUT=%0*u", (int)(PADDING_STEP * layout + 1), layout);
     return words;

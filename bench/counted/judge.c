@@ -38,17 +38,20 @@ struct judged judge(const struct judged_runs *runs, bool is_exact, double must_c
 {
     struct judged judged = {.base = NAN, .new = NAN, .difference = NAN, .verdict = DECISION_OPEN};
     double differences[LAYOUTS_MAX];
+    double least = INFINITY;
+    double most = -INFINITY;
     for (size_t i = 0; i < runs->count; i++) {
-        double floor = fabs(runs->again[i] - runs->base[i]);
         differences[i] = runs->new[i] - (runs->base[i] + runs->again[i]) / 2;
         if (isnan(differences[i]))
             return judged;
         judged.low = i == 0 ? differences[i] : fmin(judged.low, differences[i]);
         judged.high = i == 0 ? differences[i] : fmax(judged.high, differences[i]);
-        judged.floor = fmax(judged.floor, floor);
+        least = fmin(least, fmin(runs->base[i], runs->again[i]));
+        most = fmax(most, fmax(runs->base[i], runs->again[i]));
     }
     if (runs->count == 0)
         return judged;
+    judged.floor = most - least;
     judged.base = middle_of(runs->base, runs->count);
     judged.new = middle_of(runs->new, runs->count);
     judged.difference = middle_of(differences, runs->count);

@@ -1,9 +1,9 @@
 /* The decision on a counted quantity.
  *
  * BASE is run twice in each layout of memory, from the same saved machine: the largest difference
- * of the two is the floor, what the instrument makes of no change at all. NEW is run in the same
- * layouts; its differences from BASE, least to largest, are the interval: a layout is an accident,
- * and a change is what holds in all of them.
+ * among all its runs is the floor, what the instrument makes of no change at all. NEW is run in the
+ * same layouts; its differences from BASE, least to largest, are the interval: a layout is an
+ * accident, and a change is what holds in all of them.
  *
  * NEW is worse if even the least difference is above what is indifferent, and the middle one
  * above five floors; better is the mirror image. It is the same if the largest stays below what

@@ -115,9 +115,9 @@ struct step {
     struct http_message message; /* of either */
     enum step_event expect_event;
     enum unread unread;
-    enum step_like expect_like;
-    char **ignoring; /* in that: SPACE, CASE, and patterns (grader/oracle/likeness.h) */
+    char **ignoring; /* in what is like another: "space", "case", and patterns (likeness.h) */
     unsigned ignoring_count;
+    enum step_like expect_like;
     char *ahead_of; /* a client that must not have its next expectation met yet; or NULL */
     char *expect_output;
     char **expect_output_patterns;
@@ -265,10 +265,10 @@ struct assignment {
     struct manner manner;
     struct assigned_programs programs; /* or none: the submission is one program */
     struct assigned_beside *besides;
-    unsigned besides_count;
-    struct assigned_reference *reference; /* or NULL */
     struct assigned_row *rows;
+    unsigned besides_count;
     unsigned rows_count;
+    struct assigned_reference *reference; /* or NULL */
     struct conduct conduct;
     int isolation;        /* enum isolation: at least this */
     struct values values; /* what its files and command lines draw: all that they can be */

@@ -189,8 +189,7 @@ static bool may_be_spoilt(const struct series *series, const struct played *play
     return result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIPPED &&
            result->ground != GROUND_CLOCK && !result->is_afresh && !series->stage.starts_restless &&
            met_before > 0 && played->item.check->use != CHECK_GOES_ON &&
-           !plays_alone(played->item.check) &&
-           !is_gone_on_from(series, played);
+           !plays_alone(played->item.check) && !is_gone_on_from(series, played);
 }
 
 static int play_again(struct series *series, const struct played *played,

@@ -1,7 +1,8 @@
 /* What was played becomes a sequence diagram: what a client says is an arrow to the task that was
- * seen to wait on its connection, or to the submission where none was; what it is answered one back.
- * A wait is a bar on the lane of its task, from its beginning to when it was last seen. The state of
- * a client's own end follows from what it has done; what the other end was in is in no document.
+ * seen to wait on its connection, or to the submission where none was; what it is answered one
+ * back. A wait is a bar on the lane of its task, from its beginning to when it was last seen. The
+ * state of a client's own end follows from what it has done; what the other end was in is in no
+ * document.
  */
 #include "grader/gradebook/timeline.h"
 

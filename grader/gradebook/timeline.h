@@ -8,8 +8,8 @@
 
 /* Appends a figure of HTML that is well-formed as XML too: a sequence diagram, and a table of the
  * same for who does not see it. `events` is an array of {"t_ms", "actor", "action", "text"} in the
- * order of time; what has an "until_ms" is a wait (waits.h). `left_out`, {"tasks", "waits"} or NULL,
- * counts what is not among them. The page has the style and the patterns of
+ * order of time; what has an "until_ms" is a wait (waits.h). `left_out`, {"tasks", "waits"} or
+ * NULL, counts what is not among them. The page has the style and the patterns of
  * results/sequence/sequence_picture.h; `number` tells several on a page apart. */
 void timeline(const json_t *events, const json_t *left_out, size_t number, struct bytes *out);
 

@@ -1,5 +1,5 @@
-/* Who acts in what was played, and which lane of the picture each has: clients to the left, then the
- * submission, then whoever else takes part, then the tasks of the submission. */
+/* Who acts in what was played, and which lane of the picture each has: clients to the left, then
+ * the submission, then whoever else takes part, then the tasks of the submission. */
 #ifndef GRADER_GRADEBOOK_TIMELINE_CAST_H
 #define GRADER_GRADEBOOK_TIMELINE_CAST_H
 

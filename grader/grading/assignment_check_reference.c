@@ -70,7 +70,7 @@ static char *check_ignoring(char *const *ignoring, unsigned count, struct place 
 {
     char *trouble = NULL;
     place->key = "ignoring";
-    for (unsigned i = 0; i < count && trouble == NULL; i++)
+    for (unsigned i = 0; ignoring != NULL && i < count && trouble == NULL; i++)
         trouble = check_ignored(ignoring[i]);
     return trouble;
 }

@@ -255,27 +255,6 @@ static char *check_client(const struct assignment *assignment, const struct assi
     return trouble;
 }
 
-/* Where clients listen, beside the submission. */
-static char *check_port(const struct assignment *assignment, const struct assigned_check *scene,
-                        const struct step *step, struct place *place)
-{
-    bool listens = step->deed == DEED_LISTEN || step->deed == DEED_ACCEPT;
-    place->key = "port";
-    if (step->port != 0 && !listens)
-        return text_of("'port' belongs to 'do: listen' or 'do: accept'");
-    if (step->deed == DEED_LISTEN && step->port == 0)
-        return text_of("'port' is missing: where the client listens");
-    if (step->port != 0 && step->clients_count > 1)
-        return text_of("only one client can listen on a port");
-    bool is_same = assignment->conduct.port == step->port &&
-                   assignment_step_is_udp(assignment, scene, step) ==
-                       (assignment->conduct.transport == TRANSPORT_UDP);
-    return step->port != 0 && is_same
-               ? text_of("%u is the port of the assignment; clients listen on another one",
-                         (unsigned)step->port)
-               : NULL;
-}
-
 /* By accept, where the submission connects: to its server, or to a client that listens. */
 static bool is_accepted_rightly(const struct assigned_check *scene, unsigned number)
 {
@@ -299,7 +278,7 @@ static char *check_deed(const struct assignment *assignment, const struct assign
         return text_of("a client is started anew for each scene: 'do: restart' is for servers");
     if (step->deed != (is_client ? DEED_CONNECT : DEED_ACCEPT) ||
         is_accepted_rightly(scene, number))
-        return check_port(assignment, scene, step, place);
+        return assignment_check_port(assignment, scene, step, place);
     return text_of("where the submission is a %s, a client connects with 'do: %s'",
                    is_client ? "client" : "server", is_client ? "accept" : "connect");
 }
@@ -340,28 +319,19 @@ static char *check_step(const struct assignment *assignment, const struct assign
     const struct step *step = &scene->steps[number];
     place->key = NULL;
     char *trouble = check_verbs(step);
-    if (trouble == NULL)
-        trouble = check_client(assignment, scene, number, place);
-    if (trouble == NULL)
-        trouble = assignment_check_program_of_step(assignment, scene, number, place);
-    if (trouble == NULL)
-        trouble = assignment_check_step_transport(assignment, scene, number, place);
-    if (trouble == NULL)
-        trouble = check_deed(assignment, scene, number, place);
-    if (trouble == NULL)
-        trouble = check_numbers(step, place);
-    if (trouble == NULL)
-        trouble = assignment_check_times(step, place);
-    if (trouble == NULL)
-        trouble = assignment_check_order(scene, step, place);
-    if (trouble == NULL)
-        trouble = assignment_check_likeness(assignment, scene, step, place);
-    if (trouble == NULL)
-        trouble = check_texts(names, step, place);
-    if (trouble == NULL)
-        trouble = check_http(assignment, step, place);
-    if (trouble == NULL)
-        trouble = check_file(assignment, step, place);
+    trouble = trouble != NULL ? trouble : check_client(assignment, scene, number, place);
+    trouble = trouble != NULL ? trouble
+                              : assignment_check_program_of_step(assignment, scene, number, place);
+    trouble = trouble != NULL ? trouble
+                              : assignment_check_step_transport(assignment, scene, number, place);
+    trouble = trouble != NULL ? trouble : check_deed(assignment, scene, number, place);
+    trouble = trouble != NULL ? trouble : check_numbers(step, place);
+    trouble = trouble != NULL ? trouble : assignment_check_times(step, place);
+    trouble = trouble != NULL ? trouble : assignment_check_order(scene, step, place);
+    trouble = trouble != NULL ? trouble : assignment_check_likeness(assignment, scene, step, place);
+    trouble = trouble != NULL ? trouble : check_texts(names, step, place);
+    trouble = trouble != NULL ? trouble : check_http(assignment, step, place);
+    trouble = trouble != NULL ? trouble : check_file(assignment, step, place);
     return trouble == NULL ? assignment_check_states(step, place) : trouble;
 }
 

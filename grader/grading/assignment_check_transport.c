@@ -245,3 +245,23 @@ char *assignment_check_step_transport(const struct assignment *assignment,
         return text_of("over UDP all that comes to the port is one client's: 'do: accept' once");
     return check_sending(assignment, scene, number, place);
 }
+
+char *assignment_check_port(const struct assignment *assignment, const struct assigned_check *scene,
+                            const struct step *step, struct place *place)
+{
+    bool listens = step->deed == DEED_LISTEN || step->deed == DEED_ACCEPT;
+    place->key = "port";
+    if (step->port != 0 && !listens)
+        return text_of("'port' belongs to 'do: listen' or 'do: accept'");
+    if (step->deed == DEED_LISTEN && step->port == 0)
+        return text_of("'port' is missing: where the client listens");
+    if (step->port != 0 && step->clients_count > 1)
+        return text_of("only one client can listen on a port");
+    bool is_same = assignment->conduct.port == step->port &&
+                   assignment_step_is_udp(assignment, scene, step) ==
+                       (assignment->conduct.transport == TRANSPORT_UDP);
+    return step->port != 0 && is_same
+               ? text_of("%u is the port of the assignment; clients listen on another one",
+                         (unsigned)step->port)
+               : NULL;
+}

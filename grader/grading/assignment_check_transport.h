@@ -1,4 +1,4 @@
-/* What cannot be said over UDP. */
+/* What cannot be said over UDP, and where clients listen. */
 #ifndef GRADER_GRADING_ASSIGNMENT_CHECK_TRANSPORT_H
 #define GRADER_GRADING_ASSIGNMENT_CHECK_TRANSPORT_H
 
@@ -13,6 +13,10 @@ char *assignment_check_transport(const struct assignment *assignment, struct pla
 char *assignment_check_step_transport(const struct assignment *assignment,
                                       const struct assigned_check *scene, unsigned number,
                                       struct place *place);
+
+/* The same of where clients listen, beside the submission, over either. */
+char *assignment_check_port(const struct assignment *assignment, const struct assigned_check *scene,
+                            const struct step *step, struct place *place);
 
 /* Are all who do or expect the step on UDP? */
 bool assignment_step_is_udp(const struct assignment *assignment, const struct assigned_check *scene,

@@ -8,10 +8,10 @@
 #include "base/descriptor_passing.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "text/digest.h"
 #include "grader/intake/folder_copy.h"
 #include "grader/intake/tree_empty.h"
 #include "grader/protocols/value.h"
+#include "text/digest.h"
 
 #include <errno.h>
 #include <fcntl.h>

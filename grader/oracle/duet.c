@@ -10,22 +10,18 @@
 
 /*** Saying ***/
 
-/* A client's first step connects it. */
-static void say(struct act *act, const struct move *move, bool *has_come)
+static void say(struct act *act, const struct move *move)
 {
-    if (!*has_come)
-        act_come(act, move->client);
-    *has_come = true;
     act_say_silently(act, move->client, bytes_front(&move->said), move->said.length);
 }
 
-/* The clients go, and the program sees it. */
-static void dismiss_clients(struct act *act)
+/* The clients go. `is_awaited`: until the program has seen it, and may have ended of it. */
+static void dismiss_clients(struct act *act, bool is_awaited)
 {
     struct encounter *encounter = act->encounter;
     for (size_t i = 0; i < encounter->player_count; i++)
         player_leave(&encounter->players[i]);
-    if (encounter->player_count > 0)
+    if (encounter->player_count > 0 && is_awaited)
         act_rest(act);
     encounter_cast(encounter, 0);
 }
@@ -45,10 +41,10 @@ static void note_all(struct recording *recording, const struct encounter *encoun
 static void record(struct act *act, const struct conversation *conversation, bool waits,
                    struct recording *recording)
 {
-    bool has_come[PIECES_MAX] = {false};
     struct move move;
+    act_connect_many(act, 0, recording->clients);
     for (size_t at = 0, step = 0; conversation_move(conversation, &at, &move); step++) {
-        say(act, &move, &has_come[move.client]);
+        say(act, &move);
         bytes_release(&move.said);
         if (waits)
             act_settle(act);
@@ -132,16 +128,16 @@ static struct outcome_of_duet judge(const struct duet *duet, const struct encoun
 static struct outcome_of_duet play(struct duet *duet, struct act *act,
                                    const struct conversation *conversation)
 {
-    bool has_come[PIECES_MAX] = {false};
     struct move move;
     struct outcome_of_duet outcome = {.is_unlike = false};
     duet->step = 0;
+    act_connect_many(act, 0, duet->recording->clients);
     for (size_t at = 0;
          !outcome.is_unlike && !act_is_over(act) && conversation_move(conversation, &at, &move);
          duet->step++) {
         duet->client = move.client;
         duet->received_bytes = act->encounter->players[move.client].received.length;
-        say(act, &move, &has_come[move.client]);
+        say(act, &move);
         bytes_release(&move.said);
         if (!act_await_reaction(act, is_clear, NULL) && act_is_over(act))
             break;
@@ -160,11 +156,11 @@ struct outcome_of_duet duet_compare(struct duet *duet, struct act *act,
     duet->recording = recording;
     act->duet = duet;
     act->encounter->play = act;
-    dismiss_clients(act);
+    dismiss_clients(act, true);
     encounter_cast(act->encounter, recording->clients);
     struct outcome_of_duet outcome = play(duet, act, conversation);
-    if (!outcome.is_unlike)
-        dismiss_clients(act);
+    if (!outcome.is_unlike) /* who has ended of it is found by the next one */
+        dismiss_clients(act, !duet->is_hasty);
     outcome.is_unlike |= act->is_decided; /* it may have ended with its clients */
     act->encounter->play = before;
     return outcome;

@@ -178,6 +178,8 @@ static bool drain_udp(struct player *player, size_t most_bytes)
     size_t bytes = player->behind.bytes - begin_bytes;
     if (count < 0)
         player->stream = STREAM_REFUSED;
+    for (int i = 1; i <= count; i++) /* the newest are the last */
+        player->came_bytes += player->behind.all[player->behind.count - (size_t)i].data.length;
     show_next_datagram(player);
     note_arrival(player, bytes, count != 0);
     return count != 0;

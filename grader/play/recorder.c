@@ -156,7 +156,8 @@ static struct seen_client *find_client(struct recorder *recorder, const struct e
         .name = player->name,
         .local = &player->local,
         .remote = &player->server,
-        .is_caller = encounter->listener_fd > 0 || player->listener_fd > 0,
+        .is_caller = encounter->listener_fd > 0 || player->listener_fd > 0 || player->listens,
+        .is_udp = player->transport == TRANSPORT_UDP,
         .is_playing = player->fd >= 0,
     };
     bool has_met = player->local.length_bytes > 0 && player->server.length_bytes > 0;
@@ -181,10 +182,11 @@ static void write_got(struct recorder *recorder, struct seen_client *client,
                       const struct player *player)
 {
     size_t count = player->came_bytes - client->came_bytes;
+    bool is_there = !client->is_udp || player->received.length == count; /* or behind others */
     client->was_answered |= count > 0;
     if (count > 0)
         write_bytes(recorder, client, client->is_caller ? SIDE_OF_CLIENT : SIDE_OF_SERVER,
-                    &player->received, count);
+                    is_there ? &player->received : NULL, count);
     client->came_bytes = player->came_bytes;
 }
 

@@ -52,6 +52,7 @@ static struct seen_client *add(struct seen_clients *clients, const struct named_
         .local = *named->local,
         .remote = *named->remote,
         .is_caller = named->is_caller,
+        .is_udp = named->is_udp,
         .spoke_last = -1,
     };
     address_text(&client->local, client->texts[0]);
@@ -69,7 +70,10 @@ struct seen_client *seen_clients_name(struct seen_clients *clients,
         clients->by_port = allocate(PORTS, sizeof *clients->by_port);
     struct seen_client *client = find(clients, named->local, named->remote);
     bool is_new = client == NULL || (client->is_over && named->is_playing);
-    return is_new ? add(clients, named) : client;
+    if (is_new)
+        client = add(clients, named);
+    client->is_playing |= named->is_playing;
+    return client;
 }
 
 void seen_clients_match(struct seen_clients *clients, const struct tcp_table *table)
@@ -146,6 +150,10 @@ static void search_owner(struct seen_client *client, const struct snapshot *snap
 static enum recorded_stage stage_of(const struct seen_client *client)
 {
     const struct tcp_row *theirs = client->theirs;
+    if (client->is_udp)
+        return !client->is_playing    ? STAGE_GONE
+               : client->was_answered ? STAGE_SERVED
+                                      : STAGE_CONNECTING;
     if (theirs != NULL && theirs->inode != 0)
         return client->was_answered ? STAGE_SERVED : STAGE_ACCEPTED;
     if (client->was_accepted || (theirs == NULL && client->ours == NULL))
@@ -215,6 +223,7 @@ static void look_at(struct seen_client *client, int sleeps_on, const struct snap
     client->is_written = true;
     client->row = row;
     client->is_over = row.stage == STAGE_GONE && client->ours == NULL && client->theirs == NULL;
+    client->is_playing = false;
 }
 
 /* Where it came in: the listener may have gone since. */

@@ -23,6 +23,8 @@ struct seen_client {
     bool has_waiting_owner;    /* the one in the row is among them */
     unsigned searched_inode;   /* for whose owner all descriptors were searched */
     bool is_caller;            /* it is the submission that has connected to the player */
+    bool is_udp;
+    bool is_playing; /* over UDP, since the look before */
     bool is_written;
     bool was_accepted;
     bool was_answered; /* by the submission */
@@ -48,6 +50,7 @@ struct named_client {
     const struct address *remote;
     bool is_caller;  /* it is the submission that has connected */
     bool is_playing; /* it has a socket */
+    bool is_udp;     /* there is no connection, and no state of one */
 };
 
 /* The client of this connection, which is a new one if that is. It moves when another comes. */

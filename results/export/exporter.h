@@ -1,6 +1,7 @@
 /* Exports: run documents and recordings in the formats of others. Pure functions from what was read
  * (results/document/run_document.h, results/recording/recording_read.h) to bytes; they read no
- * clock, no environment and no file. Those of run documents take that of load, bench and compare alike.
+ * clock, no environment and no file. Those of run documents take that of load, bench and compare
+ * alike.
  *
  * What was not measured goes nowhere as a number: a field stays empty, a series has a gap. Figures
  * of a result that was in trouble, or of a run that calls itself invalid, are as good as not

@@ -35,8 +35,8 @@ struct track *trace_client(struct trace *trace, const struct recorded_client *cl
 struct track *trace_listener(struct trace *trace, int id, const char *address);
 struct track *trace_thread(struct trace *trace, int pid, int tid, const char *name);
 
-/* An event on the track as of trace->t_ns; `name` may be NULL. trace_add_event() writes and releases
- * it, once it has what the others give it. */
+/* An event on the track as of trace->t_ns; `name` may be NULL. trace_add_event() writes and
+ * releases it, once it has what the others give it. */
 struct bytes trace_event(const struct track *track, enum trace_event_type type, const char *name);
 void trace_annotate(struct bytes *event, const char *name, const char *text);
 void trace_annotate_number(struct bytes *event, const char *name, int64_t number);

@@ -172,7 +172,10 @@ void recorded_client_mark(struct sequence *sequence, struct recorded_people *peo
         mark_coming(sequence, people, person, client, t_ns);
     mark_closing(sequence, people, person, client, t_ns);
     mark_states(sequence, person, client, t_ns);
+    struct recorded_owner owner = person->client.owner;
     person->client = *client;
+    if (client->stage == STAGE_GONE && client->owner.pid == 0)
+        person->client.owner = owner; /* what it has still answered may be seen later */
     person->has_come = true;
 }
 

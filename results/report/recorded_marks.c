@@ -1,12 +1,15 @@
 #include "results/report/recorded_marks.h"
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
 #include "results/report/recorded_clients.h"
 #include "results/report/recorded_tasks.h"
 
 #include <stdlib.h>
+
+#define TOGETHER_NS NS_PER_MS
 
 const char *recorded_ending_text(enum recorded_ending why)
 {
@@ -32,20 +35,23 @@ char *recorded_model_text(const struct recorded_model *model)
     return bytes_take_text(&out);
 }
 
-/* The text is the sequence's from now on; NULL: nothing. */
+/* Notes that follow on each other are one. The text is the sequence's from now on; NULL: none. */
 static void add_note(struct sequence *sequence, int64_t t_ns, char *text)
 {
-    if (text != NULL)
+    struct sequence_mark *last = sequence->count > 0 ? &sequence->marks[sequence->count - 1] : NULL;
+    if (text != NULL && last != NULL && last->kind == MARK_NOTE &&
+        t_ns - last->t_ns < TOGETHER_NS) {
+        char *both = text_of("%s · %s", last->label, text);
+        free(last->label);
+        free(last->detail);
+        free(text);
+        last->label = both;
+        last->detail = text_of("%s", both);
+    } else if (text != NULL)
         sequence_add(sequence, &(struct sequence_mark){.kind = MARK_NOTE,
                                                        .t_ns = t_ns,
                                                        .label = text,
                                                        .detail = text_of("%s", text)});
-}
-
-static char *lost_text(const struct recorded_lost *lost)
-{
-    return text_of(_("%lld looks were left out%s%s"), (long long)lost->pictures,
-                   lost->why != NULL ? ": " : "", lost->why != NULL ? lost->why : "");
 }
 
 static void add_change(struct sequence *sequence, struct recorded_people *people,
@@ -70,12 +76,10 @@ static void add_change(struct sequence *sequence, struct recorded_people *people
     case RECORDED_NOTE:
         add_note(sequence, change->t_ns, text_of("%s", change->note.text));
         break;
-    case RECORDED_LOST:
-        add_note(sequence, change->t_ns, lost_text(&change->lost));
-        break;
     case RECORDED_END:
         add_note(sequence, change->t_ns, text_of("%s", recorded_ending_text(change->end.why)));
         break;
+    case RECORDED_LOST: /* who reads is told how many (recording_page.c) */
     case RECORDED_PACKET:
         break; /* what they have led to is shown */
     }

@@ -10,6 +10,7 @@
 
 #define OWN_LANES 8 /* if there are more than ten */
 #define MOST_OWN  10
+#define FEW       4 /* tasks: each has a lane, though it serve nobody */
 
 static const enum sequence_look client_parts[SEQUENCE_PARTS] = {LOOK_QUEUED, LOOK_ESTABLISHED,
                                                                 LOOK_OPENING, LOOK_OVER};
@@ -57,6 +58,23 @@ static void sort_people(struct recorded_group *group)
     group->count = kept;
 }
 
+/* A wrapper, or a child of its, serves nobody: lanes are for those that do. */
+static void find_servant(const struct recorded_group *tasks, const struct recorded_change *change)
+{
+    int tid = 0;
+    if (change->kind == RECORDED_CLIENT)
+        tid = change->client.owner.tid;
+    else if (change->kind == RECORDED_LISTENER)
+        tid = change->listener.owner.tid;
+    else if (change->kind == RECORDED_TASK &&
+             (change->task.on == ON_CLIENT || change->task.on == ON_CLIENTS ||
+              change->task.on == ON_LISTENER))
+        tid = change->task.tid;
+    struct recorded_person *task = recorded_person_find(tasks, tid);
+    if (task != NULL)
+        task->has_served = true;
+}
+
 static void find_people(struct recorded_people *people, const struct recorded *recorded)
 {
     for (size_t i = 0; i < recorded->count; i++) {
@@ -71,6 +89,8 @@ static void find_people(struct recorded_people *people, const struct recorded *r
     sort_people(&people->clients);
     sort_people(&people->listeners);
     sort_people(&people->tasks);
+    for (size_t i = 0; i < recorded->count; i++)
+        find_servant(&people->tasks, &recorded->changes[i]);
 }
 
 /*** What they are called ***/
@@ -94,6 +114,12 @@ static char *detail_of(const struct recorded *recorded, enum recorded_kind kind,
         }
     }
     return detail != NULL ? text_of("%s", detail) : NULL;
+}
+
+static char *address_of(const struct recorded *recorded, int listener)
+{
+    const char *name = NULL;
+    return detail_of(recorded, RECORDED_LISTENER, listener, &name);
 }
 
 static size_t add_own_lane(struct sequence *sequence, const struct recorded *recorded,
@@ -129,30 +155,65 @@ static size_t add_crowd_lane(struct sequence *sequence, size_t count, enum recor
                                           .parts = are_clients ? client_parts : task_parts});
 }
 
+/* A server that is started again listens where it did. */
+static bool share_lane(struct recorded_group *group, size_t number, const struct recorded *recorded,
+                       enum recorded_kind kind)
+{
+    if (kind != RECORDED_LISTENER)
+        return false;
+    char *address = address_of(recorded, group->people[number].id);
+    bool is_shared = false;
+    for (size_t i = 0; i < number && address != NULL && !is_shared; i++) {
+        char *other = address_of(recorded, group->people[i].id);
+        is_shared = other != NULL && strcmp(address, other) == 0;
+        if (is_shared)
+            group->people[number].lane = group->people[i].lane;
+        free(other);
+    }
+    free(address);
+    return is_shared;
+}
+
+/* How many have lanes of their own; of many tasks, those that serve somebody. */
+static size_t choose_own(const struct recorded_group *group, size_t *shown, bool *are_servants)
+{
+    size_t servants = 0;
+    *shown = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        *shown += !group->people[i].is_runtime;
+        servants += group->people[i].has_served && !group->people[i].is_runtime;
+    }
+    *are_servants = servants > 0 && *shown > FEW;
+    size_t own = *are_servants ? servants : *shown;
+    return own > MOST_OWN ? OWN_LANES : own;
+}
+
 /* Lanes of their own for the first of a group, and one for its crowd. */
 static void add_lanes(struct recorded_group *group, const struct recorded *recorded,
                       struct sequence *sequence, enum recorded_kind kind)
 {
     size_t shown = 0;
-    for (size_t i = 0; i < group->count; i++)
-        shown += !group->people[i].is_runtime;
-    size_t own = shown > MOST_OWN ? OWN_LANES : shown;
+    bool are_servants = false;
+    size_t own = choose_own(group, &shown, &are_servants);
     group->crowd = group->level = SEQUENCE_NO_MARK;
     group->crowd_count = shown - own;
     for (size_t i = 0; i < group->count; i++) {
         struct recorded_person *person = &group->people[i];
-        if (person->is_runtime)
+        if (person->is_runtime || share_lane(group, i, recorded, kind))
             continue;
-        person->is_of_crowd = own == 0;
-        if (own > 0) {
+        person->is_of_crowd = own == 0 || (are_servants && !person->has_served);
+        if (!person->is_of_crowd) {
             own--;
             person->lane = add_own_lane(sequence, recorded, person, kind);
-            continue;
         }
-        if (group->crowd == SEQUENCE_NO_MARK)
-            group->crowd = add_crowd_lane(sequence, group->crowd_count, kind);
-        person->lane = group->crowd;
     }
+    if (group->crowd_count > 0) /* at a listener nobody is counted */
+        group->crowd = kind == RECORDED_LISTENER
+                           ? group->people[0].lane
+                           : add_crowd_lane(sequence, group->crowd_count, kind);
+    for (size_t i = 0; i < group->count; i++)
+        if (group->people[i].is_of_crowd)
+            group->people[i].lane = group->crowd;
 }
 
 void recorded_people_init(struct recorded_people *people, const struct recorded *recorded,

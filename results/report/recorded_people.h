@@ -11,6 +11,7 @@ struct recorded_person {
     size_t lane;
     bool is_of_crowd;
     bool is_runtime; /* of a task; it has no lane */
+    bool has_served; /* a task: it was seen with a client or a listener */
     char *name;
     size_t part; /* of the crowd, that it was last seen in; SEQUENCE_PARTS: none yet */
 

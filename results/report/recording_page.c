@@ -2,9 +2,11 @@
 
 #include "base/embed.h"
 #include "base/language.h"
+#include "base/memory.h"
 #include "results/document/document.h"
 #include "results/page/html.h"
 #include "results/report/recorded_marks.h"
+#include "results/report/recorded_parts.h"
 #include "results/report/recording_waits.h"
 #include "results/sequence/sequence_picture.h"
 #include "text/html_page.h"
@@ -17,6 +19,8 @@
 #include <string.h>
 
 EMBED(recording_style, PROCTOR_SOURCES "/results/report/report.css");
+
+#define PARTS_PLACES 100 /* figures of one recording have numbers from here on */
 
 /*** What was looked at ***/
 
@@ -45,6 +49,23 @@ static void append_about(struct bytes *out, const struct recorded *recorded)
 
 /*** What was seen ***/
 
+static void append_lost(struct bytes *out, const struct recorded *recorded)
+{
+    const char *why = NULL;
+    long long pictures = 0;
+    for (size_t i = 0; i < recorded->count; i++)
+        if (recorded->changes[i].kind == RECORDED_LOST) {
+            pictures += recorded->changes[i].lost.pictures;
+            why = recorded->changes[i].lost.why;
+        }
+    if (pictures == 0)
+        return;
+    char *lost = text_of(_("%lld looks were left out%s%s"), pictures, why != NULL ? ": " : "",
+                         why != NULL ? why : "");
+    html_print(out, " %s.", lost);
+    free(lost);
+}
+
 static void append_counts(struct bytes *out, const struct recorded *recorded,
                           const struct recorded_people *people)
 {
@@ -65,10 +86,7 @@ static void append_counts(struct bytes *out, const struct recorded *recorded,
         bytes_print(out, _("%zu threads of the language's runtime are not drawn."),
                     people->runtime_count);
     }
-    if (people->clients.crowd_count > 0 || people->tasks.crowd_count > 0)
-        html_print(out, " %s",
-                   _("The first ones have lanes of their own; all others share one, which "
-                     "shows how many of them do what."));
+    append_lost(out, recorded);
     if (recorded->is_cut)
         html_print(out, " %s", _("The recording breaks off."));
     bytes_print(out, "</p>\n");
@@ -86,26 +104,57 @@ static void append_model(struct bytes *out, const struct recorded *recorded)
         }
 }
 
-static void append_recording(struct bytes *out, const struct recorded *recorded, size_t number,
-                             bool is_alone)
+/*** Pictures ***/
+
+/* Of a recording, or of a part of one; `place` is that of the figure on the page. */
+static void append_picture(struct bytes *out, const struct recorded *part, size_t place)
 {
     struct sequence sequence = {0};
     struct recorded_people people;
-    recorded_marks(&sequence, &people, recorded);
+    recorded_marks(&sequence, &people, part);
+    if (people.clients.crowd_count > 0 || people.tasks.crowd_count > 0)
+        html_print(out, "<p class=\"about\">%s</p>\n",
+                   _("The first ones have lanes of their own; all others share one, which "
+                     "shows how many of them do what."));
+    sequence_picture(out, &sequence, place);
+    recorded_people_release(&people);
+    sequence_release(&sequence);
+}
+
+static void append_pictures(struct bytes *out, const struct recorded *recorded, size_t number)
+{
+    struct recorded_parts parts;
+    recorded_parts_init(&parts, recorded);
+    for (size_t i = 0; i < parts.count; i++) {
+        bytes_print(out, "<figure id=\"recording-%zu-", number);
+        bytes_print(out, i == 0 ? "sequence\">\n" : "sequence-%zu\">\n", i + 1);
+        html_print(out, "<figcaption><h3>%s", _("Who waited for whom, and when"));
+        if (parts.count > 1)
+            bytes_print(out, " (%zu/%zu)", i + 1, parts.count);
+        bytes_print(out, "</h3></figcaption>\n");
+        append_picture(out, &parts.parts[i], number * PARTS_PLACES + i);
+        bytes_print(out, "</figure>\n");
+    }
+    recorded_parts_release(&parts);
+}
+
+static void append_recording(struct bytes *out, const struct recorded *recorded, size_t number,
+                             bool is_alone)
+{
+    struct sequence lanes = {0};
+    struct recorded_people people;
+    recorded_people_init(&people, recorded, &lanes);
     bytes_print(out, "<section class=\"run\" id=\"recording-%zu\">\n", number);
     if (!is_alone)
         html_print(out, "<h2>%s</h2>\n", recorded->path);
     append_about(out, recorded);
     append_model(out, recorded);
     append_counts(out, recorded, &people);
-    bytes_print(out, "<figure id=\"recording-%zu-sequence\">\n", number);
-    html_print(out, "<figcaption><h3>%s</h3></figcaption>\n", _("Who waited for whom, and when"));
-    sequence_picture(out, &sequence, number);
-    bytes_print(out, "</figure>\n");
+    append_pictures(out, recorded, number);
     recording_waits(out, recorded, &people);
     bytes_print(out, "</section>\n");
     recorded_people_release(&people);
-    sequence_release(&sequence);
+    sequence_release(&lanes);
 }
 
 /*** The page ***/

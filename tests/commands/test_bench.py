@@ -321,7 +321,7 @@ class Counting(end_to_end.Background):
     def test_more_memory(self):
         document = self.document(
             1, "bytes_per_connection .* worse", "compare", f"env {self.echo}",
-            f"env LD_PRELOAD={BURN} BURN_BYTES=16384 {self.echo}", "--budget", "40s",
+            f"env LD_PRELOAD={BURN} BURN_BYTES=16384 {self.echo}", "--budget", "90s",
             "--slice", "10ms")
         (more,) = [c["new"] - c["base"] for c in document["comparisons"]
                    if c["metric"].startswith("bytes")]

@@ -40,6 +40,30 @@ checks:
   - {check: serves-one-client, points: 1}
 """
 
+UDP_ASSIGNMENT = """
+title: {en: Over UDP}
+entry: [server.py]
+transport: udp
+port: 9750
+points: 1
+checks:
+  - check: answers
+    title: {en: it answers}
+    points: 1
+    steps:
+      - {client: ann, send: hello}
+      - {client: ann, expect: hello}
+"""
+
+UDP_SERVER = """
+import socket
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+    server.bind(("127.0.0.1", 9750))
+    while True:
+        data, client = server.recvfrom(65536)
+        server.sendto(data, client)
+"""
+
 CLIENT_ASSIGNMENT = """
 title: {en: A client}
 role: client
@@ -319,6 +343,16 @@ class Recordings(end_to_end.EndToEnd):
         if shutil.which("capinfos"):
             run = self.run_command("capinfos", "-c", "-M", "-T", "-r", self.export(path, "pcapng"))
             self.assertEqual(run.out.split()[-1], str(len(packets)))
+
+    def test_over_udp_a_client_is_one_without_a_connection(self):
+        path = self.grade({"one": UDP_SERVER}, assignment=UDP_ASSIGNMENT, code=0)["one"]
+        _, changes = read_recording(path)
+        rows = of_kind(changes, "client")
+        self.assertEqual([row["stage"] for row in rows if row["stage"] == "gone"], ["gone"])
+        self.assertEqual({row["id"] for row in rows}, {1})
+        said = [(change["from"], change["text"]) for change in of_kind(changes, "bytes")]
+        self.assertEqual(said, [("client", "hello"), ("server", "hello")])
+        self.check_trace("one", path, changes)
 
     def test_the_submission_is_given_no_descriptor(self):
         self.grade({"one": LOOKS_AT_DESCRIPTORS}, "--seed", "1")

@@ -1,8 +1,10 @@
 /* Recordings: what one writes the other reads, what is passed over, and what is said of broken
  * ones. */
 #include "results/recording/recording.h"
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "results/recording/recording_read.h"
+#include "results/report/recorded_parts.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -243,4 +245,51 @@ Test(recording, does_not_take_a_broken_line_within_it_for_its_end)
     cr_assert_eq(recorded_read(&recorded, "/absent", &trouble), -EINVAL);
     cr_expect_str_eq(trouble, "/absent: No such file or directory");
     free(trouble);
+}
+
+/*** Parts ***/
+
+/* So many clients, one after the other; `overlap`: each goes only when the next has come. */
+static char *lines_of_clients(size_t clients, bool overlap)
+{
+    struct bytes out = {0};
+    bytes_print(&out,
+                HEADER "{\"t_ns\":0,\"kind\":\"task\",\"pid\":1,\"tid\":1,\"doing\":\"runs\"}\n");
+    for (size_t i = 1; i <= clients; i++) {
+        bytes_print(&out, "{\"t_ns\":%zu,\"kind\":\"client\",\"id\":%zu,\"stage\":\"served\"}\n",
+                    2 * i, i);
+        if (!overlap || i > 1)
+            bytes_print(&out, "{\"t_ns\":%zu,\"kind\":\"client\",\"id\":%zu,\"stage\":\"gone\"}\n",
+                        2 * i + 1, overlap ? i - 1 : i);
+    }
+    return bytes_take_text(&out);
+}
+
+static size_t count_parts(size_t clients, bool overlap)
+{
+    struct recorded recorded;
+    struct recorded_parts parts;
+    char *text = lines_of_clients(clients, overlap);
+    parse(&recorded, text);
+    recorded_parts_init(&parts, &recorded);
+    size_t count = parts.count;
+    size_t changes = 0;
+    for (size_t i = 0; i < count; i++) {
+        cr_expect_eq(parts.parts[i].changes[0].kind, RECORDED_TASK, "who is there is in each");
+        changes += parts.parts[i].count - (i > 0);
+    }
+    cr_expect_eq(changes, recorded.count, "all changes are in one part");
+    recorded_parts_release(&parts);
+    recorded_release(&recorded);
+    free(text);
+    return count;
+}
+
+Test(recording, is_parted_where_no_client_is_there)
+{
+    cr_expect_eq(count_parts(8, false), 1);
+    cr_expect_eq(count_parts(9, false), 2);
+    cr_expect_eq(count_parts(24, false), 3);
+    cr_expect_eq(count_parts(1000, false), 16, "not without end");
+    cr_expect_eq(count_parts(100, true), 1, "not where somebody is there");
 }
