@@ -145,7 +145,9 @@ static int play(struct series *series, const struct played *played, struct check
                       .encounter = &stage->encounter,
                       .result = result,
                       .assigned = played->item.assigned};
-    size_t extras = act.assigned == NULL ? speaking_extras(&stage->plan->conduct->protocol) : 0;
+    size_t extras = act.assigned == NULL && !plays_alone(check)
+                        ? speaking_extras(&stage->plan->conduct->protocol)
+                        : 0;
     int outcome = enter(stage, check, extras);
     recorder_note(stage->plan->recorder, NULL, _("check %s begins"), check->id);
     if (outcome == OUTCOME_SEEN) {

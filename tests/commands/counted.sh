@@ -20,7 +20,7 @@ if command -v qemu-system-x86_64 >/dev/null; then
     refuses 3 "the counted machine needs a kernel, and $work/none/kernel holds none; scripts/setup --counted gets it" --counted
 fi
 refuses 3 "the counted machine" --counted
-refuses 2 "only with --counted a share of 1% or less can be caught" --must-catch 0.5%
+refuses 2 "use a share above 1%, or --counted" --must-catch 0.5%
 refuses 2 "--repeat only applies with --counted" --repeat 2
 refuses 2 "is not a share from 0.05% to 100%" --counted --must-catch 0.01%
 refuses 2 "--repeat" --counted --repeat 17
