@@ -16,8 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Answers that wait in our socket at a time: the kernel counts about two kilobytes for each, and has
- * room for 200 (net.core.rmem_default). */
+/* Answers that wait in our socket at a time: the kernel counts about two kilobytes for each, and
+ * has room for 200 (net.core.rmem_default). */
 #define BATCH 32
 
 /* An answer: the message, the counts, and what else the kernel adds unasked. */

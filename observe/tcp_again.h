@@ -23,7 +23,8 @@ int tcp_rows_are_same(const struct tcp_table *table, const size_t places[], size
                       int netlink_fd);
 
 /* What has passed in a network namespace so far: where a number is what it was before, nothing
- * has. (tcpActiveOpens and tcpPassiveOpens, tcpInSegs and tcpOutSegs of RFC 4022; both families.) */
+ * has. (tcpActiveOpens and tcpPassiveOpens, tcpInSegs and tcpOutSegs of RFC 4022, of both
+ * families.) */
 struct tcp_activity {
     uint64_t opens;    /* connections, from there or to there; not handshakes that are under way and
                         * came from another namespace */

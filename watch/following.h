@@ -10,7 +10,7 @@
 #include "observe/waiting/waiting.h"
 #include "watch/lookup.h"
 #include "watch/picture.h"
-#include "watch/sockets.h"
+#include "watch/target/sockets.h"
 
 struct watched;
 struct model_seen;

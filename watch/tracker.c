@@ -1,5 +1,5 @@
-/* Theory of operation: a look reads the sockets, then the tasks, and, where a task has run since the
- * look before, asks whether the sockets are still what they were. If not, the picture is not
+/* Theory of operation: a look reads the sockets, then the tasks, and, where a task has run since
+ * the look before, asks whether the sockets are still what they were. If not, the picture is not
  * consistent: what it seems to show is not concluded. Where nothing has passed through the network
  * and no task has run, the sockets are not read at all (sockets.c). Then
  *
@@ -18,7 +18,7 @@
 #include "watch/claims.h"
 #include "watch/model_seen.h"
 #include "watch/owners.h"
-#include "watch/watched.h"
+#include "watch/target/watched.h"
 #include "watch/why.h"
 
 #include <stdlib.h>
@@ -246,8 +246,10 @@ int tracker_look(struct tracker *tracker)
         is_quiet = !waiting_has_moved(&tracker->waiting, &snapshot->tasks);
     }
     snapshot->is_consistent = true;
+    for (size_t i = 0; i < tracker->now.listener_count; i++)
+        sockets_note_port(&tracker->sockets, address_port(&tracker->now.listeners[i].address));
     if (!is_quiet) {
-        int error = sockets_read(&tracker->sockets, &way, &tracker->now, now_ns);
+        int error = sockets_read(&tracker->sockets, &way, now_ns);
         if (error < 0)
             return error;
         read_tasks(tracker);

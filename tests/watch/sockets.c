@@ -1,10 +1,9 @@
 /* Sockets that are read again without walking through the kernel's table, in a network of our own,
  * where nobody else opens connections. What was read that way must be what a whole reading
  * finds. */
-#include "watch/sockets.h"
+#include "watch/target/sockets.h"
 
 #include "base/clock.h"
-#include "watch/picture.h"
 
 #include <criterion/criterion.h>
 #include <sched.h>
@@ -15,8 +14,7 @@
 static struct tcp_table table;
 static struct sockets sockets = {.now = &table};
 static struct sockets_way way;
-static struct picture_listener listening;
-static struct picture picture = {.listeners = &listening, .listener_count = 1};
+static struct address listening;
 static int listener = -1;
 
 static void begin(void)
@@ -29,7 +27,8 @@ static void begin(void)
     listener = socket(AF_INET, SOCK_STREAM, 0);
     cr_assert_eq(bind(listener, &any.any, any.length_bytes), 0);
     cr_assert_eq(listen(listener, 8), 0);
-    cr_assert_eq(address_of_socket(listener, &listening.address), 0);
+    cr_assert_eq(address_of_socket(listener, &listening), 0);
+    sockets_note_port(&sockets, address_port(&listening));
     way = (struct sockets_way){.netlink_fd = tcp_table_open(), .activity_fd = tcp_activity_open(0)};
     cr_assert_geq(way.netlink_fd, 0);
     cr_assert_geq(way.activity_fd, 0);
@@ -46,7 +45,7 @@ TestSuite(sockets, .init = begin, .fini = end);
 static int open_client(void)
 {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    cr_assert_eq(connect(fd, &listening.address.any, listening.address.length_bytes), 0);
+    cr_assert_eq(connect(fd, &listening.any, listening.length_bytes), 0);
     return fd;
 }
 
@@ -54,7 +53,7 @@ static int open_client(void)
 static void read_now(size_t wholes)
 {
     struct tcp_table expected = {0};
-    cr_assert_eq(sockets_read(&sockets, &way, &picture, 1), 0);
+    cr_assert_eq(sockets_read(&sockets, &way, 1), 0);
     cr_expect_eq(sockets.wholes, wholes, "%zu", sockets.wholes);
     cr_assert_eq(tcp_table_read_counts(&expected, way.netlink_fd), 0);
     cr_expect_eq(table.count, expected.count, "%zu, not %zu", table.count, expected.count);

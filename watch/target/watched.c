@@ -2,7 +2,7 @@
  * that was made there. Who enters a user namespace cannot come back, so a child enters, makes the
  * socket and sends it here.
  */
-#include "watch/watched.h"
+#include "watch/target/watched.h"
 
 #include "base/clock.h"
 #include "base/descriptor_passing.h"

@@ -9,8 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct picture;
-
 /* All zero but for `now` is none that was read. */
 struct sockets {
     struct tcp_table *now; /* as they were read last; the caller's */
@@ -22,7 +20,7 @@ struct sockets {
     size_t wholes; /* how often it was */
     size_t *places;
     size_t place_capacity;
-    uint64_t ports[(UINT16_MAX + 1) / 64]; /* a bit for each where the target listens, or did */
+    uint64_t ports[(UINT16_MAX + 1) / 64]; /* a bit for each of the target's */
 };
 
 /* How to reach them. */
@@ -35,10 +33,12 @@ struct sockets_way {
  * has run (accept(), recv()) or a timer has. Where false, sockets_read() is to be called. */
 bool sockets_are_quiet(struct sockets *sockets, const struct sockets_way *way, int64_t now_ns);
 
-/* Reads them: those at the ports of the picture's listeners anew, others as they were found when
- * all were read. 0 or -errno. */
-int sockets_read(struct sockets *sockets, const struct sockets_way *way,
-                 const struct picture *picture, int64_t now_ns);
+/* The target listens there, or did. */
+void sockets_note_port(struct sockets *sockets, uint16_t port);
+
+/* Reads them: those at the target's ports anew, others as they were found when all were read. 0 or
+ * -errno. */
+int sockets_read(struct sockets *sockets, const struct sockets_way *way, int64_t now_ns);
 
 /* Are the target's connections and listeners still as they were read? Ends with the first that is
  * not. */

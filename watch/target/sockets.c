@@ -1,6 +1,6 @@
-/* Theory of operation: the kernel counts connections that are opened. As long as their number stays,
- * all that were found when its table was read from end to end are all there are, and each is looked
- * up by its addresses; sockets that listen have a table of their own, which is short. Of a
+/* Theory of operation: the kernel counts connections that are opened. As long as their number
+ * stays, all that were found when its table was read from end to end are all there are, and each is
+ * looked up by its addresses; sockets that listen have a table of their own, which is short. Of a
  * connection within this machine the client's end is looked up only where it may have changed: it
  * is not ESTABLISHED, or an end at the server has just changed its state. What is left of one that
  * is over (TIME_WAIT) only waits for its timer.
@@ -8,18 +8,17 @@
  * What these counters do not show comes to light within WHOLE_NS: timers, a handshake from another
  * machine that does not come to its end, an end whose last packet was lost.
  */
-#include "watch/sockets.h"
+#include "watch/target/sockets.h"
 
 #include "base/memory.h"
-#include "watch/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define WHOLE_NS 2000000000
 
-/* To look one up costs about what the whole table costs for two rows, and for 400 as much as to walk
- * through the table (measured with 2 to 8,000 rows, and 262,144 buckets). */
+/* To look one up costs about what the whole table costs for two rows, and for 400 as much as to
+ * walk through the table (measured with 2 to 8,000 rows, and 262,144 buckets). */
 #define FEW 400
 
 bool sockets_are_quiet(struct sockets *sockets, const struct sockets_way *way, int64_t now_ns)
@@ -32,13 +31,9 @@ bool sockets_are_quiet(struct sockets *sockets, const struct sockets_way *way, i
 
 /*** Which ***/
 
-static void note_ports(struct sockets *sockets, const struct picture *picture)
+void sockets_note_port(struct sockets *sockets, uint16_t port)
 {
-    memset(sockets->ports, 0, sizeof sockets->ports);
-    for (size_t i = 0; i < picture->listener_count; i++) {
-        uint16_t port = address_port(&picture->listeners[i].address);
-        sockets->ports[port / 64] |= UINT64_C(1) << (port % 64);
-    }
+    sockets->ports[port / 64] |= UINT64_C(1) << (port % 64);
 }
 
 static bool is_port(const struct sockets *sockets, const struct address *address)
@@ -148,13 +143,11 @@ static void put_together(struct sockets *sockets)
     *table = before;
 }
 
-int sockets_read(struct sockets *sockets, const struct sockets_way *way,
-                 const struct picture *picture, int64_t now_ns)
+int sockets_read(struct sockets *sockets, const struct sockets_way *way, int64_t now_ns)
 {
     bool had_activity = sockets->has_activity;
     sockets->has_activity =
         way->activity_fd >= 0 && tcp_activity_read(&sockets->activity, way->activity_fd) == 0;
-    note_ports(sockets, picture);
     if (!had_activity || !sockets->has_activity ||
         sockets->activity.opens != sockets->whole_opens || now_ns - sockets->whole_ns >= WHOLE_NS)
         return read_whole(sockets, way, now_ns);
