@@ -105,6 +105,11 @@ for beside in 0 1; do
     esac
 done
 
+# What all clients share may part where several conversations are played at once: that is no fault.
+sed 's/{port} 0/{port} numbered/; s/runs: 8/runs: 20/' "$work/ports.yaml" >"$work/numbered.yaml"
+graded "$work/numbered.yaml" 15 python3 peer.py 2022 numbered
+[ "$(of_check $like .verdict)" = pass ] || fail "numbered answers: $(texts)"
+
 # Without isolation both share a network: the reference gets a port of its own, if it takes one.
 apart=(-n)
 [ "$(id -u)" -eq 0 ] || apart=(-rn)
