@@ -1,13 +1,15 @@
-/* Theory of operation: conversations are drawn and played on the reference and on the submission, on
- * programs that stay; several at once as soon as the submission was seen to serve several clients.
- * Those that part are played one by one from there on, as they may have got into each other's way;
- * so what is found does not depend on how many were played at once. Where the two part, the conversation is shrunk by
- * playing shorter ones; the shortest is then played on both, started afresh, and only what is seen
- * there is found. The reference plays it twice, with all the time it may want: if it does not
- * answer alike both times, nobody can, and the assignment is wrong.
+/* Theory of operation: conversations are drawn and played on the reference and on the
+ * submission, on programs that stay; several at once as soon as the submission was seen to serve
+ * several clients. Those that part are played one by one from there on, as they may have got
+ * into each other's way; so what is found does not depend on how many were played at once. Where
+ * the two part, the conversation is shrunk by playing shorter ones; the shortest is then played
+ * on both, started afresh, and only what is seen there is found. The reference plays it twice,
+ * with all the time it may want: if it does not answer alike both times, nobody can, and the
+ * assignment is wrong.
  *
- * What does not show on programs started afresh may follow from all that was said before; then that
- * is played again, too. If even that does not show it, it was chance, and the search goes on.
+ * What does not show on programs started afresh may follow from all that was said before; then
+ * that is played again, too. If even that does not show it, it was chance, and the search goes
+ * on.
  */
 #include "grader/oracle/answers_like.h"
 

@@ -1,7 +1,8 @@
-/* Theory of operation: what takes time is to wait for rest, which is seen by two looks that lie some
- * milliseconds apart, however much or little is said. So where something is only tried, both are
- * spoken to and rest at the same time, and several conversations take their next steps together. A
- * step must be over before the next one: bytes that lie unread would be read as one piece.
+/* Theory of operation: what takes time is to wait for rest, which is seen by two looks that lie
+ * some milliseconds apart, however much or little is said. So where something is only tried,
+ * both are spoken to and rest at the same time, and several conversations take their next steps
+ * together. A step must be over before the next one: bytes that lie unread would be read as one
+ * piece.
  *
  * What decides is played on one after the other, with the time that it needs.
  */
