@@ -6,7 +6,7 @@
 #include "base/quantity.h"
 #include "base/socket.h"
 #include "watch/watch.h"
-#include "watch/watched.h"
+#include "watch/target/watched.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -51,27 +51,35 @@ static int note_attribute(const struct nlattr *attribute, void *context)
     return MNL_CB_OK;
 }
 
-static int add_row(const struct nlmsghdr *header, void *context)
+int tcp_row_read(struct tcp_row *row, const struct nlmsghdr *header)
 {
-    struct tcp_table *table = context;
     const struct inet_diag_msg *message = mnl_nlmsg_get_payload(header);
     if (mnl_nlmsg_get_payload_len(header) < sizeof *message)
-        return MNL_CB_ERROR;
-    if (table->count == table->capacity) {
-        table->capacity = 2 * table->capacity + 32;
-        table->rows = reallocate(table->rows, table->capacity, sizeof *table->rows);
-    }
+        return -EBADMSG;
     const struct inet_diag_sockid *id = &message->id;
-    struct tcp_row *row = &table->rows[table->count++];
     *row = (struct tcp_row){
         .state = message->idiag_state,
         .local = diag_address(message->idiag_family, id->idiag_src, id->idiag_sport),
         .remote = diag_address(message->idiag_family, id->idiag_dst, id->idiag_dport),
+        .interface = id->idiag_if,
         .receive_queue = message->idiag_rqueue,
         .send_queue = message->idiag_wqueue,
         .inode = message->idiag_inode,
     };
     mnl_attr_parse(header, sizeof *message, note_attribute, row);
+    return 0;
+}
+
+static int add_row(const struct nlmsghdr *header, void *context)
+{
+    struct tcp_table *table = context;
+    if (table->count == table->capacity) {
+        table->capacity = 2 * table->capacity + 32;
+        table->rows = reallocate(table->rows, table->capacity, sizeof *table->rows);
+    }
+    if (tcp_row_read(&table->rows[table->count], header) < 0)
+        return MNL_CB_ERROR;
+    table->count++;
     return MNL_CB_OK;
 }
 
@@ -178,7 +186,7 @@ bool tcp_table_reach_listener(const struct tcp_table *table, uint16_t port, stru
     return is_found;
 }
 
-static bool rows_equal(const struct tcp_row *left, const struct tcp_row *right)
+bool tcp_rows_equal(const struct tcp_row *left, const struct tcp_row *right)
 {
     return left->state == right->state && left->receive_queue == right->receive_queue &&
            left->send_queue == right->send_queue && left->inode == right->inode &&
@@ -191,7 +199,7 @@ bool tcp_tables_equal(const struct tcp_table *left, const struct tcp_table *righ
     if (left->count != right->count)
         return false;
     for (size_t i = 0; i < left->count; i++)
-        if (!rows_equal(&left->rows[i], &right->rows[i]))
+        if (!tcp_rows_equal(&left->rows[i], &right->rows[i]))
             return false;
     return true;
 }

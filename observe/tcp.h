@@ -33,6 +33,7 @@ struct tcp_row {
     enum tcp_state state;
     struct address local;
     struct address remote;
+    unsigned interface; /* that it is bound to (SO_BINDTODEVICE), by its number; 0: to none */
     unsigned receive_queue;
     unsigned send_queue;
     unsigned inode;      /* 0: no process has it */
@@ -62,6 +63,11 @@ int tcp_table_read_counts(struct tcp_table *table, int netlink_fd);
 /* The same for sockets that listen alone: cheap, however many connections there are. */
 int tcp_table_read_listeners(struct tcp_table *table, int netlink_fd);
 
+struct nlmsghdr;
+
+/* The row that a message of the kernel's tells of. 0 or -EBADMSG. */
+int tcp_row_read(struct tcp_row *row, const struct nlmsghdr *header);
+
 void tcp_table_release(struct tcp_table *table);
 
 /* The row of the connection from `local` to `remote`, or NULL. */
@@ -76,6 +82,8 @@ const struct tcp_row *tcp_table_find_listener(const struct tcp_table *table, uin
 bool tcp_table_reach_listener(const struct tcp_table *table, uint16_t port,
                               struct address *address);
 
+/* Are they alike in their addresses, state, queues and inode? */
+bool tcp_rows_equal(const struct tcp_row *left, const struct tcp_row *right);
 bool tcp_tables_equal(const struct tcp_table *left, const struct tcp_table *right);
 
 /* "ESTABLISHED" and so on, as netstat(8) prints them. */

@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "observe/descriptor.h"
 #include "watch/following.h"
-#include "watch/watched.h"
+#include "watch/target/watched.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,6 +10,7 @@
 #include "observe/waiting/waiting.h"
 #include "watch/lookup.h"
 #include "watch/picture.h"
+#include "watch/target/sockets.h"
 
 struct watched;
 struct model_seen;
@@ -34,6 +35,7 @@ struct tracker {
 
     /* As read from the kernel at the latest look. */
     struct snapshot snapshot; /* its tcp and tasks */
+    struct sockets sockets;   /* how its tcp is read */
     struct waiting waiting;
     struct task_files *files;
 

@@ -1,7 +1,7 @@
 #include "watch/record.h"
 
 #include "base/clock.h"
-#include "watch/watched.h"
+#include "watch/target/watched.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,7 @@
-/* Theory of operation: a look reads the table of sockets, then the tasks, and the sockets once more
- * with the bytes that they carried, unless all is as it was. If what ran meanwhile has changed the
- * sockets, the picture is not consistent: what it seems to show is not concluded. Then
+/* Theory of operation: a look reads the sockets, then the tasks, and, where a task has run since
+ * the look before, asks whether the sockets are still what they were. If not, the picture is not
+ * consistent: what it seems to show is not concluded. Where nothing has passed through the network
+ * and no task has run, the sockets are not read at all (sockets.c). Then
  *
  * 1. each listener of the tree is found or found again,
  * 2. each client that is followed finds its two rows by its addresses, and rows at the port of a
@@ -17,7 +18,7 @@
 #include "watch/claims.h"
 #include "watch/model_seen.h"
 #include "watch/owners.h"
-#include "watch/watched.h"
+#include "watch/target/watched.h"
 #include "watch/why.h"
 
 #include <stdlib.h>
@@ -26,6 +27,7 @@
 void tracker_init(struct tracker *tracker, const struct watched *target)
 {
     *tracker = (struct tracker){.target = target, .began_ns = clock_now_ns()};
+    tracker->sockets.now = &tracker->snapshot.tcp;
     tracker->files = task_files_new();
     tracker->model = model_seen_new();
     tracker->next_client = tracker->next_listener = 1;
@@ -36,6 +38,7 @@ void tracker_release(struct tracker *tracker)
     picture_release(&tracker->now);
     picture_release(&tracker->then);
     snapshot_release(&tracker->snapshot);
+    sockets_release(&tracker->sockets);
     waiting_release(&tracker->waiting);
     task_files_free(tracker->files);
     lookup_release(&tracker->rows);
@@ -215,34 +218,45 @@ void tracker_take(struct tracker *tracker, int64_t t_ns)
     tracker->looks++;
 }
 
-/* The sockets as they are now; those that listen and wait cost no more than to walk through the
- * kernel's table. If they and all tasks are as they were, so are the bytes that were counted. */
-static int read_sockets(struct tracker *tracker, bool has_moved)
+static void read_tasks(struct tracker *tracker)
 {
-    struct snapshot *snapshot = &tracker->snapshot;
-    snapshot->is_consistent = true;
-    if (tracker->looks > 0 && !has_moved && tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again))
-        return 0;
-    /* Between two readings of the sockets stands that of the tasks: who ran may have taken a client
-     * in meanwhile. */
-    int error = tcp_table_read_counts(&snapshot->tcp, tracker->target->netlink_fd);
-    snapshot->is_consistent = !has_moved || tcp_tables_equal(&snapshot->tcp, &snapshot->tcp_again);
-    return error;
+    tracker->snapshot.tasks.count = 0;
+    if (tracker->target->root != 0)
+        task_list_read_tree_again(&tracker->snapshot.tasks, tracker->target->root, tracker->files);
+}
+
+/* Could the sockets be what they were? Whom we cannot see may have taken a client in; and so may
+ * those that ran when sockets and tasks were read last, if the sockets were not found unchanged
+ * after that. */
+static bool are_known(const struct tracker *tracker)
+{
+    return tracker->looks > 0 && tracker->target->root != 0 && tracker->snapshot.is_consistent;
 }
 
 int tracker_look(struct tracker *tracker)
 {
     struct snapshot *snapshot = &tracker->snapshot;
-    int64_t t_ns = clock_now_ns() - tracker->began_ns;
-    int error = tcp_table_read(&snapshot->tcp_again, tracker->target->netlink_fd);
-    if (error < 0)
-        return error;
-    snapshot->tasks.count = 0;
-    if (tracker->target->root != 0)
-        task_list_read_tree_again(&snapshot->tasks, tracker->target->root, tracker->files);
-    error = read_sockets(tracker, waiting_has_moved(&tracker->waiting, &snapshot->tasks));
-    if (error < 0)
-        return error;
+    const struct sockets_way way = {.netlink_fd = tracker->target->netlink_fd,
+                                    .activity_fd = tracker->target->activity_fd};
+    int64_t now_ns = clock_now_ns();
+    int64_t t_ns = now_ns - tracker->began_ns;
+    bool is_quiet = are_known(tracker) && sockets_are_quiet(&tracker->sockets, &way, now_ns);
+    if (is_quiet) {
+        read_tasks(tracker);
+        is_quiet = !waiting_has_moved(&tracker->waiting, &snapshot->tasks);
+    }
+    snapshot->is_consistent = true;
+    for (size_t i = 0; i < tracker->now.listener_count; i++)
+        sockets_note_port(&tracker->sockets, address_port(&tracker->now.listeners[i].address));
+    if (!is_quiet) {
+        int error = sockets_read(&tracker->sockets, &way, now_ns);
+        if (error < 0)
+            return error;
+        read_tasks(tracker);
+        /* Who ran may have taken a client in meanwhile. */
+        if (waiting_has_moved(&tracker->waiting, &snapshot->tasks))
+            snapshot->is_consistent = sockets_stay(&tracker->sockets, &way);
+    }
     tracker_take(tracker, t_ns);
     return 0;
 }

@@ -11,8 +11,8 @@
 #include "watch/record.h"
 #include "watch/screen.h"
 #include "watch/sentry.h"
+#include "watch/target/watched.h"
 #include "watch/tracker.h"
-#include "watch/watched.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -36,6 +36,7 @@ ROOMS = {
 FOLDERS = {
     "servers": "servers servers/protocols servers/serving servers/models",
     "observe": "observe observe/waiting",
+    "watch": "watch/target watch",
     "results": "results/measures results/document results/recording results/page results/figures"
     " results/sequence results/report"
     " results/export",

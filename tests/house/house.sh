@@ -72,8 +72,24 @@ fi
 
 python3 tests/house/arrows.py "$build" || fail 'the arrows'
 
-mapfile -t scripts < <(git ls-files --cached --others --exclude-standard 'scripts/*' '*.sh' '.ci/*')
+# What a script is written in says its first line, not its name.
+written_in() { # LANGUAGE
+    local script first
+    while read -r script; do
+        IFS= read -r first <"$script" || true
+        [[ ! $first =~ ^\#!.*[/\ ]($1)(\ |$) ]] || echo "$script"
+    done < <(git ls-files --cached --others --exclude-standard 'scripts/*' '*.sh' '*.py' '.ci/*')
+}
+mapfile -t scripts < <(written_in 'sh|bash'; git ls-files --cached --others --exclude-standard '*.sh')
+[ "${#scripts[@]}" -gt 20 ] || fail "only ${#scripts[@]} shell scripts found"
 shellcheck --severity=warning "${scripts[@]}" || fail "shellcheck"
+mapfile -t programs < <(written_in 'python3?')
+[ "${#programs[@]}" -gt 20 ] || fail "only ${#programs[@]} Python scripts found"
+python3 -c '
+import ast, sys
+for name in sys.argv[1:]:
+    with open(name, "rb") as file:
+        ast.parse(file.read(), name)' "${programs[@]}" || fail "a Python script cannot be read"
 
 [ "$failures" -eq 0 ] && echo "${#sources[@]} files in order"
 exit "$((failures > 0))"

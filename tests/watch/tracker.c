@@ -3,7 +3,7 @@
 #include "watch/tracker.h"
 
 #include "base/memory.h"
-#include "watch/watched.h"
+#include "watch/target/watched.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -23,6 +23,7 @@ struct watched {
     pid_t root;    /* 0: its process cannot be seen */
     uint16_t port; /* only clients of this port; 0: of all where it listens */
     int netlink_fd;
+    int activity_fd;      /* tcp_activity_read() of its network; < 0: cannot be had */
     bool is_ours;         /* started here: ends with us */
     char *const *command; /* its words; NULL: it ran already */
     int error;            /* of a trouble: errno, or 0 */

@@ -2,7 +2,7 @@
  * that was made there. Who enters a user namespace cannot come back, so a child enters, makes the
  * socket and sends it here.
  */
-#include "watch/watched.h"
+#include "watch/target/watched.h"
 
 #include "base/clock.h"
 #include "base/descriptor_passing.h"
@@ -11,6 +11,7 @@
 #include "observe/proc.h"
 #include "observe/socket_owner.h"
 #include "observe/tcp.h"
+#include "observe/tcp_again.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,6 +90,7 @@ static enum watched_trouble open_network(struct watched *target)
     target->netlink_fd = target->root != 0 && has_own_namespace(target->root, "net")
                              ? open_in_network_of(target->root)
                              : tcp_table_open();
+    target->activity_fd = tcp_activity_open(target->root);
     target->error = target->netlink_fd < 0 ? -target->netlink_fd : 0;
     return target->netlink_fd < 0 ? WATCHED_NO_NETWORK : WATCHED_FOUND;
 }
@@ -110,7 +112,7 @@ static void name_process(struct watched *target)
 
 enum watched_trouble watched_find_process(struct watched *target, pid_t pid)
 {
-    *target = (struct watched){.root = pid, .netlink_fd = -1};
+    *target = (struct watched){.root = pid, .netlink_fd = -1, .activity_fd = -1};
     if (kill(pid, 0) < 0 && errno == ESRCH)
         return WATCHED_NO_PROCESS;
     name_process(target);
@@ -157,7 +159,7 @@ enum watched_trouble watched_find_listener(struct watched *target, const struct 
                                            uint16_t port)
 {
     struct tcp_table table = {0};
-    *target = (struct watched){.port = port, .netlink_fd = -1};
+    *target = (struct watched){.port = port, .netlink_fd = -1, .activity_fd = -1};
     if (host != NULL && !is_of_this_machine(host))
         return WATCHED_FAR_AWAY;
     if (open_network(target) != WATCHED_FOUND)
@@ -205,7 +207,7 @@ static void bring_to_front(pid_t group)
 enum watched_trouble watched_start(struct watched *target, char *const command[], bool is_silent)
 {
     int told[2];
-    *target = (struct watched){.netlink_fd = -1, .command = command};
+    *target = (struct watched){.netlink_fd = -1, .activity_fd = -1, .command = command};
     if (pipe2(told, O_CLOEXEC) < 0) {
         target->error = errno;
         return WATCHED_NOT_STARTED;
@@ -273,7 +275,6 @@ void watched_release(struct watched *target)
             tcsetpgrp(STDIN_FILENO, getpgrp());
     }
     target->root = 0;
-    if (target->netlink_fd >= 0)
-        close(target->netlink_fd);
-    target->netlink_fd = -1;
+    descriptor_close(&target->netlink_fd);
+    descriptor_close(&target->activity_fd);
 }
