@@ -32,6 +32,7 @@ struct compare_arguments {
     bool is_strict;
     bool is_unpinned;
     bool is_counted;
+    bool profiles;
     unsigned layouts;
 };
 
@@ -72,6 +73,8 @@ static const struct command_option table[] = {
     {"repeat", OPTION_COUNT, GROUP_MEASURING, "N",
      "With --counted: in so many layouts of memory (default 3)", FIELD(layouts), .least = 1,
      .most = LAYOUTS_MAX},
+    {"profile", OPTION_FLAG, GROUP_OUTPUT, NULL,
+     "With --counted: name the ten functions whose instructions differ most", FIELD(profiles)},
     {"json", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Also write the run document; - is standard output",
      FIELD(json_path)},
     {"explain", OPTION_FLAG, GROUP_OUTPUT, NULL, "Print the arithmetic behind every verdict",
@@ -110,6 +113,8 @@ static void check(const struct argp_state *state, void *options)
             "--must-catch: time is too noisy for so little; use a share above 1%%, or --counted");
     if (!arguments->is_counted && options_is_given(state, "repeat"))
         usage_error(state, "--repeat only applies with --counted");
+    if (!arguments->is_counted && arguments->profiles)
+        usage_error(state, "--profile only applies with --counted");
     load_options_check(state, &arguments->load.plan, SIDES);
 }
 
@@ -183,6 +188,7 @@ static int compare_by_counting(struct compare_arguments *arguments, char **argv)
         .layouts = arguments->layouts,
         .must_catch = arguments->must_catch > 0 ? arguments->must_catch : COUNTED_MUST_CATCH,
         .seed = plan->bench.seed,
+        .profiles = arguments->profiles,
         .is_stopped = plan->bench.is_stopped,
     };
     return compare_counted(&gate, argv, arguments->json_path, arguments->explains,

@@ -25,12 +25,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define IMAGE_MAX  ((size_t)1 << 30)
-#define BOOT_NS    (600 * NS_PER_S) /* it takes 20 s on a quiet host */
-#define CONNECT_NS (60 * NS_PER_S)
-#define PAUSE_NS   (5 * NS_PER_MS)
-#define LINE_BYTES 4096
-#define KEPT_S     (7L * 24 * 3600)
+#define IMAGE_MAX   ((size_t)1 << 30)
+#define BOOT_NS     (600 * NS_PER_S) /* it takes 20 s on a quiet host */
+#define CONNECT_NS  (60 * NS_PER_S)
+#define SYMBOLS_NS  (120 * NS_PER_S)
+#define SYMBOLS_MAX ((size_t)64 << 20)
+#define PAUSE_NS    (5 * NS_PER_MS)
+#define LINE_BYTES  4096
+#define KEPT_S      (7L * 24 * 3600)
 
 EMBED(machine_plugin, PROCTOR_MACHINE_PLUGIN);
 
@@ -86,10 +88,10 @@ static char *save(struct running *running, const char *path)
     return NULL;
 }
 
-/* Machines of other builds: kept for a week, as two builds may take turns. */
+/* Machines of other builds, and their symbols: kept for a week, as two builds may take turns. */
 static void remove_old(const struct machine *machine)
 {
-    char *pattern = text_of("%s/*.saved", machine->parts.cache);
+    char *pattern = text_of("%s/*.s[ay]*", machine->parts.cache);
     glob_t found;
     if (glob(pattern, 0, NULL, &found) == 0) {
         for (size_t i = 0; i < found.gl_pathc; i++) {
@@ -284,6 +286,50 @@ int machine_run(struct machine *machine, const struct machine_order *order, cons
     running_stop(&running);
     free(text);
     return *trouble == NULL ? 0 : -EIO;
+}
+
+/*** The kernel's symbols ***/
+
+/* Of code only, and without what is the same in all lines, as a reply has little room. */
+static char *ask_for_symbols(struct machine *machine, char **trouble)
+{
+    char *words[] = {"/bin/sed", "-n",
+                     "s/^ffffffff\\([0-9a-f]*\\) \\([tTwW] [^\\t]*\\).*/\\1 \\2/p",
+                     "/proc/kallsyms", NULL};
+    char *none[] = {NULL};
+    struct machine_order order = {words, none, "/", UINT64_C(8) << 20};
+    struct machine_reply reply;
+    struct bytes text = {0};
+    if (machine_run(machine, &order, NULL, SYMBOLS_NS, &reply, trouble) == 0 &&
+        (reply.output == NULL || reply.output[0] == '\0'))
+        *trouble = text_of("the counted machine's kernel does not name its functions");
+    char *rest = *trouble == NULL ? reply.output : NULL;
+    for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n"))
+        if (line[0] != '\0')
+            bytes_print(&text, "ffffffff%s\n", line);
+    machine_reply_release(&reply);
+    if (*trouble != NULL)
+        return NULL;
+    return bytes_take_text(&text);
+}
+
+char *machine_kernel_symbols(struct machine *machine, char **trouble)
+{
+    *trouble = NULL;
+    char *path = text_of("%s/%.16s.symbols", machine->parts.cache, machine->key);
+    char *text = NULL;
+    size_t count = 0;
+    if (file_read(path, SYMBOLS_MAX, &text, &count) < 0) {
+        text = ask_for_symbols(machine, trouble);
+        struct bytes bytes = {0};
+        if (text != NULL)
+            bytes_append(&bytes, text, strlen(text));
+        if (bytes.length > 0) /* if it cannot be kept, it will be asked for again */
+            output_file_write_bytes(path, &bytes);
+        bytes_release(&bytes);
+    }
+    free(path);
+    return text;
 }
 
 json_t *machine_parts_describe(const struct machine *machine)

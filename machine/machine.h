@@ -39,6 +39,10 @@ void machine_close(struct machine *machine);
 int machine_run(struct machine *machine, const struct machine_order *order, const char *counts,
                 int64_t timeout_ns, struct machine_reply *reply, char **trouble);
 
+/* The code of the machine's kernel, as lines of /proc/kallsyms; NULL, with a sentence in
+ * `*trouble`: it did not say. The caller frees either. Asked for once, and kept beside the saved machine. */
+char *machine_kernel_symbols(struct machine *machine, char **trouble);
+
 /* A new object: QEMU, kernel and their digests. The caller owns it. */
 json_t *machine_parts_describe(const struct machine *machine);
 

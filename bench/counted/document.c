@@ -53,6 +53,21 @@ static json_t *describe_calls(const struct gate *gate)
     return list;
 }
 
+/* Null where nobody asked. */
+static json_t *describe_functions(const struct gate *gate)
+{
+    if (!gate->plan->profiles)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t i = 0; i < gate->profile.count && i < PROFILE_NAMED; i++) {
+        const struct function_difference *one = &gate->profile.all[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:f, s:f}", "name", one->name,
+                                              "file", one->file, "kernel", one->is_kernel, "base",
+                                              one->base, "new", one->new));
+    }
+    return list;
+}
+
 static json_t *describe_plan(const struct gate_plan *plan)
 {
     return json_pack("{s:s, s:b, s:s?, s:s?, s:f, s:f, s:i, s:o}", //
@@ -96,6 +111,7 @@ json_t *gate_describe(const struct gate *gate)
             json_array_append_new(list, describe_quantity(gate, i));
     json_object_set_new(document, "comparisons", list);
     json_object_set_new(document, "calls", describe_calls(gate));
+    json_object_set_new(document, "functions", describe_functions(gate));
     json_object_set_new(document, "verdict", json_string(decision_word(gate->verdict)));
     json_object_set_new(document, "reasons", describe_reasons(gate));
     return document;

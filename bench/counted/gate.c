@@ -132,6 +132,14 @@ static void decide(struct gate *gate)
         gate->verdict = DECISION_INCONCLUSIVE;
 }
 
+static void make_profile(struct gate *gate, struct machine *machine)
+{
+    char *symbols = machine_kernel_symbols(machine, &gate->profile_trouble);
+    profile_make(&gate->profile, gate->runs[SIDE_BASE], gate->runs[SIDE_NEW], gate->layouts,
+                 symbols);
+    free(symbols);
+}
+
 void gate_run(struct gate *gate, const struct gate_plan *plan, gate_progress_function *progress,
               void *context)
 {
@@ -142,6 +150,8 @@ void gate_run(struct gate *gate, const struct gate_plan *plan, gate_progress_fun
         gate->parts = machine_parts_describe(&machine);
         gate->was_booted = machine.was_booted;
         run_all(gate, &machine, progress, context);
+        if (plan->profiles && gate->layouts > 0 && !gate->is_cut)
+            make_profile(gate, &machine);
     }
     machine_close(&machine);
     decide(gate);
@@ -154,6 +164,8 @@ void gate_release(struct gate *gate)
         for (size_t i = 0; i < LAYOUTS_MAX; i++)
             counted_run_release(&gate->runs[side][i]);
     json_decref(gate->parts);
+    profile_release(&gate->profile);
+    free(gate->profile_trouble);
     free(gate->trouble);
     *gate = (struct gate){0};
 }

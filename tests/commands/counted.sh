@@ -22,6 +22,7 @@ fi
 refuses 3 "the counted machine" --counted
 refuses 2 "use a share above 1%, or --counted" --must-catch 0.5%
 refuses 2 "--repeat only applies with --counted" --repeat 2
+refuses 2 "--profile only applies with --counted" --profile
 refuses 2 "is not a share from 0.05% to 100%" --counted --must-catch 0.01%
 refuses 2 "--repeat" --counted --repeat 17
 
