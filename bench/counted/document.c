@@ -7,10 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A share where there is something to take it of. */
+/* A share where there is something to take it of; of nothing, nothing more is no change. */
 static json_t *share_of(const struct judged *judged, double difference)
 {
-    return document_number(judged->base > 0 ? difference / judged->base : NAN);
+    double of_nothing = difference == 0 ? 0 : NAN;
+    return document_number(judged->base > 0 ? difference / judged->base : of_nothing);
 }
 
 static json_t *describe_layouts(const struct gate *gate, enum quantity quantity, enum side side)
@@ -26,8 +27,9 @@ static json_t *describe_quantity(const struct gate *gate, enum quantity quantity
     const struct judged *judged = &gate->judged[quantity];
     char *reason = judged_reason(judged, quantity);
     json_t *described = json_pack(
-        "{s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o, s:o}}",    //
-        "metric", quantity_kinds[quantity].name, "gated", true,                               //
+        "{s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o, s:o}}", //
+        "metric", quantity_kinds[quantity].name, "title", quantity_kinds[quantity].title, "gated",
+        true,                                                                                 //
         "exact", quantity_kinds[quantity].is_exact,                                           //
         "base", document_number(judged->base), "new", document_number(judged->new),           //
         "change", share_of(judged, judged->difference),                                       //

@@ -31,7 +31,13 @@ static void append_reasons(struct bytes *out, const struct run_document *documen
         bytes_print(out, ".</p>\n");
 }
 
-static void append_change(struct bytes *out, const struct run_comparison *comparison)
+static bool is_counted(const struct run_document *document)
+{
+    return json_is_true(run_field(document->json, "plan", "counted"));
+}
+
+static void append_change(struct bytes *out, const struct run_document *document,
+                          const struct run_comparison *comparison)
 {
     double noise = (comparison->high - comparison->low) / 2;
     enum unit unit = metric_unit(comparison->name);
@@ -43,7 +49,7 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
     html_print(out, "<li><b>%s</b>: %s %s", comparison->title,
                change[0] == '+' ? change + 1 : change, is_better ? "better" : "worse");
     if (noise > 0) {
-        bytes_print(out, " (95 %%: ");
+        bytes_print(out, is_counted(document) ? " (in all layouts: " : " (95 %%: ");
         number_append_interval(out, is_better ? -comparison->high : comparison->low,
                                is_better ? -comparison->low : comparison->high);
         bytes_print(out, ")");
@@ -78,7 +84,7 @@ static void append_changes(struct bytes *out, const struct run_document *documen
     bytes_print(out, "<ul>\n");
     run_each_comparison (comparison, &document->comparisons)
         if (decision_is_change(comparison->verdict))
-            append_change(out, comparison);
+            append_change(out, document, comparison);
     run_each_comparison (comparison, &document->comparisons)
         if (!decision_is_change(comparison->verdict))
             append_unchanged(out, comparison);
