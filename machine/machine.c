@@ -39,7 +39,7 @@ EMBED(machine_plugin, PROCTOR_MACHINE_PLUGIN);
 static int start(struct running *running, const struct machine *machine, bool is_saved,
                  const char *counts)
 {
-    struct running_place place = {machine->parts.qemu, machine->parts.kernel, machine->work};
+    struct running_place place = {machine->parts.qemu, machine->parts.kernel, machine->work.path};
     return running_start(running, &place, is_saved, counts);
 }
 
@@ -127,26 +127,11 @@ static char *boot_and_save(struct machine *machine)
     return trouble;
 }
 
-static char *path_in(const struct machine *machine, const char *name)
-{
-    return text_of("%s/%s", machine->work, name);
-}
-
-static void remove_files(const struct machine *machine)
-{
-    static const char *const names[] = {"channel", "monitor", "image", "plugin.so"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        char *path = path_in(machine, names[i]);
-        unlink(path);
-        free(path);
-    }
-}
-
 /*** Opening ***/
 
 static char *digest_all(const struct machine *machine)
 {
-    char *path = path_in(machine, "image");
+    char *path = work_folder_path(&machine->work, "image");
     char *image = NULL;
     size_t count = 0;
     int error = file_read(path, IMAGE_MAX, &image, &count);
@@ -165,21 +150,9 @@ static char *digest_all(const struct machine *machine)
     return text;
 }
 
-static char *make_work_folder(struct machine *machine)
-{
-    const char *place = getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp";
-    machine->work = text_of("%s/proctor-machine-XXXXXX", place);
-    if (mkdtemp(machine->work) != NULL)
-        return NULL;
-    char *trouble = text_of("%s: no folder can be made there: %s", place, strerror(errno));
-    free(machine->work);
-    machine->work = NULL;
-    return trouble;
-}
-
 static char *write_plugin(const struct machine *machine)
 {
-    char *path = path_in(machine, "plugin.so");
+    char *path = work_folder_path(&machine->work, "plugin.so");
     struct bytes bytes = {0};
     bytes_append(&bytes, machine_plugin, (size_t)(machine_plugin_end - machine_plugin));
     int error = output_file_write_bytes(path, &bytes);
@@ -191,10 +164,10 @@ static char *write_plugin(const struct machine *machine)
 
 static char *make_machine(struct machine *machine)
 {
-    char *trouble = make_work_folder(machine);
+    char *trouble = work_folder_make(&machine->work);
     if (trouble != NULL)
         return trouble;
-    char *image = path_in(machine, "image");
+    char *image = work_folder_path(&machine->work, "image");
     machine_image_write(image, machine->parts.modules, &trouble);
     free(image);
     if (trouble == NULL)
@@ -218,12 +191,8 @@ int machine_open(struct machine *machine, char **trouble)
 
 void machine_close(struct machine *machine)
 {
-    if (machine->work != NULL) {
-        remove_files(machine);
-        rmdir(machine->work);
-    }
+    work_folder_remove(&machine->work);
     machine_parts_release(&machine->parts);
-    free(machine->work);
     free(machine->saved);
     free(machine->key);
     *machine = (struct machine){0};

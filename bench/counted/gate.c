@@ -39,16 +39,6 @@ static char **environment_of(enum side side, unsigned layout)
     return words;
 }
 
-static char *counts_path(void)
-{
-    const char *place = getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp";
-    char *path = text_of("%s/proctor-counts-XXXXXX", place);
-    int fd = mkstemp(path);
-    if (fd >= 0)
-        close(fd);
-    return path;
-}
-
 /* What became of it, as a sentence; NULL: it is all there. */
 static char *read_run(struct counted_run *run, const struct machine_reply *reply,
                       const char *counts, unsigned requests)
@@ -66,7 +56,7 @@ static char *run_side(struct gate *gate, struct machine *machine, enum side side
 {
     char *folder = getcwd(NULL, 0);
     char **environment = environment_of(side, layout);
-    char *counts = counts_path();
+    char *counts = work_folder_path(&machine->work, "counts");
     char *trouble = NULL;
     struct counted_run *run = &gate->runs[side][layout];
     struct machine_order order = {.words = gate->plan->words,

@@ -8,6 +8,7 @@
 #include "machine/order.h"
 #include "machine/parts.h"
 #include "machine/symbols.h"
+#include "machine/work.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -284,4 +285,36 @@ Test(symbols, a_files_are_found_by_the_place_in_it)
     symbols_release(&symbols);
     cr_expect_eq(symbols_read_file(&symbols, "/nowhere/at/all"), -ENOENT);
     symbols_release(&symbols);
+}
+
+/*** Its folder ***/
+
+Test(work_folder, what_a_dead_process_left_goes_and_what_is_in_use_stays)
+{
+    char *folder = folder_new();
+    setenv("TMPDIR", folder, 1);
+    struct work_folder used = {0};
+    cr_assert_null(work_folder_make(&used));
+    free(file_new(used.path, "image", "in use"));
+    char *dead = text_of("%s/proctor-machine-abcdef", folder);
+    char *other = text_of("%s/proctor-machine-fedcba", folder);
+    cr_assert_eq(mkdir(dead, 0700), 0);
+    cr_assert_eq(mkdir(other, 0700), 0);
+    free(file_new(dead, "image", "left"));
+    free(file_new(other, "thesis", "not ours"));
+    struct work_folder next = {0};
+    cr_assert_null(work_folder_make(&next));
+    char *image = work_folder_path(&used, "image");
+    cr_expect_eq(access(image, F_OK), 0);
+    cr_expect_neq(access(dead, F_OK), 0);
+    cr_expect_eq(access(other, F_OK), 0);
+    cr_expect_str_neq(used.path, next.path);
+    work_folder_remove(&used);
+    cr_expect_neq(access(image, F_OK), 0);
+    work_folder_remove(&next);
+    work_folder_remove(&next);
+    free(image);
+    free(other);
+    free(dead);
+    folder_free(folder);
 }
