@@ -91,6 +91,16 @@ static void append_changes(struct bytes *out, const struct run_document *documen
     bytes_print(out, "</ul>\n");
 }
 
+/* What time said, where it was asked too. */
+static void append_timed(struct bytes *out, const struct run_document *document)
+{
+    const char *verdict = run_text(document->json, "timed", "verdict");
+    if (verdict != NULL)
+        html_print(out, "<p>Counted: <b>%s</b>. Timed: <b>%s</b>. %s</p>\n",
+                   run_text(document->json, NULL, "counted_verdict"), verdict,
+                   run_text(document->json, "timed", "agreement"));
+}
+
 static void append_errors(struct bytes *out, const json_t *plan)
 {
     double false_worse = run_number(plan, NULL, "false_worse");
@@ -159,6 +169,7 @@ void verdict_append_compare(struct bytes *out, const struct run *run)
                run_text(plan, NULL, "new"), phrases[verdict], run_text(plan, NULL, "base"));
     append_reasons(out, run->document);
     append_changes(out, run->document);
+    append_timed(out, run->document);
     append_errors(out, plan);
     append_controls(out, run->document);
     append_dropped(out, json_object_get(run->document->json, "dropped"));

@@ -1,5 +1,6 @@
 /* The counted gate, as far as it needs no machine. */
 #include "base/memory.h"
+#include "bench/counted/agreement.h"
 #include "bench/counted/judge.h"
 #include "bench/counted/profile.h"
 #include "bench/counted/quantity.h"
@@ -111,6 +112,18 @@ Test(counted_run, without_what_qemu_counted_only_the_sum_is_known)
     counted_run_release(&run);
     cr_expect_lt(counted_run_read(&run, "Segmentation fault", NULL, 0, 0), 0);
     counted_run_release(&run);
+}
+
+Test(agreement, every_pair_of_verdicts_is_explained)
+{
+    static const enum decision all[] = {DECISION_SAME, DECISION_WORSE, DECISION_BETTER,
+                                        DECISION_INCONCLUSIVE};
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 4; j++)
+            cr_expect_eq(strstr(agreement_sentence(all[i], all[j]), "agree") != NULL,
+                         i == j && all[i] != DECISION_INCONCLUSIVE, "%zu, %zu", i, j);
+    cr_expect_not_null(strstr(agreement_sentence(DECISION_SAME, DECISION_WORSE), "cache"));
+    cr_expect_not_null(strstr(agreement_sentence(DECISION_WORSE, DECISION_INCONCLUSIVE), "noisy"));
 }
 
 /*** Which functions differ ***/
