@@ -84,7 +84,7 @@ static void add(struct datagrams *datagrams, const void *data, size_t count,
 
 int datagrams_receive(struct datagrams *datagrams, int fd, size_t most_bytes)
 {
-    static _Thread_local char data[UINT16_MAX];
+    char data[UINT16_MAX];
     int count = 0;
     while (datagrams->bytes < most_bytes) {
         struct address from = {.length_bytes = sizeof from.v6};

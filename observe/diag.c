@@ -8,7 +8,7 @@
 int diag_dump(int netlink_fd, struct nlmsghdr *request, mnl_cb_t row, void *context)
 {
     static _Thread_local unsigned sequence;
-    static _Thread_local char reply[REPLY_BYTES] __attribute__((aligned(8)));
+    char reply[REPLY_BYTES] __attribute__((aligned(8)));
     request->nlmsg_seq = ++sequence;
     int error = send(netlink_fd, request, request->nlmsg_len, 0) < 0 ? -errno : 0;
     int more = MNL_CB_OK;

@@ -84,7 +84,7 @@ static int64_t first_block_ns(const struct comparison *comparison)
 {
     const struct bench_plan *plan = &comparison->bench.plan;
     int64_t sweep_ns = 2LL * SIDES * (plan->lead_in_ns + plan->slice_ns);
-    return 2 * SIDES * comparison->start_ns + comparison->sweeps * sweep_ns;
+    return 2LL * SIDES * comparison->start_ns + comparison->sweeps * sweep_ns;
 }
 
 static bool has_time_for_a_block(const struct comparison *comparison, int64_t blocks_begin_ns)

@@ -153,7 +153,8 @@ json_t *counted_side_run(const struct contender *contender, const struct load_pl
     json_t *said = json_object();
     json_t *generator = json_array();
     json_t *server = json_array();
-    bool is_warm = warm_up(&lane, slice_ns) && warm_up(&lane, slice_ns);
+    bool is_warm = warm_up(&lane, slice_ns);
+    is_warm = is_warm && warm_up(&lane, slice_ns);
     let_idle(neighbour);
     if (is_warm && warm_up(&lane, slice_ns / 4)) {
         note_tallies(said, &lane, &bystanders, slice_ns);

@@ -125,8 +125,7 @@ bool assignment_listens_over_udp(const struct assignment *assignment,
 /* By deed: what to write instead. */
 static const char *const impossible_deeds[] = {
     [DEED_HALF_CLOSE] = "over UDP there is no side to end; 'do: close' closes the client's socket",
-    [DEED_RESET] = "over UDP there is no connection to reset; 'do: close' closes the client's "
-                   "socket, and what comes later is refused",
+    [DEED_RESET] = "over UDP there is no connection to reset; 'do: close' closes the socket",
     [DEED_STOP_READING] = "over UDP what nobody reads is dropped, and the server is not told",
     [DEED_RESUME_READING] = "over UDP what nobody reads is dropped, and the server is not told",
 };
@@ -135,8 +134,7 @@ static const char *const impossible_events[] = {
     [EVENT_END] = "over UDP nothing tells the end of a session; write 'expect-event: nothing'",
     [EVENT_RESET] = "over UDP there is no connection to reset; write 'expect-event: nothing'",
     [EVENT_ACCEPTED] = "over UDP no client is accepted: send something, and expect the answer",
-    [EVENT_WAITING] = "over UDP no client waits to be accepted: send something, and write "
-                      "'expect-event: nothing'",
+    [EVENT_WAITING] = "over UDP no client waits to be accepted; write 'expect-event: nothing'",
 };
 
 static const char *impossible_key(const struct step *step, struct place *place)

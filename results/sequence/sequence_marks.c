@@ -266,7 +266,8 @@ static void draw_cut(struct bytes *out, const struct sequence_layout *layout,
 {
     char length[NUMBER_TEXT_BYTES];
     bytes_print(out, "<path class=\"cut\" d=\"M%.0f %.1f", SEQUENCE_TIMES_WIDTH - 8, cut->y);
-    for (double x = SEQUENCE_TIMES_WIDTH - 8; x < layout->width - 8; x += 12)
+    size_t teeth = (size_t)ceil((layout->width - SEQUENCE_TIMES_WIDTH) / 12);
+    for (size_t i = 0; i < teeth; i++)
         bytes_print(out, "l3 -4l6 8l3 -4");
     bytes_print(out, "\"/><text class=\"last cut\" x=\"%.0f\" y=\"%.1f\">%s</text>\n",
                 SEQUENCE_TIMES_WIDTH - 12, cut->y + 4,

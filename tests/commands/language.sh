@@ -64,7 +64,7 @@ for language in en fr de; do
     grep -q "<html lang=\"$language\"" "$work/$language/class.html" || fail "$language: lang of the class"
     grep -qE '^not ok 5 ' "$work/$language"/grades/*.tap || fail "$language: words of TAP"
     grep -q '^  verdict: fail$' "$work/$language"/grades/*.tap || fail "$language: verdict in TAP"
-    grep -qE '>[0-9]+\.[0-9]{3}</td>' "$work/$language"/grades/*.html || fail "$language: a number"
+    grep -qE '>[0-9]+\.[0-9]+</td>' "$work/$language"/grades/*.html || fail "$language: a number"
     jq -e ".language == \"$language\" and .points == 13" "$work/$language.json" >/dev/null ||
         fail "$language: language or points of the document"
     jq '[.verdict, .points, (.checks[] | [.id, .verdict, .points, .visibility, .decided_by,
