@@ -18,7 +18,8 @@
 #include <unistd.h>
 
 #define MUST_CATCH     0.05
-#define PIN_CPUS_LEAST 2 /* one for the servers, one for the load */
+#define TIME_TELLS     0.01 /* up to so much a change does not count where time is measured */
+#define PIN_CPUS_LEAST 2    /* one for the servers, one for the load */
 
 struct compare_arguments {
     struct comparison_plan plan;
@@ -32,6 +33,8 @@ struct compare_arguments {
     bool is_strict;
     bool is_unpinned;
     bool is_counted;
+    bool is_both;
+    bool profiles;
     unsigned layouts;
 };
 
@@ -69,9 +72,14 @@ static const struct command_option table[] = {
     {"counted", OPTION_FLAG, GROUP_MEASURING, NULL,
      "Count instructions in a small virtual machine instead: exact, beside whatever load",
      FIELD(is_counted)},
+    {"both", OPTION_FLAG, GROUP_MEASURING, NULL,
+     "Measure time, then count, and explain where the two verdicts differ", FIELD(is_both)},
     {"repeat", OPTION_COUNT, GROUP_MEASURING, "N",
-     "With --counted: in so many layouts of memory (default 3)", FIELD(layouts), .least = 1,
-     .most = LAYOUTS_MAX},
+     "With --counted or --both: in so many layouts of memory (default 3)", FIELD(layouts),
+     .least = 1, .most = LAYOUTS_MAX},
+    {"profile", OPTION_FLAG, GROUP_OUTPUT, NULL,
+     "With --counted or --both: name the ten functions whose instructions differ most",
+     FIELD(profiles)},
     {"json", OPTION_TEXT, GROUP_OUTPUT, "FILE", "Also write the run document; - is standard output",
      FIELD(json_path)},
     {"explain", OPTION_FLAG, GROUP_OUTPUT, NULL, "Print the arithmetic behind every verdict",
@@ -104,12 +112,15 @@ static void take_contender(struct argp_state *state, char *value, void *options)
 static void check(const struct argp_state *state, void *options)
 {
     const struct compare_arguments *arguments = options;
-    if (!arguments->is_counted && arguments->must_catch <= 0.01 && arguments->must_catch > 0)
+    bool is_counted = arguments->is_counted || arguments->is_both;
+    if (!is_counted && arguments->must_catch <= TIME_TELLS && arguments->must_catch > 0)
         usage_error(
             state,
             "--must-catch: time is too noisy for so little; use a share above 1%%, or --counted");
-    if (!arguments->is_counted && options_is_given(state, "repeat"))
+    if (!is_counted && options_is_given(state, "repeat"))
         usage_error(state, "--repeat only applies with --counted");
+    if (!is_counted && arguments->profiles)
+        usage_error(state, "--profile only applies with --counted");
     load_options_check(state, &arguments->load.plan, SIDES);
 }
 
@@ -158,8 +169,9 @@ static void settle_plan(struct compare_arguments *arguments)
     load->seed = plan->bench.seed;
     if (load->engine == NULL)
         load->engine = engine_choose(load), load->engine_is_chosen = true;
-    plan->rule =
-        decision_rule_default(arguments->must_catch > 0 ? arguments->must_catch : MUST_CATCH);
+    /* with --both a share may be meant for counting that time cannot tell */
+    plan->rule = decision_rule_default(arguments->must_catch > TIME_TELLS ? arguments->must_catch
+                                                                          : MUST_CATCH);
     cell_init(&plan->cell, load);
 }
 
@@ -173,7 +185,9 @@ static int exit_code_of(const struct comparison *comparison, bool is_strict)
     return is_open && (is_strict || comparison->is_cut) ? EXIT_INCONCLUSIVE : EXIT_YES;
 }
 
-static int compare_by_counting(struct compare_arguments *arguments, char **argv)
+/* `timed`: what time has said of them, or NULL. */
+static int compare_by_counting(struct compare_arguments *arguments, char **argv,
+                               const struct comparison *timed)
 {
     const struct comparison_plan *plan = &arguments->plan;
     struct gate_plan gate = {
@@ -183,10 +197,39 @@ static int compare_by_counting(struct compare_arguments *arguments, char **argv)
         .layouts = arguments->layouts,
         .must_catch = arguments->must_catch > 0 ? arguments->must_catch : COUNTED_MUST_CATCH,
         .seed = plan->bench.seed,
+        .profiles = arguments->profiles,
         .is_stopped = plan->bench.is_stopped,
     };
-    return compare_counted(&gate, argv, arguments->json_path, arguments->explains,
-                           arguments->is_strict);
+    return compare_counted(&gate, argv,
+                           &(struct counted_output){arguments->json_path, arguments->explains,
+                                                    arguments->is_strict, timed});
+}
+
+/* Of two exit codes the one that says more: a fault of proctor's own, then worse, then open. */
+static int join_codes(int one, int other)
+{
+    static const int codes[] = {EXIT_PROCTOR_FAILED, EXIT_SUBJECT_FAILED, EXIT_INCONCLUSIVE};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (one == codes[i] || other == codes[i])
+            return codes[i];
+    return EXIT_YES;
+}
+
+static int compare_by_time(struct compare_arguments *arguments, char **argv)
+{
+    struct comparison comparison;
+    comparison_run(&comparison, &arguments->plan, show_progress, &arguments->plan);
+    command_clear_progress();
+    comparison_print(command_text_stream(arguments->json_path), &comparison, arguments->explains);
+    int code = exit_code_of(&comparison, arguments->is_strict);
+    if (arguments->is_both && !comparison.is_cut) {
+        fputc('\n', command_text_stream(arguments->json_path));
+        code = join_codes(code, compare_by_counting(arguments, argv, &comparison));
+    } else {
+        command_write_document(comparison_describe(&comparison), arguments->json_path);
+    }
+    comparison_release(&comparison);
+    return code;
 }
 
 int compare_command(int argc, char **argv)
@@ -207,18 +250,9 @@ int compare_command(int argc, char **argv)
     command_check_output(arguments.json_path);
     arguments.plan.bench.is_stopped = command_stop_on_signals();
     settle_plan(&arguments);
-    if (arguments.is_counted) {
-        int counted = compare_by_counting(&arguments, argv);
-        cell_release(&arguments.plan.cell);
-        return counted;
-    }
-    struct comparison comparison;
-    comparison_run(&comparison, &arguments.plan, show_progress, &arguments.plan);
-    command_clear_progress();
-    comparison_print(command_text_stream(arguments.json_path), &comparison, arguments.explains);
-    command_write_document(comparison_describe(&comparison), arguments.json_path);
-    int code = exit_code_of(&comparison, arguments.is_strict);
-    comparison_release(&comparison);
+    int code = arguments.is_counted && !arguments.is_both
+                   ? compare_by_counting(&arguments, argv, NULL)
+                   : compare_by_time(&arguments, argv);
     cell_release(&arguments.plan.cell);
     return code;
 }

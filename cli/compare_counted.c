@@ -3,6 +3,9 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "bench/compare/compared.h"
+#include "bench/compare/document.h"
+#include "bench/counted/agreement.h"
 #include "bench/counted/document.h"
 #include "bench/counted/side.h"
 #include "bench/counted/text.h"
@@ -72,17 +75,52 @@ static char **own_words(char **argv)
     return words;
 }
 
-int compare_counted(struct gate_plan *plan, char **argv, const char *json_path, bool explains,
-                    bool is_strict)
+/* Under "timed": what the timed comparison found, without its slices. */
+static json_t *describe_timed(const struct gate *gate, const struct comparison *timed)
+{
+    static const char *const members[] = {"verdict", "reasons", "comparisons", "controls"};
+    json_t *whole = comparison_describe(timed);
+    json_t *described = json_object();
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        json_object_set(described, members[i], json_object_get(whole, members[i]));
+    json_object_set_new(described, "agreement",
+                        json_string(agreement_sentence(gate->verdict, timed->verdict)));
+    json_decref(whole);
+    return described;
+}
+
+/* The verdict of both is worse if one is. */
+static void add_timed(json_t *document, const struct gate *gate, const struct comparison *timed)
+{
+    enum decision verdict = judge_together(gate->verdict, timed->verdict);
+    json_object_set_new(document, "verdict", json_string(decision_word(verdict)));
+    json_object_set_new(document, "counted_verdict", json_string(decision_word(gate->verdict)));
+    json_object_set_new(document, "timed", describe_timed(gate, timed));
+}
+
+static void show(const struct gate *gate, const struct counted_output *output)
+{
+    FILE *stream = command_text_stream(output->json_path);
+    json_t *document = gate_describe(gate);
+    gate_print(stream, gate, output->explains);
+    if (output->timed != NULL) {
+        fprintf(stream, "\nCounted: %s. Timed: %s. %s\n", decision_word(gate->verdict),
+                decision_word(output->timed->verdict),
+                agreement_sentence(gate->verdict, output->timed->verdict));
+        add_timed(document, gate, output->timed);
+    }
+    command_write_document(document, output->json_path);
+}
+
+int compare_counted(struct gate_plan *plan, char **argv, const struct counted_output *output)
 {
     char **words = own_words(argv);
     plan->words = words;
     struct gate gate;
     gate_run(&gate, plan, show_progress, NULL);
     command_clear_progress();
-    gate_print(command_text_stream(json_path), &gate, explains);
-    command_write_document(gate_describe(&gate), json_path);
-    int code = exit_code_of(&gate, is_strict);
+    show(&gate, output);
+    int code = exit_code_of(&gate, output->is_strict);
     gate_release(&gate);
     free_texts(words);
     return code;

@@ -11,8 +11,17 @@ bool compare_is_in_machine(void);
 int compare_run_in_machine(const struct contender *contenders, const struct load_plan *load,
                            int64_t slice_ns);
 
-/* The whole gate: `plan` lacks only its words, which are those of `argv`. An exit code. */
-int compare_counted(struct gate_plan *plan, char **argv, const char *json_path, bool explains,
-                    bool is_strict);
+struct comparison;
+
+struct counted_output {
+    const char *json_path;
+    bool explains;
+    bool is_strict;
+    const struct comparison *timed; /* the same two servers by time, already printed; may be NULL */
+};
+
+/* The whole gate: `plan` lacks only its words, which are those of `argv`. An exit code, for what
+ * was counted only. */
+int compare_counted(struct gate_plan *plan, char **argv, const struct counted_output *output);
 
 #endif

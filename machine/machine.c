@@ -25,19 +25,21 @@
 #include <time.h>
 #include <unistd.h>
 
-#define IMAGE_MAX  ((size_t)1 << 30)
-#define BOOT_NS    (600 * NS_PER_S) /* it takes 20 s on a quiet host */
-#define CONNECT_NS (60 * NS_PER_S)
-#define PAUSE_NS   (5 * NS_PER_MS)
-#define LINE_BYTES 4096
-#define KEPT_S     (7L * 24 * 3600)
+#define IMAGE_MAX   ((size_t)1 << 30)
+#define BOOT_NS     (600 * NS_PER_S) /* it takes 20 s on a quiet host */
+#define CONNECT_NS  (60 * NS_PER_S)
+#define SYMBOLS_NS  (120 * NS_PER_S)
+#define SYMBOLS_MAX ((size_t)64 << 20)
+#define PAUSE_NS    (5 * NS_PER_MS)
+#define LINE_BYTES  4096
+#define KEPT_S      (7L * 24 * 3600)
 
 EMBED(machine_plugin, PROCTOR_MACHINE_PLUGIN);
 
 static int start(struct running *running, const struct machine *machine, bool is_saved,
                  const char *counts)
 {
-    struct running_place place = {machine->parts.qemu, machine->parts.kernel, machine->work};
+    struct running_place place = {machine->parts.qemu, machine->parts.kernel, machine->work.path};
     return running_start(running, &place, is_saved, counts);
 }
 
@@ -86,10 +88,10 @@ static char *save(struct running *running, const char *path)
     return NULL;
 }
 
-/* Machines of other builds: kept for a week, as two builds may take turns. */
+/* Machines of other builds, and their symbols: kept for a week, as two builds may take turns. */
 static void remove_old(const struct machine *machine)
 {
-    char *pattern = text_of("%s/*.saved", machine->parts.cache);
+    char *pattern = text_of("%s/*.s[ay]*", machine->parts.cache);
     glob_t found;
     if (glob(pattern, 0, NULL, &found) == 0) {
         for (size_t i = 0; i < found.gl_pathc; i++) {
@@ -125,26 +127,11 @@ static char *boot_and_save(struct machine *machine)
     return trouble;
 }
 
-static char *path_in(const struct machine *machine, const char *name)
-{
-    return text_of("%s/%s", machine->work, name);
-}
-
-static void remove_files(const struct machine *machine)
-{
-    static const char *const names[] = {"channel", "monitor", "image", "plugin.so"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        char *path = path_in(machine, names[i]);
-        unlink(path);
-        free(path);
-    }
-}
-
 /*** Opening ***/
 
 static char *digest_all(const struct machine *machine)
 {
-    char *path = path_in(machine, "image");
+    char *path = work_folder_path(&machine->work, "image");
     char *image = NULL;
     size_t count = 0;
     int error = file_read(path, IMAGE_MAX, &image, &count);
@@ -163,21 +150,9 @@ static char *digest_all(const struct machine *machine)
     return text;
 }
 
-static char *make_work_folder(struct machine *machine)
-{
-    const char *place = getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp";
-    machine->work = text_of("%s/proctor-machine-XXXXXX", place);
-    if (mkdtemp(machine->work) != NULL)
-        return NULL;
-    char *trouble = text_of("%s: no folder can be made there: %s", place, strerror(errno));
-    free(machine->work);
-    machine->work = NULL;
-    return trouble;
-}
-
 static char *write_plugin(const struct machine *machine)
 {
-    char *path = path_in(machine, "plugin.so");
+    char *path = work_folder_path(&machine->work, "plugin.so");
     struct bytes bytes = {0};
     bytes_append(&bytes, machine_plugin, (size_t)(machine_plugin_end - machine_plugin));
     int error = output_file_write_bytes(path, &bytes);
@@ -189,10 +164,10 @@ static char *write_plugin(const struct machine *machine)
 
 static char *make_machine(struct machine *machine)
 {
-    char *trouble = make_work_folder(machine);
+    char *trouble = work_folder_make(&machine->work);
     if (trouble != NULL)
         return trouble;
-    char *image = path_in(machine, "image");
+    char *image = work_folder_path(&machine->work, "image");
     machine_image_write(image, machine->parts.modules, &trouble);
     free(image);
     if (trouble == NULL)
@@ -216,12 +191,8 @@ int machine_open(struct machine *machine, char **trouble)
 
 void machine_close(struct machine *machine)
 {
-    if (machine->work != NULL) {
-        remove_files(machine);
-        rmdir(machine->work);
-    }
+    work_folder_remove(&machine->work);
     machine_parts_release(&machine->parts);
-    free(machine->work);
     free(machine->saved);
     free(machine->key);
     *machine = (struct machine){0};
@@ -284,6 +255,50 @@ int machine_run(struct machine *machine, const struct machine_order *order, cons
     running_stop(&running);
     free(text);
     return *trouble == NULL ? 0 : -EIO;
+}
+
+/*** The kernel's symbols ***/
+
+/* Of code only, and without what is the same in all lines, as a reply has little room. */
+static char *ask_for_symbols(struct machine *machine, char **trouble)
+{
+    char *words[] = {"/bin/sed", "-n",
+                     "s/^ffffffff\\([0-9a-f]*\\) \\([tTwW] [^\\t]*\\).*/\\1 \\2/p",
+                     "/proc/kallsyms", NULL};
+    char *none[] = {NULL};
+    struct machine_order order = {words, none, "/", UINT64_C(8) << 20};
+    struct machine_reply reply;
+    struct bytes text = {0};
+    if (machine_run(machine, &order, NULL, SYMBOLS_NS, &reply, trouble) == 0 &&
+        (reply.output == NULL || reply.output[0] == '\0'))
+        *trouble = text_of("the counted machine's kernel does not name its functions");
+    char *rest = *trouble == NULL ? reply.output : NULL;
+    for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n"))
+        if (line[0] != '\0')
+            bytes_print(&text, "ffffffff%s\n", line);
+    machine_reply_release(&reply);
+    if (*trouble != NULL)
+        return NULL;
+    return bytes_take_text(&text);
+}
+
+char *machine_kernel_symbols(struct machine *machine, char **trouble)
+{
+    *trouble = NULL;
+    char *path = text_of("%s/%.16s.symbols", machine->parts.cache, machine->key);
+    char *text = NULL;
+    size_t count = 0;
+    if (file_read(path, SYMBOLS_MAX, &text, &count) < 0) {
+        text = ask_for_symbols(machine, trouble);
+        struct bytes bytes = {0};
+        if (text != NULL)
+            bytes_append(&bytes, text, strlen(text));
+        if (bytes.length > 0) /* if it cannot be kept, it will be asked for again */
+            output_file_write_bytes(path, &bytes);
+        bytes_release(&bytes);
+    }
+    free(path);
+    return text;
 }
 
 json_t *machine_parts_describe(const struct machine *machine)

@@ -15,13 +15,14 @@
 
 #include "machine/order.h"
 #include "machine/parts.h"
+#include "machine/work.h"
 
 #include <signal.h>
 #include <stdbool.h>
 
 struct machine {
     struct machine_parts parts;
-    char *work;      /* a folder for what goes with this program, removed at the end */
+    struct work_folder work;
     char *saved;     /* the file of the saved machine */
     char *key;       /* the digest of all that went into it, in hexadecimal digits */
     bool was_booted; /* and not found in the cache */
@@ -38,6 +39,11 @@ void machine_close(struct machine *machine);
  * sentence in `*trouble`; the reply is to be released in either case. */
 int machine_run(struct machine *machine, const struct machine_order *order, const char *counts,
                 int64_t timeout_ns, struct machine_reply *reply, char **trouble);
+
+/* The code of the machine's kernel, as lines of /proc/kallsyms; NULL, with a sentence in
+ * `*trouble`: it did not say. The caller frees either. Asked for once, and kept beside the saved
+ * machine. */
+char *machine_kernel_symbols(struct machine *machine, char **trouble);
 
 /* A new object: QEMU, kernel and their digests. The caller owns it. */
 json_t *machine_parts_describe(const struct machine *machine);

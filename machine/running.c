@@ -15,13 +15,14 @@
 
 /*** Words for QEMU ***/
 
+static const char host_files[] = "virtio-9p-pci,fsdev=host,mount_tag=" MACHINE_HOST_TAG;
 /* Slabs are made large: whether buffers of the network come from one that is at hand, or have to be
  * looked for in others, depends on what was freed in which order long before, and was the one thing
  * in the kernel that differed from run to run, by 0.3 % of all instructions. */
-#define KERNEL_LINE                                                                                \
-    "console=ttyS0 quiet panic=-1 nokaslr norandmaps mitigations=off tsc=reliable "                \
-    "no_timer_check random.trust_cpu=on nowatchdog slub_min_order=4 slub_max_order=5 "             \
-    "slub_min_objects=256 randomize_kstack_offset=off"
+static const char kernel_line[] =
+    "console=ttyS0 quiet panic=-1 nokaslr norandmaps mitigations=off tsc=reliable no_timer_check "
+    "random.trust_cpu=on nowatchdog "
+    "slub_min_order=4 slub_max_order=5 slub_min_objects=256 randomize_kstack_offset=off";
 
 const char *const running_words[] = {
     "-M",
@@ -52,9 +53,9 @@ const char *const running_words[] = {
     "-fsdev",
     "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap",
     "-device",
-    "virtio-9p-pci,fsdev=host,mount_tag=" MACHINE_HOST_TAG,
+    host_files,
     "-append",
-    KERNEL_LINE,
+    kernel_line,
     NULL};
 
 struct words {
@@ -92,14 +93,24 @@ static void fill_words(struct words *words, const struct running_place *place)
 
 /*** A machine under way ***/
 
+/* Once both ends are open nobody needs the names, and what has none is gone when QEMU is. */
+static void remove_names(const struct running_place *place)
+{
+    static const char *const names[] = {"channel", "monitor"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char *path = text_of("%s/%s", place->folder, names[i]);
+        unlink(path);
+        free(path);
+    }
+}
+
 int running_start(struct running *running, const struct running_place *place, bool is_saved,
                   const char *counts)
 {
     *running = (struct running){.monitor.listener = -1};
+    remove_names(place);
     char *channel = text_of("%s/channel", place->folder);
     char *monitor = text_of("%s/monitor", place->folder);
-    unlink(channel);
-    unlink(monitor);
     int error = channel_create(&running->channel, channel);
     if (error == 0)
         error = monitor_listen(&running->monitor, monitor);
@@ -120,9 +131,11 @@ int running_start(struct running *running, const struct running_place *place, bo
     error = process_start(&running->process, words.all);
     release_words(&words);
     running->has_started = error == 0;
-    return error < 0 ? error
-                     : monitor_accept(&running->monitor, running->process.pidfd,
-                                      clock_now_ns() + CONNECT_NS);
+    if (error == 0)
+        error =
+            monitor_accept(&running->monitor, running->process.pidfd, clock_now_ns() + CONNECT_NS);
+    remove_names(place);
+    return error;
 }
 
 /* By its own command: of a signal it would say that it got one. */

@@ -15,7 +15,9 @@ static void forget_notes(struct history *history, size_t count)
     for (size_t i = 0; i < count; i++)
         free(history->notes[i].text);
     history->note_count -= count;
-    memmove(history->notes, history->notes + count, history->note_count * sizeof *history->notes);
+    if (history->note_count > 0)
+        memmove(history->notes, history->notes + count,
+                history->note_count * sizeof *history->notes);
 }
 
 void history_note(struct history *history, const struct change *change)

@@ -7,10 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A share where there is something to take it of. */
+/* A share where there is something to take it of; of nothing, nothing more is no change. */
 static json_t *share_of(const struct judged *judged, double difference)
 {
-    return document_number(judged->base > 0 ? difference / judged->base : NAN);
+    double of_nothing = difference == 0 ? 0 : NAN;
+    return document_number(judged->base > 0 ? difference / judged->base : of_nothing);
 }
 
 static json_t *describe_layouts(const struct gate *gate, enum quantity quantity, enum side side)
@@ -26,8 +27,9 @@ static json_t *describe_quantity(const struct gate *gate, enum quantity quantity
     const struct judged *judged = &gate->judged[quantity];
     char *reason = judged_reason(judged, quantity);
     json_t *described = json_pack(
-        "{s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o, s:o}}",    //
-        "metric", quantity_kinds[quantity].name, "gated", true,                               //
+        "{s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o, s:o}}", //
+        "metric", quantity_kinds[quantity].name, "title", quantity_kinds[quantity].title, "gated",
+        true,                                                                                 //
         "exact", quantity_kinds[quantity].is_exact,                                           //
         "base", document_number(judged->base), "new", document_number(judged->new),           //
         "change", share_of(judged, judged->difference),                                       //
@@ -50,6 +52,21 @@ static json_t *describe_calls(const struct gate *gate)
         json_array_append_new(list, json_pack("{s:s, s:f, s:f}", "name", calls[i].name, "base",
                                               calls[i].base, "new", calls[i].new));
     free(calls);
+    return list;
+}
+
+/* Null where nobody asked. */
+static json_t *describe_functions(const struct gate *gate)
+{
+    if (!gate->plan->profiles)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t i = 0; i < gate->profile.count && i < PROFILE_NAMED; i++) {
+        const struct function_difference *one = &gate->profile.all[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:f, s:f}", "name", one->name,
+                                              "file", one->file, "kernel", one->is_kernel, "base",
+                                              one->base, "new", one->new));
+    }
     return list;
 }
 
@@ -96,6 +113,7 @@ json_t *gate_describe(const struct gate *gate)
             json_array_append_new(list, describe_quantity(gate, i));
     json_object_set_new(document, "comparisons", list);
     json_object_set_new(document, "calls", describe_calls(gate));
+    json_object_set_new(document, "functions", describe_functions(gate));
     json_object_set_new(document, "verdict", json_string(decision_word(gate->verdict)));
     json_object_set_new(document, "reasons", describe_reasons(gate));
     return document;

@@ -39,16 +39,6 @@ static char **environment_of(enum side side, unsigned layout)
     return words;
 }
 
-static char *counts_path(void)
-{
-    const char *place = getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp";
-    char *path = text_of("%s/proctor-counts-XXXXXX", place);
-    int fd = mkstemp(path);
-    if (fd >= 0)
-        close(fd);
-    return path;
-}
-
 /* What became of it, as a sentence; NULL: it is all there. */
 static char *read_run(struct counted_run *run, const struct machine_reply *reply,
                       const char *counts, unsigned requests)
@@ -66,7 +56,7 @@ static char *run_side(struct gate *gate, struct machine *machine, enum side side
 {
     char *folder = getcwd(NULL, 0);
     char **environment = environment_of(side, layout);
-    char *counts = counts_path();
+    char *counts = work_folder_path(&machine->work, "counts");
     char *trouble = NULL;
     struct counted_run *run = &gate->runs[side][layout];
     struct machine_order order = {.words = gate->plan->words,
@@ -132,6 +122,14 @@ static void decide(struct gate *gate)
         gate->verdict = DECISION_INCONCLUSIVE;
 }
 
+static void make_profile(struct gate *gate, struct machine *machine)
+{
+    char *symbols = machine_kernel_symbols(machine, &gate->profile_trouble);
+    profile_make(&gate->profile, gate->runs[SIDE_BASE], gate->runs[SIDE_NEW], gate->layouts,
+                 symbols);
+    free(symbols);
+}
+
 void gate_run(struct gate *gate, const struct gate_plan *plan, gate_progress_function *progress,
               void *context)
 {
@@ -142,6 +140,8 @@ void gate_run(struct gate *gate, const struct gate_plan *plan, gate_progress_fun
         gate->parts = machine_parts_describe(&machine);
         gate->was_booted = machine.was_booted;
         run_all(gate, &machine, progress, context);
+        if (plan->profiles && gate->layouts > 0 && !gate->is_cut)
+            make_profile(gate, &machine);
     }
     machine_close(&machine);
     decide(gate);
@@ -154,6 +154,8 @@ void gate_release(struct gate *gate)
         for (size_t i = 0; i < LAYOUTS_MAX; i++)
             counted_run_release(&gate->runs[side][i]);
     json_decref(gate->parts);
+    profile_release(&gate->profile);
+    free(gate->profile_trouble);
     free(gate->trouble);
     *gate = (struct gate){0};
 }

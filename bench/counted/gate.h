@@ -8,6 +8,7 @@
 #include "bench/cell.h"
 #include "bench/contender.h"
 #include "bench/counted/judge.h"
+#include "bench/counted/profile.h"
 #include "bench/counted/quantity.h"
 #include "machine/machine.h"
 #include "results/measures/side.h"
@@ -29,6 +30,7 @@ struct gate_plan {
     unsigned layouts; /* 1 … LAYOUTS_MAX */
     double must_catch;
     uint64_t seed;
+    bool profiles; /* names the functions that differ */
     const volatile sig_atomic_t *is_stopped;
 };
 
@@ -39,8 +41,10 @@ struct gate {
     size_t layouts; /* of which all sides were run */
     struct judged judged[QUANTITIES];
     enum decision verdict;
-    char *trouble;        /* owned; NULL: none */
-    enum side trouble_of; /* SIDE_NONE: the machine's own */
+    struct profile profile; /* empty where nobody asked */
+    char *profile_trouble;  /* owned; NULL, or why the kernel's functions have no names */
+    char *trouble;          /* owned; NULL: none */
+    enum side trouble_of;   /* SIDE_NONE: the machine's own */
     bool was_booted;
     bool is_cut;
     double elapsed_s;

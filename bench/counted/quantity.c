@@ -39,12 +39,20 @@ static bool lies_in(const json_t *maps, uint64_t address)
     return false;
 }
 
-static double sum_user(const struct counted_run *run, const json_t *generator)
+static void drop_generator(struct counted_run *run, const json_t *generator)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < run->code_count; i++)
+        if (!lies_in(generator, run->codes[i].address))
+            run->codes[kept++] = run->codes[i];
+    run->code_count = kept;
+}
+
+static double sum_user(const struct counted_run *run)
 {
     double sum = 0;
     for (size_t i = 0; i < run->code_count; i++)
-        if (run->codes[i].address < MACHINE_KERNEL_ADDRESS &&
-            !lies_in(generator, run->codes[i].address))
+        if (run->codes[i].address < MACHINE_KERNEL_ADDRESS)
             sum += (double)run->codes[i].count;
     return sum;
 }
@@ -72,7 +80,8 @@ static void read_instructions(struct counted_run *run, const json_t *said, unsig
     double all = field_number(said, "instructions", NAN) / run->answered;
     run->of[QUANTITY_INSTRUCTIONS] = all;
     if (run->code_count > 0) {
-        double user = sum_user(run, json_object_get(said, "generator")) / run->answered;
+        drop_generator(run, json_object_get(said, "generator"));
+        double user = sum_user(run) / run->answered;
         run->of[QUANTITY_USER] = user;
         run->of[QUANTITY_KERNEL] = all - user;
     }

@@ -31,7 +31,7 @@ extern const struct quantity_kind quantity_kinds[QUANTITIES];
 struct counted_run {
     double of[QUANTITIES];      /* NAN: not counted */
     json_t *calls;              /* per request, by name */
-    struct counted_code *codes; /* by address; owned */
+    struct counted_code *codes; /* by address, without the generator's; owned */
     size_t code_count;
     double answered; /* requests between the marks */
     json_t *maps;    /* where the server's code lay */

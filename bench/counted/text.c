@@ -97,6 +97,26 @@ static void print_calls(FILE *stream, const struct gate *gate)
     free(calls);
 }
 
+static void print_functions(FILE *stream, const struct gate *gate)
+{
+    static const char *const headings[] = {"function", "in", "base", "new", "instructions"};
+    struct table table;
+    table_init(&table, sizeof headings / sizeof headings[0], headings);
+    for (size_t i = 0; i < gate->profile.count && i < PROFILE_NAMED; i++) {
+        const struct function_difference *one = &gate->profile.all[i];
+        table_add(&table, "%s", one->name);
+        table_add(&table, "%s", one->file);
+        table_add(&table, "%.1f", one->base);
+        table_add(&table, "%.1f", one->new);
+        table_add(&table, "%+.1f", one->new - one->base);
+    }
+    table_print(&table, stream);
+    table_release(&table);
+    if (gate->profile_trouble != NULL)
+        sanitise_say(stream, SANITISE_LINE, "Functions of the kernel have no names: %s\n",
+                     gate->profile_trouble);
+}
+
 /* The largest differences in one line each, before all tables. */
 static void print_where(FILE *stream, const struct gate *gate)
 {
@@ -105,6 +125,9 @@ static void print_where(FILE *stream, const struct gate *gate)
     for (size_t i = 0; i < count && i < 2 && call_differs(&calls[i]); i++)
         fprintf(stream, "%s: %+.3f a request\n", calls[i].name, calls[i].new - calls[i].base);
     free(calls);
+    for (size_t i = 0; i < gate->profile.count && i < 2; i++)
+        fprintf(stream, "%s (%s): %+.1f instructions a request\n", gate->profile.all[i].name,
+                gate->profile.all[i].file, gate->profile.all[i].new - gate->profile.all[i].base);
     const struct judged *user = &gate->judged[QUANTITY_USER];
     const struct judged *kernel = &gate->judged[QUANTITY_KERNEL];
     if (user->verdict != DECISION_OPEN)
@@ -141,6 +164,8 @@ void gate_print(FILE *stream, const struct gate *gate, bool explains)
     print_reasons(stream, gate);
     if (explains)
         print_calls(stream, gate);
+    if (gate->plan->profiles)
+        print_functions(stream, gate);
     fprintf(
         stream,
         "Counted, in %zu layout%s, %.0f s: instructions are not time; caches, branches, waiting "

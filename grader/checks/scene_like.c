@@ -15,7 +15,7 @@
 void scene_recording_release(struct scene_recording *recording)
 {
     for (size_t i = 0; i < recording->count; i++)
-        bytes_release(&recording->all[i].bytes);
+        got_release(&recording->all[i]);
     free(recording->all);
     *recording = (struct scene_recording){.all = NULL};
 }
@@ -42,9 +42,10 @@ static void note(struct scene *scene, struct player *player)
 {
     struct scene_recording *recording = scene->recording;
     recording->all = grow_by_one(recording->all, recording->count, sizeof *recording->all);
-    recording->all[recording->count++] =
-        (struct got){.bytes = player->received, .has_ended = player->stream != STREAM_OPEN};
-    player->received = (struct bytes){0};
+    struct got *got = &recording->all[recording->count++];
+    *got = (struct got){.has_ended = false};
+    got_note(got, scene->act->encounter, player);
+    bytes_consume(&player->received, player->received.length);
 }
 
 /*** On the submission ***/
@@ -58,7 +59,8 @@ static bool is_clear(struct encounter *encounter)
 {
     const struct scene *scene = scene_of(encounter);
     const struct player *player = scene_player(encounter);
-    enum alikeness alikeness = likeness_compare(scene->likeness, player, wanted_by(scene));
+    enum alikeness alikeness =
+        likeness_compare(scene->likeness, encounter, player, wanted_by(scene));
     return alikeness == UNLIKE ||
            (alikeness == ALIKE && (encounter_is_resting(encounter) || encounter->is_restless)) ||
            encounter_is_stuck(encounter, player);
@@ -69,7 +71,7 @@ static void compare(struct scene *scene, struct player *player)
     struct act *act = scene->act;
     if (!scene_await(scene, is_clear))
         return;
-    if (likeness_compare(scene->likeness, player, wanted_by(scene)) == ALIKE) {
+    if (likeness_compare(scene->likeness, act->encounter, player, wanted_by(scene)) == ALIKE) {
         act_note_deed(act, scene->player, _("is answered like the reference"), &player->received);
         bytes_consume(&player->received, player->received.length);
         scene->recording->next++;

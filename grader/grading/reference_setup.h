@@ -13,6 +13,11 @@ struct reference_setup {
     char **command; /* NULL: there is none */
     struct conduct conduct;
     struct stage_plan stage;
+    struct reference_elsewhere { /* the same on a port of its own, if its command takes one */
+        char **command;
+        struct conduct conduct;
+        struct stage_plan stage;
+    } elsewhere;
 };
 
 /* `starts` and `usual` are how submissions are played. Its folder is copied below `scratch`, with

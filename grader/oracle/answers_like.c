@@ -1,16 +1,22 @@
-/* Theory of operation: conversations are drawn and played on the reference and on the submission,
- * one after the other, on programs that stay. Where the two part, the conversation is shrunk by
- * playing shorter ones; the shortest is then played on both, started afresh, and only what is seen
- * there is found. The reference plays it twice, with all the time it may want: if it does not
- * answer alike both times, nobody can, and the assignment is wrong.
+/* Theory of operation: conversations are drawn and played on the reference and on the
+ * submission, on programs that stay; several at once as soon as the submission was seen to serve
+ * several clients. Those that part are played one by one from there on, as they may have got
+ * into each other's way; so what is found does not depend on how many were played at once. Where
+ * the two part, the conversation is shrunk by playing shorter ones; the shortest is then played
+ * on both, started afresh, and only what is seen there is found. The reference plays it twice,
+ * with all the time it may want: if it does not answer alike both times, nobody can, and the
+ * assignment is wrong.
  *
- * What does not show on programs started afresh may follow from all that was said before; then that
- * is played again, too. If even that does not show it, it was chance, and the search goes on.
+ * What does not show on programs started afresh may follow from all that was said before; then
+ * that is played again, too. If even that does not show it, it was chance, and the search goes
+ * on.
  */
 #include "grader/oracle/answers_like.h"
 
 #include "base/clock.h"
 #include "base/language.h"
+#include "base/least.h"
+#include "base/memory.h"
 #include "grader/assignment/assignment.h"
 #include "grader/oracle/duet.h"
 #include "grader/oracle/reference.h"
@@ -23,6 +29,9 @@
 
 #define RUNS_USUAL    50
 #define AT_ONCE_USUAL 3
+
+/* Of all conversations that are played at once, together: the most that an assignment may say. */
+#define CLIENTS_TOGETHER 16
 
 /* Where nothing differs, it is not looked for any longer than this; nor for shorter ones. */
 #define LOOKING_NS   (20 * NS_PER_S)
@@ -38,6 +47,8 @@ struct search {
     unsigned runs;
     unsigned number;            /* of the conversation under way, from 1 */
     struct token_source source; /* as it was before that was drawn */
+    bool may_be_several;        /* at once, as one of several clients was answered alike */
+    bool is_one_by_one;         /* as some have parted */
     unsigned tries;
     int64_t end_ns; /* of shrinking */
 };
@@ -190,7 +201,7 @@ static bool still_differs(void *context, const struct conversation *conversation
         return false;
     search->tries++;
     search->act->encounter->within_ns = TRIAL_NS;
-    bool is_unlike = duet_try(&search->duet, conversation) > 0;
+    bool is_unlike = duet_try(&search->duet, conversation, 1) > 0;
     search->act->encounter->within_ns = 0;
     return is_unlike;
 }
@@ -234,7 +245,7 @@ static void repeat_all(struct search *search)
     int outcome = duet_begin_afresh(&search->duet);
     for (unsigned i = 1; i < search->number && outcome == 0; i++) {
         draw(search, &conversation, &source);
-        outcome = duet_try(&search->duet, &conversation);
+        outcome = duet_try(&search->duet, &conversation, 1);
         conversation_release(&conversation);
     }
     if (outcome != 0)
@@ -264,24 +275,60 @@ static void follow(struct search *search, struct conversation *conversation)
     search->duet.waits = true;
 }
 
+/* Those that are played next, at least one; `source` moves on. */
+static size_t draw_some(const struct search *search, struct conversation *conversations,
+                        struct token_source *source)
+{
+    size_t count = 0, clients = 0;
+    size_t most = search->may_be_several && !search->is_one_by_one
+                      ? least(search->runs - search->number + 1, CONVERSATIONS_MAX)
+                      : 1;
+    for (; count < most; count++) {
+        struct token_source before = *source;
+        draw(search, &conversations[count], source);
+        clients += conversation_clients(&conversations[count]);
+        if (count == 0 || clients <= CLIENTS_TOGETHER)
+            continue;
+        conversation_release(&conversations[count]);
+        *source = before;
+        break;
+    }
+    return count;
+}
+
+/* Plays the next ones from search->source on, and moves on. */
+static void look_at_some(struct search *search)
+{
+    struct conversation *conversations = allocate(CONVERSATIONS_MAX, sizeof *conversations);
+    struct token_source source = search->source;
+    size_t count = draw_some(search, conversations, &source);
+    int outcome = duet_try(&search->duet, conversations, count);
+    search->may_be_several |= outcome == 0 && conversation_clients(conversations) > 1;
+    if (outcome > 0 && count > 1)
+        search->is_one_by_one = true;
+    else {
+        if (outcome > 0)
+            follow(search, conversations);
+        search->number += (unsigned)count;
+        search->source = source;
+    }
+    for (size_t i = 0; i < count; i++)
+        conversation_release(&conversations[i]);
+    free(conversations);
+}
+
 static void look(struct search *search)
 {
     struct act *act = search->act;
-    struct token_source source = act->stage->tokens; /* it draws the same when it is played again */
     int64_t end_ns = clock_now_ns() + LOOKING_NS;
-    for (search->number = 1; search->number <= search->runs && !act_is_over(act);
-         search->number++) {
-        struct conversation conversation;
+    search->source = act->stage->tokens; /* it draws the same when it is played again */
+    for (search->number = 1; search->number <= search->runs && !act_is_over(act);) {
         if (clock_now_ns() > end_ns) {
             evidence_note(act->result->evidence, _("only %u of %u conversations were played"),
                           search->number - 1, search->runs);
             return;
         }
-        search->source = source;
-        draw(search, &conversation, &source);
-        if (duet_try(&search->duet, &conversation) > 0)
-            follow(search, &conversation);
-        conversation_release(&conversation);
+        look_at_some(search);
     }
 }
 

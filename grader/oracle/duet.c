@@ -1,5 +1,14 @@
+/* Theory of operation: what takes time is to wait for rest, which is seen by two looks that lie
+ * some milliseconds apart, however much or little is said. So where something is only tried,
+ * both are spoken to and rest at the same time, and several conversations take their next steps
+ * together. A step must be over before the next one: bytes that lie unread would be read as one
+ * piece.
+ *
+ * What decides is played on one after the other, with the time that it needs.
+ */
 #include "grader/oracle/duet.h"
 
+#include "base/clock.h"
 #include "base/language.h"
 #include "base/memory.h"
 #include "grader/oracle/reference.h"
@@ -32,9 +41,7 @@ static void note_all(struct recording *recording, const struct encounter *encoun
 {
     for (size_t i = 0; i < recording->clients; i++) {
         const struct player *player = &encounter->players[i];
-        struct got *got = &recording->after[step * recording->clients + i];
-        bytes_append(&got->bytes, bytes_front(&player->received), player->received.length);
-        got->has_ended = player->stream != STREAM_OPEN;
+        got_note(&recording->after[step * recording->clients + i], encounter, player);
     }
 }
 
@@ -73,7 +80,7 @@ int duet_record(struct duet *duet, const struct conversation *conversation,
 void recording_release(struct recording *recording)
 {
     for (size_t i = 0; i < recording->steps * recording->clients; i++)
-        bytes_release(&recording->after[i].bytes);
+        got_release(&recording->after[i]);
     free(recording->after);
     *recording = (struct recording){.after = NULL};
 }
@@ -93,7 +100,7 @@ static enum alikeness compare(const struct duet *duet, const struct encounter *e
                               size_t client)
 {
     const struct recording *recording = duet->recording;
-    return likeness_compare(&duet->likeness, &encounter->players[client],
+    return likeness_compare(&duet->likeness, encounter, &encounter->players[client],
                             &recording->after[duet->step * recording->clients + client]);
 }
 
@@ -103,17 +110,13 @@ static bool is_clear(struct encounter *encounter)
 {
     const struct act *act = encounter->play;
     bool is_complete = true;
-    act->duet->may_go_on =
-        act->duet->is_hasty && act->duet->step + 1 < act->duet->recording->steps &&
-        encounter->players[act->duet->client].received.length > act->duet->received_bytes;
     for (size_t i = 0; i < encounter->player_count; i++) {
         enum alikeness alikeness = compare(act->duet, encounter, i);
         if (alikeness == UNLIKE)
             return true;
         is_complete &= alikeness == ALIKE;
     }
-    return is_complete &&
-           (act->duet->may_go_on || encounter_is_resting(encounter) || encounter->is_restless);
+    return is_complete && (encounter_is_resting(encounter) || encounter->is_restless);
 }
 
 /* The first client that is not answered alike. */
@@ -125,25 +128,45 @@ static struct outcome_of_duet judge(const struct duet *duet, const struct encoun
     return (struct outcome_of_duet){.is_unlike = false};
 }
 
+/* To rest is not to be done where a task sleeps for a while: what it adds then is too much, and
+ * must come before the clients leave. */
+#define LATE_NS (300 * NS_PER_MS)
+
+static bool is_unlike(struct encounter *encounter)
+{
+    const struct act *act = encounter->play;
+    return judge(act->duet, encounter).is_unlike;
+}
+
+static void await_late(struct act *act)
+{
+    struct encounter *encounter = act->encounter;
+    int64_t before_ns = encounter->within_ns;
+    int64_t nap_ns = settle_longest_nap_ns(&encounter->settle, LATE_NS);
+    if (nap_ns == 0 || act_is_over(act))
+        return;
+    encounter->within_ns = nap_ns + nap_ns / 4;
+    act_go_on(act, await_silence(encounter, is_unlike));
+    encounter->within_ns = before_ns;
+}
+
 static struct outcome_of_duet play(struct duet *duet, struct act *act,
                                    const struct conversation *conversation)
 {
     struct move move;
     struct outcome_of_duet outcome = {.is_unlike = false};
-    duet->step = 0;
     act_connect_many(act, 0, duet->recording->clients);
-    for (size_t at = 0;
+    for (size_t at = 0, step = 0;
          !outcome.is_unlike && !act_is_over(act) && conversation_move(conversation, &at, &move);
-         duet->step++) {
-        duet->client = move.client;
-        duet->received_bytes = act->encounter->players[move.client].received.length;
+         step++) {
+        duet->step = step;
         say(act, &move);
         bytes_release(&move.said);
         if (!act_await_reaction(act, is_clear, NULL) && act_is_over(act))
             break;
+        if (step + 1 == duet->recording->steps)
+            await_late(act);
         outcome = judge(duet, act->encounter);
-        if (outcome.is_unlike)
-            break;
     }
     return outcome;
 }
@@ -159,14 +182,145 @@ struct outcome_of_duet duet_compare(struct duet *duet, struct act *act,
     dismiss_clients(act, true);
     encounter_cast(act->encounter, recording->clients);
     struct outcome_of_duet outcome = play(duet, act, conversation);
-    if (!outcome.is_unlike) /* who has ended of it is found by the next one */
-        dismiss_clients(act, !duet->is_hasty);
+    if (!outcome.is_unlike)
+        dismiss_clients(act, true);
     outcome.is_unlike |= act->is_decided; /* it may have ended with its clients */
     act->encounter->play = before;
     return outcome;
 }
 
 /*** Both ***/
+
+/* Several conversations under way on both. */
+struct together {
+    struct duet *duet;
+    struct act *reference;
+    struct act *own;
+    const struct conversation *conversations;
+    size_t count;
+    size_t clients;               /* of all */
+    size_t at[CONVERSATIONS_MAX]; /* the next piece of each */
+};
+
+static void rest_both(const struct together *together)
+{
+    struct act *reference = together->reference;
+    struct act *own = together->own;
+    struct encounter *const both[] = {reference->encounter, own->encounter};
+    int outcomes[2];
+    await_rest_of_both(both, outcomes);
+    act_go_on(reference, outcomes[0]);
+    act_go_on(own, outcomes[1]);
+    if (together->duet->waits)
+        act_settle(reference);
+}
+
+/* The next step of each, to both; false: none has one. */
+static bool say_all(struct together *together)
+{
+    size_t first = 0;
+    bool has_any = false;
+    if (act_is_over(together->reference) || act_is_over(together->own))
+        return false;
+    for (size_t i = 0; i < together->count; i++) {
+        struct move move;
+        if (conversation_move(&together->conversations[i], &together->at[i], &move)) {
+            move.client += first;
+            say(together->reference, &move);
+            say(together->own, &move);
+            bytes_release(&move.said);
+            has_any = true;
+        }
+        first += conversation_clients(&together->conversations[i]);
+    }
+    return has_any;
+}
+
+/* Has the submission answered otherwise than the reference has? Where less has come, more may. */
+static bool has_parted(const struct together *together, struct recording *recording, bool is_last)
+{
+    struct act *own = together->own;
+    for (size_t i = 0; i < recording->clients; i++)
+        got_release(&recording->after[i]);
+    note_all(recording, together->reference->encounter, 0);
+    if (act_is_over(own) || act_is_over(together->reference))
+        return act_is_over(own);
+    if (is_last)
+        await_late(own);
+    if (judge(together->duet, own->encounter).is_unlike)
+        act_await_reaction(own, is_clear, NULL);
+    return act_is_over(own) || judge(together->duet, own->encounter).is_unlike;
+}
+
+static bool play_together(struct together *together, struct recording *recording)
+{
+    bool is_unlike = false;
+    size_t last = 0;
+    for (size_t i = 0; i < together->count; i++) {
+        size_t length = conversation_length(&together->conversations[i]);
+        last = length > last ? length : last;
+    }
+    act_connect_many(together->reference, 0, together->clients);
+    act_connect_many(together->own, 0, together->clients);
+    for (size_t step = 1; !is_unlike && say_all(together); step++) {
+        rest_both(together);
+        is_unlike = has_parted(together, recording, step == last);
+    }
+    return is_unlike || together->own->is_decided;
+}
+
+/* `trial`: on the same encounter as the check's own. */
+static int try_on(struct duet *duet, struct act *trial, const struct conversation *conversations,
+                  size_t count)
+{
+    struct reference reference;
+    struct act *act = duet->act;
+    struct together together = {
+        .duet = duet, .own = trial, .conversations = conversations, .count = count};
+    bool is_unlike = false;
+    for (size_t i = 0; i < count; i++)
+        together.clients += conversation_clients(&conversations[i]);
+    struct recording recording = {
+        .after = allocate(together.clients, sizeof *recording.after),
+        .steps = 1,
+        .clients = together.clients,
+    };
+    duet->recording = &recording;
+    duet->step = 0;
+    encounter_cast(act->encounter, together.clients);
+    act->encounter->play = trial;
+    trial->duet = duet;
+    if (reference_enter(&reference, act, together.clients)) {
+        together.reference = &reference.act;
+        is_unlike = play_together(&together, &recording);
+        encounter_cast(reference.act.encounter, 0); /* it sees that while it plays on */
+    }
+    dismiss_clients(trial, false); /* who has ended of it is found by the next one */
+    duet->recording = NULL;
+    recording_release(&recording);
+    act->encounter->play = act;
+    return reference_leave(&reference, act) ? is_unlike : -1;
+}
+
+int duet_try(struct duet *duet, const struct conversation *conversations, size_t count)
+{
+    struct act *act = duet->act;
+    struct check_result result = {.evidence = json_array()};
+    struct act trial = {.stage = act->stage,
+                        .encounter = act->encounter,
+                        .result = &result,
+                        .assigned = act->assigned};
+    struct waits *waits = act->encounter->waits;
+    act->encounter->waits = NULL;
+    int outcome = try_on(duet, &trial, conversations, count);
+    act->encounter->waits = waits;
+    if (outcome >= 0 && trial.error < 0)
+        outcome = act->error = trial.error;
+    if (outcome > 0 && trial.is_decided && duet_begin_afresh(duet) < 0)
+        outcome = -1;
+    check_result_release(&result);
+    return outcome;
+}
 
 int duet_begin_afresh(struct duet *duet)
 {
@@ -183,30 +337,4 @@ int duet_begin_afresh(struct duet *duet)
     else if (outcome != OUTCOME_SEEN)
         act_find_no_restart(act, outcome);
     return act_is_over(act) ? -1 : 0;
-}
-
-int duet_try(struct duet *duet, const struct conversation *conversation)
-{
-    struct act *act = duet->act;
-    struct recording recording;
-    struct check_result result = {.evidence = json_array()};
-    struct act trial = {.stage = act->stage,
-                        .encounter = act->encounter,
-                        .result = &result,
-                        .assigned = act->assigned};
-    struct waits *waits = act->encounter->waits;
-    int outcome = duet_record(duet, conversation, &recording);
-    act->encounter->waits = NULL;
-    duet->is_hasty = true;
-    if (outcome == 0)
-        outcome = duet_compare(duet, &trial, conversation, &recording).is_unlike;
-    act->encounter->waits = waits;
-    duet->is_hasty = false;
-    recording_release(&recording);
-    if (outcome >= 0 && trial.error < 0)
-        outcome = act->error = trial.error;
-    if (outcome > 0 && trial.is_decided && duet_begin_afresh(duet) < 0)
-        outcome = -1;
-    check_result_release(&result);
-    return outcome;
 }

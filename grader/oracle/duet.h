@@ -1,4 +1,4 @@
-/* A conversation played on the reference, and then on the submission: do both answer alike?
+/* Conversations played on the reference and on the submission: do both answer alike?
  *
  * After each step it is waited until all rests. A conversation needs fresh connections, and not a
  * fresh program: both stay, and both have then played the same before.
@@ -9,6 +9,9 @@
 #include "grader/oracle/conversation.h"
 #include "grader/oracle/likeness.h"
 #include "grader/play/act.h"
+
+/* So many are played together at most. */
+#define CONVERSATIONS_MAX ((size_t)16)
 
 /* What each client of the reference had got after each step. */
 struct recording {
@@ -23,10 +26,6 @@ struct duet {
     bool waits; /* the reference is given time after each step, and not only rest */
     const struct recording *recording; /* that is compared with */
     size_t step;                       /* of it, from 0 */
-    size_t client;                     /* whose step it is */
-    size_t received_bytes;             /* that it had before */
-    bool is_hasty; /* what is answered alike need not rest before the next step */
-    bool may_go_on;
 };
 
 /* Plays it on the reference. 0, or a negative number where act->error is set; recording_release()
@@ -51,9 +50,10 @@ struct outcome_of_duet duet_compare(struct duet *duet, struct act *act,
                                     const struct conversation *conversation,
                                     const struct recording *recording);
 
-/* Both, with a result that nobody sees. 1: they part; 0: they do not; negative: act->error. What
- * the submission has done to itself is mended: it is started anew, and the reference with it. */
-int duet_try(struct duet *duet, const struct conversation *conversation);
+/* Both at the same time, with a result that nobody sees; `count` conversations together, each with
+ * clients of its own, step by step. 1: they part; 0: they do not; negative: act->error. What the
+ * submission has done to itself is mended: it is started anew, and the reference with it. */
+int duet_try(struct duet *duet, const struct conversation *conversations, size_t count);
 
 /* Both are started anew. 0, or negative: the check is decided, or act->error is set. */
 int duet_begin_afresh(struct duet *duet);

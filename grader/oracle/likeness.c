@@ -2,11 +2,13 @@
 
 #include "base/language.h"
 #include "base/least.h"
+#include "base/memory.h"
+#include "grader/play/encounter.h"
 #include "grader/play/evidence.h"
-#include "grader/play/player.h"
 #include "text/printable.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,6 +95,74 @@ struct bytes likeness_reduce(const struct likeness *likeness, const char *data, 
     return text;
 }
 
+/*** Ports ***/
+
+void got_note(struct got *got, const struct encounter *encounter, const struct player *player)
+{
+    bytes_append(&got->bytes, bytes_front(&player->received), player->received.length);
+    got->has_ended = player->stream != STREAM_OPEN;
+    got->port_count = encounter->player_count;
+    got->ports = allocate(got->port_count + 1, sizeof *got->ports);
+    for (size_t i = 0; i < got->port_count; i++)
+        got->ports[i] = address_port(&encounter->players[i].local);
+}
+
+void got_release(struct got *got)
+{
+    bytes_release(&got->bytes);
+    free(got->ports);
+    *got = (struct got){.has_ended = false};
+}
+
+static size_t digits_at(const struct bytes *text, size_t at)
+{
+    size_t count = 0;
+    while (at + count < text->length && isdigit((unsigned char)bytes_front(text)[at + count]))
+        count++;
+    return count;
+}
+
+/* The client whose port these digits are, or `got->port_count`. */
+static size_t client_with_port(const struct got *got, size_t at, size_t digits)
+{
+    for (size_t i = 0; i < got->port_count; i++) {
+        char port[8];
+        size_t length = (size_t)snprintf(port, sizeof port, "%u", (unsigned)got->ports[i]);
+        if (got->ports[i] != 0 && length == digits &&
+            memcmp(bytes_front(&got->bytes) + at, port, length) == 0)
+            return i;
+    }
+    return got->port_count;
+}
+
+static bool names_port(const struct got *got)
+{
+    for (size_t at = 0; at < got->bytes.length;) {
+        size_t digits = digits_at(&got->bytes, at);
+        if (digits > 0 && client_with_port(got, at, digits) < got->port_count)
+            return true;
+        at += digits > 0 ? digits : 1;
+    }
+    return false;
+}
+
+/* What it is with the ports of the other's clients in the place of its own. */
+static struct bytes rename_ports(const struct got *got, const struct got *other)
+{
+    struct bytes renamed = {0};
+    for (size_t at = 0; at < got->bytes.length;) {
+        size_t digits = digits_at(&got->bytes, at);
+        size_t client = digits > 0 ? client_with_port(got, at, digits) : got->port_count;
+        size_t count = digits > 0 ? digits : 1;
+        if (client < got->port_count && client < other->port_count)
+            bytes_print(&renamed, "%u", (unsigned)other->ports[client]);
+        else
+            bytes_append(&renamed, bytes_front(&got->bytes) + at, count);
+        at += count;
+    }
+    return renamed;
+}
+
 /*** Comparing ***/
 
 static bool begins_alike(const struct bytes *one, const struct bytes *other)
@@ -111,30 +181,45 @@ static enum alikeness compare(const struct bytes *came, bool has_ended, const st
     return has_ended ? UNLIKE : INCOMPLETE;
 }
 
-enum alikeness likeness_compare(const struct likeness *likeness, const struct player *came,
-                                const struct got *wanted)
+static enum alikeness compare_reduced(const struct likeness *likeness, const struct got *came,
+                                      const struct got *wanted)
 {
-    struct bytes one =
-        likeness_reduce(likeness, bytes_front(&came->received), came->received.length);
+    struct bytes one = likeness_reduce(likeness, bytes_front(&came->bytes), came->bytes.length);
     struct bytes other =
         likeness_reduce(likeness, bytes_front(&wanted->bytes), wanted->bytes.length);
-    enum alikeness alikeness =
-        compare(&one, came->stream != STREAM_OPEN, &other, wanted->has_ended);
+    enum alikeness alikeness = compare(&one, came->has_ended, &other, wanted->has_ended);
     bytes_release(&one);
     bytes_release(&other);
+    return alikeness;
+}
+
+/* A number may be a client's port by chance: so what is alike as it stands is alike. */
+static enum alikeness compare_both_ways(const struct likeness *likeness, const struct got *came,
+                                        const struct got *wanted)
+{
+    enum alikeness alikeness = compare_reduced(likeness, came, wanted);
+    if (alikeness == ALIKE || !names_port(wanted))
+        return alikeness;
+    struct got renamed = {.bytes = rename_ports(wanted, came), .has_ended = wanted->has_ended};
+    enum alikeness with_ports = compare_reduced(likeness, came, &renamed);
+    bytes_release(&renamed.bytes);
+    return with_ports < alikeness ? with_ports : alikeness;
+}
+
+enum alikeness likeness_compare(const struct likeness *likeness, const struct encounter *encounter,
+                                const struct player *came, const struct got *wanted)
+{
+    struct got got = {.has_ended = false};
+    got_note(&got, encounter, came);
+    enum alikeness alikeness = compare_both_ways(likeness, &got, wanted);
+    got_release(&got);
     return alikeness;
 }
 
 bool likeness_is_same(const struct likeness *likeness, const struct got *one,
                       const struct got *other)
 {
-    struct bytes first = likeness_reduce(likeness, bytes_front(&one->bytes), one->bytes.length);
-    struct bytes second =
-        likeness_reduce(likeness, bytes_front(&other->bytes), other->bytes.length);
-    bool is_same = compare(&first, one->has_ended, &second, other->has_ended) == ALIKE;
-    bytes_release(&first);
-    bytes_release(&second);
-    return is_same;
+    return compare_both_ways(likeness, one, other) == ALIKE;
 }
 
 /*** Showing ***/

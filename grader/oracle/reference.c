@@ -30,11 +30,28 @@ static void blame_end(struct act *act, const struct encounter *encounter)
     free(text);
 }
 
+/* Where the submission has no network of its own, its port is taken, and so are those of the
+ * programs beside it. */
+static const struct stage_plan *plan_for(const struct act *act)
+{
+    const struct stage_plan *usual = act->stage->plan->reference;
+    if (act->encounter->arena.isolation != ISOLATION_NONE)
+        return usual;
+    return usual->beside_count == 0 ? usual->elsewhere : NULL;
+}
+
 bool reference_enter(struct reference *reference, struct act *act, size_t players)
 {
     struct stage *stage = act->stage->reference;
     *reference = (struct reference){.act = {.error = -ECHILD}};
-    stage->plan = act->stage->plan->reference;
+    const struct stage_plan *plan = plan_for(act);
+    if (plan == NULL) {
+        reference_blame(act, _("without isolation the reference cannot have the port of the "
+                               "submission; let its 'run' name {port}, have no 'beside', or use "
+                               "'isolation: network'"));
+        return false;
+    }
+    stage->plan = plan;
     stage->tokens = act->stage->tokens;
     int outcome = stage_enter(stage, players);
     if (outcome < 0) {

@@ -1,6 +1,6 @@
 /* The assignment's own solution, played beside a submission: in an arena of its own, so that both
- * listen on the same port and neither knows of the other. It is started when it is first asked, and
- * then stays.
+ * listen on the same port and neither knows of the other; without isolation, on another port. It is
+ * started when it is first asked, and then stays.
  *
  * What goes wrong with it is the assignment's error, and never costs a mark.
  */

@@ -5,7 +5,6 @@
 #include "grader/play/await.h"
 
 #include "base/clock.h"
-#include "base/language.h"
 #include "base/least.h"
 #include "base/memory.h"
 #include "grader/play/beside.h"
@@ -98,25 +97,6 @@ static int64_t left_ns(struct encounter *encounter, enum kind kind)
 /* More than a server prints at one event. */
 #define PRINTED_MAX_BYTES ((int64_t)64 << 20)
 
-static bool drain_all(struct encounter *encounter)
-{
-    bool is_new = arena_drain(&encounter->arena);
-    size_t room_bytes = encounter_room_bytes(encounter);
-    for (size_t i = 0; i < encounter->player_count; i++) {
-        struct player *player = &encounter->players[i];
-        size_t unsent_bytes = player->outgoing.length;
-        size_t kept_bytes = player_kept_bytes(player);
-        player_push(player); /* an error shows up in player_drain() */
-        is_new |= player->outgoing.length != unsent_bytes;
-        is_new |= player_drain(player, room_bytes);
-        size_t more_bytes = player_kept_bytes(player) - kept_bytes;
-        room_bytes -= least(room_bytes, more_bytes);
-    }
-    if (room_bytes == 0)
-        arena_end_for(&encounter->arena, LIMIT_SENDING);
-    return is_new;
-}
-
 static int pause_ms(int64_t look_ns)
 {
     int64_t pause = PAUSE_PER_LOOK * look_ns / NS_PER_MS;
@@ -159,23 +139,11 @@ static void wait_for_news(struct encounter *encounter, int64_t look_ns)
     free(sources);
 }
 
-/* The client or the listener whose socket this is, or NULL. */
-static const char *name_of_socket(const void *context, unsigned inode)
-{
-    const struct encounter *encounter = context;
-    if (inode != 0 && inode == encounter->listener_inode)
-        return _(encounter_listener_id(encounter));
-    for (size_t i = 0; inode != 0 && i < encounter->player_count; i++)
-        if (encounter_server_inode(encounter, &encounter->players[i]) == inode)
-            return encounter->players[i].name;
-    return NULL;
-}
-
 static void note_waits(const struct encounter *encounter, int64_t now_ns)
 {
     if (encounter->waits != NULL)
-        waits_look(encounter->waits, &encounter->settle.current.tasks, now_ns, name_of_socket,
-                   encounter);
+        waits_look(encounter->waits, &encounter->settle.current.tasks, now_ns,
+                   encounter_name_of_socket, encounter);
 }
 
 /* The snapshot may be older than the bytes that were seen; the rows of the evidence must not be. */
@@ -237,7 +205,7 @@ static int look(struct encounter *encounter, enum kind kind, bool had_ended)
     note_waits(encounter, settle->current_ns);
     heed_the_end(encounter, had_ended);
     encounter->look_ns = clock_now_ns() - settle->current_ns;
-    encounter->has_news = drain_all(encounter);
+    encounter->has_news = encounter_drain(encounter);
     recorder_look(encounter->recorder, encounter);
     if (encounter->has_news)
         settle->worked_ns = settle->own_ns;
@@ -279,27 +247,38 @@ static int conclude(struct encounter *encounter, const struct await *await)
     return left_ns(encounter, await->kind) <= 0 ? (int)outcome_of_time(encounter) : NO_OUTCOME;
 }
 
-static int await(struct encounter *encounter, const struct await *await)
+static void begin(struct encounter *encounter, const struct await *await)
 {
     settle_begin(&encounter->settle);
     besides_begin(encounter);
     encounter->progress = 0;
     encounter->progressed_ns = 0;
     encounter->settle.has_nothing_to_do = await->kind == KIND_IDLENESS;
-    for (;;) {
-        bool had_ended = encounter->arena.is_empty; /* the look then sees what is left */
-        int error = look(encounter, await->kind, had_ended);
-        if (error < 0)
-            return error;
-        if (await->predicate(encounter))
-            return see_again(encounter);
-        if (had_ended && (!encounter->outlives_submission || encounter->arena.limit != LIMIT_NONE))
-            return OUTCOME_ENDED;
-        int outcome = conclude(encounter, await);
-        if (outcome != NO_OUTCOME)
-            return outcome;
-        wait_for_news(encounter, encounter->look_ns);
+}
+
+/* Looks; true if that is all: with the outcome, or -errno. */
+static bool is_over(struct encounter *encounter, const struct await *await, int *outcome)
+{
+    bool had_ended = encounter->arena.is_empty; /* the look then sees what is left */
+    *outcome = look(encounter, await->kind, had_ended);
+    if (*outcome < 0)
+        return true;
+    if (await->predicate(encounter)) {
+        *outcome = see_again(encounter);
+        return true;
     }
+    bool is_left = !encounter->outlives_submission || encounter->arena.limit != LIMIT_NONE;
+    *outcome = had_ended && is_left ? (int)OUTCOME_ENDED : conclude(encounter, await);
+    return *outcome != NO_OUTCOME;
+}
+
+static int await(struct encounter *encounter, const struct await *await)
+{
+    int outcome = NO_OUTCOME;
+    begin(encounter, await);
+    while (!is_over(encounter, await, &outcome))
+        wait_for_news(encounter, encounter->look_ns);
+    return outcome;
 }
 
 /*** What is waited for ***/
@@ -353,12 +332,39 @@ bool encounter_is_resting(struct encounter *encounter)
            encounter->activity == ACTIVITY_SETTLED;
 }
 
-int await_rest(struct encounter *encounter)
+static const struct await rest = {.kind = KIND_REST, .predicate = encounter_is_resting};
+
+static int note_rest(struct encounter *encounter, int outcome)
 {
-    int outcome =
-        await(encounter, &(struct await){.kind = KIND_REST, .predicate = encounter_is_resting});
     encounter->is_restless |= outcome == OUTCOME_SPINNING || outcome == OUTCOME_TIMED_OUT;
     return outcome;
+}
+
+int await_rest(struct encounter *encounter)
+{
+    return note_rest(encounter, await(encounter, &rest));
+}
+
+/* Who was just spoken to is busy at first: a look then would only be compared with in vain. */
+#define ANSWER_MS 1
+
+void await_rest_of_both(struct encounter *const both[2], int outcomes[2])
+{
+    bool is_done[2] = {false, false};
+    begin(both[0], &rest);
+    begin(both[1], &rest);
+    poll(NULL, 0, ANSWER_MS);
+    for (;;) {
+        for (size_t i = 0; i < 2; i++)
+            if (!is_done[i] && is_over(both[i], &rest, &outcomes[i])) {
+                is_done[i] = true;
+                note_rest(both[i], outcomes[i]);
+            }
+        if (is_done[0] && is_done[1])
+            return;
+        struct encounter *late = both[is_done[0] ? 1 : 0];
+        wait_for_news(late, late->look_ns);
+    }
 }
 
 /* Whatever is under way to a client that does not read. */

@@ -43,6 +43,9 @@ int await_silence(struct encounter *encounter, encounter_predicate *predicate);
 /* All its tasks sleep and nothing is under way: enough to go on, as nothing is claimed. */
 int await_rest(struct encounter *encounter);
 
+/* The same of two plays at the same time, which takes no longer than one: an outcome for each. */
+void await_rest_of_both(struct encounter *const both[2], int outcomes[2]);
+
 /* Lets so much time pass, by the clock, for an assignment that is about time: OUTCOME_SEEN, an end,
  * or -errno. What comes meanwhile is taken. */
 int await_time(struct encounter *encounter, int64_t time_ns);

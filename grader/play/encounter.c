@@ -1,6 +1,7 @@
 #include "grader/play/encounter.h"
 
 #include "base/language.h"
+#include "base/least.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -282,6 +283,36 @@ size_t encounter_room_bytes(const struct encounter *encounter)
         received_bytes += player_kept_bytes(&encounter->players[i]);
     }
     return most_bytes > received_bytes ? most_bytes - received_bytes : 0;
+}
+
+bool encounter_drain(struct encounter *encounter)
+{
+    bool is_new = arena_drain(&encounter->arena);
+    size_t room_bytes = encounter_room_bytes(encounter);
+    for (size_t i = 0; i < encounter->player_count; i++) {
+        struct player *player = &encounter->players[i];
+        size_t unsent_bytes = player->outgoing.length;
+        size_t kept_bytes = player_kept_bytes(player);
+        player_push(player); /* an error shows up in player_drain() */
+        is_new |= player->outgoing.length != unsent_bytes;
+        is_new |= player_drain(player, room_bytes);
+        size_t more_bytes = player_kept_bytes(player) - kept_bytes;
+        room_bytes -= least(room_bytes, more_bytes);
+    }
+    if (room_bytes == 0)
+        arena_end_for(&encounter->arena, LIMIT_SENDING);
+    return is_new;
+}
+
+const char *encounter_name_of_socket(const void *context, unsigned inode)
+{
+    const struct encounter *encounter = context;
+    if (inode != 0 && inode == encounter->listener_inode)
+        return _(encounter_listener_id(encounter));
+    for (size_t i = 0; inode != 0 && i < encounter->player_count; i++)
+        if (encounter_server_inode(encounter, &encounter->players[i]) == inode)
+            return encounter->players[i].name;
+    return NULL;
 }
 
 bool encounter_is_stopped(const struct encounter *encounter)

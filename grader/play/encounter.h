@@ -113,6 +113,13 @@ bool encounter_floods_the_leaving(const struct encounter *encounter);
  * asked for. 0: it sends without end. */
 size_t encounter_room_bytes(const struct encounter *encounter);
 
+/* Takes what was printed, and what has come to its players, and sends what is still to be sent.
+ * True if anything was new. */
+bool encounter_drain(struct encounter *encounter);
+
+/* The client or the listener (of the encounter, `context`) whose socket this is, or NULL. */
+const char *encounter_name_of_socket(const void *context, unsigned inode);
+
 /* A task is stopped and no other one moves: nothing more will come, whatever the patience. */
 bool encounter_is_stopped(const struct encounter *encounter);
 

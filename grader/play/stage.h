@@ -37,6 +37,7 @@ struct stage_plan {
     const struct named_port *ports;
     size_t port_count;
     const struct stage_plan *reference; /* the assignment's own solution, or NULL */
+    const struct stage_plan *elsewhere; /* of such a one: on another port; NULL: it has only one */
     const char *material; /* our own copy of what the assignment gives the submission, or NULL */
     int (*renew)(const void *context); /* before each start, if not NULL: 0 or -errno */
     const void *renew_context;

@@ -203,13 +203,16 @@ static void read_comparison(struct run_comparison *comparison, const json_t *jso
 {
     const char *name = run_text(json, NULL, "metric");
     const char *own_cell = run_text(json, NULL, "cell");
+    const char *own_title = run_text(json, NULL, "title");
     const struct run_metric *metric = run_metric_find(name);
     bool is_exact = json_is_true(json_object_get(json, "exact"));
     *comparison = (struct run_comparison){
         .name = name,
         .cell = own_cell != NULL ? own_cell : cell,
         .metric = metric,
-        .title = metric != NULL ? metric->title : name,
+        .title = metric != NULL      ? metric->title
+                 : own_title != NULL ? own_title
+                                     : name,
         .is_gated = json_is_true(json_object_get(json, "gated")),
         .is_exact = is_exact,
         .base = run_number(json, NULL, "base"),

@@ -36,7 +36,7 @@ struct run_comparison {
     const char *name;                /* of the metric, as it stands */
     const char *cell;                /* as it stands, or that of the first result */
     const struct run_metric *metric; /* NULL: one that is not known here */
-    const char *title;               /* of the metric, for people; its name if it is not known */
+    const char *title;               /* of the metric, for people; its name if there is none */
     bool is_gated;                   /* does it decide? */
     bool is_exact;
     double base;

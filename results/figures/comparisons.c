@@ -82,10 +82,16 @@ static void draw_table(struct bytes *out, const struct run *run)
 
 static void draw(struct bytes *out, const struct run *run)
 {
-    bytes_print(out, "<p>By how much the new server is worse than the base, with intervals of "
-                     "95 %%. Within the inner band nothing is called a change; what lies beyond "
-                     "the outer one must not be missed. A control is the base against a second "
-                     "copy of itself.</p>\n");
+    const json_t *plan = json_object_get(run->document->json, "plan");
+    if (json_is_true(json_object_get(plan, "counted")))
+        bytes_print(out, "<p>By how much the new server is worse than the base, from the least to "
+                         "the largest change in any layout of memory, counted. What lies beyond "
+                         "the outer band must not be missed.</p>\n");
+    else
+        bytes_print(out, "<p>By how much the new server is worse than the base, with intervals of "
+                         "95 %%. Within the inner band nothing is called a change; what lies "
+                         "beyond the outer one must not be missed. A control is the base against "
+                         "a second copy of itself.</p>\n");
     draw_picture(out, run);
     draw_table(out, run);
 }

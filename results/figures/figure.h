@@ -21,6 +21,7 @@ struct figure {
 extern const struct figure figure_comparisons;
 extern const struct figure figure_counters;
 extern const struct figure figure_heat;
+extern const struct figure figure_instructions;
 extern const struct figure figure_latency;
 extern const struct figure figure_memory;
 extern const struct figure figure_order;

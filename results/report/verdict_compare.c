@@ -31,7 +31,13 @@ static void append_reasons(struct bytes *out, const struct run_document *documen
         bytes_print(out, ".</p>\n");
 }
 
-static void append_change(struct bytes *out, const struct run_comparison *comparison)
+static bool is_counted(const struct run_document *document)
+{
+    return json_is_true(run_field(document->json, "plan", "counted"));
+}
+
+static void append_change(struct bytes *out, const struct run_document *document,
+                          const struct run_comparison *comparison)
 {
     double noise = (comparison->high - comparison->low) / 2;
     enum unit unit = metric_unit(comparison->name);
@@ -43,7 +49,7 @@ static void append_change(struct bytes *out, const struct run_comparison *compar
     html_print(out, "<li><b>%s</b>: %s %s", comparison->title,
                change[0] == '+' ? change + 1 : change, is_better ? "better" : "worse");
     if (noise > 0) {
-        bytes_print(out, " (95 %%: ");
+        bytes_print(out, is_counted(document) ? " (in all layouts: " : " (95 %%: ");
         number_append_interval(out, is_better ? -comparison->high : comparison->low,
                                is_better ? -comparison->low : comparison->high);
         bytes_print(out, ")");
@@ -78,11 +84,21 @@ static void append_changes(struct bytes *out, const struct run_document *documen
     bytes_print(out, "<ul>\n");
     run_each_comparison (comparison, &document->comparisons)
         if (decision_is_change(comparison->verdict))
-            append_change(out, comparison);
+            append_change(out, document, comparison);
     run_each_comparison (comparison, &document->comparisons)
         if (!decision_is_change(comparison->verdict))
             append_unchanged(out, comparison);
     bytes_print(out, "</ul>\n");
+}
+
+/* What time said, where it was asked too. */
+static void append_timed(struct bytes *out, const struct run_document *document)
+{
+    const char *verdict = run_text(document->json, "timed", "verdict");
+    if (verdict != NULL)
+        html_print(out, "<p>Counted: <b>%s</b>. Timed: <b>%s</b>. %s</p>\n",
+                   run_text(document->json, NULL, "counted_verdict"), verdict,
+                   run_text(document->json, "timed", "agreement"));
 }
 
 static void append_errors(struct bytes *out, const json_t *plan)
@@ -153,6 +169,7 @@ void verdict_append_compare(struct bytes *out, const struct run *run)
                run_text(plan, NULL, "new"), phrases[verdict], run_text(plan, NULL, "base"));
     append_reasons(out, run->document);
     append_changes(out, run->document);
+    append_timed(out, run->document);
     append_errors(out, plan);
     append_controls(out, run->document);
     append_dropped(out, json_object_get(run->document->json, "dropped"));

@@ -1,6 +1,8 @@
 /* The counted gate, as far as it needs no machine. */
 #include "base/memory.h"
+#include "bench/counted/agreement.h"
 #include "bench/counted/judge.h"
+#include "bench/counted/profile.h"
 #include "bench/counted/quantity.h"
 #include "bench/counted/tally.h"
 
@@ -110,6 +112,51 @@ Test(counted_run, without_what_qemu_counted_only_the_sum_is_known)
     counted_run_release(&run);
     cr_expect_lt(counted_run_read(&run, "Segmentation fault", NULL, 0, 0), 0);
     counted_run_release(&run);
+}
+
+Test(agreement, every_pair_of_verdicts_is_explained)
+{
+    static const enum decision all[] = {DECISION_SAME, DECISION_WORSE, DECISION_BETTER,
+                                        DECISION_INCONCLUSIVE};
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 4; j++)
+            cr_expect_eq(strstr(agreement_sentence(all[i], all[j]), "agree") != NULL,
+                         i == j && all[i] != DECISION_INCONCLUSIVE, "%zu, %zu", i, j);
+    cr_expect_not_null(strstr(agreement_sentence(DECISION_SAME, DECISION_WORSE), "cache"));
+    cr_expect_not_null(strstr(agreement_sentence(DECISION_WORSE, DECISION_INCONCLUSIVE), "noisy"));
+}
+
+/*** Which functions differ ***/
+
+static struct counted_run run_with(uint64_t read_count, uint64_t other_count)
+{
+    const struct counted_code counted[] = {
+        {0x1000, other_count}, {0xffffffff81000000, read_count}, {0xffffffff81000010, 70}};
+    struct counted_code *codes = allocate(3, sizeof *codes);
+    memcpy(codes, counted, sizeof counted);
+    return (struct counted_run){.codes = codes, .code_count = 3, .answered = 10};
+}
+
+Test(profile, the_function_that_differs_most_comes_first)
+{
+    struct counted_run base[] = {run_with(100, 500), run_with(120, 500)};
+    struct counted_run new[] = {run_with(200, 480), run_with(220, 480)};
+    struct profile profile;
+    profile_make(&profile, base, new, 2,
+                 "ffffffff81000000 T vfs_read\nffffffff81000020 T vfs_write\n");
+    cr_assert_eq(profile.count, 2);
+    cr_expect_str_eq(profile.all[0].name, "vfs_read");
+    cr_expect_str_eq(profile.all[0].file, "kernel");
+    cr_expect_float_eq(profile.all[0].base, 18, 1e-9);
+    cr_expect_float_eq(profile.all[0].new, 28, 1e-9);
+    cr_expect_str_eq(profile.all[1].name, "(no symbol)");
+    cr_expect_str_eq(profile.all[1].file, "ended processes");
+    cr_expect_float_eq(profile.all[1].new - profile.all[1].base, -2, 1e-9);
+    profile_release(&profile);
+    for (size_t i = 0; i < 2; i++) {
+        counted_run_release(&base[i]);
+        counted_run_release(&new[i]);
+    }
 }
 
 Test(tally, lines_of_the_kernels_histograms_are_read)

@@ -59,7 +59,7 @@ waits others-stay "$work/whole/grades/carol.json" | grep -q '^recvfrom on bob$' 
     fail 'not seen that the thread of bob waits for him'
 waits others-stay "$work/whole/grades/carol.json" | grep -q '^accept4 on the listener$' ||
     fail 'not seen that the main thread accepts'
-grep -q 'class="wait"' "$work/whole/grades/carol.html" || fail 'no picture of what waited where'
+grep -q 'class="box on-client"' "$work/whole/grades/carol.html" || fail 'no picture of what waited where'
 grep -q 'cannot be built' "$work/whole"/grades/hugo.* || fail 'hugo: not told'
 [ ! -e "$work/outside.py" ] && [ ! -e "$work/whole/outside.py" ] || fail 'ida has written outside'
 

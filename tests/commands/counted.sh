@@ -22,8 +22,10 @@ fi
 refuses 3 "the counted machine" --counted
 refuses 2 "use a share above 1%, or --counted" --must-catch 0.5%
 refuses 2 "--repeat only applies with --counted" --repeat 2
+refuses 2 "--profile only applies with --counted" --profile
 refuses 2 "is not a share from 0.05% to 100%" --counted --must-catch 0.01%
 refuses 2 "--repeat" --counted --repeat 17
+refuses 2 "--repeat" --both --repeat 17
 
 # Without the machine the document is a whole one all the same, and says why nothing was decided.
 PROCTOR_MACHINE=$work/none "$proctor" compare epoll epoll --counted --json "$work/none.json" >/dev/null 2>&1 || true

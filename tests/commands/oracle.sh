@@ -43,6 +43,7 @@ found spaces 4 '  -  ' 'Send just this'
 found packet 5 'step 1: client 1 says, in one piece: ' 'Several messages'
 found split 6 'says a part of a message: .*expected: nothing' 'in pieces'
 found swapped 7 'client 2 says' "Another client's"
+found late 12 'got [0-9]* bytes: "[^"]*late' 'Send just this'
 found empty 8 'client 1 got 0 bytes and then the end' 'stays open'
 first=$(texts)
 found empty 8 . 'stays open'
@@ -76,6 +77,62 @@ while True:
     threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
 EOF
 amiss 'two runs of the reference differ; step 1: client 1 says' "python3 $work/unlike.py {port}"
+
+# Where the reference says the port of a client, that of the submission's client counts.
+mkdir "$work/peers" && cp peer.py "$work/peers"
+cat >"$work/ports.yaml" <<'EOF'
+title: {en: x}
+entry: ["*.py"]
+port: 2022
+reference: {bring: peers, run: "python3 peer.py {port} 0"}
+points: 2
+checks:
+  - check: port
+    title: {en: x}
+    points: 1
+    steps:
+      - {clients: [ann, bob], do: connect}
+      - {client: ann, send: "{port:bob}\n"}
+      - {client: ann, expect-like: reference}
+  - {check: answers-like-the-reference, points: 1, runs: 8, says: ["{number:a,1,99}\n"]}
+EOF
+for beside in 0 1; do
+    graded "$work/ports.yaml" 13 python3 peer.py 2022 $beside
+    verdicts=$(of_check port .verdict),$(of_check $like .verdict)
+    case $beside,$verdicts in
+    0,pass,pass | 1,fail,fail) ;;
+    *) fail "the port of a client and $beside: $verdicts: $(cat "$work/out" "$work/err")" ;;
+    esac
+done
+
+# What all clients share may part where several conversations are played at once: that is no fault.
+sed 's/{port} 0/{port} numbered/; s/runs: 8/runs: 20/' "$work/ports.yaml" >"$work/numbered.yaml"
+graded "$work/numbered.yaml" 15 python3 peer.py 2022 numbered
+[ "$(of_check $like .verdict)" = pass ] || fail "numbered answers: $(texts)"
+
+# Without isolation both share a network: the reference gets a port of its own, if it takes one.
+apart=(-n)
+[ "$(id -u)" -eq 0 ] || apart=(-rn)
+alone() {
+    got=0
+    timeout 100 unshare "${apart[@]}" sh -c 'ip link set lo up && exec "$@"' - \
+        "$proctor" grade "$1" --isolation none --seed 14 --json "$work/grade.json" \
+        -- python3 planted.py "$2" >"$work/out" 2>"$work/err" </dev/null || got=$?
+}
+if unshare "${apart[@]}" ip link set lo up 2>/dev/null; then
+    alone expressions.yaml none
+    [ "$got" -eq 0 ] && [ "$(of_check $like .verdict)" = pass ] ||
+        fail "without isolation: exit $got: $(cat "$work/out" "$work/err")"
+    alone expressions.yaml packet
+    [ "$(of_check $like .verdict)" = fail ] || fail "without isolation: $(cat "$work/out")"
+    sed 's/{port}/2022/' expressions.yaml >"$work/fixed.yaml"
+    cp -r solution "$work"
+    alone "$work/fixed.yaml" none
+    [ "$got" -eq 3 ] && jq -r .error.text "$work/grade.json" | grep -q "its 'run' name {port}" ||
+        fail "a port for both: exit $got: $(cat "$work/out" "$work/err")"
+else
+    echo 'not tested: the reference without isolation, as no network namespace can be made here'
+fi
 
 # An assignment that its own reference does not fulfil.
 mkdir "$work/tried" && cp -r solution "$work/tried"

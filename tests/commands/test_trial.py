@@ -62,7 +62,7 @@ MISTAKES = {
         r'they part at byte 1: "\x1b!\r\n" instead of "\x1c!\r\n"', "in step 4 of the scene",
         "that is line 18 of the file"]),
     "pattern": ('"^bye$"', '"^BYE$"', [
-        r'ann got 4 bytes: "bye\n"', 'expected: a line with "^BYE$" (a pattern)', "that is line 24"]),
+        r'"bye\n"', 'expected: a line with "^BYE$" (a pattern)', "that is line 24"]),
     "exit code": ("expect-exit: 0", "expect-exit: 1", [
         "expected: exit code 1", "the submission ended with exit code 0", "its output: it ends\n",
         "that is line 26"]),

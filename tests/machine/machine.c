@@ -7,11 +7,14 @@
 #include "machine/image.h"
 #include "machine/order.h"
 #include "machine/parts.h"
+#include "machine/symbols.h"
+#include "machine/work.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -223,4 +226,95 @@ Test(machine, a_missing_kernel_is_refused_with_its_remedy)
 Test(machine, no_process_but_the_first_is_the_guest)
 {
     cr_expect_not(machine_is_guest());
+}
+
+/*** Names of functions ***/
+
+Test(symbols, the_kernels_are_read_from_what_it_says)
+{
+    struct symbols symbols;
+    symbols_read_kernel(&symbols, "ffffffff81000100 t long_name_of_one\n"
+                                  "ffffffff81000000 T first\n"
+                                  "ffffffff81000100 T one\n"
+                                  "ffffffff81000180 D data\n"
+                                  "nonsense\n"
+                                  "ffffffffc0000000 t of_module\t[module]");
+    cr_expect_null(symbols_name(&symbols, UINT64_C(0xffffffff80ffffff)));
+    cr_expect_str_eq(symbols_name(&symbols, UINT64_C(0xffffffff81000000)), "first");
+    cr_expect_str_eq(symbols_name(&symbols, UINT64_C(0xffffffff810000ff)), "first");
+    cr_expect_str_eq(symbols_name(&symbols, UINT64_C(0xffffffff81000190)), "one");
+    cr_expect_str_eq(symbols_name(&symbols, UINT64_C(0xffffffffc0000010)), "of_module");
+    symbols_release(&symbols);
+    symbols_read_kernel(&symbols, "");
+    cr_expect_null(symbols_name(&symbols, 1));
+    symbols_release(&symbols);
+}
+
+/* Where the code of this very function lies, as the map says; the file in `path`. */
+static uint64_t own_place(uintptr_t address, char path[4096])
+{
+    FILE *file = fopen("/proc/self/maps", "re");
+    char line[4500];
+    uint64_t place = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        uint64_t first = 0;
+        uint64_t end = 0;
+        uint64_t offset = 0;
+        char found[4096] = "";
+        if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %4095s", &first, &end,
+                   &offset, found) == 4 &&
+            address >= first && address < end) {
+            place = address - first + offset;
+            strcpy(path, found);
+        }
+    }
+    fclose(file);
+    return place;
+}
+
+Test(symbols, a_files_are_found_by_the_place_in_it)
+{
+    char path[4096] = "";
+    struct symbols symbols;
+    uint64_t place = own_place((uintptr_t)folder_free, path);
+    cr_assert_eq(symbols_read_file(&symbols, path), 0);
+    cr_expect_str_eq(symbols_name(&symbols, place + 1), "folder_free");
+    cr_expect_null(symbols_name(&symbols, 0));
+    symbols_release(&symbols);
+    cr_expect_eq(symbols_read_file(&symbols, "/proc/self/maps"), -ENOEXEC);
+    symbols_release(&symbols);
+    cr_expect_eq(symbols_read_file(&symbols, "/nowhere/at/all"), -ENOENT);
+    symbols_release(&symbols);
+}
+
+/*** Its folder ***/
+
+Test(work_folder, what_a_dead_process_left_goes_and_what_is_in_use_stays)
+{
+    char *folder = folder_new();
+    setenv("TMPDIR", folder, 1);
+    struct work_folder used = {0};
+    cr_assert_null(work_folder_make(&used));
+    free(file_new(used.path, "image", "in use"));
+    char *dead = text_of("%s/proctor-machine-abcdef", folder);
+    char *other = text_of("%s/proctor-machine-fedcba", folder);
+    cr_assert_eq(mkdir(dead, 0700), 0);
+    cr_assert_eq(mkdir(other, 0700), 0);
+    free(file_new(dead, "image", "left"));
+    free(file_new(other, "thesis", "not ours"));
+    struct work_folder next = {0};
+    cr_assert_null(work_folder_make(&next));
+    char *image = work_folder_path(&used, "image");
+    cr_expect_eq(access(image, F_OK), 0);
+    cr_expect_neq(access(dead, F_OK), 0);
+    cr_expect_eq(access(other, F_OK), 0);
+    cr_expect_str_neq(used.path, next.path);
+    work_folder_remove(&used);
+    cr_expect_neq(access(image, F_OK), 0);
+    work_folder_remove(&next);
+    work_folder_remove(&next);
+    free(image);
+    free(other);
+    free(dead);
+    folder_free(folder);
 }

@@ -3,7 +3,7 @@
 
 precedence, negative, overflow, spaces, packet (only the first request of one counts), split (what
 has come is taken for a whole request), swapped (the answer goes to whoever connected last), empty
-(the line ends the session), chance (one answer in three is another one), history (after 40 answers
+(the line ends the session), late (one answer more, 0.15 s later), chance (one answer in three is another one), history (after 40 answers
 all are wrong)
 """
 import itertools
@@ -53,6 +53,13 @@ def answer(line):
     return f"{value}\n"
 
 
+def send_late(client):
+    try:
+        client.sendall(b"late\n")
+    except OSError:
+        pass  # it has gone
+
+
 def serve(client):
     kept = b""
     while data := client.recv(4096):
@@ -68,6 +75,8 @@ def serve(client):
                 return
             to = clients[-1] if FAULT == "swapped" else client
             to.sendall(answer(line.decode("latin-1")).encode())
+            if FAULT == "late":
+                threading.Timer(0.15, send_late, [client]).start()
     client.close()
 
 

@@ -91,6 +91,17 @@ Test(run_document, reads_comparisons)
     run_document_release(&document);
 }
 
+Test(run_document, reads_titles_of_metrics_that_it_does_not_know)
+{
+    struct run_document document;
+    read_document(&document, "compare_counted");
+    const struct run_comparison *comparison = &document.comparisons.entries[1];
+    cr_expect_null(comparison->metric);
+    cr_expect_str_eq(comparison->name, "user_instructions_per_request");
+    cr_expect_str_eq(comparison->title, "in user mode");
+    run_document_release(&document);
+}
+
 Test(run_document, makes_names_fit_to_be_keys)
 {
     struct run_document document;
@@ -233,6 +244,30 @@ static const struct change changes[] = {
     {"compare_same", "results/1/side", NULL, "results[1].side: is missing"},
     {"compare_same", "results/1/side", "\"left\"",
      "results[1].side: is not one of: base new control"},
+    {"compare_counted", "plan/counted", "1", "plan.counted: is not true or false"},
+    {"compare_counted", "plan/layouts", "-1", "plan.layouts: is not a whole number from 0 on"},
+    {"compare_counted", "counted_machine", "[]", "counted_machine: is not an object"},
+    {"compare_counted", "counted_machine/qemu", "7", "counted_machine.qemu: is not a text"},
+    {"compare_counted", "counted_verdict", "1", "counted_verdict: is not a text"},
+    {"compare_counted", "timed", "1", "timed: is not an object"},
+    {"compare_counted", "timed/verdict", "\"fine\"",
+     "timed.verdict: is not one of: open same worse better inconclusive"},
+    {"compare_counted", "timed/agreement", NULL, "timed.agreement: is missing"},
+    {"compare_counted", "calls/0", "null", "calls[0]: is missing"},
+    {"compare_counted", "calls/0/name", NULL, "calls[0].name: is missing"},
+    {"compare_counted", "calls/0/base", "-1", "calls[0].base: is not a number from 0 on"},
+    {"compare_counted", "functions", "{}", "functions: is not a list"},
+    {"compare_counted", "functions/1/file", "3", "functions[1].file: is not a text"},
+    {"compare_counted", "functions/1/kernel", "3", "functions[1].kernel: is not true or false"},
+    {"compare_counted", "functions/1/new", NULL, "functions[1].new: is missing"},
+    {"compare_counted", "comparisons/1/title", "1", "comparisons[1].title: is not a text"},
+    {"compare_counted", "comparisons/1/floor", "-1",
+     "comparisons[1].floor: is not a number from 0 on"},
+    {"compare_counted", "comparisons/1/layouts", "1", "comparisons[1].layouts: is not an object"},
+    {"compare_counted", "comparisons/1/layouts/base", "1",
+     "comparisons[1].layouts.base: is not a list"},
+    {"compare_counted", "comparisons/1/layouts/new/0", "\"\"",
+     "comparisons[1].layouts.new[0]: is not a number"},
     {"compare_same", "reasons", "[1]", "reasons[0]: is not a text"},
 };
 
