@@ -5,8 +5,8 @@
 #include "base/message.h"
 #include "base/quantity.h"
 #include "base/socket.h"
-#include "watch/watch.h"
 #include "watch/target/watched.h"
+#include "watch/watch.h"
 
 #include <errno.h>
 #include <signal.h>
