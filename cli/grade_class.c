@@ -218,6 +218,8 @@ static json_t *grade_list(struct grade_class_options *options, const struct grad
     };
     json_t *grades = grade_plan(&run, &plan);
     submission_list_release(&list);
+    if (options->checks_assignment)
+        free(options->submissions[--options->submission_count]); /* the empty one */
     return grades;
 }
 

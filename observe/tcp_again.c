@@ -91,7 +91,7 @@ static int take_answer(const char *answer, size_t length_bytes, const struct tcp
 static int read_batch(const struct tcp_table *table, const size_t places[], size_t count,
                       int netlink_fd, unsigned char extensions, struct tcp_row now[BATCH])
 {
-    struct question questions[BATCH];
+    struct question questions[BATCH] = {0};
     char answers[BATCH][ANSWER_BYTES] __attribute__((aligned(8)));
     struct iovec parts[BATCH];
     struct mmsghdr messages[BATCH];

@@ -25,7 +25,7 @@ static struct recorder *begin(const char *path)
     return recorder;
 }
 
-Test(recorder, leaves_out_and_counts_what_there_is_no_room_for, .timeout = 120)
+Test(recorder, leaves_out_and_counts_what_there_is_no_room_for)
 {
     const struct encounter encounter = {.player_count = 0};
     char *path = text_of("/tmp/recorder.%d.jsonl", (int)getpid());
@@ -56,7 +56,7 @@ Test(recorder, leaves_out_and_counts_what_there_is_no_room_for, .timeout = 120)
     free(path);
 }
 
-Test(recorder, that_cannot_be_written_says_so, .timeout = 60)
+Test(recorder, that_cannot_be_written_says_so)
 {
     struct recorder *recorder = begin("/tmp/no/such/folder/alice.jsonl");
     recorder_note(recorder, NULL, "check %s begins", "one");
@@ -65,7 +65,7 @@ Test(recorder, that_cannot_be_written_says_so, .timeout = 60)
 }
 
 /* Without a recording each of these is called all the same. */
-Test(recorder, is_none, .timeout = 60)
+Test(recorder, is_none)
 {
     struct encounter encounter = {.player_count = 0};
     recorder_begin(NULL, &encounter, &(struct arena_plan){0});
